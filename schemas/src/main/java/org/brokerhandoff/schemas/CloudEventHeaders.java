@@ -1,0 +1,26 @@
+package org.brokerhandoff.schemas;
+
+/**
+ * Names of the record headers that carry CloudEvents 1.0 attributes in Kafka's binary content mode.
+ *
+ * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka Protocol
+ *     Binding for CloudEvents, 3.2</a>
+ */
+public final class CloudEventHeaders {
+    /** Version of the specification, always {@code 1.0}. */
+    public static final String SPECVERSION = "ce_specversion";
+    /** Deterministic id of the event: the same fact published again has the same id. */
+    public static final String ID = "ce_id";
+    /** The service that published the event. */
+    public static final String SOURCE = "ce_source";
+    /** Full name of the record type. */
+    public static final String TYPE = "ce_type";
+    /** When the event was published, RFC 3339. */
+    public static final String TIME = "ce_time";
+    /** Media type of the value. */
+    public static final String CONTENT_TYPE = "content-type";
+    /** Value of {@link #CONTENT_TYPE}. */
+    public static final String AVRO_MEDIA_TYPE = "application/avro";
+
+    private CloudEventHeaders() {}
+}

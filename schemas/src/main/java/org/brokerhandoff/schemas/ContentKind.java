@@ -1,0 +1,101 @@
+package org.brokerhandoff.schemas;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The closed list of what a string in an event may be. A schema names the kind in the property {@code content} of the string's
+ * type; a string without one cannot be published. None of the kinds has room for a person: the only one with free text,
+ * {@link #PUBLISHED_TEXT}, is limited to what an operator publishes about brokers, and to the record that does so.
+ */
+public enum ContentKind {
+    /** Id of a broker in the directory: 1 to 64 of a-z, 0-9 and hyphen. */
+    BROKER_ID("broker-id") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 1, 64) && text.chars().allMatch(c -> lower(c) || digit(c) || c == '-');
+        }
+    },
+    /** Version of a published policy: 1 to 64 of letters, digits, dot, underscore and hyphen. */
+    POLICY_VERSION("policy-version") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 1, 64)
+                    && text.chars().allMatch(c -> lower(c) || upper(c) || digit(c) || c == '.' || c == '_' || c == '-');
+        }
+    },
+    /** Country code, ISO 3166-1 alpha-2. */
+    COUNTRY("country") {
+        @Override
+        public boolean matches(String text) {
+            return text.length() == 2 && upper(text.charAt(0)) && upper(text.charAt(1));
+        }
+    },
+    /** A country code, or {@code *} for all. */
+    COUNTRY_PATTERN("country-pattern") {
+        @Override
+        public boolean matches(String text) {
+            return "*".equals(text) || COUNTRY.matches(text);
+        }
+    },
+    /** Language tag of BCP 47: 2 to 35 of letters, digits and hyphen. */
+    LANGUAGE_TAG("language-tag") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 2, 35)
+                    && text.chars().allMatch(c -> lower(c) || upper(c) || digit(c) || c == '-');
+        }
+    },
+    /** Basis of a transfer, such as EEA or SCC: 1 to 32 of A-Z, 0-9, underscore and hyphen. */
+    TRANSFER_BASIS("transfer-basis") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 1, 32)
+                    && text.chars().allMatch(c -> upper(c) || digit(c) || c == '_' || c == '-');
+        }
+    },
+    /** Text that the operator publishes about a broker: at most 512 characters. */
+    PUBLISHED_TEXT("published-text") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 0, 512);
+        }
+    };
+
+    private final String schemaName;
+
+    ContentKind(String schemaName) {
+        this.schemaName = schemaName;
+    }
+
+    /** The kind's name in a schema's {@code content} property. */
+    public String schemaName() {
+        return schemaName;
+    }
+
+    /** Whether {@code text} has this kind's form. */
+    public abstract boolean matches(String text);
+
+    /** The kind that a schema names, if there is one of that name. */
+    public static Optional<ContentKind> named(String schemaName) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.schemaName.equals(schemaName))
+                .findFirst();
+    }
+
+    private static boolean lengthWithin(String text, int least, int most) {
+        return text.length() >= least && text.length() <= most;
+    }
+
+    private static boolean lower(int c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean upper(int c) {
+        return c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean digit(int c) {
+        return c >= '0' && c <= '9';
+    }
+}

@@ -1,0 +1,182 @@
+package org.brokerhandoff.schemas;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.SchemaStore;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
+import org.brokerhandoff.event.SignupId;
+
+/**
+ * Avro single-object encoding of events: {@code C3 01}, the writer schema's 64-bit fingerprint in little-endian order, the
+ * binary body. Since the fingerprint names the schema, one topic can hold several record types, and events written by an older
+ * version stay readable through the {@linkplain ReleasedSchemas released schemas}.
+ *
+ * <p>Thread-safe.
+ *
+ * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#single-object-encoding">Avro: single-object encoding</a>
+ */
+public final class EventCodec {
+    private static final int HEADER_BYTES = 10;
+
+    static {
+        // A poisoned length must not make Avro allocate gigabytes before it notices that the bytes are missing.
+        setLimit("org.apache.avro.limits.bytes.maxLength", 1 << 20);
+        setLimit("org.apache.avro.limits.string.maxLength", 1 << 16);
+        setLimit("org.apache.avro.limits.collectionItems.maxLength", 1 << 16);
+        // Avro instantiates only classes it was told to trust; ours are exactly the generated ones.
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(), type -> type.getPackage() == SignupId.class.getPackage()));
+    }
+
+    private final Map<Class<?>, BinaryMessageEncoder<SpecificRecord>> encoders = new HashMap<>();
+    private final Map<Class<?>, StringContent> contents = new HashMap<>();
+    private final Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders = new HashMap<>();
+
+    /** A codec for every record type of the {@linkplain Topic catalogue}. */
+    public EventCodec() {
+        Map<String, BinaryMessageDecoder<SpecificRecord>> byName = new HashMap<>();
+        SchemaStore.Cache store = new SchemaStore.Cache();
+        for (Topic topic : Topic.values()) {
+            for (Class<? extends SpecificRecord> type : topic.recordTypes()) {
+                Schema schema = SpecificData.get().getSchema(type);
+                SpecificData data = SpecificData.getForClass(type);
+                BinaryMessageDecoder<SpecificRecord> decoder = new BinaryMessageDecoder<>(data, schema, store);
+                encoders.put(type, new BinaryMessageEncoder<>(data, schema));
+                contents.put(type, StringContent.of(schema));
+                decoders.put(fingerprint(schema), decoder);
+                byName.put(schema.getFullName(), decoder);
+            }
+        }
+        for (Schema released : ReleasedSchemas.all()) {
+            BinaryMessageDecoder<SpecificRecord> decoder = byName.get(released.getFullName());
+            if (decoder != null) {
+                store.addSchema(released);
+                decoders.putIfAbsent(fingerprint(released), decoder);
+            }
+        }
+    }
+
+    /**
+     * The value bytes of {@code event}.
+     *
+     * @throws IllegalArgumentException if the type is not in the catalogue or a string is not of the kind its schema names; the
+     *     message names the field, never the value
+     */
+    public byte[] encode(SpecificRecord event) {
+        BinaryMessageEncoder<SpecificRecord> encoder = encoders.get(event.getClass());
+        StringContent content = contents.get(event.getClass());
+        if (encoder == null || content == null) {
+            throw new IllegalArgumentException(
+                    "not an event of the catalogue: " + event.getSchema().getFullName());
+        }
+        Optional<String> violation = content.violation(event);
+        if (violation.isPresent()) {
+            throw new IllegalArgumentException(violation.get());
+        }
+        try {
+            ByteBuffer encoded = encoder.encode(event);
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads a record's value. Never throws for what the bytes are. */
+    public Decoded decode(byte[] value) {
+        if (value.length < HEADER_BYTES || value[0] != (byte) 0xC3 || value[1] != 0x01) {
+            return new Decoded.Undecodable();
+        }
+        long fingerprint = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        BinaryMessageDecoder<SpecificRecord> decoder = decoders.get(fingerprint);
+        if (decoder == null) {
+            return new Decoded.UnknownSchema(fingerprint);
+        }
+        try {
+            return new Decoded.Event(decoder.decode(value));
+        } catch (IOException | RuntimeException e) {
+            // Avro throws many kinds of unchecked exception for bytes that are not what they claim. The cause is
+            // dropped on
+            // purpose: its message quotes what was read.
+            return new Decoded.Undecodable();
+        }
+    }
+
+    /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
+    public static long fingerprint(Schema schema) {
+        return SchemaNormalization.parsingFingerprint64(schema);
+    }
+
+    private static void setLimit(String property, int most) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, String.valueOf(most));
+        }
+    }
+
+    /** Where the strings of a record type are, and of which kind each has to be. */
+    private record StringContent(List<Field> fields) {
+        record Field(int position, String name, Optional<ContentKind> kind, Optional<StringContent> nested) {}
+
+        static StringContent of(Schema record) {
+            List<Field> fields = new ArrayList<>();
+            for (Schema.Field field : record.getFields()) {
+                Schema type = valueType(field.schema());
+                if (type.getType() == Schema.Type.STRING) {
+                    ContentKind kind = ContentKind.named(String.valueOf(type.getProp("content")))
+                            .orElseThrow(() -> new IllegalStateException(
+                                    record.getName() + "." + field.name() + " has no known content kind"));
+                    fields.add(new Field(field.pos(), field.name(), Optional.of(kind), Optional.empty()));
+                } else if (type.getType() == Schema.Type.RECORD) {
+                    fields.add(new Field(field.pos(), field.name(), Optional.empty(), Optional.of(of(type))));
+                }
+            }
+            return new StringContent(List.copyOf(fields));
+        }
+
+        private static Schema valueType(Schema schema) {
+            return switch (schema.getType()) {
+                case ARRAY -> valueType(schema.getElementType());
+                case UNION ->
+                    valueType(schema.getTypes().stream()
+                            .filter(type -> type.getType() != Schema.Type.NULL)
+                            .findFirst()
+                            .orElse(schema.getTypes().get(0)));
+                default -> schema;
+            };
+        }
+
+        Optional<String> violation(SpecificRecord record) {
+            for (Field field : fields) {
+                Object value = record.get(field.position());
+                Iterable<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+                for (Object each : values) {
+                    if (field.kind().isPresent() && !field.kind().get().matches(String.valueOf(each))) {
+                        return Optional.of(record.getSchema().getName() + "." + field.name() + " is not a "
+                                + field.kind().get().schemaName());
+                    }
+                    if (field.nested().isPresent()) {
+                        Optional<String> violation = field.nested().get().violation((SpecificRecord) each);
+                        if (violation.isPresent()) {
+                            return violation;
+                        }
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}

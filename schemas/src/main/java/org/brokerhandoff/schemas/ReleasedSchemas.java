@@ -1,0 +1,47 @@
+package org.brokerhandoff.schemas;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/**
+ * Every schema version under which an event may stand in a log: the files of {@code released/}, one per version, each named by
+ * the record's name and the fingerprint of its content. Files are only ever added; a test refuses a file whose name does not
+ * match its content and a new version that cannot read, or be read by, an older one.
+ */
+public final class ReleasedSchemas {
+    private static final String INDEX = "released/index.txt";
+
+    private ReleasedSchemas() {}
+
+    /** All released versions of all records, oldest first. */
+    public static List<Schema> all() {
+        return fileNames().stream()
+                .map(name -> new Schema.Parser().parse(read("released/" + name)))
+                .toList();
+    }
+
+    /** Names of the released files, oldest first. */
+    static List<String> fileNames() {
+        return read(INDEX).lines().filter(line -> !line.isBlank()).toList();
+    }
+
+    /** The file name that a version of a record has to have. */
+    static String fileName(Schema schema) {
+        return "%s.%016x.avsc".formatted(schema.getName(), EventCodec.fingerprint(schema));
+    }
+
+    private static String read(String resource) {
+        try (InputStream stream = ReleasedSchemas.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("missing resource " + resource);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.brokerhandoff.schemas;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.event.SetAside;
+import org.brokerhandoff.event.Undeliverable;
+
+/**
+ * The topic catalogue: every topic, the record types it may hold, and how long Kafka may hold them.
+ *
+ * <p>All topics have the same partition count and are keyed by signup id, so that partition <i>p</i> of {@link #HANDOFFS} and
+ * {@link #PURGES} holds exactly what concerns partition <i>p</i> of {@link #SIGNUPS}.
+ */
+public enum Topic {
+    /** Sealed personal data; cut continuously. */
+    SIGNUPS("signups", false, List.of(SealedSignup.class, SegmentMarker.class)),
+    /** Sealed personal data that was set aside; expires with its key. */
+    SIGNUPS_PARKED("signups-parked", false, List.of(SealedSignup.class, SegmentMarker.class)),
+    /** Consents, withdrawals, policies. */
+    CONSENTS("consents", true, List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class)),
+    /** What the router decided and did. */
+    HANDOFFS(
+            "handoffs",
+            true,
+            List.of(
+                    Assigned.class,
+                    AttemptMade.class,
+                    Delivered.class,
+                    Refused.class,
+                    Undeliverable.class,
+                    DirectoryPublished.class,
+                    SetAside.class)),
+    /** What was purged, with the evidence. */
+    PURGES("purges", true, List.of(Purged.class));
+
+    private final String baseName;
+    private final boolean kept;
+    private final List<Class<? extends SpecificRecord>> recordTypes;
+
+    Topic(String baseName, boolean kept, List<Class<? extends SpecificRecord>> recordTypes) {
+        this.baseName = baseName;
+        this.kept = kept;
+        this.recordTypes = recordTypes;
+    }
+
+    /** The topic's name in Kafka, with the installation's prefix before it. */
+    public String name(String prefix) {
+        return prefix + baseName;
+    }
+
+    /** Whether the topic is part of the event log that auditors read, which holds no personal data and never expires. */
+    public boolean kept() {
+        return kept;
+    }
+
+    /** The record types that the topic may hold. */
+    public List<Class<? extends SpecificRecord>> recordTypes() {
+        return recordTypes;
+    }
+
+    /**
+     * The topic's Kafka settings.
+     *
+     * <p>For a topic with sealed data each setting closes a way for bytes to stay: a segment is rolled every second, so that
+     * a cut one exists as early as possible; deleted files go at once; and the retention is the backstop for the case that no
+     * router ever cuts. {@code segment.bytes} may not go below 1 MiB (measured on Kafka 4.3).
+     *
+     * @param maximumHold the longest time a signup may be held
+     * @param replicationFactor replicas per partition, at least 1
+     */
+    public Map<String, String> configuration(Duration maximumHold, int replicationFactor) {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        configuration.put("cleanup.policy", "delete");
+        // The broker's clock orders events of different producers, and recovery looks offsets up by it.
+        configuration.put("message.timestamp.type", "LogAppendTime");
+        configuration.put("min.insync.replicas", String.valueOf(Math.max(1, replicationFactor - 1)));
+        configuration.put("unclean.leader.election.enable", "false");
+        if (kept) {
+            configuration.put("retention.ms", "-1");
+            configuration.put("retention.bytes", "-1");
+        } else {
+            configuration.put("retention.ms", String.valueOf(maximumHold.toMillis()));
+            configuration.put("segment.ms", String.valueOf(SEGMENT_MILLIS));
+            configuration.put("segment.bytes", String.valueOf(16 * 1024 * 1024));
+            configuration.put("file.delete.delay.ms", "0");
+        }
+        return configuration;
+    }
+
+    /** Age in milliseconds at which a segment with sealed data is rolled by the next append. */
+    public static final long SEGMENT_MILLIS = 1000;
+}

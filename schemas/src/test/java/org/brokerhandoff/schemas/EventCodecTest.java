@@ -1,0 +1,103 @@
+package org.brokerhandoff.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.Candidate;
+import org.brokerhandoff.event.Exclusion;
+import org.brokerhandoff.event.ExclusionReason;
+import org.junit.jupiter.api.Test;
+
+class EventCodecTest {
+    private static final Instant AT = Instant.parse("2026-11-22T13:00:00.123Z");
+
+    private final EventCodec codec = new EventCodec();
+
+    private static Assigned assigned(String broker) {
+        return Assigned.newBuilder()
+                .setSignupId(SignupIds.fixed(new UUID(1, 2)))
+                .setBroker(broker)
+                .setHop(0)
+                .setDirectoryDigest(Digests.sha256("directory"))
+                .setDecidedAt(AT)
+                .setCountry("NO")
+                .setLanguage("nb")
+                .setRecipients(List.of("fjord-markets"))
+                .setCandidates(List.of(new Candidate("fjord-markets", 1, 3)))
+                .setExclusions(List.of(new Exclusion("nordlys-invest", ExclusionReason.NOT_IN_CONSENT)))
+                .build();
+    }
+
+    @Test
+    void an_event_comes_back_as_it_was() {
+        Assigned event = assigned("fjord-markets");
+        assertThat(codec.decode(codec.encode(event))).isEqualTo(new Decoded.Event(event));
+    }
+
+    @Test
+    void the_value_starts_with_the_marker_and_the_fingerprint_of_the_schema() {
+        byte[] value = codec.encode(assigned("fjord-markets"));
+        assertThat(Arrays.copyOf(value, 2)).containsExactly(0xC3, 0x01);
+        assertThat(Long.reverseBytes(ByteBuffer.wrap(value).getLong(2)))
+                .isEqualTo(EventCodec.fingerprint(Assigned.getClassSchema()));
+    }
+
+    @Test
+    void a_string_that_is_not_of_its_kind_cannot_be_published_and_is_not_quoted() {
+        assertThatThrownBy(() -> codec.encode(assigned("Kari Nordmann")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Assigned.broker is not a broker-id")
+                .hasMessageNotContaining("Kari");
+        Assigned nested = assigned("fjord-markets");
+        Assigned withBadCandidate = Assigned.newBuilder(nested)
+                .setCandidates(List.of(new Candidate("kari@example.no", 1, 1)))
+                .build();
+        assertThatThrownBy(() -> codec.encode(withBadCandidate)).hasMessage("Candidate.broker is not a broker-id");
+    }
+
+    @Test
+    void an_unknown_fingerprint_is_reported_as_such() throws Exception {
+        Schema other = new Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"Other\",\"fields\":[{\"name\":\"a\",\"type\":\"long\"}]}");
+        GenericData.Record record = new GenericData.Record(other);
+        record.put("a", 1L);
+        ByteBuffer encoded = new BinaryMessageEncoder<GenericData.Record>(GenericData.get(), other).encode(record);
+        byte[] value = new byte[encoded.remaining()];
+        encoded.get(value);
+        assertThat(codec.decode(value)).isEqualTo(new Decoded.UnknownSchema(EventCodec.fingerprint(other)));
+    }
+
+    @Test
+    void no_bytes_make_the_decoder_throw() {
+        Random random = new Random(7);
+        byte[] good = codec.encode(assigned("fjord-markets"));
+        for (int i = 0; i < 20_000; i++) {
+            byte[] value = i % 2 == 0 ? good.clone() : new byte[random.nextInt(64)];
+            if (i % 2 == 0) {
+                value[10 + random.nextInt(value.length - 10)] = (byte) random.nextInt();
+                value = Arrays.copyOf(value, 10 + random.nextInt(value.length - 10));
+            } else {
+                random.nextBytes(value);
+            }
+            assertThat(codec.decode(value)).isNotNull();
+        }
+    }
+
+    @Test
+    void the_same_fact_has_the_same_id() {
+        assertThat(EventId.of(assigned("fjord-markets")))
+                .isEqualTo("00000000-0000-0001-0000-000000000002/assigned/0")
+                .isEqualTo(EventId.of(assigned("nordlys-invest")));
+        assertThat(EventId.signup(assigned("fjord-markets"))).contains(new UUID(1, 2));
+    }
+}

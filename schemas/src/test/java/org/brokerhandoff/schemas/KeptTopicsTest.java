@@ -1,0 +1,128 @@
+package org.brokerhandoff.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.specific.SpecificData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Kept topics carry only enums, numbers, times, digests of published texts, random ids, and strings of a closed list of kinds. */
+class KeptTopicsTest {
+    private static final Set<String> PERSONAL_WORDS = Set.of(
+            "person",
+            "fullname",
+            "firstname",
+            "lastname",
+            "surname",
+            "email",
+            "mail",
+            "phone",
+            "mobile",
+            "address",
+            "street",
+            "city",
+            "postal",
+            "birth",
+            "gender",
+            "passport",
+            "ssn",
+            "ip",
+            "useragent",
+            "subject",
+            "message",
+            "comment",
+            "note",
+            "text",
+            "reference");
+
+    private static final Set<String> FIXED_TYPES = Set.of("SignupId", "Digest");
+
+    static Stream<Schema> keptSchemas() {
+        return Arrays.stream(Topic.values())
+                .filter(Topic::kept)
+                .flatMap(topic -> topic.recordTypes().stream())
+                .map(type -> SpecificData.get().getSchema(type));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keptSchemas")
+    void a_kept_topic_has_no_field_that_could_hold_a_person(Schema schema) {
+        assertThat(problems(schema, schema.getName())).isEmpty();
+    }
+
+    @Test
+    void the_rule_itself_refuses_free_text_bytes_maps_and_personal_names() {
+        Schema bad = SchemaBuilder.record("Bad")
+                .fields()
+                .requiredString("remark")
+                .requiredBytes("blob")
+                .name("labels")
+                .type()
+                .map()
+                .values()
+                .longType()
+                .noDefault()
+                .requiredLong("phone")
+                .name("sneaky")
+                .type()
+                .optional()
+                .array()
+                .items()
+                .stringType()
+                .endRecord();
+        assertThat(problems(bad, "Bad"))
+                .containsExactlyInAnyOrder(
+                        "Bad.remark: string without a known content kind",
+                        "Bad.blob: BYTES is not allowed in a kept topic",
+                        "Bad.labels: MAP is not allowed in a kept topic",
+                        "Bad.phone: named like personal data",
+                        "Bad.sneaky: string without a known content kind");
+    }
+
+    private static List<String> problems(Schema schema, String path) {
+        List<String> problems = new ArrayList<>();
+        switch (schema.getType()) {
+            case RECORD ->
+                schema.getFields().forEach(field -> {
+                    String fieldPath = path + "." + field.name();
+                    if (words(field.name()).anyMatch(PERSONAL_WORDS::contains)
+                            || PERSONAL_WORDS.contains(field.name().toLowerCase(Locale.ROOT))) {
+                        problems.add(fieldPath + ": named like personal data");
+                    }
+                    problems.addAll(problems(field.schema(), fieldPath));
+                });
+            case ARRAY -> problems.addAll(problems(schema.getElementType(), path));
+            case UNION -> schema.getTypes().forEach(type -> problems.addAll(problems(type, path)));
+            case STRING -> {
+                Optional<ContentKind> kind = ContentKind.named(String.valueOf(schema.getProp("content")));
+                if (kind.isEmpty()) {
+                    problems.add(path + ": string without a known content kind");
+                } else if (kind.get() == ContentKind.PUBLISHED_TEXT && !path.startsWith("DirectoryPublished.")) {
+                    problems.add(path + ": published text outside the directory");
+                }
+            }
+            case FIXED -> {
+                if (!FIXED_TYPES.contains(schema.getName())) {
+                    problems.add(path + ": fixed " + schema.getName() + " is not a random id or a digest");
+                }
+            }
+            case ENUM, INT, LONG, BOOLEAN, NULL -> {}
+            default -> problems.add(path + ": " + schema.getType() + " is not allowed in a kept topic");
+        }
+        return problems;
+    }
+
+    private static Stream<String> words(String camelCase) {
+        return Arrays.stream(camelCase.split("(?=[A-Z])")).map(word -> word.toLowerCase(Locale.ROOT));
+    }
+}
