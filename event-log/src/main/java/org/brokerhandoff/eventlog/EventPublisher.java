@@ -1,0 +1,126 @@
+package org.brokerhandoff.eventlog;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Publishes events and reports their acknowledgement. Thread-safe.
+ *
+ * <p>The returned stages complete on the producer's I/O thread: what is chained to them has to be short and must not block.
+ */
+public final class EventPublisher implements AutoCloseable {
+    private static final Header SPECVERSION = header(CloudEventHeaders.SPECVERSION, "1.0");
+    private static final Header CONTENT_TYPE =
+            header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.AVRO_MEDIA_TYPE);
+
+    private final Producer<byte[], byte[]> producer;
+    private final EventCodec codec;
+    private final EventLogSettings settings;
+    private final Header source;
+    private final InstantSource clock;
+
+    /**
+     * A publisher for one service.
+     *
+     * @param source the service's name, CloudEvents attribute {@code source}, a URI reference such as {@code /ingest}
+     */
+    public EventPublisher(KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
+        this.settings = clients.settings();
+        this.producer = clients.producer("handoff" + source.replace('/', '-'));
+        this.codec = codec;
+        this.source = header(CloudEventHeaders.SOURCE, source);
+        this.clock = clock;
+    }
+
+    /** Publishes an event about {@code signupId} to its partition of {@code topic}. */
+    public CompletionStage<RecordPosition> publish(Topic topic, UUID signupId, SpecificRecord event) {
+        byte[] key = SignupIds.bytes(signupId);
+        return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
+    }
+
+    /** Publishes an event that is about no signup to a partition of {@code topic}. */
+    public CompletionStage<RecordPosition> publishTo(Topic topic, int partition, SpecificRecord event) {
+        byte[] key = EventId.of(event).getBytes(StandardCharsets.UTF_8);
+        return send(topic, partition, key, codec.encode(event), event);
+    }
+
+    /**
+     * Copies a record that could not be read to {@link Topic#SIGNUPS_PARKED}, byte for byte and still sealed, with the reason as
+     * a header.
+     */
+    public CompletionStage<RecordPosition> setAside(int partition, byte[] key, byte[] value, String reason) {
+        return send(
+                new ProducerRecord<>(
+                        Topic.SIGNUPS_PARKED.name(settings.topicPrefix()),
+                        partition,
+                        key,
+                        value,
+                        List.of(header("handoff_reason", reason))),
+                Topic.SIGNUPS_PARKED);
+    }
+
+    /** Asks Kafka for the partitions of every topic, so that the first event does not wait for metadata. */
+    public void warmUp() {
+        for (Topic topic : Topic.values()) {
+            producer.partitionsFor(topic.name(settings.topicPrefix()));
+        }
+    }
+
+    private CompletionStage<RecordPosition> send(
+            Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
+        Instant now = clock.instant();
+        List<Header> headers = List.of(
+                SPECVERSION,
+                header(CloudEventHeaders.ID, EventId.of(event)),
+                source,
+                header(CloudEventHeaders.TYPE, event.getSchema().getFullName()),
+                header(CloudEventHeaders.TIME, now.toString()),
+                CONTENT_TYPE);
+        return send(new ProducerRecord<>(topic.name(settings.topicPrefix()), partition, key, value, headers), topic);
+    }
+
+    private CompletionStage<RecordPosition> send(ProducerRecord<byte[], byte[]> record, Topic topic) {
+        CompletableFuture<RecordPosition> acknowledged = new CompletableFuture<>();
+        try {
+            var unused = producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    acknowledged.complete(new RecordPosition(
+                            metadata.partition(), metadata.offset(), Instant.ofEpochMilli(metadata.timestamp())));
+                } else {
+                    acknowledged.completeExceptionally(
+                            new PublicationFailed(topic, failure.getClass().getSimpleName()));
+                }
+            });
+        } catch (RuntimeException e) {
+            // Kafka's own exceptions may quote the record; only the kind of failure goes on.
+            acknowledged.completeExceptionally(
+                    new PublicationFailed(topic, e.getClass().getSimpleName()));
+        }
+        return acknowledged;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(10));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

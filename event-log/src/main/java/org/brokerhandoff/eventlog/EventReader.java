@@ -1,0 +1,79 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+
+/** Reads ranges of the event log, up to the end as it is when the read begins. Not thread-safe: one reader, one thread. */
+public final class EventReader implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventCodec codec;
+    private final EventLogSettings settings;
+
+    /** A reader whose Kafka client is called {@code clientId}. */
+    public EventReader(KafkaClients clients, EventCodec codec, String clientId) {
+        this.settings = clients.settings();
+        this.consumer = clients.rangeConsumer(clientId);
+        this.codec = codec;
+    }
+
+    /** Reads all partitions of {@code topics} from their first record; events of one partition arrive in order. */
+    public void readAll(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = new HashMap<>();
+        for (Topic topic : topics) {
+            consumer.partitionsFor(topic.name(settings.topicPrefix()))
+                    .forEach(info -> partitions.put(new TopicPartition(info.topic(), info.partition()), topic));
+        }
+        read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
+    }
+
+    /** Reads one partition of {@code topic} from the first record that was appended at {@code from} or later. */
+    public void readSince(Topic topic, int partition, Instant from, Consumer<ReceivedEvent> handler) {
+        TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+        OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(topicPartition, from.toEpochMilli()))
+                .get(topicPartition);
+        if (start != null) {
+            read(Map.of(topicPartition, topic), Map.of(topicPartition, start.offset()), handler);
+        }
+    }
+
+    /** The offset after the last record of a partition. */
+    public long endOffset(Topic topic, int partition) {
+        TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+        return Objects.requireNonNull(
+                consumer.endOffsets(List.of(topicPartition)).get(topicPartition));
+    }
+
+    private void read(
+            Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> starts, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
+        consumer.assign(partitions.keySet());
+        starts.forEach(consumer::seek);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (record.offset() < Objects.requireNonNull(ends.get(partition))) {
+                    handler.accept(ReceivedEvent.of(Objects.requireNonNull(partitions.get(partition)), record, codec));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

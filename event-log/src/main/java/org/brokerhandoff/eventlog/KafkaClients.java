@@ -1,0 +1,88 @@
+package org.brokerhandoff.eventlog;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes Kafka clients with the settings that the guarantees rest on. */
+public final class KafkaClients {
+    private final EventLogSettings settings;
+
+    /** Clients for the log that {@code settings} names. */
+    public KafkaClients(EventLogSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The settings that the clients are made with. */
+    public EventLogSettings settings() {
+        return settings;
+    }
+
+    /**
+     * A producer whose acknowledgement means that all in-sync replicas have the record. The producer is idempotent, so its own
+     * retries neither duplicate nor reorder.
+     */
+    public KafkaProducer<byte[], byte[]> producer(String clientId) {
+        Map<String, Object> properties = common(clientId);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        // A request that waits for Kafka gets its 503 within seconds; the website retries with the same key.
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        properties.putAll(settings.clientProperties());
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A consumer in {@code group} that commits only what it is told to, and starts at the earliest record there is. */
+    public KafkaConsumer<byte[], byte[]> groupConsumer(String clientId, String group, int maximumPollRecords) {
+        Map<String, Object> properties = common(clientId);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // A cut may pass the committed offset; what is gone was completed, so the earliest record left is the right
+        // one.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maximumPollRecords);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        properties.putAll(settings.clientProperties());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A consumer outside any group, for reading given ranges. */
+    public KafkaConsumer<byte[], byte[]> rangeConsumer(String clientId) {
+        Map<String, Object> properties = common(clientId);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        properties.putAll(settings.clientProperties());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** An admin client. */
+    public Admin admin(String clientId) {
+        Map<String, Object> properties = common(clientId);
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putAll(settings.clientProperties());
+        return Admin.create(properties);
+    }
+
+    private Map<String, Object> common(String clientId) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        return properties;
+    }
+}

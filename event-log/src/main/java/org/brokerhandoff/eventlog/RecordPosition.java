@@ -1,0 +1,12 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Instant;
+
+/**
+ * Where an acknowledged record stands.
+ *
+ * @param partition the partition, from 0
+ * @param offset the offset in it
+ * @param appendedAt the broker's clock at the append
+ */
+public record RecordPosition(int partition, long offset, Instant appendedAt) {}

@@ -1,0 +1,125 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates the topics of the catalogue and holds existing ones to its settings. */
+public final class TopicProvisioner {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Admin admin;
+    private final EventLogSettings settings;
+
+    /** Provisions the log that {@code settings} names through {@code admin}, which stays the caller's. */
+    public TopicProvisioner(Admin admin, EventLogSettings settings) {
+        this.admin = admin;
+        this.settings = settings;
+    }
+
+    /**
+     * Makes every topic exist with the catalogue's settings. Several services may do so at the same time.
+     *
+     * @throws EventLogUnavailable if Kafka cannot be reached or refuses
+     * @throws IllegalStateException if an existing topic has another partition count, under which a signup would change its
+     *     partition; all of them are named
+     */
+    public void provision() {
+        Map<String, Topic> topics = new LinkedHashMap<>();
+        Arrays.stream(Topic.values()).forEach(topic -> topics.put(topic.name(settings.topicPrefix()), topic));
+        create(topics);
+        verifyPartitions(topics.keySet());
+        alignConfiguration(topics);
+    }
+
+    private void create(Map<String, Topic> topics) {
+        Collection<NewTopic> wanted = new ArrayList<>();
+        topics.forEach((name, topic) ->
+                wanted.add(new NewTopic(name, settings.partitions(), (short) settings.replicationFactor())
+                        .configs(topic.configuration(settings.maximumHold(), settings.replicationFactor()))));
+        admin.createTopics(wanted).values().forEach((name, created) -> {
+            try {
+                created.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                LOG.info("created topic {}", name);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new EventLogUnavailable("topic " + name + " cannot be created", e);
+                }
+            } catch (Exception e) {
+                throw EventLogUnavailable.whileWaiting("topic " + name + " cannot be created", e);
+            }
+        });
+    }
+
+    private void verifyPartitions(Set<String> names) {
+        Map<String, TopicDescription> descriptions =
+                Await.result(admin.describeTopics(names).allTopicNames(), LIMIT, "topics cannot be described");
+        List<String> different = descriptions.values().stream()
+                .filter(description -> description.partitions().size() != settings.partitions())
+                .map(description ->
+                        description.name() + " has " + description.partitions().size())
+                .sorted()
+                .toList();
+        if (!different.isEmpty()) {
+            throw new IllegalStateException("topics need " + settings.partitions()
+                    + " partitions each, since a signup has one partition number in all of them: "
+                    + String.join(", ", different));
+        }
+    }
+
+    private void alignConfiguration(Map<String, Topic> topics) {
+        Map<ConfigResource, Config> current = Await.result(
+                admin.describeConfigs(topics.keySet().stream()
+                                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                                .toList())
+                        .all(),
+                LIMIT,
+                "topic settings cannot be read");
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new LinkedHashMap<>();
+        current.forEach((resource, config) -> {
+            Topic topic = topics.get(resource.name());
+            if (topic == null) {
+                return;
+            }
+            List<AlterConfigOp> operations = new ArrayList<>();
+            topic.configuration(settings.maximumHold(), settings.replicationFactor())
+                    .forEach((name, value) -> {
+                        ConfigEntry entry = config.get(name);
+                        if (entry == null || !value.equals(entry.value())) {
+                            operations.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                        }
+                    });
+            if (!operations.isEmpty()) {
+                changes.put(resource, operations);
+                LOG.warn(
+                        "topic {} had other settings for {}",
+                        resource.name(),
+                        operations.stream()
+                                .map(operation -> operation.configEntry().name())
+                                .toList());
+            }
+        });
+        if (!changes.isEmpty()) {
+            Await.result(admin.incrementalAlterConfigs(changes).all(), LIMIT, "topic settings cannot be changed");
+        }
+    }
+}
