@@ -1,0 +1,193 @@
+package org.brokerhandoff.embeddedkafka;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker and its KRaft controller in this JVM: Kafka's own server, one node, listening on 127.0.0.1 only.
+ *
+ * <p>Everything is kept in the data directory. A broker started later on the same directory serves the same records;
+ * pass {@link #port()} of the earlier one to keep the address too.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
+
+    private static final String HOST = "127.0.0.1";
+    private static final int NODE_ID = 1;
+    private static final int PORT_TRIES = 5;
+    private static final String CLIENT_LISTENER = "PLAINTEXT";
+    private static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private final KafkaRaftServer server;
+    private final Path logDirectory;
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedKafka(KafkaRaftServer server, Path logDirectory, int port) {
+        this.server = server;
+        this.logDirectory = logDirectory;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker and returns when it serves.
+     *
+     * @throws EmbeddedKafkaFailed if the directory cannot be used, the port is taken, or Kafka refuses to start
+     */
+    public static EmbeddedKafka start(EmbeddedKafkaSettings settings) {
+        Path logDirectory = logDirectory(settings.dataDirectory());
+        try {
+            formatIfNew(logDirectory);
+        } catch (Exception formatting) {
+            throw new EmbeddedKafkaFailed("cannot prepare the Kafka directory " + logDirectory, formatting);
+        }
+
+        if (settings.port() != 0 && !LoopbackPorts.isFree(settings.port())) {
+            throw new EmbeddedKafkaFailed("port " + settings.port() + " on " + HOST + " is taken", null);
+        }
+        // Between choosing a free port and binding it, another process can take it.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return startOnce(settings, logDirectory);
+            } catch (EmbeddedKafkaFailed failure) {
+                if (attempt == PORT_TRIES || !isPortTaken(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Address for clients, {@code 127.0.0.1:port}. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Directory that holds one subdirectory per topic partition, with the segment files. */
+    public Path logDirectory() {
+        return logDirectory;
+    }
+
+    /** Where a broker with this data directory keeps its topic partitions, running or not. */
+    static Path logDirectory(Path dataDirectory) {
+        return dataDirectory.toAbsolutePath().normalize().resolve("kafka-log");
+    }
+
+    /** Stops the broker in an orderly way; a second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            server.shutdown();
+            server.awaitShutdown();
+        }
+    }
+
+    private static EmbeddedKafka startOnce(EmbeddedKafkaSettings settings, Path logDirectory) {
+        int port;
+        KafkaRaftServer server;
+        try {
+            port = settings.port() == 0 ? LoopbackPorts.free() : settings.port();
+            KafkaConfig config = new KafkaConfig(
+                    properties(settings.brokerProperties(), logDirectory, port, LoopbackPorts.free()), false);
+            server = new KafkaRaftServer(config, Time.SYSTEM);
+        } catch (Exception refused) {
+            throw new EmbeddedKafkaFailed("cannot set up the embedded Kafka broker in " + logDirectory, refused);
+        }
+
+        // Kafka ends its process when its start fails. Here that process is a test or the quickstart, which must hear
+        // of it as an error instead. Once started, the rule is Kafka's again: a broker whose disk fails has to stop.
+        Exit.setHaltProcedure(EmbeddedKafka::failInsteadOfEnding);
+        Exit.setExitProcedure(EmbeddedKafka::failInsteadOfEnding);
+        try {
+            server.startup();
+            return new EmbeddedKafka(server, logDirectory, port);
+        } catch (Exception failure) {
+            try {
+                server.shutdown();
+            } catch (Exception unfinished) {
+                LOG.debug("the broker that failed to start did not stop cleanly", unfinished);
+            }
+            throw new EmbeddedKafkaFailed(
+                    "the embedded Kafka broker in " + logDirectory + " did not start on port " + port, failure);
+        } finally {
+            Exit.resetHaltProcedure();
+            Exit.resetExitProcedure();
+        }
+    }
+
+    private static void failInsteadOfEnding(int status, String message) {
+        throw new IllegalStateException("Kafka asked to end its process with status " + status);
+    }
+
+    private static boolean isPortTaken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void formatIfNew(Path logDirectory) throws Exception {
+        Files.createDirectories(logDirectory);
+        // The last file that formatting writes, so a directory without it is new or was left half formatted.
+        if (Files.exists(logDirectory.resolve("meta.properties"))) {
+            return;
+        }
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(NODE_ID)
+                .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                .setControllerListenerName(CONTROLLER_LISTENER)
+                .setMetadataLogDirectory(logDirectory.toString())
+                .addDirectory(logDirectory.toString())
+                .run();
+    }
+
+    private static Map<String, String> properties(
+            Map<String, String> brokerProperties, Path logDirectory, int port, int controllerPort) {
+        Map<String, String> properties = new HashMap<>(BrokerProperties.singleNode());
+        properties.putAll(brokerProperties);
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", Integer.toString(NODE_ID));
+        properties.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+        properties.put("controller.listener.names", CONTROLLER_LISTENER);
+        properties.put("inter.broker.listener.name", CLIENT_LISTENER);
+        properties.put(
+                "listeners",
+                CLIENT_LISTENER + "://" + HOST + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST + ":"
+                        + controllerPort);
+        properties.put("advertised.listeners", CLIENT_LISTENER + "://" + HOST + ":" + port);
+        properties.put(
+                "listener.security.protocol.map", CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        properties.put("log.dirs", logDirectory.toString());
+        return properties;
+    }
+
+    /** For the forked broker: the port it shall have, chosen once so that it stays the same over restarts. */
+    static int choosePort(EmbeddedKafkaSettings settings) throws IOException {
+        return settings.port() == 0 ? LoopbackPorts.free() : settings.port();
+    }
+}
