@@ -161,7 +161,7 @@ public final class Main implements Callable<Integer> {
             try {
                 lines = Files.readAllLines(file, StandardCharsets.UTF_8);
             } catch (IOException e) {
-                throw new UncheckedIOException(new IOException("cannot read " + file, e));
+                throw new UncheckedIOException("cannot read " + file, e);
             }
             int before = secrets.size();
             lines.stream()

@@ -139,7 +139,11 @@ public final class SandboxBroker implements AutoCloseable {
         try {
             future.toCompletionStage().toCompletableFuture().get(START_AND_STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new UncheckedIOException(new IOException("the sandbox broker could not " + action, e));
+            String reason = e.getCause() == null
+                    ? "timed out"
+                    : String.valueOf(e.getCause().getMessage());
+            throw new UncheckedIOException(
+                    "the sandbox broker could not " + action + ": " + reason, new IOException(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
