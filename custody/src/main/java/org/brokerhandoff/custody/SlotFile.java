@@ -142,8 +142,10 @@ public final class SlotFile implements KeyCustody {
     }
 
     private static void create(Path file, int initialSlots) throws IOException {
-        int blocks = (initialSlots + SlotLayout.SLOTS_PER_BLOCK - 1) / SlotLayout.SLOTS_PER_BLOCK;
-        int chunkSlots = Math.min(SlotLayout.MAXIMUM_CHUNK_SLOTS, blocks * SlotLayout.SLOTS_PER_BLOCK);
+        int chunkSlots = SlotLayout.SLOTS_PER_BLOCK;
+        while (chunkSlots < initialSlots && chunkSlots < SlotLayout.MAXIMUM_CHUNK_SLOTS) {
+            chunkSlots *= 2;
+        }
         int chunks = (initialSlots + chunkSlots - 1) / chunkSlots;
         // Zeros are written rather than a hole left: a full disk must show here, not as a fault on a mapped page.
         ByteBuffer content = ByteBuffer.allocate(
