@@ -190,13 +190,25 @@ class RouterServiceIT {
             var now = java.time.Instant.now();
             var times = org.brokerhandoff.schemas.HoldTimes.of(now, Duration.ofHours(1));
             fixture.source.publish(
-                    sent.signupId(), "NO", List.of("fjord-markets"), times, sent.slot(), now, sent.sealed());
+                    sent.signupId(),
+                    "NO",
+                    List.of("fjord-markets"),
+                    times,
+                    sent.slot(),
+                    now,
+                    sent.sealed().bytes());
             awaitPurge(fixture, sent.signupId());
             // and once more, after the slot was freed
             await().atMost(LIMIT)
                     .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
             fixture.source.publish(
-                    sent.signupId(), "NO", List.of("fjord-markets"), times, sent.slot(), now, sent.sealed());
+                    sent.signupId(),
+                    "NO",
+                    List.of("fjord-markets"),
+                    times,
+                    sent.slot(),
+                    now,
+                    sent.sealed().bytes());
             SignupSource.Sent after = fixture.source.send("NO", PERSON, "fjord-markets");
             awaitPurge(fixture, after.signupId());
             awaitPurge(fixture, sent.signupId());

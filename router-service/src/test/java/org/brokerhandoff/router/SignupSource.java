@@ -20,6 +20,7 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
@@ -32,7 +33,7 @@ final class SignupSource implements AutoCloseable {
     private final EventPublisher publisher;
     private final Duration hold;
 
-    record Sent(UUID signupId, SlotReference slot, RecordPosition position, byte[] sealed, byte[] binding) {}
+    record Sent(UUID signupId, SlotReference slot, RecordPosition position, PendingSignup.Sealed sealed) {}
 
     SignupSource(RouterSettings settings) {
         this.custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
@@ -64,7 +65,7 @@ final class SignupSource implements AutoCloseable {
                 Sealer.seal(held.key(), PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8)), binding);
         RecordPosition position = publish(signupId, country, brokers, times, held.slot(), now, sealed);
         custody.position(held.slot(), signupId, new LogPosition(position.partition(), position.offset()));
-        return new Sent(signupId, held.slot(), position, sealed, binding);
+        return new Sent(signupId, held.slot(), position, new PendingSignup.Sealed(sealed));
     }
 
     RecordPosition publish(
