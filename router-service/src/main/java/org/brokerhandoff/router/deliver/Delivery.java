@@ -118,8 +118,10 @@ public final class Delivery {
 
     private CompletionStage<Attempt> attempt(
             PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous) {
-        Instant now = clock.instant();
-        if (!now.isBefore(signup.keyExpiry())) {
+        // Before the slot is asked: a withdrawal that comes after the offer must not look as if it had come before the
+        // attempt.
+        Instant startedAt = clock.instant();
+        if (!startedAt.isBefore(signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
         SlotReference slot = new SlotReference(signup.slot(), signup.generation());
@@ -128,7 +130,7 @@ public final class Delivery {
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {
-                                return transmit(signup, assignment, broker, offered.attempt());
+                                return transmit(signup, assignment, broker, offered.attempt(), startedAt);
                             } else if (offer instanceof OfferOutcome.Erased erased) {
                                 return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
                             }
@@ -142,21 +144,25 @@ public final class Delivery {
         if (opened instanceof Unsealing.Outcome.KeyGone) {
             return CompletableFuture.completedFuture(new Attempt.Superseded());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
-            return transmit(signup, assignment, broker, number, person.person());
+            return transmit(signup, assignment, broker, number, startedAt, person.person());
         }
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
     }
 
     private CompletionStage<Attempt> transmit(
-            PendingSignup signup, Assignment assignment, Broker broker, int number, PersonalData person) {
-        Instant startedAt = clock.instant();
+            PendingSignup signup,
+            Assignment assignment,
+            Broker broker,
+            int number,
+            Instant startedAt,
+            PersonalData person) {
         PersonalData body;
         try (person) {
             body = HandoffRequest.body(signup, assignment, person);
         }
-        WebhookSignature signature =
-                WebhookSignature.of(signup.signupId().toString(), startedAt, body, broker.secrets());
-        Duration left = Duration.between(startedAt, signup.keyExpiry());
+        Instant sentAt = clock.instant();
+        WebhookSignature signature = WebhookSignature.of(signup.signupId().toString(), sentAt, body, broker.secrets());
+        Duration left = Duration.between(sentAt, signup.keyExpiry());
         Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
         return client.post(broker, body, signature, limit).thenCompose(reply -> {
             Instant endedAt = clock.instant();
