@@ -1,0 +1,63 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** All that the log says about one signup, folded from its events in the order of each topic. A repeat is kept if it adds something. */
+public final class SignupFacts {
+    private final UUID signupId;
+    private final List<Fact> facts = new ArrayList<>(5);
+
+    /** A signup about which nothing is known yet. */
+    public SignupFacts(UUID signupId) {
+        this.signupId = signupId;
+    }
+
+    /** Adds what one more event says; returns whether it is a repeat of an earlier one. */
+    boolean add(Fact fact) {
+        boolean repeat = false;
+        for (Fact earlier : facts) {
+            if (fact.getClass() == earlier.getClass() && fact.identity().equals(earlier.identity())) {
+                repeat = true;
+                if (fact.addsNothingTo(earlier)) {
+                    return true;
+                }
+            }
+        }
+        facts.add(fact);
+        return repeat;
+    }
+
+    /** The signup. */
+    public UUID signupId() {
+        return signupId;
+    }
+
+    /** All facts, those of one topic in the order in which they stand there. */
+    public List<Fact> all() {
+        return List.copyOf(facts);
+    }
+
+    /** All facts of one kind. */
+    public <F extends Fact> List<F> all(Class<F> kind) {
+        return facts.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The first fact of one kind. */
+    public <F extends Fact> Optional<F> first(Class<F> kind) {
+        return facts.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    /** Whether there is a fact of this kind. */
+    public boolean has(Class<? extends Fact> kind) {
+        return facts.stream().anyMatch(kind::isInstance);
+    }
+
+    /** Every contact with a broker, in the order of the log. */
+    public Stream<Fact.Contact> contacts() {
+        return all(Fact.Contact.class).stream();
+    }
+}
