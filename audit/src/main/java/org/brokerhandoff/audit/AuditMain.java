@@ -41,7 +41,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "handoff audit",
         description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -52,6 +51,13 @@ public final class AuditMain {
     private static final int FAILED = 1;
     private static final int COULD_NOT_RUN = 2;
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
 
     private final Map<String, String> environment;
     private final PrintWriter out;
@@ -102,8 +108,7 @@ public final class AuditMain {
 
     @Command(
             name = "verify",
-            description = "Checks every rule on every signup, and names the signups for which one does not hold.",
-            mixinStandardHelpOptions = true)
+            description = "Checks every rule on every signup, and names the signups for which one does not hold.")
     int verify(
             @Option(
                             names = "--complete",
@@ -130,10 +135,7 @@ public final class AuditMain {
         return verdict.holds() ? 0 : FAILED;
     }
 
-    @Command(
-            name = "trace",
-            description = "Prints what happened to one signup, without personal data.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "trace", description = "Prints what happened to one signup, without personal data.")
     int trace(
             @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
             @Option(names = "--json", description = "Print it as JSON.") boolean json) {

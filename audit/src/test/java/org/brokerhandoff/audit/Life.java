@@ -29,10 +29,14 @@ import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** The events of one signup as the services publish them, each at a number of milliseconds after the signup was received. */
 public record Life(UUID id, int partition, Instant received) {
+    /** Made first of all: only then does Avro trust the event classes, whose builders make copies. */
+    public static final EventCodec CODEC = new EventCodec();
+
     public static final String FJORD = "fjord-markets";
     public static final String NORDLYS = "nordlys-invest";
     public static final String POLICY = "2026-11-01";

@@ -29,13 +29,15 @@ final class PurgeRules {
                 if (deadline.isEmpty()) {
                     return List.of();
                 }
-                String promised = at(deadline.getAsLong());
                 List<Purge> purges = signup.all(Purge.class);
                 if (purges.isEmpty()) {
                     if (!open(signup, scope.now())) {
-                        return List.of("it had to be purged by " + promised + ", but there is no Purged");
+                        return List.of(
+                                "it had to be purged by " + at(deadline.getAsLong()) + ", but there is no Purged");
                     }
-                    return scope.complete() ? List.of("it is not purged; the time ends at " + promised) : List.of();
+                    return scope.complete()
+                            ? List.of("it is not purged; the time ends at " + at(deadline.getAsLong()))
+                            : List.of();
                 }
                 List<String> found = new ArrayList<>();
                 // A service that died after it had published a purge publishes it again, with the time of that claim:
@@ -44,20 +46,21 @@ final class PurgeRules {
                 long purged =
                         purges.stream().mapToLong(Purge::purgedAtMillis).min().orElseThrow();
                 if (purged > deadline.getAsLong()) {
-                    found.add("it was purged at " + at(purged) + ", after " + promised);
+                    found.add("it was purged at " + at(purged) + ", after " + at(deadline.getAsLong()));
                 }
                 long erased = purges.stream()
                         .mapToLong(Purge::keyErasedAtMillis)
                         .min()
                         .orElseThrow();
                 if (erased > deadline.getAsLong()) {
-                    found.add("its key was destroyed at " + at(erased) + ", after " + promised);
+                    found.add("its key was destroyed at " + at(erased) + ", after " + at(deadline.getAsLong()));
                 }
                 if (purges.stream()
                         .map(Purge::eraseByMillis)
                         .filter(Objects::nonNull)
                         .anyMatch(named -> named > deadline.getAsLong())) {
-                    found.add("the Purged names a later time than the " + promised + " that was promised");
+                    found.add("the Purged names a later time than the " + at(deadline.getAsLong())
+                            + " that was promised");
                 }
                 return found;
             });
