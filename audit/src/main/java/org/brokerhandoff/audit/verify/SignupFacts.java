@@ -43,17 +43,34 @@ public final class SignupFacts {
 
     /** All facts of one kind. */
     public <F extends Fact> List<F> all(Class<F> kind) {
-        return facts.stream().filter(kind::isInstance).map(kind::cast).toList();
+        // Every rule asks this of every signup: with streams here, judging took half as long again.
+        List<F> found = new ArrayList<>(2);
+        for (Fact fact : facts) {
+            if (kind.isInstance(fact)) {
+                found.add(kind.cast(fact));
+            }
+        }
+        return found;
     }
 
     /** The first fact of one kind. */
     public <F extends Fact> Optional<F> first(Class<F> kind) {
-        return facts.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+        for (Fact fact : facts) {
+            if (kind.isInstance(fact)) {
+                return Optional.of(kind.cast(fact));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether there is a fact of this kind. */
     public boolean has(Class<? extends Fact> kind) {
-        return facts.stream().anyMatch(kind::isInstance);
+        for (Fact fact : facts) {
+            if (kind.isInstance(fact)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Every contact with a broker, in the order of the log. */
