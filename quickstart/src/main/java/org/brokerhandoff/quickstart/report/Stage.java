@@ -24,7 +24,9 @@ public record Stage(long count, long medianMillis, long percentile99Millis) {
     public static Map<String, Stage> of(Collection<Life> lives) {
         Map<String, Stage> stages = new LinkedHashMap<>();
         stages.put("accepted to assigned", stage(lives, Life::receivedAt, Life::assignedAt));
-        stages.put("assigned to sent", stage(lives, Life::assignedAt, life -> life.delivered().map(Delivered::getStartedAt)));
+        stages.put(
+                "assigned to sent",
+                stage(lives, Life::assignedAt, life -> life.delivered().map(Delivered::getStartedAt)));
         stages.put(
                 "sent to confirmed",
                 stage(
@@ -50,9 +52,7 @@ public record Stage(long count, long medianMillis, long percentile99Millis) {
     }
 
     private static Stage stage(
-            Collection<Life> lives,
-            Function<Life, Optional<Instant>> from,
-            Function<Life, Optional<Instant>> to) {
+            Collection<Life> lives, Function<Life, Optional<Instant>> from, Function<Life, Optional<Instant>> to) {
         Histogram histogram = new Histogram(3);
         for (Life life : lives) {
             Optional<Instant> start = from.apply(life);
@@ -62,8 +62,6 @@ public record Stage(long count, long medianMillis, long percentile99Millis) {
             }
         }
         return new Stage(
-                histogram.getTotalCount(),
-                histogram.getValueAtPercentile(50),
-                histogram.getValueAtPercentile(99));
+                histogram.getTotalCount(), histogram.getValueAtPercentile(50), histogram.getValueAtPercentile(99));
     }
 }

@@ -56,7 +56,11 @@ public record Summary(
 
     /** Whether the promise was kept, as far as this run can tell. */
     public boolean kept() {
-        return accepted == sent && purged() == accepted && refusedInput == invalidSent && peopleFound == 0 && auditPassed;
+        return accepted == sent
+                && purged() == accepted
+                && refusedInput == invalidSent
+                && peopleFound == 0
+                && auditPassed;
     }
 
     /** Deliveries by broker. */
@@ -122,8 +126,8 @@ public record Summary(
                 verdict(peopleFound == 0, String.valueOf(peopleFound), coloured) + "  (" + textsSearched
                         + " texts in all their forms, " + filesSearched + " files, " + bytesSearched / 1024 + " KiB)");
         text.append("\n  stage                               p50          p99\n");
-        stages.forEach((name, stage) -> text.append("  %-28s %7d ms   %7d ms\n"
-                .formatted(name, stage.medianMillis(), stage.percentile99Millis())));
+        stages.forEach((name, stage) -> text.append(
+                "  %-28s %7d ms   %7d ms\n".formatted(name, stage.medianMillis(), stage.percentile99Millis())));
         text.append("\n  audit verify: ")
                 .append(verdict(auditPassed, auditPassed ? "passed" : "FAILED", coloured))
                 .append('\n');

@@ -30,7 +30,8 @@ class PersonSearchTest {
         assertFound(NAME.getBytes(StandardCharsets.ISO_8859_1));
         assertFound(NAME.getBytes(StandardCharsets.UTF_16LE));
         assertFound(NAME.getBytes(StandardCharsets.UTF_16BE));
-        assertFound(HexFormat.of().formatHex(EMAIL.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+        assertFound(
+                HexFormat.of().formatHex(EMAIL.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
         assertFound("\\u00de\\u00f3runn \\u00d3lafsd\\u00f3ttir".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -74,7 +75,8 @@ class PersonSearchTest {
         byte[] data = new byte[form.length + 200];
         new Random(5).nextBytes(data);
         System.arraycopy(form, 0, data, 100, form.length);
-        assertThat(search.find("data", data)).isNotEmpty().allSatisfy(finding -> assertThat(finding.person())
-                .isEqualTo(1));
+        assertThat(search.find("data", data))
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.person()).isEqualTo(1));
     }
 }

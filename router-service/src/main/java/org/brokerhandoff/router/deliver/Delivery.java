@@ -139,7 +139,8 @@ public final class Delivery {
                         work);
     }
 
-    private CompletionStage<Attempt> transmit(PendingSignup signup, Assignment assignment, Broker broker, int number) {
+    private CompletionStage<Attempt> transmit(
+            PendingSignup signup, Assignment assignment, Broker broker, int number, Instant startedAt) {
         Unsealing.Outcome opened = unsealing.open(signup);
         if (opened instanceof Unsealing.Outcome.KeyGone) {
             return CompletableFuture.completedFuture(new Attempt.Superseded());
