@@ -1,0 +1,79 @@
+package org.brokerhandoff.operations.configuration;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What values a setting may have.
+ *
+ * @param rule the allowed values in words that complete "must be …"
+ * @param parser the value of a text, or empty if the text breaks the rule
+ */
+public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
+
+    public Kind {
+        requireNonNull(rule, "rule");
+        requireNonNull(parser, "parser");
+    }
+
+    static Kind<String> text(String rule, String pattern) {
+        Pattern whole = Pattern.compile(pattern);
+        return new Kind<>(rule, text -> whole.matcher(text).matches() ? Optional.of(text) : Optional.<String>empty());
+    }
+
+    static Kind<String> oneOf(String... values) {
+        List<String> allowed = List.of(values);
+        return new Kind<>(
+                "one of " + String.join(", ", allowed),
+                text -> allowed.contains(text) ? Optional.of(text) : Optional.<String>empty());
+    }
+
+    static Kind<Path> path() {
+        return new Kind<>("a path", text -> {
+            try {
+                return Optional.of(Path.of(text));
+            } catch (InvalidPathException invalid) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    static Kind<Integer> integer(int least, int most) {
+        return new Kind<>("a whole number from " + least + " to " + most, text -> {
+            try {
+                int number = Integer.parseInt(text);
+                return number >= least && number <= most ? Optional.of(number) : Optional.empty();
+            } catch (NumberFormatException invalid) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Both limits are ISO 8601 durations and included. */
+    static Kind<Duration> duration(String least, String most) {
+        Duration shortest = Duration.parse(least);
+        Duration longest = Duration.parse(most);
+        return new Kind<>("an ISO 8601 duration from " + least + " to " + most, text -> {
+            try {
+                Duration duration = Duration.parse(text);
+                return duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0
+                        ? Optional.of(duration)
+                        : Optional.empty();
+            } catch (DateTimeParseException invalid) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    Optional<T> parse(String text) {
+        return parser.apply(text);
+    }
+}

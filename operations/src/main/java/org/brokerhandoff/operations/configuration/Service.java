@@ -1,0 +1,15 @@
+package org.brokerhandoff.operations.configuration;
+
+import java.util.Locale;
+
+/** A program of this system that reads settings. */
+public enum Service {
+    INGEST,
+    ROUTER,
+    AUDIT;
+
+    /** The name as the launcher and the documentation write it. */
+    public String commandName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,231 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.AUDIT;
+import static org.brokerhandoff.operations.configuration.Service.INGEST;
+import static org.brokerhandoff.operations.configuration.Service.ROUTER;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The catalogue: every setting of every service, in the order in which the documentation lists them. */
+public final class Settings {
+
+    private static final String TOPIC_CHARACTERS = "letters, digits, '.', '_' and '-'";
+
+    public static final Setting<String> KAFKA_BOOTSTRAP_SERVERS = Setting.required(
+            "HANDOFF_KAFKA_BOOTSTRAP_SERVERS",
+            Kind.text("host:port, several separated by commas", "[^\\s,:/]+:\\d{1,5}(,[^\\s,:/]+:\\d{1,5})*"),
+            "Kafka brokers to connect to first",
+            INGEST,
+            ROUTER,
+            AUDIT);
+
+    public static final Setting<Path> KAFKA_CONFIG_FILE = Setting.optional(
+            "HANDOFF_KAFKA_CONFIG_FILE",
+            Kind.path(),
+            "Properties file with Kafka client settings, such as those for TLS and SASL",
+            INGEST,
+            ROUTER,
+            AUDIT);
+
+    public static final Setting<String> TOPIC_PREFIX = Setting.withDefault(
+            "HANDOFF_TOPIC_PREFIX",
+            Kind.text("at most 100 " + TOPIC_CHARACTERS, "[A-Za-z0-9._-]{0,100}"),
+            "",
+            "Put before the name of every topic, so that several installations can share a cluster",
+            INGEST,
+            ROUTER,
+            AUDIT);
+
+    public static final Setting<Integer> PARTITIONS = Setting.withDefault(
+            "HANDOFF_PARTITIONS",
+            Kind.integer(1, 10_000),
+            "6",
+            "Partitions of each topic when it is created; cannot change later",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
+            "HANDOFF_REPLICATION_FACTOR",
+            Kind.integer(1, Short.MAX_VALUE),
+            "1",
+            "Replicas of each partition when a topic is created",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Path> CUSTODY_FILE = Setting.withDefault(
+            "HANDOFF_CUSTODY_FILE",
+            Kind.path(),
+            "var/custody.slots",
+            "Slot file with the data keys; ingest and router share it, so both run on one host",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Integer> CUSTODY_INITIAL_SLOTS = Setting.withDefault(
+            "HANDOFF_CUSTODY_INITIAL_SLOTS",
+            Kind.integer(16, 1 << 26),
+            "65536",
+            "Slots of 128 bytes that a new slot file has",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Integer> CUSTODY_MAXIMUM_SLOTS = Setting.withDefault(
+            "HANDOFF_CUSTODY_MAXIMUM_SLOTS",
+            Kind.integer(16, 1 << 26),
+            "4194304",
+            "Slots up to which the file grows; with all of them in use, new signups are refused",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Path> KEYSET_FILE = Setting.withDefault(
+            "HANDOFF_KEYSET_FILE",
+            Kind.path(),
+            "var/custody.keyset",
+            "Epoch keys under which the data keys are wrapped",
+            INGEST,
+            ROUTER);
+
+    // Marked secret because a JDBC URL can carry a password.
+    public static final Setting<String> REGISTER_URL = Setting.withDefault(
+                    "HANDOFF_REGISTER_URL",
+                    Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite|postgresql):\\S+"),
+                    "jdbc:sqlite:var/register.db",
+                    "Database of the register",
+                    INGEST,
+                    ROUTER)
+            .secret();
+
+    public static final Setting<String> REGISTER_USER = Setting.optional(
+            "HANDOFF_REGISTER_USER", Kind.text("not blank", ".*\\S.*"), "User of that database", INGEST, ROUTER);
+
+    public static final Setting<Path> REGISTER_PASSWORD_FILE = Setting.optional(
+            "HANDOFF_REGISTER_PASSWORD_FILE",
+            Kind.path(),
+            "File whose first line is that user's password",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<String> HTTP_HOST = Setting.withDefault(
+            "HANDOFF_HTTP_HOST",
+            Kind.text("a host name or an IP address", "[^\\s/]+"),
+            "127.0.0.1",
+            "Address on which the service listens",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
+            "HANDOFF_HTTP_PORT", Kind.integer(0, 65535), "8080", "Port of the ingest service; 0 for any", INGEST);
+
+    public static final Setting<Integer> ROUTER_HTTP_PORT = Setting.withDefault(
+            "HANDOFF_ROUTER_HTTP_PORT",
+            Kind.integer(0, 65535),
+            "8081",
+            "Port of the router's health and metrics; 0 for any",
+            ROUTER);
+
+    public static final Setting<Path> API_KEYS_FILE = Setting.required(
+            "HANDOFF_API_KEYS_FILE", Kind.path(), "YAML file with the digests of the API keys", INGEST);
+
+    public static final Setting<Path> BROKERS_FILE = Setting.required(
+            "HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", INGEST, ROUTER);
+
+    public static final Setting<Duration> MAX_HOLD = Setting.withDefault(
+            "HANDOFF_MAX_HOLD",
+            Kind.duration("PT10S", "P7D"),
+            "PT24H",
+            "Time from acceptance to erasure that no signup exceeds, delivered or not",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Path> IDEMPOTENCY_FILE = Setting.withDefault(
+            "HANDOFF_IDEMPOTENCY_FILE",
+            Kind.path(),
+            "var/idempotency.db",
+            "Digests of recent idempotency keys",
+            INGEST);
+
+    public static final Setting<String> ROUTER_GROUP = Setting.withDefault(
+            "HANDOFF_ROUTER_GROUP",
+            Kind.text("1 to 100 " + TOPIC_CHARACTERS, "[A-Za-z0-9._-]{1,100}"),
+            "handoff-router",
+            "Consumer group of the router",
+            ROUTER);
+
+    public static final Setting<Integer> ROUTER_MAX_IN_FLIGHT = Setting.withDefault(
+            "HANDOFF_ROUTER_MAX_IN_FLIGHT",
+            Kind.integer(1, 65536),
+            "512",
+            "Signups that the router works on at the same time",
+            ROUTER);
+
+    public static final Setting<Duration> DELIVERY_ATTEMPT_TIMEOUT = Setting.withDefault(
+            "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
+            Kind.duration("PT0.1S", "PT5M"),
+            "PT10S",
+            "Time that a broker has to answer one attempt",
+            ROUTER);
+
+    public static final Setting<Duration> DELIVERY_BACKOFF_INITIAL = Setting.withDefault(
+            "HANDOFF_DELIVERY_BACKOFF_INITIAL",
+            Kind.duration("PT0.01S", "PT1H"),
+            "PT0.2S",
+            "Longest wait before the second attempt; it doubles with each attempt",
+            ROUTER);
+
+    public static final Setting<Duration> DELIVERY_BACKOFF_MAXIMUM = Setting.withDefault(
+            "HANDOFF_DELIVERY_BACKOFF_MAXIMUM",
+            Kind.duration("PT0.01S", "P1D"),
+            "PT1M",
+            "Longest wait before any attempt",
+            ROUTER);
+
+    public static final Setting<String> LOG_LEVEL = Setting.withDefault(
+            "HANDOFF_LOG_LEVEL",
+            Kind.oneOf("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
+            "INFO",
+            "What the services' own code logs to standard output; libraries log warnings and errors",
+            INGEST,
+            ROUTER,
+            AUDIT);
+
+    public static final Setting<String> LOG_FORMAT = Setting.withDefault(
+            "HANDOFF_LOG_FORMAT",
+            Kind.oneOf("text", "json"),
+            "text",
+            "One line of text or one JSON object per event",
+            INGEST,
+            ROUTER,
+            AUDIT);
+
+    /** All of them. */
+    public static final List<Setting<?>> ALL = List.of(
+            KAFKA_BOOTSTRAP_SERVERS,
+            KAFKA_CONFIG_FILE,
+            TOPIC_PREFIX,
+            PARTITIONS,
+            REPLICATION_FACTOR,
+            CUSTODY_FILE,
+            CUSTODY_INITIAL_SLOTS,
+            CUSTODY_MAXIMUM_SLOTS,
+            KEYSET_FILE,
+            REGISTER_URL,
+            REGISTER_USER,
+            REGISTER_PASSWORD_FILE,
+            HTTP_HOST,
+            HTTP_PORT,
+            ROUTER_HTTP_PORT,
+            API_KEYS_FILE,
+            BROKERS_FILE,
+            MAX_HOLD,
+            IDEMPOTENCY_FILE,
+            ROUTER_GROUP,
+            ROUTER_MAX_IN_FLIGHT,
+            DELIVERY_ATTEMPT_TIMEOUT,
+            DELIVERY_BACKOFF_INITIAL,
+            DELIVERY_BACKOFF_MAXIMUM,
+            LOG_LEVEL,
+            LOG_FORMAT);
+
+    private Settings() {}
+}

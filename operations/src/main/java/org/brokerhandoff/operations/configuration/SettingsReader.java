@@ -1,0 +1,150 @@
+package org.brokerhandoff.operations.configuration;
+
+import static java.util.Comparator.comparingInt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The settings of one service, read from an environment that was found valid as a whole. A variable that is blank
+ * counts as not set, because that is how a container's environment often spells it.
+ */
+public final class SettingsReader {
+
+    private final Service service;
+    private final Map<String, String> environment;
+
+    private SettingsReader(Service service, Map<String, String> environment) {
+        this.service = service;
+        this.environment = environment;
+    }
+
+    /**
+     * Checks everything that the service uses.
+     *
+     * @param environment variables by name; those that do not start with {@link Setting#PREFIX} are ignored
+     * @throws InvalidConfiguration with all problems together: missing, malformed, contradictory and unknown settings
+     */
+    public static SettingsReader of(Map<String, String> environment, Service service) {
+        SettingsReader reader = new SettingsReader(service, Map.copyOf(environment));
+        List<ConfigurationProblem> problems = new ArrayList<>();
+        for (Setting<?> setting : Settings.ALL) {
+            if (setting.services().contains(service)) {
+                reader.problemOf(setting).ifPresent(problems::add);
+            }
+        }
+        reader.notAbove(Settings.CUSTODY_INITIAL_SLOTS, Settings.CUSTODY_MAXIMUM_SLOTS)
+                .ifPresent(problems::add);
+        reader.notAbove(Settings.DELIVERY_BACKOFF_INITIAL, Settings.DELIVERY_BACKOFF_MAXIMUM)
+                .ifPresent(problems::add);
+        problems.addAll(unknownNames(environment));
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(service, problems);
+        }
+        return reader;
+    }
+
+    /**
+     * The value of a setting that is required or has a default.
+     *
+     * @throws IllegalArgumentException if the setting may be absent, or the service does not use it
+     */
+    public <T> T get(Setting<T> setting) {
+        if (!setting.isRequired() && setting.defaultText().isEmpty()) {
+            throw new IllegalArgumentException(setting + " may be absent: use find");
+        }
+        return find(setting).orElseThrow();
+    }
+
+    /**
+     * The value of any setting, or empty if it is absent and has no default.
+     *
+     * @throws IllegalArgumentException if the service does not use the setting, so that it was not checked
+     */
+    public <T> Optional<T> find(Setting<T> setting) {
+        if (!setting.services().contains(service)) {
+            throw new IllegalArgumentException(service.commandName() + " does not use " + setting);
+        }
+        return text(setting).flatMap(setting.kind()::parse);
+    }
+
+    private Optional<String> text(Setting<?> setting) {
+        return Optional.ofNullable(environment.get(setting.name()))
+                .filter(text -> !text.isBlank())
+                .or(setting::defaultText);
+    }
+
+    private Optional<ConfigurationProblem> problemOf(Setting<?> setting) {
+        Optional<String> text = text(setting);
+        if (text.isEmpty()) {
+            return setting.isRequired()
+                    ? Optional.of(problem(setting, "be " + setting.kind().rule(), "nothing"))
+                    : Optional.empty();
+        }
+        return setting.kind().parse(text.get()).isPresent()
+                ? Optional.empty()
+                : Optional.of(problem(setting, "be " + setting.kind().rule(), shown(setting, text.get())));
+    }
+
+    private <T extends Comparable<? super T>> Optional<ConfigurationProblem> notAbove(
+            Setting<T> lower, Setting<T> upper) {
+        if (!lower.services().contains(service)) {
+            return Optional.empty();
+        }
+        Optional<T> lowerValue = find(lower);
+        Optional<T> upperValue = find(upper);
+        if (lowerValue.isEmpty() || upperValue.isEmpty() || lowerValue.get().compareTo(upperValue.get()) <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(problem(
+                lower,
+                "not exceed " + upper,
+                shown(lower, text(lower).orElseThrow())
+                        + " and "
+                        + shown(upper, text(upper).orElseThrow())));
+    }
+
+    private static ConfigurationProblem problem(Setting<?> setting, String rule, String found) {
+        return new ConfigurationProblem(setting.name(), rule, found);
+    }
+
+    private static String shown(Setting<?> setting, String text) {
+        return setting.isSecret() ? "a value that is not shown, as it may hold a password" : "\"" + text + "\"";
+    }
+
+    private static List<ConfigurationProblem> unknownNames(Map<String, String> environment) {
+        List<String> known = Settings.ALL.stream().map(Setting::name).toList();
+        List<ConfigurationProblem> problems = new ArrayList<>();
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(Setting.PREFIX) && !known.contains(name)) {
+                String nearest = known.stream()
+                        .min(comparingInt(candidate -> editDistance(name, candidate)))
+                        .orElseThrow();
+                problems.add(new ConfigurationProblem(
+                        name, "be the name of a setting", "an unknown name; did you mean " + nearest + "?"));
+            }
+        }
+        return problems;
+    }
+
+    /** Levenshtein distance: insertions, deletions and replacements that lead from one text to the other. */
+    static int editDistance(String from, String to) {
+        int[] previous = new int[to.length() + 1];
+        for (int column = 0; column <= to.length(); column++) {
+            previous[column] = column;
+        }
+        for (int row = 1; row <= from.length(); row++) {
+            int[] current = new int[to.length() + 1];
+            current[0] = row;
+            for (int column = 1; column <= to.length(); column++) {
+                int replaced = previous[column - 1] + (from.charAt(row - 1) == to.charAt(column - 1) ? 0 : 1);
+                current[column] = Math.min(replaced, Math.min(previous[column], current[column - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[to.length()];
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The settings of all services, in one catalogue, and their reading from environment variables.
+ *
+ * <p>Pure: the environment comes in as a map, problems come out together. Files that a setting names are opened by
+ * whoever owns their format, never here.
+ */
+@NullMarked
+package org.brokerhandoff.operations.configuration;
+
+import org.jspecify.annotations.NullMarked;

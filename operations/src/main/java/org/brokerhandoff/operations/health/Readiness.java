@@ -1,0 +1,44 @@
+package org.brokerhandoff.operations.health;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.brokerhandoff.operations.health.Health.Unhealthy;
+
+/**
+ * What the findings of all checks mean together: ready if none is unhealthy.
+ *
+ * @param findings one per check, in the order of the answer
+ */
+public record Readiness(List<Finding> findings) {
+
+    public Readiness {
+        findings = List.copyOf(findings);
+    }
+
+    /** What the check of this name found. */
+    public record Finding(String name, Health health) {}
+
+    public boolean isReady() {
+        return findings.stream().noneMatch(finding -> finding.health() instanceof Unhealthy);
+    }
+
+    /** {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail"}]}}, the last two for unhealthy ones only. */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
+        var checks = json.putArray("checks");
+        for (Finding finding : findings) {
+            ObjectNode check = checks.addObject().put("name", finding.name());
+            if (finding.health() instanceof Unhealthy unhealthy) {
+                check.put("status", word(false)).put("code", unhealthy.code()).put("detail", unhealthy.detail());
+            } else {
+                check.put("status", word(true));
+            }
+        }
+        return json;
+    }
+
+    private static String word(boolean up) {
+        return up ? "UP" : "DOWN";
+    }
+}

@@ -1,0 +1,47 @@
+package org.brokerhandoff.operations.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.util.concurrent.CompletionException;
+
+/** A small HTTP server with nothing but {@link OperationsEndpoints}, for a service that has no HTTP interface. */
+public final class OperationsServer implements AutoCloseable {
+
+    private final HttpServer server;
+
+    private OperationsServer(HttpServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts listening; the future fails if the address cannot be bound.
+     *
+     * @param port TCP port, or 0 for any free one
+     */
+    public static Future<OperationsServer> start(Vertx vertx, String host, int port, OperationsEndpoints endpoints) {
+        return vertx.createHttpServer()
+                .requestHandler(request -> {
+                    if (!endpoints.handle(request)) {
+                        var unused = Problem.of(404, "not-found").send(request.response());
+                    }
+                })
+                .listen(port, host)
+                .map(OperationsServer::new);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /**
+     * Stops listening and returns when that is done; not to be called on an event loop.
+     *
+     * @throws CompletionException if the server could not be closed
+     */
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,179 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsReaderTest {
+
+    private static final Map<String, String> REQUIRED = Map.of(
+            "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+            "HANDOFF_API_KEYS_FILE", "api-keys.yaml",
+            "HANDOFF_BROKERS_FILE", "brokers.yaml");
+
+    @Test
+    void defaults_apply_where_the_environment_has_nothing() {
+        SettingsReader reader = SettingsReader.of(REQUIRED, Service.INGEST);
+
+        assertThat(reader.get(Settings.MAX_HOLD)).isEqualTo(Duration.ofHours(24));
+        assertThat(reader.get(Settings.CUSTODY_FILE)).isEqualTo(Path.of("var/custody.slots"));
+        assertThat(reader.get(Settings.HTTP_PORT)).isEqualTo(8080);
+        assertThat(reader.get(Settings.TOPIC_PREFIX)).isEmpty();
+        assertThat(reader.find(Settings.REGISTER_USER)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS, 'a:9092,b.example:19092'",
+        "HANDOFF_MAX_HOLD, PT10S",
+        "HANDOFF_MAX_HOLD, P7D",
+        "HANDOFF_HTTP_PORT, 0",
+        "HANDOFF_HTTP_HOST, '::1'",
+        "HANDOFF_TOPIC_PREFIX, 'test-1.'",
+        "HANDOFF_REGISTER_URL, 'jdbc:postgresql://db/register?sslmode=require'",
+        "HANDOFF_REPLICATION_FACTOR, 3",
+        "HANDOFF_LOG_LEVEL, TRACE",
+        "HANDOFF_MAX_HOLD, ''",
+        "HANDOFF_REGISTER_USER, ' '",
+    })
+    void an_allowed_value_is_accepted(String name, String value) {
+        assertThat(SettingsReader.of(with(name, value), Service.INGEST)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS, 'localhost', 'be host:port, several separated by commas'",
+        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS, 'http://localhost:9092', 'be host:port, several separated by commas'",
+        "HANDOFF_MAX_HOLD, PT9.999S, 'be an ISO 8601 duration from PT10S to P7D'",
+        "HANDOFF_MAX_HOLD, P7DT1S, 'be an ISO 8601 duration from PT10S to P7D'",
+        "HANDOFF_MAX_HOLD, 24h, 'be an ISO 8601 duration from PT10S to P7D'",
+        "HANDOFF_HTTP_PORT, 65536, 'be a whole number from 0 to 65535'",
+        "HANDOFF_PARTITIONS, six, 'be a whole number from 1 to 10000'",
+        "HANDOFF_PARTITIONS, 0, 'be a whole number from 1 to 10000'",
+        "HANDOFF_TOPIC_PREFIX, 'a/b', 'be at most 100 letters, digits, ''.'', ''_'' and ''-'''",
+        "HANDOFF_LOG_LEVEL, loud, 'be one of ERROR, WARN, INFO, DEBUG, TRACE'",
+        "HANDOFF_CUSTODY_INITIAL_SLOTS, 5000000, 'not exceed HANDOFF_CUSTODY_MAXIMUM_SLOTS'",
+    })
+    void a_value_that_breaks_its_rule_is_a_problem_that_shows_rule_and_value(String name, String value, String rule) {
+        List<ConfigurationProblem> problems = problems(with(name, value), Service.INGEST);
+
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.name()).isEqualTo(name);
+            assertThat(problem.rule()).isEqualTo(rule);
+            assertThat(problem.found()).contains(value);
+        });
+    }
+
+    @Test
+    void a_value_that_may_hold_a_password_is_never_shown() {
+        InvalidConfiguration invalid =
+                invalid(with("HANDOFF_REGISTER_URL", "jdbc:oracle:thin:user/hunter2"), Service.ROUTER);
+
+        assertThat(invalid.problems()).hasSize(1);
+        assertThat(invalid).message().contains("HANDOFF_REGISTER_URL").doesNotContain("hunter2");
+    }
+
+    @Test
+    void an_unknown_name_is_a_problem_that_suggests_the_nearest_and_does_not_show_the_value() {
+        InvalidConfiguration invalid = invalid(with("HANDOFF_MAXHOLD", "hunter2"), Service.ROUTER);
+
+        assertThat(invalid)
+                .message()
+                .contains("HANDOFF_MAXHOLD", "did you mean HANDOFF_MAX_HOLD?")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void names_outside_the_prefix_are_left_alone() {
+        assertThat(SettingsReader.of(with("PATH", "/bin"), Service.INGEST)).isNotNull();
+    }
+
+    @Test
+    void all_problems_are_reported_together() {
+        InvalidConfiguration invalid = invalid(
+                Map.of("HANDOFF_MAX_HOLD", "soon", "HANDOFF_PARTITIONS", "0", "HANDOFF_PORT", "1"), Service.INGEST);
+
+        assertThat(invalid.problems())
+                .extracting(ConfigurationProblem::name)
+                .containsExactlyInAnyOrder(
+                        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS",
+                        "HANDOFF_API_KEYS_FILE",
+                        "HANDOFF_BROKERS_FILE",
+                        "HANDOFF_MAX_HOLD",
+                        "HANDOFF_PARTITIONS",
+                        "HANDOFF_PORT");
+        assertThat(invalid).message().hasLineCount(7);
+        assertThat(invalid)
+                .message()
+                .startsWith("the configuration of ingest is not valid:\n")
+                .contains("  HANDOFF_API_KEYS_FILE must be a path; found nothing")
+                .contains("  HANDOFF_PARTITIONS must be a whole number from 1 to 10000; found \"0\"");
+    }
+
+    @Test
+    void a_service_is_asked_only_for_what_it_uses() {
+        SettingsReader reader =
+                SettingsReader.of(Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"), Service.AUDIT);
+
+        assertThat(reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
+    }
+
+    @Test
+    void a_setting_of_another_service_cannot_be_read_because_it_was_not_checked() {
+        SettingsReader reader = SettingsReader.of(REQUIRED, Service.ROUTER);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.get(Settings.HTTP_PORT))
+                .withMessageContaining("HANDOFF_HTTP_PORT");
+    }
+
+    @Test
+    void a_setting_that_may_be_absent_cannot_be_demanded() {
+        SettingsReader reader = SettingsReader.of(REQUIRED, Service.INGEST);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.get(Settings.REGISTER_USER));
+    }
+
+    @Test
+    void the_first_wait_may_not_exceed_the_longest() {
+        assertThat(problems(with("HANDOFF_DELIVERY_BACKOFF_INITIAL", "PT2M"), Service.ROUTER))
+                .extracting(ConfigurationProblem::rule)
+                .containsExactly("not exceed HANDOFF_DELIVERY_BACKOFF_MAXIMUM");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void the_required_settings_are_enough_for_every_service(Service service) {
+        assertThat(SettingsReader.of(REQUIRED, service)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', '', 0", "abc, '', 3", "'', abc, 3", "kitten, sitting, 3", "HANDOFF_PORT, HANDOFF_HTTP_PORT, 5"})
+    void the_distance_of_two_names_counts_the_edits_between_them(String from, String to, int distance) {
+        assertThat(SettingsReader.editDistance(from, to)).isEqualTo(distance);
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put(name, value);
+        return environment;
+    }
+
+    private static List<ConfigurationProblem> problems(Map<String, String> environment, Service service) {
+        return invalid(environment, service).problems();
+    }
+
+    private static InvalidConfiguration invalid(Map<String, String> environment, Service service) {
+        return catchThrowableOfType(InvalidConfiguration.class, () -> SettingsReader.of(environment, service));
+    }
+}
