@@ -1,0 +1,13 @@
+package org.brokerhandoff.custody;
+
+/** What came of {@link KeyCustody#erase}. */
+public sealed interface EraseOutcome {
+    /** This call began the erasure; the key was overwritten, synced and read back as zero. */
+    record Erased(SlotView view, ReadBack readBack) implements EraseOutcome {}
+
+    /** Another call began it (the view has its reason); it is complete, if need be because this call finished it. */
+    record AlreadyErased(SlotView view) implements EraseOutcome {}
+
+    /** That generation of the slot is gone, or it never was this signup's. */
+    record Gone() implements EraseOutcome {}
+}

@@ -1,0 +1,86 @@
+package org.brokerhandoff.custody;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps the only copy of each signup's data key, and destroys it.
+ *
+ * <p>The slot is the point at which a signup's fate is decided: {@link #offer} and {@link #erase} are atomic against
+ * each other across threads and processes, so either the erasure came first and nothing is ever sent, or the offer came
+ * first and the erased slot says to whom.
+ *
+ * <p>Every method may be called from any thread. The returned stages complete on one thread of the custody; a dependent
+ * action that blocks or takes long belongs on another executor ({@code thenApplyAsync} and its kind). They complete
+ * exceptionally with {@link CustodyException} after a failed sync and once closed. {@link #find}, {@link #erased},
+ * {@link #usage} and {@link #sweep} scan all slots; {@link #sweep} also blocks until its erasures are durable.
+ */
+public interface KeyCustody extends AutoCloseable {
+    /** Makes a fresh key and keeps it, durable when the stage completes. */
+    CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry);
+
+    /** The key, in {@code HELD} and {@code OFFERED} only; empty otherwise, also where it cannot be unwrapped. */
+    Optional<DataKey> key(SlotReference slot, UUID signupId);
+
+    /** What the slot says; empty if that generation is gone. */
+    Optional<SlotView> read(SlotReference slot);
+
+    /** The slot of a signup, a live one before an erased one. A scan. */
+    Optional<SlotView> find(UUID signupId);
+
+    /**
+     * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a
+     * slot offered to {@code broker} or to {@code previous} becomes {@code OFFERED(broker, attempt + 1)}. Durable when
+     * the stage completes as far as the broker goes; the mere count of attempts at the same broker is not synced.
+     *
+     * @param previous the broker that the caller knows to have refused, or {@link BrokerTag#NONE}
+     */
+    CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker);
+
+    /**
+     * Destroys the key: overwritten, synced and read back when the stage completes. Broker and attempt stay in the
+     * slot. An erasure that another caller or a crashed process began is finished, and keeps its reason.
+     *
+     * <p>After a failed sync the key is still overwritten in memory, so that no offer can follow, but the stage completes
+     * exceptionally because nothing is known about the medium.
+     */
+    CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason);
+
+    /**
+     * Notes where the sealed signup stands in the log. Not synced: it survives the death of this process, since the
+     * page belongs to the kernel, but a power cut may lose it. Does nothing if the generation is gone.
+     */
+    void position(SlotReference slot, UUID signupId, LogPosition position);
+
+    /** Notes that the withdrawal event is published. Not synced, as {@link #position}. */
+    void recorded(SlotReference slot, UUID signupId);
+
+    /**
+     * Gives an {@code ERASED} slot back. Not synced: after a power cut the slot may be {@code ERASED} again, and its
+     * purge event is then emitted again.
+     *
+     * @return whether this call did it
+     */
+    boolean free(SlotReference slot, UUID signupId);
+
+    /** All {@code ERASED} slots. A scan. */
+    List<SlotView> erased();
+
+    /**
+     * Destroys the keys past their expiry, finishes abandoned erasures, and reclaims slots that were claimed but not
+     * filled, once this instance has seen them unchanged for 60 s of {@code now}'s clock. A scan; blocks.
+     *
+     * @throws CustodyException if the custody failed
+     */
+    SweepResult sweep(Instant now);
+
+    /** Slots and syncs. A scan. */
+    CustodyUsage usage();
+
+    /** Completes what is waiting for a sync, then closes. */
+    @Override
+    void close();
+}

@@ -1,0 +1,95 @@
+package org.brokerhandoff.custody;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The first bytes of a slot file; the rest of the header region is reserved and zero. Big-endian, unlike the slots, so
+ * that a file from a machine of the other byte order can still be named as such.
+ */
+record SlotFileHeader(UUID fileId, int chunkSlots) {
+    static final int LAYOUT_VERSION = 1;
+    static final int BYTES = 48;
+
+    private static final byte[] MAGIC = "BHSLOTS\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int BYTE_ORDER_MARK = 0x0A0B0C0D;
+
+    ByteBuffer encoded() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        bytes.put(MAGIC)
+                .putInt(LAYOUT_VERSION)
+                .putInt(SlotLayout.SLOT_BYTES)
+                .putLong(fileId.getMostSignificantBits())
+                .putLong(fileId.getLeastSignificantBits())
+                .putInt(chunkSlots)
+                .putInt(SlotLayout.HEADER_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(BYTE_ORDER_MARK)
+                .order(ByteOrder.BIG_ENDIAN);
+        bytes.putInt(checksum(bytes.array()));
+        return bytes.flip();
+    }
+
+    /** Reads and checks the header; refuses a file that this version would misread, and says what it found. */
+    static SlotFileHeader read(FileChannel channel, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+            // a positioned read may return less than asked for
+        }
+        if (bytes.hasRemaining() || channel.size() < SlotLayout.HEADER_BYTES) {
+            throw refused(file, "it has " + channel.size() + " bytes, less than the header region");
+        }
+        bytes.flip();
+        byte[] magic = new byte[MAGIC.length];
+        bytes.get(magic);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw refused(file, "it begins with " + HexFormat.of().formatHex(magic) + ", not a slot file's magic");
+        }
+        int layout = bytes.getInt();
+        if (layout != LAYOUT_VERSION) {
+            throw refused(file, "its layout version is " + layout + ", this program reads " + LAYOUT_VERSION);
+        }
+        int slotBytes = bytes.getInt();
+        UUID fileId = new UUID(bytes.getLong(), bytes.getLong());
+        int chunkSlots = bytes.getInt();
+        int headerBytes = bytes.getInt();
+        int mark = bytes.order(ByteOrder.nativeOrder()).getInt();
+        int checksum = bytes.order(ByteOrder.BIG_ENDIAN).getInt();
+        if (checksum != checksum(bytes.array())) {
+            throw refused(
+                    file,
+                    "its header checksum is " + Integer.toHexString(checksum) + ", computed is "
+                            + Integer.toHexString(checksum(bytes.array())));
+        }
+        if (mark != BYTE_ORDER_MARK) {
+            throw refused(file, "it was written on a machine of the other byte order");
+        }
+        if (slotBytes != SlotLayout.SLOT_BYTES
+                || headerBytes != SlotLayout.HEADER_BYTES
+                || chunkSlots < SlotLayout.SLOTS_PER_BLOCK
+                || chunkSlots > SlotLayout.MAXIMUM_CHUNK_SLOTS
+                || Integer.bitCount(chunkSlots) != 1) {
+            throw refused(
+                    file, "slot size " + slotBytes + ", header " + headerBytes + ", chunk of " + chunkSlots + " slots");
+        }
+        return new SlotFileHeader(fileId, chunkSlots);
+    }
+
+    private static CustodyException refused(Path file, String found) {
+        return new CustodyException("slot file " + file + " refused: " + found);
+    }
+
+    private static int checksum(byte[] header) {
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, BYTES - Integer.BYTES);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,71 @@
+package org.brokerhandoff.custody;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/** Where things stand in the file and in a slot. All numbers of a slot are in the machine's byte order. */
+final class SlotLayout {
+    static final int HEADER_BYTES = 64 * 1024;
+    static final int SLOT_BYTES = 128;
+    /** The unit in which erased slots are read back, and of which a chunk is a multiple. */
+    static final int BLOCK_BYTES = 4096;
+
+    static final int SLOTS_PER_BLOCK = BLOCK_BYTES / SLOT_BYTES;
+    static final int MAXIMUM_CHUNK_SLOTS = 8192;
+
+    static final int WORD = 0;
+    static final int SIGNUP_ID_HIGH = 8;
+    static final int SIGNUP_ID_LOW = 16;
+    static final int EXPIRY = 24;
+    static final int POSITION = 32;
+    /** The wrapped key and the number of the epoch it is wrapped under: what an erasure overwrites. */
+    static final int KEY_AREA = 40;
+
+    static final int KEY_AREA_BYTES = 64;
+    static final int WRAPPED_KEY_BYTES = 60;
+    static final int ERASED_AT = 104;
+    static final int CHECKSUM = 112;
+
+    /** The 64-bit fields that a hold writes: everything after the state word up to and including the checksum. */
+    static final int FIELDS = (CHECKSUM - SIGNUP_ID_HIGH) / Long.BYTES + 1;
+
+    private SlotLayout() {}
+
+    static long fileOffset(int slot) {
+        return HEADER_BYTES + (long) slot * SLOT_BYTES;
+    }
+
+    /**
+     * The checksum of what does not change while a slot is occupied. The key is left out: it is overwritten before the
+     * slot ends, no trace of it may stay, and it carries its own authentication tag.
+     */
+    static long checksum(int slot, int generation, UUID signupId, long expiryMillis) {
+        ByteBuffer bytes = ByteBuffer.allocate(32);
+        bytes.putInt(slot)
+                .putInt(generation)
+                .putLong(signupId.getMostSignificantBits())
+                .putLong(signupId.getLeastSignificantBits())
+                .putLong(expiryMillis);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array());
+        return crc.getValue();
+    }
+
+    /** The fields of a newly held slot, in file order from {@link #SIGNUP_ID_HIGH}. */
+    static long[] heldFields(SlotReference reference, UUID signupId, long expiryMillis, byte[] keyArea) {
+        ByteBuffer keyWords = ByteBuffer.wrap(keyArea).order(ByteOrder.nativeOrder());
+        long[] fields = new long[FIELDS];
+        fields[0] = signupId.getMostSignificantBits();
+        fields[1] = signupId.getLeastSignificantBits();
+        fields[2] = expiryMillis;
+        fields[3] = LogPosition.NONE;
+        for (int i = 0; i < KEY_AREA_BYTES / Long.BYTES; i++) {
+            fields[4 + i] = keyWords.getLong();
+        }
+        fields[12] = 0;
+        fields[13] = checksum(reference.slot(), reference.generation(), signupId, expiryMillis);
+        return fields;
+    }
+}

@@ -1,0 +1,28 @@
+package org.brokerhandoff.custody;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a slot says at one moment.
+ *
+ * @param reason set in {@code ERASING} and {@code ERASED}
+ * @param broker the broker last offered, or {@link BrokerTag#NONE}; stays after the erasure
+ * @param attempt number of offers so far, 255 meaning 255 or more; 0: never offered; stays after the erasure
+ * @param expiry when the sweeper destroys the key, to the millisecond
+ * @param position where the sealed signup stands in the log, if that was told
+ * @param erasedAt set in {@code ERASED}
+ * @param recorded the withdrawal event is published
+ */
+public record SlotView(
+        SlotReference reference,
+        SlotState state,
+        Optional<EraseReason> reason,
+        BrokerTag broker,
+        int attempt,
+        UUID signupId,
+        Instant expiry,
+        Optional<LogPosition> position,
+        Optional<Instant> erasedAt,
+        boolean recorded) {}

@@ -1,0 +1,138 @@
+package org.brokerhandoff.custody;
+
+import java.util.Optional;
+
+/**
+ * The 64 bits of a slot on which every change of state is one compare-and-set:
+ * {@code state 4 | reason 3 | recorded 1 | attempt 8 | broker 24 | generation 24}, highest bits first.
+ */
+final class StateWord {
+    static final int FREE = 0;
+    static final int CLAIMED = 1;
+    static final int HELD = 2;
+    /**
+     * Offered, but the sync that makes it durable is not known to have happened. Without this a process killed between
+     * the change and its sync would leave a slot that looks safely offered; the next attempt would skip the sync, and a
+     * power cut after it could turn the slot back to "never offered" although a broker has the data.
+     */
+    static final int OFFERING = 3;
+
+    static final int OFFERED = 4;
+    static final int ERASING = 5;
+    static final int ERASED = 6;
+
+    static final int MAXIMUM_GENERATION = 0xFF_FFFF;
+    static final int MAXIMUM_ATTEMPT = 255;
+
+    private static final int STATE_SHIFT = 60;
+    private static final int REASON_SHIFT = 57;
+    private static final long RECORDED = 1L << 56;
+    private static final int ATTEMPT_SHIFT = 48;
+    private static final int BROKER_SHIFT = 24;
+    private static final long BITS_24 = 0xFF_FFFFL;
+
+    private StateWord() {}
+
+    static int state(long word) {
+        return (int) (word >>> STATE_SHIFT);
+    }
+
+    static int generation(long word) {
+        return (int) (word & BITS_24);
+    }
+
+    static int attempt(long word) {
+        return (int) (word >>> ATTEMPT_SHIFT) & 0xFF;
+    }
+
+    static BrokerTag broker(long word) {
+        return new BrokerTag((int) (word >>> BROKER_SHIFT & BITS_24));
+    }
+
+    static Optional<EraseReason> reason(long word) {
+        return EraseReason.ofCode((int) (word >>> REASON_SHIFT) & 7);
+    }
+
+    static boolean recorded(long word) {
+        return (word & RECORDED) != 0;
+    }
+
+    /** Whether the slot belongs to a signup: its fields are filled and fixed. */
+    static boolean occupied(long word) {
+        int state = state(word);
+        return state >= HELD && state <= ERASED;
+    }
+
+    /** Whether the slot has a key to give. */
+    static boolean live(long word) {
+        int state = state(word);
+        return state >= HELD && state <= OFFERED;
+    }
+
+    /** A state this version does not write: the file is damaged, or newer. */
+    static boolean unknown(long word) {
+        return state(word) > ERASED;
+    }
+
+    /** The state as the outside sees it; only for words that are not {@link #unknown}. */
+    static SlotState visibleState(long word) {
+        return switch (state(word)) {
+            case FREE -> SlotState.FREE;
+            case CLAIMED -> SlotState.CLAIMED;
+            case HELD -> SlotState.HELD;
+            case OFFERING, OFFERED -> SlotState.OFFERED;
+            case ERASING -> SlotState.ERASING;
+            case ERASED -> SlotState.ERASED;
+            default -> throw new IllegalArgumentException("state " + state(word));
+        };
+    }
+
+    static long free(long word) {
+        return word & BITS_24;
+    }
+
+    /** The claim of a free slot's next generation; 0 is left out, so that a slot never used is told from any used one. */
+    static long claimed(long freeWord) {
+        int generation = generation(freeWord);
+        return withState(generation == MAXIMUM_GENERATION ? 1 : generation + 1, CLAIMED);
+    }
+
+    static long held(long claimedWord) {
+        return withState(claimedWord, HELD);
+    }
+
+    /** Offered to a broker for the first time, or to the next one. */
+    static long offering(long word, BrokerTag broker) {
+        long cleared = nextAttempt(word) & ~(BITS_24 << BROKER_SHIFT);
+        return withState(cleared | (long) broker.value() << BROKER_SHIFT, OFFERING);
+    }
+
+    /** One attempt more at the same broker. */
+    static long nextAttempt(long word) {
+        return attempt(word) == MAXIMUM_ATTEMPT ? word : word + (1L << ATTEMPT_SHIFT);
+    }
+
+    static long offered(long offeringWord) {
+        return withState(offeringWord, OFFERED);
+    }
+
+    static long erasing(long word, EraseReason reason) {
+        return (withState(word, ERASING) & ~(7L << REASON_SHIFT)) | (long) reason.code() << REASON_SHIFT;
+    }
+
+    static long erased(long erasingWord) {
+        return withState(erasingWord, ERASED);
+    }
+
+    static long withRecorded(long word) {
+        return word | RECORDED;
+    }
+
+    static boolean equalButForRecorded(long a, long b) {
+        return (a | RECORDED) == (b | RECORDED);
+    }
+
+    private static long withState(long word, int state) {
+        return (word & ~(0xFL << STATE_SHIFT)) | (long) state << STATE_SHIFT;
+    }
+}

@@ -1,0 +1,663 @@
+package org.brokerhandoff.custody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.crypto.SecretKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SlotFileTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
+    private static final Instant EXPIRY = NOW.plusSeconds(3600);
+    private static final BrokerTag FJORD = BrokerTag.of("fjord-markets");
+    private static final BrokerTag NORDLYS = BrokerTag.of("nordlys-invest");
+
+    @TempDir
+    Path directory;
+
+    private FileKeyset keyset;
+    private SlotFile ingest;
+    private SlotFile router;
+
+    @BeforeEach
+    void open() {
+        keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
+        ingest = open(64, 64);
+        router = open(64, 64);
+    }
+
+    @AfterEach
+    void close() {
+        ingest.close();
+        router.close();
+    }
+
+    private SlotFile open(int initial, int maximum) {
+        return SlotFile.open(new CustodySettings(file(), initial, maximum), keyset, InstantSource.fixed(NOW));
+    }
+
+    private Path file() {
+        return directory.resolve("slots");
+    }
+
+    private static <T> T now(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private HoldOutcome.Held hold(UUID id) {
+        return (HoldOutcome.Held) now(ingest.hold(id, EXPIRY));
+    }
+
+    // ------------------------------------------------------------ life of a slot
+
+    @Test
+    void a_held_key_is_there_for_the_other_process_and_nothing_else() {
+        UUID id = UUID.randomUUID();
+        HoldOutcome.Held held = hold(id);
+        assertThat(router.key(held.slot(), id).orElseThrow().getEncoded())
+                .isEqualTo(held.key().getEncoded());
+        assertThat(router.key(held.slot(), UUID.randomUUID())).isEmpty();
+        SlotView view = router.read(held.slot()).orElseThrow();
+        assertThat(view.state()).isEqualTo(SlotState.HELD);
+        assertThat(view.signupId()).isEqualTo(id);
+        assertThat(view.expiry()).isEqualTo(EXPIRY);
+        assertThat(view.attempt()).isZero();
+        assertThat(view.broker()).isEqualTo(BrokerTag.NONE);
+        assertThat(view.position()).isEmpty();
+        assertThat(view.reason()).isEmpty();
+        assertThat(view.erasedAt()).isEmpty();
+        assertThat(router.find(id)).contains(view);
+        assertThat(router.find(UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
+    void a_delivered_key_is_gone_and_its_slot_tells_the_story_until_it_is_freed() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        ingest.position(slot, id, new LogPosition(3, 42));
+        assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Offered(1));
+        assertThat(router.key(slot, id)).isPresent();
+
+        EraseOutcome.Erased erased = (EraseOutcome.Erased) now(router.erase(slot, id, EraseReason.DELIVERED));
+        assertThat(erased.readBack()).isEqualTo(router.readBack());
+        SlotView view = erased.view();
+        assertThat(view.state()).isEqualTo(SlotState.ERASED);
+        assertThat(view.reason()).contains(EraseReason.DELIVERED);
+        assertThat(view.broker()).isEqualTo(FJORD);
+        assertThat(view.attempt()).isEqualTo(1);
+        assertThat(view.position()).contains(new LogPosition(3, 42));
+        assertThat(view.erasedAt()).contains(NOW);
+        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(ingest.key(slot, id)).isEmpty();
+        assertThat(router.erased()).containsExactly(view);
+        assertThat(ingest.find(id)).contains(view);
+
+        assertThat(now(ingest.erase(slot, id, EraseReason.WITHDRAWN))).isEqualTo(new EraseOutcome.AlreadyErased(view));
+        assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Erased(view));
+
+        ingest.recorded(slot, id);
+        assertThat(router.read(slot).orElseThrow().recorded()).isTrue();
+        assertThat(router.free(slot, UUID.randomUUID())).isFalse();
+        assertThat(router.free(slot, id)).isTrue();
+        assertThat(router.free(slot, id)).isFalse();
+        assertThat(router.read(slot)).isEmpty();
+        assertThat(router.find(id)).isEmpty();
+        assertThat(router.erased()).isEmpty();
+    }
+
+    @Test
+    void a_live_slot_is_not_freed() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        assertThat(ingest.free(slot, id)).isFalse();
+        assertThat(ingest.key(slot, id)).isPresent();
+    }
+
+    @Test
+    void attempts_at_one_broker_count_without_a_sync_and_a_change_of_broker_is_synced() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        now(router.offer(slot, id, BrokerTag.NONE, FJORD));
+        long syncs = router.usage().syncs();
+        for (int attempt = 2; attempt <= 300; attempt++) {
+            assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD)))
+                    .isEqualTo(new OfferOutcome.Offered(Math.min(attempt, 255)));
+        }
+        assertThat(router.usage().syncs()).isEqualTo(syncs);
+        assertThat(now(router.offer(slot, id, BrokerTag.NONE, NORDLYS)))
+                .isEqualTo(new OfferOutcome.HeldByAnother(FJORD));
+        assertThat(now(router.offer(slot, id, FJORD, NORDLYS))).isEqualTo(new OfferOutcome.Offered(255));
+        assertThat(router.usage().syncs()).isEqualTo(syncs + 1);
+        assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD)))
+                .isEqualTo(new OfferOutcome.HeldByAnother(NORDLYS));
+    }
+
+    @Test
+    void an_offer_that_a_killed_process_did_not_sync_is_synced_by_the_next_attempt() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        setWord(slot, StateWord.offering(word(slot), FJORD));
+        assertThat(router.read(slot).orElseThrow().state()).isEqualTo(SlotState.OFFERED);
+        long syncs = router.usage().syncs();
+        assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Offered(2));
+        assertThat(router.usage().syncs()).isEqualTo(syncs + 1);
+        assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.OFFERED);
+    }
+
+    @Test
+    void a_reference_to_an_earlier_use_finds_nothing() {
+        SlotFile one = ingest;
+        UUID first = UUID.randomUUID();
+        SlotReference stale = hold(first).slot();
+        now(one.erase(stale, first, EraseReason.EXPIRED));
+        one.free(stale, first);
+        List<SlotReference> later = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            later.add(hold(first).slot());
+        }
+        assertThat(later).anyMatch(slot -> slot.slot() == stale.slot() && slot.generation() == stale.generation() + 1);
+        assertThat(one.key(stale, first)).isEmpty();
+        assertThat(one.read(stale)).isEmpty();
+        assertThat(now(one.offer(stale, first, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Gone());
+        assertThat(now(one.erase(stale, first, EraseReason.EXPIRED))).isEqualTo(new EraseOutcome.Gone());
+        one.position(stale, first, new LogPosition(1, 1));
+        one.recorded(stale, first);
+        assertThat(one.free(stale, first)).isFalse();
+        for (SlotReference slot : later) {
+            SlotView view = one.read(slot).orElseThrow();
+            assertThat(view.state()).isEqualTo(SlotState.HELD);
+            assertThat(view.position()).isEmpty();
+            assertThat(view.recorded()).isFalse();
+        }
+    }
+
+    @Test
+    void a_slot_beyond_the_file_is_gone() {
+        SlotReference beyond = new SlotReference(1_000_000, 1);
+        UUID id = UUID.randomUUID();
+        assertThat(ingest.key(beyond, id)).isEmpty();
+        assertThat(ingest.read(beyond)).isEmpty();
+        assertThat(now(ingest.erase(beyond, id, EraseReason.INVALID))).isEqualTo(new EraseOutcome.Gone());
+    }
+
+    @Test
+    void a_full_file_refuses_and_overwrites_nothing() {
+        List<HoldOutcome.Held> held = new ArrayList<>();
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            ids.add(UUID.randomUUID());
+            held.add(hold(ids.get(i)));
+        }
+        assertThat(now(ingest.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
+        assertThat(ingest.usage().live()).isEqualTo(64);
+        for (int i = 0; i < 64; i++) {
+            assertThat(router.key(held.get(i).slot(), ids.get(i)).orElseThrow().getEncoded())
+                    .isEqualTo(held.get(i).key().getEncoded());
+        }
+        now(ingest.erase(held.get(5).slot(), ids.get(5), EraseReason.WITHDRAWN));
+        assertThat(now(ingest.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
+        ingest.free(held.get(5).slot(), ids.get(5));
+        assertThat(hold(UUID.randomUUID()).slot())
+                .isEqualTo(new SlotReference(held.get(5).slot().slot(), 2));
+    }
+
+    @Test
+    void the_file_grows_up_to_its_maximum_and_the_other_process_sees_it() throws IOException {
+        try (SlotFile growing = open(64, 200)) {
+            Set<Integer> slots = new HashSet<>();
+            List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+            UUID id = UUID.randomUUID();
+            for (int i = 0; i < 200; i++) {
+                holds.add(growing.hold(id, EXPIRY).toCompletableFuture());
+            }
+            for (CompletableFuture<HoldOutcome> hold : holds) {
+                SlotReference slot = ((HoldOutcome.Held) now(hold)).slot();
+                assertThat(slots.add(slot.slot())).isTrue();
+                assertThat(router.key(slot, id)).isPresent();
+            }
+            assertThat(now(growing.hold(id, EXPIRY))).isEqualTo(new HoldOutcome.Full());
+            assertThat(growing.usage().live()).isEqualTo(200);
+            assertThat(growing.usage().capacity()).isEqualTo(200);
+            assertThat(Files.size(file())).isEqualTo(65_536 + 256 * 128);
+        }
+    }
+
+    @Test
+    void a_chunk_that_a_crash_left_unfinished_is_written_again() throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            byte[] half = new byte[4000];
+            Arrays.fill(half, (byte) 0x77);
+            channel.write(ByteBuffer.wrap(half), channel.size());
+        }
+        try (SlotFile growing = open(64, 128)) {
+            for (int i = 0; i < 128; i++) {
+                assertThat(now(growing.hold(UUID.randomUUID(), EXPIRY))).isInstanceOf(HoldOutcome.Held.class);
+            }
+            assertThat(growing.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 0));
+        }
+    }
+
+    // ------------------------------------------------------------ what stays in the file
+
+    @Test
+    void erased_keys_are_not_in_the_file_and_live_ones_are() throws IOException {
+        List<byte[]> erasedWrappings = new ArrayList<>();
+        List<byte[]> liveWrappings = new ArrayList<>();
+        try (SlotFile large = open(64, 2048)) {
+            for (int i = 0; i < 2000; i++) {
+                UUID id = UUID.randomUUID();
+                HoldOutcome.Held held = (HoldOutcome.Held) now(large.hold(id, EXPIRY));
+                byte[] wrapping = wrapping(held.slot());
+                byte[] bytes = Files.readAllBytes(file());
+                if (i % 200 == 0) {
+                    assertThat(contains(bytes, wrapping))
+                            .as("control: a live key is found")
+                            .isTrue();
+                    assertThat(contains(bytes, held.key().getEncoded()))
+                            .as("only wrapped")
+                            .isFalse();
+                    liveWrappings.add(wrapping);
+                } else {
+                    erasedWrappings.add(wrapping);
+                    now(large.erase(held.slot(), id, EraseReason.DELIVERED));
+                    large.free(held.slot(), id);
+                }
+            }
+        }
+        byte[] bytes = Files.readAllBytes(file());
+        Set<ByteBuffer> pieces = new HashSet<>();
+        for (int i = 0; i + 8 <= bytes.length; i++) {
+            pieces.add(ByteBuffer.wrap(bytes, i, 8).slice());
+        }
+        for (byte[] live : liveWrappings) {
+            assertThat(pieces).contains(ByteBuffer.wrap(live, 0, 8).slice());
+        }
+        for (byte[] erased : erasedWrappings) {
+            for (int i = 0; i + 8 <= erased.length; i++) {
+                assertThat(pieces.contains(ByteBuffer.wrap(erased, i, 8).slice()))
+                        .isFalse();
+            }
+        }
+    }
+
+    private byte[] wrapping(SlotReference slot) throws IOException {
+        return Arrays.copyOf(bytes(SlotLayout.fileOffset(slot.slot()) + SlotLayout.KEY_AREA, 64), 60);
+    }
+
+    private static boolean contains(byte[] all, byte[] part) {
+        for (int i = 0; i + part.length <= all.length; i++) {
+            if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void a_wrapped_key_copied_to_another_slot_or_with_another_expiry_does_not_open() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference from = hold(id).slot();
+        SlotReference to = hold(id).slot();
+        byte[] own = bytes(SlotLayout.fileOffset(to.slot()) + SlotLayout.KEY_AREA, 64);
+        write(
+                SlotLayout.fileOffset(to.slot()) + SlotLayout.KEY_AREA,
+                bytes(SlotLayout.fileOffset(from.slot()) + SlotLayout.KEY_AREA, 64));
+        assertThat(ingest.key(from, id)).isPresent();
+        assertThat(ingest.key(to, id)).isEmpty();
+        write(SlotLayout.fileOffset(to.slot()) + SlotLayout.KEY_AREA, own);
+        assertThat(ingest.key(to, id)).isPresent();
+        write(SlotLayout.fileOffset(to.slot()) + SlotLayout.EXPIRY, new byte[] {1});
+        assertThat(ingest.key(to, id)).isEmpty();
+    }
+
+    // ------------------------------------------------------------ sweep
+
+    @Test
+    void a_sweep_destroys_what_is_past_its_expiry_and_nothing_else() {
+        UUID held = UUID.randomUUID();
+        UUID offered = UUID.randomUUID();
+        UUID later = UUID.randomUUID();
+        SlotReference heldSlot = hold(held).slot();
+        SlotReference offeredSlot = hold(offered).slot();
+        SlotReference laterSlot = ((HoldOutcome.Held) now(ingest.hold(later, EXPIRY.plusMillis(1)))).slot();
+        now(router.offer(offeredSlot, offered, BrokerTag.NONE, FJORD));
+
+        assertThat(router.sweep(EXPIRY.minusMillis(1))).isEqualTo(new SweepResult(0, 0, 0, 0));
+        assertThat(router.sweep(EXPIRY)).isEqualTo(new SweepResult(2, 0, 0, 0));
+        assertThat(router.read(heldSlot).orElseThrow().reason()).contains(EraseReason.EXPIRED);
+        assertThat(router.read(offeredSlot).orElseThrow().broker()).isEqualTo(FJORD);
+        assertThat(router.key(laterSlot, later)).isPresent();
+        assertThat(router.erased()).hasSize(2);
+        assertThat(router.sweep(EXPIRY)).isEqualTo(new SweepResult(0, 0, 0, 0));
+    }
+
+    @Test
+    void an_erasure_that_a_crash_interrupted_is_finished_by_a_sweep() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        setWord(slot, StateWord.erasing(word(slot), EraseReason.WITHDRAWN));
+        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 1, 0, 0));
+        assertThat(router.read(slot).orElseThrow().reason()).contains(EraseReason.WITHDRAWN);
+        assertThat(wrapping(slot)).containsOnly(0);
+    }
+
+    @Test
+    void an_erasure_that_a_crash_interrupted_is_finished_by_the_next_and_keeps_its_reason() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        setWord(slot, StateWord.erasing(word(slot), EraseReason.WITHDRAWN));
+        EraseOutcome outcome = now(router.erase(slot, id, EraseReason.EXPIRED));
+        assertThat(outcome).isInstanceOf(EraseOutcome.AlreadyErased.class);
+        SlotView view = ((EraseOutcome.AlreadyErased) outcome).view();
+        assertThat(view.state()).isEqualTo(SlotState.ERASED);
+        assertThat(view.reason()).contains(EraseReason.WITHDRAWN);
+        assertThat(wrapping(slot)).containsOnly(0);
+    }
+
+    @Test
+    void a_claim_is_reclaimed_only_once_it_was_seen_unchanged_for_a_minute() throws IOException {
+        SlotReference slot = new SlotReference(9, 1);
+        setWord(slot, StateWord.claimed(0));
+        write(SlotLayout.fileOffset(9) + SlotLayout.KEY_AREA, new byte[] {1, 2, 3});
+        assertThat(router.sweep(NOW).reclaimed()).isZero();
+        assertThat(router.sweep(NOW.plusSeconds(59)).reclaimed()).isZero();
+        assertThat(router.sweep(NOW.plusSeconds(60)).reclaimed()).isEqualTo(1);
+        assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.FREE);
+        assertThat(wrapping(slot)).containsOnly(0);
+    }
+
+    @Test
+    void a_damaged_slot_keeps_no_key_and_is_not_reported_as_anyones() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        write(SlotLayout.fileOffset(slot.slot()) + SlotLayout.SIGNUP_ID_HIGH, new byte[] {1, 2, 3});
+        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 1));
+        assertThat(wrapping(slot)).containsOnly(0);
+        assertThat(router.erased()).isEmpty();
+        assertThat(router.read(slot)).isEmpty();
+    }
+
+    // ------------------------------------------------------------ two processes' worth of callers
+
+    @Test
+    void a_withdrawal_and_an_offer_never_both_come_first() throws Exception {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        CyclicBarrier start = new CyclicBarrier(2);
+        int offersFirst = 0;
+        int withdrawalsFirst = 0;
+        for (int round = 0; round < 10_000; round++) {
+            UUID id = UUID.randomUUID();
+            SlotReference slot = hold(id).slot();
+            int lag = round % 64;
+            Future<OfferOutcome> offering = two.submit(() -> {
+                start.await();
+                spin(lag);
+                return now(router.offer(slot, id, BrokerTag.NONE, FJORD));
+            });
+            Future<EraseOutcome> withdrawing = two.submit(() -> {
+                start.await();
+                spin(64 - lag);
+                return now(ingest.erase(slot, id, EraseReason.WITHDRAWN));
+            });
+            SlotView erased = ((EraseOutcome.Erased) withdrawing.get()).view();
+            if (offering.get() instanceof OfferOutcome.Offered) {
+                offersFirst++;
+                assertThat(erased.attempt())
+                        .as("round %d: the withdrawal knows of the offer", round)
+                        .isEqualTo(1);
+                assertThat(erased.broker()).isEqualTo(FJORD);
+            } else {
+                withdrawalsFirst++;
+                assertThat(offering.get()).isInstanceOf(OfferOutcome.Erased.class);
+                assertThat(erased.attempt())
+                        .as("round %d: nothing was offered", round)
+                        .isZero();
+            }
+            assertThat(router.key(slot, id)).isEmpty();
+            assertThat(ingest.free(slot, id)).isTrue();
+        }
+        two.shutdown();
+        assertThat(offersFirst).isPositive();
+        assertThat(withdrawalsFirst).isPositive();
+    }
+
+    private static void spin(int times) {
+        for (int i = 0; i < times * 20; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void erasures_of_one_slot_at_once_agree_on_the_reason_and_one_began_it() throws Exception {
+        ExecutorService four = Executors.newFixedThreadPool(4);
+        for (int round = 0; round < 200; round++) {
+            UUID id = UUID.randomUUID();
+            SlotReference slot = hold(id).slot();
+            List<Future<EraseOutcome>> erasures = new ArrayList<>();
+            for (EraseReason reason :
+                    List.of(EraseReason.DELIVERED, EraseReason.WITHDRAWN, EraseReason.EXPIRED, EraseReason.INVALID)) {
+                SlotFile through = erasures.size() % 2 == 0 ? ingest : router;
+                erasures.add(four.submit(() -> now(through.erase(slot, id, reason))));
+            }
+            int began = 0;
+            SlotView last = null;
+            for (Future<EraseOutcome> erasure : erasures) {
+                SlotView view;
+                if (erasure.get() instanceof EraseOutcome.Erased erased) {
+                    began++;
+                    view = erased.view();
+                } else {
+                    view = ((EraseOutcome.AlreadyErased) erasure.get()).view();
+                }
+                assertThat(view.state()).isEqualTo(SlotState.ERASED);
+                assertThat(last == null || last.equals(view)).isTrue();
+                last = view;
+            }
+            assertThat(began).isEqualTo(1);
+            assertThat(ingest.free(slot, id)).isTrue();
+        }
+        four.shutdown();
+    }
+
+    @Test
+    void many_changes_at_once_share_syncs() {
+        List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+        try (SlotFile large = open(64, 4096)) {
+            for (int i = 0; i < 4096; i++) {
+                holds.add(large.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
+            }
+            holds.forEach(SlotFileTest::now);
+            CustodyUsage usage = large.usage();
+            assertThat(usage.changesSynced()).isEqualTo(4096);
+            assertThat(usage.syncs()).isLessThan(4096);
+        }
+    }
+
+    // ------------------------------------------------------------ failures
+
+    @Test
+    void after_a_failed_sync_nothing_is_accepted_any_more() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        try (SlotFile failing =
+                SlotFile.open(new CustodySettings(file(), 64, 64), keyset, InstantSource.fixed(NOW), () -> {
+                    if (broken.get()) {
+                        throw new IOException("the disk is gone");
+                    }
+                })) {
+            UUID id = UUID.randomUUID();
+            SlotReference slot = hold(id).slot();
+            broken.set(true);
+            assertFails(failing.hold(UUID.randomUUID(), EXPIRY));
+            broken.set(false);
+            assertThat(failing.failed()).isTrue();
+            assertThat(failing.usage().failed()).isTrue();
+            assertFails(failing.hold(UUID.randomUUID(), EXPIRY));
+            assertFails(failing.offer(slot, id, BrokerTag.NONE, FJORD));
+            assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
+            assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
+            assertThat(failing.key(slot, id))
+                    .as("a withdrawal still stops every offer")
+                    .isEmpty();
+            assertThat(now(router.erase(slot, id, EraseReason.WITHDRAWN)))
+                    .as("a healthy process finishes it")
+                    .isInstanceOf(EraseOutcome.AlreadyErased.class);
+        }
+    }
+
+    @Test
+    void without_its_epoch_key_a_slot_file_gives_no_key_but_can_still_destroy_it() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        KeysetSource none = new KeysetSource() {
+            @Override
+            public int currentEpoch() {
+                return 1;
+            }
+
+            @Override
+            public Optional<SecretKey> key(int epoch) {
+                return Optional.empty();
+            }
+        };
+        try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
+            assertThat(blind.key(slot, id)).isEmpty();
+            assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
+            assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
+        }
+    }
+
+    private static void assertFails(CompletionStage<?> stage) {
+        assertThatThrownBy(() -> stage.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CustodyException.class);
+    }
+
+    @Test
+    void a_closed_custody_accepts_nothing_but_finished_what_waited() {
+        List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+        SlotFile closing = open(64, 64);
+        for (int i = 0; i < 20; i++) {
+            holds.add(closing.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
+        }
+        closing.close();
+        closing.close();
+        holds.forEach(hold -> assertThat(now(hold)).isInstanceOf(HoldOutcome.Held.class));
+        assertFails(closing.hold(UUID.randomUUID(), EXPIRY));
+    }
+
+    // ------------------------------------------------------------ opening
+
+    @Test
+    void a_new_file_is_for_its_owner_only() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(Files.size(file())).isEqualTo(65_536 + 64 * 128);
+    }
+
+    @Test
+    void a_file_opened_again_still_has_its_keys() {
+        UUID id = UUID.randomUUID();
+        HoldOutcome.Held held = hold(id);
+        try (SlotFile again = open(1000, 1000)) {
+            assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
+                    .isEqualTo(held.key().getEncoded());
+            assertThat(again.usage().capacity())
+                    .as("it grew to what was asked for")
+                    .isEqualTo(1000);
+            assertThat(ingest.usage().capacity()).as("within its own maximum").isEqualTo(64);
+        }
+    }
+
+    @Test
+    void a_file_of_another_kind_version_or_content_is_refused_with_what_was_found() throws IOException {
+        byte[] header = bytes(0, 48);
+        write(0, new byte[] {0x50, 0x4B});
+        assertRefused("504b");
+        write(0, header);
+        write(8, new byte[] {0, 0, 0, 9});
+        assertRefused("layout version is 9");
+        write(0, header);
+        write(20, new byte[] {(byte) ~header[20]});
+        assertRefused("checksum");
+        write(0, header);
+        open(64, 64).close();
+        Files.write(directory.resolve("short"), new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> SlotFile.open(new CustodySettings(directory.resolve("short"), 64, 64), keyset))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("3 bytes");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file());
+        assertThatThrownBy(() -> SlotFile.open(new CustodySettings(link, 64, 64), keyset))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("symbolic");
+    }
+
+    private void assertRefused(String found) {
+        assertThatThrownBy(() -> open(64, 64))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("refused")
+                .hasMessageContaining(found);
+    }
+
+    // ------------------------------------------------------------ the file as another process changes it
+
+    private long word(SlotReference slot) throws IOException {
+        return ByteBuffer.wrap(bytes(SlotLayout.fileOffset(slot.slot()), 8))
+                .order(ByteOrder.nativeOrder())
+                .getLong();
+    }
+
+    private void setWord(SlotReference slot, long word) throws IOException {
+        byte[] bytes = new byte[8];
+        ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putLong(word);
+        write(SlotLayout.fileOffset(slot.slot()), bytes);
+    }
+
+    private byte[] bytes(long at, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            channel.read(bytes, at);
+            return bytes.array();
+        }
+    }
+
+    private void write(long at, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), at);
+        }
+    }
+}
