@@ -6,8 +6,8 @@ import java.nio.file.Path;
  * Where the slot file is and how large it may get.
  *
  * @param file the slot file; created if it is not there
- * @param initialSlots slots of a newly created file (rounded up to whole 4 KiB blocks of 32); the file grows by chunks
- *     of this many slots, at most 8192
+ * @param initialSlots slots that the file has at least once it is open; rounded up to a power of two from 32 to 8192, it is
+ *     also the chunk by which a file created now will grow
  * @param maximumSlots slots this process uses at most; a process with a larger figure may have made the file larger
  */
 public record CustodySettings(Path file, int initialSlots, int maximumSlots) {

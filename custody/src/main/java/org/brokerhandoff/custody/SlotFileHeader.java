@@ -76,7 +76,7 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
                 || headerBytes != SlotLayout.HEADER_BYTES
                 || chunkSlots < SlotLayout.SLOTS_PER_BLOCK
                 || chunkSlots > SlotLayout.MAXIMUM_CHUNK_SLOTS
-                || chunkSlots % SlotLayout.SLOTS_PER_BLOCK != 0) {
+                || Integer.bitCount(chunkSlots) != 1) {
             throw refused(
                     file, "slot size " + slotBytes + ", header " + headerBytes + ", chunk of " + chunkSlots + " slots");
         }

@@ -21,11 +21,14 @@ final class SlotRegion {
 
     private final FileChannel channel;
     private final int chunkSlots;
+    private final int chunkShift;
     private volatile ByteBuffer[] chunks = new ByteBuffer[0];
 
+    /** @param chunkSlots a power of two, because every access of a slot divides by it */
     SlotRegion(FileChannel channel, int chunkSlots) throws IOException {
         this.channel = channel;
         this.chunkSlots = chunkSlots;
+        this.chunkShift = Integer.numberOfTrailingZeros(chunkSlots);
         mapNewChunks();
     }
 
@@ -75,19 +78,19 @@ final class SlotRegion {
     }
 
     long word(int slot) {
-        return (long) LONG.getAcquire(chunks[slot / chunkSlots], base(slot));
+        return (long) LONG.getAcquire(chunks[slot >> chunkShift], base(slot));
     }
 
     boolean changeWord(int slot, long seen, long next) {
-        return LONG.compareAndSet(chunks[slot / chunkSlots], base(slot), seen, next);
+        return LONG.compareAndSet(chunks[slot >> chunkShift], base(slot), seen, next);
     }
 
     long field(int slot, int offset) {
-        return (long) LONG.getOpaque(chunks[slot / chunkSlots], base(slot) + offset);
+        return (long) LONG.getOpaque(chunks[slot >> chunkShift], base(slot) + offset);
     }
 
     boolean changeField(int slot, int offset, long seen, long next) {
-        return LONG.compareAndSet(chunks[slot / chunkSlots], base(slot) + offset, seen, next);
+        return LONG.compareAndSet(chunks[slot >> chunkShift], base(slot) + offset, seen, next);
     }
 
     /** All fields after the state word, in file order. */
@@ -136,6 +139,6 @@ final class SlotRegion {
     }
 
     private int base(int slot) {
-        return slot % chunkSlots * SlotLayout.SLOT_BYTES;
+        return (slot & (chunkSlots - 1)) * SlotLayout.SLOT_BYTES;
     }
 }

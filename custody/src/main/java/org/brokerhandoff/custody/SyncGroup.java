@@ -101,14 +101,19 @@ final class SyncGroup implements AutoCloseable {
         return change.done;
     }
 
-    /** What made the custody fail, if anything did. */
-    @Nullable
-    CustodyException failure() {
-        return failure;
+    /** Whether a sync or a read-back failed. */
+    boolean failed() {
+        return failure != null;
     }
 
-    boolean stopped() {
-        return stopped;
+    /** Why no change is accepted; null if one is. */
+    @Nullable
+    CustodyException refusal() {
+        CustodyException failed = failure;
+        if (failed != null) {
+            return new CustodyException("custody failed earlier, it accepts no change", failed);
+        }
+        return stopped ? closed() : null;
     }
 
     long syncs() {

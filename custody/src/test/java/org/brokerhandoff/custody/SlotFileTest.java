@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.crypto.SecretKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -537,6 +539,28 @@ class SlotFileTest {
         }
     }
 
+    @Test
+    void without_its_epoch_key_a_slot_file_gives_no_key_but_can_still_destroy_it() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        KeysetSource none = new KeysetSource() {
+            @Override
+            public int currentEpoch() {
+                return 1;
+            }
+
+            @Override
+            public Optional<SecretKey> key(int epoch) {
+                return Optional.empty();
+            }
+        };
+        try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
+            assertThat(blind.key(slot, id)).isEmpty();
+            assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
+            assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
+        }
+    }
+
     private static void assertFails(CompletionStage<?> stage) {
         assertThatThrownBy(() -> stage.toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
@@ -573,8 +597,9 @@ class SlotFileTest {
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())
-                    .as("the file's own size counts")
-                    .isEqualTo(64);
+                    .as("it grew to what was asked for")
+                    .isEqualTo(1000);
+            assertThat(ingest.usage().capacity()).as("within its own maximum").isEqualTo(64);
         }
     }
 

@@ -33,6 +33,11 @@ public final class BrokerProperties {
         // A consumer group of one must not wait three seconds for members that never come.
         properties.put("group.initial.rebalance.delay.ms", "0");
 
+        // After a crash the controller waits for the session of the dead broker to end, 9 s otherwise, before it lets
+        // the new one in.
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
+
         // Erasure depends on these: the deleted segment's files go at once, the check that deletes them runs every
         // second, and the start offset survives a crash one second after deleteRecords. All of these tasks first run
         // after the initial delay, which is 30 s otherwise.

@@ -1,0 +1,228 @@
+package org.brokerhandoff.audit;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.audit.log.KeptLogUnusable;
+import org.brokerhandoff.audit.trace.TimeLine;
+import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.EventId;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./handoff audit}: the auditor's commands. Exit codes: 0 fine, 1 the check failed, 2 could not run. */
+@Command(
+        name = "handoff audit",
+        description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE and HANDOFF_TOPIC_PREFIX.",
+            "Exit codes: 0 fine, 1 the check failed, 2 could not run."
+        })
+public final class AuditMain {
+    private static final int FAILED = 1;
+    private static final int COULD_NOT_RUN = 2;
+    private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final InstantSource clock;
+
+    AuditMain(
+            Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal, InstantSource clock) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    /** Runs the command that {@code arguments} name and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        // Standard output carries the report, which may be JSON, so what is logged goes to standard error.
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "org/brokerhandoff/audit/logback-audit.xml");
+        }
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        int code = run(arguments, System.getenv(), out, err, CommandLine.Help.Ansi.AUTO.enabled());
+        System.exit(code);
+    }
+
+    /**
+     * Runs the command that {@code arguments} name.
+     *
+     * @param terminal whether to colour what goes to {@code out} and to show progress on {@code err}
+     * @return the exit code
+     */
+    static int run(
+            String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
+        int code = new CommandLine(new AuditMain(environment, out, err, terminal, InstantSource.system()))
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        terminal ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, err))
+                .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    @Command(
+            name = "verify",
+            description = "Checks every rule on every signup, and names the signups for which one does not hold.")
+    int verify(
+            @Option(
+                            names = "--complete",
+                            description =
+                                    "An accepted signup that is not purged yet is a violation, though its time is not over.")
+                    boolean complete,
+            @Option(names = "--json", description = "Print the whole verdict as JSON.") boolean json,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "SECONDS",
+                            defaultValue = "0",
+                            description = "Read again until no signup is open, for at most this long.")
+                    long waitSeconds)
+            throws InterruptedException {
+        KafkaClients clients = clients();
+        EventCodec codec = new EventCodec();
+        Instant giveUp = clock.instant().plusSeconds(waitSeconds);
+        Verdict verdict = verify(clients, codec, complete);
+        while (verdict.counts().open() > 0 && clock.instant().isBefore(giveUp)) {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_READINGS.toMillis());
+            verdict = verify(clients, codec, complete);
+        }
+        out.print(json ? verdict.json() : verdict.render(terminal ? Verdict.Style.COLOURED : Verdict.Style.PLAIN));
+        return verdict.holds() ? 0 : FAILED;
+    }
+
+    @Command(name = "trace", description = "Prints what happened to one signup, without personal data.")
+    int trace(
+            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
+            @Option(names = "--json", description = "Print it as JSON.") boolean json) {
+        List<KeptRecord> records = new ArrayList<>();
+        try (KeptLog log = new KeptLog(clients(), new EventCodec())) {
+            log.read(
+                    log.partitionOf(signupId),
+                    record -> record.event()
+                            .flatMap(EventId::signup)
+                            .filter(signupId::equals)
+                            .ifPresent(same -> records.add(record)),
+                    extent -> {});
+        }
+        TimeLine timeLine = TimeLine.of(signupId, records);
+        if (timeLine.entries().isEmpty()) {
+            err.println("nothing in the event log is about signup " + signupId);
+            return FAILED;
+        }
+        out.print(json ? timeLine.json() : timeLine.render());
+        return 0;
+    }
+
+    private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
+        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, (partition, partitions) -> {
+            if (terminal) {
+                err.print("\rreading partition " + (partition + 1) + " of " + partitions + " ");
+                err.flush();
+            }
+        });
+        if (terminal) {
+            err.print("\r\u001b[K");
+            err.flush();
+        }
+        return verdict;
+    }
+
+    private KafkaClients clients() {
+        SettingsReader settings = SettingsReader.of(environment, Service.AUDIT);
+        Map<String, String> clientProperties = settings.find(Settings.KAFKA_CONFIG_FILE)
+                .map(AuditMain::properties)
+                .orElse(Map.of());
+        // Partitions, replicas and hold are for whoever creates topics; a reader takes the log as it is.
+        return new KafkaClients(new EventLogSettings(
+                settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                clientProperties,
+                settings.get(Settings.TOPIC_PREFIX),
+                1,
+                1,
+                Duration.ZERO));
+    }
+
+    private static Map<String, String> properties(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UnreadableConfiguration(
+                    Settings.KAFKA_CONFIG_FILE.name() + " must name a properties file that can be " + "read; " + file
+                            + " cannot: " + e.getClass().getSimpleName());
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toUnmodifiableMap(name -> name, properties::getProperty));
+    }
+
+    private static int explain(Exception failure, PrintWriter err) {
+        if (failure instanceof InvalidConfiguration
+                || failure instanceof UnreadableConfiguration
+                || failure instanceof EventLogUnavailable
+                || failure instanceof KeptLogUnusable) {
+            err.println("could not run: " + failure.getMessage());
+        } else if (failure instanceof KafkaException) {
+            // Its message may quote a client setting, and that may be a password.
+            Throwable root = failure.getCause() == null ? failure : failure.getCause();
+            err.println("could not run: Kafka's client refuses its settings: "
+                    + root.getClass().getSimpleName());
+        } else {
+            err.println("could not run: " + failure.getClass().getName());
+            failure.printStackTrace(err);
+        }
+        return COULD_NOT_RUN;
+    }
+
+    private static final class UnreadableConfiguration extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableConfiguration(String message) {
+            super(message);
+        }
+    }
+}

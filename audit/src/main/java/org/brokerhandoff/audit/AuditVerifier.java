@@ -1,0 +1,51 @@
+package org.brokerhandoff.audit;
+
+import java.time.Instant;
+import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.audit.verify.PartitionAudit;
+import org.brokerhandoff.audit.verify.Publications;
+import org.brokerhandoff.audit.verify.Scope;
+import org.brokerhandoff.audit.verify.Tally;
+import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.EventCodec;
+
+/** Checks the whole event log. Memory is bounded by the signups of one partition and by the violations found. */
+public final class AuditVerifier {
+
+    /** Hears how far a verification has come. */
+    public interface Progress {
+        /** {@code partition}, from 0, of {@code partitions} is about to be read. */
+        void reading(int partition, int partitions);
+    }
+
+    private AuditVerifier() {}
+
+    /**
+     * The verdict on the log that {@code clients} names, as it is now.
+     *
+     * @param now by which deadlines are judged; not later than the call, or a purge that is on its way looks overdue
+     * @param complete whether an accepted signup without a purge is a violation before its time is over
+     * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
+     * @throws org.brokerhandoff.audit.log.KeptLogUnusable if there is no event log of this name
+     */
+    public static Verdict verify(KafkaClients clients, EventCodec codec, Instant now, boolean complete) {
+        return verify(clients, codec, now, complete, (partition, partitions) -> {});
+    }
+
+    /** As {@link #verify(KafkaClients, EventCodec, Instant, boolean)}, telling {@code progress}. */
+    public static Verdict verify(
+            KafkaClients clients, EventCodec codec, Instant now, boolean complete, Progress progress) {
+        try (KeptLog log = new KeptLog(clients, codec)) {
+            Scope scope = new Scope(log.partitions(), Publications.of(log.publications()), now, complete);
+            Tally tally = new Tally(scope);
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                progress.reading(partition, log.partitions());
+                PartitionAudit audit = new PartitionAudit(scope, tally);
+                log.read(partition, audit::add, audit::add);
+                audit.finish();
+            }
+            return tally.verdict();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package org.brokerhandoff.audit.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
+import org.brokerhandoff.audit.verify.Extent;
+import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * The kept topics as they were at one moment, read with any rights to read and no others. Not thread-safe.
+ *
+ * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code
+ * handoffs}, then {@code consents}, and last where policies and directories are looked for. So whatever is seen, what had to be
+ * acknowledged before it is seen as well, though services go on writing.
+ */
+public final class KeptLog implements AutoCloseable {
+    private static final List<Topic> EFFECTS_FIRST = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
+    private static final List<String> PUBLICATION_TYPES = List.of(
+            PolicyPublished.getClassSchema().getFullName(),
+            DirectoryPublished.getClassSchema().getFullName());
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final EventCodec codec;
+    private final String topicPrefix;
+    private final int partitions;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, Long> publicationEnds = new HashMap<>();
+
+    /**
+     * Opens the log that {@code clients} names. The number of partitions is Kafka's, whatever the settings say.
+     *
+     * @throws EventLogUnavailable if Kafka does not answer
+     * @throws KeptLogUnusable if the kept topics are not there, or have different numbers of partitions
+     */
+    public KeptLog(KafkaClients clients, EventCodec codec) {
+        this.codec = codec;
+        this.topicPrefix = clients.settings().topicPrefix();
+        this.partitions = partitions(clients);
+        this.consumer = clients.rangeConsumer("handoff-audit");
+        try {
+            for (Topic topic : EFFECTS_FIRST) {
+                ends.putAll(endOffsets(topic));
+            }
+            publicationEnds.putAll(endOffsets(Topic.HANDOFFS));
+            publicationEnds.putAll(endOffsets(Topic.CONSENTS));
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** Partitions of each kept topic. */
+    public int partitions() {
+        return partitions;
+    }
+
+    /** The partition in which everything about {@code signupId} stands. */
+    public int partitionOf(UUID signupId) {
+        return EventPartitions.of(signupId, partitions);
+    }
+
+    /** The published policies and directories of all partitions. Records that do not say that they are one are not decoded. */
+    public List<SpecificRecord> publications() {
+        List<SpecificRecord> found = new ArrayList<>();
+        read(publicationEnds, record -> {
+            if (header(record, CloudEventHeaders.TYPE)
+                    .filter(PUBLICATION_TYPES::contains)
+                    .isPresent()) {
+                kept(record).event().ifPresent(found::add);
+            }
+        });
+        return found;
+    }
+
+    /** Reads one partition of every kept topic, the records of each topic in order, and reports how much was there. */
+    public void read(int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
+        for (Topic topic : EFFECTS_FIRST) {
+            TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
+            long end = Objects.requireNonNull(ends.get(place));
+            long count = read(Map.of(place, end), record -> records.accept(kept(record)));
+            extents.accept(new Extent(topic, partition, end, count));
+        }
+    }
+
+    private long read(Map<TopicPartition, Long> upTo, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        long count = 0;
+        try {
+            consumer.assign(upTo.keySet());
+            consumer.seekToBeginning(upTo.keySet());
+            long lastProgress = System.nanoTime();
+            while (!reached(upTo)) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    lastProgress = System.nanoTime();
+                    TopicPartition place = new TopicPartition(record.topic(), record.partition());
+                    if (record.offset() < Objects.requireNonNull(upTo.get(place))) {
+                        count++;
+                        handler.accept(record);
+                    }
+                }
+                if (System.nanoTime() - lastProgress > STALLED_NANOS) {
+                    throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());
+                }
+            }
+            return count;
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("the kept topics cannot be read", e);
+        }
+    }
+
+    private boolean reached(Map<TopicPartition, Long> upTo) {
+        for (Map.Entry<TopicPartition, Long> end : upTo.entrySet()) {
+            if (consumer.position(end.getKey(), LIMIT) < end.getValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private KeptRecord kept(ConsumerRecord<byte[], byte[]> record) {
+        Topic topic = EFFECTS_FIRST.stream()
+                .filter(each -> each.name(topicPrefix).equals(record.topic()))
+                .findFirst()
+                .orElseThrow();
+        byte[] key = record.key();
+        byte[] value = record.value();
+        Decoded decoded = value == null ? new Decoded.Undecodable() : codec.decode(value);
+        return new KeptRecord(
+                topic,
+                record.partition(),
+                record.offset(),
+                key != null && key.length == SignupIds.LENGTH_BYTES
+                        ? Optional.of(SignupIds.uuid(key))
+                        : Optional.empty(),
+                header(record, CloudEventHeaders.ID),
+                header(record, CloudEventHeaders.TYPE),
+                decoded,
+                decoded instanceof Decoded.Event known ? foreignContent(known.event()) : Optional.empty());
+    }
+
+    /** The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is encoded once more. */
+    private Optional<String> foreignContent(SpecificRecord event) {
+        try {
+            codec.encode(event);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.ofNullable(e.getMessage());
+        }
+    }
+
+    private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return Optional.ofNullable(record.headers().lastHeader(name))
+                .map(Header::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8));
+    }
+
+    private Map<TopicPartition, Long> endOffsets(Topic topic) {
+        Collection<TopicPartition> places = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic.name(topicPrefix), partition))
+                .toList();
+        try {
+            return consumer.endOffsets(places, LIMIT);
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("the ends of the kept topics cannot be read", e);
+        }
+    }
+
+    private static int partitions(KafkaClients clients) {
+        List<String> names = EFFECTS_FIRST.stream()
+                .map(topic -> topic.name(clients.settings().topicPrefix()))
+                .sorted()
+                .toList();
+        Map<String, TopicDescription> topics;
+        try (Admin admin = clients.admin("handoff-audit")) {
+            topics = admin.describeTopics(names).allTopicNames().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new KeptLogUnusable("not all of these topics exist: " + String.join(", ", names));
+            }
+            throw new EventLogUnavailable("Kafka at " + clients.settings().bootstrapServers() + " cannot be asked", e);
+        } catch (TimeoutException | KafkaException e) {
+            throw new EventLogUnavailable("Kafka at " + clients.settings().bootstrapServers() + " cannot be asked", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventLogUnavailable("interrupted", e);
+        }
+        List<Integer> counts = names.stream()
+                .map(name ->
+                        Objects.requireNonNull(topics.get(name)).partitions().size())
+                .distinct()
+                .toList();
+        if (counts.size() > 1) {
+            throw new KeptLogUnusable(
+                    "a signup has one partition number in all kept topics, so they need equal numbers of "
+                            + "partitions: " + String.join(", ", names) + " have " + counts);
+        }
+        return counts.get(0);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

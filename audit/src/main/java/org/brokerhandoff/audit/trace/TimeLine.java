@@ -1,0 +1,206 @@
+package org.brokerhandoff.audit.trace;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.schemas.EventId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to one signup, in the order in which it happened.
+ *
+ * @param signupId the signup
+ * @param entries its events, by time; those of one millisecond in the order in which they can follow each other
+ */
+public record TimeLine(UUID signupId, List<Entry> entries) {
+    private static final DateTimeFormatter TO_THE_MILLISECOND = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * One event.
+     *
+     * @param at when it happened, by the clock of the service that published it
+     * @param event the type of event
+     * @param essentials what it says, in the order in which to show it
+     * @param place where it stands in the log
+     * @param repeat whether the same event stands in the log before
+     */
+    public record Entry(Instant at, String event, Map<String, String> essentials, String place, boolean repeat) {}
+
+    /** Copies the entries. */
+    public TimeLine {
+        entries = List.copyOf(entries);
+    }
+
+    /** The time line of {@code signupId} from its partition's records, those of each topic in order; others are passed over. */
+    public static TimeLine of(UUID signupId, Collection<KeptRecord> records) {
+        List<Entry> entries = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        records.stream()
+                .sorted(Comparator.comparing(KeptRecord::topic))
+                .forEach(record -> record.event()
+                        .filter(event ->
+                                EventId.signup(event).filter(signupId::equals).isPresent())
+                        .ifPresent(event -> entries.add(entry(event, record, !seen.add(EventId.of(event))))));
+        entries.sort(Comparator.comparing(Entry::at));
+        return new TimeLine(signupId, entries);
+    }
+
+    /** For people: one line per event with aligned columns. Ends with a line break. */
+    public String render() {
+        StringBuilder text = new StringBuilder("signup ").append(signupId).append('\n');
+        int widest =
+                entries.stream().mapToInt(entry -> entry.event().length()).max().orElse(0);
+        Instant previous = null;
+        for (Entry entry : entries) {
+            String essentials = entry.essentials().entrySet().stream()
+                    .map(essential -> essential.getKey() + " " + essential.getValue())
+                    .collect(Collectors.joining(", "));
+            text.append(String.format(
+                            Locale.ROOT,
+                            "%s  %10s  %-" + Math.max(1, widest) + "s  %s%s",
+                            TO_THE_MILLISECOND.format(entry.at()),
+                            previous == null ? "" : delta(Duration.between(previous, entry.at())),
+                            entry.event(),
+                            essentials,
+                            entry.repeat() ? " (published again)" : ""))
+                    .append('\n');
+            previous = entry.at();
+        }
+        return text.toString();
+    }
+
+    /** For programs: all of it as one JSON object. Ends with a line break. */
+    public String json() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("signupId", signupId.toString());
+        var array = root.putArray("events");
+        for (Entry entry : entries) {
+            ObjectNode node = array.addObject()
+                    .put("at", entry.at().toString())
+                    .put("event", entry.event())
+                    .put("place", entry.place())
+                    .put("repeat", entry.repeat());
+            ObjectNode essentials = node.putObject("essentials");
+            entry.essentials().forEach(essentials::put);
+        }
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts can be written", e);
+        }
+    }
+
+    private static Entry entry(SpecificRecord event, KeptRecord record, boolean repeat) {
+        Essentials essentials = new Essentials();
+        Instant at = describe(event, essentials);
+        return new Entry(at, event.getSchema().getName(), essentials.byName, record.place(), repeat);
+    }
+
+    /** Fills in what an event says and returns when it happened. */
+    private static Instant describe(SpecificRecord event, Essentials to) {
+        if (event instanceof ConsentGranted e) {
+            to.put("policy", e.getPolicyVersion());
+            to.put("recipients", String.join(" ", e.getRecipients()));
+            to.put("given at", e.getGivenAt());
+            to.put("erase by", e.getEraseBy());
+            return e.getReceivedAt();
+        } else if (event instanceof ConsentWithdrawn e) {
+            to.put("outcome", e.getOutcome());
+            return e.getWithdrawnAt();
+        } else if (event instanceof Assigned e) {
+            to.put("broker", e.getBroker());
+            to.put("hop", e.getHop());
+            to.put("candidates", e.getCandidates().size());
+            return e.getDecidedAt();
+        } else if (event instanceof AttemptMade e) {
+            to.put("broker", e.getBroker());
+            to.put("attempt", e.getAttempt());
+            to.put("outcome", e.getOutcome());
+            to.put("status", e.getStatus());
+            to.put("took", delta(Duration.between(e.getStartedAt(), e.getEndedAt())));
+            return e.getEndedAt();
+        } else if (event instanceof Delivered e) {
+            to.put("broker", e.getBroker());
+            to.put("attempt", e.getAttempt());
+            to.put("status", e.getStatus());
+            to.put("duplicate", e.getDuplicate() ? "yes" : null);
+            to.put("took", delta(Duration.between(e.getStartedAt(), e.getAcceptedAt())));
+            return e.getAcceptedAt();
+        } else if (event instanceof Refused e) {
+            to.put("broker", e.getBroker());
+            to.put("attempt", e.getAttempt());
+            to.put("reason", e.getReason());
+            to.put("status", e.getStatus());
+            to.put("took", delta(Duration.between(e.getStartedAt(), e.getRefusedAt())));
+            return e.getRefusedAt();
+        } else if (event instanceof Undeliverable e) {
+            to.put("reason", e.getReason());
+            return e.getDecidedAt();
+        } else if (event instanceof Purged e) {
+            to.put("level", e.getLevel());
+            to.put("reason", e.getReason());
+            to.put("key destroyed", e.getKeyErasedAt());
+            to.put("read back", e.getReadBack());
+            to.put("offset", e.getOffset());
+            to.put("log starts at", e.getStartOffset());
+            to.put(
+                    "replicas",
+                    e.getReplicas() == null ? null : e.getInSyncReplicas() + " of " + e.getReplicas() + " in sync");
+            return e.getPurgedAt();
+        }
+        throw new IllegalArgumentException(
+                "not an event about a signup: " + event.getSchema().getName());
+    }
+
+    /** A duration with its sign, in the unit that keeps it short. */
+    static String delta(Duration duration) {
+        long millis = duration.toMillis();
+        String sign = millis < 0 ? "-" : "+";
+        long positive = Math.abs(millis);
+        if (positive < 10_000) {
+            return sign + positive + " ms";
+        } else if (positive < 600_000) {
+            return String.format(Locale.ROOT, "%s%.1f s", sign, positive / 1000.0);
+        }
+        return String.format(Locale.ROOT, "%s%dh %02dm", sign, positive / 3_600_000, positive / 60_000 % 60);
+    }
+
+    private static final class Essentials {
+        private final Map<String, String> byName = new LinkedHashMap<>();
+
+        void put(String name, @Nullable Object value) {
+            if (value != null) {
+                byName.put(name, value.toString());
+            }
+        }
+    }
+}

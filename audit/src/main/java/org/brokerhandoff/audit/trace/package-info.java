@@ -1,0 +1,5 @@
+/** One signup's life as a time line. Pure, and without personal data: only times, enums, random ids and the ids of brokers. */
+@NullMarked
+package org.brokerhandoff.audit.trace;
+
+import org.jspecify.annotations.NullMarked;

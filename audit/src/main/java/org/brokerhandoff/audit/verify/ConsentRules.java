@@ -1,0 +1,167 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Withdrawal;
+import org.brokerhandoff.audit.verify.Publications.Policy;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.WithdrawalOutcome;
+
+/** Rules on consent: that there is one, whom and what it covers, and that it ends when it is withdrawn. */
+final class ConsentRules {
+    static final Rule BEFORE_HANDOFF = Rule.ofSignup(
+            "consent-before-handoff",
+            "Nothing is done with a signup that has no consent, and no broker is contacted before the consent was received.",
+            (signup, scope) -> {
+                List<Consent> consents = signup.all(Consent.class);
+                if (consents.isEmpty()) {
+                    return needsConsent(signup)
+                            ? List.of("there is no ConsentGranted, but " + eventNames(signup))
+                            : List.of();
+                }
+                long received = consents.stream()
+                        .mapToLong(Consent::receivedAtMillis)
+                        .min()
+                        .orElseThrow();
+                return signup.contacts()
+                        .filter(contact -> contact.startedAtMillis() < received)
+                        .map(contact -> "an attempt to " + contact.broker() + " started at "
+                                + at(contact.startedAtMillis()) + ", before the consent was received at "
+                                + at(received))
+                        .distinct()
+                        .toList();
+            });
+
+    static final Rule RECIPIENTS = Rule.ofSignup(
+            "recipient-in-consent",
+            "Only brokers that the consent lists are assigned or contacted.",
+            (signup, scope) -> signup.first(Consent.class).stream()
+                    .flatMap(consent -> brokers(signup)
+                            .distinct()
+                            .filter(broker -> !consent.recipients().contains(broker))
+                            .map(broker -> broker + " is not a recipient that the consent lists"))
+                    .toList());
+
+    static final Rule PURPOSE = Rule.ofSignup(
+            "consent-covers-handoff",
+            "Brokers are assigned and contacted only under a consent to the handoff.",
+            (signup, scope) -> brokers(signup).findAny().isPresent()
+                            && signup.first(Consent.class)
+                                    .filter(consent -> !consent.coversHandoff())
+                                    .isPresent()
+                    ? List.of("the consent does not name the purpose BROKER_HANDOFF")
+                    : List.of());
+
+    static final Rule POLICY = Rule.ofSignup(
+            "policy-published",
+            "A consent names a policy that was published and in effect when the consent was received, by version and text.",
+            (signup, scope) -> signup.all(Consent.class).stream()
+                    .flatMap(consent -> objection(consent, scope.publications()).stream())
+                    .distinct()
+                    .toList());
+
+    static final Rule WITHDRAWAL = Rule.ofSignup(
+            "no-attempt-after-withdrawal",
+            "No attempt to hand over starts after the consent was withdrawn.",
+            (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                for (Withdrawal withdrawal : signup.all(Withdrawal.class)) {
+                    boolean before = withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
+                    signup.contacts()
+                            .filter(contact -> before || contact.startedAtMillis() > withdrawal.withdrawnAtMillis())
+                            .map(contact -> before
+                                    ? "the withdrawal says that no attempt could start, but there is "
+                                            + contact.eventName() + " of " + contact.broker()
+                                    : "an attempt to " + contact.broker() + " started at "
+                                            + at(contact.startedAtMillis()) + ", after the withdrawal at "
+                                            + at(withdrawal.withdrawnAtMillis()))
+                            .forEach(found::add);
+                }
+                return found.stream().distinct().toList();
+            });
+
+    static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
+
+    private ConsentRules() {}
+
+    /** Whether something happened that only a consent allows. */
+    private static boolean needsConsent(SignupFacts signup) {
+        return signup.all().stream()
+                .anyMatch(fact -> !(fact instanceof Withdrawal)
+                        && !(fact instanceof Fact.Purge purge && neverAccepted(signup, purge)));
+    }
+
+    /**
+     * Whether a purge is of something that was never accepted: a record that could not be read, or the key of a request that
+     * ended before its consent and its sealed record were acknowledged. Such a key expires, and its purge is published like any.
+     */
+    static boolean neverAccepted(SignupFacts signup, Fact.Purge purge) {
+        return !signup.has(Consent.class)
+                && (purge.reason() == PurgeReason.INVALID
+                        || (purge.reason() == PurgeReason.EXPIRED && purge.offset() == null));
+    }
+
+    private static String eventNames(SignupFacts signup) {
+        List<String> names = new ArrayList<>();
+        if (signup.has(Fact.Assignment.class)) {
+            names.add("Assigned");
+        }
+        signup.contacts().map(Fact.Contact::eventName).distinct().forEach(names::add);
+        if (signup.has(Fact.Undeliverable.class)) {
+            names.add("Undeliverable");
+        }
+        if (signup.has(Fact.Purge.class)) {
+            names.add("Purged");
+        }
+        return String.join(", ", names);
+    }
+
+    private static Stream<String> brokers(SignupFacts signup) {
+        return Stream.concat(
+                signup.all(Fact.Assignment.class).stream().map(Fact.Assignment::broker),
+                signup.contacts().map(Fact.Contact::broker));
+    }
+
+    private static Optional<String> objection(Consent consent, Publications publications) {
+        String version = consent.policyVersion();
+        List<Policy> ofVersion = publications.policies().stream()
+                .filter(policy -> policy.version().equals(version))
+                .toList();
+        if (ofVersion.isEmpty()) {
+            return Optional.of("policy " + version + " was never published");
+        }
+        List<Policy> shown = ofVersion.stream()
+                .filter(policy -> policy.digest().equals(consent.noticeDigest()))
+                .toList();
+        if (shown.isEmpty()) {
+            return Optional.of("the text shown is not one that policy " + version + " was published with");
+        }
+        if (shown.stream().noneMatch(policy -> policy.publishedAtMillis() <= consent.receivedAtMillis())) {
+            return Optional.of("policy " + version + " was published only after the consent was received");
+        }
+        List<Policy> inForce = shown.stream()
+                .filter(policy -> policy.effectiveAtMillis() <= consent.receivedAtMillis())
+                .toList();
+        if (inForce.isEmpty()) {
+            return Optional.of("policy " + version + " was not yet in effect at " + at(consent.receivedAtMillis()));
+        }
+        boolean superseded = inForce.stream()
+                .allMatch(policy -> publications.policies().stream()
+                        .anyMatch(later -> later.language().equals(policy.language())
+                                && !later.version().equals(version)
+                                && later.effectiveAtMillis() > policy.effectiveAtMillis()
+                                && later.effectiveAtMillis() <= consent.receivedAtMillis()
+                                && later.publishedAtMillis() <= consent.receivedAtMillis()));
+        return superseded
+                ? Optional.of("policy " + version + " was superseded at " + at(consent.receivedAtMillis()))
+                : Optional.empty();
+    }
+
+    static String at(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+}

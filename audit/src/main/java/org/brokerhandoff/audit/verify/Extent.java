@@ -1,0 +1,17 @@
+package org.brokerhandoff.audit.verify;
+
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * How much of one partition of a kept topic was read.
+ *
+ * @param topic the topic
+ * @param partition the partition
+ * @param endOffset the offset after the last record that was to be read
+ * @param records the records that were there
+ */
+public record Extent(Topic topic, int partition, long endOffset, long records) {
+    String place() {
+        return topic.name("") + "-" + partition;
+    }
+}

@@ -1,0 +1,82 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Undeliverable;
+import org.jspecify.annotations.Nullable;
+
+/** Makes facts of events. Values that recur in every signup, such as a broker's id, are kept once. */
+final class FactReader {
+    private final Map<Object, Object> shared = new HashMap<>();
+
+    /** The fact that {@code event}, at {@code offset} of its topic, states about its signup; empty if it is about none. */
+    Optional<Fact> fact(SpecificRecord event, long offset) {
+        if (event instanceof ConsentGranted e) {
+            return Optional.of(new Fact.Consent(
+                    share(e.getPolicyVersion()),
+                    share(e.getNoticeDigest()),
+                    e.getPurposes().contains(Purpose.BROKER_HANDOFF),
+                    share(List.copyOf(e.getRecipients())),
+                    e.getGivenAt().toEpochMilli(),
+                    e.getReceivedAt().toEpochMilli(),
+                    e.getEraseBy().toEpochMilli()));
+        } else if (event instanceof ConsentWithdrawn e) {
+            return Optional.of(
+                    new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli()));
+        } else if (event instanceof Assigned e) {
+            return Optional.of(
+                    new Fact.Assignment(offset, e.getHop(), share(e.getBroker()), share(e.getDirectoryDigest())));
+        } else if (event instanceof AttemptMade e) {
+            return Optional.of(new Fact.Attempt(
+                    offset,
+                    share(e.getBroker()),
+                    e.getAttempt(),
+                    e.getStartedAt().toEpochMilli(),
+                    e.getOutcome()));
+        } else if (event instanceof Delivered e) {
+            return Optional.of(new Fact.Acceptance(
+                    offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+        } else if (event instanceof Refused e) {
+            return Optional.of(new Fact.Refusal(
+                    offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+        } else if (event instanceof Undeliverable e) {
+            return Optional.of(new Fact.Undeliverable(share(e.getDirectoryDigest())));
+        } else if (event instanceof Purged e) {
+            return Optional.of(new Fact.Purge(
+                    e.getReason(),
+                    e.getLevel(),
+                    millis(e.getEraseBy()),
+                    e.getKeyErasedAt().toEpochMilli(),
+                    e.getPartition(),
+                    e.getOffset(),
+                    e.getStartOffset(),
+                    e.getReplicas(),
+                    e.getInSyncReplicas(),
+                    millis(e.getCutConfirmedAt()),
+                    e.getCheckpointIntervalMillis(),
+                    e.getPurgedAt().toEpochMilli()));
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : Long.valueOf(instant.toEpochMilli());
+    }
+
+    @SuppressWarnings("unchecked") // an object equal to a T that was put in as a T
+    private <T> T share(T value) {
+        return (T) shared.computeIfAbsent(value, same -> same);
+    }
+}

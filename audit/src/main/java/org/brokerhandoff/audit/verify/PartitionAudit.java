@@ -1,0 +1,74 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.schemas.EventId;
+
+/**
+ * Judges one partition of the kept topics. A signup has the same partition number in all of them, so what is in memory is
+ * bounded by the signups of one partition. Single use: add every record, those of one topic in order, then finish.
+ */
+public final class PartitionAudit {
+    private final Scope scope;
+    private final Tally tally;
+    private final FactReader reader = new FactReader();
+    private final Map<UUID, SignupFacts> signups = new HashMap<>();
+
+    /** Judges by what {@code scope} knows, and adds to {@code tally}. */
+    public PartitionAudit(Scope scope, Tally tally) {
+        this.scope = scope;
+        this.tally = tally;
+    }
+
+    /** Takes one record in. */
+    public void add(KeptRecord record) {
+        tally.events++;
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfRecord check) {
+                check.violations(record, scope).forEach(sentence -> tally.violation(rule, record, sentence));
+            }
+        }
+        // A record in the wrong partition has no order among its signup's others; that it is there was reported.
+        if (!LogRules.misplaced(record, scope)) {
+            record.event().ifPresent(event -> fold(event, record.offset()));
+        }
+    }
+
+    private void fold(SpecificRecord event, long offset) {
+        reader.fact(event, offset).ifPresent(fact -> {
+            UUID signup = EventId.signup(event).orElseThrow();
+            if (signups.computeIfAbsent(signup, SignupFacts::new).add(fact)) {
+                tally.repeats++;
+            }
+        });
+    }
+
+    /** Takes in how much of a partition was read. */
+    public void add(Extent extent) {
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfPartition check) {
+                check.violations(extent, scope).forEach(sentence -> tally.violation(rule, extent, sentence));
+            }
+        }
+    }
+
+    /** Judges every signup of the partition. */
+    public void finish() {
+        List<SignupFacts> ordered = signups.values().stream()
+                .sorted(Comparator.comparing(SignupFacts::signupId))
+                .toList();
+        for (SignupFacts facts : ordered) {
+            tally.signup(facts, scope.now());
+            for (Rule rule : Rules.ALL) {
+                if (rule.check() instanceof Rule.OfSignup check) {
+                    check.violations(facts, scope).forEach(sentence -> tally.violation(rule, facts, sentence));
+                }
+            }
+        }
+        signups.clear();
+    }
+}

@@ -1,0 +1,186 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.brokerhandoff.audit.verify.ConsentRules.at;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import org.brokerhandoff.audit.verify.Fact.Acceptance;
+import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Purge;
+import org.brokerhandoff.audit.verify.Fact.Undeliverable;
+import org.brokerhandoff.audit.verify.Fact.Withdrawal;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.HoldTimes;
+
+/** Rules on the purge: there is one, in time, for the reason it gives, with the evidence its claim needs. */
+final class PurgeRules {
+    static final Rule IN_TIME = Rule.ofSignup(
+            "purged-in-time",
+            "Every accepted signup is purged, and its key destroyed, by the time that was promised with its consent.",
+            (signup, scope) -> {
+                OptionalLong deadline = deadline(signup);
+                if (deadline.isEmpty()) {
+                    return List.of();
+                }
+                List<Purge> purges = signup.all(Purge.class);
+                if (purges.isEmpty()) {
+                    if (!open(signup, scope.now())) {
+                        return List.of(
+                                "it had to be purged by " + at(deadline.getAsLong()) + ", but there is no Purged");
+                    }
+                    return scope.complete()
+                            ? List.of("it is not purged; the time ends at " + at(deadline.getAsLong()))
+                            : List.of();
+                }
+                List<String> found = new ArrayList<>();
+                // A service that died after it had published a purge publishes it again, with the time of that claim:
+                // the
+                // first counts.
+                long purged =
+                        purges.stream().mapToLong(Purge::purgedAtMillis).min().orElseThrow();
+                if (purged > deadline.getAsLong()) {
+                    found.add("it was purged at " + at(purged) + ", after " + at(deadline.getAsLong()));
+                }
+                long erased = purges.stream()
+                        .mapToLong(Purge::keyErasedAtMillis)
+                        .min()
+                        .orElseThrow();
+                if (erased > deadline.getAsLong()) {
+                    found.add("its key was destroyed at " + at(erased) + ", after " + at(deadline.getAsLong()));
+                }
+                if (purges.stream()
+                        .map(Purge::eraseByMillis)
+                        .filter(Objects::nonNull)
+                        .anyMatch(named -> named > deadline.getAsLong())) {
+                    found.add("the Purged names a later time than the " + at(deadline.getAsLong())
+                            + " that was promised");
+                }
+                return found;
+            });
+
+    static final Rule REASON = Rule.ofSignup(
+            "purge-reason",
+            "The reason that a purge gives is the one that the rest of the log tells.",
+            (signup, scope) -> signup.all(Purge.class).stream()
+                    .flatMap(purge -> objections(signup, purge).stream())
+                    .distinct()
+                    .toList());
+
+    static final Rule EVIDENCE = Rule.ofSignup(
+            "purge-evidence",
+            "A purge carries the evidence that its level needs.",
+            (signup, scope) -> signup.all(Purge.class).stream()
+                    .flatMap(purge -> missingEvidence(signup, purge, scope).stream())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE);
+
+    private PurgeRules() {}
+
+    /** Whether an accepted signup still waits for its purge, within its time. */
+    static boolean open(SignupFacts signup, Instant now) {
+        OptionalLong deadline = signup.has(Purge.class) ? OptionalLong.empty() : deadline(signup);
+        return deadline.isPresent() && now.toEpochMilli() <= deadline.getAsLong();
+    }
+
+    /** The promise: the consent's. Without a consent, what the purge says of the sealed record; that may be nothing. */
+    private static OptionalLong deadline(SignupFacts signup) {
+        List<Consent> consents = signup.all(Consent.class);
+        LongStream deadlines = consents.isEmpty()
+                ? signup.all(Purge.class).stream()
+                        .map(Purge::eraseByMillis)
+                        .filter(Objects::nonNull)
+                        .mapToLong(Long::longValue)
+                : consents.stream().mapToLong(Consent::eraseByMillis);
+        return deadlines.min();
+    }
+
+    private static List<String> objections(SignupFacts signup, Purge purge) {
+        List<String> found = new ArrayList<>();
+        boolean accepted = signup.has(Acceptance.class);
+        switch (purge.reason()) {
+            case DELIVERED -> {
+                if (!accepted) {
+                    found.add("it says DELIVERED, but there is no Delivered");
+                }
+            }
+            case WITHDRAWN -> {
+                if (!signup.has(Withdrawal.class)) {
+                    found.add("it says WITHDRAWN, but there is no ConsentWithdrawn");
+                }
+            }
+            case UNDELIVERABLE -> {
+                if (!signup.has(Undeliverable.class)) {
+                    found.add("it says UNDELIVERABLE, but there is no Undeliverable");
+                }
+            }
+            case EXPIRED ->
+                signup.first(Consent.class).ifPresent(consent -> {
+                    // A Delivered beside it is no contradiction: the sweeper destroys keys at their expiry while an
+                    // acceptance
+                    // waits for Kafka, or for a router that is down. Destroyed before the expiry, though, it was for
+                    // another
+                    // reason.
+                    Instant expiry = keyExpiry(consent);
+                    if (purge.keyErasedAtMillis() < expiry.toEpochMilli()) {
+                        found.add("it says EXPIRED, but the key was destroyed at " + at(purge.keyErasedAtMillis())
+                                + " and expired only at " + expiry);
+                    }
+                });
+            case INVALID -> {}
+        }
+        if (accepted && (purge.reason() == PurgeReason.UNDELIVERABLE || purge.reason() == PurgeReason.INVALID)) {
+            found.add("it says " + purge.reason() + ", but there is a Delivered");
+        }
+        return found;
+    }
+
+    private static Instant keyExpiry(Consent consent) {
+        Instant received = Instant.ofEpochMilli(consent.receivedAtMillis());
+        return HoldTimes.of(received, Duration.between(received, Instant.ofEpochMilli(consent.eraseByMillis())))
+                .keyExpiry();
+    }
+
+    private static List<String> missingEvidence(SignupFacts signup, Purge purge, Scope scope) {
+        List<String> found = new ArrayList<>();
+        if (purge.keyErasedAtMillis() > purge.purgedAtMillis()) {
+            found.add("the purge was claimed at " + at(purge.purgedAtMillis()) + ", before its key was destroyed at "
+                    + at(purge.keyErasedAtMillis()));
+        }
+        Integer partition = purge.partition();
+        if (partition != null && partition != EventPartitions.of(signup.signupId(), scope.partitions())) {
+            found.add("it names partition " + partition + ", where this signup's record cannot have been");
+        }
+        if (purge.level() == PurgeLevel.UNREADABLE) {
+            return found;
+        }
+        Long offset = purge.offset();
+        Long startOffset = purge.startOffset();
+        if (partition == null || offset == null || startOffset == null || startOffset <= offset) {
+            found.add(claim(purge) + "the record's place and a start offset behind it");
+        }
+        Integer replicas = purge.replicas();
+        Integer inSync = purge.inSyncReplicas();
+        if (replicas == null || inSync == null || replicas < 1 || !replicas.equals(inSync)) {
+            found.add(claim(purge) + "all replicas in sync");
+        }
+        Long confirmed = purge.cutConfirmedAtMillis();
+        Long interval = purge.checkpointIntervalMillis();
+        if (confirmed == null || interval == null || interval < 0 || purge.purgedAtMillis() - interval < confirmed) {
+            found.add(claim(purge) + "a checkpoint interval waited out after the cut");
+        }
+        return found;
+    }
+
+    private static String claim(Purge purge) {
+        return "it claims " + purge.level() + " without the evidence: ";
+    }
+}

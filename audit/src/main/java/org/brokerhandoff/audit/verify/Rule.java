@@ -1,0 +1,56 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.List;
+
+/**
+ * Something that has to be true of the event log.
+ *
+ * @param code stable name, by which reports and the documentation refer to it
+ * @param sentence what has to be true
+ * @param check finds what is not; each sentence that it returns is one violation
+ */
+public record Rule(String code, String sentence, Check check) {
+
+    static Rule ofRecord(String code, String sentence, OfRecord check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofPartition(String code, String sentence, OfPartition check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofPublications(String code, String sentence, OfPublications check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofSignup(String code, String sentence, OfSignup check) {
+        return new Rule(code, sentence, check);
+    }
+
+    /** What a rule looks at. */
+    public sealed interface Check permits OfRecord, OfPartition, OfPublications, OfSignup {}
+
+    /** Looks at each record by itself. */
+    public non-sealed interface OfRecord extends Check {
+        /** What is wrong with {@code record}. */
+        List<String> violations(KeptRecord record, Scope scope);
+    }
+
+    /** Looks at what is left of each partition. */
+    public non-sealed interface OfPartition extends Check {
+        /** What is wrong with the partition. */
+        List<String> violations(Extent extent, Scope scope);
+    }
+
+    /** Looks once at the published policies and directories. */
+    public non-sealed interface OfPublications extends Check {
+        /** What is wrong with them. */
+        List<String> violations(Publications publications);
+    }
+
+    /** Looks at each signup when all its events are known. */
+    public non-sealed interface OfSignup extends Check {
+        /** What is wrong with the signup's life. */
+        List<String> violations(SignupFacts facts, Scope scope);
+    }
+}

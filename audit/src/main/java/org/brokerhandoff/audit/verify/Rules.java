@@ -1,0 +1,14 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rules, in the order in which reports list them. docs/audit.md explains each. */
+public final class Rules {
+    /** All rules. */
+    public static final List<Rule> ALL = Stream.of(LogRules.ALL, ConsentRules.ALL, HandoffRules.ALL, PurgeRules.ALL)
+            .flatMap(List::stream)
+            .toList();
+
+    private Rules() {}
+}

@@ -1,0 +1,92 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.schemas.EventId;
+
+/** Gathers counts and violations over all partitions, for one verdict. */
+public final class Tally {
+    private final Scope scope;
+    private final List<Violation> violations = new ArrayList<>();
+    private final Map<PurgeReason, Long> purgedByReason = new EnumMap<>(PurgeReason.class);
+    private final Map<PurgeLevel, Long> purgedByLevel = new EnumMap<>(PurgeLevel.class);
+    private long accepted;
+    private long neverAccepted;
+    private long delivered;
+    private long withdrawn;
+    private long open;
+    long events;
+    long repeats;
+
+    /** Starts with what {@code scope} knows: the published policies and directories are judged here. */
+    public Tally(Scope scope) {
+        this.scope = scope;
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfPublications check) {
+                check.violations(scope.publications())
+                        .forEach(sentence -> violations.add(
+                                new Violation(rule.code(), Optional.empty(), Optional.empty(), sentence)));
+            }
+        }
+    }
+
+    void violation(Rule rule, KeptRecord record, String sentence) {
+        violations.add(new Violation(
+                rule.code(),
+                record.event().flatMap(EventId::signup).or(record::keyedSignup),
+                Optional.of(record.place()),
+                sentence));
+    }
+
+    void violation(Rule rule, Extent extent, String sentence) {
+        violations.add(new Violation(rule.code(), Optional.empty(), Optional.of(extent.place()), sentence));
+    }
+
+    void violation(Rule rule, SignupFacts signup, String sentence) {
+        violations.add(new Violation(rule.code(), Optional.of(signup.signupId()), Optional.empty(), sentence));
+    }
+
+    void signup(SignupFacts signup, Instant now) {
+        List<Fact.Purge> purges = signup.all(Fact.Purge.class);
+        if (signup.has(Fact.Consent.class)) {
+            accepted++;
+        } else if (purges.stream().anyMatch(purge -> ConsentRules.neverAccepted(signup, purge))) {
+            neverAccepted++;
+        }
+        delivered += signup.has(Fact.Acceptance.class) ? 1 : 0;
+        withdrawn += signup.has(Fact.Withdrawal.class) ? 1 : 0;
+        open += PurgeRules.open(signup, now) ? 1 : 0;
+        purges.stream().max(Comparator.comparing(Fact.Purge::level)).ifPresent(purge -> {
+            purgedByReason.merge(purge.reason(), 1L, Long::sum);
+            purgedByLevel.merge(purge.level(), 1L, Long::sum);
+        });
+    }
+
+    /** The verdict on all that was taken in. */
+    public Verdict verdict() {
+        return new Verdict(
+                scope.now(),
+                scope.complete(),
+                new Verdict.Counts(
+                        scope.partitions(),
+                        events,
+                        repeats,
+                        accepted,
+                        neverAccepted,
+                        delivered,
+                        withdrawn,
+                        open,
+                        purgedByReason,
+                        purgedByLevel,
+                        scope.publications().policies().size(),
+                        scope.publications().directories().size()),
+                violations);
+    }
+}

@@ -1,0 +1,103 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+
+/**
+ * What an audit found.
+ *
+ * @param now the auditor's clock, by which deadlines were judged
+ * @param complete whether a signup that is still open counts as a violation
+ * @param counts what was read
+ * @param violations every breach of every rule
+ */
+public record Verdict(Instant now, boolean complete, Counts counts, List<Violation> violations) {
+
+    /**
+     * What was read.
+     *
+     * @param partitions partitions of each kept topic
+     * @param events records in all of them
+     * @param repeats events among them that had been published before
+     * @param accepted signups with a consent
+     * @param neverAccepted purges of records that could not be read, and of keys whose request never ended in an acceptance
+     * @param delivered signups that a broker accepted
+     * @param withdrawn signups whose consent was withdrawn
+     * @param open accepted signups without a purge whose time is not over
+     * @param purgedByReason signups with a purge
+     * @param purgedByLevel the same, by the highest level claimed
+     * @param policies policy publications
+     * @param directories directory versions
+     */
+    public record Counts(
+            int partitions,
+            long events,
+            long repeats,
+            long accepted,
+            long neverAccepted,
+            long delivered,
+            long withdrawn,
+            long open,
+            Map<PurgeReason, Long> purgedByReason,
+            Map<PurgeLevel, Long> purgedByLevel,
+            long policies,
+            long directories) {
+        /** Copies the maps. */
+        public Counts {
+            purgedByReason = Map.copyOf(purgedByReason);
+            purgedByLevel = Map.copyOf(purgedByLevel);
+        }
+
+        /** Signups with a purge. */
+        public long purged() {
+            return purgedByReason.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** How a verdict is written for people. */
+    public enum Style {
+        /** Text alone. */
+        PLAIN,
+        /** With the escape sequences of a terminal. */
+        COLOURED
+    }
+
+    /** Copies the violations. */
+    public Verdict {
+        violations = List.copyOf(violations);
+    }
+
+    /** Whether every rule holds. */
+    public boolean holds() {
+        return violations.isEmpty();
+    }
+
+    /** The codes of the rules that do not hold. */
+    public Set<String> brokenRules() {
+        return violations.stream().map(Violation::rule).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The signups for which {@code rule} does not hold. */
+    public Set<UUID> signupsBreaking(String rule) {
+        return violations.stream()
+                .filter(violation -> violation.rule().equals(rule))
+                .flatMap(violation -> violation.signupId().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** For people: the counts, then for each broken rule up to 20 violations. Ends with a line break. */
+    public String render(Style style) {
+        return VerdictText.of(this, style);
+    }
+
+    /** For programs: all of it as one JSON object. Ends with a line break. */
+    public String json() {
+        return VerdictJson.of(this);
+    }
+}

@@ -1,0 +1,64 @@
+package org.brokerhandoff.audit.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+
+/** A verdict as programs read it. */
+final class VerdictJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private VerdictJson() {}
+
+    static String of(Verdict verdict) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("holds", verdict.holds());
+        root.put("at", verdict.now().toString());
+        root.put("complete", verdict.complete());
+        counts(root.putObject("counts"), verdict.counts());
+        ArrayNode violations = root.putArray("violations");
+        for (Violation violation : verdict.violations()) {
+            ObjectNode node = violations.addObject().put("rule", violation.rule());
+            violation.signupId().ifPresent(id -> node.put("signupId", id.toString()));
+            violation.place().ifPresent(place -> node.put("place", place));
+            node.put("sentence", violation.sentence());
+        }
+        Set<String> broken = verdict.brokenRules();
+        ArrayNode rules = root.putArray("rules");
+        Rules.ALL.forEach(rule -> rules.addObject()
+                .put("code", rule.code())
+                .put("sentence", rule.sentence())
+                .put("holds", !broken.contains(rule.code())));
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts and numbers can be written", e);
+        }
+    }
+
+    private static void counts(ObjectNode node, Verdict.Counts counts) {
+        node.put("partitions", counts.partitions());
+        node.put("events", counts.events());
+        node.put("repeats", counts.repeats());
+        node.put("accepted", counts.accepted());
+        node.put("neverAccepted", counts.neverAccepted());
+        node.put("delivered", counts.delivered());
+        node.put("withdrawn", counts.withdrawn());
+        node.put("open", counts.open());
+        node.put("purged", counts.purged());
+        byKey(node.putObject("purgedByReason"), counts.purgedByReason());
+        byKey(node.putObject("purgedByLevel"), counts.purgedByLevel());
+        node.put("policies", counts.policies());
+        node.put("directories", counts.directories());
+    }
+
+    private static <K extends Enum<K>> void byKey(ObjectNode node, Map<K, Long> counts) {
+        counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> node.put(entry.getKey().name(), entry.getValue()));
+    }
+}

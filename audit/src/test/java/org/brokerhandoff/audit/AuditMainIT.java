@@ -1,0 +1,284 @@
+package org.brokerhandoff.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.audit.verify.Rules;
+import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, against a real Kafka with a log that these tests write. */
+class AuditMainIT {
+    private static final int PARTITIONS = 3;
+    private static final int SIGNUPS = 12;
+
+    private final TestKafka kafka = TestKafka.shared();
+    private final String prefix = kafka.randomTopicPrefix();
+    private final KafkaClients clients = new KafkaClients(
+            new EventLogSettings(kafka.bootstrapServers(), Map.of(), prefix, PARTITIONS, 1, Duration.ofHours(24)));
+    private final Admin admin = clients.admin("test");
+    private final EventPublisher publisher = new EventPublisher(clients, Life.CODEC, "/test", InstantSource.system());
+    private final Instant received =
+            Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void provision() throws Exception {
+        new TopicProvisioner(admin, clients.settings()).provision();
+        // Neither stands in the partition of every signup that refers to it.
+        publishTo(Topic.CONSENTS, 2, Life.policy(received));
+        publishTo(Topic.HANDOFFS, 1, Life.directory(received));
+        for (int i = 0; i < SIGNUPS; i++) {
+            Life life = life(i);
+            publish(Topic.CONSENTS, life, life.granted());
+            publish(Topic.HANDOFFS, life, life.assigned(Life.FJORD, 0, 10));
+            publish(Topic.HANDOFFS, life, life.delivered(Life.FJORD, 1, 20));
+            publish(Topic.PURGES, life, life.purged(PurgeReason.DELIVERED, 50));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        publisher.close();
+        admin.close();
+    }
+
+    @Test
+    void a_good_log_exits_0() {
+        assertThat(run("verify", "--complete")).as(this::output).isZero();
+        assertThat(out.toString())
+                .contains("12 accepted, 12 delivered")
+                .contains("ok  all " + Rules.ALL.size() + " rules hold")
+                .doesNotContain("\u001b");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void the_verifier_is_a_library_too() {
+        Verdict verdict = AuditVerifier.verify(clients, Life.CODEC, Instant.now(), true);
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.counts().events()).isEqualTo(4L * SIGNUPS + 2);
+        assertThat(verdict.counts().partitions()).isEqualTo(PARTITIONS);
+    }
+
+    @Test
+    void a_log_with_a_second_acceptance_exits_1_and_names_the_signup_and_the_rule() throws Exception {
+        Life life = life(5);
+        publish(Topic.HANDOFFS, life, life.refused(Life.FJORD, 30));
+        publish(Topic.HANDOFFS, life, life.assigned(Life.NORDLYS, 1, 60));
+        publish(Topic.HANDOFFS, life, life.delivered(Life.NORDLYS, 1, 70));
+
+        assertThat(run("verify")).as(this::output).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("BROKEN  one-broker-accepts")
+                .contains(life.id().toString())
+                .doesNotContain(life(6).id().toString());
+    }
+
+    @Test
+    void json_carries_every_violation() throws Exception {
+        Life life = new Life(new UUID(9, 1), EventPartitions.of(new UUID(9, 1), PARTITIONS), received);
+        publish(Topic.HANDOFFS, life, life.delivered(Life.FJORD, 1, 20));
+
+        assertThat(run("verify", "--json")).isEqualTo(1);
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.get("holds").booleanValue()).isFalse();
+        assertThat(json.get("violations").findValuesAsText("rule"))
+                .containsExactlyInAnyOrder("consent-before-handoff", "assigned-before-handoff");
+        assertThat(json.get("violations").findValuesAsText("signupId"))
+                .containsOnly(life.id().toString());
+    }
+
+    @Test
+    void garbage_in_a_kept_topic_is_named_by_its_place() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = clients.producer("garbage")) {
+            var metadata = producer.send(new ProducerRecord<>(
+                            Topic.CONSENTS.name(prefix),
+                            1,
+                            new byte[] {1},
+                            "Kari Nordmann".getBytes(StandardCharsets.UTF_8)))
+                    .get(10, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(Topic.PURGES.name(prefix), 1, new byte[] {1}, (byte[]) null))
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(run("verify")).isEqualTo(1);
+            assertThat(out.toString())
+                    .contains("BROKEN  record-readable")
+                    .contains("consents-1@" + metadata.offset())
+                    .contains("purges-1@")
+                    .doesNotContain("Kari");
+        }
+    }
+
+    @Test
+    void a_log_whose_beginning_was_cut_exits_1() throws Exception {
+        int partition = life(0).partition();
+        admin.deleteRecords(Map.of(
+                        new TopicPartition(Topic.PURGES.name(prefix), partition), RecordsToDelete.beforeOffset(-1)))
+                .all()
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(run("verify")).as(this::output).isEqualTo(1);
+        assertThat(out.toString()).contains("BROKEN  log-complete").contains("purges-" + partition);
+    }
+
+    @Test
+    void an_open_signup_is_waited_for() throws Exception {
+        Life life = new Life(new UUID(9, 2), EventPartitions.of(new UUID(9, 2), PARTITIONS), received);
+        publish(Topic.CONSENTS, life, life.granted());
+
+        assertThat(run("verify")).as(this::output).isZero();
+        assertThat(out.toString()).contains("open      1 at");
+        assertThat(run("verify", "--complete", "--wait", "1")).isEqualTo(1);
+
+        publish(Topic.HANDOFFS, life, life.assigned(Life.FJORD, 0, 10));
+        publish(Topic.HANDOFFS, life, life.delivered(Life.FJORD, 1, 20));
+        publish(Topic.PURGES, life, life.purged(PurgeReason.DELIVERED, 50));
+        assertThat(run("verify", "--complete", "--wait", "60")).as(this::output).isZero();
+    }
+
+    @Test
+    void one_life_is_traced() throws Exception {
+        assertThat(run("trace", life(3).id().toString())).as(this::output).isZero();
+        assertThat(out.toString()).startsWith("signup " + life(3).id() + "\n");
+        assertThat(out.toString().lines().skip(1).map(line -> line.replaceAll("^\\S+ +(\\+\\d+ ms +)?(\\w+).*", "$2")))
+                .containsExactly("ConsentGranted", "Assigned", "Delivered", "Purged");
+
+        assertThat(run("trace", life(3).id().toString(), "--json")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).get("events")).hasSize(4);
+
+        assertThat(run("trace", new UUID(0, 1).toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("nothing in the event log");
+    }
+
+    @Test
+    void what_keeps_the_check_from_running_exits_2() {
+        assertThat(run(Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("127.0.0.1:1");
+
+        assertThat(run(Map.of(), "verify")).isEqualTo(2);
+        assertThat(err.toString()).contains("HANDOFF_KAFKA_BOOTSTRAP_SERVERS");
+
+        assertThat(run(environment(Map.of("HANDOFF_TOPIC_PREFIX", "elsewhere.")), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("elsewhere.consents");
+
+        assertThat(run("verify", "--unknown")).isEqualTo(2);
+        assertThat(run("trace", "not-an-id")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void client_settings_are_read_from_a_file_and_a_bad_one_is_not_quoted(@TempDir Path directory) throws Exception {
+        Path good = Files.writeString(directory.resolve("good.properties"), "client.rack=here\n");
+        assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", good.toString())), "verify"))
+                .as(this::output)
+                .isZero();
+
+        Path bad = Files.writeString(directory.resolve("bad.properties"), "security.protocol=hunter2\n");
+        assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", bad.toString())), "verify"))
+                .isEqualTo(2);
+        assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", directory + "/none")), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("HANDOFF_KAFKA_CONFIG_FILE").doesNotContain("hunter2");
+    }
+
+    @Test
+    void topics_with_different_numbers_of_partitions_are_no_event_log() throws Exception {
+        admin.createPartitions(Map.of(Topic.PURGES.name(prefix), NewPartitions.increaseTo(PARTITIONS + 1)))
+                .all()
+                .get(10, TimeUnit.SECONDS);
+        assertThat(run("verify")).isEqualTo(2);
+        assertThat(err.toString()).contains("equal numbers of partitions");
+    }
+
+    @Test
+    void help_is_there_for_every_command() {
+        for (String[] arguments :
+                List.of(new String[] {"--help"}, new String[] {}, new String[] {"verify", "--help"}, new String[] {
+                    "trace", "--help"
+                })) {
+            assertThat(run(arguments)).isZero();
+            assertThat(out.toString()).contains("Usage: handoff audit").contains("--help");
+        }
+    }
+
+    @Test
+    void a_terminal_gets_colour_and_progress() {
+        PrintWriter toOut = new PrintWriter(out);
+        PrintWriter toErr = new PrintWriter(err);
+        int code = AuditMain.run(new String[] {"verify"}, environment(Map.of()), toOut, toErr, true);
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("\u001b[1;32mok");
+        assertThat(err.toString()).contains("reading partition 3 of 3").endsWith("\r\u001b[K");
+    }
+
+    private Life life(int number) {
+        UUID id = new UUID(0x0199_0000_0000_7000L, number);
+        return new Life(id, EventPartitions.of(id, PARTITIONS), received.plusMillis(number));
+    }
+
+    private void publish(Topic topic, Life life, SpecificRecord event) throws Exception {
+        publisher.publish(topic, life.id(), event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private void publishTo(Topic topic, int partition, SpecificRecord event) throws Exception {
+        publisher.publishTo(topic, partition, event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private Map<String, String> environment(Map<String, String> changes) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "HANDOFF_TOPIC_PREFIX", prefix));
+        environment.putAll(changes);
+        return environment;
+    }
+
+    private int run(String... arguments) {
+        return run(environment(Map.of()), arguments);
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return AuditMain.run(arguments, environment, new PrintWriter(out), new PrintWriter(err), false);
+    }
+
+    private String output() {
+        return out + "\n" + err;
+    }
+}

@@ -1,0 +1,87 @@
+package org.brokerhandoff.audit.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+
+class TimeLineTest {
+    private static final Life LIFE = new Life(new UUID(7, 9), 0, Instant.parse("2026-11-22T13:00:00Z"));
+    private static final Life OTHER = new Life(new UUID(7, 10), 0, Instant.parse("2026-11-22T13:00:00Z"));
+
+    private static KeptRecord record(Topic topic, long offset, SpecificRecord event) {
+        return new KeptRecord(
+                topic,
+                0,
+                offset,
+                EventId.signup(event),
+                Optional.of(EventId.of(event)),
+                Optional.of(event.getSchema().getFullName()),
+                new Decoded.Event(event),
+                Optional.empty());
+    }
+
+    private static final TimeLine TIME_LINE = TimeLine.of(
+            LIFE.id(),
+            List.of(
+                    record(Topic.PURGES, 0, LIFE.purged(PurgeReason.DELIVERED, 700_000)),
+                    record(Topic.HANDOFFS, 0, LIFE.assigned(Life.FJORD, 0, 0)),
+                    record(Topic.HANDOFFS, 1, OTHER.assigned(Life.NORDLYS, 0, 0)),
+                    record(Topic.HANDOFFS, 2, LIFE.attempt(Life.FJORD, 1, 20, AttemptOutcome.DEFERRED)),
+                    record(Topic.HANDOFFS, 3, LIFE.delivered(Life.FJORD, 2, 12_030)),
+                    record(Topic.HANDOFFS, 4, LIFE.delivered(Life.FJORD, 2, 12_030)),
+                    record(Topic.CONSENTS, 0, LIFE.granted()),
+                    record(Topic.CONSENTS, 1, LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 13_000))));
+
+    @Test
+    void a_life_is_told_in_the_order_in_which_it_happened_with_aligned_columns() {
+        assertThat(TIME_LINE.render()).isEqualTo("""
+                        signup 00000000-0000-0007-0000-000000000009
+                        2026-11-22T13:00:00.000Z              ConsentGranted    policy 2026-11-01, recipients fjord-markets nordlys-invest, given at 2026-11-22T12:59:59.100Z, erase by 2026-11-23T13:00:00Z
+                        2026-11-22T13:00:00.000Z       +0 ms  Assigned          broker fjord-markets, hop 0, candidates 1
+                        2026-11-22T13:00:00.050Z      +50 ms  AttemptMade       broker fjord-markets, attempt 1, outcome DEFERRED, status 503, took +30 ms
+                        2026-11-22T13:00:12.050Z     +12.0 s  Delivered         broker fjord-markets, attempt 2, status 200, took +20 ms
+                        2026-11-22T13:00:12.050Z       +0 ms  Delivered         broker fjord-markets, attempt 2, status 200, took +20 ms (published again)
+                        2026-11-22T13:00:13.000Z     +950 ms  ConsentWithdrawn  outcome HANDOFF_STARTED
+                        2026-11-22T13:11:41.200Z     +0h 11m  Purged            level UNREACHABLE, reason DELIVERED, key destroyed 2026-11-22T13:11:40Z, read back DIRECT, offset 41, log starts at 42, replicas 3 of 3 in sync
+                        """);
+    }
+
+    @Test
+    void as_json_each_event_names_its_place() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(TIME_LINE.json());
+        assertThat(json.get("events")).hasSize(7);
+        assertThat(json.at("/events/0/place").textValue()).isEqualTo("consents-0@0");
+        assertThat(json.at("/events/4/repeat").booleanValue()).isTrue();
+        assertThat(json.at("/events/6/essentials/level").textValue()).isEqualTo("UNREACHABLE");
+    }
+
+    @Test
+    void a_signup_of_which_nothing_is_known_has_no_entries() {
+        assertThat(TimeLine.of(new UUID(0, 0), List.of(record(Topic.CONSENTS, 0, LIFE.granted())))
+                        .entries())
+                .isEmpty();
+    }
+
+    @Test
+    void durations_are_short_and_signed() {
+        assertThat(TimeLine.delta(Duration.ofMillis(-5))).isEqualTo("-5 ms");
+        assertThat(TimeLine.delta(Duration.ofSeconds(75))).isEqualTo("+75.0 s");
+        assertThat(TimeLine.delta(Duration.ofHours(25).plusMinutes(3))).isEqualTo("+25h 03m");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.trace;
+
+import org.jspecify.annotations.NullMarked;

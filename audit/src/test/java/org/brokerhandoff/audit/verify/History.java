@@ -1,0 +1,166 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.Topic;
+
+/** An event log in memory that tests write, tamper with, and have judged. Offsets follow from the order of writing. */
+final class History {
+    private final int partitions;
+    private final List<KeptRecord> records = new ArrayList<>();
+    private final Map<String, Long> lost = new HashMap<>();
+
+    History(int partitions) {
+        this.partitions = partitions;
+    }
+
+    History write(SpecificRecord... events) {
+        for (SpecificRecord event : events) {
+            records.add(record(event));
+        }
+        return this;
+    }
+
+    private KeptRecord record(SpecificRecord event) {
+        Optional<UUID> signup = EventId.signup(event);
+        return new KeptRecord(
+                topic(event),
+                signup.map(id -> EventPartitions.of(id, partitions)).orElse(0),
+                0,
+                signup,
+                Optional.of(EventId.of(event)),
+                Optional.of(event.getSchema().getFullName()),
+                new Decoded.Event(event),
+                Optional.empty());
+    }
+
+    private static Topic topic(SpecificRecord event) {
+        for (Topic topic : Topic.values()) {
+            if (topic.kept() && topic.recordTypes().contains(event.getClass())) {
+                return topic;
+            }
+        }
+        return Topic.HANDOFFS;
+    }
+
+    /** Replaces the first event of a type. */
+    <E extends SpecificRecord> History change(Class<E> type, UnaryOperator<E> change) {
+        int index = indexOf(type, false);
+        records.set(index, record(change.apply(type.cast(event(records.get(index))))));
+        return this;
+    }
+
+    /** Replaces the first record with an event of a type. */
+    History tamper(Class<? extends SpecificRecord> type, UnaryOperator<KeptRecord> change) {
+        int index = indexOf(type, false);
+        records.set(index, change.apply(records.get(index)));
+        return this;
+    }
+
+    /** Leaves the first event of a type out, as if it had never been written. */
+    History without(Class<? extends SpecificRecord> type) {
+        records.remove(indexOf(type, false));
+        return this;
+    }
+
+    /** Moves the first event of a type behind the last of another. */
+    History move(Class<? extends SpecificRecord> type, Class<? extends SpecificRecord> behind) {
+        KeptRecord moved = records.remove(indexOf(type, false));
+        records.add(indexOf(behind, true) + 1, moved);
+        return this;
+    }
+
+    History writeRaw(KeptRecord record) {
+        records.add(record);
+        return this;
+    }
+
+    /** Lets {@code count} records at the beginning of a partition disappear after they were written. */
+    History lose(Topic topic, long count) {
+        lost.put(topic + "-0", count);
+        return this;
+    }
+
+    /** Publishes every event again, once or twice, anywhere behind its first publication. */
+    History repeatEverything(Random random) {
+        for (KeptRecord original : List.copyOf(records)) {
+            for (int copies = 1 + random.nextInt(2); copies > 0; copies--) {
+                int first = records.indexOf(original);
+                records.add(first + 1 + random.nextInt(records.size() - first), original);
+            }
+        }
+        return this;
+    }
+
+    int size() {
+        return records.size();
+    }
+
+    Verdict verdict(Instant now, boolean complete) {
+        List<SpecificRecord> events =
+                records.stream().flatMap(record -> record.event().stream()).toList();
+        Scope scope = new Scope(partitions, Publications.of(events), now, complete);
+        Tally tally = new Tally(scope);
+        List<KeptRecord> placed = placed();
+        for (int partition = 0; partition < partitions; partition++) {
+            PartitionAudit audit = new PartitionAudit(scope, tally);
+            for (Topic topic : List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS)) {
+                int number = partition;
+                List<KeptRecord> here = placed.stream()
+                        .filter(record -> record.topic() == topic && record.partition() == number)
+                        .toList();
+                here.forEach(audit::add);
+                long gone = lost.getOrDefault(topic + "-" + partition, 0L);
+                audit.add(new Extent(topic, partition, here.size() + gone, here.size()));
+            }
+            audit.finish();
+        }
+        return tally.verdict();
+    }
+
+    List<KeptRecord> placed() {
+        Map<String, Long> next = new HashMap<>(lost);
+        List<KeptRecord> placed = new ArrayList<>();
+        for (KeptRecord record : records) {
+            long offset = next.merge(record.topic() + "-" + record.partition(), 1L, Long::sum) - 1;
+            placed.add(new KeptRecord(
+                    record.topic(),
+                    record.partition(),
+                    offset,
+                    record.keyedSignup(),
+                    record.eventId(),
+                    record.eventType(),
+                    record.decoded(),
+                    record.foreignContent()));
+        }
+        return placed;
+    }
+
+    private int indexOf(Class<? extends SpecificRecord> type, boolean last) {
+        int found = -1;
+        for (int index = 0; index < records.size(); index++) {
+            if (type.isInstance(event(records.get(index))) && (last || found < 0)) {
+                found = index;
+            }
+        }
+        if (found < 0) {
+            throw new IllegalArgumentException("no " + type.getSimpleName());
+        }
+        return found;
+    }
+
+    private static Object event(KeptRecord record) {
+        return record.decoded() instanceof Decoded.Event known ? known.event() : record;
+    }
+}

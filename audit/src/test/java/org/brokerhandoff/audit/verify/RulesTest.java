@@ -1,0 +1,577 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.audit.Life.FJORD;
+import static org.brokerhandoff.audit.Life.NORDLYS;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RulesTest {
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
+    private static final Instant SOON = RECEIVED.plusSeconds(60);
+    private static final Instant AFTER_THE_HOLD = RECEIVED.plus(Life.HOLD).plusMillis(1);
+    private static final long EXPIRY_MILLIS = Duration.between(
+                    RECEIVED, HoldTimes.of(RECEIVED, Life.HOLD).keyExpiry())
+            .toMillis();
+    private static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
+
+    private static History published() {
+        return new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED));
+    }
+
+    private static History delivered() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.DEFERRED),
+                        LIFE.delivered(FJORD, 2, 200),
+                        LIFE.purged(PurgeReason.DELIVERED, 230));
+    }
+
+    private static History deliveredToTheSecond() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.refused(FJORD, 20),
+                        LIFE.assigned(NORDLYS, 1, 50),
+                        LIFE.delivered(NORDLYS, 1, 60),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    private static History withdrawnBefore() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.withdrawn(WithdrawalOutcome.ERASED_BEFORE_HANDOFF, 15),
+                        LIFE.purged(PurgeReason.WITHDRAWN, 16));
+    }
+
+    private static History withdrawnAfter() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25),
+                        LIFE.purged(PurgeReason.WITHDRAWN, 26));
+    }
+
+    private static History undeliverable() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.refused(FJORD, 20),
+                        LIFE.undeliverable(50),
+                        LIFE.purged(PurgeReason.UNDELIVERABLE, 60));
+    }
+
+    private static History expired() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.NOT_SENT),
+                        LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS));
+    }
+
+    private static History invalid() {
+        return published().write(LIFE.purged(PurgeReason.INVALID, 60));
+    }
+
+    static Stream<Arguments> goodLives() {
+        return Stream.of(
+                life("delivered", RulesTest::delivered),
+                life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
+                life("withdrawn before the handoff", RulesTest::withdrawnBefore),
+                life("withdrawn while the handoff was under way", RulesTest::withdrawnAfter),
+                life(
+                        "withdrawn after the acceptance",
+                        () -> delivered().write(LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400))),
+                life("refused by all", RulesTest::undeliverable),
+                life("expired", RulesTest::expired),
+                life(
+                        "accepted while the key expired",
+                        () -> expired().write(LIFE.delivered(FJORD, 2, EXPIRY_MILLIS - 5))),
+                life("a record that could not be read", RulesTest::invalid),
+                life(
+                        "a key whose request never ended in an acceptance",
+                        () -> published().write(withoutRecord(LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS)))),
+                life(
+                        "purged without proof that the log is cut",
+                        () -> delivered().change(Purged.class, RulesTest::withoutRecord)),
+                life(
+                        "delivered again after a crash before the acknowledgement",
+                        () -> delivered().write(LIFE.delivered(FJORD, 3, 900))),
+                life(
+                        "purged again after a crash, having verified more, after the time",
+                        () -> delivered()
+                                .write(Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 230))
+                                        .setLevel(PurgeLevel.ERASED)
+                                        .setPurgedAt(AFTER_THE_HOLD)
+                                        .build())),
+                life(
+                        "the policy was published again",
+                        () -> delivered()
+                                .write(PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                                        .setPublishedAt(SOON)
+                                        .build())),
+                life(
+                        "another policy came into effect later",
+                        () -> delivered().write(otherPolicy(RECEIVED.plusMillis(1), RECEIVED.minusSeconds(60)))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodLives")
+    void a_good_life_passes_every_rule(String name, Supplier<History> history) {
+        Verdict verdict = history.get().verdict(AFTER_THE_HOLD, true);
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.counts().purged()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodLives")
+    void events_published_again_in_any_order_behind_the_first_change_nothing(String name, Supplier<History> history) {
+        Random random = new Random(11);
+        for (int round = 0; round < 50; round++) {
+            History repeated = history.get().repeatEverything(random);
+            assertThat(repeated.verdict(AFTER_THE_HOLD, true).violations()).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> breaches() {
+        return Stream.of(
+                breach(
+                        "log-complete",
+                        "the beginning of a topic is gone",
+                        delivered().lose(Topic.HANDOFFS, 3)),
+                breach(
+                        "record-readable",
+                        "garbage",
+                        delivered().writeRaw(raw(new Decoded.Undecodable(), Optional.empty()))),
+                breach(
+                        "record-readable",
+                        "a schema that was never released",
+                        delivered().writeRaw(raw(new Decoded.UnknownSchema(3), Optional.empty()))),
+                breach(
+                        "record-content",
+                        "a text that is not of its kind",
+                        delivered()
+                                .writeRaw(raw(
+                                        new Decoded.Event(LIFE.assigned("kari@example.no", 0, 10)),
+                                        Optional.of("Assigned.broker is not a broker-id")))),
+                breach(
+                        "record-topic",
+                        "an event of another topic",
+                        delivered().writeRaw(raw(new Decoded.Event(new SegmentMarker(RECEIVED)), Optional.empty()))),
+                breach(
+                        "record-identity",
+                        "another event's id",
+                        delivered().tamper(Delivered.class, r -> headers(r, Optional.of("x"), r.eventType()))),
+                breach(
+                        "record-identity",
+                        "no type",
+                        delivered().tamper(Purged.class, r -> headers(r, r.eventId(), Optional.empty()))),
+                breach("record-key", "another key", delivered().tamper(Assigned.class, r -> keyed(r, new UUID(7, 8)))),
+                breach(
+                        "policy-repeats-agree",
+                        "a policy published again with another text",
+                        delivered()
+                                .write(PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                                        .setDigest(Digests.sha256("quietly changed"))
+                                        .build())),
+                breach(
+                        "repeats-agree",
+                        "a purge published again with another reason",
+                        undeliverable()
+                                .write(
+                                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 55),
+                                        LIFE.purged(PurgeReason.WITHDRAWN, 61))),
+                breach(
+                        "repeats-agree",
+                        "a consent published again with more recipients",
+                        delivered()
+                                .write(ConsentGranted.newBuilder(LIFE.granted())
+                                        .setRecipients(List.of(FJORD, NORDLYS, "third"))
+                                        .build())),
+                breach("consent-before-handoff", "no consent", delivered().without(ConsentGranted.class)),
+                breach(
+                        "consent-before-handoff",
+                        "no consent, purged as expired though a sealed record was published",
+                        published().write(LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS))),
+                breach(
+                        "consent-before-handoff",
+                        "an unreadable record that was assigned all the same",
+                        invalid().write(LIFE.assigned(FJORD, 0, 10))),
+                breach(
+                        "consent-before-handoff",
+                        "an attempt before the consent was received",
+                        delivered()
+                                .change(
+                                        AttemptMade.class,
+                                        e -> AttemptMade.newBuilder(e)
+                                                .setStartedAt(LIFE.at(-1))
+                                                .build())),
+                breach(
+                        "recipient-in-consent",
+                        "the broker is not a recipient",
+                        delivered()
+                                .change(
+                                        ConsentGranted.class,
+                                        e -> ConsentGranted.newBuilder(e)
+                                                .setRecipients(List.of(NORDLYS))
+                                                .build())),
+                breach(
+                        "consent-covers-handoff",
+                        "the purpose is missing",
+                        delivered()
+                                .change(
+                                        ConsentGranted.class,
+                                        e -> ConsentGranted.newBuilder(e)
+                                                .setPurposes(List.of())
+                                                .build())),
+                breach("policy-published", "no policy", delivered().without(PolicyPublished.class)),
+                breach(
+                        "policy-published",
+                        "another text was shown",
+                        delivered()
+                                .change(
+                                        ConsentGranted.class,
+                                        e -> ConsentGranted.newBuilder(e)
+                                                .setNoticeDigest(Digests.sha256("another"))
+                                                .build())),
+                breach(
+                        "policy-published",
+                        "not yet in effect",
+                        delivered()
+                                .change(
+                                        PolicyPublished.class,
+                                        e -> PolicyPublished.newBuilder(e)
+                                                .setEffectiveAt(RECEIVED.plusMillis(1))
+                                                .build())),
+                breach(
+                        "policy-published",
+                        "published afterwards, dated back",
+                        delivered()
+                                .change(
+                                        PolicyPublished.class,
+                                        e -> PolicyPublished.newBuilder(e)
+                                                .setPublishedAt(RECEIVED.plusMillis(1))
+                                                .build())),
+                breach(
+                        "policy-published",
+                        "superseded",
+                        delivered().write(otherPolicy(RECEIVED.minusSeconds(1), RECEIVED.minusSeconds(60)))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an attempt though the key was destroyed",
+                        withdrawnBefore().write(LIFE.attempt(FJORD, 1, 12, AttemptOutcome.UNKNOWN))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an attempt after the withdrawal",
+                        withdrawnAfter().write(LIFE.attempt(FJORD, 2, 26, AttemptOutcome.UNKNOWN))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an acceptance of an attempt after the withdrawal",
+                        withdrawnAfter().write(LIFE.delivered(FJORD, 2, 26))),
+                breach("assigned-before-handoff", "no assignment", delivered().without(Assigned.class)),
+                breach(
+                        "assigned-before-handoff",
+                        "assigned afterwards",
+                        delivered().move(Assigned.class, AttemptMade.class)),
+                breach(
+                        "assigned-before-handoff",
+                        "another broker was contacted",
+                        delivered()
+                                .change(
+                                        AttemptMade.class,
+                                        e -> AttemptMade.newBuilder(e)
+                                                .setBroker(NORDLYS)
+                                                .build())),
+                breach(
+                        "next-broker-after-refusal",
+                        "no refusal",
+                        deliveredToTheSecond().without(Refused.class)),
+                breach(
+                        "next-broker-after-refusal",
+                        "refused afterwards",
+                        deliveredToTheSecond().move(Refused.class, Delivered.class)),
+                breach(
+                        "next-broker-after-refusal",
+                        "two brokers in one hop",
+                        delivered().write(LIFE.assigned(NORDLYS, 0, 11))),
+                breach(
+                        "next-broker-after-refusal",
+                        "a hop is missing",
+                        undeliverable().write(LIFE.assigned(NORDLYS, 2, 55))),
+                breach(
+                        "one-broker-accepts",
+                        "two acceptances",
+                        deliveredToTheSecond().write(LIFE.delivered(FJORD, 2, 70))),
+                breach("directory-published", "no directory", delivered().without(DirectoryPublished.class)),
+                breach("purged-in-time", "no purge", delivered().without(Purged.class)),
+                breach(
+                        "purged-in-time",
+                        "purged late",
+                        expired()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setPurgedAt(AFTER_THE_HOLD)
+                                                .build())),
+                breach(
+                        "purged-in-time",
+                        "a later promise in the purge",
+                        delivered()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setEraseBy(AFTER_THE_HOLD)
+                                                .build())),
+                breach(
+                        "purged-in-time",
+                        "an unreadable record that was purged late",
+                        invalid()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setPurgedAt(AFTER_THE_HOLD)
+                                                .build())),
+                breach("purge-reason", "no acceptance", delivered().without(Delivered.class)),
+                breach("purge-reason", "no withdrawal", withdrawnAfter().without(ConsentWithdrawn.class)),
+                breach("purge-reason", "nobody decided that", undeliverable().without(Undeliverable.class)),
+                breach("purge-reason", "a broker has it", undeliverable().write(LIFE.delivered(FJORD, 2, 55))),
+                breach(
+                        "purge-reason",
+                        "destroyed before it expired",
+                        expired().change(Purged.class, e -> LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS - 1))),
+                breach(
+                        "purge-reason",
+                        "unreadable, but delivered",
+                        delivered().change(Purged.class, e -> LIFE.purged(PurgeReason.INVALID, 230))),
+                evidence(
+                        "claimed before the key was destroyed",
+                        e -> e.setPurgedAt(LIFE.at(229)).setLevel(PurgeLevel.UNREADABLE)),
+                evidence("a partition where it cannot have been", e -> e.setPartition(3)),
+                evidence("no place", e -> e.setOffset(null)),
+                evidence("still served", e -> e.setStartOffset(41L)),
+                evidence("no start offset", e -> e.setStartOffset(null)),
+                evidence("a replica is behind", e -> e.setInSyncReplicas(2)),
+                evidence("no replicas", e -> e.setReplicas(null)),
+                evidence("no cut", e -> e.setCutConfirmedAt(null)),
+                evidence("the checkpoint was not waited out", e -> e.setCheckpointIntervalMillis(1101L)),
+                evidence(
+                        "an unproven claim of more",
+                        e -> e.setLevel(PurgeLevel.ERASED).setStartOffset(null)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("breaches")
+    void each_breach_is_found_by_its_rule_and_no_other(String rule, String name, History history) {
+        Verdict verdict = history.verdict(AFTER_THE_HOLD, false);
+        assertThat(verdict.brokenRules()).containsExactly(rule);
+        assertThat(verdict.holds()).isFalse();
+        if (Rules.ALL.stream().anyMatch(each -> each.code().equals(rule) && each.check() instanceof Rule.OfSignup)) {
+            assertThat(verdict.signupsBreaking(rule)).containsExactly(LIFE.id());
+        }
+    }
+
+    @Test
+    void a_late_destruction_of_the_key_is_found() {
+        History late = expired().change(Purged.class, e -> LIFE.purged(PurgeReason.EXPIRED, Life.HOLD.toMillis() + 1));
+        assertThat(late.verdict(AFTER_THE_HOLD, false).violations())
+                .extracting(Violation::rule)
+                .containsExactly("purged-in-time", "purged-in-time");
+    }
+
+    @Test
+    void every_rule_has_a_breach_that_only_it_finds() {
+        Set<String> codes = new HashSet<>();
+        breaches().forEach(breach -> codes.add((String) breach.get()[0]));
+        assertThat(Rules.ALL.stream().map(Rule::code)).containsExactlyInAnyOrderElementsOf(codes);
+    }
+
+    @Test
+    void every_rule_is_explained_in_the_documentation() throws Exception {
+        String page = Files.readString(Path.of("../docs/audit.md"));
+        assertThat(Rules.ALL).allSatisfy(rule -> assertThat(page).contains("`" + rule.code() + "`"));
+    }
+
+    @Test
+    void an_event_in_another_partition_than_its_signups_is_named() {
+        UUID id = new UUID(7, 9);
+        int right = EventPartitions.of(id, 4);
+        Life life = new Life(id, right, RECEIVED);
+        History history = new History(4)
+                .write(
+                        Life.policy(RECEIVED),
+                        Life.directory(RECEIVED),
+                        life.granted(),
+                        life.assigned(FJORD, 0, 10),
+                        life.delivered(FJORD, 1, 20),
+                        life.purged(PurgeReason.DELIVERED, 40));
+        assertThat(history.verdict(SOON, true).violations()).isEmpty();
+
+        history.tamper(
+                Assigned.class,
+                record -> new KeptRecord(
+                        record.topic(),
+                        (right + 1) % 4,
+                        0,
+                        record.keyedSignup(),
+                        record.eventId(),
+                        record.eventType(),
+                        record.decoded(),
+                        Optional.empty()));
+        assertThat(history.verdict(SOON, true).signupsBreaking("record-key")).containsExactly(id);
+    }
+
+    @Test
+    void a_signup_without_a_purge_is_open_until_its_time_is_over() {
+        History history = delivered().without(Purged.class);
+        Instant deadline = RECEIVED.plus(Life.HOLD);
+
+        assertThat(history.verdict(deadline, false).holds()).isTrue();
+        assertThat(history.verdict(deadline, false).counts().open()).isEqualTo(1);
+        assertThat(history.verdict(deadline.plusMillis(1), false).brokenRules()).containsExactly("purged-in-time");
+        assertThat(history.verdict(deadline.plusMillis(1), false).counts().open())
+                .isZero();
+    }
+
+    @Test
+    void a_signup_that_is_open_is_a_violation_where_all_have_to_be_complete() {
+        Verdict verdict = delivered().without(Purged.class).verdict(SOON, true);
+        assertThat(verdict.brokenRules()).containsExactly("purged-in-time");
+        assertThat(verdict.counts().open()).isEqualTo(1);
+    }
+
+    @Test
+    void signups_are_judged_apart_and_counted() {
+        History history = published();
+        int signups = 200;
+        for (int i = 0; i < signups; i++) {
+            Life life = new Life(new UUID(1, i), 0, RECEIVED.plusMillis(i));
+            history.write(life.granted(), life.assigned(FJORD, 0, 10), life.delivered(FJORD, 1, 20));
+            if (i != 13) {
+                history.write(life.purged(PurgeReason.DELIVERED, 40));
+            }
+        }
+        Verdict verdict = history.repeatEverything(new Random(3)).verdict(SOON, true);
+        assertThat(verdict.signupsBreaking("purged-in-time")).containsExactly(new UUID(1, 13));
+        assertThat(verdict.violations()).hasSize(1);
+        assertThat(verdict.counts().accepted()).isEqualTo(signups);
+        assertThat(verdict.counts().purgedByReason()).isEqualTo(Map.of(PurgeReason.DELIVERED, 199L));
+        assertThat(verdict.counts().purgedByLevel()).isEqualTo(Map.of(PurgeLevel.UNREACHABLE, 199L));
+        // Policy and directory are repeated too, but are no signup's facts.
+        assertThat(verdict.counts().repeats()).isGreaterThanOrEqualTo(799).isLessThanOrEqualTo(history.size() - 801);
+    }
+
+    private static Purged withoutRecord(Purged purged) {
+        return Purged.newBuilder(purged)
+                .setLevel(PurgeLevel.UNREADABLE)
+                .setPartition(null)
+                .setOffset(null)
+                .setStartOffset(null)
+                .setReplicas(null)
+                .setInSyncReplicas(null)
+                .setCutConfirmedAt(null)
+                .setCheckpointIntervalMillis(null)
+                .build();
+    }
+
+    private static PolicyPublished otherPolicy(Instant effectiveAt, Instant publishedAt) {
+        return PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                .setVersion("2026-11-22")
+                .setDigest(Digests.sha256("other"))
+                .setEffectiveAt(effectiveAt)
+                .setPublishedAt(publishedAt)
+                .build();
+    }
+
+    private static KeptRecord raw(Decoded decoded, Optional<String> foreignContent) {
+        return new KeptRecord(
+                Topic.HANDOFFS,
+                0,
+                0,
+                Optional.of(SignupIds.uuid(LIFE.granted().getSignupId())),
+                Optional.empty(),
+                Optional.empty(),
+                decoded,
+                foreignContent);
+    }
+
+    private static KeptRecord headers(KeptRecord r, Optional<String> id, Optional<String> type) {
+        return new KeptRecord(r.topic(), r.partition(), 0, r.keyedSignup(), id, type, r.decoded(), r.foreignContent());
+    }
+
+    private static KeptRecord keyed(KeptRecord r, UUID key) {
+        return new KeptRecord(
+                r.topic(),
+                r.partition(),
+                0,
+                Optional.of(key),
+                r.eventId(),
+                r.eventType(),
+                r.decoded(),
+                Optional.empty());
+    }
+
+    private static Arguments life(String name, Supplier<History> history) {
+        return Arguments.of(name, history);
+    }
+
+    private static Arguments breach(String rule, String name, History history) {
+        return Arguments.of(rule, name, history);
+    }
+
+    private static Arguments evidence(String name, Consumer<Purged.Builder> change) {
+        return breach("purge-evidence", name, delivered().change(Purged.class, purged -> {
+            Purged.Builder builder = Purged.newBuilder(purged);
+            change.accept(builder);
+            return builder.build();
+        }));
+    }
+}

@@ -1,0 +1,158 @@
+package org.brokerhandoff.custody;
+
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads slots consistently while others change them: the state word, then the fields, then the word again. An occupied
+ * slot's id, expiry and checksum do not change, so it is enough that the generation is the same; for the rest the whole
+ * word must be.
+ */
+final class SlotReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotReader.class);
+
+    private final SlotRegion region;
+    private final KeyWrap keyWrap;
+
+    SlotReader(SlotRegion region, KeyWrap keyWrap) {
+        this.region = region;
+        this.keyWrap = keyWrap;
+    }
+
+    Optional<DataKey> key(SlotReference slot, UUID signupId) {
+        if (!region.has(slot.slot())) {
+            return Optional.empty();
+        }
+        long before = region.word(slot.slot());
+        if (!StateWord.live(before) || StateWord.generation(before) != slot.generation()) {
+            return Optional.empty();
+        }
+        UUID id = signupId(slot.slot());
+        long expiryMillis = region.field(slot.slot(), SlotLayout.EXPIRY);
+        byte[] keyArea = region.keyArea(slot.slot());
+        VarHandle.acquireFence(); // the word is read again after the fields
+        long after = region.word(slot.slot());
+        if (!StateWord.live(after) || StateWord.generation(after) != slot.generation() || !id.equals(signupId)) {
+            return Optional.empty();
+        }
+        Optional<DataKey> key = keyWrap.unwrap(keyArea, slot, signupId, expiryMillis);
+        if (key.isEmpty()) {
+            LOG.error("{} has a key that cannot be unwrapped (epoch {})", slot, KeyWrap.epoch(keyArea));
+        }
+        return key;
+    }
+
+    Optional<SlotView> read(SlotReference slot) {
+        return view(slot.slot()).filter(view -> view.reference().equals(slot));
+    }
+
+    Optional<SlotView> find(UUID signupId) {
+        Optional<SlotView> erased = Optional.empty();
+        long high = signupId.getMostSignificantBits();
+        long low = signupId.getLeastSignificantBits();
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (region.field(slot, SlotLayout.SIGNUP_ID_HIGH) == high
+                    && region.field(slot, SlotLayout.SIGNUP_ID_LOW) == low) {
+                Optional<SlotView> view =
+                        view(slot).filter(found -> found.signupId().equals(signupId));
+                if (view.isPresent()) {
+                    SlotState state = view.get().state();
+                    if (state == SlotState.HELD || state == SlotState.OFFERED) {
+                        return view;
+                    }
+                    erased = view;
+                }
+            }
+        }
+        return erased;
+    }
+
+    List<SlotView> erased() {
+        List<SlotView> erased = new ArrayList<>();
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.state(region.word(slot)) == StateWord.ERASED && !damaged(slot)) {
+                view(slot).filter(view -> view.state() == SlotState.ERASED).ifPresent(erased::add);
+            }
+        }
+        return erased;
+    }
+
+    /** What an occupied slot says, consistently: read again if the word changed during the reading. */
+    Optional<SlotView> view(int slot) {
+        if (!region.has(slot)) {
+            return Optional.empty();
+        }
+        while (true) {
+            long word = region.word(slot);
+            if (!StateWord.occupied(word)) {
+                return Optional.empty();
+            }
+            SlotView view = view(slot, word);
+            VarHandle.acquireFence(); // the word is read again after the fields
+            if (region.word(slot) == word) {
+                return Optional.of(view);
+            }
+        }
+    }
+
+    /** What an occupied slot says, given its word; the caller sees to the consistency. */
+    SlotView view(int slot, long word) {
+        boolean erased = StateWord.state(word) == StateWord.ERASED;
+        return new SlotView(
+                new SlotReference(slot, StateWord.generation(word)),
+                StateWord.visibleState(word),
+                StateWord.reason(word),
+                StateWord.broker(word),
+                StateWord.attempt(word),
+                signupId(slot),
+                Instant.ofEpochMilli(region.field(slot, SlotLayout.EXPIRY)),
+                LogPosition.decoded(region.field(slot, SlotLayout.POSITION)),
+                erased ? Optional.of(Instant.ofEpochMilli(region.field(slot, SlotLayout.ERASED_AT))) : Optional.empty(),
+                StateWord.recorded(word));
+    }
+
+    private UUID signupId(int slot) {
+        return new UUID(region.field(slot, SlotLayout.SIGNUP_ID_HIGH), region.field(slot, SlotLayout.SIGNUP_ID_LOW));
+    }
+
+    /** The word of a slot that this signup occupies; 0, which is a free slot's, if it does not. */
+    long occupiedWord(SlotReference slot, UUID signupId) {
+        if (!region.has(slot.slot())) {
+            return 0;
+        }
+        long before = region.word(slot.slot());
+        if (!StateWord.occupied(before) || StateWord.generation(before) != slot.generation()) {
+            return 0;
+        }
+        UUID id = signupId(slot.slot());
+        VarHandle.acquireFence(); // the word is read again after the id
+        long after = region.word(slot.slot());
+        boolean same = StateWord.occupied(after) && StateWord.generation(after) == slot.generation();
+        return same && id.equals(signupId) ? after : 0;
+    }
+
+    /** Whether an occupied slot's checksum is wrong, read consistently. */
+    boolean damaged(int slot) {
+        while (true) {
+            long word = region.word(slot);
+            if (!StateWord.occupied(word)) {
+                return false;
+            }
+            long computed = SlotLayout.checksum(
+                    slot, StateWord.generation(word), signupId(slot), region.field(slot, SlotLayout.EXPIRY));
+            boolean wrong = computed != region.field(slot, SlotLayout.CHECKSUM);
+            VarHandle.acquireFence(); // the word is read again after the fields
+            if (region.word(slot) == word) {
+                return wrong;
+            }
+        }
+    }
+}

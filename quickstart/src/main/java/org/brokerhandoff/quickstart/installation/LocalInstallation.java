@@ -1,0 +1,117 @@
+package org.brokerhandoff.quickstart.installation;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.brokerhandoff.schemas.Digests;
+
+/**
+ * The files of a local installation and the environment that points to them.
+ *
+ * @param directory the folder that holds everything
+ * @param websiteKey API key with scope {@code website}
+ * @param adminKey API key with scope {@code admin}
+ * @param environment {@code HANDOFF_…} variables for both services
+ */
+public record LocalInstallation(Path directory, String websiteKey, String adminKey, Map<String, String> environment) {
+    /** Does not print the keys. */
+    @Override
+    public String toString() {
+        return "LocalInstallation[" + directory + "]";
+    }
+
+    /**
+     * Writes an installation with fresh keys.
+     *
+     * @param directory an empty folder
+     * @param bootstrapServers where Kafka is
+     * @param brokers the brokers
+     * @param maximumHold longest hold of a signup
+     * @param further variables that win over the defaults
+     */
+    public static LocalInstallation create(
+            Path directory,
+            String bootstrapServers,
+            List<ReceivingBroker> brokers,
+            Duration maximumHold,
+            Map<String, String> further)
+            throws IOException {
+        Path secrets = Files.createDirectories(directory.resolve("secrets"));
+        for (ReceivingBroker broker : brokers) {
+            writePrivately(secrets.resolve(broker.id() + ".current"), broker.secret() + "\n");
+        }
+        Files.writeString(directory.resolve("brokers.yaml"), yaml(brokers));
+        String websiteKey = randomKey();
+        String adminKey = randomKey();
+        writePrivately(
+                directory.resolve("api-keys.yaml"),
+                "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey));
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        environment.put(
+                "HANDOFF_CUSTODY_FILE", directory.resolve("custody.slots").toString());
+        environment.put(
+                "HANDOFF_KEYSET_FILE", directory.resolve("custody.keyset").toString());
+        environment.put("HANDOFF_REGISTER_URL", "jdbc:sqlite:" + directory.resolve("register.db"));
+        environment.put(
+                "HANDOFF_IDEMPOTENCY_FILE", directory.resolve("idempotency.db").toString());
+        environment.put(
+                "HANDOFF_API_KEYS_FILE", directory.resolve("api-keys.yaml").toString());
+        environment.put(
+                "HANDOFF_BROKERS_FILE", directory.resolve("brokers.yaml").toString());
+        environment.put("HANDOFF_MAX_HOLD", maximumHold.toString());
+        environment.putAll(further);
+        return new LocalInstallation(directory, websiteKey, adminKey, Map.copyOf(environment));
+    }
+
+    private static String yaml(List<ReceivingBroker> brokers) {
+        return brokers.stream()
+                .map(broker -> """
+                  - id: %s
+                    name: %s
+                    countries: [%s]
+                    transferBasis: {default: EEA}
+                    privacyPolicy: https://%s.example/privacy
+                    endpoint: %s
+                    secretFiles: [secrets/%s.current]
+                    priority: %d
+                    weight: %d
+                    local: true
+                """.formatted(
+                                broker.id(),
+                                broker.name(),
+                                broker.countries().stream()
+                                        .map(country -> "\"" + country + "\"")
+                                        .collect(Collectors.joining(", ")),
+                                broker.id(),
+                                broker.endpoint(),
+                                broker.id(),
+                                broker.priority(),
+                                broker.weight()))
+                .collect(Collectors.joining("", "brokers:\n", ""));
+    }
+
+    private static String apiKey(String id, String scope, String key) {
+        return "  - {id: " + id + ", scopes: [" + scope + "], sha256: \"" + Digests.hex(Digests.sha256(key)) + "\"}\n";
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static void writePrivately(Path file, String text) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,168 @@
+package org.brokerhandoff.quickstart.report;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.quickstart.observe.Life;
+
+/**
+ * The outcome of a run.
+ *
+ * @param sent valid signups sent
+ * @param accepted signups answered with 202
+ * @param refusedInput invalid requests that were refused
+ * @param invalidSent invalid requests sent
+ * @param deliveredByBroker accepted by each broker
+ * @param withdrawnBefore withdrawals that destroyed the key before any handoff
+ * @param withdrawnAfter withdrawals that came after a broker had been offered the data
+ * @param purgesByReason purges by their reason
+ * @param purgesByLevel purges by the level claimed
+ * @param stages times of each stage
+ * @param filesSearched files searched for people
+ * @param bytesSearched bytes searched for people
+ * @param textsSearched texts searched for, each in all its forms
+ * @param peopleFound people of whom something was found
+ * @param auditPassed the verdict of the audit
+ * @param auditText the verdict in words
+ */
+public record Summary(
+        int sent,
+        int accepted,
+        int refusedInput,
+        int invalidSent,
+        Map<String, Long> deliveredByBroker,
+        long withdrawnBefore,
+        long withdrawnAfter,
+        Map<String, Long> purgesByReason,
+        Map<String, Long> purgesByLevel,
+        Map<String, Stage> stages,
+        int filesSearched,
+        long bytesSearched,
+        int textsSearched,
+        int peopleFound,
+        boolean auditPassed,
+        String auditText) {
+
+    /** Purges of accepted signups. */
+    public long purged() {
+        return purgesByReason.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Whether the promise was kept, as far as this run can tell. */
+    public boolean kept() {
+        return accepted == sent
+                && purged() == accepted
+                && refusedInput == invalidSent
+                && peopleFound == 0
+                && auditPassed;
+    }
+
+    /** Deliveries by broker. */
+    public static Map<String, Long> deliveredByBroker(Collection<Life> lives) {
+        return count(lives.stream().flatMap(life -> life.deliveredTo().stream()).toList());
+    }
+
+    /** Withdrawals with the given outcome. */
+    public static long withdrawn(Collection<Life> lives, WithdrawalOutcome outcome) {
+        return lives.stream()
+                .filter(life -> life.withdrawal().filter(outcome::equals).isPresent())
+                .count();
+    }
+
+    /** Purges by reason. */
+    public static Map<String, Long> purgesByReason(Collection<Life> lives) {
+        return count(lives.stream()
+                .flatMap(life -> life.purged().stream())
+                .map(purged -> purged.getReason().name())
+                .toList());
+    }
+
+    /** Purges by level. */
+    public static Map<String, Long> purgesByLevel(Collection<Life> lives) {
+        return count(lives.stream()
+                .flatMap(life -> life.purged().stream())
+                .map(purged -> purged.getLevel().name())
+                .toList());
+    }
+
+    private static Map<String, Long> count(List<String> names) {
+        return names.stream().collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    }
+
+    /**
+     * The summary for people.
+     *
+     * @param coloured whether to use ANSI colours
+     */
+    public String text(boolean coloured) {
+        StringBuilder text = new StringBuilder();
+        row(text, "signups accepted", accepted + " of " + sent);
+        row(text, "refused input", refusedInput + " of " + invalidSent + " invalid requests");
+        deliveredByBroker.forEach((broker, count) -> row(text, "delivered to " + broker, String.valueOf(count)));
+        row(
+                text,
+                "withdrawn",
+                (withdrawnBefore + withdrawnAfter) + "  (" + withdrawnBefore + " before the handoff, " + withdrawnAfter
+                        + " after)");
+        for (PurgeReason reason : List.of(PurgeReason.UNDELIVERABLE, PurgeReason.EXPIRED, PurgeReason.INVALID)) {
+            Long count = purgesByReason.get(reason.name());
+            if (count != null) {
+                row(text, reason.name().toLowerCase(Locale.ROOT), String.valueOf(count));
+            }
+        }
+        row(
+                text,
+                "purged",
+                verdict(purged() == accepted, purged() + " of " + accepted, coloured) + "  " + purgesByLevel);
+        row(
+                text,
+                "people found in files",
+                verdict(peopleFound == 0, String.valueOf(peopleFound), coloured) + "  (" + textsSearched
+                        + " texts in all their forms, " + filesSearched + " files, " + bytesSearched / 1024 + " KiB)");
+        text.append("\n  stage                               p50          p99\n");
+        stages.forEach((name, stage) -> text.append(
+                "  %-28s %7d ms   %7d ms\n".formatted(name, stage.medianMillis(), stage.percentile99Millis())));
+        text.append("\n  audit verify: ")
+                .append(verdict(auditPassed, auditPassed ? "passed" : "FAILED", coloured))
+                .append('\n');
+        if (!auditPassed) {
+            text.append(auditText).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void row(StringBuilder text, String name, String value) {
+        text.append("  %-28s %s\n".formatted(name, value));
+    }
+
+    private static String verdict(boolean good, String words, boolean coloured) {
+        return coloured ? (good ? "\u001b[32m" : "\u001b[31m") + words + "\u001b[0m" : words;
+    }
+
+    /** The summary for machines, as values for a JSON object. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("sent", sent);
+        members.put("accepted", accepted);
+        members.put("refusedInput", refusedInput);
+        members.put("deliveredByBroker", deliveredByBroker);
+        members.put("withdrawnBeforeHandoff", withdrawnBefore);
+        members.put("withdrawnAfterHandoff", withdrawnAfter);
+        members.put("purged", purged());
+        members.put("purgesByReason", purgesByReason);
+        members.put("purgesByLevel", purgesByLevel);
+        members.put("peopleFound", peopleFound);
+        members.put("filesSearched", filesSearched);
+        members.put("bytesSearched", bytesSearched);
+        members.put("stages", stages);
+        members.put("auditPassed", auditPassed);
+        members.put("kept", kept());
+        return members;
+    }
+}

@@ -1,0 +1,200 @@
+package org.brokerhandoff.quickstart.search;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Searches bytes for many texts at once, each in all its {@linkplain Encodings forms}: a window of eight bytes slides over the
+ * data, and where it equals the beginning of a form, the rest is compared. Exact, one pass.
+ */
+public final class PersonSearch {
+    private static final int WINDOW_BYTES = 8;
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    private final Map<Long, List<Form>> forms = new HashMap<>();
+    private final long[] filter = new long[1 << 16];
+    private int longest = WINDOW_BYTES;
+    private final int texts;
+
+    private record Form(int person, String name, Bytes bytes) {}
+
+    private record Bytes(byte... bytes) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+    }
+
+    /**
+     * Something of a person in a file. Names neither the person nor the text.
+     *
+     * @param place where
+     * @param offset at which byte
+     * @param person number of the person in the search
+     * @param form in which form
+     */
+    public record Finding(String place, long offset, int person, String form) {}
+
+    /**
+     * What a search of files came to.
+     *
+     * @param files files searched
+     * @param bytes bytes searched
+     * @param findings what was found
+     * @param unreadable files that could not be read
+     */
+    public record Result(int files, long bytes, List<Finding> findings, List<Path> unreadable) {
+        /** Number of people of whom something was found. */
+        public int people() {
+            Set<Integer> people = new HashSet<>();
+            findings.forEach(finding -> people.add(finding.person()));
+            return people.size();
+        }
+    }
+
+    /**
+     * A search for people.
+     *
+     * @param people the texts of each person, every one of at least eight bytes
+     */
+    public PersonSearch(List<List<String>> people) {
+        int count = 0;
+        for (int person = 0; person < people.size(); person++) {
+            for (String text : people.get(person)) {
+                count++;
+                int number = person;
+                Encodings.of(text, WINDOW_BYTES)
+                        .forEach((name, bytes) -> add(new Form(number, name, new Bytes(bytes))));
+            }
+        }
+        texts = count;
+    }
+
+    private void add(Form form) {
+        byte[] bytes = form.bytes().bytes();
+        long window = window(bytes, 0);
+        forms.computeIfAbsent(window, key -> new ArrayList<>()).add(form);
+        int hash = hash(window);
+        filter[hash >>> 6] |= 1L << hash;
+        longest = Math.max(longest, bytes.length);
+    }
+
+    /** Number of texts that are searched for, before their forms. */
+    public int texts() {
+        return texts;
+    }
+
+    /** Everything found in {@code data}. */
+    public List<Finding> find(String place, byte[] data) {
+        List<Finding> findings = new ArrayList<>();
+        find(place, data, data.length, 0, 0, findings);
+        return findings;
+    }
+
+    /** Everything found in the regular files below {@code root}. Files that vanish meanwhile are passed over. */
+    public Result findInFiles(Path root) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        List<Path> unreadable = new ArrayList<>();
+        int[] files = {0};
+        long[] bytes = {0};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    try {
+                        bytes[0] += findInFile(file, findings);
+                        files[0]++;
+                    } catch (IOException e) {
+                        if (Files.exists(file)) {
+                            unreadable.add(file);
+                        }
+                    }
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new Result(files[0], bytes[0], findings, unreadable);
+    }
+
+    private long findInFile(Path file, List<Finding> findings) throws IOException {
+        byte[] block = new byte[BLOCK_BYTES + longest];
+        int kept = 0;
+        long before = 0;
+        try (InputStream stream = Files.newInputStream(file)) {
+            int read = stream.readNBytes(block, kept, BLOCK_BYTES);
+            while (read > 0) {
+                int length = kept + read;
+                // What was kept was searched already, but for forms that reach beyond it.
+                int from = Math.max(0, kept - longest + 1);
+                find(file.toString(), block, length, from, before, findings);
+                int keep = Math.min(longest, length);
+                System.arraycopy(block, length - keep, block, 0, keep);
+                before += length - keep;
+                kept = keep;
+                read = stream.readNBytes(block, kept, BLOCK_BYTES);
+            }
+            return before + kept;
+        }
+    }
+
+    private void find(String place, byte[] data, int length, int from, long before, List<Finding> findings) {
+        if (length - from < WINDOW_BYTES) {
+            return;
+        }
+        long window = window(data, from);
+        for (int at = from; ; at++) {
+            int hash = hash(window);
+            if ((filter[hash >>> 6] & (1L << hash)) != 0) {
+                for (Form form : forms.getOrDefault(window, List.of())) {
+                    byte[] bytes = form.bytes().bytes();
+                    if (at + bytes.length <= length
+                            && Arrays.equals(bytes, 0, bytes.length, data, at, at + bytes.length)) {
+                        Finding finding = new Finding(place, before + at, form.person(), form.name());
+                        if (!findings.contains(finding)) {
+                            findings.add(finding);
+                        }
+                    }
+                }
+            }
+            if (at + WINDOW_BYTES >= length) {
+                return;
+            }
+            window = (window << 8) | (data[at + WINDOW_BYTES] & 0xFF);
+        }
+    }
+
+    private static long window(byte[] data, int at) {
+        long window = 0;
+        for (int i = 0; i < WINDOW_BYTES; i++) {
+            window = (window << 8) | (data[at + i] & 0xFF);
+        }
+        return window;
+    }
+
+    /** 22 bits: the place of a window in the filter. */
+    private static int hash(long window) {
+        return (int) ((window * 0x9E3779B97F4A7C15L) >>> 42);
+    }
+}

@@ -1,0 +1,163 @@
+package org.brokerhandoff.quickstart.traffic;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.brokerhandoff.schemas.Digests;
+
+/**
+ * Speaks to ingest over HTTP as a website's backend does: every signup with an idempotency key, repeated with the same key until
+ * ingest has answered for good.
+ */
+public final class WebsiteClient implements AutoCloseable {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Vertx vertx;
+    private final HttpClientAgent client;
+    private final String host;
+    private final int port;
+    private final String websiteKey;
+    private final String adminKey;
+    private final Duration pause;
+    private final AtomicLong repeats = new AtomicLong();
+
+    /**
+     * A reply of ingest.
+     *
+     * @param status HTTP status
+     * @param members text members of the outermost object
+     */
+    public record Reply(int status, Map<String, String> members) {
+        /** The signup id, if the reply names one. */
+        public Optional<UUID> signupId() {
+            return Optional.ofNullable(members.get("signupId")).map(UUID::fromString);
+        }
+    }
+
+    /**
+     * A client.
+     *
+     * @param connections connections at most
+     * @param pause wait before a repeat
+     */
+    public WebsiteClient(
+            Vertx vertx, String host, int port, int connections, String websiteKey, String adminKey, Duration pause) {
+        this.vertx = vertx;
+        this.host = host;
+        this.port = port;
+        this.websiteKey = websiteKey;
+        this.adminKey = adminKey;
+        this.pause = pause;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(2_000), new PoolOptions().setHttp1MaxSize(connections));
+    }
+
+    /** Requests that had to be sent again. */
+    public long repeats() {
+        return repeats.get();
+    }
+
+    /** Sends a signup once. */
+    public Future<Reply> signupOnce(byte[] request, String idempotencyKey) {
+        return send(HttpMethod.POST, "/v1/signups", websiteKey, Optional.of(idempotencyKey), request);
+    }
+
+    /** Sends a signup until it is answered by anything but 503 or silence, with the same key. */
+    public Future<Reply> signup(byte[] request, String idempotencyKey) {
+        return untilAnswered(() -> signupOnce(request, idempotencyKey));
+    }
+
+    /** Withdraws a consent until that is answered. */
+    public Future<Reply> withdraw(UUID signupId) {
+        return untilAnswered(() -> send(
+                HttpMethod.POST, "/v1/signups/" + signupId + "/withdrawal", websiteKey, Optional.empty(), new byte[0]));
+    }
+
+    /** Asks for the status of a signup. */
+    public Future<Reply> status(UUID signupId) {
+        return untilAnswered(
+                () -> send(HttpMethod.GET, "/v1/signups/" + signupId, websiteKey, Optional.empty(), new byte[0]));
+    }
+
+    /** Publishes a policy version. */
+    public Future<Reply> publishPolicy(String version, String text, Instant effectiveAt) {
+        String body = "{\"version\":\"" + version + "\",\"language\":\"en\",\"sha256\":\""
+                + Digests.hex(Digests.sha256(text)) + "\",\"effectiveAt\":\"" + effectiveAt + "\"}";
+        return untilAnswered(() -> send(
+                HttpMethod.POST, "/v1/policies", adminKey, Optional.empty(), body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Future<Reply> untilAnswered(Supplier<Future<Reply>> request) {
+        return request.get()
+                .transform(result -> result.succeeded() && result.result().status() != 503
+                        ? Future.succeededFuture(result.result())
+                        : again(request));
+    }
+
+    private Future<Reply> again(Supplier<Future<Reply>> request) {
+        repeats.incrementAndGet();
+        return vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS).compose(elapsed -> untilAnswered(request));
+    }
+
+    private Future<Reply> send(
+            HttpMethod method, String path, String key, Optional<String> idempotencyKey, byte[] body) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setHost(host)
+                .setPort(port)
+                .setURI(path)
+                .putHeader("authorization", "Bearer " + key)
+                .setIdleTimeout(15_000);
+        if (body.length > 0) {
+            options.putHeader("content-type", "application/json");
+        }
+        idempotencyKey.ifPresent(value -> options.putHeader("idempotency-key", value));
+        return client.request(options)
+                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(response ->
+                        response.body().map(reply -> new Reply(response.statusCode(), members(reply.getBytes()))));
+    }
+
+    private static Map<String, String> members(byte[] json) {
+        Map<String, String> members = new HashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    if (parser.nextToken().isScalarValue()) {
+                        members.put(name, parser.getText());
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+            }
+        } catch (IOException notJson) {
+            return Map.of();
+        }
+        return members;
+    }
+
+    @Override
+    public void close() {
+        client.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

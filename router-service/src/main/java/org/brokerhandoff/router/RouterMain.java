@@ -1,0 +1,65 @@
+package org.brokerhandoff.router;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.http.OperationsServer;
+import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.router.directory.InvalidDirectory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./handoff router}: runs the router until it is told to stop. */
+@Command(
+        name = "router",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Consumes sealed signups, hands each to one broker, destroys its key and proves the purge.",
+            "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped by a signal", "2:could not start"})
+public final class RouterMain implements Callable<Integer> {
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new RouterMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        try (Telemetry telemetry = Telemetry.start("router")) {
+            RouterSettings settings = RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER));
+            RouterService service = RouterService.start(settings, vertx, telemetry.registry());
+            OperationsServer server = OperationsServer.start(
+                            vertx,
+                            settings.httpHost(),
+                            settings.httpPort(),
+                            new OperationsEndpoints(
+                                    vertx, List.of(), List.of(service.readiness()), telemetry.registry()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.close();
+                                service.close();
+                                stopped.countDown();
+                            },
+                            "stop"));
+            stopped.await();
+            return 0;
+        } catch (InvalidConfiguration | InvalidDirectory | EventLogUnavailable e) {
+            System.err.println(e.getMessage());
+            return 2;
+        }
+    }
+}

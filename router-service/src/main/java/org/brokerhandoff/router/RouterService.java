@@ -1,0 +1,224 @@
+package org.brokerhandoff.router;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.EventReader;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.DirectoryFile;
+import org.brokerhandoff.router.directory.InvalidDirectory;
+import org.brokerhandoff.router.directory.ParsedDirectory;
+import org.brokerhandoff.router.handoff.Handoff;
+import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.http.VertxBrokerClient;
+import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.kafka.KafkaLogCutter;
+import org.brokerhandoff.router.kafka.KafkaPurgeLog;
+import org.brokerhandoff.router.kafka.KafkaSignupLog;
+import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.seal.Unsealing;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The router, wired. Starts on {@link #start} and stops on {@link #close}, in this process or another's. */
+public final class RouterService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RouterService.class);
+    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private final KeyCustody custody;
+    private final Admin admin;
+    private final EventPublisher publisher;
+    private final ScheduledExecutorService scheduler;
+    private final ScheduledExecutorService sweeper;
+    private final ExecutorService journalThread;
+    private final EventLoops eventLoops;
+    private final VertxBrokerClient client;
+    private final Journal consumerJournal;
+    private final Journal signupJournal;
+    private final PurgeWorker purges;
+    private final SignupConsumer consumer;
+
+    private RouterService(
+            RouterSettings settings,
+            Vertx vertx,
+            MeterRegistry meters,
+            UnaryOperator<BrokerClient> decoration,
+            BrokerDirectory directory,
+            EventCodec codec) {
+        InstantSource clock = InstantSource.system();
+        EventLogSettings eventLog = settings.eventLog();
+        KafkaClients clients = new KafkaClients(eventLog);
+        admin = clients.admin("handoff-router-admin");
+        new TopicProvisioner(admin, eventLog).provision();
+        custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
+        publisher = new EventPublisher(clients, codec, "/router", clock);
+        publisher.warmUp();
+        publisher
+                .publishTo(Topic.HANDOFFS, 0, directory.published(clock.instant()))
+                .toCompletableFuture()
+                .join();
+
+        scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
+        sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
+        journalThread = Executors.newSingleThreadExecutor(thread("journal"));
+        eventLoops = EventLoops.deploy(vertx);
+        client = new VertxBrokerClient(vertx, CONNECT_LIMIT);
+        consumerJournal = new Journal(new EventReader(clients, codec, "handoff-router-recovery"));
+        signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
+
+        KafkaSignupLog kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
+        SignupLog log = new MeteredSignupLog(kafkaLog, meters);
+        Delivery delivery = new Delivery(
+                custody,
+                new Unsealing(custody),
+                decoration.apply(client),
+                attempt -> log.record(SignupIds.uuid(attempt.getSignupId()), attempt),
+                settings.delivery(),
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                scheduler,
+                eventLoops);
+        Handoff handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+        purges = new PurgeWorker(
+                custody,
+                new KafkaLogCutter(admin, publisher, eventLog, clock),
+                new KafkaPurgeLog(publisher),
+                clock,
+                signupId -> EventPartitions.of(signupId, eventLog.partitions()),
+                Duration.ofMillis(Topic.SEGMENT_MILLIS),
+                (purged, at) -> count(meters, purged, at));
+        consumer = new SignupConsumer(
+                clients.groupConsumer(
+                        "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
+                codec,
+                eventLog,
+                handoff,
+                kafkaLog,
+                consumerJournal,
+                purges,
+                settings.maximumInFlight());
+        Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
+                .register(meters);
+        Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
+                .register(meters);
+    }
+
+    /**
+     * Starts a router.
+     *
+     * @throws InvalidDirectory if the broker directory has problems
+     * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka cannot be reached
+     */
+    public static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters) {
+        return start(settings, vertx, meters, UnaryOperator.identity());
+    }
+
+    /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around the client that sends to brokers. */
+    static RouterService start(
+            RouterSettings settings, Vertx vertx, MeterRegistry meters, UnaryOperator<BrokerClient> decoration) {
+        EventCodec codec = new EventCodec();
+        ParsedDirectory parsed = DirectoryFile.read(settings.brokersFile(), codec);
+        if (parsed instanceof ParsedDirectory.Invalid invalid) {
+            throw new InvalidDirectory(invalid.problems());
+        }
+        ParsedDirectory.Valid valid = (ParsedDirectory.Valid) parsed;
+        valid.notices().forEach(LOG::warn);
+        RouterService service = new RouterService(settings, vertx, meters, decoration, valid.directory(), codec);
+        service.run();
+        return service;
+    }
+
+    private void run() {
+        var unused = sweeper.scheduleWithFixedDelay(
+                this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        purges.start();
+        consumer.start();
+        LOG.info("router started");
+    }
+
+    private void sweep() {
+        try {
+            custody.sweep(Instant.now());
+        } catch (RuntimeException e) {
+            LOG.error("the sweep failed: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    private static void count(MeterRegistry meters, Purged purged, Instant at) {
+        meters.counter(
+                        "handoff.purged",
+                        "level",
+                        purged.getLevel().name(),
+                        "reason",
+                        purged.getReason().name())
+                .increment();
+        meters.timer("handoff.key.erased.to.purged").record(Duration.between(purged.getKeyErasedAt(), at));
+    }
+
+    /** Whether the router does its work. */
+    public HealthCheck readiness() {
+        return HealthCheck.of(
+                "consumer",
+                () -> consumer.polling()
+                        ? Health.healthy()
+                        : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped"));
+    }
+
+    /** Signups worked on and purges not published: 0 when the router has nothing left to do. */
+    public int unfinished() {
+        return consumer.inFlight() + purges.pending();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        purges.close();
+        scheduler.shutdownNow();
+        sweeper.shutdownNow();
+        journalThread.shutdownNow();
+        client.close();
+        eventLoops.close();
+        consumerJournal.close();
+        signupJournal.close();
+        publisher.close();
+        admin.close(Duration.ofSeconds(5));
+        custody.close();
+    }
+
+    private static ThreadFactory thread(String name) {
+        return runnable -> {
+            Thread thread = new Thread(runnable, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package org.brokerhandoff.router;
+
+import java.nio.file.Path;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
+
+/**
+ * Everything the router is told at its start.
+ *
+ * @param eventLog Kafka and the topics
+ * @param custody the slot file
+ * @param keysetFile the epoch keys
+ * @param brokersFile the broker directory
+ * @param group consumer group
+ * @param maximumInFlight signups worked on at once
+ * @param delivery limits of delivery
+ * @param httpHost where health and metrics are served
+ * @param httpPort where health and metrics are served, 0 for any port
+ */
+public record RouterSettings(
+        EventLogSettings eventLog,
+        CustodySettings custody,
+        Path keysetFile,
+        Path brokersFile,
+        String group,
+        int maximumInFlight,
+        DeliverySettings delivery,
+        String httpHost,
+        int httpPort) {
+    /** The settings that {@code reader} has, which must have been read for the router. */
+    public static RouterSettings read(SettingsReader reader) {
+        return new RouterSettings(
+                EventLogConfiguration.read(reader),
+                new CustodySettings(
+                        reader.get(Settings.CUSTODY_FILE),
+                        reader.get(Settings.CUSTODY_INITIAL_SLOTS),
+                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS)),
+                reader.get(Settings.KEYSET_FILE),
+                reader.get(Settings.BROKERS_FILE),
+                reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
+                reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
+                new DeliverySettings(
+                        reader.get(Settings.DELIVERY_ATTEMPT_TIMEOUT),
+                        new Backoff(
+                                reader.get(Settings.DELIVERY_BACKOFF_INITIAL),
+                                reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM))),
+                reader.get(Settings.HTTP_HOST),
+                reader.get(Settings.ROUTER_HTTP_PORT));
+    }
+}

@@ -1,0 +1,33 @@
+package org.brokerhandoff.router.deliver;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.brokerhandoff.custody.SlotView;
+
+/** What one try at delivering came to, with what follows from it. */
+public sealed interface Attempt {
+    /**
+     * The broker accepted or refused.
+     *
+     * @param number number of the attempt to this broker, from 1
+     * @param startedAt when it started
+     * @param endedAt when it ended
+     * @param outcome {@link DeliveryOutcome.Accepted} or {@link DeliveryOutcome.Refused}
+     */
+    record Decided(int number, Instant startedAt, Instant endedAt, DeliveryOutcome outcome) implements Attempt {}
+
+    /** The same broker is to be asked again after {@code delay}. */
+    record Again(Duration delay) implements Attempt {}
+
+    /** There is no time left for another attempt. */
+    record OutOfTime() implements Attempt {}
+
+    /** Custody no longer offers the key: it was withdrawn or expired. */
+    record KeyErased(SlotView slot) implements Attempt {}
+
+    /** Custody does not know this slot any more, or has offered it to another broker: the log has to be read again. */
+    record Superseded() implements Attempt {}
+
+    /** The seal does not open. */
+    record Unopenable() implements Attempt {}
+}

@@ -1,0 +1,213 @@
+package org.brokerhandoff.router.deliver;
+
+import io.github.resilience4j.core.IntervalBiFunction;
+import io.github.resilience4j.core.functions.Either;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.DoubleSupplier;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.seal.Unsealing;
+import org.brokerhandoff.schemas.SignupIds;
+
+/**
+ * Delivers a signup to the broker it is assigned to, again and again until the broker decides, the key is gone or the time is
+ * over. Custody is asked before <em>every</em> attempt: the compare-and-set on the slot is what makes a withdrawal final, since
+ * either it comes first and the attempt never starts, or the attempt comes first and the withdrawal knows.
+ */
+public final class Delivery {
+    private final KeyCustody custody;
+    private final Unsealing unsealing;
+    private final BrokerClient client;
+    private final AttemptLog attempts;
+    private final DeliverySettings settings;
+    private final InstantSource clock;
+    private final DoubleSupplier random;
+    private final ScheduledExecutorService scheduler;
+    private final Executor work;
+    private final Retry retry;
+
+    /** Records attempts that decided nothing. */
+    @FunctionalInterface
+    public interface AttemptLog {
+        /** Publishes the attempt; the stage completes when it is acknowledged. */
+        CompletionStage<?> record(AttemptMade attempt);
+    }
+
+    /**
+     * Limits of delivery.
+     *
+     * @param attemptLimit longest time for one exchange
+     * @param backoff waits between attempts
+     */
+    public record DeliverySettings(Duration attemptLimit, Backoff backoff) {}
+
+    /**
+     * A delivery.
+     *
+     * @param random in [0, 1), for jitter
+     * @param scheduler runs the waits between attempts
+     * @param work runs unsealing and the request; custody's own thread must not
+     */
+    public Delivery(
+            KeyCustody custody,
+            Unsealing unsealing,
+            BrokerClient client,
+            AttemptLog attempts,
+            DeliverySettings settings,
+            InstantSource clock,
+            DoubleSupplier random,
+            ScheduledExecutorService scheduler,
+            Executor work) {
+        this.custody = custody;
+        this.unsealing = unsealing;
+        this.client = client;
+        this.attempts = attempts;
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.scheduler = scheduler;
+        this.work = work;
+        IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
+        this.retry = Retry.of(
+                "delivery",
+                RetryConfig.<Attempt>custom()
+                        // Time bounds the attempts, not their number: each knows whether another one fits before the
+                        // expiry.
+                        .maxAttempts(Integer.MAX_VALUE)
+                        .intervalBiFunction(interval)
+                        .retryOnResult(Attempt.Again.class::isInstance)
+                        .retryOnException(failure -> false)
+                        .build());
+    }
+
+    /**
+     * Delivers until it is decided. Completes with anything but {@link Attempt.Again}; exceptionally if custody or the event log
+     * is lost.
+     *
+     * @param previous the broker that the slot may have been offered to before, since it refused
+     */
+    public CompletionStage<Attempt> deliver(
+            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous) {
+        return retry.executeCompletionStage(scheduler, () -> attempt(signup, assignment, broker, previous));
+    }
+
+    private static long waitAfter(Either<Throwable, Attempt> result) {
+        return result.isRight() && result.get() instanceof Attempt.Again again
+                // Resilience4j takes no wait of zero.
+                ? Math.max(1, again.delay().toMillis())
+                : 1;
+    }
+
+    private CompletionStage<Attempt> attempt(
+            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous) {
+        // Before the slot is asked: a withdrawal that comes after the offer must not look as if it had come before the
+        // attempt.
+        Instant startedAt = clock.instant();
+        if (!startedAt.isBefore(signup.keyExpiry())) {
+            return CompletableFuture.completedFuture(new Attempt.OutOfTime());
+        }
+        SlotReference slot = new SlotReference(signup.slot(), signup.generation());
+        BrokerTag tag = BrokerTag.of(broker.id());
+        return custody.offer(slot, signup.signupId(), previous, tag)
+                .thenComposeAsync(
+                        offer -> {
+                            if (offer instanceof OfferOutcome.Offered offered) {
+                                return transmit(signup, assignment, broker, offered.attempt(), startedAt);
+                            } else if (offer instanceof OfferOutcome.Erased erased) {
+                                return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
+                            }
+                            return CompletableFuture.completedFuture(new Attempt.Superseded());
+                        },
+                        work);
+    }
+
+    private CompletionStage<Attempt> transmit(
+            PendingSignup signup, Assignment assignment, Broker broker, int number, Instant startedAt) {
+        Unsealing.Outcome opened = unsealing.open(signup);
+        if (opened instanceof Unsealing.Outcome.KeyGone) {
+            return CompletableFuture.completedFuture(new Attempt.Superseded());
+        } else if (opened instanceof Unsealing.Outcome.Opened person) {
+            return transmit(signup, assignment, broker, number, startedAt, person.person());
+        }
+        return CompletableFuture.completedFuture(new Attempt.Unopenable());
+    }
+
+    private CompletionStage<Attempt> transmit(
+            PendingSignup signup,
+            Assignment assignment,
+            Broker broker,
+            int number,
+            Instant startedAt,
+            PersonalData person) {
+        PersonalData body;
+        try (person) {
+            body = HandoffRequest.body(signup, assignment, person);
+        }
+        Instant sentAt = clock.instant();
+        WebhookSignature signature = WebhookSignature.of(signup.signupId().toString(), sentAt, body, broker.secrets());
+        Duration left = Duration.between(sentAt, signup.keyExpiry());
+        Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
+        return client.post(broker, body, signature, limit).thenCompose(reply -> {
+            Instant endedAt = clock.instant();
+            DeliveryOutcome outcome = ReplyRules.outcome(reply, endedAt);
+            if (outcome instanceof DeliveryOutcome.Deferred deferred) {
+                AttemptOutcome kind =
+                        reply instanceof BrokerReply.NotSent ? AttemptOutcome.NOT_SENT : AttemptOutcome.DEFERRED;
+                return again(signup, broker, number, startedAt, endedAt, kind, deferred.status(), deferred.notBefore());
+            } else if (outcome instanceof DeliveryOutcome.Unknown unknown) {
+                return again(
+                        signup,
+                        broker,
+                        number,
+                        startedAt,
+                        endedAt,
+                        AttemptOutcome.UNKNOWN,
+                        unknown.status(),
+                        Optional.empty());
+            }
+            return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, outcome));
+        });
+    }
+
+    private CompletionStage<Attempt> again(
+            PendingSignup signup,
+            Broker broker,
+            int number,
+            Instant startedAt,
+            Instant endedAt,
+            AttemptOutcome kind,
+            OptionalInt status,
+            Optional<Duration> notBefore) {
+        Duration delay = settings.backoff().delay(number, notBefore, random.getAsDouble());
+        Attempt next =
+                endedAt.plus(delay).isBefore(signup.keyExpiry()) ? new Attempt.Again(delay) : new Attempt.OutOfTime();
+        AttemptMade attempt = AttemptMade.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setBroker(broker.id())
+                .setAttempt(number)
+                .setStartedAt(startedAt)
+                .setEndedAt(endedAt)
+                .setOutcome(kind)
+                .setStatus(status.isPresent() ? status.getAsInt() : null)
+                .build();
+        return attempts.record(attempt).thenApply(acknowledged -> next);
+    }
+}

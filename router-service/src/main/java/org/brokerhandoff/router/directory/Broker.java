@@ -1,0 +1,81 @@
+package org.brokerhandoff.router.directory;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One broker of the directory.
+ *
+ * @param id stable id
+ * @param name name as the privacy policy has it
+ * @param countries countries of residence served, or {@code *}
+ * @param languages languages served; empty means any
+ * @param transferBasis basis of the transfer by country of residence, {@code default} for all others
+ * @param privacyPolicy the broker's own policy
+ * @param endpoint where signups go
+ * @param notices where withdrawals and rights requests go, if it takes them
+ * @param secrets secrets that requests are signed with, the current one first
+ * @param priority lower is asked first
+ * @param weight share among brokers of one priority
+ * @param local whether the endpoint may be on a loopback or private address and speak plain HTTP
+ * @param status whether it takes signups
+ */
+public record Broker(
+        String id,
+        String name,
+        List<String> countries,
+        List<String> languages,
+        Map<String, String> transferBasis,
+        URI privacyPolicy,
+        URI endpoint,
+        Optional<URI> notices,
+        List<WebhookSecret> secrets,
+        int priority,
+        int weight,
+        boolean local,
+        Status status) {
+    /** Whether a broker takes signups. */
+    public enum Status {
+        /** Takes signups. */
+        ACTIVE,
+        /** Takes none for now. */
+        PAUSED,
+        /** Takes none but those of a test. */
+        TEST
+    }
+
+    /** Key of {@code transferBasis} for every country that has no entry of its own. */
+    public static final String DEFAULT_BASIS = "default";
+
+    /** Copies the collections. */
+    public Broker {
+        countries = List.copyOf(countries);
+        languages = List.copyOf(languages);
+        transferBasis = Map.copyOf(transferBasis);
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Whether residents of {@code country} are served. */
+    public boolean serves(String country) {
+        return countries.contains("*") || countries.contains(country);
+    }
+
+    /** Whether the broker speaks {@code language}: the same primary language subtag. A signup without one suits every broker. */
+    public boolean speaks(Optional<String> language) {
+        return languages.isEmpty()
+                || language.isEmpty()
+                || languages.stream().anyMatch(served -> primary(served).equals(primary(language.get())));
+    }
+
+    /** Whether there is a basis for transferring data of residents of {@code country}. */
+    public boolean hasTransferBasis(String country) {
+        return transferBasis.containsKey(country) || transferBasis.containsKey(DEFAULT_BASIS);
+    }
+
+    private static String primary(String languageTag) {
+        int hyphen = languageTag.indexOf('-');
+        return hyphen < 0 ? languageTag : languageTag.substring(0, hyphen);
+    }
+}

@@ -1,0 +1,33 @@
+package org.brokerhandoff.router.directory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.schemas.EventCodec;
+
+/** Reads {@code brokers.yaml} and the secret files it names, which stand relative to it. */
+public final class DirectoryFile {
+    private DirectoryFile() {}
+
+    /** Reads the directory in {@code file}. */
+    public static ParsedDirectory read(Path file, EventCodec codec) {
+        Optional<String> yaml = text(file);
+        if (yaml.isEmpty()) {
+            return new ParsedDirectory.Invalid(
+                    List.of(new DirectoryProblem("/", "must be a readable file", file.toString())));
+        }
+        Path base = file.toAbsolutePath().getParent();
+        return DirectoryParser.parse(
+                yaml.get(), name -> base == null ? Optional.empty() : text(base.resolve(name)), codec);
+    }
+
+    private static Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package org.brokerhandoff.router.directory;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.schemas.ContentKind;
+import org.brokerhandoff.schemas.EventCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code brokers.yaml}. Pure: the text and the secrets' contents come in, a directory or the list of all its problems goes
+ * out.
+ */
+public final class DirectoryParser {
+    private static final Set<String> MEMBERS = Set.of(
+            "id",
+            "name",
+            "countries",
+            "languages",
+            "transferBasis",
+            "privacyPolicy",
+            "endpoint",
+            "notices",
+            "secretFiles",
+            "priority",
+            "weight",
+            "caps",
+            "hours",
+            "local",
+            "status");
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
+
+    private final Function<String, Optional<String>> secretFile;
+    private final EventCodec codec;
+    private final List<DirectoryProblem> problems = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+
+    private DirectoryParser(Function<String, Optional<String>> secretFile, EventCodec codec) {
+        this.secretFile = secretFile;
+        this.codec = codec;
+    }
+
+    /**
+     * Reads a directory.
+     *
+     * @param yaml the file's text
+     * @param secretFile the text of a secret file by its name in the directory; empty if it cannot be read
+     */
+    public static ParsedDirectory parse(String yaml, Function<String, Optional<String>> secretFile, EventCodec codec) {
+        return new DirectoryParser(secretFile, codec).parse(yaml);
+    }
+
+    private ParsedDirectory parse(String yaml) {
+        JsonNode root;
+        try {
+            root = YAML.readTree(yaml);
+        } catch (JsonProcessingException e) {
+            return new ParsedDirectory.Invalid(List.of(new DirectoryProblem(
+                    "/",
+                    "must be YAML without duplicate members",
+                    "an error at line " + e.getLocation().getLineNr())));
+        }
+        JsonNode list = root == null ? null : root.get("brokers");
+        if (list == null || !list.isArray() || list.isEmpty()) {
+            problem("/brokers", "must be a list of at least one broker", describe(list));
+            return new ParsedDirectory.Invalid(List.copyOf(problems));
+        }
+        root.fieldNames().forEachRemaining(name -> {
+            if (!name.equals("brokers")) {
+                problem("/" + name, "is not a member of the directory", "it");
+            }
+        });
+        List<Broker> brokers = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            broker("/brokers/" + i, list.get(i)).ifPresent(brokers::add);
+        }
+        distinct(brokers);
+        return problems.isEmpty()
+                ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec), List.copyOf(notices))
+                : new ParsedDirectory.Invalid(List.copyOf(problems));
+    }
+
+    private void distinct(List<Broker> brokers) {
+        Set<String> ids = new HashSet<>();
+        Map<BrokerTag, String> tags = new HashMap<>();
+        for (Broker broker : brokers) {
+            if (!ids.add(broker.id())) {
+                problem("/brokers", "ids must be distinct", broker.id() + " twice");
+            } else {
+                String other = tags.put(BrokerTag.of(broker.id()), broker.id());
+                if (other != null) {
+                    // 24 bits of a digest stand for the broker in a custody slot; two brokers must not share them.
+                    problem("/brokers", "ids must have distinct tags; rename one", other + " and " + broker.id());
+                }
+            }
+        }
+    }
+
+    private Optional<Broker> broker(String place, JsonNode node) {
+        if (!node.isObject()) {
+            problem(place, "must be a broker's members", describe(node));
+            return Optional.empty();
+        }
+        int before = problems.size();
+        node.fieldNames().forEachRemaining(name -> {
+            if (!MEMBERS.contains(name)) {
+                problem(place + "/" + name, "is not a member of a broker", "it");
+            }
+        });
+        String id = text(place, node, "id", ContentKind.BROKER_ID::matches, "must be 1 to 64 of a-z, 0-9 and hyphen");
+        String name = text(
+                place, node, "name", text -> !text.isBlank() && text.length() <= 200, "must be 1 to 200 characters");
+        List<String> countries = texts(
+                place,
+                node,
+                "countries",
+                true,
+                text -> text.equals("*") || COUNTRIES.contains(text),
+                "must be ISO 3166-1 alpha-2 codes or \"*\"");
+        List<String> languages = texts(
+                place, node, "languages", false, ContentKind.LANGUAGE_TAG::matches, "must be BCP 47 language tags");
+        Map<String, String> transferBasis = transferBasis(place, node.get("transferBasis"));
+        boolean local = flag(place, node, "local");
+        URI privacyPolicy = uri(place, node, "privacyPolicy", false);
+        URI endpoint = uri(place, node, "endpoint", local);
+        URI noticesEndpoint = node.has("notices") ? uri(place, node, "notices", local) : null;
+        List<WebhookSecret> secrets = secrets(place, node);
+        int priority = number(place, node, "priority", 1, 0, 1_000);
+        int weight = number(place, node, "weight", 1, 1, 1_000);
+        Broker.Status status = status(place, node.get("status"));
+        for (String later : List.of("caps", "hours")) {
+            if (node.has(later)) {
+                notices.add(place + "/" + later + " of " + id + " is not enforced by this version");
+            }
+        }
+        if (problems.size() > before || privacyPolicy == null || endpoint == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Broker(
+                id,
+                name,
+                countries,
+                languages,
+                transferBasis,
+                privacyPolicy,
+                endpoint,
+                Optional.ofNullable(noticesEndpoint),
+                secrets,
+                priority,
+                weight,
+                local,
+                status));
+    }
+
+    private Map<String, String> transferBasis(String place, @Nullable JsonNode node) {
+        Map<String, String> basis = new HashMap<>();
+        if (node == null || !node.isObject() || node.isEmpty()) {
+            problem(place + "/transferBasis", "must name a basis per country or as default", describe(node));
+            return basis;
+        }
+        node.properties().forEach(entry -> {
+            String at = place + "/transferBasis/" + entry.getKey();
+            if (!entry.getKey().equals(Broker.DEFAULT_BASIS) && !COUNTRIES.contains(entry.getKey())) {
+                problem(at, "must be an ISO 3166-1 alpha-2 code or \"default\"", entry.getKey());
+            }
+            if (!entry.getValue().isTextual()
+                    || !ContentKind.TRANSFER_BASIS.matches(entry.getValue().textValue())) {
+                problem(at, "must be a basis such as EEA, ADEQUACY or SCC", describe(entry.getValue()));
+            } else {
+                basis.put(entry.getKey(), entry.getValue().textValue());
+            }
+        });
+        return basis;
+    }
+
+    private List<WebhookSecret> secrets(String place, JsonNode node) {
+        List<WebhookSecret> secrets = new ArrayList<>();
+        List<String> files = texts(place, node, "secretFiles", true, text -> !text.isBlank(), "must be file names");
+        for (int i = 0; i < files.size(); i++) {
+            String at = place + "/secretFiles/" + i;
+            Optional<String> content = secretFile.apply(files.get(i));
+            if (content.isEmpty()) {
+                problem(at, "must be a readable file", files.get(i));
+                continue;
+            }
+            Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
+            if (secret.isEmpty()) {
+                problem(at, "must hold \"whsec_\" and 24 to 64 bytes in base64", "something else");
+            }
+            secret.ifPresent(secrets::add);
+        }
+        return secrets;
+    }
+
+    private Broker.Status status(String place, @Nullable JsonNode node) {
+        if (node == null) {
+            return Broker.Status.ACTIVE;
+        }
+        for (Broker.Status status : Broker.Status.values()) {
+            if (status.name().toLowerCase(Locale.ROOT).equals(node.asText())) {
+                return status;
+            }
+        }
+        problem(place + "/status", "must be active, paused or test", describe(node));
+        return Broker.Status.PAUSED;
+    }
+
+    private String text(
+            String place, JsonNode node, String member, java.util.function.Predicate<String> valid, String rule) {
+        JsonNode value = node.get(member);
+        if (value == null || !value.isTextual() || !valid.test(value.textValue())) {
+            problem(place + "/" + member, rule, describe(value));
+            return "";
+        }
+        return value.textValue();
+    }
+
+    private List<String> texts(
+            String place,
+            JsonNode node,
+            String member,
+            boolean required,
+            java.util.function.Predicate<String> valid,
+            String rule) {
+        JsonNode value = node.get(member);
+        List<String> texts = new ArrayList<>();
+        if (value == null && !required) {
+            return texts;
+        }
+        if (value == null || !value.isArray() || value.isEmpty()) {
+            problem(place + "/" + member, rule, describe(value));
+            return texts;
+        }
+        for (int i = 0; i < value.size(); i++) {
+            JsonNode each = value.get(i);
+            // YAML 1.1 readers take a bare NO for a boolean; Norway has to be recognised all the same.
+            String text = each.isBoolean() ? (each.booleanValue() ? "" : "NO") : each.asText();
+            if (valid.test(text)) {
+                texts.add(text);
+            } else {
+                problem(place + "/" + member + "/" + i, rule, describe(each));
+            }
+        }
+        return texts;
+    }
+
+    private boolean flag(String place, JsonNode node, String member) {
+        JsonNode value = node.get(member);
+        if (value != null && !value.isBoolean()) {
+            problem(place + "/" + member, "must be true or false", describe(value));
+        }
+        return value != null && value.asBoolean();
+    }
+
+    private int number(String place, JsonNode node, String member, int otherwise, int least, int most) {
+        JsonNode value = node.get(member);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+            problem(place + "/" + member, "must be a whole number from " + least + " to " + most, describe(value));
+            return otherwise;
+        }
+        return value.intValue();
+    }
+
+    private @Nullable URI uri(String place, JsonNode node, String member, boolean plainAllowed) {
+        JsonNode value = node.get(member);
+        String rule = plainAllowed
+                ? "must be an absolute http or https address"
+                : "must be an absolute https address (plain http only where local is true)";
+        try {
+            URI uri = value == null ? null : new URI(value.asText());
+            if (uri != null
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawFragment() == null
+                    && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // reported below, like every other form that is not an address
+        }
+        problem(place + "/" + member, rule, describe(value));
+        return null;
+    }
+
+    private void problem(String place, String rule, String found) {
+        problems.add(new DirectoryProblem(place, rule, found));
+    }
+
+    private static String describe(@Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return "nothing";
+        }
+        String text =
+                node.isContainerNode() ? (node.isArray() ? "a list of " + node.size() : "an object") : node.asText();
+        return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+    }
+}

@@ -1,0 +1,66 @@
+package org.brokerhandoff.router.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A sealed signup that was consumed and is not finished. The person is in {@code sealedPerson} and readable only with the key
+ * that custody holds.
+ *
+ * @param signupId the signup
+ * @param partition where its record stands
+ * @param offset where its record stands
+ * @param appendedAt the broker's clock when the record was appended
+ * @param slot custody slot of the key
+ * @param generation generation of that slot
+ * @param personSchema version of the sealed JSON
+ * @param receivedAt when ingest accepted it
+ * @param keyExpiry when delivery ends and the key is destroyed at the latest
+ * @param eraseBy when its purge has to be proven
+ * @param country country of residence
+ * @param language language, if given
+ * @param policyVersion policy of the consent
+ * @param recipients brokers the consent covers
+ * @param consentGivenAt when the person consented
+ * @param sealedPerson the seal
+ */
+public record PendingSignup(
+        UUID signupId,
+        int partition,
+        long offset,
+        Instant appendedAt,
+        int slot,
+        int generation,
+        int personSchema,
+        Instant receivedAt,
+        Instant keyExpiry,
+        Instant eraseBy,
+        String country,
+        Optional<String> language,
+        String policyVersion,
+        List<String> recipients,
+        Instant consentGivenAt,
+        Sealed sealedPerson) {
+
+    /** Ciphertext, which has no business in a log line either. */
+    public static final class Sealed {
+        private final byte[] bytes;
+
+        /** Takes ownership of {@code bytes}. */
+        public Sealed(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** The seal's bytes, not a copy. */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        @Override
+        public String toString() {
+            return bytes.length + " sealed bytes";
+        }
+    }
+}

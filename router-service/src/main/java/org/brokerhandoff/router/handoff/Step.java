@@ -1,0 +1,36 @@
+package org.brokerhandoff.router.handoff;
+
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.router.assign.Decision;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.domain.Assignment;
+
+/** What is to be done next for a signup. */
+public sealed interface Step {
+    /** Record the assignment, before a byte goes to the broker. */
+    record RecordAssignment(Decision.Assign decision, int hop) implements Step {}
+
+    /** Record that no broker can take it. */
+    record RecordUndeliverable(Decision.NoBroker decision) implements Step {}
+
+    /**
+     * Deliver to the broker of the standing assignment.
+     *
+     * @param previous the broker that refused before and that the slot still names, or {@link BrokerTag#NONE}
+     */
+    record Deliver(Assignment assignment, Broker broker, BrokerTag previous) implements Step {}
+
+    /** Wait: the assigned broker is not in this router's directory, and nobody else may be asked. */
+    record AwaitBroker(Assignment assignment) implements Step {}
+
+    /** Destroy the key. */
+    record Erase(EraseReason reason) implements Step {}
+
+    /** Done; the purge of this slot is due. */
+    record Complete(SlotView slot) implements Step {}
+
+    /** Done; custody does not know the slot any more, so its purge was either acknowledged or has to be looked for in the log. */
+    record CompleteWithoutSlot() implements Step {}
+}

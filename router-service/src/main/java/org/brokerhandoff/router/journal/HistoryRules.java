@@ -1,0 +1,28 @@
+package org.brokerhandoff.router.journal;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+
+/** How each event of {@code handoffs} changes a signup's history. Pure. */
+public final class HistoryRules {
+    private HistoryRules() {}
+
+    /** The history with {@code event}. */
+    public static History apply(History history, SpecificRecord event) {
+        if (event instanceof Assigned assigned) {
+            return history.assigned(new Assignment(assigned.getBroker(), assigned.getHop(), assigned.getDecidedAt()));
+        } else if (event instanceof Refused refused) {
+            return history.refused(refused.getBroker());
+        } else if (event instanceof Delivered delivered) {
+            return history.delivered(delivered.getBroker());
+        } else if (event instanceof Undeliverable) {
+            return history.foundUndeliverable();
+        }
+        return history;
+    }
+}

@@ -1,0 +1,69 @@
+package org.brokerhandoff.router.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventReader;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.Topic;
+
+/** Reads histories back from the event log. Not thread-safe; its methods block. */
+public final class Journal implements AutoCloseable {
+    /** Leaders of two topics are different brokers with different clocks. */
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+    private final EventReader reader;
+
+    /** A journal that reads with {@code reader} and closes it. */
+    public Journal(EventReader reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * The histories of all signups in a partition that have one since {@code firstUnfinished}.
+     *
+     * @param firstUnfinished when the first record was appended that is not finished
+     */
+    public Map<UUID, History> histories(int partition, Instant firstUnfinished) {
+        Map<UUID, History> histories = new HashMap<>();
+        reader.readSince(Topic.HANDOFFS, partition, firstUnfinished.minus(CLOCK_DIFFERENCE), received -> {
+            if (received.decoded() instanceof Decoded.Event event) {
+                EventId.signup(event.event())
+                        .ifPresent(signup -> histories.merge(
+                                signup,
+                                HistoryRules.apply(History.NONE, event.event()),
+                                (before, first) -> HistoryRules.apply(before, event.event())));
+            }
+        });
+        return histories;
+    }
+
+    /** The history of one signup, whose record was appended at {@code appendedAt}. */
+    public History history(UUID signupId, int partition, Instant appendedAt) {
+        return histories(partition, appendedAt).getOrDefault(signupId, History.NONE);
+    }
+
+    /** Whether the purge of a signup is in the log, whose record was appended at {@code appendedAt}. */
+    public boolean purged(UUID signupId, int partition, Instant appendedAt) {
+        AtomicBoolean found = new AtomicBoolean();
+        reader.readSince(Topic.PURGES, partition, appendedAt.minus(CLOCK_DIFFERENCE), received -> {
+            if (received.decoded() instanceof Decoded.Event event
+                    && event.event() instanceof Purged purged
+                    && EventId.signup(purged).filter(signupId::equals).isPresent()) {
+                found.set(true);
+            }
+        });
+        return found.get();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Reading back what this router, or the one before it, has recorded: the histories of signups that are not finished.
+ *
+ * <p>The reading is bounded: an assignment is always appended after its signup, and both topics carry the brokers' clock, so
+ * nothing older than the first unfinished signup has to be read.
+ */
+@NullMarked
+package org.brokerhandoff.router.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package org.brokerhandoff.router.kafka;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.eventlog.Await;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.schemas.Topic;
+
+/** Cuts {@code signups} through Kafka's admin client. */
+public final class KafkaLogCutter implements LogCutter {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String CHECKPOINT_INTERVAL = "log.flush.start.offset.checkpoint.interval.ms";
+
+    private final Admin admin;
+    private final EventPublisher publisher;
+    private final InstantSource clock;
+    private final String topic;
+    private final Duration checkpointInterval;
+
+    /**
+     * A cutter; asks the brokers for their checkpoint interval.
+     *
+     * @throws EventLogUnavailable if they do not answer
+     */
+    public KafkaLogCutter(Admin admin, EventPublisher publisher, EventLogSettings settings, InstantSource clock) {
+        this.admin = admin;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
+        this.checkpointInterval = longestCheckpointInterval();
+    }
+
+    @Override
+    public void cut(Map<Integer, Long> offsets) {
+        Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                records.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
+        Await.result(admin.deleteRecords(records).all(), LIMIT, "the log cannot be cut");
+    }
+
+    @Override
+    public Map<Integer, Observation> observe(Collection<Integer> partitions) {
+        Map<TopicPartition, OffsetSpec> earliest = partitions.stream()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic, partition), partition -> OffsetSpec.earliest()));
+        Map<TopicPartition, ListOffsetsResultInfo> starts =
+                Await.result(admin.listOffsets(earliest).all(), LIMIT, "start offsets cannot be read");
+        List<TopicPartitionInfo> replicas = Objects.requireNonNull(Await.result(
+                                admin.describeTopics(List.of(topic)).allTopicNames(), LIMIT, "replicas cannot be read")
+                        .get(topic))
+                .partitions();
+        Map<Integer, Observation> observations = new HashMap<>();
+        for (TopicPartitionInfo info : replicas) {
+            ListOffsetsResultInfo start = starts.get(new TopicPartition(topic, info.partition()));
+            if (start != null) {
+                observations.put(
+                        info.partition(),
+                        new Observation(
+                                start.offset(),
+                                info.replicas().size(),
+                                info.isr().size()));
+            }
+        }
+        return observations;
+    }
+
+    @Override
+    public long endOffset(int partition) {
+        TopicPartition topicPartition = new TopicPartition(topic, partition);
+        return Objects.requireNonNull(Await.result(
+                                admin.listOffsets(Map.of(topicPartition, OffsetSpec.latest()))
+                                        .all(),
+                                LIMIT,
+                                "the end offset cannot be read")
+                        .get(topicPartition))
+                .offset();
+    }
+
+    @Override
+    public void appendMarker(int partition) {
+        try {
+            var acknowledged = publisher
+                    .publishTo(Topic.SIGNUPS, partition, new SegmentMarker(clock.instant()))
+                    .toCompletableFuture();
+            acknowledged.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new EventLogUnavailable("the marker was not acknowledged", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventLogUnavailable("interrupted while appending a marker", e);
+        }
+    }
+
+    @Override
+    public Duration checkpointInterval() {
+        return checkpointInterval;
+    }
+
+    private Duration longestCheckpointInterval() {
+        Collection<Node> nodes =
+                Await.result(admin.describeCluster().nodes(), LIMIT, "the cluster cannot be described");
+        long longest = Await.result(
+                        admin.describeConfigs(nodes.stream()
+                                        .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                                        .toList())
+                                .all(),
+                        LIMIT,
+                        "broker settings cannot be read")
+                .values()
+                .stream()
+                .map(config -> config.get(CHECKPOINT_INTERVAL))
+                .filter(Objects::nonNull)
+                .map(ConfigEntry::value)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::parseLong)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("no broker names its " + CHECKPOINT_INTERVAL));
+        return Duration.ofMillis(longest);
+    }
+}

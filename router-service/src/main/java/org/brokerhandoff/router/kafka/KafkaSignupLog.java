@@ -1,0 +1,95 @@
+package org.brokerhandoff.router.kafka;
+
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.SetAside;
+import org.brokerhandoff.event.SetAsideReason;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event log as a handoff needs it, on Kafka. */
+public final class KafkaSignupLog implements SignupLog {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSignupLog.class);
+
+    private final EventPublisher publisher;
+    private final EventCodec codec;
+    private final Journal journal;
+    private final Executor journalThread;
+    private final InstantSource clock;
+
+    /**
+     * A log.
+     *
+     * @param journal used on {@code journalThread} only
+     * @param journalThread a single thread that may block
+     */
+    public KafkaSignupLog(
+            EventPublisher publisher, EventCodec codec, Journal journal, Executor journalThread, InstantSource clock) {
+        this.publisher = publisher;
+        this.codec = codec;
+        this.journal = journal;
+        this.journalThread = journalThread;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+        return publisher.publish(Topic.HANDOFFS, signupId, event);
+    }
+
+    @Override
+    public CompletionStage<History> history(PendingSignup signup) {
+        return untilAnswered(() -> CompletableFuture.supplyAsync(
+                () -> journal.history(signup.signupId(), signup.partition(), signup.appendedAt()), journalThread));
+    }
+
+    @Override
+    public CompletionStage<Boolean> purged(PendingSignup signup) {
+        return untilAnswered(() -> CompletableFuture.supplyAsync(
+                () -> journal.purged(signup.signupId(), signup.partition(), signup.appendedAt()), journalThread));
+    }
+
+    @Override
+    public CompletionStage<?> setAside(PendingSignup signup, SetAsideReason reason) {
+        byte[] key = SignupIds.bytes(signup.signupId());
+        byte[] value = codec.encode(SealedSignups.event(signup));
+        return setAside(signup.partition(), signup.offset(), key, value, reason);
+    }
+
+    /** Sets a record aside that may not even be a signup. The copy comes first: once the event is there, so is the copy. */
+    CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason) {
+        SetAside event = SetAside.newBuilder()
+                .setPartition(partition)
+                .setOffset(offset)
+                .setSetAsideAt(clock.instant())
+                .setReason(reason)
+                .build();
+        return untilAnswered(() -> publisher
+                .setAside(partition, key, value, reason.name())
+                .thenCompose(copied -> publisher.publishTo(Topic.HANDOFFS, partition, event)));
+    }
+
+    /** Asks again every second: a record whose fate cannot be settled now must not be forgotten, and must not be cut. */
+    private static <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
+        return question.get().exceptionallyCompose(failure -> {
+            LOG.warn("the event log is asked again after {}", failure.getClass().getSimpleName());
+            return CompletableFuture.supplyAsync(
+                            () -> untilAnswered(question), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
+                    .thenCompose(again -> again);
+        });
+    }
+}

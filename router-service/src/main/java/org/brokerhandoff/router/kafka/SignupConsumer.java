@@ -1,0 +1,389 @@
+package org.brokerhandoff.router.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.event.SetAsideReason;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.Handoff;
+import org.brokerhandoff.router.handoff.HandoffEnd;
+import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.purge.CompletionTracker;
+import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes {@code signups}: one poll thread, bounded work in flight, completion tracked per partition. Two records of one signup
+ * (ingest repeats itself after a crash) are handled one after the other.
+ *
+ * <p>The committed offset is only a hint where to start again: what is before it is finished, and what is finished after it shows
+ * in its slot.
+ */
+public final class SignupConsumer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SignupConsumer.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventCodec codec;
+    private final String topic;
+    private final Handoff handoff;
+    private final KafkaSignupLog log;
+    private final Journal journal;
+    private final PurgeWorker purges;
+    private final int maximumInFlight;
+    private final Thread thread;
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<UUID, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    /** Poll thread only. */
+    private final Map<Integer, Assigned> assigned = new HashMap<>();
+
+    private final Map<Integer, Long> committed = new HashMap<>();
+    private boolean paused;
+    private long nextCommitNanos;
+    private volatile boolean closing;
+    private volatile boolean polling;
+
+    /** What this consumer knows of a partition it has. Poll thread only, but for the tracker. */
+    private static final class Assigned {
+        final CompletionTracker tracker;
+        /** Records before this offset may have a history; it is read when the first of them arrives. */
+        final long recoverBefore;
+
+        Map<UUID, History> histories = Map.of();
+        boolean recovered;
+
+        Assigned(CompletionTracker tracker, long recoverBefore) {
+            this.tracker = tracker;
+            this.recoverBefore = recoverBefore;
+        }
+    }
+
+    /**
+     * A consumer; {@link #start} starts it.
+     *
+     * @param consumer used and closed by this object's thread
+     * @param journal used by this object's thread
+     * @param maximumInFlight signups that are worked on at once
+     */
+    public SignupConsumer(
+            KafkaConsumer<byte[], byte[]> consumer,
+            EventCodec codec,
+            EventLogSettings settings,
+            Handoff handoff,
+            KafkaSignupLog log,
+            Journal journal,
+            PurgeWorker purges,
+            int maximumInFlight) {
+        this.consumer = consumer;
+        this.codec = codec;
+        this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
+        this.handoff = handoff;
+        this.log = log;
+        this.journal = journal;
+        this.purges = purges;
+        this.maximumInFlight = maximumInFlight;
+        this.thread = new Thread(this::run, "consume");
+    }
+
+    /** Starts the poll thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Signups that are worked on now. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Whether the poll thread is alive and has polled. */
+    public boolean polling() {
+        return polling && thread.isAlive();
+    }
+
+    private void run() {
+        try (consumer) {
+            consumer.subscribe(List.of(topic), new Rebalance());
+            while (!closing) {
+                try {
+                    dispatch(consumer.poll(POLL));
+                    polling = true;
+                    throttle();
+                    commitWhenDue();
+                } catch (WakeupException e) {
+                    // close() woke it up
+                } catch (RuntimeException e) {
+                    // The kind only: a Kafka exception may quote a record.
+                    LOG.warn("consuming waits after {}", e.getClass().getSimpleName());
+                    sleep(Duration.ofSeconds(1));
+                }
+            }
+            drain(Set.copyOf(assigned.keySet()));
+            commit(assigned.keySet());
+        } catch (RuntimeException e) {
+            LOG.warn("the consumer did not close cleanly: {}", e.getClass().getSimpleName());
+        } finally {
+            polling = false;
+        }
+    }
+
+    private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            Assigned state = assigned.get(partition.partition());
+            if (state == null) {
+                continue;
+            }
+            List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
+            recover(partition.partition(), state, batch.get(0));
+            for (ConsumerRecord<byte[], byte[]> record : batch) {
+                dispatch(state, record);
+            }
+        }
+    }
+
+    /**
+     * Reads the histories of the signups that a router before this one may have begun: before the first record is looked at, so
+     * that a recorded assignment is always known.
+     */
+    private void recover(int partition, Assigned state, ConsumerRecord<byte[], byte[]> first) {
+        if (!state.recovered && first.offset() < state.recoverBefore) {
+            state.histories = journal.histories(partition, Instant.ofEpochMilli(first.timestamp()));
+            LOG.info(
+                    "partition {}: {} histories read from offset {} on",
+                    partition,
+                    state.histories.size(),
+                    first.offset());
+        }
+        state.recovered = true;
+    }
+
+    private void dispatch(Assigned state, ConsumerRecord<byte[], byte[]> record) {
+        CompletionTracker tracker = state.tracker;
+        tracker.begin(record.offset());
+        Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
+        if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
+            tracker.complete(record.offset(), false);
+        } else if (decoded instanceof Decoded.Event event && event.event() instanceof SealedSignup sealed) {
+            PendingSignup signup = SealedSignups.pending(
+                    sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
+            if (!Arrays.equals(record.key(), SignupIds.bytes(signup.signupId()))) {
+                setAside(tracker, record, SetAsideReason.KEY_MISMATCH);
+            } else {
+                History history = record.offset() < state.recoverBefore
+                        ? state.histories.getOrDefault(signup.signupId(), History.NONE)
+                        : History.NONE;
+                handOff(tracker, signup, history);
+            }
+        } else {
+            setAside(
+                    tracker,
+                    record,
+                    decoded instanceof Decoded.UnknownSchema
+                            ? SetAsideReason.UNKNOWN_SCHEMA
+                            : SetAsideReason.UNDECODABLE);
+        }
+        if (record.offset() >= state.recoverBefore) {
+            state.histories = Map.of();
+        }
+    }
+
+    private void handOff(CompletionTracker tracker, PendingSignup signup, History history) {
+        inFlight.incrementAndGet();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> before = running.put(signup.signupId(), done);
+        CompletionStage<HandoffEnd> end = before == null
+                ? handoff.run(signup, history)
+                // A repeat of this signup: what the first record did shows in the slot, or else in the log.
+                : before.thenCompose(finished -> log.history(signup)).thenCompose(read -> handoff.run(signup, read));
+        var unused = end.thenCompose(this::settle).whenComplete((settled, failure) -> {
+            if (failure != null) {
+                LOG.error(
+                        "signup {} ended in {}; its partition is not cut any further until a restart",
+                        signup.signupId(),
+                        failure.getClass().getSimpleName());
+            } else {
+                tracker.complete(signup.offset(), true);
+            }
+            inFlight.decrementAndGet();
+            running.remove(signup.signupId(), done);
+            done.complete(null);
+        });
+    }
+
+    /** Hands the purge on before the record counts as finished, so that a cut never runs ahead of its purge. */
+    private CompletionStage<Void> settle(HandoffEnd end) {
+        if (end.slot().isPresent()) {
+            SlotView slot = end.slot().get();
+            purges.due(end, slot);
+            return CompletableFuture.completedFuture(null);
+        }
+        return log.purged(end.signup()).thenAccept(purged -> {
+            if (!purged) {
+                purges.dueWithoutSlot(end.signup());
+            }
+        });
+    }
+
+    private void setAside(CompletionTracker tracker, ConsumerRecord<byte[], byte[]> record, SetAsideReason reason) {
+        LOG.warn("{}-{}@{} is set aside: {}", topic, record.partition(), record.offset(), reason);
+        byte[] key = record.key() == null ? new byte[0] : record.key();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        inFlight.incrementAndGet();
+        var unused = log.setAside(record.partition(), record.offset(), key, value, reason)
+                .whenComplete((acknowledged, failure) -> {
+                    inFlight.decrementAndGet();
+                    tracker.complete(record.offset(), true);
+                });
+    }
+
+    private void throttle() {
+        if (!paused && inFlight.get() >= maximumInFlight) {
+            consumer.pause(consumer.assignment());
+            paused = true;
+        } else if (paused && inFlight.get() < maximumInFlight - maximumInFlight / 4) {
+            consumer.resume(consumer.assignment());
+            paused = false;
+        }
+    }
+
+    private void commitWhenDue() {
+        long now = System.nanoTime();
+        if (now - nextCommitNanos >= 0) {
+            nextCommitNanos = now + COMMIT_PERIOD.toNanos();
+            Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(assigned.keySet());
+            if (!offsets.isEmpty()) {
+                consumer.commitAsync(offsets, (sent, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "offsets were not committed: {}",
+                                failure.getClass().getSimpleName());
+                    }
+                });
+            }
+        }
+    }
+
+    private void commit(Collection<Integer> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(partitions);
+        if (!offsets.isEmpty()) {
+            consumer.commitSync(offsets, Duration.ofSeconds(5));
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> changedOffsets(Collection<Integer> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (Integer partition : partitions) {
+            Assigned state = assigned.get(partition);
+            if (state != null) {
+                long prefix = state.tracker.completed().prefix();
+                Long before = committed.put(partition, prefix);
+                if (before == null || before != prefix) {
+                    offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(prefix));
+                }
+            }
+        }
+        return offsets;
+    }
+
+    /** Waits for the work in flight of some partitions, so that their next owner finds as little as possible to repeat. */
+    private void drain(Set<Integer> partitions) {
+        long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        while (System.nanoTime() < deadline
+                && partitions.stream()
+                        .map(assigned::get)
+                        .filter(Objects::nonNull)
+                        .anyMatch(state -> state.tracker.inFlight() > 0)) {
+            sleep(Duration.ofMillis(20));
+        }
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            for (TopicPartition partition : partitions) {
+                CompletionTracker tracker = new CompletionTracker(consumer.position(partition));
+                assigned.put(partition.partition(), new Assigned(tracker, Objects.requireNonNull(ends.get(partition))));
+                purges.assigned(partition.partition(), tracker);
+            }
+            if (paused) {
+                consumer.pause(partitions);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            List<Integer> numbers =
+                    partitions.stream().map(TopicPartition::partition).toList();
+            drain(Set.copyOf(numbers));
+            commit(numbers);
+            forget(numbers);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            // Somebody else has them already: what is still in flight here is bound by its slots.
+            forget(partitions.stream().map(TopicPartition::partition).toList());
+        }
+
+        private void forget(List<Integer> partitions) {
+            partitions.forEach(partition -> {
+                assigned.remove(partition);
+                committed.remove(partition);
+                purges.revoked(partition);
+            });
+        }
+    }
+
+    private void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closing = true;
+        }
+    }
+
+    /** Stops polling, waits for the work in flight, commits. */
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Cuts partitions of {@code signups} and looks whether the cut holds. All methods block, and throw if Kafka cannot be reached or
+ * refuses.
+ */
+public interface LogCutter {
+    /**
+     * What the cluster says of a partition.
+     *
+     * @param startOffset first offset served
+     * @param replicas assigned replicas
+     * @param inSyncReplicas replicas in sync
+     */
+    record Observation(long startOffset, int replicas, int inSyncReplicas) {}
+
+    /** Deletes the records before the given offset of each partition; returns when all in-sync replicas have confirmed. */
+    void cut(Map<Integer, Long> offsets);
+
+    /** Looks at partitions as they are now. */
+    Map<Integer, Observation> observe(Collection<Integer> partitions);
+
+    /** The offset after the last record of a partition. */
+    long endOffset(int partition);
+
+    /** Appends a segment marker; returns when it is acknowledged. */
+    void appendMarker(int partition);
+
+    /** The longest start-offset checkpoint interval of any broker. */
+    Duration checkpointInterval();
+}

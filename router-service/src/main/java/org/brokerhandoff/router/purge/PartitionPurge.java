@@ -1,0 +1,80 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the cutting of one partition has come. A value.
+ *
+ * @param cutTo offset before which a cut was confirmed, or 0
+ * @param unverified confirmed cuts that were not verified yet, oldest first
+ * @param verified the newest verified cut
+ * @param markedTo offset of the newest cut after which a marker was appended
+ */
+public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<VerifiedCut> verified, long markedTo) {
+    /** Nothing cut yet. */
+    public static final PartitionPurge NONE = new PartitionPurge(0, List.of(), Optional.empty(), 0);
+
+    /** Copies the list. */
+    public PartitionPurge {
+        unverified = List.copyOf(unverified);
+    }
+
+    /**
+     * A cut that all replicas confirmed.
+     *
+     * @param offset first offset left
+     * @param confirmedAt when it was confirmed
+     */
+    public record Cut(long offset, Instant confirmedAt) {}
+
+    /**
+     * A cut that was seen to hold after the brokers' checkpoint interval.
+     *
+     * @param cut the cut
+     * @param startOffset first offset served, as seen
+     * @param replicas assigned replicas, as seen
+     * @param inSyncReplicas in-sync replicas, as seen
+     */
+    public record VerifiedCut(Cut cut, long startOffset, int replicas, int inSyncReplicas) {}
+
+    /** With a confirmed cut. */
+    public PartitionPurge cut(long offset, Instant at) {
+        List<Cut> cuts = new ArrayList<>(unverified);
+        cuts.add(new Cut(offset, at));
+        return new PartitionPurge(Math.max(cutTo, offset), cuts, verified, markedTo);
+    }
+
+    /** With a marker appended after the newest cut. */
+    public PartitionPurge marked() {
+        return new PartitionPurge(cutTo, unverified, verified, cutTo);
+    }
+
+    /** With the finding that the brokers serve records again that were cut: the cut has to be made again. */
+    public PartitionPurge undone(long startOffset) {
+        return new PartitionPurge(startOffset, List.of(), Optional.empty(), Math.min(markedTo, startOffset));
+    }
+
+    /**
+     * With an observation of the partition.
+     *
+     * @param matured the newest cut that is old enough to be verified by this observation
+     */
+    public PartitionPurge observed(Cut matured, long startOffset, int replicas, int inSyncReplicas) {
+        if (startOffset < matured.offset()) {
+            return undone(startOffset);
+        }
+        if (inSyncReplicas < replicas) {
+            return this;
+        }
+        return new PartitionPurge(
+                cutTo,
+                unverified.stream()
+                        .filter(cut -> cut.offset() > matured.offset())
+                        .toList(),
+                Optional.of(new VerifiedCut(matured, startOffset, replicas, inSyncReplicas)),
+                markedTo);
+    }
+}

@@ -1,0 +1,124 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ReadBack;
+import org.brokerhandoff.event.WithdrawalMethod;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.SignupIds;
+
+/** What a purge says, made from what custody and the cluster say. Pure. */
+final class PurgeEvents {
+    private PurgeEvents() {}
+
+    /** The purge that an erased slot is due. */
+    static PendingPurge pending(SlotView slot, Optional<Instant> eraseBy, ReadBack readBack, Duration patience) {
+        Instant keyErasedAt = slot.erasedAt().orElse(slot.expiry());
+        return new PendingPurge(
+                slot.signupId(),
+                slot.reference(),
+                reason(slot.reason().orElse(EraseReason.EXPIRED)),
+                slot.position().map(LogPosition::offset).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                keyErasedAt,
+                readBack,
+                eraseBy,
+                fallbackAt(slot.expiry(), keyErasedAt, eraseBy, patience));
+    }
+
+    /** The purge of a record whose slot custody does not know any more and whose purge the log does not have either. */
+    static PendingPurge withoutSlot(PendingSignup signup, Instant noticedAt, Duration patience) {
+        return new PendingPurge(
+                signup.signupId(),
+                new SlotReference(signup.slot(), signup.generation()),
+                PurgeReason.INVALID,
+                OptionalLong.of(signup.offset()),
+                noticedAt,
+                ReadBack.UNOBSERVED,
+                Optional.of(signup.eraseBy()),
+                fallbackAt(signup.keyExpiry(), noticedAt, Optional.of(signup.eraseBy()), patience));
+    }
+
+    /** Three quarters of the reserve may go into waiting for the stronger claim; then the weaker one is made in time. */
+    private static Instant fallbackAt(
+            Instant keyExpiry, Instant keyErasedAt, Optional<Instant> eraseBy, Duration patience) {
+        return eraseBy.map(promise ->
+                        promise.minus(Duration.between(keyExpiry, promise).dividedBy(4)))
+                // After a restart only the slot's expiry is known.
+                .orElseGet(() -> (keyErasedAt.isAfter(keyExpiry) ? keyErasedAt : keyExpiry).plus(patience));
+    }
+
+    static Purged purged(
+            PendingPurge purge,
+            PurgeLevel level,
+            int partition,
+            PartitionPurge state,
+            Duration checkpointInterval,
+            Instant now) {
+        Purged.Builder purged = Purged.newBuilder()
+                .setSignupId(SignupIds.fixed(purge.signupId()))
+                .setReason(purge.reason())
+                .setLevel(level)
+                .setEraseBy(purge.eraseBy().orElse(null))
+                .setKeyErasedAt(purge.keyErasedAt())
+                .setReadBack(purge.readBack())
+                .setSlot(purge.slot().slot())
+                .setGeneration(purge.slot().generation())
+                .setPurgedAt(now);
+        if (purge.offset().isPresent()) {
+            purged.setPartition(partition).setOffset(purge.offset().getAsLong());
+        }
+        if (level == PurgeLevel.UNREACHABLE) {
+            PartitionPurge.VerifiedCut verified = state.verified().orElseThrow();
+            purged.setStartOffset(verified.startOffset())
+                    .setReplicas(verified.replicas())
+                    .setInSyncReplicas(verified.inSyncReplicas())
+                    .setCutConfirmedAt(verified.cut().confirmedAt())
+                    .setCheckpointIntervalMillis(checkpointInterval.toMillis());
+        }
+        return purged.build();
+    }
+
+    /** The withdrawal that an erased slot says was granted and whose event ingest did not live to publish; empty if there is none. */
+    static Optional<ConsentWithdrawn> unrecordedWithdrawal(SlotView slot) {
+        return slot.reason().filter(EraseReason.WITHDRAWN::equals).isPresent() && !slot.recorded()
+                ? Optional.of(ConsentWithdrawn.newBuilder()
+                        .setSignupId(SignupIds.fixed(slot.signupId()))
+                        .setWithdrawnAt(slot.erasedAt().orElse(slot.expiry()))
+                        .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
+                        .setOutcome(
+                                slot.attempt() == 0
+                                        ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF
+                                        : WithdrawalOutcome.HANDOFF_STARTED)
+                        .build())
+                : Optional.empty();
+    }
+
+    static ReadBack readBack(Optional<org.brokerhandoff.custody.ReadBack> seen) {
+        return seen.map(way -> switch (way) {
+                    case DIRECT -> ReadBack.DIRECT;
+                    case MAPPED -> ReadBack.MAPPED;
+                })
+                .orElse(ReadBack.UNOBSERVED);
+    }
+
+    private static PurgeReason reason(EraseReason reason) {
+        return switch (reason) {
+            case DELIVERED -> PurgeReason.DELIVERED;
+            case WITHDRAWN -> PurgeReason.WITHDRAWN;
+            case EXPIRED -> PurgeReason.EXPIRED;
+            case UNDELIVERABLE -> PurgeReason.UNDELIVERABLE;
+            case INVALID -> PurgeReason.INVALID;
+        };
+    }
+}

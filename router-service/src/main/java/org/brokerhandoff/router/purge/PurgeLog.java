@@ -1,0 +1,15 @@
+package org.brokerhandoff.router.purge;
+
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Purged;
+
+/** Publishes what a purge has to say; the stages complete when Kafka has acknowledged. */
+public interface PurgeLog {
+    /** Publishes a purge. */
+    CompletionStage<?> publish(UUID signupId, Purged purged);
+
+    /** Publishes a withdrawal that ingest died before publishing. Has the same event id, should ingest publish it as well. */
+    CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn);
+}

@@ -1,0 +1,80 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.event.PurgeLevel;
+
+/**
+ * When to cut, mark, verify and claim. Pure.
+ *
+ * @param checkpointInterval longest time until the brokers have written a new start offset down; a cut can be undone by the death
+ *     of a broker until then
+ * @param segmentAge age at which an append rolls the segment
+ */
+public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
+    /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
+    private static final Duration MARGIN = Duration.ofMillis(100);
+
+    /** What is to be done for a partition. */
+    public sealed interface Operation {
+        /** Delete the records before {@code offset}. */
+        record Cut(long offset) implements Operation {}
+
+        /** Append a marker, so that the segment with the cut records is rolled and can be deleted. */
+        record AppendMarker() implements Operation {}
+
+        /** Look whether {@code cut} holds on all replicas. */
+        record Verify(PartitionPurge.Cut cut) implements Operation {}
+    }
+
+    /** The cut that is due, if there is a finished signup that no cut has reached. */
+    public Optional<Operation.Cut> cut(PartitionPurge state, CompletionTracker.Completed completed) {
+        return completed.lastSignup() >= state.cutTo()
+                ? Optional.of(new Operation.Cut(completed.prefix()))
+                : Optional.empty();
+    }
+
+    /**
+     * The marker that is due: once after the newest cut, and only when the segment is old enough for the append to roll it. Under
+     * traffic the next signup does the same and no marker is needed.
+     */
+    public Optional<Operation.AppendMarker> marker(PartitionPurge state, Instant now) {
+        return state.unverified().stream()
+                        .filter(cut -> cut.offset() == state.cutTo() && cut.offset() > state.markedTo())
+                        .anyMatch(cut -> !now.isBefore(cut.confirmedAt().plus(segmentAge)))
+                ? Optional.of(new Operation.AppendMarker())
+                : Optional.empty();
+    }
+
+    /** The newest cut that is old enough to be verified, if there is one. */
+    public Optional<Operation.Verify> verify(PartitionPurge state, Instant now) {
+        return state.unverified().stream()
+                .filter(cut ->
+                        !now.isBefore(cut.confirmedAt().plus(checkpointInterval).plus(MARGIN)))
+                .reduce((older, newer) -> newer)
+                .map(Operation.Verify::new);
+    }
+
+    /** The level at which a purge may be claimed now; empty if it should wait for a higher one. */
+    public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, Instant now) {
+        boolean unreachable = purge.offset().isPresent()
+                && state.verified().isPresent()
+                && state.verified().get().cut().offset() > purge.offset().getAsLong();
+        if (unreachable) {
+            return Optional.of(PurgeLevel.UNREACHABLE);
+        }
+        // A record that was never published cannot be cut; and no promise is broken for the sake of a stronger claim.
+        return purge.offset().isEmpty() || !now.isBefore(purge.fallbackAt())
+                ? Optional.of(PurgeLevel.UNREADABLE)
+                : Optional.empty();
+    }
+
+    /** Those of {@code purges} that may be claimed now. */
+    public List<PendingPurge> due(List<PendingPurge> purges, PartitionPurge state, Instant now) {
+        return purges.stream()
+                .filter(purge -> level(purge, state, now).isPresent())
+                .toList();
+    }
+}

@@ -1,0 +1,56 @@
+package org.brokerhandoff.router.seal;
+
+import java.util.Optional;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.SealBinding;
+
+/** Opens seals with the keys that custody still holds. */
+public final class Unsealing {
+    private final KeyCustody custody;
+
+    /** Opens with the keys of {@code custody}. */
+    public Unsealing(KeyCustody custody) {
+        this.custody = custody;
+    }
+
+    /** What opening a seal came to. */
+    public sealed interface Outcome {
+        /** The person, to be wiped by the caller. */
+        record Opened(PersonalData person) implements Outcome {}
+
+        /** Custody no longer has the key. */
+        record KeyGone() implements Outcome {}
+
+        /** The key is there and does not open the seal: the record was changed, or belongs to another signup. */
+        record Unopenable() implements Outcome {}
+    }
+
+    /** Opens the signup's seal. The key lives no longer than this call. */
+    public Outcome open(PendingSignup signup) {
+        Optional<DataKey> key = custody.key(new SlotReference(signup.slot(), signup.generation()), signup.signupId());
+        if (key.isEmpty()) {
+            return new Outcome.KeyGone();
+        }
+        DataKey dataKey = key.get();
+        try {
+            byte[] associatedData = SealBinding.associatedData(
+                    signup.signupId(),
+                    signup.personSchema(),
+                    signup.country(),
+                    signup.language().orElse(null),
+                    signup.policyVersion(),
+                    signup.recipients(),
+                    signup.eraseBy());
+            return Sealer.open(dataKey, signup.sealedPerson().bytes(), associatedData)
+                    .<Outcome>map(Outcome.Opened::new)
+                    .orElseGet(Outcome.Unopenable::new);
+        } finally {
+            dataKey.destroy();
+        }
+    }
+}

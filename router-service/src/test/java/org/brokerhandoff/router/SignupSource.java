@@ -1,0 +1,110 @@
+package org.brokerhandoff.router;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.SealBinding;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/** Does what ingest does after validation: holds a key, seals, publishes. */
+final class SignupSource implements AutoCloseable {
+    private final KeyCustody custody;
+    private final EventPublisher publisher;
+    private final Duration hold;
+
+    record Sent(UUID signupId, SlotReference slot, RecordPosition position, PendingSignup.Sealed sealed) {}
+
+    SignupSource(RouterSettings settings) {
+        this.custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
+        this.publisher = new EventPublisher(
+                new KafkaClients(settings.eventLog()), new EventCodec(), "/test-source", InstantSource.system());
+        this.hold = settings.eventLog().maximumHold();
+    }
+
+    KeyCustody custody() {
+        return custody;
+    }
+
+    EventPublisher publisher() {
+        return publisher;
+    }
+
+    Sent send(String country, String person, String... recipients) {
+        return send(UUID.randomUUID(), country, person, recipients);
+    }
+
+    Sent send(UUID signupId, String country, String person, String... recipients) {
+        Instant now = Instant.now();
+        HoldTimes times = HoldTimes.of(now, hold);
+        HoldOutcome.Held held = (HoldOutcome.Held)
+                custody.hold(signupId, times.keyExpiry()).toCompletableFuture().join();
+        List<String> brokers = List.of(recipients);
+        byte[] binding = SealBinding.associatedData(signupId, 1, country, "nb", "v1", brokers, millis(times.eraseBy()));
+        byte[] sealed =
+                Sealer.seal(held.key(), PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8)), binding);
+        RecordPosition position = publish(signupId, country, brokers, times, held.slot(), now, sealed);
+        custody.position(held.slot(), signupId, new LogPosition(position.partition(), position.offset()));
+        return new Sent(signupId, held.slot(), position, new PendingSignup.Sealed(sealed));
+    }
+
+    RecordPosition publish(
+            UUID signupId,
+            String country,
+            List<String> brokers,
+            HoldTimes times,
+            SlotReference slot,
+            Instant now,
+            byte[] sealed) {
+        SealedSignup event = SealedSignup.newBuilder()
+                .setSignupId(SignupIds.fixed(signupId))
+                .setPersonSchema(1)
+                .setSlot(slot.slot())
+                .setGeneration(slot.generation())
+                .setReceivedAt(now)
+                .setKeyExpiry(times.keyExpiry())
+                .setEraseBy(times.eraseBy())
+                .setCountry(country)
+                .setLanguage("nb")
+                .setPolicyVersion("v1")
+                .setPurposes(List.of(Purpose.BROKER_HANDOFF))
+                .setRecipients(brokers)
+                .setConsentGivenAt(now)
+                .setSealedPerson(ByteBuffer.wrap(sealed))
+                .build();
+        return publisher
+                .publish(Topic.SIGNUPS, signupId, event)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Instant millis(Instant instant) {
+        return Instant.ofEpochMilli(instant.toEpochMilli());
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        custody.close();
+    }
+}

@@ -1,0 +1,356 @@
+package org.brokerhandoff.sandbox;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker saw and answered, by signup id: ids, counts and times, nothing of a person. Safe to read
+ * from any thread while the broker runs. Grows by some 200 bytes per signup until {@link #clear()}.
+ */
+public final class Books {
+    /** Stands for every idempotency key that is not a UUID: such a key could say anything about a person. */
+    public static final String UNREADABLE_KEY = "(not a UUID)";
+
+    private static final int MOST_KEYS_KEPT = 16;
+
+    private final ConcurrentHashMap<UUID, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicInteger signups = new AtomicInteger();
+    private final AtomicLong deliveries = new AtomicLong();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder badSignatures = new LongAdder();
+    private final LongAdder badRequests = new LongAdder();
+    private final LongAdder notices = new LongAdder();
+
+    Books() {}
+
+    /**
+     * One signup's page.
+     *
+     * @param number the how manieth distinct signup it is, from 1; 0 if only notices came
+     * @param deliveries valid handoffs seen
+     * @param accepted how often it was answered as newly accepted: 0 or 1
+     * @param duplicates how often it was accepted again
+     * @param refused how often it was rejected
+     * @param failed how often it got an error, a redirect or a dropped connection
+     * @param idempotencyKeys the distinct keys seen (at most 16 are kept), also of requests answered 400
+     * @param firstByteNanos {@link System#nanoTime()} when the first handoff's head had arrived
+     * @param firstByteAt the same by the wall clock; empty if only notices came
+     * @param lastByteAt when the latest handoff's head had arrived
+     * @param acceptedNanos {@link System#nanoTime()} of the acceptance; 0 if there was none
+     * @param notices one for each type
+     */
+    public record Account(
+            UUID signupId,
+            int number,
+            int deliveries,
+            int accepted,
+            int duplicates,
+            int refused,
+            int failed,
+            Set<String> idempotencyKeys,
+            long firstByteNanos,
+            Optional<Instant> firstByteAt,
+            Optional<Instant> lastByteAt,
+            long acceptedNanos,
+            List<NoticeAccount> notices) {
+
+        /** The broker holds this signup. */
+        public boolean isAccepted() {
+            return accepted > 0;
+        }
+    }
+
+    /**
+     * The notices of one type for one signup.
+     *
+     * @param type as received, such as {@code withdrawal}
+     * @param arrivals how often it came
+     * @param firstArrivedAt when it came first
+     * @param completed whether the broker has confirmed it
+     */
+    public record NoticeAccount(String type, int arrivals, Instant firstArrivedAt, boolean completed) {}
+
+    /**
+     * Sums over all signups since the start or the last {@link #clear()}.
+     *
+     * @param signups distinct signups handed over
+     * @param deliveries valid handoffs; their verdicts are accepted + duplicates + refused + failed, less
+     *     those whose reaction is still delayed
+     * @param badSignatures requests answered 401
+     * @param badRequests requests answered 400 or 413
+     * @param notices valid notices seen, repeats included
+     */
+    public record Totals(
+            int signups,
+            long deliveries,
+            long accepted,
+            long duplicates,
+            long refused,
+            long failed,
+            long badSignatures,
+            long badRequests,
+            long notices) {}
+
+    /** One signup's page, if the signup was ever named in a handoff or a notice. */
+    public Optional<Account> account(UUID signupId) {
+        return Optional.ofNullable(entries.get(signupId)).map(Entry::account);
+    }
+
+    /** All pages, in no order. */
+    public Stream<Account> accounts() {
+        return entries.values().stream().map(Entry::account);
+    }
+
+    /** The sums; taken one after the other, so exact only when nothing is arriving. */
+    public Totals totals() {
+        return new Totals(
+                signups.get(),
+                deliveries.get(),
+                accepted.sum(),
+                duplicates.sum(),
+                refused.sum(),
+                failed.sum(),
+                badSignatures.sum(),
+                badRequests.sum(),
+                notices.sum());
+    }
+
+    /** Starts empty books, between two runs; what is arriving meanwhile may be counted in part. */
+    public void clear() {
+        entries.clear();
+        signups.set(0);
+        deliveries.set(0);
+        List.of(accepted, duplicates, refused, failed, badSignatures, badRequests, notices)
+                .forEach(LongAdder::reset);
+    }
+
+    HandoffFacts arrived(UUID signupId, String country, long firstByteNanos, Instant firstByteAt) {
+        Entry entry = entry(signupId);
+        long total = deliveries.incrementAndGet();
+        synchronized (entry) {
+            if (entry.deliveries == 0) {
+                entry.number = signups.incrementAndGet();
+                entry.firstByteNanos = firstByteNanos;
+                entry.firstByteAt = firstByteAt;
+            }
+            entry.deliveries++;
+            entry.lastByteAt = firstByteAt;
+            return new HandoffFacts(signupId, country, entry.deliveries, entry.number, total);
+        }
+    }
+
+    void keySeen(UUID signupId, String idempotencyKey) {
+        UUID key = Contract.uuid(idempotencyKey);
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            if (signupId.equals(key)) {
+                entry.ownKeySeen = true;
+            } else {
+                Set<String> others = entry.otherKeys == null ? new HashSet<>() : entry.otherKeys;
+                if (others.size() < MOST_KEYS_KEPT - 1) {
+                    others.add(key == null ? UNREADABLE_KEY : key.toString());
+                }
+                entry.otherKeys = others;
+            }
+        }
+    }
+
+    /** Accepts; a duplicate if it was accepted before. */
+    Verdict accept(UUID signupId, long nanos) {
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            if (entry.accepted == 0) {
+                entry.accepted = 1;
+                entry.acceptedNanos = nanos;
+                accepted.increment();
+                return Verdict.ACCEPTED;
+            }
+            entry.duplicates++;
+            duplicates.increment();
+            return Verdict.DUPLICATE;
+        }
+    }
+
+    /** Refuses; a duplicate if it was accepted before, for a broker does not change its mind. */
+    Verdict refuse(UUID signupId) {
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            if (entry.accepted > 0) {
+                entry.duplicates++;
+                duplicates.increment();
+                return Verdict.DUPLICATE;
+            }
+            entry.refused++;
+            refused.increment();
+            return Verdict.REFUSED;
+        }
+    }
+
+    void fail(UUID signupId) {
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            entry.failed++;
+        }
+        failed.increment();
+    }
+
+    void badSignature() {
+        badSignatures.increment();
+    }
+
+    void badRequest() {
+        badRequests.increment();
+    }
+
+    /** Counts a notice and says how often it has come. */
+    int noticeArrived(UUID signupId, String type, Instant at) {
+        notices.increment();
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            NoticeEntry notice = entry.notice(type);
+            if (notice == null) {
+                notice = new NoticeEntry(type, at);
+                entry.notices.add(notice);
+            }
+            return ++notice.arrivals;
+        }
+    }
+
+    /** Takes a notice; true if it is completed now or was before. */
+    boolean noticeTaken(UUID signupId, String type, int questionsUntilCompleted) {
+        Entry entry = entry(signupId);
+        synchronized (entry) {
+            NoticeEntry notice = entry.notice(type);
+            if (notice == null) {
+                return false;
+            }
+            // A repeat of a notice that is under way does not start it anew.
+            if (notice.questionsLeft == NoticeEntry.NOT_TAKEN || questionsUntilCompleted == 0) {
+                notice.questionsLeft = questionsUntilCompleted;
+            }
+            return notice.questionsLeft == 0;
+        }
+    }
+
+    /** The answer to a question about a signup's notices; each question brings pending ones nearer their end. */
+    String noticeStatus(UUID signupId) {
+        Entry entry = entries.get(signupId);
+        if (entry == null) {
+            return "unknown";
+        }
+        synchronized (entry) {
+            String status = "unknown";
+            for (NoticeEntry notice : entry.notices) {
+                if (notice.questionsLeft > 0) {
+                    notice.questionsLeft--;
+                    status = "pending";
+                } else if (notice.questionsLeft == 0 && status.equals("unknown")) {
+                    status = "completed";
+                }
+            }
+            return status;
+        }
+    }
+
+    String handoffStatus(UUID signupId) {
+        Entry entry = entries.get(signupId);
+        if (entry == null) {
+            return "unknown";
+        }
+        synchronized (entry) {
+            return entry.accepted > 0 ? "accepted" : entry.refused > 0 ? "rejected" : "unknown";
+        }
+    }
+
+    private Entry entry(UUID signupId) {
+        Entry known = entries.get(signupId);
+        return known != null ? known : entries.computeIfAbsent(signupId, Entry::new);
+    }
+
+    /** Guarded by its own monitor. */
+    private static final class Entry {
+        private final UUID signupId;
+        private final List<NoticeEntry> notices = new ArrayList<>(0);
+        private int number;
+        private int deliveries;
+        private int accepted;
+        private int duplicates;
+        private int refused;
+        private int failed;
+        private boolean ownKeySeen;
+        private @Nullable Set<String> otherKeys;
+        private long firstByteNanos;
+        private @Nullable Instant firstByteAt;
+        private @Nullable Instant lastByteAt;
+        private long acceptedNanos;
+
+        private Entry(UUID signupId) {
+            this.signupId = signupId;
+        }
+
+        private @Nullable NoticeEntry notice(String type) {
+            for (NoticeEntry notice : notices) {
+                if (notice.type.equals(type)) {
+                    return notice;
+                }
+            }
+            return null;
+        }
+
+        private synchronized Account account() {
+            Set<String> keys = new HashSet<>();
+            if (ownKeySeen) {
+                keys.add(signupId.toString());
+            }
+            if (otherKeys != null) {
+                keys.addAll(otherKeys);
+            }
+            return new Account(
+                    signupId,
+                    number,
+                    deliveries,
+                    accepted,
+                    duplicates,
+                    refused,
+                    failed,
+                    Set.copyOf(keys),
+                    firstByteNanos,
+                    Optional.ofNullable(firstByteAt),
+                    Optional.ofNullable(lastByteAt),
+                    acceptedNanos,
+                    notices.stream().map(NoticeEntry::account).toList());
+        }
+    }
+
+    private static final class NoticeEntry {
+        private static final int NOT_TAKEN = -1;
+
+        private final String type;
+        private final Instant firstArrivedAt;
+        private int arrivals;
+        private int questionsLeft = NOT_TAKEN;
+
+        private NoticeEntry(String type, Instant firstArrivedAt) {
+            this.type = type;
+            this.firstArrivedAt = firstArrivedAt;
+        }
+
+        private NoticeAccount account() {
+            return new NoticeAccount(type, arrivals, firstArrivedAt, questionsLeft == 0);
+        }
+    }
+}

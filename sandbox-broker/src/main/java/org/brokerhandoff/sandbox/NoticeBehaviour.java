@@ -1,0 +1,31 @@
+package org.brokerhandoff.sandbox;
+
+import java.util.UUID;
+
+/** How a broker reacts to notices of withdrawals and other rights requests. */
+@FunctionalInterface
+public interface NoticeBehaviour {
+
+    /**
+     * Decides.
+     *
+     * @param arrival how often a notice of this type for this signup has arrived by now, this one included
+     */
+    NoticeReaction reactTo(UUID signupId, String type, int arrival);
+
+    /** Completes each notice at once. */
+    static NoticeBehaviour completing() {
+        return (signupId, type, arrival) -> new NoticeReaction.Complete();
+    }
+
+    /** Answers 202, and {@code pending} to this many questions about the state; then it is completed. */
+    static NoticeBehaviour pending(int questions) {
+        return (signupId, type, arrival) -> new NoticeReaction.Pend(questions);
+    }
+
+    /** Answers this status to the first arrivals, then completes. */
+    static NoticeBehaviour failing(int status, int arrivals) {
+        return (signupId, type, arrival) ->
+                arrival <= arrivals ? new NoticeReaction.Fail(status) : new NoticeReaction.Complete();
+    }
+}

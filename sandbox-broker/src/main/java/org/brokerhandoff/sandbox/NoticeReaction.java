@@ -1,0 +1,13 @@
+package org.brokerhandoff.sandbox;
+
+/** What the broker does with one notice. A completed notice stays completed. */
+public sealed interface NoticeReaction {
+    /** 200: done. */
+    record Complete() implements NoticeReaction {}
+
+    /** 202: under way; {@code pending} is the answer to this many questions, then it is completed. */
+    record Pend(int questions) implements NoticeReaction {}
+
+    /** An error status; the notice is not taken. */
+    record Fail(int status) implements NoticeReaction {}
+}

@@ -1,0 +1,96 @@
+package org.brokerhandoff.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+/**
+ * How to start a broker. {@link #named(String)} gives one that accepts everything unsigned on a free port.
+ *
+ * @param id lower-case letters, digits and hyphens; part of the references it answers
+ * @param host address to listen on
+ * @param port port to listen on; 0 for a free one
+ * @param secrets signatures by any of these are taken; with none, signatures are not checked
+ * @param behaviour how it reacts to handoffs
+ * @param noticeBehaviour how it reacts to notices
+ * @param listener is told each verdict
+ * @param inspector for tests only: is shown each valid person, on the event loop; with it the body is parsed
+ *     into a tree as well
+ */
+public record SandboxBrokerSettings(
+        String id,
+        String host,
+        int port,
+        List<WebhookSecret> secrets,
+        Behaviour behaviour,
+        NoticeBehaviour noticeBehaviour,
+        HandoffListener listener,
+        Optional<BiConsumer<UUID, JsonNode>> inspector) {
+
+    /** Checks id and port. */
+    public SandboxBrokerSettings {
+        if (!id.matches("[a-z0-9][a-z0-9-]*")) {
+            throw new IllegalArgumentException("a broker's id has lower-case letters, digits and hyphens only");
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("not a port: " + port);
+        }
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Accepts everything, unsigned, on a free port of 127.0.0.1. */
+    public static SandboxBrokerSettings named(String id) {
+        return new SandboxBrokerSettings(
+                id,
+                "127.0.0.1",
+                0,
+                List.of(),
+                Behaviour.accepting(),
+                NoticeBehaviour.completing(),
+                (signupId, verdict) -> {},
+                Optional.empty());
+    }
+
+    /** Listens on another address. */
+    public SandboxBrokerSettings withHost(String newHost) {
+        return new SandboxBrokerSettings(id, newHost, port, secrets, behaviour, noticeBehaviour, listener, inspector);
+    }
+
+    /** Listens on this port. */
+    public SandboxBrokerSettings withPort(int newPort) {
+        return new SandboxBrokerSettings(id, host, newPort, secrets, behaviour, noticeBehaviour, listener, inspector);
+    }
+
+    /** Takes signatures by any of these only. */
+    public SandboxBrokerSettings withSecrets(WebhookSecret... newSecrets) {
+        return withSecrets(List.of(newSecrets));
+    }
+
+    /** Takes signatures by any of these only. */
+    public SandboxBrokerSettings withSecrets(List<WebhookSecret> newSecrets) {
+        return new SandboxBrokerSettings(id, host, port, newSecrets, behaviour, noticeBehaviour, listener, inspector);
+    }
+
+    /** Reacts to handoffs like this. */
+    public SandboxBrokerSettings withBehaviour(Behaviour newBehaviour) {
+        return new SandboxBrokerSettings(id, host, port, secrets, newBehaviour, noticeBehaviour, listener, inspector);
+    }
+
+    /** Reacts to notices like this. */
+    public SandboxBrokerSettings withNoticeBehaviour(NoticeBehaviour newBehaviour) {
+        return new SandboxBrokerSettings(id, host, port, secrets, behaviour, newBehaviour, listener, inspector);
+    }
+
+    /** Tells this listener each verdict. */
+    public SandboxBrokerSettings withListener(HandoffListener newListener) {
+        return new SandboxBrokerSettings(id, host, port, secrets, behaviour, noticeBehaviour, newListener, inspector);
+    }
+
+    /** Shows each valid person to a test. */
+    public SandboxBrokerSettings withInspector(BiConsumer<UUID, JsonNode> newInspector) {
+        return new SandboxBrokerSettings(
+                id, host, port, secrets, behaviour, noticeBehaviour, listener, Optional.of(newInspector));
+    }
+}
