@@ -1,0 +1,62 @@
+package org.brokerhandoff.ingest;
+
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.brokerhandoff.ingest.authentication.NewApiKey;
+import org.brokerhandoff.ingest.authentication.Scope;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints a new API key, once, and its line for the key file. */
+@Command(
+        name = "handoff api-key",
+        mixinStandardHelpOptions = true,
+        description =
+                "Makes an API key. The key itself is printed once and stored nowhere; the key file gets its digest.")
+public final class ApiKeyMain implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..2", paramLabel = "SCOPE", description = "website, admin, or both")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private List<String> scopes;
+
+    @Option(names = "--id", paramLabel = "ID", description = "name of the client; default: the scope and a number")
+    private String id = "";
+
+    private ApiKeyMain() {}
+
+    /** Entry point. */
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new ApiKeyMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        List<Scope> wanted = scopes.stream().distinct().map(this::scope).toList();
+        SecureRandom random = new SecureRandom();
+        String name = id.isEmpty() ? wanted.get(0).wireName() + "-" + (1000 + random.nextInt(9000)) : id;
+        NewApiKey key = NewApiKey.make(name, wanted, random);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("# The key. It is shown this once; the website sends it as \"Authorization: Bearer <key>\".");
+        out.println(key.secret());
+        out.println("# Its line in api-keys.yaml, under \"keys:\".");
+        out.println(key.line());
+        out.flush();
+        return 0;
+    }
+
+    private Scope scope(String name) {
+        return Scope.named(name)
+                .orElseThrow(
+                        () -> new ParameterException(spec.commandLine(), "no such scope; there are website and admin"));
+    }
+}

@@ -1,0 +1,103 @@
+package org.brokerhandoff.ingest;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.ToDoubleFunction;
+import org.brokerhandoff.custody.CustodyUsage;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.operations.health.Health;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sweeps custody every second on a thread of its own, so that a key goes at its expiry whatever else is stuck, and counts the
+ * slots on the way. The router sweeps the same file; two sweepers do no harm.
+ */
+final class CustodyUpkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CustodyUpkeep.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final KeyCustody custody;
+    private final InstantSource clock;
+    private final Thread thread;
+    private volatile CustodyUsage usage;
+    private volatile boolean sweepFailed;
+
+    private CustodyUpkeep(KeyCustody custody, InstantSource clock) {
+        this.custody = custody;
+        this.clock = clock;
+        this.usage = custody.usage();
+        this.thread = new Thread(this::run, "custody-sweeper");
+        thread.setDaemon(true);
+    }
+
+    static CustodyUpkeep start(KeyCustody custody, InstantSource clock, MeterRegistry meters) {
+        CustodyUpkeep upkeep = new CustodyUpkeep(custody, clock);
+        upkeep.gauge(meters, "capacity", CustodyUsage::capacity);
+        upkeep.gauge(meters, "maximum", CustodyUsage::maximum);
+        upkeep.gauge(meters, "live", CustodyUsage::live);
+        upkeep.gauge(meters, "erased", CustodyUsage::erased);
+        upkeep.thread.start();
+        return upkeep;
+    }
+
+    Health health() {
+        CustodyUsage now = usage;
+        if (now.failed() || sweepFailed) {
+            return Health.unhealthy(
+                    "custody-failed", "the slot file cannot be written; the service has to be restarted");
+        }
+        return now.live() + now.erased() >= now.maximum()
+                ? Health.unhealthy("custody-full", "all " + now.maximum() + " slots are in use")
+                : Health.healthy();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                custody.sweep(clock.instant());
+                usage = custody.usage();
+                sweepFailed = false;
+                Thread.sleep(INTERVAL.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (!sweepFailed) {
+                    LOG.error("custody cannot be swept: {}", e.getClass().getName());
+                }
+                sweepFailed = true;
+                if (!pause()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(INTERVAL.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void gauge(MeterRegistry meters, String name, ToDoubleFunction<CustodyUsage> figure) {
+        Gauge.builder("handoff.custody.slots", this, upkeep -> figure.applyAsDouble(upkeep.usage))
+                .description("Slots of the custody file")
+                .tag("kind", name)
+                .register(meters);
+    }
+}

@@ -1,0 +1,208 @@
+package org.brokerhandoff.ingest;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.eventlog.Await;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.http.HttpSurface;
+import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.intake.FaultPoints;
+import org.brokerhandoff.ingest.intake.Intake;
+import org.brokerhandoff.ingest.intake.IntakeMeters;
+import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.register.Register;
+import org.brokerhandoff.register.RegisterHealth;
+import org.brokerhandoff.register.RegisterProjector;
+import org.brokerhandoff.schemas.EventCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running ingest service. */
+public final class IngestService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
+    private static final Duration KAFKA_LIMIT = Duration.ofSeconds(3);
+    private static final long MOST_EVENTS_BEHIND = 100_000;
+    private static final int BLOCKING_THREADS = 4;
+    private static final int MOST_BLOCKING_TASKS = 4096;
+
+    /** What to close, last opened first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private int port;
+
+    private IngestService() {}
+
+    /**
+     * Starts the service; blocks until it listens. Kafka need not be there yet.
+     *
+     * @param vertx stays the caller's
+     * @throws RuntimeException if a file, the register or the port cannot be opened, or the API keys or existing topics do not fit;
+     *     the message says which
+     */
+    public static IngestService start(IngestSettings settings, Vertx vertx) {
+        return start(settings, vertx, FaultPoints.NONE);
+    }
+
+    static IngestService start(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
+        IngestService service = new IngestService();
+        try {
+            service.open(settings, vertx, faultPoints);
+            return service;
+        } catch (RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    /** The TCP port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops accepting, finishes what is under way, and closes everything. Not to be called on an event loop. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.warn("closing: {}", e.getClass().getName());
+            }
+        }
+    }
+
+    private void open(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
+        InstantSource clock = InstantSource.system();
+        ApiKeys apiKeys = ApiKeys.load(settings.apiKeysFile());
+        Telemetry telemetry = opened(Telemetry.start("ingest"));
+
+        KeyCustody custody =
+                opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()), clock));
+        CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock, telemetry.registry()));
+        IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock));
+
+        EventCodec codec = new EventCodec();
+        KafkaClients clients = new KafkaClients(settings.eventLog());
+        Admin admin = opened(clients.admin("handoff-ingest-admin"));
+        EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
+        Register register = opened(Register.open(settings.register()));
+        RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
+        RegisterReader reader =
+                new RegisterReader(register, projector, settings.eventLog().partitions());
+
+        // Sending may block while Kafka's buffer is full, scans and questions to the register always do; neither may
+        // hold up the
+        // other, nor an event loop.
+        ExecutorService publishing = executor(
+                "ingest-publishing", Math.max(2, Runtime.getRuntime().availableProcessors()), Integer.MAX_VALUE);
+        ExecutorService blocking = executor("ingest-blocking", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
+
+        IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
+        Policies policies = new Policies(reader, publisher, blocking);
+        Intake intake = new Intake(
+                custody,
+                publisher,
+                store,
+                reader,
+                settings.eventLog().maximumHold(),
+                settings.mostUnderWay(),
+                publishing,
+                blocking,
+                intakeMeters,
+                faultPoints);
+        Reception reception = new Reception(policies, intake, clock, intakeMeters);
+        Withdrawals withdrawals =
+                new Withdrawals(custody, publisher, reader, clock, blocking, telemetry.registry(), faultPoints);
+        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher, policies));
+
+        OperationsEndpoints operations = new OperationsEndpoints(
+                vertx,
+                List.of(),
+                List.of(
+                        HealthCheck.of("kafka", () -> kafka(admin)),
+                        HealthCheck.of("preparation", preparation::health),
+                        HealthCheck.of("custody", upkeep::health),
+                        HealthCheck.of("register", () -> health(projector.health()))),
+                telemetry.registry());
+        HttpSurface http = opened(HttpSurface.start(
+                vertx,
+                settings.host(),
+                settings.port(),
+                apiKeys,
+                reception,
+                reader,
+                withdrawals,
+                policies,
+                operations,
+                telemetry.registry(),
+                clock,
+                blocking));
+        port = http.port();
+        LOG.info("listening on {}:{}", settings.host(), port);
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    private ExecutorService executor(String name, int threads, int mostTasks) {
+        AtomicInteger number = new AtomicInteger();
+        ExecutorService executor = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(mostTasks), task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        open.push(() -> {
+            executor.shutdown();
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        });
+        return executor;
+    }
+
+    private static Health kafka(Admin admin) {
+        try {
+            Await.result(admin.describeCluster().clusterId(), KAFKA_LIMIT, "Kafka does not answer");
+            return Health.healthy();
+        } catch (EventLogUnavailable e) {
+            return Health.unhealthy("kafka-unreachable", "Kafka does not answer");
+        }
+    }
+
+    private static Health health(RegisterHealth health) {
+        if (health instanceof RegisterHealth.Following following) {
+            return following.eventsBehind() > MOST_EVENTS_BEHIND
+                    ? Health.unhealthy("register-behind", following.eventsBehind() + " events behind the log")
+                    : Health.healthy();
+        } else if (health instanceof RegisterHealth.Interrupted interrupted) {
+            return Health.unhealthy("register-interrupted", interrupted.reason());
+        }
+        return Health.unhealthy("register-starting", "the register does not follow the log yet");
+    }
+}

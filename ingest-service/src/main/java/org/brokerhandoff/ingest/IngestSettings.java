@@ -1,0 +1,87 @@
+package org.brokerhandoff.ingest;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.register.RegisterSettings;
+
+/**
+ * All that an ingest service needs to be told.
+ *
+ * @param eventLog Kafka and its topics; its {@code maximumHold} is the promise to the person
+ * @param custody the slot file, shared with the router
+ * @param keysetFile the keys under which the slot file's keys are wrapped
+ * @param register the register's database
+ * @param idempotencyFile an SQLite file; this service's alone
+ * @param apiKeysFile YAML with the digests of the API keys
+ * @param host address to listen on
+ * @param port TCP port, or 0 for any free one
+ * @param mostUnderWay signups that may be under way at the same time
+ */
+public record IngestSettings(
+        EventLogSettings eventLog,
+        CustodySettings custody,
+        Path keysetFile,
+        RegisterSettings register,
+        Path idempotencyFile,
+        Path apiKeysFile,
+        String host,
+        int port,
+        int mostUnderWay) {
+    /**
+     * Each holds a person of a few hundred bytes in memory for some milliseconds, or for seconds when Kafka stalls. More would only
+     * wait longer: 2048 at 4,000 a second are half a second of waiting.
+     */
+    public static final int DEFAULT_MOST_UNDER_WAY = 2048;
+
+    /**
+     * The settings in an environment.
+     *
+     * @throws IOException if a file that the environment names cannot be read
+     */
+    public static IngestSettings from(SettingsReader environment) throws IOException {
+        Map<String, String> clientProperties = new HashMap<>();
+        Optional<Path> configFile = environment.find(Settings.KAFKA_CONFIG_FILE);
+        if (configFile.isPresent()) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(configFile.get())) {
+                properties.load(reader);
+            }
+            properties.stringPropertyNames().forEach(name -> clientProperties.put(name, properties.getProperty(name)));
+        }
+        Optional<String> password = Optional.empty();
+        Optional<Path> passwordFile = environment.find(Settings.REGISTER_PASSWORD_FILE);
+        if (passwordFile.isPresent()) {
+            password = Files.readString(passwordFile.get()).lines().findFirst();
+        }
+        return new IngestSettings(
+                new EventLogSettings(
+                        environment.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                        clientProperties,
+                        environment.get(Settings.TOPIC_PREFIX),
+                        environment.get(Settings.PARTITIONS),
+                        environment.get(Settings.REPLICATION_FACTOR),
+                        environment.get(Settings.MAX_HOLD)),
+                new CustodySettings(
+                        environment.get(Settings.CUSTODY_FILE),
+                        environment.get(Settings.CUSTODY_INITIAL_SLOTS),
+                        environment.get(Settings.CUSTODY_MAXIMUM_SLOTS)),
+                environment.get(Settings.KEYSET_FILE),
+                new RegisterSettings(
+                        environment.get(Settings.REGISTER_URL), environment.find(Settings.REGISTER_USER), password),
+                environment.get(Settings.IDEMPOTENCY_FILE),
+                environment.get(Settings.API_KEYS_FILE),
+                environment.get(Settings.HTTP_HOST),
+                environment.get(Settings.HTTP_PORT),
+                DEFAULT_MOST_UNDER_WAY);
+    }
+}

@@ -1,0 +1,72 @@
+package org.brokerhandoff.ingest;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Runs the ingest service until the process is told to end. Exit code 0: ended as told; 2: could not run. */
+@Command(
+        name = "handoff ingest",
+        mixinStandardHelpOptions = true,
+        description = "Takes signups over HTTP and hands them, sealed, to Kafka.",
+        footer = {
+            "",
+            "Configuration comes from environment variables HANDOFF_…; docs/configuration.md lists them.",
+            "All that is wrong with it is reported together."
+        })
+public final class Main implements Callable<Integer> {
+    private static final int COULD_NOT_RUN = 2;
+
+    private Main() {}
+
+    /** Entry point. */
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        IngestSettings settings;
+        try {
+            settings = IngestSettings.from(SettingsReader.of(System.getenv(), Service.INGEST));
+        } catch (InvalidConfiguration e) {
+            return failed(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return failed("a configured file cannot be read: " + e.getMessage());
+        }
+        Vertx vertx = Vertx.vertx();
+        IngestService service;
+        try {
+            service = IngestService.start(settings, vertx);
+        } catch (InvalidApiKeys e) {
+            vertx.close();
+            return failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            vertx.close();
+            return failed("the ingest service could not start: " + e.getMessage());
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            vertx.close();
+                            ended.countDown();
+                        },
+                        "ingest-shutdown"));
+        ended.await();
+        return 0;
+    }
+
+    private static int failed(String message) {
+        System.err.println(message);
+        return COULD_NOT_RUN;
+    }
+}

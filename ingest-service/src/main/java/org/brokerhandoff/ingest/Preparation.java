@@ -1,0 +1,91 @@
+package org.brokerhandoff.ingest;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.operations.health.Health;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the topics exist and the policies known, and keeps the policies up to date. Kafka may be away when the service starts: it
+ * answers 503 until Kafka is there.
+ */
+final class Preparation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+
+    private final TopicProvisioner provisioner;
+    private final EventPublisher publisher;
+    private final Policies policies;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ingest-preparation");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean provisioned;
+
+    private Preparation(Admin admin, EventLogSettings settings, EventPublisher publisher, Policies policies) {
+        this.provisioner = new TopicProvisioner(admin, settings);
+        this.publisher = publisher;
+        this.policies = policies;
+    }
+
+    /**
+     * Prepares once, then goes on in the background.
+     *
+     * @throws IllegalStateException if the topics there have another partition count
+     */
+    static Preparation start(Admin admin, EventLogSettings settings, EventPublisher publisher, Policies policies) {
+        Preparation preparation = new Preparation(admin, settings, publisher, policies);
+        preparation.provision();
+        var unused = preparation.timer.scheduleWithFixedDelay(
+                preparation::carryOn, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return preparation;
+    }
+
+    /** Completes the service's readiness: topics exist, policies are loaded. */
+    Health health() {
+        if (!provisioned) {
+            return Health.unhealthy("event-log-unavailable", "the topics are not there yet");
+        }
+        return policies.book().isPresent()
+                ? Health.healthy()
+                : Health.unhealthy("register-behind", "the policies are not loaded yet");
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private void carryOn() {
+        try {
+            if (!provisioned) {
+                provision();
+            }
+            if (provisioned) {
+                var unused = policies.refreshed();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("preparation failed: {}", e.getMessage());
+        }
+    }
+
+    private void provision() {
+        try {
+            provisioner.provision();
+            publisher.warmUp();
+            provisioned = true;
+        } catch (EventLogUnavailable e) {
+            LOG.warn("Kafka cannot be reached yet: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.brokerhandoff.ingest.accept;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.brokerhandoff.ingest.domain.Consent;
+import org.brokerhandoff.ingest.domain.ConsentMethod;
+import org.brokerhandoff.schemas.ContentKind;
+import org.jspecify.annotations.Nullable;
+
+/** The consent of one request while it is read. Lives for one call of {@link SignupParser}. */
+final class ConsentDraft {
+    private static final String KNOWN = "policyVersion, purposes, recipients, givenAt, method, formSha256";
+    private static final int MOST_RECIPIENTS = 50;
+
+    private final Faults faults;
+    private @Nullable String policyVersion;
+    private @Nullable List<String> purposes;
+    private @Nullable List<String> recipients;
+    private @Nullable String givenAt;
+    private @Nullable String method;
+    private @Nullable String formSha256;
+    private final Set<String> seen = new HashSet<>(8);
+
+    ConsentDraft(Faults faults) {
+        this.faults = faults;
+    }
+
+    void read(JsonCursor json) throws IOException {
+        json.object("/consent", KNOWN, name -> {
+            switch (name) {
+                case "policyVersion" ->
+                    policyVersion = json.text("/consent/policyVersion").orElse(null);
+                case "purposes" -> purposes = json.texts("/consent/purposes").orElse(null);
+                case "recipients" ->
+                    recipients = json.texts("/consent/recipients").orElse(null);
+                case "givenAt" -> givenAt = json.text("/consent/givenAt").orElse(null);
+                case "method" -> method = json.text("/consent/method").orElse(null);
+                case "formSha256" ->
+                    formSha256 = json.text("/consent/formSha256").orElse(null);
+                default -> {
+                    return false;
+                }
+            }
+            seen.add(name);
+            return true;
+        });
+    }
+
+    /** The consent; absent if something was added to the faults. */
+    Optional<Consent> check(Instant now) {
+        require("policyVersion");
+        require("purposes");
+        require("recipients");
+        require("givenAt");
+        require("method");
+        if (policyVersion != null && !ContentKind.POLICY_VERSION.matches(policyVersion)) {
+            faults.add(
+                    "/consent/policyVersion",
+                    "policy-version-invalid",
+                    "1 to 64 letters, digits, dots, underscores and hyphens");
+        }
+        checkPurposes();
+        checkRecipients();
+        Optional<String> formDigest = Optional.empty();
+        if (formSha256 != null) {
+            formDigest = Hexadecimal.sha256(formSha256);
+            if (formDigest.isEmpty()) {
+                faults.add("/consent/formSha256", "digest-invalid", "64 hexadecimal digits");
+            }
+        }
+        Optional<ConsentMethod> how = Optional.empty();
+        if (method != null) {
+            how = ConsentMethod.named(method);
+            if (how.isEmpty()) {
+                faults.add("/consent/method", "method-unknown", "registration-form, preference-centre or contact-form");
+            }
+        }
+        Optional<Instant> when = checkGivenAt(now);
+        return faults.isEmpty() && policyVersion != null && recipients != null && when.isPresent() && how.isPresent()
+                ? Optional.of(new Consent(policyVersion, recipients, when.get(), how.get(), formDigest))
+                : Optional.empty();
+    }
+
+    private void require(String member) {
+        if (!seen.contains(member)) {
+            faults.add("/consent/" + member, "required", "is required");
+        }
+    }
+
+    private void checkPurposes() {
+        if (purposes == null) {
+            return;
+        }
+        if (!purposes.contains(Consent.PURPOSE)) {
+            faults.add("/consent/purposes", "purpose-missing", "must contain " + Consent.PURPOSE);
+        }
+        for (int i = 0; i < purposes.size(); i++) {
+            if (!purposes.get(i).equals(Consent.PURPOSE)) {
+                faults.add("/consent/purposes/" + i, "purpose-unknown", "the one purpose is " + Consent.PURPOSE);
+            } else if (purposes.indexOf(Consent.PURPOSE) < i) {
+                faults.add("/consent/purposes/" + i, "duplicate", "each purpose once");
+            }
+        }
+    }
+
+    private void checkRecipients() {
+        if (recipients == null) {
+            return;
+        }
+        if (recipients.isEmpty() || recipients.size() > MOST_RECIPIENTS) {
+            faults.add("/consent/recipients", "recipients-count", "1 to " + MOST_RECIPIENTS + " broker ids");
+            return;
+        }
+        Set<String> distinct = new HashSet<>();
+        for (int i = 0; i < recipients.size(); i++) {
+            if (!ContentKind.BROKER_ID.matches(recipients.get(i))) {
+                faults.add("/consent/recipients/" + i, "broker-id-invalid", "1 to 64 of a-z, digits and hyphen");
+            } else if (!distinct.add(recipients.get(i))) {
+                faults.add("/consent/recipients/" + i, "duplicate", "each broker once");
+            }
+        }
+    }
+
+    private Optional<Instant> checkGivenAt(Instant now) {
+        if (givenAt == null) {
+            return Optional.empty();
+        }
+        Optional<Instant> when = Timestamps.parse(givenAt);
+        if (when.isEmpty()) {
+            faults.add("/consent/givenAt", "time-invalid", "a time of RFC 3339 with offset");
+        } else if (when.get().isAfter(now.plus(SignupParser.MOST_CLOCK_SKEW))) {
+            faults.add(
+                    "/consent/givenAt",
+                    "time-in-future",
+                    "at most " + minutes(SignupParser.MOST_CLOCK_SKEW) + " minutes ahead of this service's clock");
+        } else if (when.get().isBefore(now.minus(SignupParser.MOST_CONSENT_AGE))) {
+            faults.add(
+                    "/consent/givenAt",
+                    SignupParser.CONSENT_TOO_OLD,
+                    "at most " + SignupParser.MOST_CONSENT_AGE.toHours() + " hours ago");
+        }
+        return when;
+    }
+
+    private static long minutes(Duration duration) {
+        return duration.toMinutes();
+    }
+}

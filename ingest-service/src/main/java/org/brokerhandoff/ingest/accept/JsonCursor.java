@@ -1,0 +1,164 @@
+package org.brokerhandoff.ingest.accept;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Walks over a JSON body member by member. Wrong types become faults; only what is not JSON at all ends the walk, with
+ * {@link NotJson}.
+ *
+ * <p>The body is decoded into characters of our own, which {@link #close()} overwrites. Names are not put into Jackson's
+ * symbol table: it lives as long as the factory, and a website that mixes up names and values would leave a person in it.
+ */
+final class JsonCursor implements AutoCloseable {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(16)
+                    .maxNumberLength(64)
+                    .build())
+            .build();
+
+    /** Reads the value of one member. */
+    interface MemberReader {
+        /** Reads the value of {@code name}, or says that no such member exists, without having read its value. */
+        boolean read(String name) throws IOException;
+    }
+
+    /** The body is not JSON in UTF-8. Has no message and no cause: Jackson's quote the body. */
+    static final class NotJson extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotJson() {
+            super(null, null, false, false);
+        }
+    }
+
+    private final char[] characters;
+    private final JsonParser parser;
+    private final Faults faults;
+
+    private JsonCursor(char[] characters, int length, Faults faults) throws IOException {
+        this.characters = characters;
+        this.parser = FACTORY.createParser(characters, 0, length);
+        this.faults = faults;
+    }
+
+    static JsonCursor open(byte[] body, int length, Faults faults) throws NotJson {
+        char[] characters = new char[length];
+        CharBuffer decoded = CharBuffer.wrap(characters);
+        var decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        try {
+            var result = decoder.decode(ByteBuffer.wrap(body, 0, length), decoded, true);
+            if (result.isError()) {
+                result.throwException();
+            }
+            return new JsonCursor(characters, decoded.position(), faults);
+        } catch (CharacterCodingException e) {
+            Arrays.fill(characters, '\0');
+            throw new NotJson();
+        } catch (IOException e) {
+            Arrays.fill(characters, '\0');
+            throw new NotJson();
+        }
+    }
+
+    /** Reads the body, which has to be one object. */
+    void readBody(String known, MemberReader reader) throws NotJson {
+        try {
+            parser.nextToken();
+            object("", known, reader);
+            if (parser.nextToken() != null) {
+                throw new NotJson();
+            }
+        } catch (IOException e) {
+            throw new NotJson();
+        }
+    }
+
+    /**
+     * Reads an object whose first token is the current one.
+     *
+     * @param known the names that may be there, for people
+     */
+    void object(String pointer, String known, MemberReader reader) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            if (parser.currentToken() == null) {
+                throw new IOException("no content");
+            }
+            faults.add(pointer, "not-an-object", "must be an object with " + known);
+            parser.skipChildren();
+            return;
+        }
+        List<String> seen = new ArrayList<>(8);
+        for (int member = 1; parser.nextToken() == JsonToken.FIELD_NAME; member++) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (seen.contains(name)) {
+                faults.add(pointer, "duplicate-member", "member " + member + " has the name of an earlier one");
+                parser.skipChildren();
+                continue;
+            }
+            // Bounded, so that a body of thousands of members is not compared each with each.
+            if (seen.size() < 64) {
+                seen.add(name);
+            }
+            if (!reader.read(name)) {
+                faults.add(pointer, "unknown-member", "member " + member + " is not one of " + known);
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /** The current value, which has to be a string. */
+    Optional<String> text(String pointer) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return Optional.of(parser.getText());
+        }
+        faults.add(pointer, "not-a-string", "must be a string");
+        parser.skipChildren();
+        return Optional.empty();
+    }
+
+    /** The current value, which has to be an array of strings; faulty elements are left out. */
+    Optional<List<String>> texts(String pointer) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            faults.add(pointer, "not-an-array", "must be an array of strings");
+            parser.skipChildren();
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            text(pointer + "/" + index).ifPresent(texts::add);
+        }
+        return Optional.of(texts);
+    }
+
+    @Override
+    public void close() {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a parser of characters has nothing to close", e);
+        } finally {
+            Arrays.fill(characters, '\0');
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.brokerhandoff.ingest.accept;
+
+import java.util.List;
+import org.brokerhandoff.ingest.domain.Policy;
+
+/** What the body of a policy request turned out to be. */
+public sealed interface ParsedPolicy {
+    /** All rules kept. */
+    record Valid(Policy policy) implements ParsedPolicy {}
+
+    /** JSON, but not a policy. */
+    record Invalid(List<Fault> faults) implements ParsedPolicy {}
+
+    /** Not JSON in UTF-8. */
+    record Malformed() implements ParsedPolicy {}
+}

@@ -1,0 +1,202 @@
+package org.brokerhandoff.ingest.accept;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.brokerhandoff.custody.PersonalData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The person of one request while it is read: filled in whatever order the members come, then checked and written in the one
+ * order of person schema 1. Lives for one call of {@link SignupParser}.
+ */
+final class PersonDraft {
+    private static final String KNOWN = "fullName, email, country, phone, language, extra";
+    private static final int MOST_EXTRA = 20;
+    private static final int MOST_EXTRA_NAME = 40;
+    private static final int MOST_EXTRA_VALUE = 200;
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final Faults faults;
+    private @Nullable String fullName;
+    private @Nullable String email;
+    private @Nullable String country;
+    private @Nullable String phone;
+    private @Nullable String language;
+    private Map<String, String> extra = Map.of();
+    private boolean fullNameSeen;
+    private boolean emailSeen;
+    private boolean countrySeen;
+
+    PersonDraft(Faults faults) {
+        this.faults = faults;
+    }
+
+    void read(JsonCursor json) throws IOException {
+        json.object("/person", KNOWN, name -> {
+            switch (name) {
+                case "fullName" -> {
+                    fullNameSeen = true;
+                    fullName = json.text("/person/fullName").orElse(null);
+                }
+                case "email" -> {
+                    emailSeen = true;
+                    email = json.text("/person/email").orElse(null);
+                }
+                case "country" -> {
+                    countrySeen = true;
+                    country = json.text("/person/country").orElse(null);
+                }
+                case "phone" -> phone = json.text("/person/phone").orElse(null);
+                case "language" -> language = json.text("/person/language").orElse(null);
+                case "extra" -> readExtra(json);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private void readExtra(JsonCursor json) throws IOException {
+        extra = new LinkedHashMap<>();
+        int[] member = {0};
+        json.object("/person/extra", "your own, all strings", name -> {
+            member[0]++;
+            if (member[0] == MOST_EXTRA + 1) {
+                faults.add("/person/extra", "too-many-members", "at most " + MOST_EXTRA + " members");
+            }
+            if (!extraName(name)) {
+                faults.add(
+                        "/person/extra",
+                        "member-name-invalid",
+                        "member " + member[0] + ": a name has 1 to " + MOST_EXTRA_NAME
+                                + " letters a-z and A-Z, digits and underscores");
+            }
+            Optional<String> value = json.text("/person/extra");
+            if (value.isPresent() && member[0] <= MOST_EXTRA) {
+                if (value.get().codePointCount(0, value.get().length()) > MOST_EXTRA_VALUE
+                        || !Characters.printable(value.get())) {
+                    faults.add(
+                            "/person/extra",
+                            "member-value-invalid",
+                            "member " + member[0] + ": a value has at most " + MOST_EXTRA_VALUE
+                                    + " characters and no control characters");
+                }
+                extra.put(name, value.get());
+            }
+            return true;
+        });
+    }
+
+    /** Checks and normalises what was read; what is wrong goes to the faults. */
+    void check() {
+        if (fullName != null) {
+            fullName = FullName.normalised(fullName).orElse(null);
+            if (fullName == null) {
+                faults.add(
+                        "/person/fullName",
+                        "full-name-invalid",
+                        "1 to 200 characters with at least one letter and no control characters");
+            }
+        } else if (!fullNameSeen) {
+            faults.add("/person/fullName", "required", "is required");
+        }
+        if (email != null && !EmailAddress.valid(email)) {
+            faults.add(
+                    "/person/email",
+                    "email-invalid",
+                    "an e-mail address of at most 254 bytes, 64 before the @, with a domain name");
+        } else if (!emailSeen) {
+            faults.add("/person/email", "required", "is required");
+        }
+        if (country != null && !Countries.known(country)) {
+            faults.add("/person/country", "country-unknown", "a country of residence, ISO 3166-1 alpha-2 in capitals");
+            country = null;
+        } else if (!countrySeen) {
+            faults.add("/person/country", "required", "is required");
+        }
+        // Without a country nothing can be said of a national number.
+        if (phone != null && country != null) {
+            phone = PhoneNumbers.normalised(phone, country).orElse(null);
+            if (phone == null) {
+                faults.add(
+                        "/person/phone",
+                        "phone-invalid",
+                        "a valid telephone number, international with +, or of the country of residence");
+            }
+        }
+        if (language != null) {
+            language = Languages.normalised(language).orElse(null);
+            if (language == null) {
+                faults.add("/person/language", "language-invalid", "a well-formed BCP 47 tag of at most 35 characters");
+            }
+        }
+    }
+
+    /** Of a person without faults. */
+    String country() {
+        return required(country);
+    }
+
+    Optional<String> language() {
+        return Optional.ofNullable(language);
+    }
+
+    boolean hasExtra() {
+        return !extra.isEmpty();
+    }
+
+    /** Person schema 1: members in this order, those that are not there left out, UTF-8, no white space. */
+    PersonalData canonical(int sizeHint) {
+        WipedBytes bytes = new WipedBytes(sizeHint);
+        try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            json.writeStringField("fullName", required(fullName));
+            json.writeStringField("email", required(email));
+            json.writeStringField("country", required(country));
+            if (phone != null) {
+                json.writeStringField("phone", phone);
+            }
+            if (language != null) {
+                json.writeStringField("language", language);
+            }
+            if (!extra.isEmpty()) {
+                json.writeObjectFieldStart("extra");
+                for (Map.Entry<String, String> member : extra.entrySet()) {
+                    json.writeStringField(member.getKey(), member.getValue());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            bytes.wipe();
+            // Not chained: the generator's message may quote what it was writing.
+            throw new IllegalStateException("a checked person could not be written");
+        }
+        return bytes.handOver();
+    }
+
+    private static String required(@Nullable String member) {
+        if (member == null) {
+            throw new IllegalStateException("a person with faults has no canonical form");
+        }
+        return member;
+    }
+
+    private static boolean extraName(String name) {
+        if (name.isEmpty() || name.length() > MOST_EXTRA_NAME) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (!Characters.letterOrDigit(name.charAt(i)) && name.charAt(i) != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+package org.brokerhandoff.ingest.accept;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.ingest.domain.Consent;
+import org.brokerhandoff.ingest.domain.Signup;
+
+/** Reads the body of a signup request. */
+public final class SignupParser {
+    /** Version of the sealed person's JSON that this parser writes. */
+    public static final int PERSON_SCHEMA = 1;
+    /** How far the website's clock may be ahead of ours. */
+    public static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+    /**
+     * How old a consent may be when it arrives. A website that queues a signup during an outage delivers it within a day; an
+     * older one is more likely a replay of stored data, which the promise to the person excludes.
+     */
+    public static final Duration MOST_CONSENT_AGE = Duration.ofHours(24);
+
+    static final String CONSENT_TOO_OLD = "consent-too-old";
+
+    private SignupParser() {}
+
+    /**
+     * Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe.
+     *
+     * @param now this service's clock
+     */
+    public static ParsedSignup parse(byte[] body, int length, Instant now) {
+        Faults faults = new Faults();
+        PersonDraft person = new PersonDraft(faults);
+        ConsentDraft consent = new ConsentDraft(faults);
+        boolean[] seen = {false, false};
+        try (JsonCursor json = JsonCursor.open(body, length, faults)) {
+            json.readBody("person, consent", name -> {
+                switch (name) {
+                    case "person" -> {
+                        seen[0] = true;
+                        person.read(json);
+                    }
+                    case "consent" -> {
+                        seen[1] = true;
+                        consent.read(json);
+                    }
+                    default -> {
+                        return false;
+                    }
+                }
+                return true;
+            });
+        } catch (JsonCursor.NotJson e) {
+            return new ParsedSignup.Malformed();
+        }
+        if (seen[0]) {
+            person.check();
+        } else {
+            faults.add("/person", "required", "is required");
+        }
+        Optional<Consent> given = Optional.empty();
+        if (seen[1]) {
+            given = consent.check(now);
+        } else {
+            faults.add("/consent", "required", "is required");
+        }
+        if (!faults.isEmpty() || given.isEmpty()) {
+            return invalid(faults);
+        }
+        PersonalData canonical = person.canonical(length);
+        return new ParsedSignup.Valid(
+                new Signup(person.country(), person.language(), person.hasExtra(), given.get()), canonical);
+    }
+
+    private static ParsedSignup invalid(Faults faults) {
+        var list = faults.list();
+        return new ParsedSignup.Invalid(
+                list, list.size() == 1 && list.get(0).code().equals(CONSENT_TOO_OLD));
+    }
+}

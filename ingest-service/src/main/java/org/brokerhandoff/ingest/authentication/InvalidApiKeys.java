@@ -1,0 +1,13 @@
+package org.brokerhandoff.ingest.authentication;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The key file is not valid; the message lists everything that is wrong, one a line, and no digest. */
+public final class InvalidApiKeys extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidApiKeys(Path file, List<String> problems) {
+        super("the API keys in " + file + " are not valid:\n  " + String.join("\n  ", problems));
+    }
+}

@@ -1,0 +1,34 @@
+package org.brokerhandoff.ingest.authentication;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A key that was just made: the one moment its secret exists outside the website.
+ *
+ * @param secret what the website sends as bearer token
+ * @param line its line in the key file
+ */
+public record NewApiKey(String secret, String line) {
+    private static final int SECRET_BYTES = 32;
+
+    /** A new random key of 256 bits. */
+    public static NewApiKey make(String id, List<Scope> scopes, SecureRandom random) {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        // The prefix lets secret scanners recognise a key that got into a repository.
+        String secret = "handoff_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String digest = HexFormat.of().formatHex(ApiKeys.sha256(secret.getBytes(StandardCharsets.UTF_8)));
+        String names = String.join(", ", scopes.stream().map(Scope::wireName).toList());
+        return new NewApiKey(secret, "  - {id: " + id + ", scopes: [" + names + "], sha256: \"" + digest + "\"}");
+    }
+
+    /** Does not print the secret. */
+    @Override
+    public String toString() {
+        return "NewApiKey[redacted]";
+    }
+}

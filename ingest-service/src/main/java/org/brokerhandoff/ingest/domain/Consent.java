@@ -1,0 +1,28 @@
+package org.brokerhandoff.ingest.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A person's consent that their data goes to one of the named brokers. The purpose is always the hand-off: no other exists.
+ *
+ * @param policyVersion version of the privacy policy that was shown
+ * @param recipients ids of the brokers it covers, at least one, distinct
+ * @param givenAt when the person consented, to the millisecond
+ * @param method how
+ * @param formSha256 SHA-256 of the form shown, 64 lower-case hexadecimal digits
+ */
+public record Consent(
+        String policyVersion,
+        List<String> recipients,
+        Instant givenAt,
+        ConsentMethod method,
+        Optional<String> formSha256) {
+    /** The one purpose, as requests and receipts name it. */
+    public static final String PURPOSE = "broker-handoff";
+
+    public Consent {
+        recipients = List.copyOf(recipients);
+    }
+}

@@ -1,0 +1,125 @@
+package org.brokerhandoff.ingest.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.operations.http.Problem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request whose caller is known and whose body is read, and the means to answer it. Belongs to one event loop. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String JSON = "application/json";
+
+    private final Context context;
+    private final HttpServerRequest request;
+    private final ApiKey caller;
+    private final String parameter;
+    private final byte[] body;
+    private final int bodyLength;
+
+    Exchange(Context context, HttpServerRequest request, ApiKey caller, String parameter, byte[] body, int bodyLength) {
+        this.context = context;
+        this.request = request;
+        this.caller = caller;
+        this.parameter = parameter;
+        this.body = body;
+        this.bodyLength = bodyLength;
+    }
+
+    ApiKey caller() {
+        return caller;
+    }
+
+    /** The body, in the first {@link #bodyLength} bytes; wiped when the endpoint returns. */
+    byte[] body() {
+        return body;
+    }
+
+    int bodyLength() {
+        return bodyLength;
+    }
+
+    @Nullable
+    String header(String name) {
+        return request.getHeader(name);
+    }
+
+    /** Calls {@code work} with the signup id in the path, or answers that there is no such signup. */
+    void withSignupId(java.util.function.Consumer<UUID> work) {
+        UUID id = signupId(parameter);
+        if (id == null) {
+            problem(404, "unknown-signup");
+        } else {
+            work.accept(id);
+        }
+    }
+
+    /** Answers on this exchange's event loop once {@code stage} is complete. */
+    <T> void whenDone(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
+        stage.whenComplete((result, failure) -> context.runOnContext(now -> answer.accept(result, failure)));
+    }
+
+    void json(int status, String json) {
+        response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        end(json);
+    }
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+
+    void problem(int status, String code) {
+        problem(Problem.of(status, code));
+    }
+
+    void problem(int status, String code, List<Problem.Violation> errors) {
+        problem(Problem.of(status, code, errors));
+    }
+
+    void problem(Problem problem) {
+        problem(problem.status(), problem.code(), problem.toJson());
+    }
+
+    /** A problem that has more members than {@link Problem}. */
+    void problem(int status, String code, String json) {
+        LOG.debug("{} {}", status, code);
+        response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        end(json);
+    }
+
+    void unavailable(Unavailability reason) {
+        response()
+                .putHeader(
+                        HttpHeaders.RETRY_AFTER,
+                        String.valueOf(reason.retryAfter().toSeconds()));
+        problem(503, reason.code());
+    }
+
+    private void end(String text) {
+        response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        var unused = response().end(text);
+    }
+
+    /** Strictly the canonical form, so that a signup has one address. */
+    private static @Nullable UUID signupId(String text) {
+        if (text.length() != 36) {
+            return null;
+        }
+        try {
+            UUID id = UUID.fromString(text);
+            return id.toString().equals(text) ? id : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.brokerhandoff.ingest.http;
+
+import java.util.concurrent.CompletionException;
+import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.eventlog.PublicationFailed;
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.register.RegisterBehind;
+import org.brokerhandoff.register.RegisterUnavailable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failed step means for the client. */
+final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    static Unavailability kind(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof RegisterBehind || cause instanceof RegisterUnavailable) {
+            return Unavailability.REGISTER_BEHIND;
+        } else if (cause instanceof PublicationFailed) {
+            return Unavailability.LOG_UNAVAILABLE;
+        } else if (cause instanceof CustodyException) {
+            return Unavailability.CUSTODY_FAILED;
+        }
+        // Only the kind: a message from the depths might quote what it was working on.
+        LOG.warn(
+                "a request could not be served: {}",
+                cause == null ? "unknown" : cause.getClass().getName());
+        return Unavailability.UNEXPECTED;
+    }
+}

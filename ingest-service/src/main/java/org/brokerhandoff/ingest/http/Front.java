@@ -1,0 +1,270 @@
+package org.brokerhandoff.ingest.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.http.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every request comes in: finds its route, then asks who calls, then reads the body within its limit, in this order, so
+ * that strangers cost as little as possible. Shared by all event loops.
+ */
+final class Front implements Handler<HttpServerRequest> {
+    /** A signup has a few hundred bytes. */
+    static final int MOST_BODY_BYTES = 16 * 1024;
+
+    /** What is read and dropped of a body that is too large, before the connection is closed: time for the answer to arrive. */
+    private static final int MOST_DRAINED_BYTES = 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    private static final int FIRST_BODY_BYTES = 1024;
+    private static final int MOST_TOKEN_CHARACTERS = 512;
+    private static final byte[] NOTHING = {};
+    private static final byte[] ZEROS = new byte[MOST_BODY_BYTES];
+    private static final String OPENAPI = "/openapi.yaml";
+
+    private final Vertx vertx;
+    private final ApiKeys apiKeys;
+    private final List<Route> routes;
+    private final OperationsEndpoints operations;
+    private final Buffer openApi;
+    private final MeterRegistry meters;
+    private final ConcurrentMap<String, Timer> timers = new ConcurrentHashMap<>();
+
+    Front(
+            Vertx vertx,
+            ApiKeys apiKeys,
+            List<Route> routes,
+            OperationsEndpoints operations,
+            Buffer openApi,
+            MeterRegistry meters) {
+        this.vertx = vertx;
+        this.apiKeys = apiKeys;
+        this.routes = List.copyOf(routes);
+        this.operations = operations;
+        this.openApi = openApi;
+        this.meters = meters;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (operations.handle(request)) {
+            return;
+        }
+        if (OPENAPI.equals(request.path())) {
+            openApi(request);
+            return;
+        }
+        String path = request.path();
+        List<String> allowed = new ArrayList<>(0);
+        for (Route route : routes) {
+            Optional<String> parameter = path == null ? Optional.empty() : route.match(path);
+            if (parameter.isPresent()) {
+                if (route.method().equals(request.method())) {
+                    measure(request, route);
+                    authenticated(request, route, parameter.get());
+                    return;
+                }
+                allowed.add(route.method().name());
+            }
+        }
+        if (allowed.isEmpty()) {
+            refuse(request, 404, "not-found");
+        } else {
+            request.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+            refuse(request, 405, "method-not-allowed");
+        }
+    }
+
+    private void openApi(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.GET)) {
+            var unused = request.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
+                    .end(openApi);
+        } else {
+            request.response().putHeader(HttpHeaders.ALLOW, "GET");
+            refuse(request, 405, "method-not-allowed");
+        }
+    }
+
+    private void authenticated(HttpServerRequest request, Route route, String parameter) {
+        Optional<ApiKey> caller =
+                token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys::authenticate);
+        if (caller.isEmpty()) {
+            request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
+            refuse(request, 401, "unauthenticated");
+        } else if (!caller.get().scopes().contains(route.scope())) {
+            refuse(request, 403, "forbidden");
+        } else {
+            new BodyReader(request, route, caller.get(), parameter).read();
+        }
+    }
+
+    private static Optional<String> token(String authorization) {
+        if (authorization == null
+                || authorization.length() > MOST_TOKEN_CHARACTERS
+                || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Optional.empty();
+        }
+        return Optional.of(authorization.substring(7).strip());
+    }
+
+    private void refuse(HttpServerRequest request, int status, String code) {
+        LOG.debug("{} {}", status, code);
+        var unused = Problem.of(status, code).send(request.response());
+        drain(request);
+    }
+
+    /**
+     * Reads and drops what is left of a refused body. Closing at once would reset the connection, and the client would lose the
+     * answer; reading on for ever would let it send for ever.
+     */
+    private static void drain(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        long[] drained = {0};
+        request.handler(chunk -> {
+            drained[0] += chunk.length();
+            if (drained[0] > MOST_DRAINED_BYTES) {
+                request.connection().close();
+            }
+        });
+    }
+
+    private void measure(HttpServerRequest request, Route route) {
+        long began = System.nanoTime();
+        request.response()
+                .endHandler(ended -> timers.computeIfAbsent(
+                                route.method().name()
+                                        + ' '
+                                        + route.path()
+                                        + ' '
+                                        + request.response().getStatusCode(),
+                                key -> Timer.builder("handoff.http.requests")
+                                        .description("HTTP requests by route and status")
+                                        .tag("method", route.method().name())
+                                        .tag("route", route.path())
+                                        .tag(
+                                                "status",
+                                                String.valueOf(
+                                                        request.response().getStatusCode()))
+                                        .register(meters))
+                        .record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
+    }
+
+    /** Reads one request's body into an array of ours, and wipes what it was read from and, in the end, the array. */
+    private final class BodyReader {
+        private final HttpServerRequest request;
+        private final Route route;
+        private final ApiKey caller;
+        private final String parameter;
+        private final Context context;
+        private byte[] body = NOTHING;
+        private int length;
+        private boolean refused;
+
+        BodyReader(HttpServerRequest request, Route route, ApiKey caller, String parameter) {
+            this.request = request;
+            this.route = route;
+            this.caller = caller;
+            this.parameter = parameter;
+            this.context = vertx.getOrCreateContext();
+        }
+
+        void read() {
+            long announced = announced();
+            if (announced > MOST_BODY_BYTES) {
+                refuse(request, 413, "body-too-large");
+            } else if (route.body() == Route.Body.JSON && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+                refuse(request, 415, "not-json");
+            } else {
+                if (announced > 0) {
+                    body = new byte[(int) announced];
+                }
+                request.handler(this::chunk);
+                request.endHandler(ended -> end());
+                // A connection that breaks off must not leave half a person behind.
+                request.exceptionHandler(broken -> Arrays.fill(body, (byte) 0));
+            }
+        }
+
+        private void chunk(Buffer chunk) {
+            int more = chunk.length();
+            if (length + more > MOST_BODY_BYTES) {
+                if (!refused) {
+                    refused = true;
+                    Arrays.fill(body, (byte) 0);
+                    refuse(request, 413, "body-too-large");
+                }
+                return;
+            }
+            if (length + more > body.length) {
+                byte[] larger = Arrays.copyOf(
+                        body,
+                        Math.max(
+                                length + more, Math.min(MOST_BODY_BYTES, Math.max(FIRST_BODY_BYTES, 2 * body.length))));
+                Arrays.fill(body, (byte) 0);
+                body = larger;
+            }
+            chunk.getBytes(0, more, body, length);
+            chunk.setBytes(0, ZEROS, 0, more);
+            length += more;
+        }
+
+        private void end() {
+            if (refused) {
+                return;
+            }
+            try {
+                route.endpoint().handle(new Exchange(context, request, caller, parameter, body, length));
+            } catch (RuntimeException e) {
+                // Only the kind: its message might quote the request.
+                LOG.error("a request failed: {}", e.getClass().getName());
+                if (!request.response().ended()) {
+                    refuse(request, 500, "internal-error");
+                }
+            } finally {
+                Arrays.fill(body, (byte) 0);
+            }
+        }
+
+        /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */
+        private long announced() {
+            String text = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+            try {
+                return text == null ? 0 : Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                return Long.MAX_VALUE;
+            }
+        }
+    }
+
+    private static boolean json(String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int semicolon = contentType.indexOf(';');
+        String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
+        return type.strip().toLowerCase(Locale.ROOT).equals("application/json");
+    }
+}

@@ -1,0 +1,150 @@
+package org.brokerhandoff.ingest.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+
+/** The HTTP server of ingest: one listener on as many event loops as there are processors. */
+public final class HttpSurface implements AutoCloseable {
+    private static final int IDLE_SECONDS = 60;
+    private static final int START_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final String deployment;
+    private final int port;
+
+    private HttpSurface(Vertx vertx, String deployment, int port) {
+        this.vertx = vertx;
+        this.deployment = deployment;
+        this.port = port;
+    }
+
+    /**
+     * Starts to listen; blocks until it does.
+     *
+     * @param port TCP port, or 0 for any free one
+     * @throws java.util.concurrent.CompletionException if the address cannot be bound
+     */
+    public static HttpSurface start(
+            Vertx vertx,
+            String host,
+            int port,
+            ApiKeys apiKeys,
+            Reception reception,
+            RegisterReader register,
+            Withdrawals withdrawals,
+            Policies policies,
+            OperationsEndpoints operations,
+            MeterRegistry meters,
+            InstantSource clock,
+            Executor blocking) {
+        List<Route> routes = routes(
+                new SignupEndpoint(reception),
+                new StatusEndpoints(register, blocking),
+                new WithdrawalEndpoint(withdrawals),
+                new PolicyEndpoint(policies, clock));
+        Front front = new Front(vertx, apiKeys, routes, operations, Buffer.buffer(openApi()), meters);
+        AtomicInteger bound = new AtomicInteger();
+        // A negative port is Vert.x's way to let all instances share one free port.
+        int shared = port == 0 ? -1 : port;
+        String deployment = vertx.deployVerticle(
+                        () -> new Listener(front, host, shared, bound),
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+                .join();
+        return new HttpSurface(vertx, deployment, bound.get());
+    }
+
+    static List<Route> routes(
+            Route.Endpoint signups, StatusEndpoints status, Route.Endpoint withdrawals, Route.Endpoint policies) {
+        return List.of(
+                new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
+                new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
+                new Route(
+                        HttpMethod.GET, "/v1/signups/{id}/receipt", Scope.WEBSITE, Route.Body.IGNORED, status::receipt),
+                new Route(
+                        HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
+                new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.JSON, policies));
+    }
+
+    /** The description of the interface. */
+    static byte[] openApi() {
+        try (InputStream stream = HttpSurface.class.getResourceAsStream("openapi.yaml")) {
+            return Objects.requireNonNull(stream, "openapi.yaml is missing").readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops listening; requests under way lose their connection. Not to be called on an event loop. */
+    @Override
+    public void close() {
+        vertx.undeploy(deployment)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** One per event loop. */
+    private static final class Listener extends AbstractVerticle {
+        private final Front front;
+        private final String host;
+        private final int port;
+        private final AtomicInteger bound;
+
+        Listener(Front front, String host, int port, AtomicInteger bound) {
+            this.front = front;
+            this.host = host;
+            this.port = port;
+            this.bound = bound;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            HttpServerOptions options = new HttpServerOptions()
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setHandle100ContinueAutomatically(true)
+                    .setHttp2ClearTextEnabled(false)
+                    .setTcpNoDelay(true);
+            vertx.createHttpServer(options)
+                    .requestHandler(front)
+                    .listen(port, host)
+                    .<Void>map((HttpServer server) -> {
+                        bound.set(server.actualPort());
+                        return null;
+                    })
+                    .onComplete(started);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.brokerhandoff.ingest.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.ingest.accept.Fault;
+import org.brokerhandoff.ingest.intake.IntakeOutcome;
+import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.intake.SignupAnswer;
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.policy.PolicyVerdict;
+import org.brokerhandoff.operations.http.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/signups}. */
+final class SignupEndpoint implements Route.Endpoint {
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String REPLAYED = "Idempotency-Replayed";
+    private static final int MOST_KEY_CHARACTERS = 255;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Reception reception;
+
+    SignupEndpoint(Reception reception) {
+        this.reception = reception;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        String key = exchange.header(IDEMPOTENCY_KEY);
+        if (key == null) {
+            exchange.problem(400, "idempotency-key-missing");
+        } else if (!visibleAscii(key)) {
+            exchange.problem(400, "idempotency-key-invalid");
+        } else {
+            exchange.whenDone(
+                    reception.receive(exchange.caller().id(), key, exchange.body(), exchange.bodyLength()),
+                    (answer, failure) -> answer(exchange, answer));
+        }
+    }
+
+    private static void answer(Exchange exchange, @Nullable SignupAnswer answer) {
+        if (answer instanceof SignupAnswer.Taken taken) {
+            outcome(exchange, taken.outcome());
+        } else if (answer instanceof SignupAnswer.Malformed) {
+            exchange.problem(400, "malformed-json");
+        } else if (answer instanceof SignupAnswer.Invalid invalid) {
+            exchange.problem(422, "invalid-signup", violations(invalid.faults()));
+        } else if (answer instanceof SignupAnswer.PolicyRefused refused) {
+            policyRefused(exchange, refused.verdict());
+        } else {
+            exchange.unavailable(Unavailability.UNEXPECTED);
+        }
+    }
+
+    private static void outcome(Exchange exchange, IntakeOutcome outcome) {
+        if (outcome instanceof IntakeOutcome.Accepted accepted) {
+            if (accepted.replayed()) {
+                exchange.response().putHeader(REPLAYED, "true");
+            }
+            exchange.json(202, body(accepted));
+        } else if (outcome instanceof IntakeOutcome.Spent) {
+            exchange.problem(409, "idempotency-key-spent");
+        } else if (outcome instanceof IntakeOutcome.Unavailable unavailable) {
+            exchange.unavailable(unavailable.reason());
+        }
+    }
+
+    /** Ids and times need no escaping. */
+    private static String body(IntakeOutcome.Accepted accepted) {
+        String id = accepted.signupId().toString();
+        String self = "/v1/signups/" + id;
+        return "{\"signupId\":\"" + id + "\",\"status\":\"RECEIVED\",\"eraseBy\":\"" + accepted.eraseBy()
+                + "\",\"links\":{\"self\":\"" + self + "\",\"receipt\":\"" + self + "/receipt\",\"withdrawal\":\""
+                + self + "/withdrawal\"}}";
+    }
+
+    private static void policyRefused(Exchange exchange, PolicyVerdict.Refused verdict) {
+        String code = verdict.reason().code();
+        Problem problem = Problem.of(
+                422,
+                code,
+                List.of(new Problem.Violation(
+                        "/consent/policyVersion",
+                        code,
+                        "the version " + verdict.reason().detail())));
+        exchange.problem(422, code, withCurrentVersion(problem, verdict.currentVersion()));
+    }
+
+    private static String withCurrentVersion(Problem problem, Optional<String> version) {
+        try {
+            ObjectNode json = (ObjectNode) JSON.readTree(problem.toJson());
+            return json.put("currentPolicyVersion", version.orElse(null)).toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is JSON", e);
+        }
+    }
+
+    static List<Problem.Violation> violations(List<Fault> faults) {
+        return faults.stream()
+                .map(fault -> new Problem.Violation(fault.pointer(), fault.code(), fault.detail()))
+                .toList();
+    }
+
+    private static boolean visibleAscii(String key) {
+        if (key.isEmpty() || key.length() > MOST_KEY_CHARACTERS) {
+            return false;
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+package org.brokerhandoff.ingest.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.brokerhandoff.register.SignupStatus;
+
+/** The JSON form of where a signup stands. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static String status(SignupStatus status) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("signupId", status.signupId().toString())
+                .put("status", status.state().name())
+                .put("receivedAt", status.receivedAt().toString())
+                .put("eraseBy", status.eraseBy().toString());
+        status.broker().ifPresent(broker -> {
+            ObjectNode node = json.putObject("broker").put("id", broker.id()).put("name", broker.name());
+            broker.privacyPolicy().ifPresent(address -> node.put("privacyPolicy", address));
+        });
+        status.purge()
+                .ifPresent(purge -> json.putObject("purge")
+                        .put("level", purge.level().name())
+                        .put("reason", purge.reason().name())
+                        .put("at", purge.at().toString()));
+        status.withdrawal().ifPresent(withdrawal -> {
+            ObjectNode node = json.putObject("withdrawal")
+                    .put("at", withdrawal.at().toString())
+                    .put("outcome", withdrawal.outcome().name());
+            withdrawal.brokerConfirmedAt().ifPresent(at -> node.put("brokerConfirmedAt", at.toString()));
+        });
+        return json.toString();
+    }
+}

@@ -1,0 +1,194 @@
+package org.brokerhandoff.ingest.idempotency;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The random keys under which idempotency keys are digested: today's and yesterday's. With the key of a day gone, nothing
+ * ties the digests of that day to a website's keys any more.
+ *
+ * <p>They live in a file of their own, of two fixed places that are overwritten in place and synced. A database would not do:
+ * it leaves deleted rows in its pages and its log. The place of a day is the day's parity, so that today's key overwrites that
+ * of the day before yesterday.
+ *
+ * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each believe to be the only
+ * one to know which requests are under way.
+ */
+final class DayKeys implements AutoCloseable {
+    /** Bytes of a digest that are kept: enough that no two keys of a day meet, too few to be worth more. */
+    static final int DIGEST_BYTES = 16;
+
+    private static final int KEY_BYTES = 32;
+    private static final int PLACE_BYTES = Long.BYTES + KEY_BYTES + Integer.BYTES;
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final FileChannel channel;
+    private final SecureRandom random;
+    private long today = Long.MIN_VALUE;
+    private @Nullable Mac ofToday;
+    private @Nullable Mac ofYesterday;
+
+    private DayKeys(FileChannel channel, SecureRandom random) {
+        this.channel = channel;
+        this.random = random;
+    }
+
+    /**
+     * Opens the file, or creates it, readable by its owner only.
+     *
+     * @throws UncheckedIOException if it cannot be opened
+     * @throws IllegalStateException if another process has it open
+     */
+    @SuppressWarnings("resource") // the channel is closed by close(), and on every failure below
+    static DayKeys open(Path file, SecureRandom random) {
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new IllegalStateException("another ingest service has the idempotency file " + file + " open");
+            }
+            return new DayKeys(channel, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException("day keys " + file, e);
+        }
+    }
+
+    /** Makes {@code day} today: creates or loads its key and yesterday's, and overwrites every older one. */
+    void turnTo(long day) {
+        // A clock that was set back does not bring back a key that is gone.
+        if (day <= today) {
+            return;
+        }
+        try {
+            ofYesterday = load(day - 1).orElse(null);
+            if (ofYesterday == null) {
+                write(day - 1, new byte[PLACE_BYTES]);
+            }
+            ofToday = load(day).orElse(null);
+            if (ofToday == null) {
+                ofToday = create(day);
+            }
+            today = day;
+        } catch (IOException e) {
+            throw new UncheckedIOException("day keys", e);
+        }
+    }
+
+    long today() {
+        return today;
+    }
+
+    /** Digest under today's key. */
+    byte[] today(String client, String key) {
+        if (ofToday == null) {
+            throw new IllegalStateException("turnTo comes first");
+        }
+        return digest(ofToday, client, key);
+    }
+
+    /** Digest under yesterday's key, if there is one. */
+    Optional<byte[]> yesterday(String client, String key) {
+        return Optional.ofNullable(ofYesterday).map(mac -> digest(mac, client, key));
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("day keys", e);
+        }
+    }
+
+    private static byte[] digest(Mac mac, String client, String key) {
+        mac.update(client.getBytes(StandardCharsets.UTF_8));
+        // Client ids have no control characters, so no two pairs give the same bytes.
+        mac.update((byte) 0);
+        return Arrays.copyOf(mac.doFinal(key.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
+    }
+
+    private Optional<Mac> load(long day) throws IOException {
+        ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES);
+        int read = 0;
+        while (read >= 0 && place.hasRemaining()) {
+            read = channel.read(place, offset(day) + place.position());
+        }
+        if (place.hasRemaining() || place.getLong(0) != day || place.getInt(Long.BYTES + KEY_BYTES) != crc(place)) {
+            return Optional.empty();
+        }
+        return Optional.of(mac(Arrays.copyOfRange(place.array(), Long.BYTES, Long.BYTES + KEY_BYTES)));
+    }
+
+    private Mac create(long day) throws IOException {
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES).putLong(day).put(key);
+        place.putInt(crc(place));
+        write(day, place.array());
+        Mac mac = mac(key);
+        Arrays.fill(key, (byte) 0);
+        Arrays.fill(place.array(), (byte) 0);
+        return mac;
+    }
+
+    private void write(long day, byte[] place) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(place);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, offset(day) + bytes.position());
+        }
+        // Before the first digest under it, or a crash would leave digests that no later process can find again.
+        channel.force(true);
+    }
+
+    private static long offset(long day) {
+        return Math.floorMod(day, 2) * (long) PLACE_BYTES;
+    }
+
+    private static int crc(ByteBuffer place) {
+        CRC32C crc = new CRC32C();
+        crc.update(place.array(), 0, Long.BYTES + KEY_BYTES);
+        return (int) crc.getValue();
+    }
+
+    private static Mac mac(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.brokerhandoff.ingest.idempotency;
+
+/** The idempotency store could not do what was asked; nothing was reserved as far as is known. */
+public final class IdempotencyFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    IdempotencyFailed(String what) {
+        super(what);
+    }
+
+    IdempotencyFailed(String what, Throwable cause) {
+        super(what, cause);
+    }
+}

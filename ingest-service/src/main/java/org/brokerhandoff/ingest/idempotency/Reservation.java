@@ -1,0 +1,34 @@
+package org.brokerhandoff.ingest.idempotency;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.custody.SlotReference;
+
+/**
+ * What an idempotency key stands for.
+ *
+ * @param id names it in the store
+ * @param state how far the signup got
+ * @param signupId the signup
+ * @param receivedAt when its first request arrived
+ * @param eraseBy when its purge has to be proven
+ * @param slot the custody slot of its key, where that was noted
+ */
+public record Reservation(
+        ReservationId id,
+        State state,
+        UUID signupId,
+        Instant receivedAt,
+        Instant eraseBy,
+        Optional<SlotReference> slot) {
+    /** How far a signup got. */
+    public enum State {
+        /** This request made the reservation. */
+        NEW,
+        /** An earlier request made it and did not report an end: it failed, or its process died. */
+        RESERVED,
+        /** An earlier request was accepted. */
+        ACCEPTED
+    }
+}

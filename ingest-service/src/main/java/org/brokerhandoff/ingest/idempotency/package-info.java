@@ -1,0 +1,9 @@
+/**
+ * Remembers for a day which {@code Idempotency-Key} led to which signup, without keeping the key.
+ *
+ * <p>Knows nothing of HTTP, persons or Kafka. What is stored: keyed digests, random ids, slot numbers, times.
+ */
+@NullMarked
+package org.brokerhandoff.ingest.idempotency;
+
+import org.jspecify.annotations.NullMarked;

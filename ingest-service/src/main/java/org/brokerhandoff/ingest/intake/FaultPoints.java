@@ -1,0 +1,21 @@
+package org.brokerhandoff.ingest.intake;
+
+/** The arrows between the steps of a signup and of a withdrawal, where crash tests stop the process. */
+public interface FaultPoints {
+    /** The one for production: does nothing. */
+    FaultPoints NONE = arrow -> {};
+
+    /** What has just become true. */
+    enum Arrow {
+        RESERVED,
+        HELD,
+        CONSENT_ACKNOWLEDGED,
+        SIGNUP_ACKNOWLEDGED,
+        ACCEPTANCE_NOTED,
+        KEY_ERASED,
+        WITHDRAWAL_ACKNOWLEDGED
+    }
+
+    /** Called when {@code arrow} is reached; a test may never return from it. */
+    void reached(Arrow arrow);
+}

@@ -1,0 +1,376 @@
+package org.brokerhandoff.ingest.intake;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.PublicationFailed;
+import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
+import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.idempotency.Reservation;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
+import org.brokerhandoff.ingest.publish.SignupEvents;
+import org.brokerhandoff.register.RegisterBehind;
+import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes valid signups in. The order of the steps, and why:
+ *
+ * <ol>
+ *   <li><b>Reservation, durable.</b> First, because from the next step on something exists under the signup id, and a retry has
+ *       to find it. Death here: a row without a slot; the retry finds nothing held and goes on under the same id.
+ *   <li><b>Key in custody, synced.</b> Before anything is published, because a record whose key could be lost could be neither
+ *       delivered nor, provably, destroyed. Death here: a held key nobody asks for, overwritten at its expiry; the retry finds
+ *       it by the signup id and uses it.
+ *   <li><b>{@code ConsentGranted} acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
+ *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
+ *       event id.
+ *   <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person on. Death here: the website has no
+ *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held and publishes once more
+ *       with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
+ *       delivery destroys the key of both.
+ *   <li><b>Position and acceptance noted.</b> Neither is waited for: both only spare a later search.
+ *   <li><b>The answer.</b> Never before both acknowledgements.
+ * </ol>
+ */
+public final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    private final KeyCustody custody;
+    private final EventPublisher publisher;
+    private final IdempotencyStore store;
+    private final SignupFates fates;
+    private final Duration maximumHold;
+    private final int mostUnderWay;
+    private final Executor publishing;
+    private final Executor looking;
+    private final IntakeMeters meters;
+    private final FaultPoints faultPoints;
+
+    private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
+    private final LogGate gate = new LogGate();
+    private final AtomicInteger underWayCount = new AtomicInteger();
+    private final ConcurrentMap<ClientKey, CompletableFuture<IntakeOutcome>> underWay = new ConcurrentHashMap<>();
+
+    /** In memory only, and only while the request is under way. */
+    private record ClientKey(String client, String idempotencyKey) {}
+
+    /**
+     * An intake.
+     *
+     * @param mostUnderWay signups that may be on their way at the same time; more are refused as overloaded
+     * @param publishing runs short tasks that may block while Kafka's buffer is full
+     * @param looking runs scans of custody and questions to the register
+     */
+    public Intake(
+            KeyCustody custody,
+            EventPublisher publisher,
+            IdempotencyStore store,
+            SignupFates fates,
+            Duration maximumHold,
+            int mostUnderWay,
+            Executor publishing,
+            Executor looking,
+            IntakeMeters meters,
+            FaultPoints faultPoints) {
+        this.custody = custody;
+        this.publisher = publisher;
+        this.store = store;
+        this.fates = fates;
+        this.maximumHold = maximumHold;
+        this.mostUnderWay = mostUnderWay;
+        this.publishing = publishing;
+        this.looking = looking;
+        this.meters = meters;
+        this.faultPoints = faultPoints;
+        meters.underWay(underWayCount::get);
+    }
+
+    /**
+     * Takes a signup in. Does not block. The stage never fails; it completes on any thread.
+     *
+     * <p>Of two submissions with the same key of the same client at the same time, the second waits for the first.
+     */
+    public CompletionStage<IntakeOutcome> submit(Submission submission) {
+        ClientKey key = new ClientKey(submission.client(), submission.idempotencyKey());
+        CompletableFuture<IntakeOutcome> own = new CompletableFuture<>();
+        CompletableFuture<IntakeOutcome> other = underWay.putIfAbsent(key, own);
+        if (other != null) {
+            submission.person().wipe();
+            return other.thenApply(outcome -> {
+                IntakeOutcome replayed = outcome.asReplay();
+                meters.counted(replayed);
+                return replayed;
+            });
+        }
+        long began = System.nanoTime();
+        run(submission, began).whenComplete((outcome, failure) -> {
+            submission.person().wipe();
+            IntakeOutcome told = outcome != null && failure == null ? outcome : unavailable(failure);
+            meters.ended(Stage.TOTAL, began);
+            meters.counted(told);
+            // Out of the map first: whoever comes next has to ask the store, which knows the outcome by now.
+            underWay.remove(key, own);
+            own.complete(told);
+        });
+        return own;
+    }
+
+    /**
+     * What an earlier request with this key came to, without taking anything in: for a request that is no longer valid but was
+     * when it was first sent.
+     */
+    public CompletionStage<Optional<IntakeOutcome>> earlier(String client, String idempotencyKey) {
+        return store.find(client, idempotencyKey)
+                .thenApply(found -> found.filter(reservation -> reservation.state() == Reservation.State.ACCEPTED)
+                        .<IntakeOutcome>map(reservation ->
+                                new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), true)))
+                .exceptionally(failure -> Optional.of(unavailable(failure)));
+    }
+
+    private CompletionStage<IntakeOutcome> run(Submission submission, long began) {
+        if (underWayCount.incrementAndGet() > mostUnderWay) {
+            underWayCount.decrementAndGet();
+            return done(new IntakeOutcome.Unavailable(Unavailability.OVERLOADED));
+        }
+        if (!gate.enter()) {
+            underWayCount.decrementAndGet();
+            return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
+        }
+        Instant eraseBy = submission.receivedAt().plus(maximumHold);
+        return store.reserve(
+                        submission.client(),
+                        submission.idempotencyKey(),
+                        ids.generate(),
+                        submission.receivedAt(),
+                        eraseBy)
+                .thenCompose(reservation -> {
+                    meters.ended(Stage.RESERVE, began);
+                    return switch (reservation.state()) {
+                        case NEW -> {
+                            faultPoints.reached(Arrow.RESERVED);
+                            yield hold(reservation, submission);
+                        }
+                        case ACCEPTED -> done(accepted(reservation, true));
+                        case RESERVED -> resume(reservation, submission);
+                    };
+                })
+                .whenComplete((outcome, failure) -> {
+                    // Nothing was learnt of Kafka where the signup did not get that far.
+                    gate.abandoned();
+                    underWayCount.decrementAndGet();
+                });
+    }
+
+    private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
+        long began = System.nanoTime();
+        Instant expiry = HoldTimes.of(reservation.receivedAt(), maximumHold).keyExpiry();
+        return custody.hold(reservation.signupId(), expiry)
+                .thenComposeAsync(
+                        outcome -> {
+                            meters.ended(Stage.HOLD, began);
+                            if (outcome instanceof HoldOutcome.Held held) {
+                                faultPoints.reached(Arrow.HELD);
+                                return publish(reservation, held.slot(), held.key(), submission);
+                            }
+                            // Nothing exists under this id, so a retry may as well start afresh instead of searching.
+                            store.release(reservation.id());
+                            return done(new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FULL));
+                        },
+                        publishing);
+    }
+
+    private CompletionStage<IntakeOutcome> publish(
+            Reservation reservation, SlotReference slot, DataKey key, Submission submission) {
+        UUID id = reservation.signupId();
+        byte[] sealed;
+        try {
+            sealed = Sealer.seal(
+                    key, submission.person(), SignupEvents.binding(id, submission.signup(), reservation.eraseBy()));
+        } finally {
+            key.destroy();
+            submission.person().wipe();
+        }
+        HoldTimes times = HoldTimes.of(reservation.receivedAt(), maximumHold);
+        long began = System.nanoTime();
+        return publisher
+                .publish(
+                        Topic.CONSENTS,
+                        id,
+                        SignupEvents.granted(
+                                id,
+                                submission.signup(),
+                                submission.policy(),
+                                reservation.receivedAt(),
+                                reservation.eraseBy()))
+                .thenComposeAsync(
+                        granted -> {
+                            long acknowledged = meters.ended(Stage.CONSENT, began);
+                            faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
+                            return publisher
+                                    .publish(
+                                            Topic.SIGNUPS,
+                                            id,
+                                            SignupEvents.sealed(
+                                                    id,
+                                                    submission.signup(),
+                                                    slot,
+                                                    reservation.receivedAt(),
+                                                    times,
+                                                    sealed))
+                                    .thenApply(position -> {
+                                        meters.ended(Stage.SIGNUP, acknowledged);
+                                        return published(reservation, slot, position);
+                                    });
+                        },
+                        publishing)
+                .exceptionally(failure -> {
+                    // Held and perhaps published: the retry has to find this very slot.
+                    store.noteSlot(reservation.id(), slot);
+                    return unavailable(failure);
+                });
+    }
+
+    private IntakeOutcome published(Reservation reservation, SlotReference slot, RecordPosition position) {
+        faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
+        gate.acknowledged();
+        custody.position(slot, reservation.signupId(), new LogPosition(position.partition(), position.offset()));
+        store.noteAccepted(reservation.id(), slot);
+        faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
+        return accepted(reservation, false);
+    }
+
+    /** Takes up a signup whose earlier request reported no end. */
+    private CompletionStage<IntakeOutcome> resume(Reservation reservation, Submission submission) {
+        return CompletableFuture.supplyAsync(() -> finding(reservation), looking)
+                .thenComposeAsync(
+                        finding -> {
+                            if (finding instanceof Finding.StillHeld held) {
+                                return publish(reservation, held.slot(), held.key(), submission);
+                            } else if (finding instanceof Finding.TakenUp takenUp) {
+                                takenUp.slot()
+                                        .ifPresentOrElse(
+                                                slot -> store.noteAccepted(reservation.id(), slot),
+                                                () -> store.noteAccepted(reservation.id()));
+                                return done(accepted(reservation, true));
+                            } else if (finding instanceof Finding.NothingHeld) {
+                                Instant now = submission.receivedAt();
+                                return store.renew(reservation, now, now.plus(maximumHold))
+                                        .thenCompose(renewed -> hold(renewed, submission));
+                            } else {
+                                return done(new IntakeOutcome.Spent());
+                            }
+                        },
+                        publishing);
+    }
+
+    /** What custody, and where the slot is gone the log, say of a signup. */
+    private sealed interface Finding {
+        /** Its key is held and was never offered: whether it was published is not known, and does not matter. */
+        record StillHeld(SlotReference slot, DataKey key) implements Finding {}
+
+        /** The router has taken it up. */
+        record TakenUp(Optional<SlotReference> slot) implements Finding {}
+
+        /** There never was a key. */
+        record NothingHeld() implements Finding {}
+
+        /** The key was destroyed at its expiry. */
+        record Expired() implements Finding {}
+    }
+
+    private Finding finding(Reservation reservation) {
+        UUID id = reservation.signupId();
+        Optional<SlotView> slot = reservation
+                .slot()
+                .flatMap(custody::read)
+                .filter(view -> view.signupId().equals(id))
+                .or(() -> custody.find(id));
+        if (slot.isPresent() && slot.get().state() == SlotState.HELD) {
+            Optional<DataKey> key = custody.key(slot.get().reference(), id);
+            if (key.isPresent()) {
+                return new Finding.StillHeld(slot.get().reference(), key.get());
+            }
+            // It was offered or erased in between; what the slot says now is final in this respect.
+            slot = custody.read(slot.get().reference());
+        }
+        return slot.filter(view -> view.state() != SlotState.CLAIMED)
+                .map(Intake::finding)
+                .orElseGet(() -> findingInLog(id));
+    }
+
+    private static Finding finding(SlotView view) {
+        if (view.state() == SlotState.HELD) {
+            throw new IllegalStateException("a held key cannot be unwrapped");
+        }
+        boolean expired = view.attempt() == 0
+                && view.reason()
+                        .filter(reason -> reason == EraseReason.EXPIRED || reason == EraseReason.INVALID)
+                        .isPresent();
+        return expired ? new Finding.Expired() : new Finding.TakenUp(Optional.of(view.reference()));
+    }
+
+    /** A slot is freed only after its purge was acknowledged, so the register has the answer once it has caught up. */
+    private Finding findingInLog(UUID id) {
+        return switch (fates.of(id)) {
+            case UNKNOWN -> new Finding.NothingHeld();
+            case TAKEN_UP -> new Finding.TakenUp(Optional.empty());
+            case EXPIRED -> new Finding.Expired();
+        };
+    }
+
+    private static IntakeOutcome accepted(Reservation reservation, boolean replayed) {
+        return new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), replayed);
+    }
+
+    private IntakeOutcome unavailable(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof PublicationFailed) {
+            gate.failed();
+            return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
+        } else if (cause instanceof CustodyException) {
+            return new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FAILED);
+        } else if (cause instanceof IdempotencyFailed) {
+            return new IntakeOutcome.Unavailable(Unavailability.STORE_UNAVAILABLE);
+        } else if (cause instanceof RegisterBehind || cause instanceof RegisterUnavailable) {
+            return new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND);
+        }
+        // Only the kind: a message from the depths might quote what it was working on.
+        LOG.warn(
+                "a signup could not be taken in: {}",
+                cause == null ? "unknown" : cause.getClass().getName());
+        return new IntakeOutcome.Unavailable(Unavailability.UNEXPECTED);
+    }
+
+    private static CompletionStage<IntakeOutcome> done(IntakeOutcome outcome) {
+        return CompletableFuture.completedStage(outcome);
+    }
+}

@@ -1,0 +1,104 @@
+package org.brokerhandoff.ingest.intake;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Counts signups by outcome and times the steps. */
+public final class IntakeMeters {
+    private enum Label {
+        ACCEPTED,
+        REPLAYED,
+        SPENT,
+        UNAVAILABLE,
+        MALFORMED,
+        INVALID,
+        POLICY_REFUSED
+    }
+
+    /** A step that is timed. */
+    enum Stage {
+        RESERVE,
+        HOLD,
+        CONSENT,
+        SIGNUP,
+        TOTAL
+    }
+
+    private final MeterRegistry registry;
+    private final Map<Label, Counter> outcomes = new EnumMap<>(Label.class);
+    private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
+
+    /** Registers the meters. */
+    public IntakeMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Label label : Label.values()) {
+            outcomes.put(
+                    label,
+                    Counter.builder("handoff.signups")
+                            .description("Signup requests by what came of them")
+                            .tag("outcome", name(label))
+                            .register(registry));
+        }
+        for (Stage stage : Stage.values()) {
+            stages.put(
+                    stage,
+                    Timer.builder("handoff.signup.stage")
+                            .description("Time of the steps of a signup until each is durable or acknowledged")
+                            .tag("stage", name(stage))
+                            .publishPercentileHistogram(stage == Stage.TOTAL)
+                            .register(registry));
+        }
+    }
+
+    void underWay(Supplier<Number> count) {
+        Gauge.builder("handoff.signups.under.way", count).register(registry);
+    }
+
+    void counted(IntakeOutcome outcome) {
+        if (outcome instanceof IntakeOutcome.Accepted accepted) {
+            count(accepted.replayed() ? Label.REPLAYED : Label.ACCEPTED);
+        } else {
+            count(outcome instanceof IntakeOutcome.Spent ? Label.SPENT : Label.UNAVAILABLE);
+        }
+    }
+
+    void malformed() {
+        count(Label.MALFORMED);
+    }
+
+    void invalid() {
+        count(Label.INVALID);
+    }
+
+    void policyRefused() {
+        count(Label.POLICY_REFUSED);
+    }
+
+    /** Notes that {@code stage}, begun at {@code beganNanos}, ended; its end. */
+    long ended(Stage stage, long beganNanos) {
+        long now = System.nanoTime();
+        Timer timer = stages.get(stage);
+        if (timer != null) {
+            timer.record(now - beganNanos, TimeUnit.NANOSECONDS);
+        }
+        return now;
+    }
+
+    private void count(Label label) {
+        Counter counter = outcomes.get(label);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,28 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** What came of a valid signup. */
+public sealed interface IntakeOutcome {
+    /**
+     * Consent and sealed signup are in the log.
+     *
+     * @param replayed whether an earlier request with the same key brought it there
+     */
+    record Accepted(UUID signupId, Instant eraseBy, boolean replayed) implements IntakeOutcome {}
+
+    /**
+     * An earlier request with the same key was never acknowledged, and its data key has been destroyed meanwhile without any
+     * hand-off. The signup id is used up; the person's data has to come again under a new key.
+     */
+    record Spent() implements IntakeOutcome {}
+
+    /** Nothing was accepted as far as is known. */
+    record Unavailable(Unavailability reason) implements IntakeOutcome {}
+
+    /** The same for a request that waited for another one with the same key. */
+    default IntakeOutcome asReplay() {
+        return this instanceof Accepted accepted ? new Accepted(accepted.signupId(), accepted.eraseBy(), true) : this;
+    }
+}

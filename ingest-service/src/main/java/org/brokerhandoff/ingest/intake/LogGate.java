@@ -1,0 +1,47 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps signups out while Kafka does not acknowledge. Without it each one would hold a custody slot until its expiry and wait
+ * for the producer's timeouts before it hears the same.
+ *
+ * <p>After a failure the gate is shut for a moment; then it lets one signup through at a time, until one is acknowledged.
+ */
+final class LogGate {
+    private static final Duration SHUT = Duration.ofSeconds(1);
+    private static final int OPEN = 0;
+    private static final int SHUT_STATE = 1;
+    private static final int PROBING = 2;
+
+    private final AtomicInteger state = new AtomicInteger(OPEN);
+    private final AtomicLong shutUntilNanos = new AtomicLong();
+
+    /** Whether a signup may go on; if so, {@link #acknowledged}, {@link #failed} or {@link #abandoned} has to follow. */
+    boolean enter() {
+        if (state.get() == OPEN) {
+            return true;
+        }
+        return System.nanoTime() - shutUntilNanos.get() >= 0 && state.compareAndSet(SHUT_STATE, PROBING);
+    }
+
+    /** Kafka acknowledged. */
+    void acknowledged() {
+        if (state.get() != OPEN) {
+            state.set(OPEN);
+        }
+    }
+
+    /** Kafka did not acknowledge. */
+    void failed() {
+        shutUntilNanos.set(System.nanoTime() + SHUT.toNanos());
+        state.set(SHUT_STATE);
+    }
+
+    /** The signup ended before it came to Kafka. */
+    void abandoned() {
+        state.compareAndSet(PROBING, SHUT_STATE);
+    }
+}

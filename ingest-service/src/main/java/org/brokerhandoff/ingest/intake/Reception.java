@@ -1,0 +1,137 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.ingest.accept.ParsedSignup;
+import org.brokerhandoff.ingest.accept.SignupParser;
+import org.brokerhandoff.ingest.domain.Consent;
+import org.brokerhandoff.ingest.domain.Signup;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.policy.PolicyBook;
+import org.brokerhandoff.ingest.policy.PolicyVerdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at a signup request: is it valid, and may its consent name the policy it names? What passes goes to the {@link Intake}. */
+public final class Reception {
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+
+    private final Policies policies;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final IntakeMeters meters;
+
+    /** A reception in front of {@code intake}. */
+    public Reception(Policies policies, Intake intake, InstantSource clock, IntakeMeters meters) {
+        this.policies = policies;
+        this.intake = intake;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /**
+     * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
+     *
+     * @param client id of the API key
+     * @param body the first {@code length} bytes are the request's
+     */
+    public CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length) {
+        // The log keeps milliseconds; one instant for all events and the answer.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        ParsedSignup parsed = SignupParser.parse(body, length, now);
+        if (parsed instanceof ParsedSignup.Valid valid) {
+            return judged(client, idempotencyKey, valid.signup(), valid.person(), now);
+        } else if (parsed instanceof ParsedSignup.Invalid invalid) {
+            return invalid(client, idempotencyKey, invalid);
+        }
+        meters.malformed();
+        LOG.debug("refused: malformed-json");
+        return CompletableFuture.completedStage(new SignupAnswer.Malformed());
+    }
+
+    private CompletionStage<SignupAnswer> judged(
+            String client, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
+        Optional<PolicyBook> book = policies.book();
+        if (book.isEmpty()) {
+            person.wipe();
+            return taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
+        }
+        PolicyVerdict verdict = judge(book.get(), signup, now);
+        if (verdict instanceof PolicyVerdict.Refused refused && mayBeNews(refused)) {
+            // Another ingest service may have published it a moment ago.
+            return policies.refreshed()
+                    .handle((done, failure) -> failure == null)
+                    .thenCompose(fresh -> {
+                        if (!fresh) {
+                            person.wipe();
+                            return taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
+                        }
+                        return concluded(
+                                client,
+                                idempotencyKey,
+                                signup,
+                                person,
+                                now,
+                                judge(policies.book().orElse(PolicyBook.EMPTY), signup, now));
+                    });
+        }
+        return concluded(client, idempotencyKey, signup, person, now, verdict);
+    }
+
+    private CompletionStage<SignupAnswer> concluded(
+            String client,
+            String idempotencyKey,
+            Signup signup,
+            PersonalData person,
+            Instant now,
+            PolicyVerdict verdict) {
+        if (verdict instanceof PolicyVerdict.InForce inForce) {
+            return intake.submit(new Submission(client, idempotencyKey, signup, inForce.policy(), person, now))
+                    .thenApply(SignupAnswer.Taken::new);
+        }
+        person.wipe();
+        PolicyVerdict.Refused refused = (PolicyVerdict.Refused) verdict;
+        SignupAnswer answer = new SignupAnswer.PolicyRefused(refused);
+        LOG.debug("refused: {}", refused.reason().code());
+        meters.policyRefused();
+        return refused.reason() == PolicyVerdict.Reason.SUPERSEDED
+                ? unlessTakenEarlier(client, idempotencyKey, answer)
+                : CompletableFuture.completedStage(answer);
+    }
+
+    private CompletionStage<SignupAnswer> invalid(String client, String idempotencyKey, ParsedSignup.Invalid invalid) {
+        meters.invalid();
+        LOG.debug("refused: invalid-signup");
+        SignupAnswer answer = new SignupAnswer.Invalid(invalid.faults());
+        return invalid.onlyAge()
+                ? unlessTakenEarlier(client, idempotencyKey, answer)
+                : CompletableFuture.completedStage(answer);
+    }
+
+    /** A repeat of a request that was accepted while it was valid gets its answer again: time alone has made it invalid. */
+    private CompletionStage<SignupAnswer> unlessTakenEarlier(
+            String client, String idempotencyKey, SignupAnswer otherwise) {
+        return intake.earlier(client, idempotencyKey)
+                .thenApply(earlier ->
+                        earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(otherwise));
+    }
+
+    private static PolicyVerdict judge(PolicyBook book, Signup signup, Instant now) {
+        Consent consent = signup.consent();
+        return book.judge(consent.policyVersion(), signup.language(), consent.givenAt(), now);
+    }
+
+    private static boolean mayBeNews(PolicyVerdict.Refused refused) {
+        return refused.reason() == PolicyVerdict.Reason.UNKNOWN
+                || refused.reason() == PolicyVerdict.Reason.LANGUAGE_UNCLEAR;
+    }
+
+    private static CompletionStage<SignupAnswer> taken(IntakeOutcome outcome) {
+        return CompletableFuture.completedStage(new SignupAnswer.Taken(outcome));
+    }
+}

@@ -1,0 +1,39 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.time.Duration;
+
+/** Why nothing can be accepted or answered at the moment; the same request may work later. */
+public enum Unavailability {
+    /** All custody slots are in use. */
+    CUSTODY_FULL("custody-full", Duration.ofSeconds(30)),
+    /** Custody refused: its disk failed or it is closing. */
+    CUSTODY_FAILED("custody-unavailable", Duration.ofSeconds(30)),
+    /** Kafka did not acknowledge. */
+    LOG_UNAVAILABLE("event-log-unavailable", Duration.ofSeconds(5)),
+    /** The idempotency file could not be written. */
+    STORE_UNAVAILABLE("idempotency-unavailable", Duration.ofSeconds(5)),
+    /** The register has not caught up with the log, or its database failed. */
+    REGISTER_BEHIND("register-behind", Duration.ofSeconds(2)),
+    /** More requests are under way than this process takes on. */
+    OVERLOADED("overloaded", Duration.ofSeconds(1)),
+    /** Something else went wrong; the log of the service names its kind. */
+    UNEXPECTED("unexpected-failure", Duration.ofSeconds(5));
+
+    private final String code;
+    private final Duration retryAfter;
+
+    Unavailability(String code, Duration retryAfter) {
+        this.code = code;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Stable name for programs. */
+    public String code() {
+        return code;
+    }
+
+    /** When to try again. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

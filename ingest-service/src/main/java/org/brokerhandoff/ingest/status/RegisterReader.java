@@ -1,0 +1,97 @@
+package org.brokerhandoff.ingest.status;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.ingest.domain.Policy;
+import org.brokerhandoff.ingest.intake.SignupFate;
+import org.brokerhandoff.ingest.intake.SignupFates;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.policy.PolicySource;
+import org.brokerhandoff.register.Register;
+import org.brokerhandoff.register.RegisterProjector;
+import org.brokerhandoff.register.SignupStatus;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Reads the register once it has passed everything acknowledged before the question. Its methods block, for three seconds at
+ * most, and throw {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
+ */
+public final class RegisterReader implements PolicySource, SignupFates {
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final List<Topic> ABOUT_SIGNUPS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
+
+    private final Register register;
+    private final RegisterProjector projector;
+    private final int partitions;
+
+    /** Reads {@code register}, which {@code projector} fills from topics of {@code partitions} partitions. */
+    public RegisterReader(Register register, RegisterProjector projector, int partitions) {
+        this.register = register;
+        this.projector = projector;
+        this.partitions = partitions;
+    }
+
+    /** Where a signup stands; empty if there is no such signup. */
+    public Optional<SignupStatus> status(UUID signupId) {
+        awaitFresh(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions));
+        return register.status(signupId);
+    }
+
+    @Override
+    public List<Policy> published() {
+        awaitFresh(List.of(Topic.CONSENTS), Policies.PARTITION);
+        return register.policies().stream()
+                .map(policy -> new Policy(
+                        policy.version(),
+                        policy.language(),
+                        Digests.hex(policy.digest()),
+                        policy.effectiveAt(),
+                        policy.publishedAt()))
+                .toList();
+    }
+
+    @Override
+    public SignupFate of(UUID signupId) {
+        Optional<SignupStatus> status = status(signupId);
+        if (status.isEmpty()) {
+            return SignupFate.UNKNOWN;
+        }
+        return switch (status.get().state()) {
+            // Its consent alone: nothing was held any more when it was asked for, and nothing was purged.
+            case RECEIVED -> SignupFate.UNKNOWN;
+            case EXPIRED -> SignupFate.EXPIRED;
+            case UNDELIVERABLE ->
+                status.get()
+                                .purge()
+                                .filter(purge -> purge.reason() == PurgeReason.INVALID)
+                                .isPresent()
+                        ? SignupFate.EXPIRED
+                        : SignupFate.TAKEN_UP;
+            case ASSIGNED, DELIVERED, WITHDRAWN -> SignupFate.TAKEN_UP;
+        };
+    }
+
+    private void awaitFresh(Collection<Topic> topics, int partition) {
+        try {
+            projector
+                    .caughtUp(topics, partition, LIMIT)
+                    .toCompletableFuture()
+                    // The projector keeps the limit itself; this one is for the day it does not.
+                    .orTimeout(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package org.brokerhandoff.ingest.withdraw;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ingest.intake.FaultPoints;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.ingest.publish.SignupEvents;
+import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.register.SignupStatus;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Withdraws consents. The order of the steps, and why:
+ *
+ * <ol>
+ *   <li><b>The key is destroyed, synced and read back.</b> First, because only that keeps the router from starting an attempt;
+ *       an event could be overtaken. Custody decides the race: the slot says whether a broker was offered the data before. Death
+ *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
+ *       the event itself. A repeated request finds the same slot, with the same time and outcome.
+ *   <li><b>{@code ConsentWithdrawn} acknowledged.</b> Before the answer, so that no website is told of a withdrawal that the log
+ *       does not have. Its id follows from the signup id, so whoever publishes it again publishes the same fact. Death here: it
+ *       may be published a second time.
+ *   <li><b>"Recorded" noted in the slot.</b> Spares the router that second time. Death here loses nothing.
+ *   <li><b>The answer.</b>
+ * </ol>
+ *
+ * <p>Where the key was destroyed for another reason already, nothing in custody can be withdrawn any more: the first event in
+ * the log fixes time and outcome, and repeats read them from the register.
+ */
+public final class Withdrawals {
+    private static final Duration LIMIT = Duration.ofSeconds(25);
+
+    private final KeyCustody custody;
+    private final EventPublisher publisher;
+    private final RegisterReader register;
+    private final InstantSource clock;
+    private final Executor blocking;
+    private final MeterRegistry meters;
+    private final FaultPoints faultPoints;
+    private final ConcurrentMap<UUID, CompletableFuture<WithdrawalAnswer>> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * Withdrawals of signups in {@code custody}.
+     *
+     * @param blocking runs the search for the slot, which is a scan, and the questions to the register
+     */
+    public Withdrawals(
+            KeyCustody custody,
+            EventPublisher publisher,
+            RegisterReader register,
+            InstantSource clock,
+            Executor blocking,
+            MeterRegistry meters,
+            FaultPoints faultPoints) {
+        this.custody = custody;
+        this.publisher = publisher;
+        this.register = register;
+        this.clock = clock;
+        this.blocking = blocking;
+        this.meters = meters;
+        this.faultPoints = faultPoints;
+    }
+
+    /**
+     * Withdraws the consent of a signup; a repeat gives the same answer. The stage fails if the key's destruction or the event
+     * could not be confirmed: the request has to be repeated then.
+     */
+    public CompletionStage<WithdrawalAnswer> withdraw(UUID signupId) {
+        CompletableFuture<WithdrawalAnswer> own = new CompletableFuture<>();
+        CompletableFuture<WithdrawalAnswer> other = underWay.putIfAbsent(signupId, own);
+        if (other != null) {
+            return other;
+        }
+        var unused = CompletableFuture.supplyAsync(() -> decide(signupId), blocking).whenComplete((answer, failure) -> {
+            underWay.remove(signupId, own);
+            if (failure == null) {
+                own.complete(answer);
+            } else {
+                own.completeExceptionally(failure);
+            }
+        });
+        return own;
+    }
+
+    private WithdrawalAnswer decide(UUID id) {
+        Optional<SlotView> slot = custody.find(id);
+        if (slot.isPresent()) {
+            EraseOutcome outcome = await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
+            faultPoints.reached(Arrow.KEY_ERASED);
+            if (outcome instanceof EraseOutcome.Erased erased) {
+                return withdrawnNow(erased.view());
+            } else if (outcome instanceof EraseOutcome.AlreadyErased erased) {
+                return erased.view().reason().equals(Optional.of(EraseReason.WITHDRAWN))
+                        ? withdrawnNow(erased.view())
+                        : afterTheEnd(id, outcome(erased.view()));
+            }
+        }
+        return register.status(id)
+                .map(status -> afterTheEnd(status, outcome(status)))
+                .orElseGet(WithdrawalAnswer.UnknownSignup::new);
+    }
+
+    /** The slot holds the withdrawal: when, and whether a broker had been offered the data. */
+    private WithdrawalAnswer withdrawnNow(SlotView view) {
+        UUID id = view.signupId();
+        Instant at = view.erasedAt().orElseGet(this::now);
+        if (!view.recorded()) {
+            publish(id, at, outcome(view));
+            custody.recorded(view.reference(), id);
+        }
+        return answer(id, outcome(view), at);
+    }
+
+    private WithdrawalAnswer afterTheEnd(UUID id, WithdrawalOutcome outcome) {
+        return register.status(id)
+                .map(status -> afterTheEnd(status, outcome))
+                .orElseGet(WithdrawalAnswer.UnknownSignup::new);
+    }
+
+    /** The key was gone for another reason, so the first event in the log fixes the answer. */
+    private WithdrawalAnswer afterTheEnd(SignupStatus status, WithdrawalOutcome outcome) {
+        UUID id = status.signupId();
+        if (status.withdrawal().isPresent()) {
+            return answer(
+                    id,
+                    status.withdrawal().get().outcome(),
+                    status.withdrawal().get().at());
+        }
+        Instant at = now();
+        publish(id, at, outcome);
+        return answer(id, outcome, at);
+    }
+
+    private void publish(UUID id, Instant at, WithdrawalOutcome outcome) {
+        await(publisher.publish(Topic.CONSENTS, id, SignupEvents.withdrawn(id, at, outcome)));
+        faultPoints.reached(Arrow.WITHDRAWAL_ACKNOWLEDGED);
+    }
+
+    private WithdrawalAnswer answer(UUID id, WithdrawalOutcome outcome, Instant at) {
+        meters.counter("handoff.withdrawals", "outcome", outcome.name()).increment();
+        return new WithdrawalAnswer.Withdrawn(id, outcome, at);
+    }
+
+    private static WithdrawalOutcome outcome(SlotView view) {
+        return view.attempt() == 0 ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
+    }
+
+    /** Where the slot is gone: only an expiry without any assignment is known to have had no offer. Telling a broker once too often does no harm. */
+    private static WithdrawalOutcome outcome(SignupStatus status) {
+        boolean neverOffered = status.broker().isEmpty()
+                && status.purge()
+                        .filter(purge ->
+                                purge.reason() == PurgeReason.EXPIRED || purge.reason() == PurgeReason.WITHDRAWN)
+                        .isPresent();
+        return neverOffered ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
+    }
+
+    private Instant now() {
+        // The log keeps milliseconds, and a repeat has to give the same time.
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,83 @@
+package org.brokerhandoff.ingest;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.register.RegisterSettings;
+
+/**
+ * Files and topics of one installation, for services that are started, killed and started again on them.
+ *
+ * @param directory holds all files
+ * @param bootstrapServers Kafka
+ * @param topicPrefix keeps it apart from other tests
+ * @param slots slots of the custody file, at most
+ */
+record Installation(Path directory, String bootstrapServers, String topicPrefix, int slots, Duration maximumHold) {
+    static final String WEBSITE = "website-secret";
+    static final String OTHER_WEBSITE = "other-website-secret";
+    static final String ADMIN = "admin-secret";
+    static final int PARTITIONS = 3;
+
+    static Installation in(Path directory, String bootstrapServers, String topicPrefix) {
+        return new Installation(directory, bootstrapServers, topicPrefix, 4096, Duration.ofHours(1));
+    }
+
+    IngestSettings settings() {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(
+                    directory.resolve("api-keys.yaml"),
+                    "keys:\n" + line("website-1", "website", WEBSITE) + line("website-2", "website", OTHER_WEBSITE)
+                            + line("admin-1", "admin", ADMIN));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return new IngestSettings(
+                new EventLogSettings(bootstrapServers, Map.of(), topicPrefix, PARTITIONS, 1, maximumHold),
+                custodySettings(),
+                directory.resolve("custody.keyset"),
+                new RegisterSettings(
+                        "jdbc:sqlite:" + directory.resolve("register.db"), Optional.empty(), Optional.empty()),
+                directory.resolve("idempotency.db"),
+                directory.resolve("api-keys.yaml"),
+                "127.0.0.1",
+                0,
+                IngestSettings.DEFAULT_MOST_UNDER_WAY);
+    }
+
+    CustodySettings custodySettings() {
+        return new CustodySettings(directory.resolve("custody.slots"), slots, slots);
+    }
+
+    /** A second view of the custody file, as the router has one. */
+    SlotFile custody() {
+        return SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
+    }
+
+    IngestService start(Vertx vertx) {
+        return IngestService.start(settings(), vertx);
+    }
+
+    private static String line(String id, String scope, String secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return "  - {id: " + id + ", scopes: [" + scope + "], sha256: \""
+                    + HexFormat.of().formatHex(digest) + "\"}\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

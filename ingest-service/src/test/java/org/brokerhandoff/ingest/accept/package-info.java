@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.accept;
+
+import org.jspecify.annotations.NullMarked;

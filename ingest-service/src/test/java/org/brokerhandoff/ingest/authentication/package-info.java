@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.authentication;
+
+import org.jspecify.annotations.NullMarked;

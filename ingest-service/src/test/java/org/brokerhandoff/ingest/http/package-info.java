@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.http;
+
+import org.jspecify.annotations.NullMarked;

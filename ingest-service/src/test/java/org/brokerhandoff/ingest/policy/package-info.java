@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.policy;
+
+import org.jspecify.annotations.NullMarked;

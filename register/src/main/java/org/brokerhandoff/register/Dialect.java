@@ -1,0 +1,91 @@
+package org.brokerhandoff.register;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** What differs between the two databases. Statements are the same for both; column types and settings are not. */
+enum Dialect {
+    SQLITE(
+            "jdbc:sqlite:",
+            4,
+            Map.of("bytes", "BLOB", "text", "TEXT", "clustered", " WITHOUT ROWID"),
+            Map.of(
+                    "journal_mode", "WAL",
+                    // A power cut may lose the last transactions, rows and positions alike: they are projected again.
+                    "synchronous", "NORMAL",
+                    "busy_timeout", "10000",
+                    "journal_size_limit", String.valueOf(64 << 20)),
+            Optional.empty(),
+            Optional.empty()),
+    POSTGRESQL(
+            "jdbc:postgresql:",
+            6,
+            // Each signup's row is updated a few times soon after it was inserted; room in its page keeps that cheap.
+            // The collation is the one that sorts as SQLite does.
+            Map.of("bytes", "BYTEA", "text", "TEXT COLLATE \"C\"", "clustered", " WITH (fillfactor = 60)"),
+            Map.of("reWriteBatchedInserts", "true"),
+            // As SQLite's busy timeout: whoever waits longer, for a rebuild say, gives up, shows it, and tries again.
+            Optional.of("SET lock_timeout = '10s'"),
+            // Keeps writers out and lets readers in. SQLite's write lock does so by itself.
+            Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"));
+
+    private final String urlPrefix;
+    private final int connections;
+    private final Map<String, String> placeholders;
+    private final Map<String, String> properties;
+    private final Optional<String> connectionStart;
+    private final Optional<String> writersLock;
+
+    Dialect(
+            String urlPrefix,
+            int connections,
+            Map<String, String> placeholders,
+            Map<String, String> properties,
+            Optional<String> connectionStart,
+            Optional<String> writersLock) {
+        this.urlPrefix = urlPrefix;
+        this.connections = connections;
+        this.placeholders = placeholders;
+        this.properties = properties;
+        this.connectionStart = connectionStart;
+        this.writersLock = writersLock;
+    }
+
+    /** The dialect of a JDBC URL. The message does not repeat the URL, which may hold a password. */
+    static Dialect of(String url) {
+        return Arrays.stream(values())
+                .filter(dialect -> url.startsWith(dialect.urlPrefix))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the register's URL starts with jdbc:sqlite: or jdbc:postgresql:"));
+    }
+
+    String urlPrefix() {
+        return urlPrefix;
+    }
+
+    /** What the migrations' placeholders stand for. */
+    Map<String, String> placeholders() {
+        return placeholders;
+    }
+
+    /** The statement that keeps other writers out until the transaction ends, where the first change does not do so anyway. */
+    Optional<String> writersLock() {
+        return writersLock;
+    }
+
+    HikariConfig pool(RegisterSettings settings) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("handoff-register");
+        pool.setJdbcUrl(settings.url());
+        settings.user().ifPresent(pool::setUsername);
+        settings.password().ifPresent(pool::setPassword);
+        pool.setMaximumPoolSize(connections);
+        pool.setConnectionTimeout(5_000);
+        properties.forEach(pool::addDataSourceProperty);
+        connectionStart.ifPresent(pool::setConnectionInitSql);
+        return pool;
+    }
+}

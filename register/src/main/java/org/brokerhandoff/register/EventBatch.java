@@ -1,0 +1,140 @@
+package org.brokerhandoff.register;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PublishedBroker;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SetAside;
+import org.brokerhandoff.event.SignupId;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Events on their way into the database, folded per signup: under load most signups have all their events in one batch, and so
+ * cost one statement.
+ */
+final class EventBatch {
+    private final Map<UUID, SignupFacts> signups = new HashMap<>();
+    private final List<Refused> refusals = new ArrayList<>();
+    private final List<PolicyPublished> policies = new ArrayList<>();
+    private final List<DirectoryPublished> directories = new ArrayList<>();
+    private int events;
+    private int unreadable;
+
+    /** Takes in what a record of {@code topic} was decoded to. */
+    void add(Topic topic, Decoded decoded) {
+        events++;
+        if (!(decoded instanceof Decoded.Event event)
+                || !topic.recordTypes().contains(event.event().getClass())
+                || !take(event.event())) {
+            unreadable++;
+        }
+    }
+
+    /** Whether the event is one that the register knows and can store. */
+    private boolean take(SpecificRecord event) {
+        if (event instanceof ConsentGranted e) {
+            if (!plain(e.getPolicyVersion())
+                    || !plain(e.getLanguage())
+                    || !plain(e.getJurisdiction())
+                    || !e.getRecipients().stream().allMatch(EventBatch::plain)) {
+                return false;
+            }
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof Assigned e) {
+            if (!plain(e.getBroker())) {
+                return false;
+            }
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof Delivered e) {
+            if (!plain(e.getBroker())) {
+                return false;
+            }
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof Purged e) {
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof ConsentWithdrawn e) {
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof Undeliverable e) {
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof Refused e) {
+            if (!plain(e.getBroker())) {
+                return false;
+            }
+            refusals.add(e);
+        } else if (event instanceof PolicyPublished e) {
+            if (!plain(e.getVersion()) || !plain(e.getLanguage())) {
+                return false;
+            }
+            policies.add(e);
+        } else if (event instanceof DirectoryPublished e) {
+            if (!e.getBrokers().stream().allMatch(EventBatch::storable)) {
+                return false;
+            }
+            directories.add(e);
+        } else {
+            // Of no consequence for where a signup stands; anything else is unknown.
+            return event instanceof AttemptMade || event instanceof SetAside;
+        }
+        return true;
+    }
+
+    private SignupFacts facts(SignupId id) {
+        return signups.computeIfAbsent(SignupIds.uuid(id), unused -> new SignupFacts());
+    }
+
+    /** An event that no publisher of ours would write must not stop the projection: PostgreSQL takes no NUL, a list no comma. */
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) == ',') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean storable(PublishedBroker broker) {
+        return plain(broker.getId())
+                && broker.getName().indexOf('\0') < 0
+                && broker.getPrivacyPolicy().indexOf('\0') < 0;
+    }
+
+    Map<UUID, SignupFacts> signups() {
+        return signups;
+    }
+
+    Collection<Refused> refusals() {
+        return refusals;
+    }
+
+    List<PolicyPublished> policies() {
+        return policies;
+    }
+
+    List<DirectoryPublished> directories() {
+        return directories;
+    }
+
+    int events() {
+        return events;
+    }
+
+    int unreadable() {
+        return unreadable;
+    }
+}

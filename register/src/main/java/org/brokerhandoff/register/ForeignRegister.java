@@ -1,0 +1,13 @@
+package org.brokerhandoff.register;
+
+/**
+ * The register was projected from another log than the one it is to follow: another Kafka cluster, another topic prefix, or a log
+ * that has lost events. {@code register rebuild} makes it a register of this log.
+ */
+public final class ForeignRegister extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignRegister(String message) {
+        super(message);
+    }
+}

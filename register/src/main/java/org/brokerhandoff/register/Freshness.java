@@ -1,0 +1,291 @@
+package org.brokerhandoff.register;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers when the register has passed everything that was in the log when the question was asked.
+ *
+ * <p>The end of the log is asked for after each question came, never before: an end that was known already may be from before
+ * the event that the asker has just seen acknowledged. Positions are read from the database, since another process may be the
+ * one that projects the partition, and since a rebuild may take them back. Questions that come together share both look-ups.
+ *
+ * <p>All fields without a mark are confined to one thread.
+ */
+final class Freshness implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
+    private static final long LOOKUP_INTERVAL_NANOS = 1_000_000;
+    private static final long CHECK_INTERVAL_MILLIS = 10;
+    private static final long SURVEY_INTERVAL_SECONDS = 5;
+    private static final ListOffsetsOptions LOOKUP = new ListOffsetsOptions().timeoutMs(5_000);
+
+    private final Admin admin;
+    private final EventLogSettings settings;
+    private final Register register;
+    private final Runnable asked;
+    private final ScheduledThreadPoolExecutor thread;
+    private final AtomicInteger outstanding = new AtomicInteger();
+
+    private List<Question> unasked = new ArrayList<>();
+    private final List<Question> waiting = new ArrayList<>();
+    private boolean lookupScheduled;
+    private boolean checkScheduled;
+    private long lastLookupNanos = System.nanoTime() - LOOKUP_INTERVAL_NANOS;
+
+    private volatile long eventsBehind;
+    private volatile Optional<Outage> outage = Optional.empty();
+
+    /** Kafka has not answered since. */
+    record Outage(Instant since, String reason) {}
+
+    private static final class Question {
+        final Set<LogPartition> partitions = new HashSet<>();
+        final Map<LogPartition, Long> ends = new HashMap<>();
+        final CompletableFuture<Void> answer = new CompletableFuture<>();
+    }
+
+    /** {@code asked} is called for every question, on the asker's thread. */
+    Freshness(Admin admin, EventLogSettings settings, Register register, Runnable asked) {
+        this.admin = admin;
+        this.settings = settings;
+        this.register = register;
+        this.asked = asked;
+        this.thread = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread worker = new Thread(task, "handoff-register-freshness");
+                    worker.setDaemon(true);
+                    return worker;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        var unused = thread.scheduleWithFixedDelay(this::survey, 0, SURVEY_INTERVAL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** See {@link RegisterProjector#caughtUp}. */
+    CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
+        if (partition < 0 || partition >= settings.partitions()) {
+            throw new IllegalArgumentException("there is no partition " + partition);
+        }
+        Question question = new Question();
+        for (Topic topic : topics) {
+            if (!topic.kept()) {
+                throw new IllegalArgumentException(topic + " is not projected");
+            }
+            question.partitions.add(new LogPartition(topic, partition));
+        }
+        outstanding.incrementAndGet();
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        var unused = question.answer
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> {
+                    outstanding.decrementAndGet();
+                    if (failure == null) {
+                        result.complete(null);
+                    } else if (failure instanceof RegisterBehind) {
+                        result.completeExceptionally(failure);
+                    } else {
+                        result.completeExceptionally(new RegisterBehind(
+                                "the register has not caught up with " + question.partitions + " within " + limit));
+                    }
+                });
+        if (thread.isShutdown()) {
+            question.answer.completeExceptionally(closed());
+        }
+        thread.execute(() -> {
+            unasked.add(question);
+            scheduleLookup();
+        });
+        asked.run();
+        return result;
+    }
+
+    /** Positions have moved on. */
+    void committed() {
+        if (outstanding.get() > 0) {
+            thread.execute(this::check);
+        }
+    }
+
+    /** Questions without an answer so far. */
+    int outstanding() {
+        return outstanding.get();
+    }
+
+    /** How many events the register was behind when last surveyed. */
+    long eventsBehind() {
+        return eventsBehind;
+    }
+
+    /** Whether Kafka was away when last surveyed. */
+    Optional<Outage> outage() {
+        return outage;
+    }
+
+    private void scheduleLookup() {
+        if (!lookupScheduled) {
+            lookupScheduled = true;
+            var unused = thread.schedule(
+                    this::lookUpEnds,
+                    lastLookupNanos + LOOKUP_INTERVAL_NANOS - System.nanoTime(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void lookUpEnds() {
+        lookupScheduled = false;
+        lastLookupNanos = System.nanoTime();
+        List<Question> questions = unasked;
+        unasked = new ArrayList<>();
+        Set<LogPartition> partitions = new HashSet<>();
+        questions.forEach(question -> partitions.addAll(question.partitions));
+        Map<LogPartition, CompletableFuture<Long>> ends = ends(partitions);
+        for (Question question : questions) {
+            // Each waits for its own partitions only: one without a leader must not hold up the others.
+            Map<LogPartition, CompletableFuture<Long>> own = new HashMap<>(ends);
+            own.keySet().retainAll(question.partitions);
+            var unused = all(own.values()).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    thread.execute(() -> {
+                        own.forEach((partition, end) -> question.ends.put(partition, end.join()));
+                        waiting.add(question);
+                        check();
+                    });
+                } else {
+                    question.answer.completeExceptionally(
+                            new RegisterBehind("the end of the log is not known: " + kind(failure)));
+                }
+            });
+        }
+    }
+
+    private Map<LogPartition, CompletableFuture<Long>> ends(Collection<LogPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> request = new HashMap<>();
+        partitions.forEach(partition -> request.put(topicPartition(partition), OffsetSpec.latest()));
+        ListOffsetsResult result = admin.listOffsets(request, LOOKUP);
+        Map<LogPartition, CompletableFuture<Long>> ends = new HashMap<>();
+        partitions.forEach(partition -> ends.put(
+                partition,
+                result.partitionResult(topicPartition(partition))
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset)));
+        return ends;
+    }
+
+    private static CompletableFuture<Void> all(Collection<CompletableFuture<Long>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static String kind(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getClass().getSimpleName();
+    }
+
+    private TopicPartition topicPartition(LogPartition partition) {
+        return new TopicPartition(partition.topic().name(settings.topicPrefix()), partition.partition());
+    }
+
+    private void check() {
+        waiting.removeIf(question -> question.answer.isDone());
+        if (waiting.isEmpty()) {
+            return;
+        }
+        try {
+            Map<LogPartition, Long> positions = register.positions();
+            waiting.removeIf(question -> passed(question, positions) && question.answer.complete(null));
+        } catch (RuntimeException e) {
+            LOG.debug("positions could not be read; asked again", e);
+        }
+        if (!waiting.isEmpty() && !checkScheduled) {
+            checkScheduled = true;
+            var unused = thread.schedule(
+                    () -> {
+                        checkScheduled = false;
+                        check();
+                    },
+                    CHECK_INTERVAL_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static boolean passed(Question question, Map<LogPartition, Long> positions) {
+        return question.ends.entrySet().stream()
+                .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+
+    /** A consumer says nothing when Kafka is gone, it just returns no records; so Kafka is asked from time to time. */
+    private void survey() {
+        Map<LogPartition, CompletableFuture<Long>> ends = ends(allPartitions(settings));
+        var unused = all(ends.values()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                outage = Optional.empty();
+                thread.execute(() -> measure(ends));
+            } else {
+                Instant since = outage.map(Outage::since).orElseGet(Instant::now);
+                outage = Optional.of(new Outage(since, kind(failure)));
+            }
+        });
+    }
+
+    private void measure(Map<LogPartition, CompletableFuture<Long>> ends) {
+        try {
+            Map<LogPartition, Long> positions = register.positions();
+            eventsBehind = ends.entrySet().stream()
+                    .mapToLong(end -> Math.max(0, end.getValue().join() - positions.getOrDefault(end.getKey(), 0L)))
+                    .sum();
+        } catch (RuntimeException e) {
+            // The projection itself reports a database that is away.
+            LOG.debug("positions could not be read", e);
+        }
+    }
+
+    /** Every partition of every kept topic. */
+    static List<LogPartition> allPartitions(EventLogSettings settings) {
+        List<LogPartition> partitions = new ArrayList<>();
+        for (Topic topic : Register.keptTopics()) {
+            for (int partition = 0; partition < settings.partitions(); partition++) {
+                partitions.add(new LogPartition(topic, partition));
+            }
+        }
+        return partitions;
+    }
+
+    private static RegisterBehind closed() {
+        return new RegisterBehind("the register is being closed");
+    }
+
+    /** Fails what is still open. */
+    @Override
+    public void close() {
+        thread.execute(() -> {
+            unasked.forEach(question -> question.answer.completeExceptionally(closed()));
+            waiting.forEach(question -> question.answer.completeExceptionally(closed()));
+        });
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,321 @@
+package org.brokerhandoff.register;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The register's database: what has been projected so far. Thread-safe; several processes may have the same one open.
+ *
+ * <p>All methods block for the database and throw {@link RegisterUnavailable} if it fails. An answer says what was projected when
+ * it was asked for; {@link RegisterProjector#caughtUp} tells when that includes everything acknowledged before.
+ */
+public final class Register implements AutoCloseable {
+    private static final int MIGRATION_TRIES = 5;
+
+    private final HikariDataSource pool;
+    private final Dialect dialect;
+
+    private Register(HikariDataSource pool, Dialect dialect) {
+        this.pool = pool;
+        this.dialect = dialect;
+    }
+
+    /**
+     * Opens the register and brings its tables to this version. A SQLite file and its directory are created if they do not exist.
+     *
+     * @throws IllegalArgumentException if the URL is not one of a supported database
+     * @throws RegisterUnavailable if the database cannot be reached or its tables cannot be brought to this version
+     */
+    public static Register open(RegisterSettings settings) {
+        Dialect dialect = Dialect.of(settings.url());
+        if (dialect == Dialect.SQLITE) {
+            createDirectory(settings.url());
+        }
+        HikariDataSource pool;
+        try {
+            pool = new HikariDataSource(dialect.pool(settings));
+        } catch (PoolInitializationException e) {
+            throw new RegisterUnavailable(
+                    "the register cannot be opened",
+                    Optional.ofNullable(e.getCause()).orElse(e));
+        }
+        try {
+            migrate(pool, dialect);
+            return new Register(pool, dialect);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /** Where {@code signupId} stands; empty as long as its consent is not projected. */
+    public Optional<SignupStatus> status(UUID signupId) {
+        return read("the status of a signup cannot be read", connection -> {
+            try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
+                query.setBytes(1, SignupIds.bytes(signupId));
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? StatusQuery.status(signupId, row) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** All published policies, by version and language. */
+    public List<PublishedPolicy> policies() {
+        return read("the policies cannot be read", connection -> {
+            List<PublishedPolicy> policies = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT version, language, digest, effective_at, published_at"
+                                    + " FROM policy ORDER BY version, language")) {
+                while (row.next()) {
+                    policies.add(new PublishedPolicy(
+                            row.getString(1),
+                            row.getString(2),
+                            new Digest(row.getBytes(3)),
+                            StatusQuery.instant(row, "effective_at"),
+                            StatusQuery.instant(row, "published_at")));
+                }
+            }
+            return policies;
+        });
+    }
+
+    /** The offset of the next event of a partition to be projected; 0 if none has been. */
+    public long position(Topic topic, int partition) {
+        return positions().getOrDefault(new LogPartition(topic, partition), 0L);
+    }
+
+    /**
+     * Writes all rows as text, one a line, in a fixed order, with the positions they stand for: two registers of the same log at
+     * the same positions have the same text. The rows are those of one instant.
+     *
+     * @throws IOException if {@code to} fails
+     */
+    public void export(Writer to) throws IOException {
+        try (Connection connection = pool.getConnection()) {
+            RegisterExport.write(connection, dialect, to);
+        } catch (SQLException e) {
+            throw new RegisterUnavailable("the register cannot be exported", e);
+        }
+    }
+
+    /** How far each partition is projected. */
+    SortedMap<LogPartition, Long> positions() {
+        return read("positions cannot be read", Register::positions);
+    }
+
+    private static SortedMap<LogPartition, Long> positions(Connection connection) throws SQLException {
+        SortedMap<LogPartition, Long> positions = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT topic, partition_number, next_offset FROM projected_position")) {
+            while (row.next()) {
+                String name = row.getString(1);
+                int partition = row.getInt(2);
+                long next = row.getLong(3);
+                keptTopics().stream()
+                        .filter(topic -> topic.name("").equals(name))
+                        .forEach(topic -> positions.put(new LogPartition(topic, partition), next));
+            }
+        }
+        return positions;
+    }
+
+    /** The topics that are projected. */
+    static List<Topic> keptTopics() {
+        return Arrays.stream(Topic.values()).filter(Topic::kept).toList();
+    }
+
+    /**
+     * Makes this the register of {@code source}, unless it is one already, with a position for each of {@code partitions}.
+     *
+     * @throws ForeignRegister if it is the register of another log
+     */
+    void claim(LogSource source, Collection<LogPartition> partitions) {
+        SortedMap<LogPartition, Long> starts = new TreeMap<>();
+        partitions.forEach(partition -> starts.put(partition, 0L));
+        change("the register cannot be prepared", connection -> {
+            insertSource(connection, source);
+            RegisterWriter.begin(connection, starts);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT cluster_id, topic_prefix FROM log_source")) {
+                if (!row.next() || !source.equals(new LogSource(row.getString(1), row.getString(2)))) {
+                    throw new ForeignRegister("the register holds the events of another Kafka cluster or topic prefix");
+                }
+            }
+        });
+    }
+
+    /**
+     * Writes a batch and the positions after it, both or nothing.
+     *
+     * @throws PositionMoved if a position no longer stands where the batch was read from; nothing was written
+     */
+    void apply(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps) throws PositionMoved {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                RegisterWriter.advance(connection, steps);
+                RegisterWriter.write(connection, batch);
+                connection.commit();
+            } catch (SQLException | RuntimeException | PositionMoved e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new RegisterUnavailable("events cannot be written", e);
+        }
+    }
+
+    /**
+     * Replaces all rows in one transaction: until it ends, everybody sees the old ones, and if it does not end well, they stay.
+     * Projectors wait, find their positions moved, and go on from the new ones.
+     *
+     * @param replay hands the whole log to the consumer in batches and returns the positions after them
+     */
+    void replace(LogSource source, Replay replay) {
+        change("the register cannot be rebuilt", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                if (dialect.writersLock().isPresent()) {
+                    statement.execute(dialect.writersLock().get());
+                }
+                for (String table : RegisterExport.TABLES) {
+                    statement.executeUpdate("DELETE FROM " + table);
+                }
+            }
+            insertSource(connection, source);
+            SortedMap<LogPartition, Long> positions = replay.into(batch -> RegisterWriter.write(connection, batch));
+            RegisterWriter.begin(connection, positions);
+        });
+    }
+
+    /** A reading of the whole log. */
+    interface Replay {
+        /** Hands every event to {@code batches}; the positions after them. */
+        SortedMap<LogPartition, Long> into(BatchWriter batches) throws SQLException;
+    }
+
+    /** Takes one batch. */
+    interface BatchWriter {
+        void write(EventBatch batch) throws SQLException;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static void insertSource(Connection connection, LogSource source) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO log_source (id, cluster_id, topic_prefix)"
+                        + " VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING")) {
+            insert.setString(1, source.clusterId());
+            insert.setString(2, source.topicPrefix());
+            insert.executeUpdate();
+        }
+    }
+
+    private interface Query<T> {
+        T from(Connection connection) throws SQLException;
+    }
+
+    private interface Change {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private <T> T read(String failure, Query<T> query) {
+        try (Connection connection = pool.getConnection()) {
+            return query.from(connection);
+        } catch (SQLException e) {
+            throw new RegisterUnavailable(failure, e);
+        }
+    }
+
+    private void change(String failure, Change change) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                change.on(connection);
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new RegisterUnavailable(failure, e);
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The connection is gone, and the transaction with it.
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void createDirectory(String url) {
+        String file = url.substring(Dialect.SQLITE.urlPrefix().length()).replaceFirst("\\?.*", "");
+        if (file.isEmpty() || file.startsWith(":")) {
+            throw new IllegalArgumentException("the register needs a file: jdbc:sqlite:<file>");
+        }
+        Path parent = Path.of(file.replaceFirst("^file:", "")).toAbsolutePath().getParent();
+        try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw new RegisterUnavailable("the register's directory cannot be created", e);
+        }
+    }
+
+    private static void migrate(HikariDataSource pool, Dialect dialect) {
+        Flyway flyway = Flyway.configure(Register.class.getClassLoader())
+                .dataSource(pool)
+                .locations("classpath:org/brokerhandoff/register/migration")
+                .table("register_schema_history")
+                .placeholders(Map.copyOf(dialect.placeholders()))
+                // A PostgreSQL schema may hold other people's tables; ours still start from nothing.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .loggers("slf4j")
+                .load();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                flyway.migrate();
+                return;
+            } catch (FlywayException e) {
+                // SQLite has no lock that Flyway could take, so two services that start at once may run into each
+                // other.
+                if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
+                    throw new RegisterUnavailable("the register's tables cannot be brought to this version", e);
+                }
+            }
+        }
+    }
+}

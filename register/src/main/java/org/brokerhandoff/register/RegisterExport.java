@@ -1,0 +1,101 @@
+package org.brokerhandoff.register;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.brokerhandoff.schemas.SignupIds;
+
+/**
+ * The register as text: a line per row, tab-separated, the table's name first and then {@code column=value} for each column that
+ * has a value. Times are ISO 8601, signup ids UUIDs, digests hexadecimal.
+ */
+final class RegisterExport {
+    /** All tables with rows from the log, in the order of the export. */
+    static final List<String> TABLES =
+            List.of("projected_position", "log_source", "policy", "broker", "refusal", "signup");
+
+    private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
+    private static final Map<String, String> ORDER = Map.of(
+            "projected_position", "topic, partition_number",
+            "log_source", "id",
+            "policy", "version, language",
+            "broker", "id",
+            "refusal", "signup_id, broker",
+            "signup", "signup_id");
+    private static final int FETCH_ROWS = 1_000;
+
+    private RegisterExport() {}
+
+    static void write(Connection connection, Dialect dialect, Writer to) throws SQLException, IOException {
+        if (dialect == Dialect.POSTGRESQL) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        connection.setAutoCommit(false);
+        try {
+            for (String table : TABLES) {
+                write(connection, table, to);
+            }
+        } finally {
+            connection.rollback();
+        }
+        to.flush();
+    }
+
+    private static void write(Connection connection, String table, Writer to) throws SQLException, IOException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(FETCH_ROWS);
+            try (ResultSet row = statement.executeQuery("SELECT " + COLUMNS.getOrDefault(table, "*") + " FROM " + table
+                    + " ORDER BY " + ORDER.get(table))) {
+                ResultSetMetaData columns = row.getMetaData();
+                StringBuilder line = new StringBuilder();
+                while (row.next()) {
+                    line.setLength(0);
+                    line.append(table);
+                    for (int i = 1; i <= columns.getColumnCount(); i++) {
+                        append(line, columns.getColumnName(i), row, i);
+                    }
+                    to.append(line.append('\n'));
+                }
+            }
+        }
+    }
+
+    private static void append(StringBuilder line, String column, ResultSet row, int index) throws SQLException {
+        Object value = row.getObject(index);
+        if (value == null) {
+            return;
+        }
+        line.append('\t').append(column).append('=');
+        if (column.equals("signup_id")) {
+            line.append(SignupIds.uuid(row.getBytes(index)));
+        } else if (value instanceof byte[] bytes) {
+            line.append(HexFormat.of().formatHex(bytes));
+        } else if (column.endsWith("_at") || column.equals("erase_by")) {
+            line.append(Instant.ofEpochMilli(row.getLong(index)));
+        } else {
+            appendEscaped(line, value.toString());
+        }
+    }
+
+    /** What an operator publishes about a broker is free text; a line stays a line. */
+    private static void appendEscaped(StringBuilder line, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                line.append("\\\\");
+            } else if (c < ' ' || c == 0x7f) {
+                line.append(String.format("\\u%04x", (int) c));
+            } else {
+                line.append(c);
+            }
+        }
+    }
+}

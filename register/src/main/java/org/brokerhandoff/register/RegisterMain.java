@@ -1,0 +1,165 @@
+package org.brokerhandoff.register;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.schemas.EventCodec;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The register's command line. */
+@Command(
+        name = "register",
+        description = "Rebuilds or prints the register, the SQL projection of the event log.",
+        mixinStandardHelpOptions = true,
+        version = "broker-handoff 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Settings are the ingest service's HANDOFF_... environment variables.",
+            "Exit codes: 0 fine, 1 done but events could not be read, 2 could not run."
+        })
+public final class RegisterMain {
+    private static final int UNREADABLE_EVENTS = 1;
+    private static final int COULD_NOT_RUN = 2;
+    private static final long PROGRESS_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Map<String, String> environment;
+
+    RegisterMain(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Runs the command that {@code arguments} name and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    /** The command line, with the settings of {@code environment}. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        RegisterMain main = new RegisterMain(environment);
+        CommandLine commandLine = new CommandLine(main);
+        main.spec = commandLine.getCommandSpec();
+        return commandLine.setExecutionExceptionHandler((failure, command, result) -> {
+            command.getErr().println("register: " + failure.getMessage());
+            return COULD_NOT_RUN;
+        });
+    }
+
+    @Command(
+            name = "rebuild",
+            description = "Drops all rows and projects the whole event log anew, in one transaction.",
+            mixinStandardHelpOptions = true)
+    int rebuild() {
+        SettingsReader settings = SettingsReader.of(environment, Service.INGEST);
+        PrintWriter err = err();
+        try (Register register = Register.open(RegisterSettings.of(settings))) {
+            RegisterRebuild.Result result = RegisterRebuild.run(
+                    new KafkaClients(eventLog(settings)),
+                    new EventCodec(),
+                    register,
+                    CommandLine.Help.Ansi.AUTO.enabled() ? new ProgressLine(err) : (done, total) -> {});
+            err.println("register: " + result.events() + " events projected"
+                    + (result.unreadable() == 0 ? "" : ", " + result.unreadable() + " of them could not be read"));
+            return result.unreadable() == 0 ? ExitCode.OK : UNREADABLE_EVENTS;
+        }
+    }
+
+    @Command(
+            name = "export",
+            description = "Writes all rows as text, one a line, sorted.",
+            mixinStandardHelpOptions = true)
+    int export(
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FILE",
+                            description = "File to write; standard output if absent.")
+                    @Nullable
+                    Path output)
+            throws IOException {
+        SettingsReader settings = SettingsReader.of(environment, Service.INGEST);
+        try (Register register = Register.open(RegisterSettings.of(settings))) {
+            if (output == null) {
+                register.export(out());
+            } else {
+                try (Writer file = Files.newBufferedWriter(output, StandardCharsets.UTF_8)) {
+                    register.export(file);
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private PrintWriter err() {
+        return Optional.ofNullable(spec).orElseThrow().commandLine().getErr();
+    }
+
+    private PrintWriter out() {
+        return Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
+    }
+
+    private static EventLogSettings eventLog(SettingsReader settings) {
+        return new EventLogSettings(
+                settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                settings.find(Settings.KAFKA_CONFIG_FILE)
+                        .map(RegisterMain::properties)
+                        .orElse(Map.of()),
+                settings.get(Settings.TOPIC_PREFIX),
+                settings.get(Settings.PARTITIONS),
+                settings.get(Settings.REPLICATION_FACTOR),
+                settings.get(Settings.MAX_HOLD));
+    }
+
+    private static Map<String, String> properties(Path file) {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the Kafka settings " + file + " cannot be read", e);
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
+    }
+
+    /** One line that is written over. */
+    private static final class ProgressLine implements RegisterRebuild.Progress {
+        private final PrintWriter to;
+        private long writtenNanos = System.nanoTime() - PROGRESS_INTERVAL_NANOS;
+
+        ProgressLine(PrintWriter to) {
+            this.to = to;
+        }
+
+        @Override
+        public void at(long done, long total) {
+            long now = System.nanoTime();
+            if (done == total || now - writtenNanos >= PROGRESS_INTERVAL_NANOS) {
+                writtenNanos = now;
+                to.print("\r" + done + " of " + total + " events" + (done == total ? "\n" : ""));
+                to.flush();
+            }
+        }
+    }
+}

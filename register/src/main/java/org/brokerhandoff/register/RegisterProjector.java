@@ -1,0 +1,347 @@
+package org.brokerhandoff.register;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.brokerhandoff.eventlog.Await;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the kept topics and writes them into a {@link Register}, on one thread. Rows and positions go into the database in one
+ * transaction, so that it holds exactly the events before its positions, whenever the process ends.
+ *
+ * <p>Kafka's group management shares the partitions out among the processes that project into one register. It cannot keep a
+ * process that was thought dead from waking up and writing; that its positions have moved meanwhile does.
+ */
+public final class RegisterProjector implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisterProjector.class);
+
+    private static final int MOST_EVENTS_PER_TRANSACTION = 5_000;
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    // Events that come in ones cost a fetch and a transaction each; together they cost little more than one does.
+    // Nobody
+    // waits for them unless somebody asks.
+    private static final long PAUSE_NANOS = 20_000_000;
+    private static final long PAUSE_IF_ASKED_NANOS = 2_000_000;
+    private static final int EVENTS_WITHOUT_PAUSE = 1_000;
+    private static final long SHORTEST_BACKOFF_MILLIS = 100;
+    private static final long LONGEST_BACKOFF_MILLIS = 5_000;
+
+    private final KafkaClients clients;
+    private final EventCodec codec;
+    private final Register register;
+    private final Admin admin;
+    private final Freshness freshness;
+    private final Map<String, Topic> topics;
+    private final Thread thread;
+    private final LongAdder projectedEvents = new LongAdder();
+    private final LongAdder unreadableEvents = new LongAdder();
+
+    /** Where the database stands, for the partitions that are ours; on the projecting thread only. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    /** Why partitions that were given to us could not be positioned; on the projecting thread only. */
+    private Optional<RuntimeException> assignmentFailure = Optional.empty();
+
+    private volatile RegisterHealth health = new RegisterHealth.Starting();
+    private volatile boolean closed;
+    private volatile Optional<KafkaConsumer<byte[], byte[]>> running = Optional.empty();
+
+    private RegisterProjector(KafkaClients clients, EventCodec codec, Register register) {
+        this.clients = withShortSession(clients);
+        this.codec = codec;
+        this.register = register;
+        this.topics = Register.keptTopics().stream()
+                .collect(Collectors.toMap(topic -> topic.name(clients.settings().topicPrefix()), Function.identity()));
+        this.thread = new Thread(this::run, "handoff-register");
+        this.thread.setDaemon(true);
+        this.admin = this.clients.admin("handoff-register-freshness");
+        this.freshness = new Freshness(admin, clients.settings(), register, () -> LockSupport.unpark(thread));
+    }
+
+    /** Starts to project into {@code register}, which stays the caller's. Neither Kafka nor the database has to be there yet. */
+    public static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register) {
+        RegisterProjector projector = new RegisterProjector(clients, codec, register);
+        projector.thread.start();
+        return projector;
+    }
+
+    /**
+     * Completes when the database has passed everything that is in {@code partition} of {@code topics} at this moment, by
+     * whichever process: what was acknowledged before the question is in the answer to a query made after.
+     *
+     * <p>Completes on a thread of the projector: what is chained to it must not block.
+     *
+     * @param topics kept topics
+     * @return fails with {@link RegisterBehind} if that takes longer than {@code limit} or Kafka does not answer
+     * @throws IllegalArgumentException if a topic is not kept or there is no such partition
+     */
+    public CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
+        return freshness.caughtUp(topics, partition, limit);
+    }
+
+    /** Events that this process has projected, repeats and skipped ones included. */
+    public long projectedEvents() {
+        return projectedEvents.sum();
+    }
+
+    /** Events that this process has skipped because it could not read them or does not know their type. */
+    public long unreadableEvents() {
+        return unreadableEvents.sum();
+    }
+
+    /** How the projection fares. */
+    public RegisterHealth health() {
+        RegisterHealth current = health;
+        if (current instanceof RegisterHealth.Following) {
+            Optional<Freshness.Outage> outage = freshness.outage();
+            return outage.isPresent()
+                    ? new RegisterHealth.Interrupted(
+                            outage.get().since(), outage.get().reason())
+                    : new RegisterHealth.Following(freshness.eventsBehind());
+        }
+        return current;
+    }
+
+    /** Ends the projection after the transaction it is in; open questions fail. */
+    @Override
+    public void close() {
+        closed = true;
+        running.ifPresent(KafkaConsumer::wakeup);
+        LockSupport.unpark(thread);
+        freshness.close();
+        try {
+            thread.join(CLOSE_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        admin.close(Duration.ofSeconds(1));
+    }
+
+    private void run() {
+        try {
+            followUntilClosed();
+        } finally {
+            // Only an Error gets here while it is open, and then nobody projects.
+            health = new RegisterHealth.Interrupted(Instant.now(), "ended");
+        }
+    }
+
+    private void followUntilClosed() {
+        long backoffMillis = SHORTEST_BACKOFF_MILLIS;
+        while (!closed) {
+            try {
+                follow();
+            } catch (WakeupException e) {
+                // Closed; the loop ends.
+            } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
+                // Whatever it was, the database says where to go on.
+                backoffMillis =
+                        interrupted(e) ? SHORTEST_BACKOFF_MILLIS : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
+                pause(backoffMillis * 1_000_000, backoffMillis * 1_000_000);
+            }
+        }
+    }
+
+    /** Shows a failure. Whether it is the first after the projection was in order. */
+    private boolean interrupted(RuntimeException failure) {
+        Throwable cause = failure;
+        while (!(cause instanceof RegisterUnavailable || cause instanceof ForeignRegister)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        // Kafka's exceptions may quote a record; ours name a kind of failure.
+        String reason = cause instanceof RegisterUnavailable || cause instanceof ForeignRegister
+                ? String.valueOf(cause.getMessage())
+                : cause.getClass().getSimpleName();
+        if (health instanceof RegisterHealth.Interrupted earlier) {
+            health = new RegisterHealth.Interrupted(earlier.since(), reason);
+            return false;
+        }
+        LOG.warn("the register does not follow the log, tries again: {}", reason);
+        health = new RegisterHealth.Interrupted(Instant.now(), reason);
+        return true;
+    }
+
+    private void follow() {
+        EventLogSettings settings = clients.settings();
+        String cluster = Await.result(admin.describeCluster().clusterId(), KAFKA_LIMIT, "Kafka does not answer");
+        register.claim(new LogSource(cluster, settings.topicPrefix()), Freshness.allPartitions(settings));
+        KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(
+                "handoff-register", settings.topicPrefix() + "handoff-register", MOST_EVENTS_PER_TRANSACTION);
+        running = Optional.of(consumer);
+        try {
+            consumer.subscribe(topics.keySet(), new Assignments(consumer));
+            while (!closed) {
+                project(consumer);
+            }
+        } finally {
+            running = Optional.empty();
+            positions.clear();
+            assignmentFailure = Optional.empty();
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+        }
+    }
+
+    private void project(KafkaConsumer<byte[], byte[]> consumer) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        if (assignmentFailure.isPresent()) {
+            throw assignmentFailure.get();
+        }
+        long polledNanos = System.nanoTime();
+        SortedMap<LogPartition, RegisterWriter.Step> steps = new TreeMap<>();
+        records.nextOffsets().forEach((partition, next) -> {
+            Long from = positions.get(partition);
+            if (from == null || from == next.offset()) {
+                return;
+            }
+            if (from > next.offset()) {
+                throw logLostEvents();
+            }
+            steps.put(logPartition(partition), new RegisterWriter.Step(from, next.offset()));
+        });
+        if (steps.isEmpty()) {
+            return;
+        }
+        EventBatch batch = new EventBatch();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Topic topic = Objects.requireNonNull(topics.get(record.topic()));
+            byte[] value = record.value();
+            batch.add(topic, value == null ? new Decoded.Undecodable() : codec.decode(value));
+        }
+        try {
+            register.apply(batch, steps);
+        } catch (PositionMoved e) {
+            LOG.debug("positions have moved; going on from the database's");
+            position(consumer, consumer.assignment());
+            return;
+        }
+        steps.forEach((partition, step) -> positions.put(topicPartition(partition), step.to()));
+        projectedEvents.add(batch.events());
+        unreadableEvents.add(batch.unreadable());
+        freshness.committed();
+        if (batch.events() < EVENTS_WITHOUT_PAUSE) {
+            pause(PAUSE_NANOS - (System.nanoTime() - polledNanos), PAUSE_IF_ASKED_NANOS);
+        }
+    }
+
+    /** Waits, for the shorter time if there are questions. */
+    private void pause(long nanos, long nanosIfAsked) {
+        long start = System.nanoTime();
+        while (!closed) {
+            long left =
+                    start + (freshness.outstanding() > 0 ? Math.min(nanos, nanosIfAsked) : nanos) - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /** Reads partitions from where the database stands. */
+    private void position(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, KAFKA_LIMIT);
+        Map<LogPartition, Long> stored = register.positions();
+        for (TopicPartition partition : partitions) {
+            long position = stored.getOrDefault(logPartition(partition), 0L);
+            if (position > Objects.requireNonNull(ends.get(partition))) {
+                throw logLostEvents();
+            }
+            positions.put(partition, position);
+            consumer.seek(partition, position);
+        }
+    }
+
+    private static ForeignRegister logLostEvents() {
+        return new ForeignRegister("the register holds events that the log does not have");
+    }
+
+    private LogPartition logPartition(TopicPartition partition) {
+        return new LogPartition(Objects.requireNonNull(topics.get(partition.topic())), partition.partition());
+    }
+
+    private TopicPartition topicPartition(LogPartition partition) {
+        return new TopicPartition(partition.topic().name(clients.settings().topicPrefix()), partition.partition());
+    }
+
+    /** Nothing is pending between polls, so that partitions can be taken away at any time. */
+    private final class Assignments implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        Assignments(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            try {
+                position(consumer, partitions);
+            } catch (RuntimeException e) {
+                // Thrown from here, it would be logged with its stack at every attempt.
+                assignmentFailure = Optional.of(e);
+                consumer.pause(partitions);
+                return;
+            }
+            if (!(health instanceof RegisterHealth.Following)) {
+                LOG.info("the register follows the log");
+                health = new RegisterHealth.Following(0);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            positions.keySet().removeAll(List.copyOf(partitions));
+        }
+    }
+
+    /**
+     * After a process was killed, its partitions wait for its session to end. Kafka's 45 s are long for a website's question; 6 s
+     * are the least that brokers allow by default.
+     */
+    private static KafkaClients withShortSession(KafkaClients clients) {
+        EventLogSettings settings = clients.settings();
+        Map<String, String> properties = new HashMap<>();
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.putAll(settings.clientProperties());
+        return new KafkaClients(new EventLogSettings(
+                settings.bootstrapServers(),
+                properties,
+                settings.topicPrefix(),
+                settings.partitions(),
+                settings.replicationFactor(),
+                settings.maximumHold()));
+    }
+}

@@ -1,0 +1,28 @@
+package org.brokerhandoff.register;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where a signup stands.
+ *
+ * @param state its state, from all its events
+ * @param receivedAt when ingest accepted it
+ * @param eraseBy when its purge has to be proven at the latest
+ * @param policyVersion the policy its consent was given under
+ * @param broker the broker that delivered events name, else the latest assigned one that has not refused
+ * @param consent the consent as recorded
+ * @param purge its purge, once claimed
+ * @param withdrawal the withdrawal of the consent, if there was one
+ */
+public record SignupStatus(
+        UUID signupId,
+        SignupState state,
+        Instant receivedAt,
+        Instant eraseBy,
+        String policyVersion,
+        Optional<HoldingBroker> broker,
+        RecordedConsent consent,
+        Optional<PurgeStatus> purge,
+        Optional<WithdrawalStatus> withdrawal) {}

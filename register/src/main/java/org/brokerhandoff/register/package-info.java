@@ -1,0 +1,10 @@
+/**
+ * The register: a projection of the kept topics into SQL that answers where a signup stands.
+ *
+ * <p>Everything in it comes from the event log, so it can be dropped and rebuilt at any time. It decides nothing, publishes
+ * nothing and holds no personal data; whoever needs a fact that is not in a kept topic has to look elsewhere.
+ */
+@NullMarked
+package org.brokerhandoff.register;
+
+import org.jspecify.annotations.NullMarked;

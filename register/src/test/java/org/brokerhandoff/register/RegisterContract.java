@@ -1,0 +1,766 @@
+package org.brokerhandoff.register;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a register does, whichever database it is in. */
+abstract class RegisterContract {
+    private static final HoldingBroker NORDLYS =
+            new HoldingBroker("nordlys-invest", "nordlys-invest", Optional.empty());
+
+    @BeforeAll
+    static void trustTheEventClasses() {
+        // Avro copies events only once the codec has told it to trust their classes.
+        assertThat(new EventCodec()).isNotNull();
+    }
+
+    /** Settings of a database without tables. */
+    abstract RegisterSettings empty();
+
+    // ---- rows
+
+    @Test
+    void a_delivered_signup_reads_the_same_in_whatever_order_its_events_arrive() {
+        try (Register register = Register.open(empty())) {
+            everyOrder(register, false, status(SignupState.DELIVERED, Optional.empty()));
+        }
+    }
+
+    @Test
+    void a_withdrawn_signup_reads_the_same_in_whatever_order_its_events_arrive() {
+        try (Register register = Register.open(empty())) {
+            everyOrder(
+                    register,
+                    true,
+                    status(
+                            SignupState.WITHDRAWN,
+                            Optional.of(new WithdrawalStatus(
+                                    Events.NOON.plusSeconds(30),
+                                    WithdrawalOutcome.HANDOFF_STARTED,
+                                    Optional.empty()))));
+        }
+    }
+
+    private static SignupStatus status(SignupState state, Optional<WithdrawalStatus> withdrawal) {
+        return new SignupStatus(
+                new UUID(0, 0),
+                state,
+                Events.NOON.plusMillis(5),
+                Events.NOON.plusSeconds(86_400),
+                "2026-11-01",
+                Optional.of(NORDLYS),
+                Events.recorded(),
+                Optional.of(new PurgeStatus(PurgeLevel.UNREACHABLE, PurgeReason.DELIVERED, Events.NOON.plusSeconds(6))),
+                withdrawal);
+    }
+
+    private static void everyOrder(Register register, boolean withdrawn, SignupStatus expected) {
+        List<UUID> ids = new ArrayList<>();
+        List<EventBatch> batches = new ArrayList<>();
+        int events = withdrawn ? 7 : 6;
+        for (List<Integer> order : permutations(events)) {
+            UUID id = Events.signupId();
+            List<Published> facts = facts(id);
+            for (int i = 0; i < events; i++) {
+                // Signups go through together, at the i-th event each; every fourth order has two events in one batch.
+                int step = ids.size() % 4 == 3 ? i / 2 : i;
+                while (batches.size() <= step) {
+                    batches.add(new EventBatch());
+                }
+                Published next = facts.get(order.get(i));
+                batches.get(step).add(next.topic(), new Decoded.Event(next.event()));
+            }
+            ids.add(id);
+        }
+        batches.forEach(batch -> apply(register, batch));
+
+        for (UUID id : ids) {
+            SignupStatus found = register.status(id).orElseThrow();
+            assertThat(found)
+                    .usingRecursiveComparison()
+                    .ignoringFields("signupId")
+                    .isEqualTo(expected);
+            assertThat(found.signupId()).isEqualTo(id);
+        }
+    }
+
+    private record Published(Topic topic, SpecificRecord event) {}
+
+    private static List<Published> facts(UUID id) {
+        return List.of(
+                new Published(Topic.CONSENTS, Events.granted(id)),
+                new Published(Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0)),
+                new Published(Topic.HANDOFFS, Events.refused(id, "fjord-markets")),
+                new Published(Topic.HANDOFFS, Events.assigned(id, "nordlys-invest", 1)),
+                new Published(Topic.HANDOFFS, Events.delivered(id, "nordlys-invest")),
+                new Published(Topic.PURGES, Events.purged(id, PurgeReason.DELIVERED)),
+                new Published(Topic.CONSENTS, Events.withdrawn(id)));
+    }
+
+    private static List<List<Integer>> permutations(int length) {
+        List<List<Integer>> permutations = new ArrayList<>(List.of(List.of()));
+        for (int next = 0; next < length; next++) {
+            List<List<Integer>> longer = new ArrayList<>();
+            for (List<Integer> shorter : permutations) {
+                for (int place = 0; place <= shorter.size(); place++) {
+                    List<Integer> permutation = new ArrayList<>(shorter);
+                    permutation.add(place, next);
+                    longer.add(permutation);
+                }
+            }
+            permutations = longer;
+        }
+        return permutations;
+    }
+
+    @Test
+    void each_event_shows_in_the_status() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            assertThat(register.status(id)).isEmpty();
+
+            apply(register, Topic.CONSENTS, Events.granted(id));
+            assertThat(register.status(id)).get().satisfies(status -> {
+                assertThat(status.state()).isEqualTo(SignupState.RECEIVED);
+                assertThat(status.consent()).isEqualTo(Events.recorded());
+                assertThat(status.broker()).isEmpty();
+            });
+
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+            assertThat(register.status(id)).get().satisfies(status -> {
+                assertThat(status.state()).isEqualTo(SignupState.ASSIGNED);
+                assertThat(status.broker().map(HoldingBroker::id)).contains("fjord-markets");
+            });
+
+            apply(register, Topic.HANDOFFS, Events.refused(id, "fjord-markets"));
+            assertThat(register.status(id)).get().satisfies(status -> {
+                assertThat(status.state()).isEqualTo(SignupState.RECEIVED);
+                assertThat(status.broker()).isEmpty();
+            });
+
+            apply(register, Topic.HANDOFFS, Events.undeliverable(id));
+            assertThat(register.status(id))
+                    .get()
+                    .extracting(SignupStatus::state)
+                    .isEqualTo(SignupState.UNDELIVERABLE);
+
+            apply(register, Topic.PURGES, Events.purged(id, PurgeReason.UNDELIVERABLE));
+            assertThat(register.status(id))
+                    .get()
+                    .extracting(status -> status.purge().map(PurgeStatus::reason))
+                    .isEqualTo(Optional.of(PurgeReason.UNDELIVERABLE));
+        }
+    }
+
+    @Test
+    void a_repeated_fact_changes_nothing_even_if_it_says_otherwise() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            apply(register, Topic.CONSENTS, Events.granted(id));
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+            apply(register, Topic.HANDOFFS, Events.delivered(id, "fjord-markets"));
+            apply(register, Topic.PURGES, Events.purged(id, PurgeReason.DELIVERED));
+            apply(register, Topic.CONSENTS, Events.withdrawn(id));
+            String before = export(register);
+
+            apply(
+                    register,
+                    Topic.CONSENTS,
+                    ConsentGranted.newBuilder(Events.granted(id))
+                            .setFormDigest(null)
+                            .setLanguage("en")
+                            .setEraseBy(Events.NOON)
+                            .build());
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "nordlys-invest", 0));
+            apply(register, Topic.HANDOFFS, Events.delivered(id, "nordlys-invest"));
+            apply(
+                    register,
+                    Topic.PURGES,
+                    Purged.newBuilder(Events.purged(id, PurgeReason.EXPIRED))
+                            .setPurgedAt(Events.NOON)
+                            .build());
+            apply(
+                    register,
+                    Topic.CONSENTS,
+                    ConsentWithdrawn.newBuilder(Events.withdrawn(id))
+                            .setWithdrawnAt(Events.NOON)
+                            .build());
+
+            assertThat(export(register)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_consent_without_form_or_recipients_is_read_back_as_it_was() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            apply(
+                    register,
+                    Topic.CONSENTS,
+                    ConsentGranted.newBuilder(Events.granted(id))
+                            .setFormDigest(null)
+                            .setRecipients(List.of())
+                            .build());
+
+            assertThat(register.status(id))
+                    .get()
+                    .extracting(SignupStatus::consent)
+                    .satisfies(consent -> {
+                        assertThat(consent.formDigest()).isEmpty();
+                        assertThat(consent.recipients()).isEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void a_broker_is_called_what_the_newest_directory_calls_it() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            apply(register, Topic.CONSENTS, Events.granted(id));
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+            assertThat(register.status(id).orElseThrow().broker())
+                    .contains(new HoldingBroker("fjord-markets", "fjord-markets", Optional.empty()));
+
+            apply(register, Topic.HANDOFFS, Events.directory(Events.NOON.plusSeconds(2), "fjord-markets", "Fjord New"));
+            apply(register, Topic.HANDOFFS, Events.directory(Events.NOON, "fjord-markets", "Fjord Old"));
+            // The newest directory of all does not have it.
+            apply(register, Topic.HANDOFFS, Events.directory(Events.NOON.plusSeconds(3), "nordlys-invest", "Nordlys"));
+
+            assertThat(register.status(id).orElseThrow().broker())
+                    .contains(new HoldingBroker(
+                            "fjord-markets", "Fjord New", Optional.of("https://fjord-markets.example/privacy")));
+        }
+    }
+
+    @Test
+    void policies_are_listed_by_version_and_the_first_of_a_version_stays() {
+        try (Register register = Register.open(empty())) {
+            PolicyPublished second = Events.policy("2026-12-01", "second", Events.NOON);
+            PolicyPublished first = Events.policy("2026-11-01", "first", Events.NOON);
+            apply(register, Topic.CONSENTS, second);
+            apply(register, Topic.CONSENTS, Events.policy("2026-11-01", "changed", Events.NOON.plusSeconds(1)));
+            apply(register, Topic.CONSENTS, first);
+
+            assertThat(register.policies())
+                    .containsExactly(
+                            new PublishedPolicy(
+                                    "2026-11-01",
+                                    "nb",
+                                    Digests.sha256("first"),
+                                    Events.NOON.plusSeconds(3600),
+                                    Events.NOON),
+                            new PublishedPolicy(
+                                    "2026-12-01",
+                                    "nb",
+                                    Digests.sha256("second"),
+                                    Events.NOON.plusSeconds(3600),
+                                    Events.NOON));
+        }
+    }
+
+    @Test
+    void a_batch_read_from_a_position_that_has_moved_is_not_written_at_all() {
+        try (Register register = Register.open(empty())) {
+            LogPartition first = new LogPartition(Topic.CONSENTS, 0);
+            LogPartition second = new LogPartition(Topic.HANDOFFS, 0);
+            register.claim(new LogSource("cluster", ""), List.of(first, second));
+            applyAt(register, first, 0, 10, new EventBatch());
+            UUID id = Events.signupId();
+            EventBatch batch = new EventBatch();
+            batch.add(Topic.CONSENTS, new Decoded.Event(Events.granted(id)));
+            SortedMap<LogPartition, RegisterWriter.Step> steps =
+                    new TreeMap<>(Map.of(first, new RegisterWriter.Step(0, 11), second, new RegisterWriter.Step(0, 5)));
+
+            assertThatThrownBy(() -> register.apply(batch, steps)).isInstanceOf(PositionMoved.class);
+
+            assertThat(register.status(id)).isEmpty();
+            assertThat(register.position(Topic.CONSENTS, 0)).isEqualTo(10);
+            assertThat(register.position(Topic.HANDOFFS, 0)).isZero();
+        }
+    }
+
+    @Test
+    void writers_of_the_same_signups_do_not_lose_each_others_facts() throws Exception {
+        RegisterSettings settings = empty();
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            ids.add(Events.signupId());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (Register one = Register.open(settings);
+                Register two = Register.open(settings)) {
+            one.claim(new LogSource("cluster", ""), List.of(new LogPartition(Topic.CONSENTS, 0)));
+            List<Future<?>> writers = new ArrayList<>();
+            writers.add(threads.submit(() -> ids.forEach(id -> apply(one, Topic.CONSENTS, Events.granted(id)))));
+            writers.add(threads.submit(
+                    () -> ids.forEach(id -> apply(two, Topic.HANDOFFS, Events.assigned(id, "nordlys-invest", 0)))));
+            writers.add(threads.submit(() ->
+                    ids.forEach(id -> apply(two, Topic.PURGES, Events.purged(id, PurgeReason.EXPIRED)))));
+            for (Future<?> writer : writers) {
+                writer.get(60, TimeUnit.SECONDS);
+            }
+
+            assertThat(ids)
+                    .allSatisfy(id -> assertThat(one.status(id)).get().satisfies(status -> {
+                        assertThat(status.state()).isEqualTo(SignupState.EXPIRED);
+                        assertThat(status.broker()).contains(NORDLYS);
+                    }));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void services_that_start_together_find_one_set_of_tables() throws Exception {
+        RegisterSettings settings = empty();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Register>> opening = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                opening.add(threads.submit(() -> Register.open(settings)));
+            }
+            for (Future<Register> opened : opening) {
+                try (Register register = opened.get(60, TimeUnit.SECONDS)) {
+                    assertThat(register.policies()).isEmpty();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void the_export_keeps_a_line_a_line() {
+        try (Register register = Register.open(empty())) {
+            apply(register, Topic.HANDOFFS, Events.directory(Events.NOON, "fjord-markets", "Fjord\\\n\tMarkets"));
+
+            assertThat(export(register).lines())
+                    .contains("broker\tid=fjord-markets\tname=Fjord\\\\\\u000a\\u0009Markets"
+                            + "\tprivacy_policy=https://fjord-markets.example/privacy\tpublished_at=2026-11-22T12:00:00Z"
+                            + "\tdirectory_digest=" + Digests.hex(Digests.sha256("fjord-marketsFjord\\\n\tMarkets")));
+        }
+    }
+
+    // ---- projection
+
+    @Test
+    void what_is_published_is_projected_and_a_restart_goes_on_from_there() throws Exception {
+        RegisterSettings settings = empty();
+        UUID first = Events.signupId();
+        UUID second = Events.signupId();
+        try (TestLog log = new TestLog()) {
+            try (Register register = Register.open(settings);
+                    RegisterProjector projector = log.project(register)) {
+                log.publish(Topic.CONSENTS, first, Events.granted(first)).get();
+                log.publish(Topic.HANDOFFS, first, Events.assigned(first, "nordlys-invest", 0))
+                        .get();
+                log.publishTo(Topic.CONSENTS, 1, Events.policy("2026-11-01", "text", Events.NOON))
+                        .get();
+                TestLog.awaitAll(projector);
+                assertThat(register.status(first))
+                        .get()
+                        .extracting(SignupStatus::state)
+                        .isEqualTo(SignupState.ASSIGNED);
+                assertThat(register.policies()).hasSize(1);
+                assertThat(projector.projectedEvents()).isEqualTo(3);
+                assertThat(projector.health()).isInstanceOf(RegisterHealth.Following.class);
+            }
+            log.publish(Topic.HANDOFFS, first, Events.delivered(first, "nordlys-invest"))
+                    .get();
+            log.publish(Topic.CONSENTS, second, Events.granted(second)).get();
+            try (Register register = Register.open(settings);
+                    RegisterProjector projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+                assertThat(register.status(first))
+                        .get()
+                        .extracting(SignupStatus::state)
+                        .isEqualTo(SignupState.DELIVERED);
+                assertThat(register.status(second))
+                        .get()
+                        .extracting(SignupStatus::state)
+                        .isEqualTo(SignupState.RECEIVED);
+                assertThat(projector.projectedEvents()).isEqualTo(2);
+                assertThat(register.position(Topic.HANDOFFS, log.partition(first)))
+                        .isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void what_cannot_be_read_is_passed_over() throws Exception {
+        UUID id = Events.signupId();
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            int partition = log.partition(id);
+            log.append(Topic.CONSENTS, partition, new byte[] {1, 2, 3});
+            log.append(Topic.CONSENTS, partition, new byte[] {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+            log.append(Topic.CONSENTS, partition, log.codec.encode(Events.purged(id, PurgeReason.EXPIRED)));
+            log.publish(Topic.CONSENTS, id, Events.granted(id)).get();
+            TestLog.awaitAll(projector);
+
+            assertThat(register.status(id)).isPresent();
+            assertThat(projector.unreadableEvents()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void an_acknowledged_event_is_in_the_answer_of_every_process() throws Exception {
+        RegisterSettings settings = empty();
+        int threads = 6;
+        ExecutorService askers = Executors.newFixedThreadPool(threads);
+        try (TestLog log = new TestLog();
+                Register one = Register.open(settings);
+                Register two = Register.open(settings);
+                RegisterProjector first = log.project(one);
+                RegisterProjector second = log.project(two)) {
+            List<Future<?>> asking = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                RegisterProjector projector = thread % 2 == 0 ? first : second;
+                Register register = thread % 2 == 0 ? one : two;
+                asking.add(askers.submit(() -> {
+                    for (int i = 0; i < 60; i++) {
+                        UUID id = Events.signupId();
+                        log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
+                        caughtUp(projector, Topic.CONSENTS, log.partition(id));
+                        assertThat(register.status(id)).isPresent();
+
+                        log.publish(Topic.CONSENTS, id, Events.withdrawn(id)).join();
+                        caughtUp(projector, Topic.CONSENTS, log.partition(id));
+                        assertThat(register.status(id))
+                                .get()
+                                .extracting(SignupStatus::state)
+                                .isEqualTo(SignupState.WITHDRAWN);
+                    }
+                }));
+            }
+            for (Future<?> each : asking) {
+                each.get(120, TimeUnit.SECONDS);
+            }
+            await().untilAsserted(() -> assertThat(first.projectedEvents() + second.projectedEvents())
+                    .isEqualTo(threads * 120L));
+        } finally {
+            askers.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_process_takes_over_what_another_leaves() throws Exception {
+        RegisterSettings settings = empty();
+        try (TestLog log = new TestLog();
+                Register one = Register.open(settings);
+                Register two = Register.open(settings);
+                RegisterProjector staying = log.project(one)) {
+            try (RegisterProjector leaving = log.project(two)) {
+                log.publishDelivered(50);
+                TestLog.awaitAll(staying);
+                TestLog.awaitAll(leaving);
+            }
+            log.publishDelivered(50);
+            TestLog.awaitAll(staying);
+
+            assertThat(export(one)).isEqualTo(rebuilt(log));
+        }
+    }
+
+    @Test
+    void a_question_that_cannot_be_answered_in_time_fails() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty())) {
+            KafkaClients nowhere = new KafkaClients(new EventLogSettings(
+                    "127.0.0.1:1",
+                    Map.of(),
+                    log.clients.settings().topicPrefix(),
+                    TestLog.PARTITIONS,
+                    1,
+                    Duration.ofHours(1)));
+            try (RegisterProjector projector = RegisterProjector.start(nowhere, log.codec, register)) {
+                CompletableFuture<Void> answer = projector
+                        .caughtUp(List.of(Topic.CONSENTS), 0, Duration.ofMillis(300))
+                        .toCompletableFuture();
+
+                assertThatThrownBy(answer::join)
+                        .isInstanceOf(CompletionException.class)
+                        .hasCauseInstanceOf(RegisterBehind.class);
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(
+                                () -> assertThat(projector.health()).isInstanceOf(RegisterHealth.Interrupted.class));
+            }
+        }
+    }
+
+    @Test
+    void questions_about_what_is_not_projected_are_refused() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            assertThatThrownBy(() -> projector.caughtUp(List.of(Topic.SIGNUPS), 0, Duration.ofSeconds(1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() ->
+                            projector.caughtUp(List.of(Topic.CONSENTS), TestLog.PARTITIONS, Duration.ofSeconds(1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void a_register_of_another_log_is_not_written_to() {
+        RegisterSettings settings = empty();
+        try (TestLog log = new TestLog();
+                Register register = Register.open(settings)) {
+            register.claim(new LogSource("another-cluster", ""), List.of());
+            String before = export(register);
+            try (RegisterProjector projector = log.project(register)) {
+                log.publishDelivered(3);
+                await().untilAsserted(() -> assertThat(projector.health())
+                        .isInstanceOfSatisfying(
+                                RegisterHealth.Interrupted.class,
+                                health -> assertThat(health.reason()).contains("another Kafka cluster")));
+                assertThat(export(register)).isEqualTo(before);
+
+                RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+
+                await().untilAsserted(
+                                () -> assertThat(projector.health()).isInstanceOf(RegisterHealth.Following.class));
+            }
+        }
+    }
+
+    @Test
+    void a_log_that_has_lost_events_is_noticed() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty())) {
+            log.publishDelivered(10);
+            RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+            long position = register.position(Topic.CONSENTS, 0);
+            applyAt(register, new LogPartition(Topic.CONSENTS, 0), position, position + 1, new EventBatch());
+            try (RegisterProjector projector = log.project(register)) {
+                await().untilAsserted(() -> assertThat(projector.health())
+                        .isInstanceOfSatisfying(
+                                RegisterHealth.Interrupted.class,
+                                health -> assertThat(health.reason()).contains("does not have")));
+            }
+        }
+    }
+
+    // ---- rebuild
+
+    @Test
+    void a_rebuilt_register_has_the_same_text() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            log.publishDelivered(200);
+            log.publishTo(Topic.CONSENTS, 0, Events.policy("2026-11-01", "text", Events.NOON))
+                    .join();
+            log.publishTo(Topic.HANDOFFS, 0, Events.directory(Events.NOON, "fjord-markets", "Fjord"))
+                    .join();
+            TestLog.awaitAll(projector);
+            String projected = export(register);
+
+            List<Long> progress = Collections.synchronizedList(new ArrayList<>());
+            RegisterRebuild.Result result =
+                    RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> progress.add(done));
+
+            assertThat(result).isEqualTo(new RegisterRebuild.Result(1_002, 0));
+            assertThat(progress).last().isEqualTo(1_002L);
+            assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
+
+            // The projector finds its positions where it left them, or moves to where they are now.
+            log.publishDelivered(20);
+            TestLog.awaitAll(projector);
+            assertThat(export(register)).isEqualTo(rebuilt(log));
+        }
+    }
+
+    @Test
+    void a_rebuild_during_projection_neither_loses_nor_doubles_events() throws Exception {
+        ExecutorService publishing = Executors.newSingleThreadExecutor();
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            log.publishDelivered(100);
+            TestLog.awaitAll(projector);
+            Future<?> published = publishing.submit(() -> log.publishDelivered(3_000));
+            for (int i = 0; i < 3; i++) {
+                RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+            }
+            published.get(60, TimeUnit.SECONDS);
+            TestLog.awaitAll(projector);
+
+            assertThat(export(register)).isEqualTo(rebuilt(log));
+        } finally {
+            publishing.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_rebuild_that_fails_leaves_the_rows_as_they_were() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty())) {
+            log.publishDelivered(10);
+            RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+            String before = export(register);
+            log.publishDelivered(10);
+
+            assertThatThrownBy(() -> RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {
+                        throw new IllegalStateException("stopped");
+                    }))
+                    .hasMessage("stopped");
+
+            assertThat(export(register)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_process_killed_while_it_projects_neither_loses_nor_doubles_events() throws Exception {
+        RegisterSettings settings = empty();
+        int signups = 12_000;
+        try (TestLog log = new TestLog();
+                Register register = Register.open(settings)) {
+            log.publishDelivered(signups);
+            for (double share : new double[] {0.05, 0.3, 0.6}) {
+                Process process = ProjectingProcess.fork(log.clients.settings(), settings);
+                try {
+                    await().atMost(Duration.ofSeconds(60))
+                            .pollInterval(Duration.ofMillis(1))
+                            .until(() -> !process.isAlive() || projected(register) > share * 5 * signups);
+                    assertThat(process.isAlive()).isTrue();
+                } finally {
+                    process.destroyForcibly().waitFor();
+                }
+                assertThat(projected(register)).isLessThan(5L * signups);
+            }
+            try (RegisterProjector projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+            }
+
+            assertThat(projected(register)).isEqualTo(5L * signups);
+            assertThat(export(register)).isEqualTo(rebuilt(log));
+        }
+    }
+
+    @Test
+    void the_command_line_rebuilds_and_exports(@TempDir Path directory) {
+        RegisterSettings settings = empty();
+        try (TestLog log = new TestLog()) {
+            log.publishDelivered(10);
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", log.clients.settings().bootstrapServers(),
+                    "HANDOFF_TOPIC_PREFIX", log.clients.settings().topicPrefix(),
+                    "HANDOFF_PARTITIONS", String.valueOf(TestLog.PARTITIONS),
+                    "HANDOFF_REGISTER_URL", settings.url(),
+                    "HANDOFF_API_KEYS_FILE", "unused",
+                    "HANDOFF_BROKERS_FILE", "unused"));
+            settings.user().ifPresent(user -> environment.put("HANDOFF_REGISTER_USER", user));
+            settings.password().ifPresent(password -> {
+                Path file = directory.resolve("password");
+                assertThatCode(() -> Files.writeString(file, password + "\n")).doesNotThrowAnyException();
+                environment.put("HANDOFF_REGISTER_PASSWORD_FILE", file.toString());
+            });
+
+            assertThat(RegisterMain.commandLine(environment).execute("rebuild")).isZero();
+            Path output = directory.resolve("register.txt");
+            assertThat(RegisterMain.commandLine(environment).execute("export", "--output", output.toString()))
+                    .isZero();
+            assertThat(output).hasContent(rebuilt(log));
+
+            log.append(Topic.CONSENTS, 0, new byte[] {1});
+            assertThat(RegisterMain.commandLine(environment).execute("rebuild")).isEqualTo(1);
+        }
+    }
+
+    // ----
+
+    private static long projected(Register register) {
+        return register.positions().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static void caughtUp(RegisterProjector projector, Topic topic, int partition) {
+        projector
+                .caughtUp(List.of(topic), partition, TestLog.LIMIT)
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** The text of a register projected anew, in a database of its own. */
+    private String rebuilt(TestLog log) {
+        try (Register fresh = Register.open(empty())) {
+            RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});
+            return export(fresh);
+        }
+    }
+
+    static String export(Register register) {
+        StringWriter text = new StringWriter();
+        try {
+            register.export(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void apply(Register register, Topic topic, SpecificRecord event) {
+        EventBatch batch = new EventBatch();
+        batch.add(topic, new Decoded.Event(event));
+        assertThat(batch.unreadable()).isZero();
+        apply(register, batch);
+    }
+
+    private static void apply(Register register, EventBatch batch) {
+        try {
+            register.apply(batch, new TreeMap<>());
+        } catch (PositionMoved e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void applyAt(Register register, LogPartition partition, long from, long to, EventBatch batch) {
+        try {
+            register.apply(batch, new TreeMap<>(Map.of(partition, new RegisterWriter.Step(from, to))));
+        } catch (PositionMoved e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

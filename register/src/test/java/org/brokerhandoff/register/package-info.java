@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.register;
+
+import org.jspecify.annotations.NullMarked;
