@@ -89,14 +89,15 @@ public final class Withdrawals {
         if (other != null) {
             return other;
         }
-        var unused = CompletableFuture.supplyAsync(() -> decide(signupId), blocking).whenComplete((answer, failure) -> {
-            underWay.remove(signupId, own);
-            if (failure == null) {
-                own.complete(answer);
-            } else {
-                own.completeExceptionally(failure);
-            }
-        });
+        var unused = CompletableFuture.supplyAsync(() -> decide(signupId), blocking)
+                .whenComplete((answer, failure) -> {
+                    underWay.remove(signupId, own);
+                    if (failure == null) {
+                        own.complete(answer);
+                    } else {
+                        own.completeExceptionally(failure);
+                    }
+                });
         return own;
     }
 
