@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.http;
 
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/signups/{id}} and {@code GET /v1/signups/{id}/receipt}. */
 final class StatusEndpoints {
+    private static final String NO_SUCH_SIGNUP = "";
+
     private final RegisterReader register;
     private final Executor blocking;
 
@@ -29,21 +30,18 @@ final class StatusEndpoints {
 
     private void ask(Exchange exchange, UUID id, Function<SignupStatus, String> form) {
         exchange.whenDone(
-                CompletableFuture.supplyAsync(() -> register.status(id), blocking),
-                (status, failure) -> answer(exchange, status, failure, form));
+                CompletableFuture.supplyAsync(
+                        () -> register.status(id).map(form).orElse(NO_SUCH_SIGNUP), blocking),
+                (json, failure) -> answer(exchange, json, failure));
     }
 
-    private static void answer(
-            Exchange exchange,
-            @Nullable Optional<SignupStatus> status,
-            @Nullable Throwable failure,
-            Function<SignupStatus, String> form) {
-        if (status == null || failure != null) {
+    private static void answer(Exchange exchange, @Nullable String json, @Nullable Throwable failure) {
+        if (json == null || failure != null) {
             exchange.unavailable(Failures.kind(failure));
-        } else if (status.isEmpty()) {
+        } else if (json.equals(NO_SUCH_SIGNUP)) {
             exchange.problem(404, "unknown-signup");
         } else {
-            exchange.json(200, form.apply(status.get()));
+            exchange.json(200, json);
         }
     }
 }

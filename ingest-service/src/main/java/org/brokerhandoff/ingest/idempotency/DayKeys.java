@@ -137,7 +137,7 @@ final class DayKeys implements AutoCloseable {
         while (read >= 0 && place.hasRemaining()) {
             read = channel.read(place, offset(day) + place.position());
         }
-        if (place.hasRemaining() || place.getLong(0) != day || place.getInt(Long.BYTES + KEY_BYTES) != crc(place)) {
+        if (place.hasRemaining() || place.getLong(0) != day || place.getInt(Long.BYTES + KEY_BYTES) != crc(place.array())) {
             return Optional.empty();
         }
         return Optional.of(mac(Arrays.copyOfRange(place.array(), Long.BYTES, Long.BYTES + KEY_BYTES)));
@@ -147,7 +147,7 @@ final class DayKeys implements AutoCloseable {
         byte[] key = new byte[KEY_BYTES];
         random.nextBytes(key);
         ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES).putLong(day).put(key);
-        place.putInt(crc(place));
+        place.putInt(crc(place.array()));
         write(day, place.array());
         Mac mac = mac(key);
         Arrays.fill(key, (byte) 0);
@@ -168,9 +168,9 @@ final class DayKeys implements AutoCloseable {
         return Math.floorMod(day, 2) * (long) PLACE_BYTES;
     }
 
-    private static int crc(ByteBuffer place) {
+    private static int crc(byte[] place) {
         CRC32C crc = new CRC32C();
-        crc.update(place.array(), 0, Long.BYTES + KEY_BYTES);
+        crc.update(place, 0, Long.BYTES + KEY_BYTES);
         return (int) crc.getValue();
     }
 
