@@ -30,10 +30,7 @@ public final class ProgressLine {
     public synchronized void now(String text) {
         if (terminal) {
             out.printf(
-                    Locale.ROOT,
-                    "\r%6.1f s  %s\u001b[K",
-                    (System.currentTimeMillis() - startedMillis) / 1000.0,
-                    text);
+                    Locale.ROOT, "\r%6.1f s  %s\u001b[K", (System.currentTimeMillis() - startedMillis) / 1000.0, text);
             out.flush();
             open = true;
         } else if (System.currentTimeMillis() - lastMillis >= QUIET_PERIOD_MILLIS) {

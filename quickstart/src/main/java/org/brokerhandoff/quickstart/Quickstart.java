@@ -91,13 +91,7 @@ final class Quickstart implements AutoCloseable {
                         1,
                         1,
                         Behaviour.flaky(0.15, 7)),
-                broker(
-                        "kontinent-handel",
-                        "Kontinent Handel GmbH",
-                        List.of("*"),
-                        2,
-                        1,
-                        Behaviour.refusing(0.15, 11)));
+                broker("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, Behaviour.refusing(0.15, 11)));
         installation = LocalInstallation.create(
                 directory,
                 kafka.bootstrapServers(),
@@ -113,7 +107,9 @@ final class Quickstart implements AutoCloseable {
                 vertx,
                 new SimpleMeterRegistry()));
         progress.step("router, and sandbox brokers "
-                + brokers.stream().map(broker -> broker.id() + " " + broker.countries()).collect(Collectors.joining(", ")));
+                + brokers.stream()
+                        .map(broker -> broker.id() + " " + broker.countries())
+                        .collect(Collectors.joining(", ")));
         website = opened(new WebsiteClient(
                 vertx,
                 "127.0.0.1",
@@ -140,8 +136,7 @@ final class Quickstart implements AutoCloseable {
             String id, String name, List<String> countries, int priority, int weight, Behaviour behaviour) {
         WebhookSecret secret = WebhookSecret.random();
         SandboxBroker broker = opened(SandboxBroker.start(
-                vertx,
-                SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
+                vertx, SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
         return new ReceivingBroker(id, name, countries, broker.endpoint(), secret.text(), priority, weight);
     }
 
@@ -152,7 +147,8 @@ final class Quickstart implements AutoCloseable {
         int refused = 0;
         List<byte[]> invalid = InvalidRequests.all(POLICY_VERSION, RECIPIENTS);
         for (byte[] request : invalid) {
-            int status = await(website.signupOnce(request, UUID.randomUUID().toString())).status();
+            int status = await(website.signupOnce(request, UUID.randomUUID().toString()))
+                    .status();
             refused += status >= 400 && status < 500 ? 1 : 0;
         }
         progress.step("policy " + POLICY_VERSION + " published, " + refused + " of " + invalid.size()
@@ -217,7 +213,8 @@ final class Quickstart implements AutoCloseable {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
             long purged = observer.lives().stream()
-                    .filter(life -> accepted.contains(life.signupId()) && life.purged().isPresent())
+                    .filter(life ->
+                            accepted.contains(life.signupId()) && life.purged().isPresent())
                     .count();
             if (purged == accepted.size()) {
                 return true;
@@ -234,8 +231,12 @@ final class Quickstart implements AutoCloseable {
                 .formatted(
                         answered,
                         all,
-                        lives.stream().filter(life -> life.assignedAt().isPresent()).count(),
-                        lives.stream().filter(life -> life.delivered().isPresent()).count(),
+                        lives.stream()
+                                .filter(life -> life.assignedAt().isPresent())
+                                .count(),
+                        lives.stream()
+                                .filter(life -> life.delivered().isPresent())
+                                .count(),
                         lives.stream().filter(life -> life.purged().isPresent()).count());
     }
 
@@ -248,7 +249,8 @@ final class Quickstart implements AutoCloseable {
         PersonSearch search = new PersonSearch(texts);
         for (List<String> person : texts) {
             for (String text : person) {
-                if (search.find("control", ("..." + text + "...").getBytes(StandardCharsets.UTF_8)).isEmpty()) {
+                if (search.find("control", ("..." + text + "...").getBytes(StandardCharsets.UTF_8))
+                        .isEmpty()) {
                     throw new IllegalStateException("the search does not find a person that is there");
                 }
             }
@@ -266,7 +268,8 @@ final class Quickstart implements AutoCloseable {
     String invitation() {
         String address = "http://127.0.0.1:" + ingest.port();
         String keys = "  export WEBSITE_KEY=" + installation.websiteKey() + "\n";
-        return "It stays up. Try, in another shell:\n\n" + keys + """
+        return "It stays up. Try, in another shell:\n\n" + keys
+                + """
 
                   curl -i %1$s/v1/signups \\
                     -H "Authorization: Bearer $WEBSITE_KEY" -H 'Content-Type: application/json' \\
@@ -282,8 +285,7 @@ final class Quickstart implements AutoCloseable {
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
                 Ctrl-C ends it.
-                """
-                .formatted(address, POLICY_VERSION, clients.settings().bootstrapServers());
+                """.formatted(address, POLICY_VERSION, clients.settings().bootstrapServers());
     }
 
     private static WebsiteClient.Reply await(Future<WebsiteClient.Reply> reply) {

@@ -77,7 +77,7 @@ public final class QuickstartMain implements Callable<Integer> {
         }
         // With --json, only the JSON goes to standard output.
         PrintStream people = json ? System.err : System.out;
-        boolean terminal = System.console() != null;
+        boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
         try (Quickstart quickstart = Quickstart.start(directory, port, new ProgressLine(people, terminal))) {
             Summary summary = quickstart.run(signups);
             if (json) {

@@ -137,8 +137,10 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static void writePrivately(Path file, String text) throws IOException {
+    private static void write(Path file, String text, Readers readers) throws IOException {
+        // Created with the narrowest permissions first: the umask may take bits away, never add them.
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(readers.permissions));
     }
 }

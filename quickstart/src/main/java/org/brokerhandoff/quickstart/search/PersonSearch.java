@@ -69,8 +69,7 @@ public final class PersonSearch {
             for (String text : people.get(person)) {
                 count++;
                 int number = person;
-                Encodings.of(text, WINDOW_BYTES)
-                        .forEach((name, bytes) -> add(new Form(number, name, bytes)));
+                Encodings.of(text, WINDOW_BYTES).forEach((name, bytes) -> add(new Form(number, name, bytes)));
             }
         }
         texts = count;
