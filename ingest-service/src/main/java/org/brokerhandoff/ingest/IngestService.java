@@ -108,6 +108,8 @@ public final class IngestService implements AutoCloseable {
         KafkaClients clients = new KafkaClients(settings.eventLog());
         Admin admin = opened(clients.admin("handoff-ingest-admin"));
         EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
+        // Before the projector starts, which would look for the topics.
+        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
         RegisterReader reader =
@@ -136,14 +138,14 @@ public final class IngestService implements AutoCloseable {
         Reception reception = new Reception(policies, intake, clock, intakeMeters);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, blocking, telemetry.registry(), faultPoints);
-        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher, policies));
+        preparation.follow(policies);
 
         OperationsEndpoints operations = new OperationsEndpoints(
                 vertx,
                 List.of(),
                 List.of(
                         HealthCheck.of("kafka", () -> kafka(admin)),
-                        HealthCheck.of("preparation", preparation::health),
+                        HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
                         HealthCheck.of("register", () -> health(projector.health()))),
                 telemetry.registry());

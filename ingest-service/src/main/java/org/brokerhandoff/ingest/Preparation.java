@@ -24,7 +24,6 @@ final class Preparation implements AutoCloseable {
 
     private final TopicProvisioner provisioner;
     private final EventPublisher publisher;
-    private final Policies policies;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ingest-preparation");
         thread.setDaemon(true);
@@ -32,27 +31,30 @@ final class Preparation implements AutoCloseable {
     });
     private volatile boolean provisioned;
 
-    private Preparation(Admin admin, EventLogSettings settings, EventPublisher publisher, Policies policies) {
+    private Preparation(Admin admin, EventLogSettings settings, EventPublisher publisher) {
         this.provisioner = new TopicProvisioner(admin, settings);
         this.publisher = publisher;
-        this.policies = policies;
     }
 
     /**
-     * Prepares once, then goes on in the background.
+     * Tries once to make the topics exist.
      *
      * @throws IllegalStateException if the topics there have another partition count
      */
-    static Preparation start(Admin admin, EventLogSettings settings, EventPublisher publisher, Policies policies) {
-        Preparation preparation = new Preparation(admin, settings, publisher, policies);
+    static Preparation start(Admin admin, EventLogSettings settings, EventPublisher publisher) {
+        Preparation preparation = new Preparation(admin, settings, publisher);
         preparation.provision();
-        var unused = preparation.timer.scheduleWithFixedDelay(
-                preparation::carryOn, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return preparation;
     }
 
-    /** Completes the service's readiness: topics exist, policies are loaded. */
-    Health health() {
+    /** Goes on in the background: with the topics until they exist, with the policies for ever. */
+    void follow(Policies policies) {
+        var unused =
+                timer.scheduleWithFixedDelay(() -> carryOn(policies), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the topics exist and the policies are loaded. */
+    Health health(Policies policies) {
         if (!provisioned) {
             return Health.unhealthy("event-log-unavailable", "the topics are not there yet");
         }
@@ -66,7 +68,7 @@ final class Preparation implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private void carryOn() {
+    private void carryOn(Policies policies) {
         try {
             if (!provisioned) {
                 provision();

@@ -71,6 +71,23 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
         return IngestService.start(settings(), vertx);
     }
 
+    /** A service with files of its own that shares another one's register. */
+    IngestService start(Vertx vertx, RegisterSettings register) {
+        IngestSettings own = settings();
+        return IngestService.start(
+                new IngestSettings(
+                        own.eventLog(),
+                        own.custody(),
+                        own.keysetFile(),
+                        register,
+                        own.idempotencyFile(),
+                        own.apiKeysFile(),
+                        own.host(),
+                        own.port(),
+                        own.mostUnderWay()),
+                vertx);
+    }
+
     private static String line(String id, String scope, String secret) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));

@@ -30,6 +30,7 @@ import org.brokerhandoff.operations.http.OperationsEndpoints;
 public final class HttpSurface implements AutoCloseable {
     private static final int IDLE_SECONDS = 60;
     private static final int START_SECONDS = 30;
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final Vertx vertx;
     private final String deployment;
@@ -67,8 +68,8 @@ public final class HttpSurface implements AutoCloseable {
                 new PolicyEndpoint(policies, clock));
         Front front = new Front(vertx, apiKeys, routes, operations, Buffer.buffer(openApi()), meters);
         AtomicInteger bound = new AtomicInteger();
-        // A negative port is Vert.x's way to let all instances share one free port.
-        int shared = port == 0 ? -1 : port;
+        // A negative port is Vert.x's way to let instances share a free one: a number of its own for each surface.
+        int shared = port == 0 ? FREE_PORTS.decrementAndGet() : port;
         String deployment = vertx.deployVerticle(
                         () -> new Listener(front, host, shared, bound),
                         new DeploymentOptions()

@@ -137,7 +137,9 @@ final class DayKeys implements AutoCloseable {
         while (read >= 0 && place.hasRemaining()) {
             read = channel.read(place, offset(day) + place.position());
         }
-        if (place.hasRemaining() || place.getLong(0) != day || place.getInt(Long.BYTES + KEY_BYTES) != crc(place.array())) {
+        if (place.hasRemaining()
+                || place.getLong(0) != day
+                || place.getInt(Long.BYTES + KEY_BYTES) != crc(place.array())) {
             return Optional.empty();
         }
         return Optional.of(mac(Arrays.copyOfRange(place.array(), Long.BYTES, Long.BYTES + KEY_BYTES)));

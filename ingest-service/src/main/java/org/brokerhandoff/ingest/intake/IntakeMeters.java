@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Counts signups by outcome and times the steps. */
 public final class IntakeMeters {
@@ -31,6 +33,10 @@ public final class IntakeMeters {
         TOTAL
     }
 
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 1000, 5000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final Map<Label, Counter> outcomes = new EnumMap<>(Label.class);
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
@@ -52,7 +58,7 @@ public final class IntakeMeters {
                     Timer.builder("handoff.signup.stage")
                             .description("Time of the steps of a signup until each is durable or acknowledged")
                             .tag("stage", name(stage))
-                            .publishPercentileHistogram(stage == Stage.TOTAL)
+                            .serviceLevelObjectives(BUCKETS)
                             .register(registry));
         }
     }

@@ -1,0 +1,187 @@
+package org.brokerhandoff.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.KafkaProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Sends planted people through success and every failure, then searches everything that stayed. */
+class CanaryIT {
+    private static final String NAME = "Kanarifugl Plantesen";
+    private static final String EMAIL = "kanarifugl.plantesen@canary.example";
+    private static final String PHONE = "91298765";
+    private static final String EXTRA = "Plantedalsveien";
+    private static final String KEY = "kanarifugl-idempotency-key";
+
+    @Test
+    void nothing_of_a_person_is_found_in_files_topics_logs_metrics_or_answers(@TempDir Path directory)
+            throws IOException {
+        Vertx vertx = Vertx.vertx();
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        List<String> answers = new ArrayList<>();
+        Path kafkaDirectory = directory.resolve("kafka");
+        Path files = directory.resolve("ingest");
+        try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(kafkaDirectory));
+                Capture capture = new Capture(logged)) {
+            Installation installation = Installation.in(files, kafka.bootstrapServers(), "canary.");
+            try (IngestService service = installation.start(vertx)) {
+                Website website = new Website(service.port()).ready();
+                capture.begin();
+                String good = body(NAME, EMAIL, PHONE, Website.POLICY, "");
+                answers.add(told(website.signUp(KEY, good)));
+                answers.add(told(website.signUp(KEY, good)));
+                String id = website.signUp(KEY, good).json().path("signupId").asText();
+                answers.add(told(website.get("/v1/signups/" + id)));
+                answers.add(told(website.get("/v1/signups/" + id + "/receipt")));
+                answers.add(told(website.withdraw(id)));
+                for (String bad : List.of(
+                        body(NAME, EMAIL + "@", PHONE, Website.POLICY, ""),
+                        body("1" + NAME + "\\u0000", EMAIL, PHONE, Website.POLICY, ""),
+                        body(NAME, EMAIL, PHONE + PHONE, Website.POLICY, ""),
+                        body(NAME, EMAIL, PHONE, "unknown", ""),
+                        body(NAME, EMAIL, PHONE, EMAIL, ""),
+                        body(NAME, EMAIL, PHONE, Website.POLICY, ",\"" + EMAIL + "\":\"" + NAME + "\""),
+                        good.replace("\"country\":\"NO\"", "\"country\":\"" + NAME + "\""),
+                        good.replace("\"language\":\"nb\"", "\"language\":\"" + EXTRA + "\""),
+                        good.replace("registration-form", EMAIL),
+                        good.replace("\"email\"", "\"" + EXTRA + "\""),
+                        good.substring(0, good.length() - 40),
+                        good.replace(":", ""),
+                        good + " ".repeat(20_000))) {
+                    answers.add(told(website.signUp("bad", bad)));
+                }
+                answers.add(told(website.send(website.request("/v1/signups", "wrong")
+                        .POST(HttpRequest.BodyPublishers.ofString(good))
+                        .build())));
+                answers.add(told(website.get("/metrics")));
+                kafka.kill();
+                answers.add(told(website.signUp("outage", good)));
+                kafka.restart();
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+
+        Map<String, byte[]> places = new TreeMap<>();
+        places.put("answers", String.join("\n", answers).getBytes(StandardCharsets.UTF_8));
+        places.put("logs", logged.toByteArray());
+        try (Stream<Path> all = Files.walk(directory)) {
+            all.filter(Files::isRegularFile).forEach(file -> places.put(file.toString(), bytes(file)));
+        }
+        assertThat(places.keySet())
+                .anyMatch(place -> place.endsWith("custody.slots"))
+                .anyMatch(place -> place.endsWith("idempotency.db"))
+                .anyMatch(place -> place.endsWith("register.db"))
+                .anyMatch(place -> place.contains("canary.consents") && place.endsWith(".log"));
+        assertThat(new String(logged.toByteArray(), StandardCharsets.UTF_8)).contains("invalid-signup");
+        places.forEach((place, content) -> {
+            String text = new String(content, StandardCharsets.ISO_8859_1);
+            for (String secret : List.of(NAME, EMAIL, PHONE, EXTRA, KEY)) {
+                for (String form : forms(secret)) {
+                    assertThat(text.contains(form))
+                            .describedAs("%s in %s", secret, place)
+                            .isFalse();
+                }
+            }
+        });
+    }
+
+    private static String body(String name, String email, String phone, String policy, String more) {
+        return """
+                {"person":{"fullName":"%s","email":"%s","country":"NO","phone":"%s","language":"nb","extra":{"street":"%s"}%s},
+                "consent":{"policyVersion":"%s","purposes":["broker-handoff"],"recipients":["fjord-markets"],"givenAt":"%s","method":"registration-form"}}""".formatted(name, email, phone, EXTRA, more, policy, Instant.now());
+    }
+
+    private static String told(Website.Answer answer) {
+        return answer.response().headers().map() + "\n" + answer;
+    }
+
+    /** A text as it may stand in a file, read byte by byte. */
+    private static List<String> forms(String text) {
+        List<String> forms = new ArrayList<>();
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            forms.add(new String(text.getBytes(charset), StandardCharsets.ISO_8859_1));
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        forms.add(HexFormat.of().formatHex(bytes));
+        // The middle of its three alignments, less what depends on the neighbours.
+        for (int cut = 0; cut < 3; cut++) {
+            String encoded = Base64.getEncoder()
+                    .withoutPadding()
+                    .encodeToString(java.util.Arrays.copyOfRange(bytes, cut, bytes.length));
+            forms.add(encoded.substring(0, encoded.length() - 2));
+        }
+        return forms;
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything that is logged at TRACE, by whomever. */
+    private static final class Capture implements AutoCloseable {
+        private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        private final Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        private final OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        private final ch.qos.logback.core.Appender<ILoggingEvent> console = root.getAppender("stdout");
+
+        Capture(ByteArrayOutputStream to) {
+            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+            encoder.setContext(context);
+            encoder.setPattern("%level %logger %msg%n%ex");
+            encoder.start();
+            appender.setContext(context);
+            appender.setEncoder(encoder);
+            appender.setOutputStream(to);
+            appender.start();
+        }
+
+        void begin() {
+            root.detachAppender(console);
+            root.addAppender(appender);
+            root.setLevel(Level.TRACE);
+            // What production keeps at WARN on purpose: at TRACE the wire itself is logged.
+            for (String library : List.of("io.netty", "io.vertx", "org.apache.kafka", "jdk.internal.httpclient")) {
+                context.getLogger(library).setLevel(Level.WARN);
+            }
+        }
+
+        @Override
+        public void close() {
+            root.setLevel(Level.ERROR);
+            root.detachAppender(appender);
+            root.addAppender(console);
+            appender.stop();
+        }
+    }
+}

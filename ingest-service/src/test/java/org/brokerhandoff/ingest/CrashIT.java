@@ -1,0 +1,162 @@
+package org.brokerhandoff.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code kill -9} at each arrow, then the same request again. */
+class CrashIT {
+    private final TestKafka kafka = TestKafka.shared();
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Arrow.class,
+            names = {"RESERVED", "HELD", "CONSENT_ACKNOWLEDGED", "SIGNUP_ACKNOWLEDGED", "ACCEPTANCE_NOTED"})
+    void a_retry_after_a_kill_gives_one_signup_with_one_key(Arrow arrow, @TempDir Path directory) throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        killAt(arrow, installation, website -> {
+            var unused = website.signUpAsync("crash", Website.body("Kari Nordmann"));
+        });
+        int heldBefore = held(installation);
+        List<SealedSignup> before = LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class);
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestService service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            Website.Answer retry = website.signUp("crash", Website.body("Kari Nordmann"));
+            Website.Answer again = website.signUp("crash", Website.body("Kari Nordmann"));
+
+            assertThat(retry.status()).describedAs("%s", retry).isEqualTo(202);
+            UUID id = UUID.fromString(retry.json().path("signupId").asText());
+            assertThat(again.json()).isEqualTo(retry.json());
+            assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+            assertThat(heldBefore).isEqualTo(arrow == Arrow.RESERVED ? 0 : 1);
+            assertThat(held(installation)).describedAs("keys").isEqualTo(1);
+            List<SealedSignup> sealed = LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class);
+            assertThat(sealed)
+                    .allMatch(event -> SignupIds.uuid(event.getSignupId()).equals(id));
+            assertThat(sealed.stream()
+                            .map(event -> event.getSlot() + "/" + event.getGeneration())
+                            .distinct())
+                    .describedAs("all copies under one key")
+                    .hasSize(1);
+            assertThat(before)
+                    .allMatch(event -> SignupIds.uuid(event.getSignupId()).equals(id));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Arrow.class,
+            names = {"KEY_ERASED", "WITHDRAWAL_ACKNOWLEDGED"})
+    void a_withdrawal_that_was_killed_is_finished_by_its_repeat(Arrow arrow, @TempDir Path directory)
+            throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        String[] id = {""};
+        killAt(arrow, installation, website -> {
+            id[0] = website.signUp("crash", Website.body("Kari Nordmann"))
+                    .json()
+                    .path("signupId")
+                    .asText();
+            Thread request = new Thread(() -> {
+                try {
+                    website.withdraw(id[0]);
+                } catch (RuntimeException e) {
+                    // Its service is killed.
+                }
+            });
+            request.setDaemon(true);
+            request.start();
+        });
+        assertThat(held(installation)).isZero();
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestService service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            Website.Answer answer = website.withdraw(id[0]);
+
+            assertThat(answer.json().path("outcome").asText()).isEqualTo("ERASED_BEFORE_HANDOFF");
+            List<ConsentWithdrawn> events = LogReader.events(installation, Topic.CONSENTS, ConsentWithdrawn.class);
+            assertThat(events).isNotEmpty().allMatch(event -> event.equals(events.get(0)));
+            assertThat(events.get(0).getWithdrawnAt())
+                    .hasToString(answer.json().path("withdrawnAt").asText());
+            assertThat(slot(installation, id[0]).map(SlotView::recorded)).contains(true);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private interface Request {
+        void send(Website website);
+    }
+
+    private static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingIngest.class.getName(),
+                        installation.directory().toString(),
+                        installation.bootstrapServers(),
+                        installation.topicPrefix(),
+                        arrow.name())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            Website website =
+                    new Website(Integer.parseInt(lineWith(output, "port ").substring(5))).ready();
+            request.send(website);
+            lineWith(output, "reached");
+        } finally {
+            process.destroyForcibly();
+            Awaitility.await().until(() -> !process.isAlive());
+        }
+    }
+
+    private static String lineWith(BufferedReader output, String start) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith(start)) {
+                return line;
+            }
+        }
+        throw new IllegalStateException("the process ended before it said " + start);
+    }
+
+    private static int held(Installation installation) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.usage().live();
+        }
+    }
+
+    private static Optional<SlotView> slot(Installation installation, String id) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.find(UUID.fromString(id)).filter(view -> view.state() == SlotState.ERASED);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.brokerhandoff.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.KafkaProcess;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a website hears while something that a signup needs is away. */
+class OutageIT {
+    @Test
+    void without_kafka_nothing_is_accepted_and_the_same_key_works_later(@TempDir Path directory) {
+        Vertx vertx = Vertx.vertx();
+        try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {
+            Installation installation =
+                    Installation.in(directory.resolve("ingest"), kafka.bootstrapServers(), "outage.");
+            try (IngestService service = installation.start(vertx)) {
+                Website website = new Website(service.port()).ready();
+                website.signUp("before", Website.body("Kari Nordmann"));
+                kafka.kill();
+
+                Website.Answer refused = website.signUp("during", Website.body("Kari Nordmann"));
+                assertThat(refused.status()).describedAs("%s", refused).isEqualTo(503);
+                assertThat(refused.code()).isEqualTo("event-log-unavailable");
+                assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
+                assertThat(website.get("/health/ready").status()).isEqualTo(503);
+                // The gate answers at once now, and holds no slot for it.
+                assertThat(website.signUp("gate", Website.body("Kari Nordmann")).status())
+                        .isEqualTo(503);
+
+                kafka.restart();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(website.signUp("during", Website.body("Kari Nordmann"))
+                                        .status())
+                                .isEqualTo(202));
+                String id = website.signUp("during", Website.body("Kari Nordmann"))
+                        .json()
+                        .path("signupId")
+                        .asText();
+                List<SealedSignup> sealed = LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class).stream()
+                        .filter(event -> org.brokerhandoff.schemas.SignupIds.uuid(event.getSignupId())
+                                .equals(UUID.fromString(id)))
+                        .toList();
+                assertThat(sealed).isNotEmpty();
+                assertThat(sealed.stream()
+                                .map(event -> event.getSlot() + "/" + event.getGeneration())
+                                .distinct())
+                        .describedAs("all copies under one key")
+                        .hasSize(1);
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void a_service_that_starts_without_kafka_answers_503(@TempDir Path directory) {
+        Vertx vertx = Vertx.vertx();
+        Installation installation = Installation.in(directory, "127.0.0.1:1", "nowhere.");
+        try (IngestService service = installation.start(vertx)) {
+            Website website = new Website(service.port());
+            assertThat(website.signUp("nowhere", Website.body("Kari Nordmann")).status())
+                    .isEqualTo(503);
+            assertThat(website.get("/health/live").status()).isEqualTo(200);
+            assertThat(website.get("/health/ready").status()).isEqualTo(503);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void a_full_custody_refuses_and_keeps_nothing(@TempDir Path directory) {
+        Vertx vertx = Vertx.vertx();
+        var kafka = org.brokerhandoff.embeddedkafka.TestKafka.shared();
+        Installation installation = new Installation(
+                directory, kafka.bootstrapServers(), kafka.randomTopicPrefix(), 32, Duration.ofHours(1));
+        try (IngestService service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            for (int i = 0; i < 32; i++) {
+                assertThat(website.signUp("slot-" + i, Website.body("Kari Nordmann"))
+                                .status())
+                        .isEqualTo(202);
+            }
+            Website.Answer full = website.signUp("one-too-many", Website.body("Kari Nordmann"));
+            assertThat(full.code()).isEqualTo("custody-full");
+            assertThat(full.header("Retry-After")).isEqualTo("30");
+            assertThat(LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class))
+                    .hasSize(32);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(
+                                    website.get("/health/ready").response().body())
+                            .contains("custody-full"));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.brokerhandoff.ingest.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.ingest.domain.Policy;
+import org.brokerhandoff.ingest.policy.PolicyVerdict.Reason;
+import org.junit.jupiter.api.Test;
+
+class PolicyBookTest {
+    private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant SECOND = Instant.parse("2026-06-01T00:00:00Z");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final PolicyBook BOOK = PolicyBook.of(List.of(
+            policy("one", "en", FIRST, FIRST), policy("two", "nb", SECOND, FIRST), policy("two", "en", SECOND, FIRST)));
+
+    @Test
+    void the_newest_version_that_took_effect_is_current() {
+        assertThat(BOOK.current(FIRST.minus(MINUTE))).isEmpty();
+        assertThat(BOOK.current(FIRST)).hasValue("one");
+        assertThat(BOOK.current(SECOND)).hasValue("two");
+    }
+
+    @Test
+    void a_version_may_be_named_while_it_is_in_force() {
+        assertThat(judge("one", FIRST, FIRST)).isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(judge("one", SECOND.minus(MINUTE), SECOND.minus(MINUTE))).isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(judge("two", SECOND, SECOND)).isInstanceOf(PolicyVerdict.InForce.class);
+    }
+
+    @Test
+    void a_superseded_version_may_be_named_for_the_grace_by_consents_given_before() {
+        Instant before = SECOND.minus(MINUTE);
+        assertThat(judge("one", before, SECOND.plus(PolicyBook.GRACE))).isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(reason(judge("one", before, SECOND.plus(PolicyBook.GRACE).plusMillis(1))))
+                .isEqualTo(Reason.SUPERSEDED);
+        assertThat(reason(judge("one", SECOND, SECOND.plus(MINUTE)))).isEqualTo(Reason.SUPERSEDED);
+    }
+
+    @Test
+    void a_version_may_not_be_named_before_it_takes_effect() {
+        assertThat(reason(judge("two", SECOND.minus(MINUTE), SECOND.minus(MINUTE))))
+                .isEqualTo(Reason.NOT_IN_FORCE);
+        assertThat(reason(judge("two", SECOND.minus(MINUTE), SECOND.plus(MINUTE))))
+                .isEqualTo(Reason.NOT_IN_FORCE);
+        assertThat(reason(judge("three", SECOND, SECOND))).isEqualTo(Reason.UNKNOWN);
+    }
+
+    @Test
+    void a_refusal_names_the_current_version() {
+        assertThat(judge("three", SECOND, SECOND))
+                .isEqualTo(new PolicyVerdict.Refused(Reason.UNKNOWN, Optional.of("two")));
+    }
+
+    @Test
+    void a_version_published_late_supersedes_from_its_publication() {
+        Instant late = SECOND.plus(Duration.ofDays(1));
+        PolicyBook book = PolicyBook.of(List.of(policy("one", "en", FIRST, FIRST), policy("two", "en", SECOND, late)));
+        assertThat(book.judge("one", Optional.empty(), late.minus(MINUTE), late))
+                .isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(reason(book.judge("one", Optional.empty(), late, late))).isEqualTo(Reason.SUPERSEDED);
+    }
+
+    @Test
+    void the_text_shown_follows_from_the_language() {
+        assertThat(shown("nb")).isEqualTo("nb");
+        assertThat(shown("nb-NO")).isEqualTo("nb");
+        assertThat(shown("EN")).isEqualTo("en");
+        assertThat(reason(BOOK.judge("two", Optional.of("de"), SECOND, SECOND))).isEqualTo(Reason.LANGUAGE_UNCLEAR);
+        assertThat(reason(BOOK.judge("two", Optional.empty(), SECOND, SECOND))).isEqualTo(Reason.LANGUAGE_UNCLEAR);
+        assertThat(BOOK.judge("one", Optional.of("de"), FIRST, FIRST)).isInstanceOf(PolicyVerdict.InForce.class);
+    }
+
+    @Test
+    void what_is_published_first_stays() {
+        PolicyBook more = BOOK.with(List.of(policy("one", "en", SECOND, SECOND), policy("one", "nb", FIRST, SECOND)));
+        assertThat(more.find("one", "en").map(Policy::effectiveAt)).hasValue(FIRST);
+        assertThat(more.find("one", "nb")).isPresent();
+    }
+
+    private static String shown(String language) {
+        return ((PolicyVerdict.InForce) BOOK.judge("two", Optional.of(language), SECOND, SECOND))
+                .policy()
+                .language();
+    }
+
+    private static PolicyVerdict judge(String version, Instant givenAt, Instant now) {
+        return BOOK.judge(version, Optional.of("en"), givenAt, now);
+    }
+
+    private static Reason reason(PolicyVerdict verdict) {
+        return ((PolicyVerdict.Refused) verdict).reason();
+    }
+
+    private static Policy policy(String version, String language, Instant effectiveAt, Instant publishedAt) {
+        return new Policy(version, language, "a".repeat(64), effectiveAt, publishedAt);
+    }
+}
