@@ -68,6 +68,9 @@ public final class ComposeSetupMain implements Callable<Integer> {
         Files.setPosixFilePermissions(etc.resolve("brokers.yaml"), PosixFilePermissions.fromString("rw-r--r--"));
         Files.writeString(directory.resolve("website.key"), installation.websiteKey());
         Files.writeString(directory.resolve("admin.key"), installation.adminKey());
+        for (String key : List.of("website.key", "admin.key")) {
+            Files.setPosixFilePermissions(directory.resolve(key), PosixFilePermissions.fromString("rw-------"));
+        }
         System.out.println("written to " + directory + ": etc/ for the containers, website.key and admin.key for you");
         return 0;
     }

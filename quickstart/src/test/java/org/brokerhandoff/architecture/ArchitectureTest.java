@@ -1,0 +1,192 @@
+package org.brokerhandoff.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.PersonalData;
+import org.jspecify.annotations.NullMarked;
+
+/** The rules of the package tree; docs/decisions.md has the reasons. */
+@AnalyzeClasses(packages = "org.brokerhandoff", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] PURE = {
+        "org.brokerhandoff.router.assign..",
+        "org.brokerhandoff.router.domain..",
+        "org.brokerhandoff.ingest.domain..",
+        "org.brokerhandoff.audit.verify..",
+    };
+
+    @ArchTest
+    static final ArchRule the_person_is_read_only_where_it_is_sealed_or_delivered = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.ingest.accept..",
+                    "org.brokerhandoff.ingest.intake..",
+                    "org.brokerhandoff.router.seal..",
+                    "org.brokerhandoff.router.deliver..",
+                    "org.brokerhandoff.router.http..")
+            .should()
+            .callMethod(PersonalData.class, "expose", java.util.function.Function.class);
+
+    @ArchTest
+    static final ArchRule auditors_and_the_register_never_touch_keys_or_people = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "org.brokerhandoff.audit..",
+                    "org.brokerhandoff.register..",
+                    "org.brokerhandoff.eventlog..",
+                    "org.brokerhandoff.schemas..",
+                    "org.brokerhandoff.operations..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.brokerhandoff.custody..");
+
+    @ArchTest
+    static final ArchRule deciding_code_knows_no_edge = noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "io.vertx..",
+                    "org.slf4j..",
+                    "java.sql..",
+                    "java.net.http..",
+                    "java.util.concurrent..",
+                    "java.nio.file..");
+
+    @ArchTest
+    static final ArchRule deciding_code_reads_no_clock = noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .or()
+            .haveSimpleNameEndingWith("Planner")
+            .or()
+            .haveSimpleNameEndingWith("Rules")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime");
+
+    @ArchTest
+    static final ArchRule a_domain_is_made_of_the_jdk_alone = classes()
+            .that()
+            .resideInAnyPackage("org.brokerhandoff.router.domain..", "org.brokerhandoff.ingest.domain..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "org.brokerhandoff.router.domain..",
+                    "org.brokerhandoff.ingest.domain..");
+
+    @ArchTest
+    static final ArchRule adapters_of_the_router_do_not_know_each_other = slices()
+            .matching("org.brokerhandoff.router.(http|kafka)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule the_services_do_not_know_each_other = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.ingest..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.brokerhandoff.router..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("org.brokerhandoff.audit..");
+
+    @ArchTest
+    static final ArchRule the_router_does_not_know_ingest = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.router..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.brokerhandoff.ingest..", "org.brokerhandoff.register..");
+
+    @ArchTest
+    static final ArchRule production_knows_nothing_of_trying_out = noClasses()
+            .that(resideInAnyPackage(
+                    "org.brokerhandoff.ingest..",
+                    "org.brokerhandoff.router..",
+                    "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.register..",
+                    "org.brokerhandoff.audit..",
+                    "org.brokerhandoff.eventlog.."))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "org.brokerhandoff.quickstart..",
+                    "org.brokerhandoff.sandbox..",
+                    "org.brokerhandoff.embeddedkafka..",
+                    "org.brokerhandoff.bench.."));
+
+    @ArchTest
+    static final ArchRule every_package_is_null_marked_and_says_what_lives_in_it = classes()
+            .that(not(resideInAPackage("org.brokerhandoff.event..")))
+            .should(new ArchCondition<JavaClass>("live in a @NullMarked package") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    if (type.getPackage().tryGetAnnotationOfType(NullMarked.class).isEmpty()) {
+                        events.add(SimpleConditionEvent.violated(type, type.getPackageName() + " has no @NullMarked"));
+                    }
+                }
+            });
+
+    @ArchTest
+    static final ArchRule no_class_is_a_bag_of_leftovers = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .resideInAnyPackage("..util..", "..common..", "..model..");
+
+    @ArchTest
+    static final ArchRule people_and_keys_are_not_kept_in_static_fields = fields()
+            .that()
+            .haveRawType(PersonalData.class)
+            .or()
+            .haveRawType(DataKey.class)
+            .should()
+            .notBeStatic();
+
+    @ArchTest
+    static final ArchRule nothing_is_printed_past_the_log_but_by_commands = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("Main")
+            .and()
+            .resideInAnyPackage(
+                    "org.brokerhandoff.ingest..",
+                    "org.brokerhandoff.router..",
+                    "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.eventlog..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+}
