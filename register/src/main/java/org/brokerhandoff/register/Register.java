@@ -300,9 +300,6 @@ public final class Register implements AutoCloseable {
                 .locations("classpath:org/brokerhandoff/register/migration")
                 .table("register_schema_history")
                 .placeholders(Map.copyOf(dialect.placeholders()))
-                // A PostgreSQL schema may hold other people's tables; ours still start from nothing.
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
                 .loggers("slf4j")
                 .load();
         for (int attempt = 1; ; attempt++) {

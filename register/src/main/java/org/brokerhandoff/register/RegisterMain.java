@@ -2,20 +2,16 @@ package org.brokerhandoff.register;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.operations.configuration.Service;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.EventCodec;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +73,7 @@ public final class RegisterMain {
         PrintWriter err = err();
         try (Register register = Register.open(RegisterSettings.of(settings))) {
             RegisterRebuild.Result result = RegisterRebuild.run(
-                    new KafkaClients(eventLog(settings)),
+                    new KafkaClients(EventLogConfiguration.read(settings)),
                     new EventCodec(),
                     register,
                     CommandLine.Help.Ansi.AUTO.enabled() ? new ProgressLine(err) : (done, total) -> {});
@@ -118,29 +114,6 @@ public final class RegisterMain {
 
     private PrintWriter out() {
         return Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
-    }
-
-    private static EventLogSettings eventLog(SettingsReader settings) {
-        return new EventLogSettings(
-                settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                settings.find(Settings.KAFKA_CONFIG_FILE)
-                        .map(RegisterMain::properties)
-                        .orElse(Map.of()),
-                settings.get(Settings.TOPIC_PREFIX),
-                settings.get(Settings.PARTITIONS),
-                settings.get(Settings.REPLICATION_FACTOR),
-                settings.get(Settings.MAX_HOLD));
-    }
-
-    private static Map<String, String> properties(Path file) {
-        Properties properties = new Properties();
-        try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the Kafka settings " + file + " cannot be read", e);
-        }
-        return properties.stringPropertyNames().stream()
-                .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
     /** One line that is written over. */

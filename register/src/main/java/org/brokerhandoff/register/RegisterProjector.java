@@ -50,8 +50,8 @@ public final class RegisterProjector implements AutoCloseable {
     // Events that come in ones cost a fetch and a transaction each; together they cost little more than one does.
     // Nobody
     // waits for them unless somebody asks.
-    private static final long PAUSE_NANOS = 20_000_000;
-    private static final long PAUSE_IF_ASKED_NANOS = 2_000_000;
+    private static final long PAUSE_NANOS = 100_000_000;
+    private static final long PAUSE_IF_ASKED_NANOS = 5_000_000;
     private static final int EVENTS_WITHOUT_PAUSE = 1_000;
     private static final long SHORTEST_BACKOFF_MILLIS = 100;
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;

@@ -9,13 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** Runs where there is a Docker engine. */
 @EnabledIfSystemProperty(named = "handoff.test.kafka", matches = "container")
 class PostgresqlRegisterIT extends RegisterContract {
+    // The port opens when the server is up for good; how often it says so in its log before is the image's affair.
     @SuppressWarnings("resource")
-    private static final PostgreSQLContainer DATABASE = new PostgreSQLContainer("postgres:17");
+    private static final PostgreSQLContainer DATABASE =
+            new PostgreSQLContainer("postgres:17").waitingFor(Wait.forListeningPort());
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 

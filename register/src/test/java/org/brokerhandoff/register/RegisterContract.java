@@ -460,7 +460,7 @@ abstract class RegisterContract {
                 RegisterProjector projector = thread % 2 == 0 ? first : second;
                 Register register = thread % 2 == 0 ? one : two;
                 asking.add(askers.submit(() -> {
-                    for (int i = 0; i < 60; i++) {
+                    for (int i = 0; i < 30; i++) {
                         UUID id = Events.signupId();
                         log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
                         caughtUp(projector, Topic.CONSENTS, log.partition(id));
@@ -479,7 +479,7 @@ abstract class RegisterContract {
                 each.get(120, TimeUnit.SECONDS);
             }
             await().untilAsserted(() -> assertThat(first.projectedEvents() + second.projectedEvents())
-                    .isEqualTo(threads * 120L));
+                    .isEqualTo(threads * 60L));
         } finally {
             askers.shutdownNow();
         }
