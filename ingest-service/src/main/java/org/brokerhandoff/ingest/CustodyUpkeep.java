@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class CustodyUpkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CustodyUpkeep.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Counting is a second scan of the file. */
+    private static final int SWEEPS_PER_COUNT = 5;
 
     private final KeyCustody custody;
     private final InstantSource clock;
@@ -65,10 +67,13 @@ final class CustodyUpkeep implements AutoCloseable {
     }
 
     private void run() {
+        int sweeps = 0;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 custody.sweep(clock.instant());
-                usage = custody.usage();
+                if (++sweeps % SWEEPS_PER_COUNT == 0) {
+                    usage = custody.usage();
+                }
                 sweepFailed = false;
                 Thread.sleep(INTERVAL.toMillis());
             } catch (InterruptedException e) {
