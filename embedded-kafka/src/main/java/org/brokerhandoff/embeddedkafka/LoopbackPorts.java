@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds TCP ports on 127.0.0.1 that a broker can take now and take again after a restart. */
-final class LoopbackPorts {
+public final class LoopbackPorts {
 
     // Below the range from which the kernel gives ports to outgoing connections: while the broker is down, a client
     // that keeps trying could otherwise be given the broker's own port, connect to itself and so block the restart.
@@ -17,7 +17,8 @@ final class LoopbackPorts {
 
     private LoopbackPorts() {}
 
-    static int free() throws IOException {
+    /** A port that nobody listens on now. */
+    public static int free() throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(port)) {

@@ -40,6 +40,9 @@ public final class KafkaClients {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        // A producer forgets a topic after five idle minutes; the next send, on an event loop, would block for its
+        // metadata, and for seconds if Kafka is away just then.
+        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE / 4);
         properties.putAll(settings.clientProperties());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

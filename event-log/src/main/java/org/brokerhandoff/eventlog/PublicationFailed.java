@@ -1,5 +1,6 @@
 package org.brokerhandoff.eventlog;
 
+import java.util.concurrent.CompletionException;
 import org.brokerhandoff.schemas.Topic;
 
 /** Kafka did not acknowledge an event in time. Names the topic and the kind of failure; carries no content and no cause that might. */
@@ -9,5 +10,11 @@ public final class PublicationFailed extends RuntimeException {
     /** A failure of the kind {@code failure}, a class name, in {@code topic}. */
     public PublicationFailed(Topic topic, String failure) {
         super("no acknowledgement from " + topic + ": " + failure, null, false, false);
+    }
+
+    /** Whether {@code failure} is of this kind, wrapped by a stage or not. */
+    public static boolean is(Throwable failure) {
+        return failure instanceof PublicationFailed
+                || (failure instanceof CompletionException && failure.getCause() instanceof PublicationFailed);
     }
 }

@@ -1,9 +1,12 @@
 package org.brokerhandoff.router;
 
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
@@ -59,6 +62,9 @@ public final class RouterMain implements Callable<Integer> {
             return 0;
         } catch (InvalidConfiguration | InvalidDirectory | EventLogUnavailable e) {
             System.err.println(e.getMessage());
+            return 2;
+        } catch (CustodyException | UncheckedIOException | IllegalStateException | CompletionException e) {
+            System.err.println("the router could not start: " + e.getMessage());
             return 2;
         }
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
-import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -32,6 +31,7 @@ import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
+import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.VertxBrokerClient;
@@ -43,6 +43,7 @@ import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
@@ -52,9 +53,11 @@ import org.slf4j.LoggerFactory;
 public final class RouterService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterService.class);
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
-    private final KeyCustody custody;
+    private final SlotFile custody;
     private final Admin admin;
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
@@ -97,11 +100,12 @@ public final class RouterService implements AutoCloseable {
 
         KafkaSignupLog kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
         SignupLog log = new MeteredSignupLog(kafkaLog, meters);
+        FactRecorder attempts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
         Delivery delivery = new Delivery(
                 custody,
                 new Unsealing(custody),
                 decoration.apply(client),
-                attempt -> log.record(SignupIds.uuid(attempt.getSignupId()), attempt),
+                attempt -> attempts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
                 settings.delivery(),
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -115,6 +119,9 @@ public final class RouterService implements AutoCloseable {
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
+                Duration.between(
+                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).keyExpiry(),
+                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).eraseBy()),
                 (purged, at) -> count(meters, purged, at));
         consumer = new SignupConsumer(
                 clients.groupConsumer(
@@ -168,7 +175,8 @@ public final class RouterService implements AutoCloseable {
     private void sweep() {
         try {
             custody.sweep(Instant.now());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
+            // InternalError is what a fault of the mapped file throws; a sweep that is not tried again would be worse.
             LOG.error("the sweep failed: {}", e.getClass().getSimpleName());
         }
     }
@@ -186,11 +194,17 @@ public final class RouterService implements AutoCloseable {
 
     /** Whether the router does its work. */
     public HealthCheck readiness() {
-        return HealthCheck.of(
-                "consumer",
-                () -> consumer.polling()
-                        ? Health.healthy()
-                        : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped"));
+        return HealthCheck.of("router", () -> {
+            if (custody.failed()) {
+                return Health.unhealthy(
+                        "custody-failed", "a sync or a read-back failed; restart after a look at the disk");
+            } else if (!purges.running()) {
+                return Health.unhealthy("not-purging", "the purge thread has stopped");
+            }
+            return consumer.polling()
+                    ? Health.healthy()
+                    : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+        });
     }
 
     /** Signups worked on and purges not published: 0 when the router has nothing left to do. */
@@ -200,18 +214,40 @@ public final class RouterService implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
-        purges.close();
+        close("consumer", consumer::close);
+        close("purges", purges::close);
         scheduler.shutdownNow();
         sweeper.shutdownNow();
         journalThread.shutdownNow();
-        client.close();
-        eventLoops.close();
-        consumerJournal.close();
-        signupJournal.close();
-        publisher.close();
-        admin.close(Duration.ofSeconds(5));
-        custody.close();
+        close("journal", () -> {
+            if (!journalThread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("the journal is still reading");
+            }
+        });
+        close("client", client::close);
+        close("event loops", eventLoops::close);
+        close("consumer's journal", consumerJournal::close);
+        close("journal", signupJournal::close);
+        close("publisher", publisher::close);
+        close("admin client", () -> admin.close(CLOSE_LIMIT));
+        close("custody", custody::close);
+    }
+
+    @FunctionalInterface
+    private interface Closing {
+        void run() throws Exception;
+    }
+
+    /** What cannot be closed must not keep the rest open, custody least of all. */
+    private static void close(String part, Closing closing) {
+        try {
+            closing.run();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            LOG.warn("{} did not close: {}", part, e.getClass().getSimpleName());
+        }
     }
 
     private static ThreadFactory thread(String name) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,11 @@ public final class LifeObserver implements AutoCloseable {
     /** Every signup seen so far; live view. */
     public Collection<Life> lives() {
         return lives.values();
+    }
+
+    /** What was seen of one signup. */
+    public Optional<Life> life(UUID signupId) {
+        return Optional.ofNullable(lives.get(signupId));
     }
 
     private void run() {

@@ -28,19 +28,8 @@ public final class PersonSearch {
     private int longest = WINDOW_BYTES;
     private final int texts;
 
-    private record Form(int person, String name, Bytes bytes) {}
-
-    private record Bytes(byte... bytes) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
+    private record Form(int person, String name, byte[] bytes) {}
 
     /**
      * Something of a person in a file. Names neither the person nor the text.
@@ -80,15 +69,14 @@ public final class PersonSearch {
             for (String text : people.get(person)) {
                 count++;
                 int number = person;
-                Encodings.of(text, WINDOW_BYTES)
-                        .forEach((name, bytes) -> add(new Form(number, name, new Bytes(bytes))));
+                Encodings.of(text, WINDOW_BYTES).forEach((name, bytes) -> add(new Form(number, name, bytes)));
             }
         }
         texts = count;
     }
 
     private void add(Form form) {
-        byte[] bytes = form.bytes().bytes();
+        byte[] bytes = form.bytes();
         long window = window(bytes, 0);
         forms.computeIfAbsent(window, key -> new ArrayList<>()).add(form);
         int hash = hash(window);
@@ -168,7 +156,7 @@ public final class PersonSearch {
             int hash = hash(window);
             if ((filter[hash >>> 6] & (1L << hash)) != 0) {
                 for (Form form : forms.getOrDefault(window, List.of())) {
-                    byte[] bytes = form.bytes().bytes();
+                    byte[] bytes = form.bytes();
                     if (at + bytes.length <= length
                             && Arrays.equals(bytes, 0, bytes.length, data, at, at + bytes.length)) {
                         Finding finding = new Finding(place, before + at, form.person(), form.name());

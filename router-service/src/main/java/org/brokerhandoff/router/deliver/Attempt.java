@@ -9,7 +9,7 @@ public sealed interface Attempt {
     /**
      * The broker accepted or refused.
      *
-     * @param number number of the attempt to this broker, from 1
+     * @param number number of the attempt for this signup, over all brokers, from 1
      * @param startedAt when it started
      * @param endedAt when it ended
      * @param outcome {@link DeliveryOutcome.Accepted} or {@link DeliveryOutcome.Refused}

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
@@ -103,11 +104,21 @@ public final class Delivery {
      * is lost.
      *
      * @param previous the broker that the slot may have been offered to before, since it refused
+     * @param offeredBefore whether the slot was offered to {@code broker} before, so that it may have the signup
      */
     public CompletionStage<Attempt> deliver(
-            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous) {
-        return retry.executeCompletionStage(scheduler, () -> attempt(signup, assignment, broker, previous));
+            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore) {
+        Task task = new Task(signup, assignment, broker, previous, new AtomicBoolean(offeredBefore));
+        return retry.executeCompletionStage(scheduler, () -> attempt(task));
     }
+
+    /**
+     * One delivery, over all its attempts.
+     *
+     * @param mayHaveIt whether an attempt may have reached the broker without our learning its answer
+     */
+    private record Task(
+            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous, AtomicBoolean mayHaveIt) {}
 
     private static long waitAfter(Either<Throwable, Attempt> result) {
         return result.isRight() && result.get() instanceof Attempt.Again again
@@ -116,21 +127,21 @@ public final class Delivery {
                 : 1;
     }
 
-    private CompletionStage<Attempt> attempt(
-            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous) {
-        // Before the slot is asked: a withdrawal that comes after the offer must not look as if it had come before the
-        // attempt.
+    private CompletionStage<Attempt> attempt(Task task) {
+        PendingSignup signup = task.signup();
+        // Read before the offer: an erasure that comes after the offer has a later time, so no event can say that an
+        // attempt started after a withdrawal.
         Instant startedAt = clock.instant();
         if (!startedAt.isBefore(signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
         SlotReference slot = new SlotReference(signup.slot(), signup.generation());
-        BrokerTag tag = BrokerTag.of(broker.id());
-        return custody.offer(slot, signup.signupId(), previous, tag)
+        BrokerTag tag = BrokerTag.of(task.broker().id());
+        return custody.offer(slot, signup.signupId(), task.previous(), tag)
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {
-                                return transmit(signup, assignment, broker, offered.attempt(), startedAt);
+                                return transmit(task, offered.attempt(), startedAt);
                             } else if (offer instanceof OfferOutcome.Erased erased) {
                                 return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
                             }
@@ -139,52 +150,70 @@ public final class Delivery {
                         work);
     }
 
-    private CompletionStage<Attempt> transmit(
-            PendingSignup signup, Assignment assignment, Broker broker, int number, Instant startedAt) {
-        Unsealing.Outcome opened = unsealing.open(signup);
+    private CompletionStage<Attempt> transmit(Task task, int number, Instant startedAt) {
+        Duration left = Duration.between(clock.instant(), task.signup().keyExpiry());
+        if (left.isNegative() || left.isZero()) {
+            // The sync of the offer took what time there was.
+            return CompletableFuture.completedFuture(new Attempt.OutOfTime());
+        }
+        Unsealing.Outcome opened = unsealing.open(task.signup());
         if (opened instanceof Unsealing.Outcome.KeyGone) {
             return CompletableFuture.completedFuture(new Attempt.Superseded());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
-            return transmit(signup, assignment, broker, number, startedAt, person.person());
+            Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
+            return send(task, person.person(), startedAt, limit)
+                    .thenCompose(reply -> conclude(task, number, startedAt, reply));
         }
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
     }
 
-    private CompletionStage<Attempt> transmit(
-            PendingSignup signup,
-            Assignment assignment,
-            Broker broker,
-            int number,
-            Instant startedAt,
-            PersonalData person) {
+    private CompletionStage<BrokerReply> send(Task task, PersonalData person, Instant startedAt, Duration limit) {
         PersonalData body;
         try (person) {
-            body = HandoffRequest.body(signup, assignment, person);
+            body = HandoffRequest.body(task.signup(), task.assignment(), person);
         }
-        Instant sentAt = clock.instant();
-        WebhookSignature signature = WebhookSignature.of(signup.signupId().toString(), sentAt, body, broker.secrets());
-        Duration left = Duration.between(sentAt, signup.keyExpiry());
-        Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
-        return client.post(broker, body, signature, limit).thenCompose(reply -> {
-            Instant endedAt = clock.instant();
-            DeliveryOutcome outcome = ReplyRules.outcome(reply, endedAt);
-            if (outcome instanceof DeliveryOutcome.Deferred deferred) {
-                AttemptOutcome kind =
-                        reply instanceof BrokerReply.NotSent ? AttemptOutcome.NOT_SENT : AttemptOutcome.DEFERRED;
-                return again(signup, broker, number, startedAt, endedAt, kind, deferred.status(), deferred.notBefore());
-            } else if (outcome instanceof DeliveryOutcome.Unknown unknown) {
-                return again(
-                        signup,
-                        broker,
-                        number,
-                        startedAt,
-                        endedAt,
-                        AttemptOutcome.UNKNOWN,
-                        unknown.status(),
-                        Optional.empty());
-            }
-            return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, outcome));
-        });
+        try {
+            WebhookSignature signature = WebhookSignature.of(
+                    task.signup().signupId().toString(),
+                    startedAt,
+                    body,
+                    task.broker().secrets());
+            return client.post(task.broker(), body, signature, limit);
+        } catch (RuntimeException e) {
+            body.wipe();
+            throw e;
+        }
+    }
+
+    private CompletionStage<Attempt> conclude(Task task, int number, Instant startedAt, BrokerReply reply) {
+        Instant endedAt = clock.instant();
+        DeliveryOutcome outcome =
+                ReplyRules.outcome(reply, endedAt, task.mayHaveIt().get());
+        if (outcome instanceof DeliveryOutcome.Deferred deferred) {
+            AttemptOutcome kind =
+                    reply instanceof BrokerReply.NotSent ? AttemptOutcome.NOT_SENT : AttemptOutcome.DEFERRED;
+            return again(
+                    task.signup(),
+                    task.broker(),
+                    number,
+                    startedAt,
+                    endedAt,
+                    kind,
+                    deferred.status(),
+                    deferred.notBefore());
+        } else if (outcome instanceof DeliveryOutcome.Unknown unknown) {
+            task.mayHaveIt().set(true);
+            return again(
+                    task.signup(),
+                    task.broker(),
+                    number,
+                    startedAt,
+                    endedAt,
+                    AttemptOutcome.UNKNOWN,
+                    unknown.status(),
+                    Optional.empty());
+        }
+        return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, outcome));
     }
 
     private CompletionStage<Attempt> again(

@@ -5,25 +5,39 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.brokerhandoff.event.RefusalReason;
 
-/** What a broker's reply means, as one table. Pure and total. */
+/**
+ * What a broker's reply means, as one table. Pure and total.
+ *
+ * <p>A refusal sends the signup to another broker, so it must be sure. A bare status is taken for one only if nothing was sent to
+ * this broker before: after an attempt whose reply was lost, a 409 may mean "in progress", and a 400 or 410 may come from a proxy
+ * that knows nothing of what the broker has stored. Then only the contract's {@code "rejected"} counts, which the broker says of
+ * this very signup id.
+ */
 public final class ReplyRules {
     private ReplyRules() {}
 
-    /** The meaning of {@code reply}, which arrived at {@code now}. */
-    public static DeliveryOutcome outcome(BrokerReply reply, Instant now) {
+    /**
+     * The meaning of {@code reply}, which arrived at {@code now}.
+     *
+     * @param mayHaveIt whether an earlier attempt may have reached the broker
+     */
+    public static DeliveryOutcome outcome(BrokerReply reply, Instant now, boolean mayHaveIt) {
         if (reply instanceof BrokerReply.NotSent) {
             return new DeliveryOutcome.Deferred(OptionalInt.empty(), Optional.empty());
         } else if (reply instanceof BrokerReply.NoReply none) {
             return new DeliveryOutcome.Unknown(none.status());
         } else if (reply instanceof BrokerReply.Answered answered) {
-            return outcome(answered, now);
+            return outcome(answered, now, mayHaveIt);
         }
         throw new IllegalStateException("a new kind of reply");
     }
 
-    private static DeliveryOutcome outcome(BrokerReply.Answered reply, Instant now) {
+    private static DeliveryOutcome outcome(BrokerReply.Answered reply, Instant now, boolean mayHaveIt) {
         int status = reply.status();
-        if (reply.verdict().isPresent() && (status / 100 == 2 || status == 409)) {
+        if (reply.verdict().isPresent()
+                && (status / 100 == 2
+                        || status == 409
+                        || (status == 422 && reply.verdict().get() == BrokerReply.Verdict.REJECTED))) {
             return switch (reply.verdict().get()) {
                 case ACCEPTED -> new DeliveryOutcome.Accepted(false, status);
                 case DUPLICATE -> new DeliveryOutcome.Accepted(true, status);
@@ -34,9 +48,9 @@ public final class ReplyRules {
         }
         return switch (status) {
             // The broker read the request and says that it will not do: it has not kept it, another may be asked.
-            case 400, 413, 415, 422 -> new DeliveryOutcome.Refused(RefusalReason.REJECTED, status);
-            case 409 -> new DeliveryOutcome.Refused(RefusalReason.CONFLICT, status);
-            case 410 -> new DeliveryOutcome.Refused(RefusalReason.GONE, status);
+            case 400, 413, 415, 422 -> refused(RefusalReason.REJECTED, status, mayHaveIt);
+            case 409 -> refused(RefusalReason.CONFLICT, status, mayHaveIt);
+            case 410 -> refused(RefusalReason.GONE, status, mayHaveIt);
             case 429, 503 ->
                 new DeliveryOutcome.Deferred(
                         OptionalInt.of(status), reply.retryAfter().flatMap(header -> RetryAfter.parse(header, now)));
@@ -49,5 +63,11 @@ public final class ReplyRules {
                         // stored.
                         : new DeliveryOutcome.Unknown(OptionalInt.of(status));
         };
+    }
+
+    private static DeliveryOutcome refused(RefusalReason reason, int status, boolean mayHaveIt) {
+        return mayHaveIt
+                ? new DeliveryOutcome.Unknown(OptionalInt.of(status))
+                : new DeliveryOutcome.Refused(reason, status);
     }
 }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.directory;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,6 +77,7 @@ public record Broker(
 
     private static String primary(String languageTag) {
         int hyphen = languageTag.indexOf('-');
-        return hyphen < 0 ? languageTag : languageTag.substring(0, hyphen);
+        // BCP 47 tags are compared without regard to case.
+        return (hyphen < 0 ? languageTag : languageTag.substring(0, hyphen)).toLowerCase(Locale.ROOT);
     }
 }

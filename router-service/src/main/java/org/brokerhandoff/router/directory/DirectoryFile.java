@@ -2,6 +2,7 @@ package org.brokerhandoff.router.directory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,15 @@ public final class DirectoryFile {
                     List.of(new DirectoryProblem("/", "must be a readable file", file.toString())));
         }
         Path base = file.toAbsolutePath().getParent();
-        return DirectoryParser.parse(
-                yaml.get(), name -> base == null ? Optional.empty() : text(base.resolve(name)), codec);
+        return DirectoryParser.parse(yaml.get(), name -> base == null ? Optional.empty() : text(base, name), codec);
+    }
+
+    private static Optional<String> text(Path base, String name) {
+        try {
+            return text(base.resolve(name));
+        } catch (InvalidPathException notPath) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> text(Path file) {

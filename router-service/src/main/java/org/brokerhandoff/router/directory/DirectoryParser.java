@@ -197,7 +197,7 @@ public final class DirectoryParser {
             String at = place + "/secretFiles/" + i;
             Optional<String> content = secretFile.apply(files.get(i));
             if (content.isEmpty()) {
-                problem(at, "must be a readable file", files.get(i));
+                problem(at, "must be a readable file", shown(files.get(i)));
                 continue;
             }
             Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
@@ -312,6 +312,17 @@ public final class DirectoryParser {
         }
         String text =
                 node.isContainerNode() ? (node.isArray() ? "a list of " + node.size() : "an object") : node.asText();
+        return shown(text);
+    }
+
+    /** What may be shown of a wrong value: a secret that was pasted into the wrong place must not end in a log. */
+    private static String shown(String text) {
+        if (text.contains(WebhookSecret.PREFIX)) {
+            return "a secret";
+        }
+        if (text.contains("@")) {
+            return "a text with \"@\"";
+        }
         return text.length() > 80 ? text.substring(0, 80) + "…" : text;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *     symmetric secrets</a>
  */
 public final class WebhookSecret {
-    private static final String PREFIX = "whsec_";
+    static final String PREFIX = "whsec_";
     private static final int LEAST_BYTES = 24;
     private static final int MOST_BYTES = 64;
 

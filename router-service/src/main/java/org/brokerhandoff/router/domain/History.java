@@ -1,36 +1,45 @@
 package org.brokerhandoff.router.domain;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What the event log says of one signup. A value: each fact gives a new one, in the order of the log.
  *
- * @param assignment the assignment that stands: recorded, and not refused since
+ * @param open assignments that were recorded and not refused since, in the order of the log. More than one only where two
+ *     routers decided at the same time; the slot then says which of them counts
  * @param refusedBy brokers that did not take it
  * @param deliveredTo the broker that confirmed it
  * @param undeliverable whether it was recorded that no broker can take it
  */
 public record History(
-        Optional<Assignment> assignment, Set<String> refusedBy, Optional<String> deliveredTo, boolean undeliverable) {
+        List<Assignment> open, Set<String> refusedBy, Optional<String> deliveredTo, boolean undeliverable) {
     /** Nothing recorded. */
-    public static final History NONE = new History(Optional.empty(), Set.of(), Optional.empty(), false);
+    public static final History NONE = new History(List.of(), Set.of(), Optional.empty(), false);
 
-    /** Copies the set. */
+    /** Copies the collections. */
     public History {
+        open = List.copyOf(open);
         refusedBy = Set.copyOf(refusedBy);
     }
 
-    /**
-     * With an assignment. The first one of a hop stands: should two routers have recorded one each, both have to reach the same
-     * broker.
-     */
+    /** The assignment that stands as long as no slot says otherwise: of the highest hop the first that was recorded. */
+    public Optional<Assignment> assignment() {
+        return open.stream().reduce((first, later) -> later.hop() > first.hop() ? later : first);
+    }
+
+    /** With an assignment. The first one to a broker stands, so that every router sends that broker the same bytes. */
     public History assigned(Assignment made) {
-        boolean known = assignment.isPresent() && assignment.get().hop() >= made.hop();
-        return known || refusedBy.contains(made.broker())
-                ? this
-                : new History(Optional.of(made), refusedBy, deliveredTo, undeliverable);
+        boolean known = open.stream().anyMatch(standing -> standing.broker().equals(made.broker()));
+        if (known || refusedBy.contains(made.broker())) {
+            return this;
+        }
+        List<Assignment> assignments = new ArrayList<>(open);
+        assignments.add(made);
+        return new History(assignments, refusedBy, deliveredTo, undeliverable);
     }
 
     /** With a refusal, which ends the assignment to that broker. */
@@ -38,17 +47,22 @@ public record History(
         Set<String> refused = new HashSet<>(refusedBy);
         refused.add(broker);
         return new History(
-                assignment.filter(standing -> !standing.broker().equals(broker)), refused, deliveredTo, undeliverable);
+                open.stream()
+                        .filter(standing -> !standing.broker().equals(broker))
+                        .toList(),
+                refused,
+                deliveredTo,
+                undeliverable);
     }
 
     /** With a delivery. */
     public History delivered(String broker) {
-        return new History(assignment, refusedBy, Optional.of(broker), undeliverable);
+        return new History(open, refusedBy, Optional.of(broker), undeliverable);
     }
 
     /** With the finding that no broker can take it. */
     public History foundUndeliverable() {
-        return new History(assignment, refusedBy, deliveredTo, true);
+        return new History(open, refusedBy, deliveredTo, true);
     }
 
     /** Number of the hop that the next assignment would be. */

@@ -3,9 +3,11 @@ package org.brokerhandoff.router.handoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.EraseOutcome;
@@ -39,6 +41,7 @@ public final class Handoff {
     private final KeyCustody custody;
     private final Delivery delivery;
     private final SignupLog log;
+    private final FactRecorder facts;
     private final BrokerDirectory directory;
     private final InstantSource clock;
     private final ScheduledExecutorService scheduler;
@@ -54,38 +57,79 @@ public final class Handoff {
         this.custody = custody;
         this.delivery = delivery;
         this.log = log;
+        this.facts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
         this.directory = directory;
         this.clock = clock;
         this.scheduler = scheduler;
     }
 
     /**
-     * Carries one signup through to the destruction of its key. Completes when that is done, however long it takes; it never
-     * completes exceptionally.
+     * Carries one signup through to the destruction of its key. Completes when that is done, however long it takes;
+     * exceptionally only if this router is closed meanwhile.
      *
      * @param history what the log is known to say of the signup
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
         custody.position(slot(signup), signup.signupId(), new LogPosition(signup.partition(), signup.offset()));
-        return advance(signup, history, Optional.empty());
+        CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
+        advance(signup, new Situation(history, Optional.empty()), end);
+        return end;
     }
 
-    private CompletionStage<HandoffEnd> advance(PendingSignup signup, History history, Optional<ReadBack> readBack) {
-        CompletionStage<HandoffEnd> end;
-        try {
-            end = step(signup, history, readBack);
-        } catch (RuntimeException e) {
-            end = CompletableFuture.failedFuture(e);
+    /** What is known after a step. */
+    private record Situation(History history, Optional<ReadBack> readBack) {
+        Situation with(History newHistory) {
+            return new Situation(newHistory, readBack);
         }
-        return end.exceptionallyCompose(failure -> {
-            // The kind of failure only: exceptions of libraries may quote what they were given.
-            LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
-            return after(PAUSE_AFTER_FAILURE, () -> advance(signup, history, readBack));
+    }
+
+    /** What a step came to: the end, or a situation to go on from after a pause. */
+    private record Progress(Situation situation, Duration pause, Optional<HandoffEnd> end) {
+        static Progress to(Situation situation) {
+            return new Progress(situation, Duration.ZERO, Optional.empty());
+        }
+
+        Progress after(Duration newPause) {
+            return new Progress(situation, newPause, end);
+        }
+    }
+
+    /** Steps do not nest: a signup may be retried for a day, and a chain of futures would grow all the while. */
+    private void advance(PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
+        CompletionStage<Progress> step;
+        try {
+            step = step(signup, situation);
+        } catch (RuntimeException e) {
+            step = CompletableFuture.failedFuture(e);
+        }
+        var unused = step.whenComplete((progress, failure) -> {
+            if (failure != null) {
+                // The kind of failure only: exceptions of libraries may quote what they were given.
+                LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
+                later(PAUSE_AFTER_FAILURE, signup, situation, end);
+            } else if (progress.end().isPresent()) {
+                end.complete(progress.end().get());
+            } else if (progress.pause().isZero()) {
+                advance(signup, progress.situation(), end);
+            } else {
+                later(progress.pause(), signup, progress.situation(), end);
+            }
         });
     }
 
-    private CompletionStage<HandoffEnd> step(PendingSignup signup, History history, Optional<ReadBack> readBack) {
-        Instant now = clock.instant();
+    private void later(Duration pause, PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
+        try {
+            var unused = scheduler.schedule(
+                    () -> advance(signup, situation, end), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            end.completeExceptionally(closing);
+        }
+    }
+
+    private CompletionStage<Progress> step(PendingSignup signup, Situation situation) {
+        // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        History history = situation.history();
         Optional<SlotView> slot =
                 custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
         Step next = HandoffPlanner.next(signup, slot, history, directory, now);
@@ -94,66 +138,83 @@ public final class Handoff {
             return log.record(
                             signup.signupId(),
                             HandoffEvents.assigned(signup, record.decision(), record.hop(), directory.digest(), now))
-                    .thenCompose(acknowledged -> advance(signup, history.assigned(assignment), readBack));
+                    .thenApply(acknowledged -> Progress.to(situation.with(history.assigned(assignment))));
         } else if (next instanceof Step.RecordUndeliverable record) {
             return log.record(
                             signup.signupId(),
                             HandoffEvents.undeliverable(signup, record.decision(), directory.digest(), now))
-                    .thenCompose(acknowledged -> advance(signup, history.foundUndeliverable(), readBack));
+                    .thenApply(acknowledged -> Progress.to(situation.with(history.foundUndeliverable())));
         } else if (next instanceof Step.Deliver deliver) {
-            return delivery.deliver(signup, deliver.assignment(), deliver.broker(), deliver.previous())
-                    .thenCompose(attempt -> follow(signup, history, readBack, deliver, attempt));
+            return delivery.deliver(
+                            signup, deliver.assignment(), deliver.broker(), deliver.previous(), deliver.offeredBefore())
+                    .thenCompose(attempt -> follow(signup, situation, deliver, attempt));
+        } else if (next instanceof Step.ReadHistory) {
+            return readHistory(signup, situation);
         } else if (next instanceof Step.AwaitBroker await) {
             LOG.warn(
                     "signup {} waits: its broker {} is not in the directory",
                     signup.signupId(),
                     await.assignment().broker());
-            return after(
-                    shorter(PAUSE_FOR_DIRECTORY, Duration.between(now, signup.keyExpiry())),
-                    () -> advance(signup, history, readBack));
+            return completed(Progress.to(situation)
+                    .after(shorter(PAUSE_FOR_DIRECTORY, Duration.between(now, signup.keyExpiry()))));
         } else if (next instanceof Step.Erase erase) {
-            return erase(signup, history, erase.reason());
+            return erase(signup, situation, erase.reason());
         } else if (next instanceof Step.Complete complete) {
-            return CompletableFuture.completedFuture(new HandoffEnd(signup, Optional.of(complete.slot()), readBack));
+            return ended(signup, situation, Optional.of(complete.slot()));
         }
-        return CompletableFuture.completedFuture(new HandoffEnd(signup, Optional.empty(), readBack));
+        return ended(signup, situation, Optional.empty());
     }
 
-    private CompletionStage<HandoffEnd> follow(
-            PendingSignup signup, History history, Optional<ReadBack> readBack, Step.Deliver deliver, Attempt attempt) {
+    private CompletionStage<Progress> follow(
+            PendingSignup signup, Situation situation, Step.Deliver deliver, Attempt attempt) {
+        History history = situation.history();
+        String broker = deliver.broker().id();
         if (attempt instanceof Attempt.Decided decided) {
             if (decided.outcome() instanceof DeliveryOutcome.Accepted accepted) {
-                return log.record(
+                return facts.record(
                                 signup.signupId(), HandoffEvents.delivered(signup, deliver.broker(), decided, accepted))
-                        .thenCompose(acknowledged -> advance(
-                                signup, history.delivered(deliver.broker().id()), readBack));
+                        .thenApply(acknowledged -> Progress.to(situation.with(history.delivered(broker))));
             } else if (decided.outcome() instanceof DeliveryOutcome.Refused refused) {
-                return log.record(signup.signupId(), HandoffEvents.refused(signup, deliver.broker(), decided, refused))
-                        .thenCompose(acknowledged ->
-                                advance(signup, history.refused(deliver.broker().id()), readBack));
+                return facts.record(
+                                signup.signupId(), HandoffEvents.refused(signup, deliver.broker(), decided, refused))
+                        .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker))));
             }
             throw new IllegalStateException("not a decision");
         } else if (attempt instanceof Attempt.OutOfTime) {
-            return erase(signup, history, EraseReason.EXPIRED);
+            return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
             // The key is right and the seal is not: kept apart for an operator, sealed, until its key expires with this
             // one.
             return log.setAside(signup, SetAsideReason.UNOPENABLE)
-                    .thenCompose(acknowledged -> erase(signup, history, EraseReason.INVALID));
+                    .thenCompose(acknowledged -> erase(signup, situation, EraseReason.INVALID));
         } else if (attempt instanceof Attempt.Superseded) {
-            return log.history(signup)
-                    .thenCompose(read -> after(Duration.ofMillis(50), () -> advance(signup, read, readBack)));
+            return readHistory(signup, situation);
         }
         // KeyErased: the slot says why.
-        return advance(signup, history, readBack);
+        return completed(Progress.to(situation));
     }
 
-    private CompletionStage<HandoffEnd> erase(PendingSignup signup, History history, EraseReason reason) {
-        return custody.erase(slot(signup), signup.signupId(), reason).thenCompose(outcome -> {
+    private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
+        // With a pause, since the other router's event may be a moment away, and reading is not cheap.
+        return log.history(signup)
+                .thenApply(read -> Progress.to(situation.with(read)).after(PAUSE_AFTER_FAILURE));
+    }
+
+    private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
+        return custody.erase(slot(signup), signup.signupId(), reason).thenApply(outcome -> {
             Optional<ReadBack> readBack =
                     outcome instanceof EraseOutcome.Erased erased ? Optional.of(erased.readBack()) : Optional.empty();
-            return advance(signup, history, readBack);
+            return Progress.to(new Situation(situation.history(), readBack));
         });
+    }
+
+    private static CompletionStage<Progress> ended(PendingSignup signup, Situation situation, Optional<SlotView> slot) {
+        HandoffEnd end = new HandoffEnd(signup, slot, situation.readBack());
+        return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
+    }
+
+    private static CompletionStage<Progress> completed(Progress progress) {
+        return CompletableFuture.completedFuture(progress);
     }
 
     private static SlotReference slot(PendingSignup signup) {
@@ -167,12 +228,5 @@ public final class Handoff {
     private static String kind(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause.getClass().getSimpleName();
-    }
-
-    private <T> CompletionStage<T> after(Duration pause, java.util.function.Supplier<CompletionStage<T>> action) {
-        CompletableFuture<Void> elapsed = new CompletableFuture<>();
-        var unused =
-                scheduler.schedule(() -> elapsed.complete(null), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
-        return elapsed.thenCompose(nothing -> action.get());
     }
 }

@@ -8,7 +8,6 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.assign.Assigner;
 import org.brokerhandoff.router.assign.Decision;
-import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
@@ -45,24 +44,32 @@ public final class HandoffPlanner {
         if (!now.isBefore(signup.keyExpiry())) {
             return new Step.Erase(EraseReason.EXPIRED);
         }
+        if (slot.get().state() == SlotState.OFFERED && !refused(slot.get().broker(), history)) {
+            // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
+            BrokerTag offered = slot.get().broker();
+            return history.open().stream()
+                    .filter(assignment -> BrokerTag.of(assignment.broker()).equals(offered))
+                    .findFirst()
+                    .map(assignment -> deliver(assignment, BrokerTag.NONE, true, directory))
+                    .orElseGet(Step.ReadHistory::new);
+        }
         return history.assignment()
-                .map(assignment -> deliver(slot.get(), assignment, history, directory))
+                .map(assignment -> deliver(assignment, slot.get().broker(), false, directory))
                 .orElseGet(() -> decide(signup, history, directory));
     }
 
-    private static Step deliver(SlotView slot, Assignment assignment, History history, BrokerDirectory directory) {
+    private static boolean refused(BrokerTag broker, History history) {
+        return history.refusedBy().stream().map(BrokerTag::of).anyMatch(broker::equals);
+    }
+
+    private static Step deliver(
+            Assignment assignment, BrokerTag previous, boolean offeredBefore, BrokerDirectory directory) {
         // The recorded assignment is reused even if today's directory would choose another: that broker may have the
         // data.
-        Optional<Broker> broker = directory.find(assignment.broker());
-        if (broker.isEmpty()) {
-            return new Step.AwaitBroker(assignment);
-        }
-        BrokerTag previous = history.refusedBy().stream()
-                .map(BrokerTag::of)
-                .filter(slot.broker()::equals)
-                .findFirst()
-                .orElse(BrokerTag.NONE);
-        return new Step.Deliver(assignment, broker.get(), previous);
+        return directory
+                .find(assignment.broker())
+                .<Step>map(broker -> new Step.Deliver(assignment, broker, previous, offeredBefore))
+                .orElseGet(() -> new Step.AwaitBroker(assignment));
     }
 
     private static Step decide(PendingSignup signup, History history, BrokerDirectory directory) {

@@ -19,8 +19,12 @@ public sealed interface Step {
      * Deliver to the broker of the standing assignment.
      *
      * @param previous the broker that refused before and that the slot still names, or {@link BrokerTag#NONE}
+     * @param offeredBefore whether the slot already names this broker: it may have the person's data
      */
-    record Deliver(Assignment assignment, Broker broker, BrokerTag previous) implements Step {}
+    record Deliver(Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore) implements Step {}
+
+    /** Read the log again: the slot names a broker that the history does not know, and no other may be asked. */
+    record ReadHistory() implements Step {}
 
     /** Wait: the assigned broker is not in this router's directory, and nobody else may be asked. */
     record AwaitBroker(Assignment assignment) implements Step {}

@@ -4,15 +4,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -27,9 +30,12 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cuts {@code signups} through Kafka's admin client. */
 public final class KafkaLogCutter implements LogCutter {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCutter.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String CHECKPOINT_INTERVAL = "log.flush.start.offset.checkpoint.interval.ms";
 
@@ -53,11 +59,20 @@ public final class KafkaLogCutter implements LogCutter {
     }
 
     @Override
-    public void cut(Map<Integer, Long> offsets) {
+    public Set<Integer> cut(Map<Integer, Long> offsets) {
         Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
         offsets.forEach((partition, offset) ->
                 records.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
-        Await.result(admin.deleteRecords(records).all(), LIMIT, "the log cannot be cut");
+        Set<Integer> confirmed = new HashSet<>();
+        admin.deleteRecords(records).lowWatermarks().forEach((partition, lowWatermark) -> {
+            try {
+                Await.result(lowWatermark, LIMIT, "the log cannot be cut");
+                confirmed.add(partition.partition());
+            } catch (EventLogUnavailable e) {
+                LOG.warn("partition {}: {}", partition.partition(), e.getMessage());
+            }
+        });
+        return confirmed;
     }
 
     @Override
@@ -65,8 +80,17 @@ public final class KafkaLogCutter implements LogCutter {
         Map<TopicPartition, OffsetSpec> earliest = partitions.stream()
                 .collect(Collectors.toMap(
                         partition -> new TopicPartition(topic, partition), partition -> OffsetSpec.earliest()));
-        Map<TopicPartition, ListOffsetsResultInfo> starts =
-                Await.result(admin.listOffsets(earliest).all(), LIMIT, "start offsets cannot be read");
+        ListOffsetsResult answers = admin.listOffsets(earliest);
+        Map<TopicPartition, ListOffsetsResultInfo> starts = new HashMap<>();
+        earliest.keySet().forEach(partition -> {
+            try {
+                starts.put(
+                        partition,
+                        Await.result(answers.partitionResult(partition), LIMIT, "no start offset to be had"));
+            } catch (EventLogUnavailable e) {
+                LOG.warn("partition {}: {}", partition.partition(), e.getMessage());
+            }
+        });
         List<TopicPartitionInfo> replicas = Objects.requireNonNull(Await.result(
                                 admin.describeTopics(List.of(topic)).allTopicNames(), LIMIT, "replicas cannot be read")
                         .get(topic))

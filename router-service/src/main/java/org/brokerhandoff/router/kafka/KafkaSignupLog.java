@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -85,11 +86,29 @@ public final class KafkaSignupLog implements SignupLog {
 
     /** Asks again every second: a record whose fate cannot be settled now must not be forgotten, and must not be cut. */
     private static <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
-        return question.get().exceptionallyCompose(failure -> {
-            LOG.warn("the event log is asked again after {}", failure.getClass().getSimpleName());
-            return CompletableFuture.supplyAsync(
-                            () -> untilAnswered(question), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
-                    .thenCompose(again -> again);
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        ask(question, answer);
+        return answer;
+    }
+
+    /** One future for all tries: a chain of futures would grow for as long as Kafka is away. */
+    private static <T> void ask(Supplier<CompletionStage<T>> question, CompletableFuture<T> answer) {
+        CompletionStage<T> asked;
+        try {
+            asked = question.get();
+        } catch (RejectedExecutionException closing) {
+            answer.completeExceptionally(closing);
+            return;
+        }
+        var unused = asked.whenComplete((result, failure) -> {
+            if (failure == null) {
+                answer.complete(result);
+            } else {
+                LOG.warn(
+                        "the event log is asked again after {}",
+                        failure.getClass().getSimpleName());
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> ask(question, answer));
+            }
         });
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -13,11 +14,17 @@ import org.brokerhandoff.schemas.SignupIds;
 final class SealedSignups {
     private SealedSignups() {}
 
-    static PendingSignup pending(SealedSignup event, int partition, long offset, Instant appendedAt) {
+    /** The signup; empty if it names a slot that no custody can have. */
+    static Optional<PendingSignup> pending(SealedSignup event, int partition, long offset, Instant appendedAt) {
+        try {
+            var unused = new SlotReference(event.getSlot(), event.getGeneration());
+        } catch (IllegalArgumentException impossible) {
+            return Optional.empty();
+        }
         ByteBuffer sealed = event.getSealedPerson();
         byte[] bytes = new byte[sealed.remaining()];
         sealed.duplicate().get(bytes);
-        return new PendingSignup(
+        return Optional.of(new PendingSignup(
                 SignupIds.uuid(event.getSignupId()),
                 partition,
                 offset,
@@ -36,7 +43,7 @@ final class SealedSignups {
                         // Without the purpose the consent covers nobody.
                         : List.of(),
                 event.getConsentGivenAt(),
-                new PendingSignup.Sealed(bytes));
+                new PendingSignup.Sealed(bytes)));
     }
 
     static SealedSignup event(PendingSignup signup) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -159,17 +160,46 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+        RuntimeException failure = null;
         for (TopicPartition partition : records.partitions()) {
-            Assigned state = assigned.get(partition.partition());
-            if (state == null) {
-                continue;
-            }
             List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
-            recover(partition.partition(), state, batch.get(0));
-            for (ConsumerRecord<byte[], byte[]> record : batch) {
-                dispatch(state, record);
+            long next = batch.get(0).offset();
+            try {
+                Assigned state = adopt(partition, next);
+                recover(partition.partition(), state, batch.get(0));
+                for (ConsumerRecord<byte[], byte[]> record : batch) {
+                    dispatch(state, record);
+                    next = record.offset() + 1;
+                }
+            } catch (RuntimeException e) {
+                // poll() has moved past the whole batch; what was not dispatched has to come again, or it would be
+                // committed and cut as if it had been.
+                consumer.seek(partition, next);
+                failure = e;
             }
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** What is known of a partition; made here if the rebalance could not, since Kafka was not to be asked just then. */
+    private Assigned adopt(TopicPartition partition, long next) {
+        Assigned known = assigned.get(partition.partition());
+        if (known != null) {
+            return known;
+        }
+        Assigned adopted = new Assigned(
+                new CompletionTracker(next),
+                Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition)));
+        assigned.put(partition.partition(), adopted);
+        purges.assigned(partition.partition(), adopted.tracker);
+        return adopted;
+    }
+
+    /** The first offset that this router has to finish: records before the committed one, or cut already, are finished. */
+    private long firstUnfinished(TopicPartition partition, long start) {
+        return Math.max(consumer.position(partition), start);
     }
 
     /**
@@ -190,21 +220,12 @@ public final class SignupConsumer implements AutoCloseable {
 
     private void dispatch(Assigned state, ConsumerRecord<byte[], byte[]> record) {
         CompletionTracker tracker = state.tracker;
-        tracker.begin(record.offset());
         Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
+        tracker.begin(record.offset());
         if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
             tracker.complete(record.offset(), false);
         } else if (decoded instanceof Decoded.Event event && event.event() instanceof SealedSignup sealed) {
-            PendingSignup signup = SealedSignups.pending(
-                    sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
-            if (!Arrays.equals(record.key(), SignupIds.bytes(signup.signupId()))) {
-                setAside(tracker, record, SetAsideReason.KEY_MISMATCH);
-            } else {
-                History history = record.offset() < state.recoverBefore
-                        ? state.histories.getOrDefault(signup.signupId(), History.NONE)
-                        : History.NONE;
-                handOff(tracker, signup, history);
-            }
+            signup(state, record, sealed);
         } else {
             setAside(
                     tracker,
@@ -213,8 +234,23 @@ public final class SignupConsumer implements AutoCloseable {
                             ? SetAsideReason.UNKNOWN_SCHEMA
                             : SetAsideReason.UNDECODABLE);
         }
-        if (record.offset() >= state.recoverBefore) {
+        if (record.offset() + 1 >= state.recoverBefore) {
             state.histories = Map.of();
+        }
+    }
+
+    private void signup(Assigned state, ConsumerRecord<byte[], byte[]> record, SealedSignup sealed) {
+        Optional<PendingSignup> signup = SealedSignups.pending(
+                sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
+        if (signup.isEmpty()) {
+            setAside(state.tracker, record, SetAsideReason.UNDECODABLE);
+        } else if (!Arrays.equals(record.key(), SignupIds.bytes(signup.get().signupId()))) {
+            setAside(state.tracker, record, SetAsideReason.KEY_MISMATCH);
+        } else {
+            History history = record.offset() < state.recoverBefore
+                    ? state.histories.getOrDefault(signup.get().signupId(), History.NONE)
+                    : History.NONE;
+            handOff(state.tracker, signup.get(), history);
         }
     }
 
@@ -223,7 +259,7 @@ public final class SignupConsumer implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(signup.signupId(), done);
         CompletionStage<HandoffEnd> end = before == null
-                ? handoff.run(signup, history)
+                ? run(signup, history)
                 // A repeat of this signup: what the first record did shows in the slot, or else in the log.
                 : before.thenCompose(finished -> log.history(signup)).thenCompose(read -> handoff.run(signup, read));
         var unused = end.thenCompose(this::settle).whenComplete((settled, failure) -> {
@@ -241,6 +277,14 @@ public final class SignupConsumer implements AutoCloseable {
         });
     }
 
+    private CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
+        try {
+            return handoff.run(signup, history);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /** Hands the purge on before the record counts as finished, so that a cut never runs ahead of its purge. */
     private CompletionStage<Void> settle(HandoffEnd end) {
         if (end.slot().isPresent()) {
@@ -248,11 +292,9 @@ public final class SignupConsumer implements AutoCloseable {
             purges.due(end, slot);
             return CompletableFuture.completedFuture(null);
         }
-        return log.purged(end.signup()).thenAccept(purged -> {
-            if (!purged) {
-                purges.dueWithoutSlot(end.signup());
-            }
-        });
+        return log.purged(end.signup())
+                .thenCompose(purged ->
+                        purged ? CompletableFuture.<Void>completedFuture(null) : purges.dueWithoutSlot(end.signup()));
     }
 
     private void setAside(CompletionTracker tracker, ConsumerRecord<byte[], byte[]> record, SetAsideReason reason) {
@@ -263,7 +305,9 @@ public final class SignupConsumer implements AutoCloseable {
         var unused = log.setAside(record.partition(), record.offset(), key, value, reason)
                 .whenComplete((acknowledged, failure) -> {
                     inFlight.decrementAndGet();
-                    tracker.complete(record.offset(), true);
+                    if (failure == null) {
+                        tracker.complete(record.offset(), true);
+                    }
                 });
     }
 
@@ -331,14 +375,18 @@ public final class SignupConsumer implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            for (TopicPartition partition : partitions) {
-                CompletionTracker tracker = new CompletionTracker(consumer.position(partition));
-                assigned.put(partition.partition(), new Assigned(tracker, Objects.requireNonNull(ends.get(partition))));
-                purges.assigned(partition.partition(), tracker);
-            }
             if (paused) {
                 consumer.pause(partitions);
+            }
+            // Should one of these fail, poll() throws and does not call this again: the partition is adopted with its
+            // first record.
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            for (TopicPartition partition : partitions) {
+                long first = firstUnfinished(partition, Objects.requireNonNull(starts.get(partition)));
+                CompletionTracker tracker = new CompletionTracker(first);
+                assigned.put(partition.partition(), new Assigned(tracker, Objects.requireNonNull(ends.get(partition))));
+                purges.assigned(partition.partition(), tracker);
             }
         }
 

@@ -12,11 +12,15 @@ public final class CompletionTracker {
     private final TreeSet<Long> unfinished = new TreeSet<>();
     private final TreeSet<Long> finishedSignupsAhead = new TreeSet<>();
     private long next;
-    private long lastSignup = -1;
+    private long lastSignup;
 
-    /** A tracker for a partition whose next record to be consumed is {@code next}. */
+    /**
+     * A tracker for a partition whose next record to be consumed is {@code next}. What stands before it was finished by whoever had
+     * the partition before, and may hold signups that were not cut, or whose cut a dying broker has undone; so it counts as one.
+     */
     public CompletionTracker(long next) {
         this.next = next;
+        this.lastSignup = next - 1;
     }
 
     /** A record was consumed; offsets come in rising order, with gaps where Kafka has none. */
@@ -45,20 +49,14 @@ public final class CompletionTracker {
         }
     }
 
-    /**
-     * A sealed signup is known to have been finished before this tracker began, perhaps without having been cut.
-     *
-     * @param offset its offset; ignored if this tracker has still to see it
-     */
-    public synchronized void finishedEarlier(long offset) {
-        if (offset < prefix()) {
-            lastSignup = Math.max(lastSignup, offset);
-        }
-    }
-
     /** What is finished now. */
     public synchronized Completed completed() {
         return new Completed(prefix(), lastSignup);
+    }
+
+    /** The offset after the last record consumed. */
+    public synchronized long consumed() {
+        return next;
     }
 
     /** Number of records consumed and not finished. */
@@ -74,7 +72,7 @@ public final class CompletionTracker {
      * What is finished of a partition.
      *
      * @param prefix first offset that is not finished
-     * @param lastSignup highest offset of a sealed signup before {@code prefix} that this tracker saw, -1 if none
+     * @param lastSignup highest offset before {@code prefix} that held, or may have held, a sealed signup; -1 if none
      */
     public record Completed(long prefix, long lastSignup) {}
 }

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.purge;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Cuts partitions of {@code signups} and looks whether the cut holds. All methods block, and throw if Kafka cannot be reached or
@@ -18,10 +19,15 @@ public interface LogCutter {
      */
     record Observation(long startOffset, int replicas, int inSyncReplicas) {}
 
-    /** Deletes the records before the given offset of each partition; returns when all in-sync replicas have confirmed. */
-    void cut(Map<Integer, Long> offsets);
+    /**
+     * Deletes the records before the given offset of each partition; returns when all in-sync replicas have confirmed, or a
+     * partition's leader has refused.
+     *
+     * @return the partitions whose cut was confirmed: one without a leader must not hold up the others
+     */
+    Set<Integer> cut(Map<Integer, Long> offsets);
 
-    /** Looks at partitions as they are now. */
+    /** Looks at partitions as they are now; leaves out those that cannot be seen. */
     Map<Integer, Observation> observe(Collection<Integer> partitions);
 
     /** The offset after the last record of a partition. */

@@ -66,15 +66,17 @@ public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<Verified
         if (startOffset < matured.offset()) {
             return undone(startOffset);
         }
+        List<Cut> newer = unverified.stream()
+                .filter(cut -> cut.offset() > matured.offset())
+                .toList();
         if (inSyncReplicas < replicas) {
-            return this;
+            // A replica that is away may stay away for long: the newest matured cut stands for those before it.
+            List<Cut> waiting = new ArrayList<>(newer.size() + 1);
+            waiting.add(matured);
+            waiting.addAll(newer);
+            return new PartitionPurge(cutTo, waiting, verified, markedTo);
         }
         return new PartitionPurge(
-                cutTo,
-                unverified.stream()
-                        .filter(cut -> cut.offset() > matured.offset())
-                        .toList(),
-                Optional.of(new VerifiedCut(matured, startOffset, replicas, inSyncReplicas)),
-                markedTo);
+                cutTo, newer, Optional.of(new VerifiedCut(matured, startOffset, replicas, inSyncReplicas)), markedTo);
     }
 }

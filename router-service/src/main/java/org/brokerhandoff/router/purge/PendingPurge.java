@@ -28,4 +28,25 @@ public record PendingPurge(
         Instant keyErasedAt,
         ReadBack readBack,
         Optional<Instant> eraseBy,
-        Instant fallbackAt) {}
+        Instant fallbackAt) {
+    /**
+     * This purge, found in a slot or told by a handoff, and another of the same slot: the more that is known, the better; and where
+     * two records hold the same signup, the claim has to cover both.
+     */
+    PendingPurge merge(PendingPurge other) {
+        boolean knowsMore = (eraseBy.isPresent() && readBack != ReadBack.UNOBSERVED) || other.eraseBy.isEmpty();
+        PendingPurge better = knowsMore ? this : other;
+        OptionalLong last = offset.isPresent() && other.offset.isPresent()
+                ? OptionalLong.of(Math.max(offset.getAsLong(), other.offset.getAsLong()))
+                : offset.isPresent() ? offset : other.offset;
+        return new PendingPurge(
+                signupId,
+                slot,
+                better.reason,
+                last,
+                better.keyErasedAt,
+                better.readBack,
+                better.eraseBy,
+                better.fallbackAt);
+    }
+}

@@ -22,22 +22,33 @@ import org.brokerhandoff.schemas.SignupIds;
 final class PurgeEvents {
     private PurgeEvents() {}
 
-    /** The purge that an erased slot is due. */
-    static PendingPurge pending(SlotView slot, Optional<Instant> eraseBy, ReadBack readBack, Duration patience) {
+    /**
+     * The purge that an erased slot is due.
+     *
+     * @param position where its record stands, if there is one
+     * @param eraseBy the promise, if the record was read
+     * @param reserve time between the key's expiry and the promise by this router's configuration, for where it was not
+     */
+    static PendingPurge pending(
+            SlotView slot,
+            Optional<LogPosition> position,
+            Optional<Instant> eraseBy,
+            ReadBack readBack,
+            Duration reserve) {
         Instant keyErasedAt = slot.erasedAt().orElse(slot.expiry());
         return new PendingPurge(
                 slot.signupId(),
                 slot.reference(),
                 reason(slot.reason().orElse(EraseReason.EXPIRED)),
-                slot.position().map(LogPosition::offset).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                position.map(LogPosition::offset).map(OptionalLong::of).orElse(OptionalLong.empty()),
                 keyErasedAt,
                 readBack,
                 eraseBy,
-                fallbackAt(slot.expiry(), keyErasedAt, eraseBy, patience));
+                fallbackAt(slot.expiry(), eraseBy.orElse(slot.expiry().plus(reserve))));
     }
 
     /** The purge of a record whose slot custody does not know any more and whose purge the log does not have either. */
-    static PendingPurge withoutSlot(PendingSignup signup, Instant noticedAt, Duration patience) {
+    static PendingPurge withoutSlot(PendingSignup signup, Instant noticedAt) {
         return new PendingPurge(
                 signup.signupId(),
                 new SlotReference(signup.slot(), signup.generation()),
@@ -46,16 +57,12 @@ final class PurgeEvents {
                 noticedAt,
                 ReadBack.UNOBSERVED,
                 Optional.of(signup.eraseBy()),
-                fallbackAt(signup.keyExpiry(), noticedAt, Optional.of(signup.eraseBy()), patience));
+                fallbackAt(signup.keyExpiry(), signup.eraseBy()));
     }
 
     /** Three quarters of the reserve may go into waiting for the stronger claim; then the weaker one is made in time. */
-    private static Instant fallbackAt(
-            Instant keyExpiry, Instant keyErasedAt, Optional<Instant> eraseBy, Duration patience) {
-        return eraseBy.map(promise ->
-                        promise.minus(Duration.between(keyExpiry, promise).dividedBy(4)))
-                // After a restart only the slot's expiry is known.
-                .orElseGet(() -> (keyErasedAt.isAfter(keyExpiry) ? keyErasedAt : keyExpiry).plus(patience));
+    private static Instant fallbackAt(Instant keyExpiry, Instant eraseBy) {
+        return eraseBy.minus(Duration.between(keyExpiry, eraseBy).dividedBy(4));
     }
 
     static Purged purged(

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
 
 /**
  * When to cut, mark, verify and claim. Pure.
@@ -41,8 +43,11 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
      * traffic the next signup does the same and no marker is needed.
      */
     public Optional<Operation.AppendMarker> marker(PartitionPurge state, Instant now) {
-        return state.unverified().stream()
-                        .filter(cut -> cut.offset() == state.cutTo() && cut.offset() > state.markedTo())
+        // A short checkpoint interval verifies the cut before the segment is old enough; it needs its marker all the
+        // same.
+        Stream<PartitionPurge.Cut> cuts = Stream.concat(
+                state.unverified().stream(), state.verified().map(PartitionPurge.VerifiedCut::cut).stream());
+        return cuts.filter(cut -> cut.offset() == state.cutTo() && cut.offset() > state.markedTo())
                         .anyMatch(cut -> !now.isBefore(cut.confirmedAt().plus(segmentAge)))
                 ? Optional.of(new Operation.AppendMarker())
                 : Optional.empty();
@@ -59,6 +64,10 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
 
     /** The level at which a purge may be claimed now; empty if it should wait for a higher one. */
     public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, Instant now) {
+        if (purge.reason() == PurgeReason.INVALID) {
+            // A sealed copy may stand in the parked topic, so it would not be true that no broker serves it.
+            return Optional.of(PurgeLevel.UNREADABLE);
+        }
         boolean unreachable = purge.offset().isPresent()
                 && state.verified().isPresent()
                 && state.verified().get().cut().offset() > purge.offset().getAsLong();

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class PurgeWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PurgeWorker.class);
     private static final Duration PERIOD = Duration.ofMillis(100);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration RESCAN_PERIOD = Duration.ofSeconds(5);
     /** A producer of ingest gives up after 10 s; after three times that, a record that is not there never comes. */
     private static final Duration PUBLICATION_LIMIT = Duration.ofSeconds(30);
@@ -52,6 +55,7 @@ public final class PurgeWorker implements AutoCloseable {
     private final InstantSource clock;
     private final ToIntFunction<UUID> partitionOf;
     private final PurgePlanner planner;
+    private final Duration reserve;
     private final BiConsumer<Purged, Instant> published;
     private final Map<Integer, Partition> assigned = new ConcurrentHashMap<>();
     private final Thread thread;
@@ -61,6 +65,11 @@ public final class PurgeWorker implements AutoCloseable {
     private static final class Partition {
         final CompletionTracker tracker;
         final Map<SlotReference, PendingPurge> pending = new ConcurrentHashMap<>();
+        /** Whoever waits for the purge of a record without a slot. */
+        final Map<SlotReference, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+        /** End of the partition when a slot without a record was first looked at. Purge thread only. */
+        final Map<SlotReference, Long> ends = new HashMap<>();
+
         volatile PartitionPurge state = PartitionPurge.NONE;
 
         Partition(CompletionTracker tracker) {
@@ -73,6 +82,7 @@ public final class PurgeWorker implements AutoCloseable {
      *
      * @param partitionOf the partition that a signup lives in
      * @param segmentAge age at which an append rolls a segment
+     * @param reserve time between a key's expiry and the promise, for records that nobody has read
      * @param published told of each acknowledged purge and of the moment
      */
     public PurgeWorker(
@@ -82,12 +92,14 @@ public final class PurgeWorker implements AutoCloseable {
             InstantSource clock,
             ToIntFunction<UUID> partitionOf,
             Duration segmentAge,
+            Duration reserve,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
         this.cutter = cutter;
         this.log = log;
         this.clock = clock;
         this.partitionOf = partitionOf;
+        this.reserve = reserve;
         this.published = published;
         this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge);
         this.thread = new Thread(this::run, "purge");
@@ -107,31 +119,53 @@ public final class PurgeWorker implements AutoCloseable {
 
     /** This router no longer has a partition; whoever has it finds its erased slots. */
     public void revoked(int partition) {
-        assigned.remove(partition);
+        Partition gone = assigned.remove(partition);
+        if (gone != null) {
+            gone.waiting.values().forEach(waiting -> waiting.complete(null));
+        }
     }
 
     /** A handoff ended with an erased slot: its purge is due. */
     public void due(HandoffEnd end, SlotView slot) {
         Partition partition = assigned.get(end.signup().partition());
         if (partition != null) {
-            partition.pending.putIfAbsent(
-                    slot.reference(),
-                    PurgeEvents.pending(
-                            slot,
-                            Optional.of(end.signup().eraseBy()),
-                            PurgeEvents.readBack(end.readBack()),
-                            patience()));
+            // The slot holds the position of the last record of this signup; this record may be another one of the
+            // same.
+            LogPosition position =
+                    new LogPosition(end.signup().partition(), end.signup().offset());
+            PendingPurge purge = PurgeEvents.pending(
+                    slot,
+                    Optional.of(position),
+                    Optional.of(end.signup().eraseBy()),
+                    PurgeEvents.readBack(end.readBack()),
+                    reserve);
+            partition.pending.merge(slot.reference(), purge, PendingPurge::merge);
         }
     }
 
-    /** A record was found whose slot is gone and whose purge the log does not have: its purge is due. */
-    public void dueWithoutSlot(PendingSignup signup) {
+    /**
+     * A record was found whose slot is gone and whose purge the log does not have: its purge is due. No slot would bring it back
+     * after a crash, so its record must not count as finished before the stage completes, which is when Kafka has acknowledged the
+     * purge, or somebody else has the partition.
+     */
+    public CompletionStage<Void> dueWithoutSlot(PendingSignup signup) {
         Partition partition = assigned.get(signup.partition());
-        if (partition != null) {
-            partition.pending.putIfAbsent(
-                    new SlotReference(signup.slot(), signup.generation()),
-                    PurgeEvents.withoutSlot(signup, clock.instant(), patience()));
+        if (partition == null) {
+            return CompletableFuture.completedFuture(null);
         }
+        SlotReference slot = new SlotReference(signup.slot(), signup.generation());
+        CompletableFuture<Void> acknowledged =
+                partition.waiting.computeIfAbsent(slot, reference -> new CompletableFuture<>());
+        partition.pending.merge(slot, PurgeEvents.withoutSlot(signup, clock.instant()), PendingPurge::merge);
+        if (assigned.get(signup.partition()) != partition) {
+            acknowledged.complete(null);
+        }
+        return acknowledged;
+    }
+
+    /** Whether the thread is alive. */
+    public boolean running() {
+        return thread.isAlive();
     }
 
     /** Purges that are due and not published. */
@@ -143,35 +177,52 @@ public final class PurgeWorker implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            try {
-                cycle();
-            } catch (RuntimeException e) {
-                if (!closing) {
-                    LOG.warn("purging waits after {}: {}", e.getClass().getSimpleName(), pending());
-                }
-                pause(Duration.ofSeconds(1));
-            }
+            cycle();
             pause(PERIOD);
         }
     }
 
-    private void cycle() {
-        scan();
-        cut();
-        mark();
-        verify();
-        publish();
+    /** A step that fails does not keep the others: what cannot be cut is still claimed in time, at the lower level. */
+    void cycle() {
+        boolean scanned = done("scanning", this::scan);
+        boolean cut = done("cutting", this::cut);
+        boolean marked = done("marking", this::mark);
+        boolean verified = done("verifying", this::verify);
+        boolean claimed = done("publishing", this::publish);
+        if (!(scanned && cut && marked && verified && claimed)) {
+            pause(PAUSE_AFTER_FAILURE);
+        }
+    }
+
+    private boolean done(String step, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (RuntimeException e) {
+            if (!closing) {
+                LOG.warn(
+                        "{} waits after {}; {} purges are due",
+                        step,
+                        e.getClass().getSimpleName(),
+                        pending());
+            }
+            return false;
+        }
     }
 
     /** Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. */
     private void scan() {
         Instant now = clock.instant();
-        if (now.isBefore(nextScan) || assigned.isEmpty()) {
+        // A clock that was set back must not put the next scan off.
+        boolean early = now.isBefore(nextScan) && !nextScan.isAfter(now.plus(RESCAN_PERIOD));
+        if (early || assigned.isEmpty()) {
             return;
         }
         nextScan = now.plus(RESCAN_PERIOD);
-        guard();
-        for (SlotView slot : custody.erased()) {
+        List<SlotView> erased = custody.erased();
+        Set<SlotReference> seen = new HashSet<>();
+        for (SlotView slot : erased) {
+            seen.add(slot.reference());
             int number = slot.position()
                     .map(LogPosition::partition)
                     .orElseGet(() -> partitionOf.applyAsInt(slot.signupId()));
@@ -180,14 +231,13 @@ public final class PurgeWorker implements AutoCloseable {
                 continue;
             }
             if (slot.position().isPresent() || neverPublished(slot, number, partition, now)) {
-                partition.pending.putIfAbsent(
-                        slot.reference(),
-                        PurgeEvents.pending(
-                                slot, Optional.empty(), PurgeEvents.readBack(Optional.empty()), patience()));
-                // What was cut before a crash is not known here any more; cutting it again does no harm.
-                slot.position().ifPresent(position -> partition.tracker.finishedEarlier(position.offset()));
+                PendingPurge purge = PurgeEvents.pending(
+                        slot, slot.position(), Optional.empty(), PurgeEvents.readBack(Optional.empty()), reserve);
+                partition.pending.merge(slot.reference(), purge, PendingPurge::merge);
             }
         }
+        assigned.values().forEach(partition -> partition.ends.keySet().retainAll(seen));
+        guard();
     }
 
     /**
@@ -213,13 +263,22 @@ public final class PurgeWorker implements AutoCloseable {
                 }));
     }
 
+    /**
+     * Whether no record of this slot will ever come: ingest's producer has given up, and everything that was in the partition
+     * after that has been consumed, by which its slot would have been told a position. Whether all of it is finished does not
+     * matter, which may take a day.
+     */
     private boolean neverPublished(SlotView slot, int number, Partition partition, Instant now) {
         Instant erasedAt = slot.erasedAt().orElse(now);
         if (now.isBefore(erasedAt.plus(PUBLICATION_LIMIT))) {
             return false;
         }
-        long end = cutter.endOffset(number);
-        return partition.tracker.completed().prefix() >= end
+        Long end = partition.ends.get(slot.reference());
+        if (end == null) {
+            partition.ends.put(slot.reference(), cutter.endOffset(number));
+            return false;
+        }
+        return partition.tracker.consumed() >= end
                 && custody.read(slot.reference())
                         .filter(view -> view.position().isEmpty())
                         .isPresent();
@@ -232,12 +291,15 @@ public final class PurgeWorker implements AutoCloseable {
         if (offsets.isEmpty()) {
             return;
         }
-        cutter.cut(offsets);
+        Set<Integer> confirmed = cutter.cut(offsets);
         Instant confirmedAt = clock.instant();
         update(
-                offsets.keySet(),
+                confirmed,
                 (number, partition) -> partition.state =
                         partition.state.cut(Objects.requireNonNull(offsets.get(number)), confirmedAt));
+        if (confirmed.size() < offsets.size()) {
+            throw new IllegalStateException("not every partition was cut");
+        }
     }
 
     private void mark() {
@@ -289,15 +351,28 @@ public final class PurgeWorker implements AutoCloseable {
                 acknowledgements.put(publish(purge, event).toCompletableFuture(), () -> {
                     custody.free(purge.slot(), purge.signupId());
                     partition.pending.remove(purge.slot());
+                    CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
+                    if (waiting != null) {
+                        waiting.complete(null);
+                    }
                     published.accept(event, now);
                 });
             }
         });
-        // All are on their way at once; each slot is freed only when its own purge has been acknowledged.
-        acknowledgements.forEach((acknowledged, then) -> {
-            await(acknowledged);
-            then.run();
-        });
+        // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the
+        // failure
+        // of one does not make the others' be published again.
+        int failed = 0;
+        for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
+            if (acknowledged(each.getKey())) {
+                each.getValue().run();
+            } else {
+                failed++;
+            }
+        }
+        if (failed > 0) {
+            throw new IllegalStateException("purges were not acknowledged");
+        }
     }
 
     private CompletionStage<?> publish(PendingPurge purge, Purged event) {
@@ -310,20 +385,16 @@ public final class PurgeWorker implements AutoCloseable {
                 .orElseGet(() -> log.publish(signupId, event));
     }
 
-    private static void await(CompletableFuture<?> acknowledged) {
+    private static boolean acknowledged(CompletableFuture<?> published) {
         try {
-            acknowledged.get(15, TimeUnit.SECONDS);
+            published.get(15, TimeUnit.SECONDS);
+            return true;
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a purge was not acknowledged");
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted");
+            return false;
         }
-    }
-
-    /** Time beyond the expiry that a purge whose promise is not known may wait for the stronger claim. */
-    private Duration patience() {
-        return planner.checkpointInterval().multipliedBy(2).plusSeconds(5);
     }
 
     private void pause(Duration duration) {

@@ -1,0 +1,32 @@
+package org.brokerhandoff.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./handoff bench}: the measurements, as commands. */
+@Command(
+        name = "handoff bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures and breaks a complete installation on this machine.",
+        subcommands = {CrashCommand.class, LoadCommand.class, PiecesCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:fine", "1:a check failed", "2:could not run"})
+public final class BenchMain implements Runnable {
+    private BenchMain() {}
+
+    /** Runs the command. */
+    public static void main(String... arguments) {
+        int code = new CommandLine(new BenchMain())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("could not run: " + failure);
+                    return 2;
+                })
+                .execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

@@ -1,0 +1,130 @@
+package org.brokerhandoff.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.quickstart.observe.Life;
+import org.brokerhandoff.quickstart.report.Stage;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
+import org.brokerhandoff.quickstart.sample.SamplePerson;
+import org.brokerhandoff.sandbox.Behaviour;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./handoff bench load}: throughput, and the CPU that each service spends per signup. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Sends signups through real processes and reports throughput, the times of each stage, and CPU per",
+            "signup of ingest and router, less that of the JIT compilers. The first share of the signups warms up."
+        })
+final class LoadCommand implements Callable<Integer> {
+    @Option(names = "--signups", defaultValue = "40000", description = "signups measured (default: ${DEFAULT-VALUE})")
+    private int signups;
+
+    @Option(names = "--warm-up", defaultValue = "40000", description = "signups before that (default: ${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(names = "--connections", defaultValue = "64", description = "connections (default: ${DEFAULT-VALUE})")
+    private int connections;
+
+    @Option(names = "--rate", defaultValue = "0", description = "signups per second, 0 for as many as go (default)")
+    private int ratePerSecond;
+
+    @Option(
+            names = "--delay-millis",
+            defaultValue = "0",
+            description = "time that the broker takes to answer (default: ${DEFAULT-VALUE})")
+    private int brokerDelayMillis;
+
+    @Option(
+            names = "--directory",
+            defaultValue = "var/bench-load",
+            description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})")
+    private Path directory = Path.of("var/bench-load");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Behaviour behaviour = brokerDelayMillis == 0
+                ? Behaviour.accepting()
+                : Behaviour.delayed(Duration.ofMillis(brokerDelayMillis));
+        try (Rig rig = new Rig(
+                directory, Map.of("steady", behaviour), connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"))) {
+            run(rig, 0, warmUp);
+            System.out.println("warm after " + warmUp + " signups");
+            Duration ingestBefore = rig.ingest.cpuWithoutCompilers();
+            Duration routerBefore = rig.router.cpuWithoutCompilers();
+            Instant start = Instant.now();
+            Set<UUID> measured = run(rig, warmUp, signups);
+            Duration elapsed = Duration.between(start, Instant.now());
+            Duration ingest = rig.ingest.cpuWithoutCompilers().minus(ingestBefore);
+            Duration router = rig.router.cpuWithoutCompilers().minus(routerBefore);
+            Collection<Life> lives = measured.stream()
+                    .flatMap(id -> rig.observer.life(id).stream())
+                    .toList();
+            System.out.printf(
+                    "%d signups over %d connections in %.1f s: %.0f per second, all purged%n",
+                    measured.size(), connections, elapsed.toMillis() / 1000.0, measured.size() * 1000.0 / elapsed.toMillis());
+            System.out.printf("  CPU per signup: ingest %.1f µs, router %.1f µs%n", micros(ingest), micros(router));
+            Stage.of(lives)
+                    .forEach((name, stage) -> System.out.printf(
+                            "  %-28s p50 %6d ms   p99 %6d ms%n", name, stage.medianMillis(), stage.percentile99Millis()));
+            return measured.size() == signups ? 0 : 1;
+        }
+    }
+
+    private double micros(Duration cpu) {
+        return (double) cpu.toNanos() / 1000 / signups;
+    }
+
+    /** Sends signups and waits until each is purged. */
+    private Set<UUID> run(Rig rig, int from, int count) throws InterruptedException {
+        Set<UUID> accepted = ConcurrentHashMap.newKeySet();
+        AtomicInteger answered = new AtomicInteger();
+        Semaphore free = new Semaphore(connections);
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            if (ratePerSecond > 0) {
+                long due = start + i * TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
+                while (System.nanoTime() < due) {
+                    Thread.sleep(1);
+                }
+            }
+            free.acquire();
+            SamplePerson person = SamplePeople.person(from + i);
+            byte[] request = SamplePeople.signupRequest(
+                    person, Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
+            var unused = rig.website.signup(request, UUID.randomUUID().toString()).onComplete(reply -> {
+                if (reply.succeeded() && reply.result().status() == 202) {
+                    reply.result().signupId().ifPresent(accepted::add);
+                }
+                answered.incrementAndGet();
+                free.release();
+            });
+        }
+        free.acquire(connections);
+        Instant deadline = Instant.now().plusSeconds(120);
+        while (!accepted.stream()
+                        .allMatch(id -> rig.observer
+                                .life(id)
+                                .filter(life -> life.purged().isPresent())
+                                .isPresent())
+                && Instant.now().isBefore(deadline)) {
+            Thread.sleep(50);
+        }
+        return accepted;
+    }
+}

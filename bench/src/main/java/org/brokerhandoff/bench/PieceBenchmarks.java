@@ -1,0 +1,133 @@
+package org.brokerhandoff.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.router.assign.Assigner;
+import org.brokerhandoff.router.assign.Decision;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SealBinding;
+import org.brokerhandoff.schemas.SignupIds;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The pieces that every signup goes through. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class PieceBenchmarks {
+    private static final byte[] PERSON = "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}"
+            .getBytes(StandardCharsets.UTF_8);
+    private static final UUID ID = UUID.randomUUID();
+    private static final Instant AT = Instant.parse("2026-11-22T13:00:00Z");
+
+    private final SecureRandom random = new SecureRandom();
+    private final DataKey key = DataKey.random(random);
+    private final byte[] binding =
+            SealBinding.associatedData(ID, 1, "NO", "nb", "2026-11-01", List.of("fjord-markets"), AT);
+    private final byte[] sealed = Sealer.seal(key, PersonalData.takeOver(PERSON.clone()), binding);
+    private final EventCodec codec = new EventCodec();
+    private final SealedSignup event = SealedSignup.newBuilder()
+            .setSignupId(SignupIds.fixed(ID))
+            .setPersonSchema(1)
+            .setSlot(1)
+            .setGeneration(1)
+            .setReceivedAt(AT)
+            .setKeyExpiry(AT)
+            .setEraseBy(AT)
+            .setCountry("NO")
+            .setLanguage("nb")
+            .setPolicyVersion("2026-11-01")
+            .setPurposes(List.of(Purpose.BROKER_HANDOFF))
+            .setRecipients(List.of("fjord-markets"))
+            .setConsentGivenAt(AT)
+            .setSealedPerson(ByteBuffer.wrap(sealed))
+            .build();
+    private final byte[] encoded = codec.encode(event);
+    private final WebhookSecret secret = WebhookSecret.parse("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+            .orElseThrow();
+    private final BrokerDirectory directory = BrokerDirectory.of(
+            IntStream.range(0, 12)
+                    .mapToObj(i -> new Broker(
+                            "broker-" + i,
+                            "Broker " + i,
+                            List.of("NO"),
+                            List.of(),
+                            Map.of(Broker.DEFAULT_BASIS, "EEA"),
+                            java.net.URI.create("https://example.org/privacy"),
+                            java.net.URI.create("https://example.org/handoffs"),
+                            Optional.empty(),
+                            List.of(),
+                            1,
+                            i + 1,
+                            false,
+                            Broker.Status.ACTIVE))
+                    .toList(),
+            codec);
+    private final List<String> recipients =
+            IntStream.range(0, 12).mapToObj(i -> "broker-" + i).toList();
+
+    /** A fresh key and a seal, as for each signup. */
+    @Benchmark
+    public byte[] seal() {
+        return Sealer.seal(DataKey.random(random), PersonalData.takeOver(PERSON.clone()), binding);
+    }
+
+    /** Opening a seal. */
+    @Benchmark
+    public Optional<PersonalData> open() {
+        return Sealer.open(key, sealed, binding);
+    }
+
+    /** Encoding a sealed signup. */
+    @Benchmark
+    public byte[] encode() {
+        return codec.encode(event);
+    }
+
+    /** Decoding a sealed signup. */
+    @Benchmark
+    public Decoded decode() {
+        return codec.decode(encoded);
+    }
+
+    /** Deciding among twelve brokers. */
+    @Benchmark
+    public Decision decide() {
+        return Assigner.decide(ID, "NO", Optional.of("nb"), recipients, Set.of(), directory);
+    }
+
+    /** Signing a request. */
+    @Benchmark
+    public WebhookSignature sign() {
+        return WebhookSignature.of("id", AT, PersonalData.takeOver(PERSON.clone()), List.of(secret));
+    }
+}

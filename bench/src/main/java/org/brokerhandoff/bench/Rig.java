@@ -1,0 +1,150 @@
+package org.brokerhandoff.bench;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.KafkaProcess;
+import org.brokerhandoff.embeddedkafka.LoopbackPorts;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
+import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.quickstart.observe.LifeObserver;
+import org.brokerhandoff.quickstart.traffic.WebsiteClient;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.SandboxBroker;
+import org.brokerhandoff.sandbox.SandboxBrokerSettings;
+import org.brokerhandoff.sandbox.WebhookSecret;
+import org.brokerhandoff.schemas.EventCodec;
+
+/** A complete installation of real processes – Kafka, ingest, router – with sandbox brokers and a website in this one. */
+final class Rig implements AutoCloseable {
+    static final String POLICY_VERSION = "bench-1";
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    final Path directory;
+    final Vertx vertx;
+    final KafkaProcess kafka;
+    final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
+    final ServiceProcess ingest;
+    final ServiceProcess router;
+    final WebsiteClient website;
+    final KafkaClients clients;
+    final EventCodec codec = new EventCodec();
+    final LifeObserver observer;
+
+    /**
+     * Starts everything in an emptied folder.
+     *
+     * @param behaviours the brokers, by id, and how they behave; all serve every country
+     * @param connections connections of the website
+     * @param further settings that win over the defaults
+     */
+    Rig(Path directory, Map<String, Behaviour> behaviours, int connections, Map<String, String> further)
+            throws IOException, InterruptedException {
+        this.directory = directory.toAbsolutePath();
+        empty(this.directory);
+        vertx = Vertx.vertx();
+        open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        kafka = opened(KafkaProcess.start(EmbeddedKafkaSettings.in(this.directory.resolve("kafka"))));
+        List<ReceivingBroker> receiving = new ArrayList<>();
+        behaviours.forEach((id, behaviour) -> {
+            WebhookSecret secret = WebhookSecret.random();
+            SandboxBroker broker = opened(SandboxBroker.start(
+                    vertx,
+                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
+            brokers.put(id, broker);
+            receiving.add(new ReceivingBroker(id, id, List.of("*"), broker.endpoint(), secret.text(), 1, 1));
+        });
+        int ingestPort = LoopbackPorts.free();
+        int routerPort = LoopbackPorts.free();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "HANDOFF_HTTP_PORT",
+                String.valueOf(ingestPort),
+                "HANDOFF_ROUTER_HTTP_PORT",
+                String.valueOf(routerPort),
+                "HANDOFF_DELIVERY_BACKOFF_MAXIMUM",
+                "PT2S",
+                "HANDOFF_LOG_LEVEL",
+                "INFO"));
+        settings.putAll(further);
+        LocalInstallation installation = LocalInstallation.create(
+                this.directory, kafka.bootstrapServers(), receiving, Duration.ofMinutes(30), settings);
+        ingest = opened(new ServiceProcess(
+                "ingest",
+                "org.brokerhandoff.ingest.Main",
+                installation.environment(),
+                this.directory.resolve("ingest.log"),
+                "http://127.0.0.1:" + ingestPort + "/health/ready"));
+        router = opened(new ServiceProcess(
+                "router",
+                "org.brokerhandoff.router.RouterMain",
+                installation.environment(),
+                this.directory.resolve("router.log"),
+                "http://127.0.0.1:" + routerPort + "/health/ready"));
+        ingest.start();
+        router.start();
+        ingest.awaitReady(START_LIMIT);
+        router.awaitReady(START_LIMIT);
+        clients = new KafkaClients(
+                EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));
+        website = opened(new WebsiteClient(
+                vertx,
+                "127.0.0.1",
+                ingestPort,
+                connections,
+                installation.websiteKey(),
+                installation.adminKey(),
+                Duration.ofMillis(200)));
+        website.publishPolicy(POLICY_VERSION, "bench", Instant.now().minusSeconds(60))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        observer = opened(LifeObserver.start(clients, codec));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private static void empty(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        List<Path> paths;
+        try (Stream<Path> below = Files.walk(directory)) {
+            paths = below.sorted(Comparator.reverseOrder())
+                    .filter(path -> !path.equals(directory))
+                    .toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                System.err.println("not closed cleanly: " + e.getClass().getSimpleName());
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.brokerhandoff.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.brokerhandoff.operations.http.HealthProbe;
+
+/** One of the services as a process of its own, to be killed and started again. Its output goes to a file. */
+final class ServiceProcess implements AutoCloseable {
+    private static final long JIFFIES_PER_SECOND = 100;
+
+    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final Path output;
+    private final String healthAddress;
+    private Optional<Process> process = Optional.empty();
+    private int starts;
+
+    ServiceProcess(String name, String mainClass, Map<String, String> environment, Path output, String healthAddress) {
+        this.name = name;
+        this.environment = environment;
+        this.output = output;
+        this.healthAddress = healthAddress;
+        this.command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:-CreateCoredumpOnCrash",
+                // Else a compiler thread that ends takes its time into the process's sum for good.
+                "-XX:-UseDynamicNumberOfCompilerThreads",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+    }
+
+    String name() {
+        return name;
+    }
+
+    void start() throws IOException {
+        starts++;
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("HANDOFF_"));
+        builder.environment().putAll(environment);
+        process = Optional.of(builder.start());
+    }
+
+    /** Waits until it answers that it is ready. */
+    void awaitReady(Duration limit) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(limit);
+        while (!HealthProbe.answersOk(URI.create(healthAddress))) {
+            if (process.isEmpty() || !process.get().isAlive()) {
+                throw new IOException(name + " ended at its start; the end of its output:\n" + tail());
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new IOException(name + " was not ready within " + limit.toSeconds() + " s:\n" + tail());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        if (process.isPresent()) {
+            process.get().destroyForcibly();
+            process.get().waitFor();
+        }
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    /** CPU time of the process so far, less that of the JIT compilers' threads. */
+    Duration cpuWithoutCompilers() throws IOException {
+        Path directory = Path.of("/proc", String.valueOf(process.orElseThrow().pid()));
+        long jiffies = jiffies(Files.readString(directory.resolve("stat")));
+        try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.substring(stat.indexOf('('), stat.lastIndexOf(')')).contains("CompilerThre")) {
+                    jiffies -= jiffies(stat);
+                }
+            }
+        }
+        return Duration.ofMillis(jiffies * 1000 / JIFFIES_PER_SECOND);
+    }
+
+    /** proc(5): utime and stime are fields 14 and 15; the name in field 2 may hold blanks, so fields are counted after it. */
+    private static long jiffies(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private String tail() throws IOException {
+        List<String> lines = Files.readAllLines(output);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+
+    @Override
+    public void close() {
+        process.ifPresent(running -> {
+            running.destroy();
+            try {
+                if (!running.waitFor(20, TimeUnit.SECONDS)) {
+                    running.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                running.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}

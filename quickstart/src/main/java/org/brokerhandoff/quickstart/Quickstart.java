@@ -1,0 +1,322 @@
+package org.brokerhandoff.quickstart;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.AuditVerifier;
+import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.ingest.IngestService;
+import org.brokerhandoff.ingest.IngestSettings;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
+import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.quickstart.observe.Life;
+import org.brokerhandoff.quickstart.observe.LifeObserver;
+import org.brokerhandoff.quickstart.report.Stage;
+import org.brokerhandoff.quickstart.report.Summary;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
+import org.brokerhandoff.quickstart.sample.SamplePerson;
+import org.brokerhandoff.quickstart.search.PersonSearch;
+import org.brokerhandoff.quickstart.traffic.InvalidRequests;
+import org.brokerhandoff.quickstart.traffic.WebsiteClient;
+import org.brokerhandoff.router.RouterService;
+import org.brokerhandoff.router.RouterSettings;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.SandboxBroker;
+import org.brokerhandoff.sandbox.SandboxBrokerSettings;
+import org.brokerhandoff.sandbox.WebhookSecret;
+import org.brokerhandoff.schemas.EventCodec;
+
+/** A running quickstart: everything in this process, every file below one folder. */
+final class Quickstart implements AutoCloseable {
+    private static final Duration MAXIMUM_HOLD = Duration.ofMinutes(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int CONNECTIONS = 16;
+    private static final String POLICY_VERSION = "2026-11-01";
+    private static final String POLICY =
+            "We do not store your data. After you register we pass it to the broker you are assigned to.";
+    private static final List<String> RECIPIENTS = List.of("fjord-markets", "nordlys-invest", "kontinent-handel");
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Path directory;
+    private final ProgressLine progress;
+    private final EventCodec codec = new EventCodec();
+    private final Vertx vertx;
+    private final LocalInstallation installation;
+    private final KafkaClients clients;
+    private final IngestService ingest;
+    private final WebsiteClient website;
+    private final LifeObserver observer;
+
+    private Quickstart(Path directory, int port, ProgressLine progress) throws IOException {
+        this.directory = directory;
+        this.progress = progress;
+        vertx = Vertx.vertx();
+        open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        progress.step("starting Kafka");
+        EmbeddedKafka kafka = opened(EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka"))));
+        progress.step("Kafka at " + kafka.bootstrapServers() + ", data in " + kafka.logDirectory());
+        List<ReceivingBroker> brokers = List.of(
+                broker("fjord-markets", "Fjord Markets AS", List.of("NO", "DK", "IS"), 1, 3, Behaviour.accepting()),
+                broker(
+                        "nordlys-invest",
+                        "Nordlys Invest AB",
+                        List.of("SE", "FI", "NO"),
+                        1,
+                        1,
+                        Behaviour.flaky(0.15, 7)),
+                broker("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, Behaviour.refusing(0.15, 11)));
+        installation = LocalInstallation.create(
+                directory,
+                kafka.bootstrapServers(),
+                brokers,
+                MAXIMUM_HOLD,
+                Map.of("HANDOFF_HTTP_PORT", String.valueOf(port), "HANDOFF_ROUTER_HTTP_PORT", "0"));
+        SettingsReader ingestEnvironment = SettingsReader.of(installation.environment(), Service.INGEST);
+        clients = new KafkaClients(EventLogConfiguration.read(ingestEnvironment));
+        ingest = opened(IngestService.start(IngestSettings.from(ingestEnvironment), vertx));
+        progress.step("ingest at http://127.0.0.1:" + ingest.port());
+        open.push(RouterService.start(
+                RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER)),
+                vertx,
+                new SimpleMeterRegistry()));
+        progress.step("router, and sandbox brokers "
+                + brokers.stream()
+                        .map(broker -> broker.id() + " " + broker.countries())
+                        .collect(Collectors.joining(", ")));
+        website = opened(new WebsiteClient(
+                vertx,
+                "127.0.0.1",
+                ingest.port(),
+                CONNECTIONS,
+                installation.websiteKey(),
+                installation.adminKey(),
+                Duration.ofMillis(200)));
+        observer = opened(LifeObserver.start(clients, codec));
+    }
+
+    /** Starts everything, in an emptied folder. */
+    static Quickstart start(Path directory, int port, ProgressLine progress) throws IOException {
+        empty(directory);
+        return new Quickstart(directory.toAbsolutePath(), port, progress);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private ReceivingBroker broker(
+            String id, String name, List<String> countries, int priority, int weight, Behaviour behaviour) {
+        WebhookSecret secret = WebhookSecret.random();
+        SandboxBroker broker = opened(SandboxBroker.start(
+                vertx, SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
+        return new ReceivingBroker(id, name, countries, broker.endpoint(), secret.text(), priority, weight);
+    }
+
+    /** Sends the sample signups, some withdrawals and some invalid requests, and waits for every purge. */
+    Summary run(int signups) throws IOException, InterruptedException {
+        List<SamplePerson> people = SamplePeople.first(signups).toList();
+        await(website.publishPolicy(POLICY_VERSION, POLICY, Instant.now().minusSeconds(60)));
+        int refused = 0;
+        List<byte[]> invalid = InvalidRequests.all(POLICY_VERSION, RECIPIENTS);
+        for (byte[] request : invalid) {
+            int status = await(website.signupOnce(request, UUID.randomUUID().toString()))
+                    .status();
+            refused += status >= 400 && status < 500 ? 1 : 0;
+        }
+        progress.step("policy " + POLICY_VERSION + " published, " + refused + " of " + invalid.size()
+                + " invalid requests refused");
+        Set<UUID> accepted = send(people);
+        boolean complete = waitForPurges(accepted);
+        progress.step(complete ? "every signup is purged" : "gave up waiting for purges");
+        PersonSearch.Result found = search(people);
+        Verdict verdict = AuditVerifier.verify(clients, codec, Instant.now(), true);
+        Collection<Life> lives = observer.lives().stream()
+                .filter(life -> accepted.contains(life.signupId()))
+                .toList();
+        return new Summary(
+                signups,
+                accepted.size(),
+                refused,
+                invalid.size(),
+                Summary.deliveredByBroker(lives),
+                Summary.withdrawn(lives, WithdrawalOutcome.ERASED_BEFORE_HANDOFF),
+                Summary.withdrawn(lives, WithdrawalOutcome.HANDOFF_STARTED),
+                Summary.purgesByReason(lives),
+                Summary.purgesByLevel(lives),
+                Stage.of(lives),
+                found.files(),
+                found.bytes(),
+                people.size() * 3,
+                found.people(),
+                verdict.holds(),
+                verdict.render(Verdict.Style.PLAIN));
+    }
+
+    private Set<UUID> send(List<SamplePerson> people) throws InterruptedException {
+        Set<UUID> accepted = ConcurrentHashMap.newKeySet();
+        AtomicInteger answered = new AtomicInteger();
+        Semaphore slots = new Semaphore(CONNECTIONS);
+        for (int i = 0; i < people.size(); i++) {
+            slots.acquire();
+            // Every fortieth person changes their mind at once; how far the handoff has come by then differs.
+            boolean withdraws = i % 40 == 7;
+            byte[] request = SamplePeople.signupRequest(people.get(i), POLICY_VERSION, RECIPIENTS, Instant.now());
+            website.signup(request, UUID.randomUUID().toString())
+                    .compose(reply -> {
+                        if (reply.status() == 202) {
+                            reply.signupId().ifPresent(accepted::add);
+                        }
+                        return withdraws && reply.signupId().isPresent()
+                                ? website.withdraw(reply.signupId().get())
+                                : Future.succeededFuture(reply);
+                    })
+                    .onComplete(done -> {
+                        answered.incrementAndGet();
+                        slots.release();
+                    });
+            progress.now(state(people.size(), answered.get()));
+        }
+        slots.acquire(CONNECTIONS);
+        progress.step(people.size() + " signups sent, " + accepted.size() + " accepted");
+        return accepted;
+    }
+
+    private boolean waitForPurges(Set<UUID> accepted) throws InterruptedException {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(deadline)) {
+            long purged = observer.lives().stream()
+                    .filter(life ->
+                            accepted.contains(life.signupId()) && life.purged().isPresent())
+                    .count();
+            if (purged == accepted.size()) {
+                return true;
+            }
+            progress.now(state(accepted.size(), accepted.size()));
+            Thread.sleep(100);
+        }
+        return false;
+    }
+
+    private String state(int all, int answered) {
+        Collection<Life> lives = observer.lives();
+        return "answered %d/%d   assigned %d   delivered %d   purged %d"
+                .formatted(
+                        answered,
+                        all,
+                        lives.stream()
+                                .filter(life -> life.assignedAt().isPresent())
+                                .count(),
+                        lives.stream()
+                                .filter(life -> life.delivered().isPresent())
+                                .count(),
+                        lives.stream().filter(life -> life.purged().isPresent()).count());
+    }
+
+    /** Searches every file of the run; a control proves first that the search finds what is there. */
+    private PersonSearch.Result search(List<SamplePerson> people) throws IOException {
+        progress.now("searching all files for the sample people");
+        List<List<String>> texts = people.stream()
+                .map(person -> List.of(person.fullName(), person.email(), person.phone()))
+                .toList();
+        PersonSearch search = new PersonSearch(texts);
+        for (List<String> person : texts) {
+            for (String text : person) {
+                if (search.find("control", ("..." + text + "...").getBytes(StandardCharsets.UTF_8))
+                        .isEmpty()) {
+                    throw new IllegalStateException("the search does not find a person that is there");
+                }
+            }
+        }
+        PersonSearch.Result found = search.findInFiles(directory);
+        found.findings().stream()
+                .limit(10)
+                .forEach(finding -> progress.step("FOUND person " + finding.person() + " as " + finding.form() + " in "
+                        + finding.place() + " at " + finding.offset()));
+        found.unreadable().forEach(file -> progress.step("could not search " + file));
+        return found;
+    }
+
+    /** What can be tried while it is up. */
+    String invitation() {
+        String address = "http://127.0.0.1:" + ingest.port();
+        String keys = "  export WEBSITE_KEY=" + installation.websiteKey() + "\n";
+        return "It stays up. Try, in another shell:\n\n" + keys
+                + """
+
+                  curl -i %1$s/v1/signups \\
+                    -H "Authorization: Bearer $WEBSITE_KEY" -H 'Content-Type: application/json' \\
+                    -H "Idempotency-Key: $(date +%%s%%N)" \\
+                    -d '{"person": {"fullName":"Kari Nordmann","email":"kari@example.no","country":"NO","language":"nb"},
+                         "consent": {"policyVersion":"%2$s","purposes":["broker-handoff"],
+                                     "recipients":["fjord-markets","nordlys-invest"],
+                                     "givenAt":"'$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)'","method":"registration-form"}}'
+
+                  curl -s %1$s/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
+                  curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
+                  curl -s %1$s/openapi.yaml
+                  HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
+
+                Ctrl-C ends it.
+                """.formatted(address, POLICY_VERSION, clients.settings().bootstrapServers());
+    }
+
+    private static WebsiteClient.Reply await(Future<WebsiteClient.Reply> reply) {
+        return reply.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static void empty(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            Files.createDirectories(directory);
+            return;
+        }
+        List<Path> paths = new ArrayList<>();
+        try (Stream<Path> below = Files.walk(directory)) {
+            below.sorted(Comparator.reverseOrder())
+                    .filter(path -> !path.equals(directory))
+                    .filter(path -> !path.startsWith(directory.resolve("log")))
+                    .forEach(paths::add);
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                progress.step("not closed cleanly: " + e.getClass().getSimpleName());
+            }
+        }
+    }
+}
