@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.brokerhandoff.custody.CustodyUsage;
 import org.brokerhandoff.custody.KeyCustody;
@@ -18,10 +21,17 @@ import org.slf4j.LoggerFactory;
 final class CustodyUpkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CustodyUpkeep.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Counting is a second scan of the file. */
+    private static final int SWEEPS_PER_COUNT = 5;
 
     private final KeyCustody custody;
     private final InstantSource clock;
-    private final Thread thread;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "custody-sweeper");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private int sweeps; // on the sweeper's thread only
     private volatile CustodyUsage usage;
     private volatile boolean sweepFailed;
 
@@ -29,8 +39,6 @@ final class CustodyUpkeep implements AutoCloseable {
         this.custody = custody;
         this.clock = clock;
         this.usage = custody.usage();
-        this.thread = new Thread(this::run, "custody-sweeper");
-        thread.setDaemon(true);
     }
 
     static CustodyUpkeep start(KeyCustody custody, InstantSource clock, MeterRegistry meters) {
@@ -39,7 +47,7 @@ final class CustodyUpkeep implements AutoCloseable {
         upkeep.gauge(meters, "maximum", CustodyUsage::maximum);
         upkeep.gauge(meters, "live", CustodyUsage::live);
         upkeep.gauge(meters, "erased", CustodyUsage::erased);
-        upkeep.thread.start();
+        var unused = upkeep.timer.scheduleWithFixedDelay(upkeep::sweep, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return upkeep;
     }
 
@@ -56,41 +64,29 @@ final class CustodyUpkeep implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        // Not interrupted: that would close the slot file's channel under everybody's hands.
+        timer.shutdown();
         try {
-            thread.join(Duration.ofSeconds(10).toMillis());
+            if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("a sweep has not ended");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                custody.sweep(clock.instant());
-                usage = custody.usage();
-                sweepFailed = false;
-                Thread.sleep(INTERVAL.toMillis());
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (!sweepFailed) {
-                    LOG.error("custody cannot be swept: {}", e.getClass().getName());
-                }
-                sweepFailed = true;
-                if (!pause()) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private static boolean pause() {
+    private void sweep() {
         try {
-            Thread.sleep(INTERVAL.toMillis());
-            return true;
-        } catch (InterruptedException e) {
-            return false;
+            custody.sweep(clock.instant());
+            if (++sweeps % SWEEPS_PER_COUNT == 0) {
+                usage = custody.usage();
+            }
+            sweepFailed = false;
+        } catch (RuntimeException e) {
+            if (!sweepFailed) {
+                LOG.error("custody cannot be swept: {}", e.getClass().getName());
+            }
+            sweepFailed = true;
         }
     }
 

@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotFile;
@@ -173,6 +177,55 @@ class SignupIT {
                         .path("signupId")
                         .asText())
                 .isEqualTo(id);
+    }
+
+    @Test
+    void a_withdrawal_after_a_broker_was_offered_the_data_says_so_and_destroys_the_key_too() {
+        String id = website.signUp("offered", Website.body("Kari Nordmann"))
+                .json()
+                .path("signupId")
+                .asText();
+        offer(UUID.fromString(id));
+
+        Website.Answer answer = website.withdraw(id);
+
+        assertThat(answer.json().path("outcome").asText()).isEqualTo("HANDOFF_STARTED");
+        assertThat(opened(sealed(UUID.fromString(id)).get(0))).isEmpty();
+        assertThat(website.withdraw(id).json()).isEqualTo(answer.json());
+    }
+
+    @Test
+    void a_withdrawal_after_the_delivery_keeps_its_first_time() {
+        String id = website.signUp("delivered", Website.body("Kari Nordmann"))
+                .json()
+                .path("signupId")
+                .asText();
+        SlotReference slot = offer(UUID.fromString(id));
+        try (SlotFile custody = installation.custody()) {
+            assertThat(custody.erase(slot, UUID.fromString(id), EraseReason.DELIVERED)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(EraseOutcome.Erased.class);
+        }
+
+        Website.Answer answer = website.withdraw(id);
+
+        assertThat(answer.json().path("outcome").asText()).isEqualTo("HANDOFF_STARTED");
+        assertThat(website.withdraw(id).json()).isEqualTo(answer.json());
+        assertThat(website.signUp("delivered", Website.body("Kari Nordmann")).header("Idempotency-Replayed"))
+                .isEqualTo("true");
+    }
+
+    /** Does what the router does before it sends anything. */
+    private SlotReference offer(UUID id) {
+        try (SlotFile custody = installation.custody()) {
+            SlotReference slot = custody.find(id).orElseThrow().reference();
+            assertThat(custody.offer(slot, id, BrokerTag.NONE, BrokerTag.of("fjord-markets"))
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(OfferOutcome.Offered.class);
+            return slot;
+        }
     }
 
     @Test

@@ -49,6 +49,7 @@ public final class IdempotencyStore implements AutoCloseable {
     private final Connection connection;
     private final Statements statements;
     private final Thread writer;
+    private boolean rowsOfYesterday; // on the writer's thread only
     private volatile boolean closing;
 
     /** Runs on the writer's thread, within a transaction. */
@@ -87,6 +88,12 @@ public final class IdempotencyStore implements AutoCloseable {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             config.setBusyTimeout(5_000);
+            // Digests are random, so each row dirties a page of its own: small pages to write, a cache that holds a
+            // busy day's
+            // pages, and few checkpoints, so that a page is copied once for many rows.
+            config.setPageSize(1024);
+            config.setCacheSize(-65_536);
+            config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "16000");
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(Statements.TABLE);
@@ -110,13 +117,14 @@ public final class IdempotencyStore implements AutoCloseable {
     public CompletionStage<Reservation> reserve(
             String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy) {
         return submit((statements, keys) -> {
-            Optional<Reservation> known = find(statements, keys, client, key);
-            if (known.isPresent()) {
-                return known.get();
+            Optional<Reservation> yesterdays = findOfYesterday(statements, keys, client, key);
+            if (yesterdays.isPresent()) {
+                return yesterdays.get();
             }
             ReservationId id = new ReservationId(keys.today(), keys.today(client, key));
-            statements.insert(id, signupId, receivedAt, eraseBy);
-            return new Reservation(id, Reservation.State.NEW, signupId, receivedAt, eraseBy, Optional.empty());
+            return statements.insert(id, signupId, receivedAt, eraseBy)
+                    ? new Reservation(id, Reservation.State.NEW, signupId, receivedAt, eraseBy, Optional.empty())
+                    : statements.select(id).orElseThrow();
         });
     }
 
@@ -184,16 +192,20 @@ public final class IdempotencyStore implements AutoCloseable {
         }
     }
 
-    private static Optional<Reservation> find(Statements statements, DayKeys keys, String client, String key)
+    private Optional<Reservation> find(Statements statements, DayKeys keys, String client, String key)
             throws SQLException {
-        ReservationId today = new ReservationId(keys.today(), keys.today(client, key));
-        Optional<Reservation> found = statements.select(today);
-        if (found.isPresent()) {
-            return found;
+        Optional<Reservation> found = statements.select(new ReservationId(keys.today(), keys.today(client, key)));
+        return found.isPresent() ? found : findOfYesterday(statements, keys, client, key);
+    }
+
+    private Optional<Reservation> findOfYesterday(Statements statements, DayKeys keys, String client, String key)
+            throws SQLException {
+        if (!rowsOfYesterday) {
+            return Optional.empty();
         }
-        Optional<byte[]> yesterday = keys.yesterday(client, key);
-        return yesterday.isPresent()
-                ? statements.select(new ReservationId(keys.today() - 1, yesterday.get()))
+        Optional<byte[]> digest = keys.yesterday(client, key);
+        return digest.isPresent()
+                ? statements.select(new ReservationId(keys.today() - 1, digest.get()))
                 : Optional.empty();
     }
 
@@ -269,6 +281,9 @@ public final class IdempotencyStore implements AutoCloseable {
             long day = Math.floorDiv(clock.instant().getEpochSecond(), 86_400L);
             boolean newDay = day > dayKeys.today();
             dayKeys.turnTo(day);
+            if (newDay) {
+                rowsOfYesterday = statements.hasRowsOf(day - 1);
+            }
             List<Runnable> answers = new ArrayList<>(together.size());
             for (Command command : together) {
                 answers.add(command.run(statements, dayKeys));
@@ -314,6 +329,7 @@ public final class IdempotencyStore implements AutoCloseable {
 
         private final PreparedStatement select;
         private final PreparedStatement insert;
+        private final PreparedStatement hasRowsOf;
         private final PreparedStatement update;
         private final PreparedStatement accept;
         private final PreparedStatement renew;
@@ -323,8 +339,10 @@ public final class IdempotencyStore implements AutoCloseable {
         Statements(Connection connection) throws SQLException {
             select = connection.prepareStatement("SELECT signup, received_at, erase_by, slot, generation, state"
                     + " FROM reservation WHERE day = ? AND digest = ?");
-            insert = connection.prepareStatement("INSERT INTO reservation (day, digest, signup, received_at, erase_by,"
-                    + " state) VALUES (?, ?, ?, ?, ?, " + RESERVED + ")");
+            insert = connection.prepareStatement(
+                    "INSERT OR IGNORE INTO reservation (day, digest, signup, received_at, erase_by,"
+                            + " state) VALUES (?, ?, ?, ?, ?, " + RESERVED + ")");
+            hasRowsOf = connection.prepareStatement("SELECT 1 FROM reservation WHERE day = ? LIMIT 1");
             update = connection.prepareStatement(
                     "UPDATE reservation SET slot = ?, generation = ?, state = ? WHERE day = ? AND digest = ?");
             accept = connection.prepareStatement(
@@ -357,7 +375,8 @@ public final class IdempotencyStore implements AutoCloseable {
             }
         }
 
-        void insert(ReservationId id, UUID signup, Instant receivedAt, Instant eraseBy) throws SQLException {
+        /** Whether there was no such row. */
+        boolean insert(ReservationId id, UUID signup, Instant receivedAt, Instant eraseBy) throws SQLException {
             insert.setLong(1, id.day());
             insert.setBytes(2, id.digest());
             insert.setBytes(
@@ -368,7 +387,14 @@ public final class IdempotencyStore implements AutoCloseable {
                             .array());
             insert.setLong(4, receivedAt.toEpochMilli());
             insert.setLong(5, eraseBy.toEpochMilli());
-            insert.executeUpdate();
+            return insert.executeUpdate() == 1;
+        }
+
+        boolean hasRowsOf(long day) throws SQLException {
+            hasRowsOf.setLong(1, day);
+            try (ResultSet rows = hasRowsOf.executeQuery()) {
+                return rows.next();
+            }
         }
 
         void update(ReservationId id, SlotReference slot, int state) throws SQLException {

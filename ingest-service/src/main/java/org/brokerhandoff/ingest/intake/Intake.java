@@ -191,7 +191,7 @@ public final class Intake {
 
     private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
         long began = System.nanoTime();
-        Instant expiry = HoldTimes.of(reservation.receivedAt(), maximumHold).keyExpiry();
+        Instant expiry = times(reservation).keyExpiry();
         return custody.hold(reservation.signupId(), expiry)
                 .thenComposeAsync(
                         outcome -> {
@@ -218,7 +218,7 @@ public final class Intake {
             key.destroy();
             submission.person().wipe();
         }
-        HoldTimes times = HoldTimes.of(reservation.receivedAt(), maximumHold);
+        HoldTimes times = times(reservation);
         long began = System.nanoTime();
         return publisher
                 .publish(
@@ -344,6 +344,12 @@ public final class Intake {
             case TAKEN_UP -> new Finding.TakenUp(Optional.empty());
             case EXPIRED -> new Finding.Expired();
         };
+    }
+
+    /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to eraseBy. */
+    private static HoldTimes times(Reservation reservation) {
+        return HoldTimes.of(
+                reservation.receivedAt(), Duration.between(reservation.receivedAt(), reservation.eraseBy()));
     }
 
     private static IntakeOutcome accepted(Reservation reservation, boolean replayed) {
