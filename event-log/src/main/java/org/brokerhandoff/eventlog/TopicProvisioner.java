@@ -1,6 +1,7 @@
 package org.brokerhandoff.eventlog;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,7 +16,9 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.brokerhandoff.schemas.Topic;
@@ -70,9 +73,43 @@ public final class TopicProvisioner {
         });
     }
 
+    /**
+     * A created topic is known to a broker a little later, and its partitions are served later still. Whoever publishes before that
+     * has its first batches refused and, sending several at a time, out of order; so the caller gets the topics when every
+     * partition answers.
+     */
+    private Map<String, TopicDescription> served(Set<String> names) {
+        Instant deadline = Instant.now().plus(LIMIT);
+        while (true) {
+            try {
+                Map<String, TopicDescription> descriptions =
+                        Await.result(admin.describeTopics(names).allTopicNames(), LIMIT, "topics cannot be described");
+                Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
+                descriptions.values().forEach(description -> description
+                        .partitions()
+                        .forEach(partition -> ends.put(
+                                new TopicPartition(description.name(), partition.partition()), OffsetSpec.latest())));
+                Await.result(admin.listOffsets(ends).all(), LIMIT, "partitions are not served");
+                return descriptions;
+            } catch (EventLogUnavailable e) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw EventLogUnavailable.whileWaiting("interrupted while waiting for topics", e);
+        }
+    }
+
     private void verifyPartitions(Set<String> names) {
-        Map<String, TopicDescription> descriptions =
-                Await.result(admin.describeTopics(names).allTopicNames(), LIMIT, "topics cannot be described");
+        Map<String, TopicDescription> descriptions = served(names);
         List<String> different = descriptions.values().stream()
                 .filter(description -> description.partitions().size() != settings.partitions())
                 .map(description ->
