@@ -85,10 +85,13 @@ public final class TopicProvisioner {
                 Map<String, TopicDescription> descriptions =
                         Await.result(admin.describeTopics(names).allTopicNames(), LIMIT, "topics cannot be described");
                 Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
-                descriptions.values().forEach(description -> description
-                        .partitions()
-                        .forEach(partition -> ends.put(
-                                new TopicPartition(description.name(), partition.partition()), OffsetSpec.latest())));
+                descriptions
+                        .values()
+                        .forEach(description -> description
+                                .partitions()
+                                .forEach(partition -> ends.put(
+                                        new TopicPartition(description.name(), partition.partition()),
+                                        OffsetSpec.latest())));
                 Await.result(admin.listOffsets(ends).all(), LIMIT, "partitions are not served");
                 return descriptions;
             } catch (EventLogUnavailable e) {

@@ -69,7 +69,7 @@ public final class RegisterMain {
             description = "Drops all rows and projects the whole event log anew, in one transaction.",
             mixinStandardHelpOptions = true)
     int rebuild() {
-        SettingsReader settings = SettingsReader.of(environment, Service.INGEST);
+        SettingsReader settings = SettingsReader.of(environment, Service.REGISTER);
         PrintWriter err = err();
         try (Register register = Register.open(RegisterSettings.of(settings))) {
             RegisterRebuild.Result result = RegisterRebuild.run(
@@ -95,7 +95,7 @@ public final class RegisterMain {
                     @Nullable
                     Path output)
             throws IOException {
-        SettingsReader settings = SettingsReader.of(environment, Service.INGEST);
+        SettingsReader settings = SettingsReader.of(environment, Service.REGISTER);
         try (Register register = Register.open(RegisterSettings.of(settings))) {
             if (output == null) {
                 register.export(out());

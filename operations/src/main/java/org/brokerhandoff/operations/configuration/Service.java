@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Service {
     INGEST,
     ROUTER,
+    REGISTER,
     AUDIT;
 
     /** The name as the launcher and the documentation write it. */

@@ -2,6 +2,7 @@ package org.brokerhandoff.operations.configuration;
 
 import static org.brokerhandoff.operations.configuration.Service.AUDIT;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
+import static org.brokerhandoff.operations.configuration.Service.REGISTER;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ public final class Settings {
             "Kafka brokers to connect to first",
             INGEST,
             ROUTER,
+            REGISTER,
             AUDIT);
 
     public static final Setting<Path> KAFKA_CONFIG_FILE = Setting.optional(
@@ -27,6 +29,7 @@ public final class Settings {
             "Properties file with Kafka client settings, such as those for TLS and SASL",
             INGEST,
             ROUTER,
+            REGISTER,
             AUDIT);
 
     public static final Setting<String> TOPIC_PREFIX = Setting.withDefault(
@@ -36,6 +39,7 @@ public final class Settings {
             "Put before the name of every topic, so that several installations can share a cluster",
             INGEST,
             ROUTER,
+            REGISTER,
             AUDIT);
 
     public static final Setting<Integer> PARTITIONS = Setting.withDefault(
@@ -44,7 +48,8 @@ public final class Settings {
             "6",
             "Partitions of each topic when it is created; cannot change later",
             INGEST,
-            ROUTER);
+            ROUTER,
+            REGISTER);
 
     public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
             "HANDOFF_REPLICATION_FACTOR",
@@ -52,7 +57,8 @@ public final class Settings {
             "1",
             "Replicas of each partition when a topic is created",
             INGEST,
-            ROUTER);
+            ROUTER,
+            REGISTER);
 
     public static final Setting<Path> CUSTODY_FILE = Setting.withDefault(
             "HANDOFF_CUSTODY_FILE",
@@ -92,19 +98,20 @@ public final class Settings {
                     Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite|postgresql):\\S+"),
                     "jdbc:sqlite:var/register.db",
                     "Database of the register",
-                    INGEST,
-                    ROUTER)
+                    INGEST, REGISTER)
             .secret();
 
     public static final Setting<String> REGISTER_USER = Setting.optional(
-            "HANDOFF_REGISTER_USER", Kind.text("not blank", ".*\\S.*"), "User of that database", INGEST, ROUTER);
+            "HANDOFF_REGISTER_USER",
+            Kind.text("not blank", ".*\\S.*"),
+            "User of that database",
+            INGEST, REGISTER);
 
     public static final Setting<Path> REGISTER_PASSWORD_FILE = Setting.optional(
             "HANDOFF_REGISTER_PASSWORD_FILE",
             Kind.path(),
             "File whose first line is that user's password",
-            INGEST,
-            ROUTER);
+            INGEST, REGISTER);
 
     public static final Setting<String> HTTP_HOST = Setting.withDefault(
             "HANDOFF_HTTP_HOST",
@@ -128,7 +135,7 @@ public final class Settings {
             "HANDOFF_API_KEYS_FILE", Kind.path(), "YAML file with the digests of the API keys", INGEST);
 
     public static final Setting<Path> BROKERS_FILE = Setting.required(
-            "HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", INGEST, ROUTER);
+            "HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
 
     public static final Setting<Duration> MAX_HOLD = Setting.withDefault(
             "HANDOFF_MAX_HOLD",
@@ -136,7 +143,8 @@ public final class Settings {
             "PT24H",
             "Time from acceptance to erasure that no signup exceeds, delivered or not",
             INGEST,
-            ROUTER);
+            ROUTER,
+            REGISTER);
 
     public static final Setting<Path> IDEMPOTENCY_FILE = Setting.withDefault(
             "HANDOFF_IDEMPOTENCY_FILE",
@@ -187,6 +195,7 @@ public final class Settings {
             "What the services' own code logs to standard output; libraries log warnings and errors",
             INGEST,
             ROUTER,
+            REGISTER,
             AUDIT);
 
     public static final Setting<String> LOG_FORMAT = Setting.withDefault(
@@ -196,6 +205,7 @@ public final class Settings {
             "One line of text or one JSON object per event",
             INGEST,
             ROUTER,
+            REGISTER,
             AUDIT);
 
     /** All of them. */

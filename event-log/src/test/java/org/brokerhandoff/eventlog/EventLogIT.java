@@ -1,0 +1,184 @@
+package org.brokerhandoff.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.event.WithdrawalMethod;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+
+class EventLogIT {
+    private final EventCodec codec = new EventCodec();
+
+    private static EventLogSettings settings(int partitions) {
+        return new EventLogSettings(
+                TestKafka.shared().bootstrapServers(),
+                Map.of(),
+                TestKafka.shared().randomTopicPrefix(),
+                partitions,
+                1,
+                Duration.ofHours(24));
+    }
+
+    private static ConsentWithdrawn withdrawn(UUID id) {
+        return ConsentWithdrawn.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setWithdrawnAt(Instant.parse("2026-11-22T13:00:00Z"))
+                .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
+                .setOutcome(WithdrawalOutcome.ERASED_BEFORE_HANDOFF)
+                .build();
+    }
+
+    private static void provision(EventLogSettings settings) {
+        try (Admin admin = new KafkaClients(settings).admin("test-admin")) {
+            new TopicProvisioner(admin, settings).provision();
+        }
+    }
+
+    @Test
+    void events_can_be_published_at_once_after_the_topics_were_handed_over() {
+        for (int round = 0; round < 3; round++) {
+            EventLogSettings settings = settings(6);
+            provision(settings);
+            try (EventPublisher publisher =
+                    new EventPublisher(new KafkaClients(settings), codec, "/test", InstantSource.system())) {
+                List<CompletableFuture<RecordPosition>> acknowledged = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    UUID id = UUID.randomUUID();
+                    acknowledged.add(
+                            publisher.publish(Topic.CONSENTS, id, withdrawn(id)).toCompletableFuture());
+                }
+                long started = System.nanoTime();
+                acknowledged.forEach(CompletableFuture::join);
+                assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
+            }
+        }
+    }
+
+    @Test
+    void an_event_carries_cloudevents_headers_and_comes_back_from_its_partition() {
+        EventLogSettings settings = settings(3);
+        provision(settings);
+        KafkaClients clients = new KafkaClients(settings);
+        UUID id = UUID.randomUUID();
+        try (EventPublisher publisher = new EventPublisher(clients, codec, "/test", InstantSource.system());
+                EventReader reader = new EventReader(clients, codec, "test-reader")) {
+            RecordPosition position = publisher
+                    .publish(Topic.CONSENTS, id, withdrawn(id))
+                    .toCompletableFuture()
+                    .join();
+            assertThat(position.partition()).isEqualTo(EventPartitions.of(id, 3));
+            List<ReceivedEvent> events = new ArrayList<>();
+            reader.readAll(List.of(Topic.CONSENTS), events::add);
+            assertThat(events).singleElement().satisfies(event -> {
+                assertThat(event.decoded()).isEqualTo(new Decoded.Event(withdrawn(id)));
+                assertThat(event.eventId()).contains(id + "/withdrawn");
+                assertThat(event.appendedAt()).isEqualTo(position.appendedAt());
+            });
+            reader.readSince(
+                    Topic.CONSENTS, position.partition(), position.appendedAt().plusSeconds(60), events::add);
+            assertThat(events).hasSize(1);
+            assertThat(reader.endOffset(Topic.CONSENTS, position.partition())).isEqualTo(1);
+        }
+        try (var consumer = clients.rangeConsumer("test-headers")) {
+            var partition = new org.apache.kafka.common.TopicPartition(
+                    Topic.CONSENTS.name(settings.topicPrefix()), EventPartitions.of(id, 3));
+            consumer.assign(List.of(partition));
+            ConsumerRecord<byte[], byte[]> record =
+                    consumer.poll(Duration.ofSeconds(10)).iterator().next();
+            assertThat(record.headers())
+                    .extracting(header -> header.key())
+                    .containsExactlyInAnyOrder(
+                            CloudEventHeaders.SPECVERSION,
+                            CloudEventHeaders.ID,
+                            CloudEventHeaders.SOURCE,
+                            CloudEventHeaders.TYPE,
+                            CloudEventHeaders.TIME,
+                            CloudEventHeaders.CONTENT_TYPE);
+            assertThat(new String(
+                            record.headers().lastHeader(CloudEventHeaders.TYPE).value(), StandardCharsets.UTF_8))
+                    .isEqualTo("org.brokerhandoff.event.ConsentWithdrawn");
+        }
+    }
+
+    @Test
+    void existing_topics_are_held_to_the_catalogue() throws Exception {
+        EventLogSettings settings = settings(2);
+        provision(settings);
+        ConfigResource signups =
+                new ConfigResource(ConfigResource.Type.TOPIC, Topic.SIGNUPS.name(settings.topicPrefix()));
+        try (Admin admin = new KafkaClients(settings).admin("test-admin")) {
+            admin.incrementalAlterConfigs(Map.of(
+                            signups,
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("retention.ms", "-1"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+            new TopicProvisioner(admin, settings).provision();
+            Config config = Objects.requireNonNull(
+                    admin.describeConfigs(List.of(signups)).all().get().get(signups));
+            assertThat(Objects.requireNonNull(config.get("retention.ms")).value())
+                    .isEqualTo("86400000");
+        }
+    }
+
+    @Test
+    void another_number_of_partitions_is_refused_and_every_such_topic_named() {
+        EventLogSettings two = settings(2);
+        provision(two);
+        EventLogSettings three =
+                new EventLogSettings(two.bootstrapServers(), Map.of(), two.topicPrefix(), 3, 1, two.maximumHold());
+        assertThatThrownBy(() -> provision(three))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("signups has 2")
+                .hasMessageContaining("purges has 2");
+    }
+
+    @Test
+    void a_publication_that_fails_names_the_topic_and_nothing_of_the_content() {
+        EventLogSettings nowhere = new EventLogSettings(
+                "127.0.0.1:1",
+                Map.of("max.block.ms", "200", "delivery.timeout.ms", "300", "request.timeout.ms", "200"),
+                "x.",
+                1,
+                1,
+                Duration.ofHours(1));
+        try (EventPublisher publisher =
+                new EventPublisher(new KafkaClients(nowhere), codec, "/test", InstantSource.system())) {
+            assertThatThrownBy(() -> publisher
+                            .publishTo(Topic.SIGNUPS, 0, new SegmentMarker(Instant.now()))
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(CompletionException.class)
+                    .cause()
+                    .isInstanceOf(PublicationFailed.class)
+                    .hasMessage("no acknowledgement from SIGNUPS: TimeoutException")
+                    .hasNoCause();
+        }
+    }
+}
