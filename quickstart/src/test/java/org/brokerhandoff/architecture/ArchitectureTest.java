@@ -99,8 +99,8 @@ class ArchitectureTest {
                     "org.brokerhandoff.ingest.domain..");
 
     @ArchTest
-    static final ArchRule adapters_of_the_router_do_not_know_each_other = slices()
-            .matching("org.brokerhandoff.router.(http|kafka)..")
+    static final ArchRule adapters_of_the_router_do_not_know_each_other = slices().matching(
+                    "org.brokerhandoff.router.(http|kafka)..")
             .should()
             .notDependOnEachOther();
 
@@ -145,7 +145,9 @@ class ArchitectureTest {
             .should(new ArchCondition<JavaClass>("live in a @NullMarked package") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    if (type.getPackage().tryGetAnnotationOfType(NullMarked.class).isEmpty()) {
+                    if (type.getPackage()
+                            .tryGetAnnotationOfType(NullMarked.class)
+                            .isEmpty()) {
                         events.add(SimpleConditionEvent.violated(type, type.getPackageName() + " has no @NullMarked"));
                     }
                 }
@@ -167,8 +169,7 @@ class ArchitectureTest {
             .resideInAnyPackage("..util..", "..common..", "..model..");
 
     @ArchTest
-    static final ArchRule people_and_keys_are_not_kept_in_static_fields = fields()
-            .that()
+    static final ArchRule people_and_keys_are_not_kept_in_static_fields = fields().that()
             .haveRawType(PersonalData.class)
             .or()
             .haveRawType(DataKey.class)

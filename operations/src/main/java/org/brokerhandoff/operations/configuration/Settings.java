@@ -98,20 +98,19 @@ public final class Settings {
                     Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite|postgresql):\\S+"),
                     "jdbc:sqlite:var/register.db",
                     "Database of the register",
-                    INGEST, REGISTER)
+                    INGEST,
+                    REGISTER)
             .secret();
 
     public static final Setting<String> REGISTER_USER = Setting.optional(
-            "HANDOFF_REGISTER_USER",
-            Kind.text("not blank", ".*\\S.*"),
-            "User of that database",
-            INGEST, REGISTER);
+            "HANDOFF_REGISTER_USER", Kind.text("not blank", ".*\\S.*"), "User of that database", INGEST, REGISTER);
 
     public static final Setting<Path> REGISTER_PASSWORD_FILE = Setting.optional(
             "HANDOFF_REGISTER_PASSWORD_FILE",
             Kind.path(),
             "File whose first line is that user's password",
-            INGEST, REGISTER);
+            INGEST,
+            REGISTER);
 
     public static final Setting<String> HTTP_HOST = Setting.withDefault(
             "HANDOFF_HTTP_HOST",
@@ -134,8 +133,8 @@ public final class Settings {
     public static final Setting<Path> API_KEYS_FILE = Setting.required(
             "HANDOFF_API_KEYS_FILE", Kind.path(), "YAML file with the digests of the API keys", INGEST);
 
-    public static final Setting<Path> BROKERS_FILE = Setting.required(
-            "HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
+    public static final Setting<Path> BROKERS_FILE =
+            Setting.required("HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
 
     public static final Setting<Duration> MAX_HOLD = Setting.withDefault(
             "HANDOFF_MAX_HOLD",

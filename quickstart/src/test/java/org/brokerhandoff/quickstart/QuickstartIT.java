@@ -1,0 +1,30 @@
+package org.brokerhandoff.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.brokerhandoff.quickstart.report.Summary;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void sixty_signups_are_all_purged_nobody_is_found_and_the_audit_passes() throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+                Quickstart quickstart = Quickstart.start(directory, 0, new ProgressLine(out, false))) {
+            Summary summary = quickstart.run(60);
+            assertThat(summary.kept()).as(summary.text(false)).isTrue();
+            assertThat(summary.purgesByLevel()).containsOnlyKeys("UNREACHABLE");
+            assertThat(summary.filesSearched()).isGreaterThan(10);
+            assertThat(quickstart.invitation()).contains("curl -i http://127.0.0.1:", "./handoff audit trace ID");
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("60 signups sent, 60 accepted");
+    }
+}
