@@ -79,8 +79,7 @@ final class CrashCommand implements Callable<Integer> {
             killAgainAndAgain(rig, random, released, answered);
             sender.join();
             waitFor(() -> answered.get() == signups, "answers");
-            boolean settled = waitFor(
-                    () -> accepted.values().stream().allMatch(id -> purged(rig, id)), "purges");
+            boolean settled = waitFor(() -> accepted.values().stream().allMatch(id -> purged(rig, id)), "purges");
             return report(rig, people, accepted, withdrawn, settled) ? 0 : 1;
         }
     }
@@ -113,7 +112,12 @@ final class CrashCommand implements Callable<Integer> {
             }
             System.out.printf(
                     "cycle %2d: killed %s (%d of %d), %d of %d signups answered%n",
-                    ++cycle, victims.stream().map(ServiceProcess::name).toList(), killed, kills, answered.get(), signups);
+                    ++cycle,
+                    victims.stream().map(ServiceProcess::name).toList(),
+                    killed,
+                    kills,
+                    answered.get(),
+                    signups);
         }
         released.release(signups);
     }
@@ -140,8 +144,11 @@ final class CrashCommand implements Callable<Integer> {
                             UUID id = reply.signupId().get();
                             accepted.put(number, id);
                             if (withdraws) {
-                                return rig.website.withdraw(id).onSuccess(answer ->
-                                        withdrawn.put(id, String.valueOf(answer.members().get("outcome"))));
+                                return rig.website
+                                        .withdraw(id)
+                                        .onSuccess(answer -> withdrawn.put(
+                                                id,
+                                                String.valueOf(answer.members().get("outcome"))));
                             }
                         } else {
                             System.out.println("signup " + number + " was answered " + reply.status());
@@ -156,8 +163,7 @@ final class CrashCommand implements Callable<Integer> {
         return rig.observer.life(id).filter(life -> life.purged().isPresent()).isPresent();
     }
 
-    private static boolean waitFor(BooleanSupplier condition, String what)
-            throws InterruptedException {
+    private static boolean waitFor(BooleanSupplier condition, String what) throws InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
@@ -208,9 +214,8 @@ final class CrashCommand implements Callable<Integer> {
             delivered += wasDelivered ? 1 : 0;
             withdrawals += wasWithdrawn ? 1 : 0;
             if (!wasDelivered && !wasWithdrawn) {
-                problems.add(id + " was neither delivered nor withdrawn: " + life.purged()
-                        .map(purged -> purged.getReason().name())
-                        .orElse("no purge"));
+                problems.add(id + " was neither delivered nor withdrawn: "
+                        + life.purged().map(purged -> purged.getReason().name()).orElse("no purge"));
             }
             if (wasDelivered && takers.isEmpty()) {
                 problems.add(id + " is said to be delivered and no broker has it");

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,10 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--signups", defaultValue = "40000", description = "signups measured (default: ${DEFAULT-VALUE})")
     private int signups;
 
-    @Option(names = "--warm-up", defaultValue = "40000", description = "signups before that (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "40000",
+            description = "signups before that (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(names = "--connections", defaultValue = "64", description = "connections (default: ${DEFAULT-VALUE})")
@@ -61,33 +65,50 @@ final class LoadCommand implements Callable<Integer> {
         Behaviour behaviour = brokerDelayMillis == 0
                 ? Behaviour.accepting()
                 : Behaviour.delayed(Duration.ofMillis(brokerDelayMillis));
-        try (Rig rig = new Rig(
-                directory, Map.of("steady", behaviour), connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"))) {
+        try (Rig rig =
+                new Rig(directory, Map.of("steady", behaviour), connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"))) {
             run(rig, 0, warmUp);
             System.out.println("warm after " + warmUp + " signups");
-            Duration ingestBefore = rig.ingest.cpuWithoutCompilers();
-            Duration routerBefore = rig.router.cpuWithoutCompilers();
+            Map<String, Duration> ingestBefore = rig.ingest.cpuByThread();
+            Map<String, Duration> routerBefore = rig.router.cpuByThread();
             Instant start = Instant.now();
             Set<UUID> measured = run(rig, warmUp, signups);
             Duration elapsed = Duration.between(start, Instant.now());
-            Duration ingest = rig.ingest.cpuWithoutCompilers().minus(ingestBefore);
-            Duration router = rig.router.cpuWithoutCompilers().minus(routerBefore);
+            Map<String, Duration> ingestAfter = rig.ingest.cpuByThread();
+            Map<String, Duration> routerAfter = rig.router.cpuByThread();
             Collection<Life> lives = measured.stream()
                     .flatMap(id -> rig.observer.life(id).stream())
                     .toList();
             System.out.printf(
                     "%d signups over %d connections in %.1f s: %.0f per second, all purged%n",
-                    measured.size(), connections, elapsed.toMillis() / 1000.0, measured.size() * 1000.0 / elapsed.toMillis());
-            System.out.printf("  CPU per signup: ingest %.1f µs, router %.1f µs%n", micros(ingest), micros(router));
+                    measured.size(),
+                    connections,
+                    elapsed.toMillis() / 1000.0,
+                    measured.size() * 1000.0 / elapsed.toMillis());
+            reportCpu("ingest", ingestBefore, ingestAfter);
+            reportCpu("router", routerBefore, routerAfter);
             Stage.of(lives)
                     .forEach((name, stage) -> System.out.printf(
-                            "  %-28s p50 %6d ms   p99 %6d ms%n", name, stage.medianMillis(), stage.percentile99Millis()));
+                            "  %-28s p50 %6d ms   p99 %6d ms%n",
+                            name, stage.medianMillis(), stage.percentile99Millis()));
             return measured.size() == signups ? 0 : 1;
         }
     }
 
-    private double micros(Duration cpu) {
-        return (double) cpu.toNanos() / 1000 / signups;
+    private void reportCpu(String service, Map<String, Duration> before, Map<String, Duration> after) {
+        Map<String, Double> micros = new TreeMap<>();
+        after.forEach((thread, time) -> micros.put(
+                thread,
+                (double) time.minus(before.getOrDefault(thread, Duration.ZERO)).toNanos() / 1000 / signups));
+        double all = micros.entrySet().stream()
+                .filter(thread -> !thread.getKey().contains(ServiceProcess.COMPILERS))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+        System.out.printf("  CPU per signup: %s %.1f µs, compilers left out; of it%n", service, all);
+        micros.entrySet().stream()
+                .filter(thread -> thread.getValue() >= 1)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(thread -> System.out.printf("    %-16s %6.1f µs%n", thread.getKey(), thread.getValue()));
     }
 
     /** Sends signups and waits until each is purged. */
@@ -107,13 +128,15 @@ final class LoadCommand implements Callable<Integer> {
             SamplePerson person = SamplePeople.person(from + i);
             byte[] request = SamplePeople.signupRequest(
                     person, Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
-            var unused = rig.website.signup(request, UUID.randomUUID().toString()).onComplete(reply -> {
-                if (reply.succeeded() && reply.result().status() == 202) {
-                    reply.result().signupId().ifPresent(accepted::add);
-                }
-                answered.incrementAndGet();
-                free.release();
-            });
+            var unused = rig.website
+                    .signup(request, UUID.randomUUID().toString())
+                    .onComplete(reply -> {
+                        if (reply.succeeded() && reply.result().status() == 202) {
+                            reply.result().signupId().ifPresent(accepted::add);
+                        }
+                        answered.incrementAndGet();
+                        free.release();
+                    });
         }
         free.acquire(connections);
         Instant deadline = Instant.now().plusSeconds(120);

@@ -44,8 +44,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class PieceBenchmarks {
-    private static final byte[] PERSON = "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}"
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] PERSON =
+            "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}"
+                    .getBytes(StandardCharsets.UTF_8);
     private static final UUID ID = UUID.randomUUID();
     private static final Instant AT = Instant.parse("2026-11-22T13:00:00Z");
 

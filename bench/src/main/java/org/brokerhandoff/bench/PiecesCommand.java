@@ -18,7 +18,10 @@ final class PiecesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunnerException {
-        new Runner(new OptionsBuilder().include("org.brokerhandoff.bench." + pattern).build()).run();
+        new Runner(new OptionsBuilder()
+                        .include("org.brokerhandoff.bench." + pattern)
+                        .build())
+                .run();
         return 0;
     }
 }

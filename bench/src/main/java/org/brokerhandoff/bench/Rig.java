@@ -67,8 +67,7 @@ final class Rig implements AutoCloseable {
         behaviours.forEach((id, behaviour) -> {
             WebhookSecret secret = WebhookSecret.random();
             SandboxBroker broker = opened(SandboxBroker.start(
-                    vertx,
-                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
+                    vertx, SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
             brokers.put(id, broker);
             receiving.add(new ReceivingBroker(id, id, List.of("*"), broker.endpoint(), secret.text(), 1, 1));
         });

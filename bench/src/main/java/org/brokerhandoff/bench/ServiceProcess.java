@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.brokerhandoff.operations.http.HealthProbe;
 
 /** One of the services as a process of its own, to be killed and started again. Its output goes to a file. */
 final class ServiceProcess implements AutoCloseable {
+    static final String ENDED = "(ended)";
+    static final String COMPILERS = "CompilerThre";
     private static final long JIFFIES_PER_SECOND = 100;
 
     private final String name;
@@ -82,19 +85,26 @@ final class ServiceProcess implements AutoCloseable {
         return starts;
     }
 
-    /** CPU time of the process so far, less that of the JIT compilers' threads. */
-    Duration cpuWithoutCompilers() throws IOException {
+    /**
+     * CPU time of the process so far by name of thread (as far as Linux keeps it, 15 characters), numbers at the end of names left
+     * out. What threads used that have ended stands under {@link #ENDED}.
+     */
+    Map<String, Duration> cpuByThread() throws IOException {
         Path directory = Path.of("/proc", String.valueOf(process.orElseThrow().pid()));
-        long jiffies = jiffies(Files.readString(directory.resolve("stat")));
+        Map<String, Long> jiffies = new TreeMap<>();
         try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
             for (Path thread : threads.toList()) {
                 String stat = Files.readString(thread.resolve("stat"));
-                if (stat.substring(stat.indexOf('('), stat.lastIndexOf(')')).contains("CompilerThre")) {
-                    jiffies -= jiffies(stat);
-                }
+                String threadName = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                jiffies.merge(threadName.replaceAll("[-#0-9 ]+$", ""), jiffies(stat), Long::sum);
             }
         }
-        return Duration.ofMillis(jiffies * 1000 / JIFFIES_PER_SECOND);
+        long living = jiffies.values().stream().mapToLong(Long::longValue).sum();
+        jiffies.put(ENDED, jiffies(Files.readString(directory.resolve("stat"))) - living);
+        Map<String, Duration> times = new TreeMap<>();
+        jiffies.forEach(
+                (threadName, count) -> times.put(threadName, Duration.ofMillis(count * 1000 / JIFFIES_PER_SECOND)));
+        return times;
     }
 
     /** proc(5): utime and stime are fields 14 and 15; the name in field 2 may hold blanks, so fields are counted after it. */
