@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -40,6 +41,8 @@ import org.brokerhandoff.router.kafka.KafkaLogCutter;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
@@ -70,11 +73,26 @@ public final class RouterService implements AutoCloseable {
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
 
+    /** What stands around the parts at which the world can be seen to go wrong: for tests that make it do so. */
+    record Decoration(
+            UnaryOperator<KeyCustody> custody,
+            UnaryOperator<SignupLog> log,
+            UnaryOperator<BrokerClient> client,
+            UnaryOperator<LogCutter> cutter,
+            UnaryOperator<PurgeLog> purgeLog) {
+        static final Decoration NONE = new Decoration(
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity());
+    }
+
     private RouterService(
             RouterSettings settings,
             Vertx vertx,
             MeterRegistry meters,
-            UnaryOperator<BrokerClient> decoration,
+            Decoration decoration,
             BrokerDirectory directory,
             EventCodec codec) {
         InstantSource clock = InstantSource.system();
@@ -99,23 +117,24 @@ public final class RouterService implements AutoCloseable {
         signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
 
         KafkaSignupLog kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
-        SignupLog log = new MeteredSignupLog(kafkaLog, meters);
+        KeyCustody keys = decoration.custody().apply(custody);
+        SignupLog log = decoration.log().apply(new MeteredSignupLog(kafkaLog, meters));
         FactRecorder attempts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
         Delivery delivery = new Delivery(
-                custody,
-                new Unsealing(custody),
-                decoration.apply(client),
+                keys,
+                new Unsealing(keys),
+                decoration.client().apply(client),
                 attempt -> attempts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
                 settings.delivery(),
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 scheduler,
                 eventLoops);
-        Handoff handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+        Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
         purges = new PurgeWorker(
-                custody,
-                new KafkaLogCutter(admin, publisher, eventLog, clock),
-                new KafkaPurgeLog(publisher),
+                keys,
+                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, clock)),
+                decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
@@ -130,7 +149,8 @@ public final class RouterService implements AutoCloseable {
                 eventLog,
                 handoff,
                 kafkaLog,
-                consumerJournal,
+                kafkaLog::setAside,
+                consumerJournal::histories,
                 purges,
                 settings.maximumInFlight());
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
@@ -146,12 +166,11 @@ public final class RouterService implements AutoCloseable {
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka cannot be reached
      */
     public static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters) {
-        return start(settings, vertx, meters, UnaryOperator.identity());
+        return start(settings, vertx, meters, Decoration.NONE);
     }
 
-    /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around the client that sends to brokers. */
-    static RouterService start(
-            RouterSettings settings, Vertx vertx, MeterRegistry meters, UnaryOperator<BrokerClient> decoration) {
+    /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around its parts. */
+    static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration) {
         EventCodec codec = new EventCodec();
         ParsedDirectory parsed = DirectoryFile.read(settings.brokersFile(), codec);
         if (parsed instanceof ParsedDirectory.Invalid invalid) {
@@ -217,7 +236,13 @@ public final class RouterService implements AutoCloseable {
         close("consumer", consumer::close);
         close("purges", purges::close);
         scheduler.shutdownNow();
-        sweeper.shutdownNow();
+        // Not interrupted: that would close the slot file's channel in the middle of a sweep.
+        sweeper.shutdown();
+        close("sweeper", () -> {
+            if (!sweeper.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("a sweep is still running");
+            }
+        });
         journalThread.shutdownNow();
         close("journal", () -> {
             if (!journalThread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.CustodySettings;
@@ -27,10 +30,15 @@ import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /** Topics, custody and two sandbox brokers of one test; the router is started by the test. */
 final class RouterFixture implements AutoCloseable {
+    /** The shortest that a Kafka broker allows: a killed router's partitions are free after it. */
+    private static final Map<String, String> SHORT_SESSION =
+            Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
+
     final Vertx vertx = Vertx.vertx();
     final RouterSettings settings;
     final SandboxBroker fjord;
@@ -76,13 +84,13 @@ final class RouterFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        String prefix = "test-" + UUID.randomUUID() + ".";
         settings = new RouterSettings(
-                new EventLogSettings(
-                        bootstrapServers, Map.of(), TestKafka.shared().randomTopicPrefix(), 3, 1, hold),
+                new EventLogSettings(bootstrapServers, SHORT_SESSION, prefix, 3, 1, hold),
                 new CustodySettings(directory.resolve("custody.slots"), 1024, 65_536),
                 directory.resolve("custody.keyset"),
                 directory.resolve("brokers.yaml"),
-                "router-" + UUID.randomUUID(),
+                prefix + "router",
                 256,
                 new DeliverySettings(Duration.ofSeconds(2), new Backoff(Duration.ofMillis(20), Duration.ofMillis(200))),
                 "127.0.0.1",
@@ -97,6 +105,57 @@ final class RouterFixture implements AutoCloseable {
         RouterService router = RouterService.start(settings, vertx, new SimpleMeterRegistry());
         open.add(router);
         return router;
+    }
+
+    /** A router in a JVM of its own, started with {@code main}; its output goes to a file in {@code directory}. */
+    Process forkRouter(Path directory, Class<?> main, String... arguments) throws IOException {
+        Path kafka = directory.resolve("kafka.properties");
+        StringBuilder properties = new StringBuilder();
+        SHORT_SESSION.forEach((name, value) ->
+                properties.append(name).append('=').append(value).append('\n'));
+        Files.writeString(kafka, properties);
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("router-output.txt").toFile()));
+        EventLogSettings eventLog = settings.eventLog();
+        builder.environment()
+                .putAll(Map.ofEntries(
+                        Map.entry("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", eventLog.bootstrapServers()),
+                        Map.entry("HANDOFF_KAFKA_CONFIG_FILE", kafka.toString()),
+                        Map.entry("HANDOFF_TOPIC_PREFIX", eventLog.topicPrefix()),
+                        Map.entry("HANDOFF_PARTITIONS", String.valueOf(eventLog.partitions())),
+                        Map.entry("HANDOFF_REPLICATION_FACTOR", "1"),
+                        Map.entry("HANDOFF_MAX_HOLD", eventLog.maximumHold().toString()),
+                        Map.entry(
+                                "HANDOFF_CUSTODY_FILE",
+                                settings.custody().file().toString()),
+                        Map.entry("HANDOFF_KEYSET_FILE", settings.keysetFile().toString()),
+                        Map.entry("HANDOFF_BROKERS_FILE", settings.brokersFile().toString()),
+                        Map.entry("HANDOFF_ROUTER_GROUP", "router"),
+                        Map.entry("HANDOFF_ROUTER_HTTP_PORT", "0"),
+                        Map.entry("HANDOFF_ROUTER_MAX_IN_FLIGHT", "16"),
+                        Map.entry("HANDOFF_DELIVERY_ATTEMPT_TIMEOUT", "PT2S"),
+                        Map.entry("HANDOFF_DELIVERY_BACKOFF_INITIAL", "PT0.02S"),
+                        Map.entry("HANDOFF_DELIVERY_BACKOFF_MAXIMUM", "PT0.2S")));
+        return builder.start();
+    }
+
+    /** The distinct purges, by event id, of each signup. */
+    Map<UUID, Set<String>> distinctPurges() {
+        Map<UUID, Set<String>> distinct = new HashMap<>();
+        purges().forEach(purged -> distinct.computeIfAbsent(SignupIds.uuid(purged.getSignupId()), id -> new HashSet<>())
+                .add(EventId.of(purged)));
+        return distinct;
     }
 
     List<SpecificRecord> events(Topic topic) {

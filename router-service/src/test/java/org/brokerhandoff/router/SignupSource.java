@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
@@ -32,6 +33,7 @@ final class SignupSource implements AutoCloseable {
     private final KeyCustody custody;
     private final EventPublisher publisher;
     private final Duration hold;
+    private volatile boolean patient;
 
     record Sent(UUID signupId, SlotReference slot, RecordPosition position, PendingSignup.Sealed sealed) {}
 
@@ -52,6 +54,12 @@ final class SignupSource implements AutoCloseable {
 
     Sent send(String country, String person, String... recipients) {
         return send(UUID.randomUUID(), country, person, recipients);
+    }
+
+    /** As {@link #send}, again and again while Kafka is away. */
+    Sent sendUntilAcknowledged(String country, String person, String... recipients) {
+        patient = true;
+        return send(country, person, recipients);
     }
 
     Sent send(UUID signupId, String country, String person, String... recipients) {
@@ -92,10 +100,18 @@ final class SignupSource implements AutoCloseable {
                 .setConsentGivenAt(now)
                 .setSealedPerson(ByteBuffer.wrap(sealed))
                 .build();
-        return publisher
-                .publish(Topic.SIGNUPS, signupId, event)
-                .toCompletableFuture()
-                .join();
+        while (true) {
+            try {
+                return publisher
+                        .publish(Topic.SIGNUPS, signupId, event)
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException e) {
+                if (!patient) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static Instant millis(Instant instant) {

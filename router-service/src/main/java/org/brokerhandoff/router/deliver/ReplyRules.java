@@ -34,17 +34,18 @@ public final class ReplyRules {
 
     private static DeliveryOutcome outcome(BrokerReply.Answered reply, Instant now, boolean mayHaveIt) {
         int status = reply.status();
-        if (reply.verdict().isPresent()
-                && (status / 100 == 2
-                        || status == 409
-                        || (status == 422 && reply.verdict().get() == BrokerReply.Verdict.REJECTED))) {
-            return switch (reply.verdict().get()) {
-                case ACCEPTED -> new DeliveryOutcome.Accepted(false, status);
-                case DUPLICATE -> new DeliveryOutcome.Accepted(true, status);
-                case REJECTED ->
-                    new DeliveryOutcome.Refused(
-                            status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
-            };
+        if (reply.verdict().isPresent()) {
+            BrokerReply.Verdict verdict = reply.verdict().get();
+            boolean contract = status / 100 == 2 || status == 409;
+            if (verdict != BrokerReply.Verdict.REJECTED) {
+                return contract
+                        ? new DeliveryOutcome.Accepted(verdict == BrokerReply.Verdict.DUPLICATE, status)
+                        // An error that says "accepted" is neither a success nor a refusal.
+                        : new DeliveryOutcome.Unknown(OptionalInt.of(status));
+            } else if (contract || status == 422) {
+                return new DeliveryOutcome.Refused(
+                        status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
+            }
         }
         return switch (status) {
             // The broker read the request and says that it will not do: it has not kept it, another may be asked.

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,7 +45,10 @@ public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
     private static final CharSequence WEBHOOK_ID = HttpHeaders.createOptimized("webhook-id");
     private static final CharSequence WEBHOOK_TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
     private static final CharSequence WEBHOOK_SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
-    private static final JsonFactory JSON_FACTORY = new JsonFactory();
+    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
+            // "accepted" and "rejected" in one body is neither.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final Vertx vertx;
     private final Duration connectLimit;
@@ -149,7 +153,8 @@ public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
                     parser.skipChildren();
                 }
             }
-            return parser.currentToken() == JsonToken.END_OBJECT ? verdict : Optional.empty();
+            boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+            return whole ? verdict : Optional.empty();
         } catch (IOException notJson) {
             // The message is dropped: Jackson's quote the body.
             return Optional.empty();

@@ -72,7 +72,7 @@ public final class KafkaSignupLog implements SignupLog {
     }
 
     /** Sets a record aside that may not even be a signup. The copy comes first: once the event is there, so is the copy. */
-    CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason) {
+    public CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason) {
         SetAside event = SetAside.newBuilder()
                 .setPartition(partition)
                 .setOffset(offset)

@@ -16,11 +16,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.brokerhandoff.custody.SlotView;
@@ -32,7 +33,7 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.HandoffEnd;
-import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.CompletionTracker;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.Decoded;
@@ -55,12 +56,13 @@ public final class SignupConsumer implements AutoCloseable {
     private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final EventCodec codec;
     private final String topic;
     private final Handoff handoff;
-    private final KafkaSignupLog log;
-    private final Journal journal;
+    private final SignupLog log;
+    private final SetAsideLog setAsideLog;
+    private final Histories journal;
     private final PurgeWorker purges;
     private final int maximumInFlight;
     private final Thread thread;
@@ -91,6 +93,20 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
+    /** Sets a record aside that may not even be a signup. */
+    @FunctionalInterface
+    public interface SetAsideLog {
+        /** Copies the record and records that; the stage completes when both are acknowledged. */
+        CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason);
+    }
+
+    /** Reads the histories of the signups of a partition. */
+    @FunctionalInterface
+    public interface Histories {
+        /** All that have one since {@code firstUnfinished}; blocks, and throws if Kafka cannot be reached. */
+        Map<UUID, History> histories(int partition, Instant firstUnfinished);
+    }
+
     /**
      * A consumer; {@link #start} starts it.
      *
@@ -99,12 +115,13 @@ public final class SignupConsumer implements AutoCloseable {
      * @param maximumInFlight signups that are worked on at once
      */
     public SignupConsumer(
-            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer,
             EventCodec codec,
             EventLogSettings settings,
             Handoff handoff,
-            KafkaSignupLog log,
-            Journal journal,
+            SignupLog log,
+            SetAsideLog setAsideLog,
+            Histories journal,
             PurgeWorker purges,
             int maximumInFlight) {
         this.consumer = consumer;
@@ -112,6 +129,7 @@ public final class SignupConsumer implements AutoCloseable {
         this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
         this.handoff = handoff;
         this.log = log;
+        this.setAsideLog = setAsideLog;
         this.journal = journal;
         this.purges = purges;
         this.maximumInFlight = maximumInFlight;
@@ -302,7 +320,8 @@ public final class SignupConsumer implements AutoCloseable {
         byte[] key = record.key() == null ? new byte[0] : record.key();
         byte[] value = record.value() == null ? new byte[0] : record.value();
         inFlight.incrementAndGet();
-        var unused = log.setAside(record.partition(), record.offset(), key, value, reason)
+        var unused = setAsideLog
+                .setAside(record.partition(), record.offset(), key, value, reason)
                 .whenComplete((acknowledged, failure) -> {
                     inFlight.decrementAndGet();
                     if (failure == null) {
@@ -340,8 +359,13 @@ public final class SignupConsumer implements AutoCloseable {
 
     private void commit(Collection<Integer> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(partitions);
-        if (!offsets.isEmpty()) {
-            consumer.commitSync(offsets, Duration.ofSeconds(5));
+        try {
+            if (!offsets.isEmpty()) {
+                consumer.commitSync(offsets, Duration.ofSeconds(5));
+            }
+        } catch (KafkaException e) {
+            // A hint that is missing costs some reading; a partition that is not let go would be purged by two routers.
+            LOG.warn("offsets were not committed: {}", e.getClass().getSimpleName());
         }
     }
 
@@ -394,7 +418,10 @@ public final class SignupConsumer implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             List<Integer> numbers =
                     partitions.stream().map(TopicPartition::partition).toList();
-            drain(Set.copyOf(numbers));
+            if (!closing) {
+                // At the end this was done before close(), which has already stopped the heartbeat.
+                drain(Set.copyOf(numbers));
+            }
             commit(numbers);
             forget(numbers);
         }

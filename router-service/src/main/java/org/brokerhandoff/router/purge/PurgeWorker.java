@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,7 +60,7 @@ public final class PurgeWorker implements AutoCloseable {
     private final BiConsumer<Purged, Instant> published;
     private final Map<Integer, Partition> assigned = new ConcurrentHashMap<>();
     private final Thread thread;
-    private volatile boolean closing;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Instant nextScan = Instant.MIN;
 
     private static final class Partition {
@@ -176,22 +177,27 @@ public final class PurgeWorker implements AutoCloseable {
     }
 
     private void run() {
-        while (!closing) {
-            cycle();
-            pause(PERIOD);
+        while (!closing()) {
+            pause(cycle() ? PERIOD : PAUSE_AFTER_FAILURE);
         }
     }
 
-    /** A step that fails does not keep the others: what cannot be cut is still claimed in time, at the lower level. */
-    void cycle() {
+    private boolean closing() {
+        return closed.getCount() == 0;
+    }
+
+    /**
+     * A step that fails does not keep the others: what cannot be cut is still claimed in time, at the lower level.
+     *
+     * @return whether all steps were done
+     */
+    boolean cycle() {
         boolean scanned = done("scanning", this::scan);
         boolean cut = done("cutting", this::cut);
         boolean marked = done("marking", this::mark);
         boolean verified = done("verifying", this::verify);
         boolean claimed = done("publishing", this::publish);
-        if (!(scanned && cut && marked && verified && claimed)) {
-            pause(PAUSE_AFTER_FAILURE);
-        }
+        return scanned && cut && marked && verified && claimed;
     }
 
     private boolean done(String step, Runnable action) {
@@ -199,7 +205,7 @@ public final class PurgeWorker implements AutoCloseable {
             action.run();
             return true;
         } catch (RuntimeException e) {
-            if (!closing) {
+            if (!closing()) {
                 LOG.warn(
                         "{} waits after {}; {} purges are due",
                         step,
@@ -399,17 +405,17 @@ public final class PurgeWorker implements AutoCloseable {
 
     private void pause(Duration duration) {
         try {
-            Thread.sleep(duration.toMillis());
+            var unused = closed.await(duration.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            closing = true;
+            closed.countDown();
         }
     }
 
+    /** Waits for the cycle that runs. It is not interrupted: that would close the slot file's channel under everybody's feet. */
     @Override
     public void close() {
-        closing = true;
-        thread.interrupt();
+        closed.countDown();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(20));
         } catch (InterruptedException e) {

@@ -1,0 +1,117 @@
+package org.brokerhandoff.router;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.EventCodec;
+
+/** Values that tests of several packages start from. */
+public final class Examples {
+    public static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
+    public static final Instant KEY_EXPIRY = Instant.parse("2026-11-23T12:50:00Z");
+    public static final Instant ERASE_BY = Instant.parse("2026-11-23T13:00:00Z");
+    public static final SlotReference SLOT = new SlotReference(7, 3);
+    public static final EventCodec CODEC = new EventCodec();
+    public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private Examples() {}
+
+    public static Broker broker(String id) {
+        return broker(id, 1, 1);
+    }
+
+    public static Broker broker(String id, int priority, int weight) {
+        return broker(id, List.of("*"), List.of(), Map.of("default", "EEA"), priority, weight, Broker.Status.ACTIVE);
+    }
+
+    public static Broker broker(
+            String id,
+            List<String> countries,
+            List<String> languages,
+            Map<String, String> transferBasis,
+            int priority,
+            int weight,
+            Broker.Status status) {
+        return new Broker(
+                id,
+                id + " AS",
+                countries,
+                languages,
+                transferBasis,
+                URI.create("https://" + id + ".example/privacy"),
+                URI.create("https://" + id + ".example/handoffs"),
+                Optional.empty(),
+                List.of(WebhookSecret.parse(SECRET).orElseThrow()),
+                priority,
+                weight,
+                false,
+                status);
+    }
+
+    public static BrokerDirectory directory(Broker... brokers) {
+        return BrokerDirectory.of(List.of(brokers), CODEC);
+    }
+
+    public static PendingSignup signup(UUID signupId, String... recipients) {
+        return signup(signupId, SLOT, KEY_EXPIRY, ERASE_BY, new byte[] {1, 2, 3}, recipients);
+    }
+
+    public static PendingSignup signup(
+            UUID signupId,
+            SlotReference slot,
+            Instant keyExpiry,
+            Instant eraseBy,
+            byte[] sealed,
+            String... recipients) {
+        return new PendingSignup(
+                signupId,
+                2,
+                40,
+                RECEIVED,
+                slot.slot(),
+                slot.generation(),
+                1,
+                RECEIVED,
+                keyExpiry,
+                eraseBy,
+                "NO",
+                Optional.of("nb"),
+                "2026-11-01",
+                List.of(recipients),
+                RECEIVED,
+                new PendingSignup.Sealed(sealed));
+    }
+
+    public static SlotView slot(UUID signupId, SlotState state, Optional<EraseReason> reason, BrokerTag broker) {
+        boolean erased = state == SlotState.ERASED;
+        return new SlotView(
+                SLOT,
+                state,
+                reason,
+                broker,
+                broker.equals(BrokerTag.NONE) ? 0 : 1,
+                signupId,
+                KEY_EXPIRY,
+                Optional.of(new LogPosition(2, 40)),
+                erased ? Optional.of(RECEIVED.plusSeconds(1)) : Optional.empty(),
+                false);
+    }
+
+    public static UUID uuid(RandomGenerator random) {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+}

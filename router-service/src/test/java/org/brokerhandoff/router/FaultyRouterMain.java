@@ -1,0 +1,223 @@
+package org.brokerhandoff.router;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.CustodyUsage;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.custody.SweepResult;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.SetAsideReason;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.router.purge.PurgeLog;
+
+/** The router, in a JVM that halts right after the named step, before anything that follows from it can happen. */
+public final class FaultyRouterMain {
+    /** Exit status of a JVM that has halted where it was told to. */
+    static final int HALTED = 99;
+
+    /** The arrows of a signup's life. */
+    enum Fault {
+        ASSIGNED_ACKNOWLEDGED,
+        OFFERED,
+        ACCEPTED_BY_BROKER,
+        DELIVERED_ACKNOWLEDGED,
+        ERASED,
+        CUT,
+        MARKED,
+        PURGED_ACKNOWLEDGED
+    }
+
+    private static Fault chosen = Fault.ASSIGNED_ACKNOWLEDGED;
+
+    private FaultyRouterMain() {}
+
+    /** Runs the router with the fault that the first argument names. */
+    public static void main(String[] arguments) throws InterruptedException {
+        chosen = Fault.valueOf(arguments[0]);
+        RouterService service = RouterService.start(
+                RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER)),
+                Vertx.vertx(),
+                new SimpleMeterRegistry(),
+                new RouterService.Decoration(
+                        Custody::new, Log::new, FaultyRouterMain::client, Cutter::new, Purges::new));
+        new CountDownLatch(1).await();
+        service.close();
+    }
+
+    private static <T> T halt(Fault fault, T result) {
+        if (fault == chosen) {
+            // No shutdown hook, no flush: as kill -9.
+            Runtime.getRuntime().halt(HALTED);
+        }
+        return result;
+    }
+
+    private static BrokerClient client(BrokerClient client) {
+        return (broker, body, signature, limit) ->
+                client.post(broker, body, signature, limit).thenApply(reply -> halt(Fault.ACCEPTED_BY_BROKER, reply));
+    }
+
+    private record Log(SignupLog log) implements SignupLog {
+        @Override
+        public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+            return log.record(signupId, event).thenApply(acknowledged -> {
+                if (event instanceof Assigned) {
+                    return halt(Fault.ASSIGNED_ACKNOWLEDGED, event);
+                }
+                return event instanceof Delivered ? halt(Fault.DELIVERED_ACKNOWLEDGED, event) : event;
+            });
+        }
+
+        @Override
+        public CompletionStage<History> history(PendingSignup signup) {
+            return log.history(signup);
+        }
+
+        @Override
+        public CompletionStage<Boolean> purged(PendingSignup signup) {
+            return log.purged(signup);
+        }
+
+        @Override
+        public CompletionStage<?> setAside(PendingSignup signup, SetAsideReason reason) {
+            return log.setAside(signup, reason);
+        }
+    }
+
+    private record Purges(PurgeLog log) implements PurgeLog {
+        @Override
+        public CompletionStage<?> publish(UUID signupId, Purged purged) {
+            return log.publish(signupId, purged).thenApply(acknowledged -> halt(Fault.PURGED_ACKNOWLEDGED, purged));
+        }
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn) {
+            return log.publish(signupId, withdrawn);
+        }
+    }
+
+    private record Cutter(LogCutter cutter) implements LogCutter {
+        @Override
+        public Set<Integer> cut(Map<Integer, Long> offsets) {
+            return halt(Fault.CUT, cutter.cut(offsets));
+        }
+
+        @Override
+        public Map<Integer, Observation> observe(Collection<Integer> partitions) {
+            return cutter.observe(partitions);
+        }
+
+        @Override
+        public long endOffset(int partition) {
+            return cutter.endOffset(partition);
+        }
+
+        @Override
+        public void appendMarker(int partition) {
+            cutter.appendMarker(partition);
+            var unused = halt(Fault.MARKED, partition);
+        }
+
+        @Override
+        public Duration checkpointInterval() {
+            return cutter.checkpointInterval();
+        }
+    }
+
+    private record Custody(KeyCustody custody) implements KeyCustody {
+        @Override
+        public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
+            return custody.hold(signupId, expiry);
+        }
+
+        @Override
+        public Optional<DataKey> key(SlotReference slot, UUID signupId) {
+            return custody.key(slot, signupId);
+        }
+
+        @Override
+        public Optional<SlotView> read(SlotReference slot) {
+            return custody.read(slot);
+        }
+
+        @Override
+        public Optional<SlotView> find(UUID signupId) {
+            return custody.find(signupId);
+        }
+
+        @Override
+        public CompletionStage<OfferOutcome> offer(
+                SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker) {
+            return custody.offer(slot, signupId, previous, broker).thenApply(offer -> halt(Fault.OFFERED, offer));
+        }
+
+        @Override
+        public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
+            return custody.erase(slot, signupId, reason).thenApply(erased -> halt(Fault.ERASED, erased));
+        }
+
+        @Override
+        public void position(SlotReference slot, UUID signupId, LogPosition position) {
+            custody.position(slot, signupId, position);
+        }
+
+        @Override
+        public void recorded(SlotReference slot, UUID signupId) {
+            custody.recorded(slot, signupId);
+        }
+
+        @Override
+        public boolean free(SlotReference slot, UUID signupId) {
+            return custody.free(slot, signupId);
+        }
+
+        @Override
+        public List<SlotView> erased() {
+            return custody.erased();
+        }
+
+        @Override
+        public SweepResult sweep(Instant now) {
+            return custody.sweep(now);
+        }
+
+        @Override
+        public CustodyUsage usage() {
+            return custody.usage();
+        }
+
+        @Override
+        public void close() {
+            custody.close();
+        }
+    }
+}

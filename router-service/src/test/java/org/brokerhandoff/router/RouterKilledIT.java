@@ -1,0 +1,136 @@
+package org.brokerhandoff.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.Books;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The router as a process that dies without warning, at any time and at every arrow of a signup's life. */
+class RouterKilledIT {
+    private static final String PERSON =
+            "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
+    private static final int SIGNUPS = 200;
+    private static final int KILLS = 6;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void however_often_it_is_killed_every_signup_reaches_one_broker_and_ends_in_one_purge() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            fixture.fjord.behave(Behaviour.flaky(0.2, 1)
+                    .otherwise(Behaviour.losingReplies(0.1, 2))
+                    .otherwise(Behaviour.refusing(0.2, 3)));
+            fixture.nordlys.behave(Behaviour.losingReplies(0.2, 4));
+            Set<UUID> ids = new HashSet<>();
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < SIGNUPS; i++) {
+                    ids.add(fixture.source
+                            .send("NO", PERSON, "fjord-markets", "nordlys-invest")
+                            .signupId());
+                }
+            });
+            for (int kill = 0; kill < KILLS; kill++) {
+                long enough = fixture.fjord.books().totals().deliveries() + 20;
+                Process router = fixture.forkRouter(directory, RouterMain.class);
+                try {
+                    await().atMost(Duration.ofSeconds(90))
+                            .pollInterval(Duration.ofMillis(2))
+                            .until(() -> fixture.fjord.books().totals().deliveries() >= enough || !router.isAlive());
+                    assertThat(router.isAlive()).as("killed, not ended").isTrue();
+                } finally {
+                    kill(router);
+                }
+            }
+            sending.get(60, TimeUnit.SECONDS);
+            Process last = fixture.forkRouter(directory, RouterMain.class);
+            try {
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> fixture.distinctPurges().keySet().containsAll(ids));
+            } finally {
+                kill(last);
+            }
+            check(fixture, ids);
+        }
+    }
+
+    private static void check(RouterFixture fixture, Set<UUID> ids) {
+        Map<UUID, Set<String>> purges = fixture.distinctPurges();
+        for (UUID id : ids) {
+            long accepted = List.of(fixture.fjord, fixture.nordlys).stream()
+                    .filter(broker -> broker.books()
+                            .account(id)
+                            .filter(Books.Account::isAccepted)
+                            .isPresent())
+                    .count();
+            assertThat(accepted).as("brokers that have %s", id).isEqualTo(1);
+            assertThat(purges.get(id)).as("purges of %s", id).hasSize(1);
+        }
+        assertThat(purges).hasSize(ids.size());
+        assertThat(fixture.purges()).allSatisfy(purged -> {
+            assertThat(purged.getReason()).isEqualTo(PurgeReason.DELIVERED);
+            assertThat(purged.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultyRouterMain.Fault.class)
+    void killed_at_any_arrow_the_next_start_completes_the_signup(FaultyRouterMain.Fault fault) throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
+            Process router = fixture.forkRouter(directory, FaultyRouterMain.class, fault.name());
+            try {
+                assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(router.exitValue()).isEqualTo(FaultyRouterMain.HALTED);
+            } finally {
+                kill(router);
+            }
+            fixture.startRouter();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+            Books.Account account =
+                    fixture.fjord.books().account(sent.signupId()).orElseThrow();
+            assertThat(account.accepted()).isEqualTo(1);
+            assertThat(account.idempotencyKeys()).hasSize(1);
+            assertThat(account.deliveries())
+                    .as("sent again only where nobody can know that it arrived")
+                    .isEqualTo(fault == FaultyRouterMain.Fault.ACCEPTED_BY_BROKER ? 2 : 1);
+            assertThat(fixture.nordlys.books().account(sent.signupId())).isEmpty();
+            assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);
+            assertThat(fixture.events(Topic.HANDOFFS, sent.signupId()))
+                    .filteredOn(Assigned.class::isInstance)
+                    .hasSize(1);
+            List<Purged> purges = fixture.purges();
+            assertThat(purges).hasSize(fault == FaultyRouterMain.Fault.PURGED_ACKNOWLEDGED ? 2 : 1);
+            assertThat(purges).allSatisfy(purged -> {
+                assertThat(purged.getReason()).isEqualTo(PurgeReason.DELIVERED);
+                assertThat(purged.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE);
+            });
+        }
+    }
+
+    private static void kill(Process process) throws IOException, InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+}

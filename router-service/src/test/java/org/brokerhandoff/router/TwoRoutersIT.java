@@ -1,0 +1,49 @@
+package org.brokerhandoff.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.Books;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two routers on one host, one group and one slot file, coming and going. */
+class TwoRoutersIT {
+    private static final String PERSON =
+            "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void partitions_that_wander_between_them_cost_no_signup_its_one_broker_and_its_one_purge() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            fixture.fjord.behave(Behaviour.flaky(0.3, 1).otherwise(Behaviour.losingReplies(0.2, 2)));
+            RouterService first = fixture.startRouter();
+            Set<UUID> ids = new HashSet<>();
+            for (int i = 0; i < 150; i++) {
+                ids.add(fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest").signupId());
+                if (i == 50) {
+                    fixture.startRouter();
+                } else if (i == 100) {
+                    first.close();
+                }
+            }
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> fixture.distinctPurges().keySet().containsAll(ids));
+            Map<UUID, Set<String>> purges = fixture.distinctPurges();
+            for (UUID id : ids) {
+                assertThat(fixture.fjord.books().account(id).map(Books.Account::accepted)).contains(1);
+                assertThat(fixture.nordlys.books().account(id)).isEmpty();
+                assertThat(purges.get(id)).hasSize(1);
+            }
+        }
+    }
+}

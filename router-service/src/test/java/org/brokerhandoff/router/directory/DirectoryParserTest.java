@@ -1,0 +1,272 @@
+package org.brokerhandoff.router.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.router.Examples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectoryParserTest {
+    private static final String VALID = """
+            brokers:
+              - id: fjord-markets
+                name: Fjord Markets AS
+                countries: [NO, SE, DK]
+                languages: [nb, en]
+                transferBasis: {default: EEA, CH: ADEQUACY}
+                privacyPolicy: https://fjord-markets.example/privacy
+                endpoint: https://fjord-markets.example/handoffs
+                notices: https://fjord-markets.example/notices
+                secretFiles: [fjord.current, fjord.previous]
+                priority: 1
+                weight: 3
+                local: false
+                status: active
+            """;
+    private static final Map<String, String> SECRETS = Map.of(
+            "fjord.current", Examples.SECRET + "\n",
+            "fjord.previous", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLTvH",
+            "not-a-secret", "hunter2");
+
+    private static ParsedDirectory parse(String yaml) {
+        return DirectoryParser.parse(yaml, name -> Optional.ofNullable(SECRETS.get(name)), Examples.CODEC);
+    }
+
+    private static List<DirectoryProblem> problems(String yaml) {
+        assertThat(parse(yaml)).isInstanceOf(ParsedDirectory.Invalid.class);
+        return ((ParsedDirectory.Invalid) parse(yaml)).problems();
+    }
+
+    private static BrokerDirectory valid(String yaml) {
+        assertThat(parse(yaml)).isInstanceOf(ParsedDirectory.Valid.class);
+        return ((ParsedDirectory.Valid) parse(yaml)).directory();
+    }
+
+    @Test
+    void the_directory_of_the_design_is_read() {
+        Broker broker = valid(VALID).find("fjord-markets").orElseThrow();
+        assertThat(broker.name()).isEqualTo("Fjord Markets AS");
+        assertThat(broker.countries()).containsExactly("NO", "SE", "DK");
+        assertThat(broker.languages()).containsExactly("nb", "en");
+        assertThat(broker.transferBasis()).containsOnly(Map.entry("default", "EEA"), Map.entry("CH", "ADEQUACY"));
+        assertThat(broker.secrets()).hasSize(2);
+        assertThat(broker.priority()).isEqualTo(1);
+        assertThat(broker.weight()).isEqualTo(3);
+        assertThat(broker.status()).isEqualTo(Broker.Status.ACTIVE);
+        assertThat(broker.notices()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "id: fjord-markets; id: Fjord Markets; /brokers/0/id",
+                "id: fjord-markets; ident: fjord-markets; /brokers/0/id",
+                "name: Fjord Markets AS; name: ''; /brokers/0/name",
+                "[NO, SE, DK]; [NO, Norway]; /brokers/0/countries/1",
+                "[NO, SE, DK]; []; /brokers/0/countries",
+                "[NO, SE, DK]; NO; /brokers/0/countries",
+                "[nb, en]; [n]; /brokers/0/languages/0",
+                "CH: ADEQUACY; XX: ADEQUACY; /brokers/0/transferBasis/XX",
+                "CH: ADEQUACY; CH: we think it is fine; /brokers/0/transferBasis/CH",
+                "'{default: EEA, CH: ADEQUACY}'; '{}'; /brokers/0/transferBasis",
+                "https://fjord-markets.example/privacy; http://fjord-markets.example/; /brokers/0/privacyPolicy",
+                "https://fjord-markets.example/handoffs; http://fjord-markets.example/; /brokers/0/endpoint",
+                "https://fjord-markets.example/handoffs; ftp://fjord-markets.example/; /brokers/0/endpoint",
+                "https://fjord-markets.example/handoffs; /handoffs; /brokers/0/endpoint",
+                "https://fjord-markets.example/handoffs; 'https://a b/'; /brokers/0/endpoint",
+                "https://fjord-markets.example/handoffs; 'https://a.example/#x'; /brokers/0/endpoint",
+                "https://fjord-markets.example/notices; http://fjord-markets.example/; /brokers/0/notices",
+                "fjord.previous; missing; /brokers/0/secretFiles/1",
+                "fjord.previous; not-a-secret; /brokers/0/secretFiles/1",
+                "'[fjord.current, fjord.previous]'; '[]'; /brokers/0/secretFiles",
+                "priority: 1; priority: -1; /brokers/0/priority",
+                "priority: 1; priority: first; /brokers/0/priority",
+                "weight: 3; weight: 0; /brokers/0/weight",
+                "weight: 3; weight: 2.5; /brokers/0/weight",
+                "weight: 3; weight: 1001; /brokers/0/weight",
+                "local: false; local: perhaps; /brokers/0/local",
+                "status: active; status: resting; /brokers/0/status",
+                "status: active; colour: blue; /brokers/0/colour",
+            })
+    void each_broken_rule_is_reported_where_it_is_broken(String right, String wrong, String place) {
+        assertThat(problems(VALID.replace(right, wrong)))
+                .extracting(DirectoryProblem::place)
+                .contains(place);
+    }
+
+    @Test
+    void all_problems_are_reported_at_once() {
+        String yaml = VALID.replace("NO, SE, DK", "Norway")
+                .replace("weight: 3", "weight: 0")
+                .replace("status: active", "status: resting")
+                .replace("fjord.previous", "missing");
+        assertThat(problems(yaml))
+                .extracting(DirectoryProblem::place)
+                .containsExactlyInAnyOrder(
+                        "/brokers/0/countries/0", "/brokers/0/weight", "/brokers/0/status", "/brokers/0/secretFiles/1");
+        assertThat(new InvalidDirectory(problems(yaml))).hasMessageContaining("4 problem(s)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "brokers:", "brokers: []", "[]", "brokers: {a: b}", "42", "brokers: [1]", "a: &a [*a]"})
+    void what_has_no_brokers_is_no_directory(String yaml) {
+        assertThat(problems(yaml)).isNotEmpty();
+    }
+
+    @Test
+    void a_member_twice_is_a_problem_with_its_line() {
+        assertThat(problems(VALID + "    weight: 5\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.found()).contains("line 15"));
+    }
+
+    @Test
+    void norway_is_a_country_whatever_yaml_makes_of_it() {
+        for (String written : List.of("NO", "\"NO\"", "no", "false")) {
+            ParsedDirectory parsed = parse(VALID.replace("[NO, SE, DK]", "[" + written + "]"));
+            if (parsed instanceof ParsedDirectory.Valid valid) {
+                assertThat(valid.directory().brokers().get(0).countries()).containsExactly("NO");
+            } else {
+                assertThat(written).isEqualTo("no");
+            }
+        }
+    }
+
+    @Test
+    void two_brokers_may_share_neither_id_nor_tag() {
+        assertThat(problems(VALID + VALID.substring(VALID.indexOf("  - id"))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.rule()).contains("distinct"));
+        String[] colliding = colliding();
+        String second = VALID.substring(VALID.indexOf("  - id")).replace("id: fjord-markets", "id: " + colliding[1]);
+        assertThat(problems(VALID.replace("id: fjord-markets", "id: " + colliding[0]) + second))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.found()).contains(colliding[0]).contains(colliding[1]));
+    }
+
+    /** Two ids with the same 24 bits; a birthday among some thousands. */
+    private static String[] colliding() {
+        Map<BrokerTag, String> seen = new java.util.HashMap<>();
+        for (int i = 0; ; i++) {
+            String id = "broker-" + i;
+            String other = seen.put(BrokerTag.of(id), id);
+            if (other != null) {
+                return new String[] {other, id};
+            }
+        }
+    }
+
+    @Test
+    void plain_http_is_for_brokers_marked_local() {
+        String local = VALID.replace("https://fjord-markets.example/handoffs", "http://127.0.0.1:9/handoffs")
+                .replace("local: false", "local: true");
+        assertThat(valid(local).brokers().get(0).endpoint()).hasScheme("http");
+        assertThat(problems(local.replace("local: true", "local: false")))
+                .extracting(DirectoryProblem::place)
+                .containsExactly("/brokers/0/endpoint");
+    }
+
+    @Test
+    void settings_without_effect_are_told_of() {
+        ParsedDirectory parsed = parse(VALID + "    caps: {hourly: 100}\n    hours: {zone: Europe/Oslo}\n");
+        assertThat(((ParsedDirectory.Valid) parsed).notices()).hasSize(2);
+    }
+
+    @Test
+    void a_secret_is_in_no_message_wherever_it_was_pasted() {
+        String key = Examples.SECRET.substring("whsec_".length());
+        Set<String> lines = new HashSet<>(List.of(
+                "id: fjord-markets",
+                "name: Fjord Markets AS",
+                "[NO, SE, DK]",
+                "[nb, en]",
+                "default: EEA",
+                "https://fjord-markets.example/privacy",
+                "https://fjord-markets.example/handoffs",
+                "fjord.current",
+                "priority: 1",
+                "local: false",
+                "status: active"));
+        for (String line : lines) {
+            int colon = line.contains("://") ? -1 : line.indexOf(": ");
+            String pasted = line.startsWith("[")
+                    ? "[" + Examples.SECRET + "]"
+                    : (colon < 0 ? "" : line.substring(0, colon + 2)) + Examples.SECRET;
+            ParsedDirectory parsed = parse(VALID.replace(line, pasted));
+            if (parsed instanceof ParsedDirectory.Invalid invalid) {
+                assertThat(new InvalidDirectory(invalid.problems()).getMessage())
+                        .doesNotContain(key);
+            } else {
+                assertThat(line).as("free text").startsWith("name");
+            }
+        }
+        for (String yaml : List.of(
+                VALID.replace("https://fjord-markets.example/handoffs", "https://user:hunter2@a.example/"),
+                VALID.replace("fjord.previous", "not-a-secret"))) {
+            assertThat(new InvalidDirectory(problems(yaml)).getMessage()).doesNotContain("hunter2");
+        }
+        assertThat(parse(VALID).toString()).doesNotContain(key);
+    }
+
+    @Test
+    void no_text_makes_it_throw() {
+        Random random = new Random(11);
+        for (int i = 0; i < 3_000; i++) {
+            StringBuilder text = new StringBuilder(VALID);
+            for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.deleteCharAt(at);
+                    case 1 -> text.insert(at, "{}[]:,&*!|>'\"%@`\t\n- ~".charAt(random.nextInt(21)));
+                    default -> text.setCharAt(at, (char) random.nextInt(0x100));
+                }
+            }
+            assertThat(parse(text.toString())).isNotNull();
+        }
+    }
+
+    @Test
+    void a_directory_is_named_by_what_is_published_of_it() {
+        BrokerDirectory directory = valid(VALID);
+        assertThat(valid(VALID).digest()).isEqualTo(directory.digest());
+        assertThat(valid(VALID.replace("weight: 3", "weight: 4")).digest()).isNotEqualTo(directory.digest());
+        assertThat(valid(VALID.replace("fjord-markets.example/handoffs", "elsewhere.example/handoffs"))
+                        .digest())
+                .as("endpoints are not published")
+                .isEqualTo(directory.digest());
+        DirectoryPublished published = directory.published(Examples.RECEIVED);
+        assertThat(published.toString()).doesNotContain("whsec").doesNotContain("/handoffs");
+    }
+
+    @Test
+    void files_stand_relative_to_the_directory_file_and_what_is_no_path_is_a_problem(@TempDir Path directory)
+            throws IOException {
+        Files.createDirectory(directory.resolve("secrets"));
+        Files.writeString(directory.resolve("secrets/one"), Examples.SECRET);
+        Path file = directory.resolve("brokers.yaml");
+        Files.writeString(
+                file, VALID.replace("[fjord.current, fjord.previous]", "[secrets/one]"), StandardCharsets.UTF_8);
+        assertThat(DirectoryFile.read(file, Examples.CODEC)).isInstanceOf(ParsedDirectory.Valid.class);
+        Files.writeString(file, VALID.replace("[fjord.current, fjord.previous]", "[\"a\\0b\"]"));
+        assertThat(DirectoryFile.read(file, Examples.CODEC)).isInstanceOf(ParsedDirectory.Invalid.class);
+        assertThat(DirectoryFile.read(directory.resolve("none"), Examples.CODEC))
+                .isInstanceOf(ParsedDirectory.Invalid.class);
+    }
+}

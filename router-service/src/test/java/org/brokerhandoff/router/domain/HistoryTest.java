@@ -1,0 +1,35 @@
+package org.brokerhandoff.router.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
+
+    @Test
+    void of_one_hop_the_first_assignment_stands_and_of_two_hops_the_later() {
+        Assignment first = new Assignment("a", 0, NOW);
+        Assignment rival = new Assignment("b", 0, NOW);
+        Assignment later = new Assignment("c", 1, NOW);
+        assertThat(History.NONE.assigned(first).assigned(rival).assignment()).contains(first);
+        assertThat(History.NONE.assigned(first).assigned(later).assignment()).contains(later);
+        assertThat(History.NONE.assigned(later).assigned(first).assignment()).contains(later);
+    }
+
+    @Test
+    void a_repeat_of_an_assignment_keeps_the_first_time() {
+        Assignment first = new Assignment("a", 0, NOW);
+        History history = History.NONE.assigned(first).assigned(new Assignment("a", 0, NOW.plusSeconds(9)));
+        assertThat(history.open()).containsExactly(first);
+    }
+
+    @Test
+    void a_refusal_ends_the_assignment_to_that_broker_for_ever() {
+        History history =
+                History.NONE.assigned(new Assignment("a", 0, NOW)).refused("a").assigned(new Assignment("a", 0, NOW));
+        assertThat(history.assignment()).isEmpty();
+        assertThat(history.nextHop()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,134 @@
+package org.brokerhandoff.router.handoff;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.event.SetAsideReason;
+import org.brokerhandoff.eventlog.PublicationFailed;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.journal.HistoryRules;
+import org.brokerhandoff.router.seal.Unsealing;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SealBinding;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/** A handoff over a real custody, with an event log in memory and whatever network the test writes. */
+public final class HandoffParts implements AutoCloseable {
+    public final Log log = new Log();
+    public final Handoff handoff;
+    public final KeyCustody custody;
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+    private final ExecutorService work = Executors.newFixedThreadPool(2);
+
+    public HandoffParts(
+            KeyCustody custody, BrokerDirectory directory, BrokerClient client, InstantSource clock, Backoff backoff) {
+        this.custody = custody;
+        FactRecorder facts = new FactRecorder(log, scheduler, 1);
+        Delivery delivery = new Delivery(
+                custody,
+                new Unsealing(custody),
+                client,
+                attempt -> facts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
+                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff),
+                clock,
+                () -> 0.5,
+                scheduler,
+                work);
+        handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+    }
+
+    /** Topic {@code handoffs} in memory, which may refuse to acknowledge. */
+    public static final class Log implements SignupLog {
+        private final List<SpecificRecord> events = new ArrayList<>();
+        public volatile Predicate<SpecificRecord> acknowledges = event -> true;
+        public volatile Runnable before = () -> {};
+
+        @Override
+        public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+            before.run();
+            if (!acknowledges.test(event)) {
+                return CompletableFuture.failedFuture(new PublicationFailed(Topic.HANDOFFS, "TimeoutException"));
+            }
+            synchronized (events) {
+                events.add(event);
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        public List<SpecificRecord> events(UUID signupId) {
+            synchronized (events) {
+                return events.stream()
+                        .filter(event ->
+                                EventId.signup(event).filter(signupId::equals).isPresent())
+                        .toList();
+            }
+        }
+
+        @Override
+        public CompletionStage<History> history(PendingSignup signup) {
+            History history = History.NONE;
+            for (SpecificRecord event : events(signup.signupId())) {
+                history = HistoryRules.apply(history, event);
+            }
+            return CompletableFuture.completedFuture(history);
+        }
+
+        @Override
+        public CompletionStage<Boolean> purged(PendingSignup signup) {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public CompletionStage<?> setAside(PendingSignup signup, SetAsideReason reason) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** A signup whose key is in {@code custody} and whose person is sealed with it. */
+    public static PendingSignup sealed(
+            KeyCustody custody, UUID signupId, Instant keyExpiry, Instant eraseBy, String... recipients) {
+        HoldOutcome held =
+                custody.hold(signupId, keyExpiry).toCompletableFuture().join();
+        return sealed((HoldOutcome.Held) held, signupId, keyExpiry, eraseBy, recipients);
+    }
+
+    /** A signup whose key is held, and whose person is sealed with it. */
+    public static PendingSignup sealed(
+            HoldOutcome.Held held, UUID signupId, Instant keyExpiry, Instant eraseBy, String... recipients) {
+        byte[] binding =
+                SealBinding.associatedData(signupId, 1, "NO", "nb", "2026-11-01", List.of(recipients), eraseBy);
+        byte[] sealed = Sealer.seal(
+                held.key(), PersonalData.takeOver("{\"fullName\":\"Kari\"}".getBytes(StandardCharsets.UTF_8)), binding);
+        held.key().destroy();
+        return Examples.signup(signupId, held.slot(), keyExpiry, eraseBy, sealed, recipients);
+    }
+
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+        // Its threads use custody: an interrupt would close the slot file's channel.
+        work.shutdown();
+    }
+}

@@ -1,0 +1,244 @@
+package org.brokerhandoff.router.handoff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HandoffPlannerTest {
+    private static final UUID ID = UUID.fromString("01936d2e-0000-7000-8000-000000000001");
+    private static final PendingSignup SIGNUP = Examples.signup(ID, "first", "second");
+    private static final BrokerDirectory DIRECTORY =
+            Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
+    private static final Instant NOW = Examples.RECEIVED.plusSeconds(5);
+    private static final Assignment TO_FIRST = new Assignment("first", 0, Examples.RECEIVED);
+    private static final Assignment TO_SECOND = new Assignment("second", 1, Examples.RECEIVED);
+    private static final BrokerTag FIRST = BrokerTag.of("first");
+    private static final BrokerTag SECOND = BrokerTag.of("second");
+
+    private static Step next(SlotView slot, History history) {
+        return HandoffPlanner.next(SIGNUP, Optional.of(slot), history, DIRECTORY, NOW);
+    }
+
+    private static SlotView held() {
+        return Examples.slot(ID, SlotState.HELD, Optional.empty(), BrokerTag.NONE);
+    }
+
+    private static SlotView offered(BrokerTag broker) {
+        return Examples.slot(ID, SlotState.OFFERED, Optional.empty(), broker);
+    }
+
+    private static Step.Deliver deliver(Assignment assignment, BrokerTag previous, boolean offeredBefore) {
+        return new Step.Deliver(assignment, DIRECTORY.find(assignment.broker()).orElseThrow(), previous, offeredBefore);
+    }
+
+    /** Every history that a log can tell, refused or not, assigned or not, by one router or two. */
+    static List<History> histories() {
+        List<History> histories = new ArrayList<>();
+        for (History base : List.of(
+                History.NONE,
+                History.NONE.assigned(TO_FIRST),
+                History.NONE.assigned(TO_FIRST).assigned(new Assignment("second", 0, NOW)),
+                History.NONE.assigned(TO_FIRST).refused("first"),
+                History.NONE.assigned(TO_FIRST).refused("first").assigned(TO_SECOND),
+                History.NONE
+                        .assigned(TO_FIRST)
+                        .refused("first")
+                        .assigned(TO_SECOND)
+                        .refused("second"))) {
+            histories.add(base);
+            histories.add(base.delivered("first"));
+            histories.add(base.foundUndeliverable());
+        }
+        return histories;
+    }
+
+    static List<SlotView> slots() {
+        List<SlotView> slots = new ArrayList<>(List.of(held(), offered(FIRST), offered(SECOND)));
+        for (EraseReason reason : EraseReason.values()) {
+            for (BrokerTag broker : List.of(BrokerTag.NONE, FIRST)) {
+                slots.add(Examples.slot(ID, SlotState.ERASING, Optional.of(reason), broker));
+                slots.add(Examples.slot(ID, SlotState.ERASED, Optional.of(reason), broker));
+            }
+        }
+        return slots;
+    }
+
+    static Stream<History> everyHistory() {
+        return histories().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyHistory")
+    void a_slot_that_is_gone_or_erased_ends_the_handoff_whatever_the_log_says(History history) {
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.empty(), history, DIRECTORY, NOW))
+                .isEqualTo(new Step.CompleteWithoutSlot());
+        for (SlotView slot : slots()) {
+            if (slot.state() == SlotState.ERASED) {
+                assertThat(next(slot, history)).isEqualTo(new Step.Complete(slot));
+            } else if (slot.state() == SlotState.ERASING) {
+                assertThat(next(slot, history))
+                        .isEqualTo(new Step.Erase(slot.reason().orElseThrow()));
+            }
+        }
+    }
+
+    @Test
+    void every_combination_of_slot_and_history_has_a_plan_and_none_asks_two_brokers() {
+        for (SlotView slot : slots()) {
+            for (History history : histories()) {
+                for (Instant now : List.of(NOW, Examples.KEY_EXPIRY, Examples.KEY_EXPIRY.plusSeconds(1))) {
+                    Step step = HandoffPlanner.next(SIGNUP, Optional.of(slot), history, DIRECTORY, now);
+                    assertThat(step).isNotNull();
+                    if (step instanceof Step.Deliver deliver) {
+                        String broker = deliver.broker().id();
+                        assertThat(history.open())
+                                .extracting(Assignment::broker)
+                                .contains(broker);
+                        assertThat(history.refusedBy()).doesNotContain(broker);
+                        assertThat(now).isBefore(Examples.KEY_EXPIRY);
+                        boolean free = slot.state() == SlotState.HELD
+                                || slot.broker().equals(BrokerTag.of(broker))
+                                || history.refusedBy().stream()
+                                        .anyMatch(refused -> slot.broker().equals(BrokerTag.of(refused)));
+                        assertThat(free)
+                                .as("slot %s, history %s", slot, history)
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothing_is_delivered_before_its_assignment_is_recorded() {
+        assertThat(next(held(), History.NONE)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
+            assertThat(step.decision().broker().id()).isEqualTo("first");
+            assertThat(step.hop()).isZero();
+        });
+    }
+
+    @Test
+    void a_recorded_assignment_is_used_again_though_todays_directory_would_choose_another() {
+        BrokerDirectory today = Examples.directory(Examples.broker("first", 9, 1), Examples.broker("second", 1, 1));
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), today, NOW))
+                .isInstanceOfSatisfying(
+                        Step.Deliver.class,
+                        step -> assertThat(step.broker().id()).isEqualTo("first"));
+    }
+
+    @Test
+    void an_assigned_broker_that_left_the_directory_is_waited_for() {
+        BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
+        for (SlotView slot : List.of(held(), offered(FIRST))) {
+            assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE.assigned(TO_FIRST), without, NOW))
+                    .isEqualTo(new Step.AwaitBroker(TO_FIRST));
+        }
+    }
+
+    @Test
+    void after_a_refusal_the_next_broker_is_decided_and_then_offered_the_slot_of_the_one_before() {
+        History refused = History.NONE.assigned(TO_FIRST).refused("first");
+        assertThat(next(offered(FIRST), refused)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
+            assertThat(step.decision().broker().id()).isEqualTo("second");
+            assertThat(step.hop()).isEqualTo(1);
+        });
+        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, FIRST, false));
+    }
+
+    @Test
+    void a_slot_that_names_the_broker_says_that_it_may_have_the_data() {
+        assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
+        assertThat(next(offered(FIRST), History.NONE.assigned(TO_FIRST)))
+                .isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
+    }
+
+    @Test
+    void of_two_assignments_by_two_routers_the_slot_says_which_one_counts() {
+        Assignment rival = new Assignment("second", 0, NOW);
+        History both = History.NONE.assigned(TO_FIRST).assigned(rival);
+        assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
+        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
+        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, BrokerTag.NONE, true));
+    }
+
+    @Test
+    void a_slot_offered_to_a_broker_that_the_log_does_not_name_makes_nobody_decide_again() {
+        for (History history : List.of(History.NONE, History.NONE.assigned(TO_FIRST))) {
+            assertThat(next(offered(BrokerTag.of("somebody-else")), history)).isEqualTo(new Step.ReadHistory());
+        }
+    }
+
+    @Test
+    void a_key_that_expires_is_destroyed_but_what_was_delivered_is_destroyed_as_delivered() {
+        Instant late = Examples.KEY_EXPIRY;
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(held()), History.NONE, DIRECTORY, late))
+                .isEqualTo(new Step.Erase(EraseReason.EXPIRED));
+        History delivered = History.NONE.assigned(TO_FIRST).delivered("first");
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(offered(FIRST)), delivered, DIRECTORY, late))
+                .isEqualTo(new Step.Erase(EraseReason.DELIVERED));
+    }
+
+    /**
+     * The whole life, with a crash after every fact: whoever starts with the slot and the history as they are then must go on with
+     * the very step that the one who died would have taken next.
+     */
+    @Test
+    void a_plan_made_after_a_crash_at_any_point_goes_on_where_the_work_stood() {
+        History history = History.NONE;
+        assertThat(next(held(), history)).isInstanceOf(Step.RecordAssignment.class);
+        history = history.assigned(TO_FIRST);
+        assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
+        // after the offer, and after the broker accepted though nobody recorded it
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
+        history = history.refused("first");
+        assertThat(next(offered(FIRST), history)).isInstanceOf(Step.RecordAssignment.class);
+        history = history.assigned(TO_SECOND);
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, FIRST, false));
+        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, BrokerTag.NONE, true));
+        history = history.delivered("second");
+        assertThat(next(offered(SECOND), history)).isEqualTo(new Step.Erase(EraseReason.DELIVERED));
+        SlotView erasing = Examples.slot(ID, SlotState.ERASING, Optional.of(EraseReason.DELIVERED), SECOND);
+        assertThat(next(erasing, history)).isEqualTo(new Step.Erase(EraseReason.DELIVERED));
+        SlotView erased = Examples.slot(ID, SlotState.ERASED, Optional.of(EraseReason.DELIVERED), SECOND);
+        assertThat(next(erased, history)).isEqualTo(new Step.Complete(erased));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EraseReason.class)
+    void an_erasure_that_somebody_began_is_finished_with_its_own_reason(EraseReason reason) {
+        assertThat(next(
+                        Examples.slot(ID, SlotState.ERASING, Optional.of(reason), FIRST),
+                        History.NONE.assigned(TO_FIRST).delivered("first")))
+                .isEqualTo(new Step.Erase(reason));
+    }
+
+    @Test
+    void undeliverable_is_recorded_before_the_key_is_destroyed() {
+        History all = History.NONE
+                .assigned(TO_FIRST)
+                .refused("first")
+                .assigned(TO_SECOND)
+                .refused("second");
+        assertThat(next(offered(SECOND), all)).isInstanceOf(Step.RecordUndeliverable.class);
+        assertThat(next(offered(SECOND), all.foundUndeliverable()))
+                .isEqualTo(new Step.Erase(EraseReason.UNDELIVERABLE));
+    }
+}

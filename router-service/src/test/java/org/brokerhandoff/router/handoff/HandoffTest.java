@@ -1,0 +1,262 @@
+package org.brokerhandoff.router.handoff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole handoffs over a real slot file, with a network that answers what the test wrote down. */
+class HandoffTest {
+    private static final BrokerDirectory DIRECTORY =
+            Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
+    private static final BrokerReply ACCEPTED =
+            new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
+    private static final BrokerReply LOST = new BrokerReply.NoReply(OptionalInt.empty());
+
+    @TempDir
+    Path directory;
+
+    private final Network network = new Network();
+    private SlotFile custody;
+    private HandoffParts parts;
+    private UUID id;
+    private PendingSignup signup;
+
+    /** Answers from a list, then accepts. */
+    private static final class Network implements BrokerClient {
+        final List<BrokerReply> replies = new ArrayList<>();
+        final List<String> asked = new ArrayList<>();
+        final Set<String> bodies = new HashSet<>();
+        volatile Runnable beforeReply = () -> {};
+
+        @Override
+        public synchronized CompletionStage<BrokerReply> post(
+                Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+            asked.add(broker.id());
+            bodies.add(body.expose(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+            body.wipe();
+            beforeReply.run();
+            return CompletableFuture.completedFuture(replies.isEmpty() ? ACCEPTED : replies.remove(0));
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        custody = SlotFile.open(
+                new CustodySettings(directory.resolve("slots"), 64, 64),
+                FileKeyset.openOrCreate(directory.resolve("keyset")));
+        parts = new HandoffParts(
+                custody,
+                DIRECTORY,
+                network,
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+        id = UUID.randomUUID();
+        signup = signup(Duration.ofMinutes(10));
+    }
+
+    @AfterEach
+    void close() {
+        parts.close();
+        custody.close();
+    }
+
+    private PendingSignup signup(Duration hold) {
+        Instant expiry = Instant.now().plus(hold);
+        return HandoffParts.sealed(custody, id, expiry, expiry.plusSeconds(60), "first", "second");
+    }
+
+    private HandoffEnd run(History history) throws Exception {
+        return parts.handoff.run(signup, history).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static BrokerReply bare(int status) {
+        return new BrokerReply.Answered(status, Optional.empty(), Optional.empty());
+    }
+
+    private EraseReason reason(HandoffEnd end) {
+        return end.slot().orElseThrow().reason().orElseThrow();
+    }
+
+    @Test
+    void a_refusal_by_status_alone_leads_on_while_nothing_was_lost() throws Exception {
+        network.replies.add(bare(422));
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.asked).containsExactly("first", "second");
+    }
+
+    /** The broker has stored it, its reply was lost, and now a proxy or its own idempotency check answers. */
+    @Test
+    void after_a_lost_reply_no_bare_status_sends_the_signup_to_a_second_broker() throws Exception {
+        for (int status : new int[] {400, 409, 410, 413, 415, 422}) {
+            id = UUID.randomUUID();
+            signup = signup(Duration.ofMinutes(10));
+            network.asked.clear();
+            network.replies.addAll(List.of(LOST, bare(status), bare(status)));
+            assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
+            assertThat(network.asked).containsOnly("first").hasSize(4);
+        }
+    }
+
+    @Test
+    void after_a_crash_in_the_middle_of_an_attempt_no_bare_status_does_so_either() throws Exception {
+        custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+                .toCompletableFuture()
+                .join();
+        network.replies.add(bare(409));
+        run(History.NONE.assigned(new Assignment("first", 0, Instant.now())));
+        assertThat(network.asked).containsExactly("first", "first");
+    }
+
+    @Test
+    void the_contracts_rejection_leads_on_even_after_a_lost_reply() throws Exception {
+        network.replies.addAll(List.of(
+                LOST, new BrokerReply.Answered(422, Optional.of(BrokerReply.Verdict.REJECTED), Optional.empty())));
+        run(History.NONE);
+        assertThat(network.asked).containsExactly("first", "first", "second");
+    }
+
+    /** Kafka is away when the broker accepts: the fact is kept and recorded, and the person is not sent again. */
+    @Test
+    void an_acceptance_that_is_not_acknowledged_is_recorded_later_and_not_delivered_again() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(2);
+        parts.log.acknowledges = event -> !(event instanceof Delivered) || refusals.getAndDecrement() <= 0;
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.asked).containsExactly("first");
+        assertThat(parts.log.events(id)).hasAtLeastOneElementOfType(Delivered.class);
+    }
+
+    /** As above, and the key goes meanwhile: that the broker has it must be in the log all the same. */
+    @Test
+    void an_acceptance_is_recorded_though_the_person_withdraws_before_kafka_is_back() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(2);
+        parts.log.acknowledges = event -> {
+            if (event instanceof Delivered && refusals.getAndDecrement() > 0) {
+                var unused = custody.erase(slot(), id, EraseReason.WITHDRAWN);
+                return false;
+            }
+            return true;
+        };
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.WITHDRAWN);
+        assertThat(parts.log.events(id)).hasAtLeastOneElementOfType(Delivered.class);
+    }
+
+    @Test
+    void every_attempt_is_in_the_log_though_kafka_did_not_acknowledge_at_once() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        parts.log.acknowledges = event -> !(event instanceof AttemptMade) || refusals.getAndDecrement() <= 0;
+        network.replies.addAll(List.of(LOST, bare(503)));
+        run(History.NONE);
+        assertThat(parts.log.events(id))
+                .filteredOn(AttemptMade.class::isInstance)
+                .extracting(event -> ((AttemptMade) event).getOutcome())
+                .containsExactly(AttemptOutcome.UNKNOWN, AttemptOutcome.DEFERRED);
+    }
+
+    @Test
+    void an_assignment_that_is_not_acknowledged_is_recorded_before_anything_is_sent() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(1);
+        parts.log.acknowledges = event -> refusals.getAndDecrement() <= 0;
+        network.beforeReply = () -> assertThat(parts.log.events(id)).hasAtLeastOneElementOfType(Assigned.class);
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
+    }
+
+    @Test
+    void of_two_routers_that_decided_differently_both_reach_the_broker_that_the_slot_names() throws Exception {
+        // The other router, with another directory, has decided for "second" and has offered.
+        parts.log.record(id, assigned("second")).toCompletableFuture().join();
+        custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("second"))
+                .toCompletableFuture()
+                .join();
+        assertThat(reason(run(History.NONE.assigned(new Assignment("first", 0, Instant.now())))))
+                .isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.asked).containsExactly("second");
+        assertThat(parts.log.events(id)).filteredOn(Refused.class::isInstance).isEmpty();
+    }
+
+    @Test
+    void every_attempt_sends_the_same_bytes_which_those_of_the_log_are() throws Exception {
+        network.replies.add(LOST);
+        run(History.NONE);
+        Assigned recorded = (Assigned) parts.log.events(id).get(0);
+        assertThat(network.bodies).hasSize(1);
+        assertThat(network.bodies.iterator().next())
+                .contains("\"assignedAt\":\""
+                        + Instant.ofEpochMilli(recorded.getDecidedAt().toEpochMilli()) + "\"");
+    }
+
+    @Test
+    void no_attempt_is_said_to_have_started_after_the_erasure_that_it_lost_to() throws Exception {
+        network.replies.add(LOST);
+        network.beforeReply = () -> {
+            var unused = custody.erase(slot(), id, EraseReason.WITHDRAWN);
+        };
+        HandoffEnd end = run(History.NONE);
+        Instant erasedAt = end.slot().orElseThrow().erasedAt().orElseThrow();
+        assertThat(parts.log.events(id))
+                .filteredOn(AttemptMade.class::isInstance)
+                .allSatisfy(event ->
+                        assertThat(((AttemptMade) event).getStartedAt()).isBeforeOrEqualTo(erasedAt));
+        assertThat(network.asked).hasSize(1);
+    }
+
+    @Test
+    void a_retry_after_that_goes_beyond_the_expiry_ends_in_expiry_at_once() throws Exception {
+        network.replies.add(new BrokerReply.Answered(503, Optional.empty(), Optional.of("999999999")));
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.EXPIRED);
+    }
+
+    private SlotReference slot() {
+        return new SlotReference(signup.slot(), signup.generation());
+    }
+
+    private Assigned assigned(String broker) {
+        return HandoffEvents.assigned(
+                signup,
+                new org.brokerhandoff.router.assign.Decision.Assign(
+                        DIRECTORY.find(broker).orElseThrow(), List.of(), List.of()),
+                0,
+                DIRECTORY.digest(),
+                Instant.now());
+    }
+}

@@ -1,0 +1,70 @@
+package org.brokerhandoff.router.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.RefusalReason;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SignupId;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.event.UndeliverableReason;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.schemas.SignupIds;
+import org.junit.jupiter.api.Test;
+
+class HistoryRulesTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
+    private static final SignupId ID = SignupIds.fixed(UUID.fromString("01936d2e-0000-7000-8000-000000000001"));
+
+    private static Assigned assigned(String broker, int hop) {
+        return new Assigned(
+                ID, broker, hop, new Digest(new byte[32]), NOW, "NO", null, List.of(broker), List.of(), List.of());
+    }
+
+    @Test
+    void each_event_adds_its_fact() {
+        History history = HistoryRules.apply(History.NONE, assigned("a", 0));
+        assertThat(history.assignment()).contains(new Assignment("a", 0, NOW));
+        history = HistoryRules.apply(history, new Refused(ID, "a", 1, NOW, NOW, RefusalReason.REJECTED, 422));
+        assertThat(history.assignment()).isEmpty();
+        assertThat(history.refusedBy()).containsExactly("a");
+        history = HistoryRules.apply(history, assigned("b", 1));
+        assertThat(history.assignment()).contains(new Assignment("b", 1, NOW));
+        history = HistoryRules.apply(history, new Delivered(ID, "b", 2, NOW, NOW, false, 200));
+        assertThat(history.deliveredTo()).contains("b");
+    }
+
+    @Test
+    void undeliverable_is_a_fact_and_an_attempt_changes_nothing() {
+        assertThat(HistoryRules.apply(
+                                History.NONE,
+                                new Undeliverable(
+                                        ID,
+                                        NOW,
+                                        UndeliverableReason.ALL_REFUSED,
+                                        new Digest(new byte[32]),
+                                        "NO",
+                                        null,
+                                        List.of(),
+                                        List.of()))
+                        .undeliverable())
+                .isTrue();
+        assertThat(HistoryRules.apply(
+                        History.NONE, new AttemptMade(ID, "a", 1, NOW, NOW, AttemptOutcome.UNKNOWN, null)))
+                .isEqualTo(History.NONE);
+    }
+
+    @Test
+    void a_repeated_event_changes_nothing() {
+        History once = HistoryRules.apply(History.NONE, assigned("a", 0));
+        assertThat(HistoryRules.apply(once, assigned("a", 0))).isEqualTo(once);
+    }
+}

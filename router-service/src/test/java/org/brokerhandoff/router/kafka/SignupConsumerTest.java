@@ -1,0 +1,359 @@
+package org.brokerhandoff.router.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.HandoffParts;
+import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.router.purge.PurgeLog;
+import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.schemas.SignupIds;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The consume loop on Kafka's own fake consumer: what becomes of records when something fails in between. */
+class SignupConsumerTest {
+    private static final TopicPartition PARTITION = new TopicPartition("signups", 2);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private final Map<UUID, String> delivered = new ConcurrentHashMap<>();
+    private final List<Long> cuts = new CopyOnWriteArrayList<>();
+    private volatile boolean failingCommits;
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger failingEnds = new AtomicInteger();
+    private final Map<UUID, History> histories = new ConcurrentHashMap<>();
+    private final List<ConsumerRecord<byte[], byte[]>> published = new ArrayList<>();
+    private MockConsumer<byte[], byte[]> kafka;
+    private SlotFile custody;
+    private HandoffParts parts;
+    private PurgeWorker purges;
+    private SignupConsumer consumer;
+
+    private final class Network implements BrokerClient {
+        @Override
+        public CompletionStage<BrokerReply> post(
+                Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+            body.wipe();
+            delivered.put(UUID.fromString(signature.id()), broker.id());
+            return CompletableFuture.completedFuture(
+                    new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty()));
+        }
+    }
+
+    private final class Cutter implements LogCutter {
+        @Override
+        public Set<Integer> cut(Map<Integer, Long> offsets) {
+            cuts.addAll(offsets.values());
+            return offsets.keySet();
+        }
+
+        @Override
+        public Map<Integer, Observation> observe(Collection<Integer> partitions) {
+            Map<Integer, Observation> seen = new HashMap<>();
+            partitions.forEach(partition -> seen.put(
+                    partition,
+                    new Observation(cuts.stream().mapToLong(cut -> cut).max().orElse(0), 1, 1)));
+            return seen;
+        }
+
+        @Override
+        public long endOffset(int partition) {
+            return 100;
+        }
+
+        @Override
+        public void appendMarker(int partition) {}
+
+        @Override
+        public Duration checkpointInterval() {
+            return Duration.ofMillis(1);
+        }
+    }
+
+    private static final class Purges implements PurgeLog {
+        @Override
+        public CompletionStage<?> publish(UUID signupId, Purged purged) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        custody = SlotFile.open(
+                new CustodySettings(directory.resolve("slots"), 64, 64),
+                FileKeyset.openOrCreate(directory.resolve("keyset")));
+        BrokerDirectory brokers = Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
+        parts = new HandoffParts(
+                custody,
+                brokers,
+                new Network(),
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+        purges = new PurgeWorker(
+                custody,
+                new Cutter(),
+                new Purges(),
+                InstantSource.system(),
+                signupId -> 2,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                (event, at) -> {});
+        kafka = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+                if (failingEnds.getAndDecrement() > 0) {
+                    throw new TimeoutException("no leader");
+                }
+                return super.endOffsets(partitions);
+            }
+
+            @Override
+            public synchronized void addRecord(ConsumerRecord<byte[], byte[]> record) {
+                published.add(record);
+                super.addRecord(record);
+            }
+
+            @Override
+            public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+                if (failingCommits) {
+                    throw new TimeoutException("no coordinator");
+                }
+                super.commitSync(offsets, timeout);
+            }
+
+            /** A real broker gives a record again to whoever asks again; this fake has forgotten it. */
+            @Override
+            public synchronized void seek(TopicPartition partition, long offset) {
+                super.seek(partition, offset);
+                published.stream().filter(record -> record.offset() >= offset).forEach(super::addRecord);
+            }
+        };
+        consumer = new SignupConsumer(
+                kafka,
+                Examples.CODEC,
+                new EventLogSettings("nowhere:1", Map.of(), "", 3, 1, Duration.ofHours(1)),
+                parts.handoff,
+                parts.log,
+                (partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
+                (partition, firstUnfinished) -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new TimeoutException("Kafka is away");
+                    }
+                    return histories;
+                },
+                purges,
+                64);
+    }
+
+    @AfterEach
+    void close() {
+        consumer.close();
+        purges.close();
+        parts.close();
+        custody.close();
+    }
+
+    private PendingSignup signup() {
+        Instant expiry = Instant.now().plusSeconds(600);
+        return HandoffParts.sealed(custody, UUID.randomUUID(), expiry, expiry.plusSeconds(60), "first", "second");
+    }
+
+    private List<PendingSignup> start(int count, long end) {
+        List<PendingSignup> signups = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            signups.add(signup());
+        }
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, end));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        kafka.schedulePollTask(() -> {
+            for (int i = 0; i < count; i++) {
+                kafka.addRecord(record(i, signups.get(i)));
+            }
+        });
+        consumer.start();
+        purges.start();
+        return signups;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, PendingSignup signup) {
+        return new ConsumerRecord<>(
+                PARTITION.topic(),
+                PARTITION.partition(),
+                offset,
+                Instant.now().toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                16,
+                1,
+                SignupIds.bytes(signup.signupId()),
+                Examples.CODEC.encode(SealedSignups.event(signup)),
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private void awaitDelivered(List<PendingSignup> signups) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(delivered.keySet())
+                        .containsAll(
+                                signups.stream().map(PendingSignup::signupId).toList()));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains((long) signups.size()));
+    }
+
+    @Test
+    void records_whose_histories_could_not_be_read_come_again_and_are_delivered() {
+        failures.set(2);
+        awaitDelivered(start(5, 5));
+    }
+
+    @Test
+    void a_partition_that_could_not_be_asked_for_its_end_in_the_rebalance_is_consumed_all_the_same() {
+        failingEnds.set(1);
+        awaitDelivered(start(5, 5));
+    }
+
+    @Test
+    void nothing_is_cut_while_a_record_before_it_is_not_finished() {
+        parts.log.acknowledges = event -> !(event instanceof Assigned);
+        List<PendingSignup> signups = start(3, 3);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(consumer.inFlight()).isEqualTo(3));
+        assertThat(cuts).isEmpty();
+        parts.log.acknowledges = event -> true;
+        awaitDelivered(signups);
+    }
+
+    @Test
+    void a_recorded_assignment_is_known_before_the_first_record_is_looked_at() {
+        PendingSignup begun = signup();
+        histories.put(begun.signupId(), History.NONE.assigned(new Assignment("second", 0, Examples.RECEIVED)));
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 1L));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        kafka.schedulePollTask(() -> {
+            kafka.addRecord(record(0, begun));
+        });
+        consumer.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).containsEntry(begun.signupId(), "second"));
+    }
+
+    @Test
+    void a_partition_that_is_taken_away_is_let_go_though_its_offset_cannot_be_committed() {
+        failingCommits = true;
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        List<PendingSignup> signups = List.of(signup());
+        kafka.schedulePollTask(() -> kafka.addRecord(record(0, signups.get(0))));
+        consumer.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).hasSize(1));
+        kafka.schedulePollTask(() -> kafka.rebalance(List.of()));
+        // Nobody publishes here, so whoever asks is let go only because the partition is.
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(purges.dueWithoutSlot(Examples.signup(UUID.randomUUID(), "first")))
+                        .isCompleted());
+    }
+
+    @Test
+    void two_records_of_one_signup_are_delivered_once() {
+        PendingSignup signup = signup();
+        AtomicInteger assignments = new AtomicInteger();
+        parts.log.acknowledges = event -> {
+            assignments.addAndGet(event instanceof Assigned ? 1 : 0);
+            return true;
+        };
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        kafka.schedulePollTask(() -> {
+            kafka.addRecord(record(0, signup));
+            kafka.addRecord(record(1, signup));
+        });
+        consumer.start();
+        purges.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(2L));
+        assertThat(assignments).hasValue(1);
+    }
+
+    @Test
+    void a_record_with_a_slot_that_cannot_be_is_set_aside_and_the_rest_goes_on() {
+        PendingSignup good = signup();
+        PendingSignup bad = signup();
+        byte[] value = Examples.CODEC.encode(org.brokerhandoff.event.SealedSignup.newBuilder(SealedSignups.event(bad))
+                .setSlot(-1)
+                .build());
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        kafka.schedulePollTask(() -> {
+            kafka.addRecord(new ConsumerRecord<>(
+                    PARTITION.topic(), PARTITION.partition(), 0, SignupIds.bytes(bad.signupId()), value));
+            kafka.addRecord(record(1, good));
+        });
+        consumer.start();
+        purges.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(2L));
+        assertThat(delivered).containsOnlyKeys(good.signupId());
+    }
+}

@@ -1,0 +1,373 @@
+package org.brokerhandoff.router.purge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.HandoffEnd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker's cycle over a real slot file and a log that misbehaves; time is the test's. */
+class PurgeWorkerTest {
+    private static final Duration RESERVE = Duration.ofMinutes(10);
+    private static final int PARTITION = 2;
+
+    @TempDir
+    Path directory;
+
+    private SlotFile custody;
+    private final Log log = new Log();
+    private final Cutter cutter = new Cutter();
+    private Instant now = Examples.RECEIVED;
+
+    /** The cluster, in memory. */
+    private static final class Cutter implements LogCutter {
+        final Map<Integer, Long> starts = new HashMap<>();
+        final List<Integer> markers = new ArrayList<>();
+        final Set<Integer> withoutLeader = new HashSet<>();
+        int cuts;
+        int inSync = 1;
+        long end = 1_000;
+        boolean away;
+
+        private void check() {
+            if (away) {
+                throw new EventLogUnavailable("away", new IllegalStateException());
+            }
+        }
+
+        @Override
+        public Set<Integer> cut(Map<Integer, Long> offsets) {
+            check();
+            cuts++;
+            Set<Integer> confirmed = new HashSet<>(offsets.keySet());
+            confirmed.removeAll(withoutLeader);
+            confirmed.forEach(partition -> starts.merge(partition, offsets.get(partition), Math::max));
+            return confirmed;
+        }
+
+        @Override
+        public Map<Integer, Observation> observe(Collection<Integer> partitions) {
+            check();
+            Map<Integer, Observation> seen = new HashMap<>();
+            partitions.forEach(
+                    partition -> seen.put(partition, new Observation(starts.getOrDefault(partition, 0L), 1, inSync)));
+            return seen;
+        }
+
+        @Override
+        public long endOffset(int partition) {
+            check();
+            return end;
+        }
+
+        @Override
+        public void appendMarker(int partition) {
+            check();
+            markers.add(partition);
+        }
+
+        @Override
+        public Duration checkpointInterval() {
+            return Duration.ofMinutes(1);
+        }
+    }
+
+    /** Topic {@code purges}, which may fail for some. */
+    private static final class Log implements PurgeLog {
+        final List<Purged> purged = new ArrayList<>();
+        final List<ConsentWithdrawn> withdrawn = new ArrayList<>();
+        final Set<UUID> failing = new HashSet<>();
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, Purged event) {
+            if (failing.contains(signupId)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("no acknowledgement"));
+            }
+            purged.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn event) {
+            withdrawn.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        custody = SlotFile.open(
+                new CustodySettings(directory.resolve("slots"), 64, 64),
+                FileKeyset.openOrCreate(directory.resolve("keyset")),
+                () -> now);
+    }
+
+    @AfterEach
+    void close() {
+        custody.close();
+    }
+
+    private PurgeWorker worker() {
+        return new PurgeWorker(
+                custody,
+                cutter,
+                log,
+                () -> now,
+                signupId -> PARTITION,
+                Duration.ofSeconds(1),
+                RESERVE,
+                (event, at) -> {});
+    }
+
+    private record Erased(UUID signupId, SlotReference slot) {}
+
+    private Erased erased(EraseReason reason, Optional<LogPosition> position) {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = ((HoldOutcome.Held) custody.hold(id, Examples.KEY_EXPIRY)
+                        .toCompletableFuture()
+                        .join())
+                .slot();
+        position.ifPresent(at -> custody.position(slot, id, at));
+        assertThat(custody.erase(slot, id, reason).toCompletableFuture().join())
+                .isInstanceOf(EraseOutcome.Erased.class);
+        return new Erased(id, slot);
+    }
+
+    private void cycle(PurgeWorker worker, Duration later) {
+        now = now.plus(later);
+        worker.cycle();
+    }
+
+    private static CompletionTracker finished(long prefix) {
+        return new CompletionTracker(prefix);
+    }
+
+    @Test
+    void an_erased_slot_is_cut_marked_verified_purged_and_freed_in_this_order() {
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        assertThat(cutter.starts).containsEntry(PARTITION, 41L);
+        assertThat(cutter.markers).isEmpty();
+        cycle(worker, Duration.ofSeconds(2));
+        assertThat(cutter.markers).containsExactly(PARTITION);
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofMinutes(1));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE));
+        assertThat(custody.read(signup.slot())).isEmpty();
+        cycle(worker, Duration.ofMinutes(1));
+        assertThat(log.purged).hasSize(1);
+        assertThat(cutter.cuts).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_cut_before_a_crash_and_undone_after_its_purge_is_cut_again_by_whoever_takes_over() {
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        assertThat(cutter.starts).containsEntry(PARTITION, 41L);
+        cycle(worker, Duration.ofSeconds(2));
+        assertThat(cutter.markers).containsExactly(PARTITION);
+    }
+
+    @Test
+    void a_cut_that_a_dying_broker_undoes_is_made_again_and_claimed_only_after_the_interval() {
+        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        cutter.starts.put(PARTITION, 0L);
+        cycle(worker, Duration.ofSeconds(6));
+        assertThat(cutter.starts).containsEntry(PARTITION, 41L);
+        cycle(worker, Duration.ofSeconds(55));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(6));
+        assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_log_that_cannot_be_cut_does_not_keep_the_weaker_claim_from_being_made_in_time() {
+        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cutter.away = true;
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged).isEmpty();
+        now = Examples.ERASE_BY.minusSeconds(149);
+        cycle(worker, Duration.ZERO);
+        assertThat(log.purged).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE);
+            assertThat(event.getPurgedAt()).isBefore(Examples.ERASE_BY);
+        });
+    }
+
+    @Test
+    void a_partition_without_a_leader_does_not_hold_up_the_others() {
+        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(1, 40)));
+        Erased stuck = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(1, finished(41));
+        worker.assigned(PARTITION, finished(41));
+        cutter.withoutLeader.add(PARTITION);
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getPartition()).isEqualTo(1));
+        assertThat(custody.read(stuck.slot())).isPresent();
+    }
+
+    @Test
+    void a_purge_that_is_not_acknowledged_is_published_again_and_the_others_are_not() {
+        Erased failing = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 39)));
+        Erased good = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        log.failing.add(failing.signupId());
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        for (int i = 0; i < 3; i++) {
+            cycle(worker, Duration.ofSeconds(61));
+        }
+        assertThat(log.purged).hasSize(1);
+        assertThat(custody.read(good.slot())).isEmpty();
+        assertThat(custody.read(failing.slot())).isPresent();
+        log.failing.clear();
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged).hasSize(2);
+        assertThat(custody.read(failing.slot())).isEmpty();
+    }
+
+    @Test
+    void a_replica_that_is_out_of_sync_is_waited_for() {
+        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cutter.inSync = 0;
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofMinutes(2));
+        assertThat(log.purged).isEmpty();
+        cutter.inSync = 1;
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_slot_whose_record_never_came_is_purged_once_all_that_was_published_has_been_consumed() {
+        Erased orphan = erased(EraseReason.EXPIRED, Optional.empty());
+        PurgeWorker worker = worker();
+        CompletionTracker tracker = new CompletionTracker(990);
+        tracker.begin(990);
+        worker.assigned(PARTITION, tracker);
+        cycle(worker, Duration.ofSeconds(29));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(10));
+        cycle(worker, Duration.ofSeconds(10));
+        assertThat(log.purged).as("not all is consumed").isEmpty();
+        // Traffic goes on, and the record at 990 is stuck at its broker: neither matters.
+        cutter.end = 5_000;
+        tracker.begin(999);
+        cycle(worker, Duration.ofSeconds(10));
+        assertThat(log.purged).singleElement().satisfies(event -> {
+            assertThat(event.getOffset()).isNull();
+            assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE);
+        });
+        assertThat(custody.read(orphan.slot())).isEmpty();
+    }
+
+    @Test
+    void an_unrecorded_withdrawal_is_recorded_before_its_purge() {
+        erased(EraseReason.WITHDRAWN, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.withdrawn).hasSize(1);
+        assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_record_without_a_slot_is_finished_only_when_its_purge_is_acknowledged() {
+        PendingSignup signup = Examples.signup(UUID.randomUUID(), "a");
+        log.failing.add(signup.signupId());
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, new CompletionTracker(40));
+        CompletableFuture<Void> acknowledged = worker.dueWithoutSlot(signup).toCompletableFuture();
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(acknowledged).isNotDone();
+        log.failing.clear();
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(acknowledged).isCompleted();
+        assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void whoever_waits_for_a_purge_is_let_go_when_the_partition_is_taken_away() {
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, new CompletionTracker(40));
+        CompletableFuture<Void> acknowledged =
+                worker.dueWithoutSlot(Examples.signup(UUID.randomUUID(), "a")).toCompletableFuture();
+        worker.revoked(PARTITION);
+        assertThat(acknowledged).isCompleted();
+    }
+
+    @Test
+    void what_a_handoff_tells_is_claimed_though_a_scan_found_the_slot_first() {
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        PendingSignup pending = Examples.signup(
+                signup.signupId(), signup.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
+        worker.due(
+                new HandoffEnd(pending, custody.read(signup.slot()), Optional.of(custody.readBack())),
+                custody.read(signup.slot()).orElseThrow());
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getEraseBy()).isEqualTo(Examples.ERASE_BY));
+    }
+
+    @Test
+    void a_clock_that_is_set_back_does_not_put_the_scan_off() {
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        now = now.minus(Duration.ofHours(1));
+        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(worker.pending()).isEqualTo(1);
+    }
+}
