@@ -29,7 +29,9 @@ class TwoRoutersIT {
             RouterService first = fixture.startRouter();
             Set<UUID> ids = new HashSet<>();
             for (int i = 0; i < 150; i++) {
-                ids.add(fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest").signupId());
+                ids.add(fixture.source
+                        .send("NO", PERSON, "fjord-markets", "nordlys-invest")
+                        .signupId());
                 if (i == 50) {
                     fixture.startRouter();
                 } else if (i == 100) {
@@ -40,7 +42,8 @@ class TwoRoutersIT {
                     .until(() -> fixture.distinctPurges().keySet().containsAll(ids));
             Map<UUID, Set<String>> purges = fixture.distinctPurges();
             for (UUID id : ids) {
-                assertThat(fixture.fjord.books().account(id).map(Books.Account::accepted)).contains(1);
+                assertThat(fixture.fjord.books().account(id).map(Books.Account::accepted))
+                        .contains(1);
                 assertThat(fixture.nordlys.books().account(id)).isEmpty();
                 assertThat(purges.get(id)).hasSize(1);
             }

@@ -74,13 +74,14 @@ class VertxBrokerClientIT {
         Broker broker = broker(endpoint);
         WebhookSignature signature = WebhookSignature.of(id.toString(), Instant.now(), body, broker.secrets());
         CompletableFuture<BrokerReply> reply = new CompletableFuture<>();
-        vertx.runOnContext(nothing -> client.post(broker, body, signature, limit).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                reply.complete(answer);
-            } else {
-                reply.completeExceptionally(failure);
-            }
-        }));
+        vertx.runOnContext(nothing -> client.post(broker, body, signature, limit)
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        reply.complete(answer);
+                    } else {
+                        reply.completeExceptionally(failure);
+                    }
+                }));
         return reply;
     }
 
@@ -130,7 +131,8 @@ class VertxBrokerClientIT {
         for (int i = 0; i < POOL; i++) {
             assertThat(post(Duration.ofSeconds(5))).isInstanceOf(BrokerReply.Answered.class);
         }
-        assertThat(late).allSatisfy(id -> assertThat(sandbox.books().account(id)).isEmpty());
+        assertThat(late)
+                .allSatisfy(id -> assertThat(sandbox.books().account(id)).isEmpty());
         assertThat(sandbox.books().totals().badRequests()).isZero();
     }
 
@@ -152,8 +154,8 @@ class VertxBrokerClientIT {
             sandbox.behave(Behaviour.accepting());
             assertThat(post(Duration.ofSeconds(5)))
                     .as("after %s", reaction)
-                    .isEqualTo(new BrokerReply.Answered(
-                            200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty()));
+                    .isEqualTo(
+                            new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty()));
         }
     }
 
