@@ -86,11 +86,9 @@ final class CrashCommand implements Callable<Integer> {
 
     private void killAgainAndAgain(Rig rig, Random random, Semaphore released, AtomicInteger answered)
             throws IOException, InterruptedException {
-        int killed = 0;
-        int cycle = 0;
-        while (killed < kills) {
+        for (int cycle = 1; cycle <= kills; cycle++) {
             // A burst of signups, and then death somewhere in the middle of it.
-            released.release(Math.max(1, signups * 2 / (kills + 1)));
+            released.release(Math.max(1, signups / kills));
             Thread.sleep(random.nextInt(1_200));
             int which = random.nextInt(3);
             List<ServiceProcess> victims = new ArrayList<>();
@@ -102,7 +100,6 @@ final class CrashCommand implements Callable<Integer> {
             }
             for (ServiceProcess victim : victims) {
                 victim.kill();
-                killed++;
             }
             for (ServiceProcess victim : victims) {
                 victim.start();
@@ -111,13 +108,8 @@ final class CrashCommand implements Callable<Integer> {
                 victim.awaitReady(RESTART_LIMIT);
             }
             System.out.printf(
-                    "cycle %2d: killed %s (%d of %d), %d of %d signups answered%n",
-                    ++cycle,
-                    victims.stream().map(ServiceProcess::name).toList(),
-                    killed,
-                    kills,
-                    answered.get(),
-                    signups);
+                    "kill %2d of %d: %s; %d of %d signups answered%n",
+                    cycle, kills, victims.stream().map(ServiceProcess::name).toList(), answered.get(), signups);
         }
         released.release(signups);
     }
