@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ import org.brokerhandoff.schemas.EventCodec;
 /** A running quickstart: everything in this process, every file below one folder. */
 final class Quickstart implements AutoCloseable {
     private static final Duration MAXIMUM_HOLD = Duration.ofMinutes(30);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CONNECTIONS = 16;
     private static final String POLICY_VERSION = "2026-11-01";
     private static final String POLICY =
@@ -185,7 +186,7 @@ final class Quickstart implements AutoCloseable {
         AtomicInteger answered = new AtomicInteger();
         Semaphore slots = new Semaphore(CONNECTIONS);
         for (int i = 0; i < people.size(); i++) {
-            slots.acquire();
+            awaitAnswers(slots, 1);
             // Every fortieth person changes their mind at once; how far the handoff has come by then differs.
             boolean withdraws = i % 40 == 7;
             byte[] request = SamplePeople.signupRequest(people.get(i), POLICY_VERSION, RECIPIENTS, Instant.now());
@@ -204,9 +205,15 @@ final class Quickstart implements AutoCloseable {
                     });
             progress.now(state(people.size(), answered.get()));
         }
-        slots.acquire(CONNECTIONS);
+        awaitAnswers(slots, CONNECTIONS);
         progress.step(people.size() + " signups sent, " + accepted.size() + " accepted");
         return accepted;
+    }
+
+    private static void awaitAnswers(Semaphore slots, int count) throws InterruptedException {
+        if (!slots.tryAcquire(count, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("ingest has not answered for " + PATIENCE.toMinutes() + " minutes");
+        }
     }
 
     private boolean waitForPurges(Set<UUID> accepted) throws InterruptedException {

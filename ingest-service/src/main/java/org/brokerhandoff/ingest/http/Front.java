@@ -237,7 +237,8 @@ final class Front implements Handler<HttpServerRequest> {
             }
             try {
                 route.endpoint().handle(new Exchange(context, request, caller, parameter, body, length));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // An installation that lacks a library has to answer, too: silence would look like a slow network.
                 // Only the kind: its message might quote the request.
                 LOG.error("a request failed: {}", e.getClass().getName());
                 if (!request.response().ended()) {
