@@ -82,7 +82,8 @@ final class CustodyUpkeep implements AutoCloseable {
                 usage = custody.usage();
             }
             sweepFailed = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A fault of the mapped file is an Error; a timer task that throws is never run again.
             if (!sweepFailed) {
                 LOG.error("custody cannot be swept: {}", e.getClass().getName());
             }

@@ -46,7 +46,7 @@ public final class IngestService implements AutoCloseable {
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(3);
     private static final long MOST_EVENTS_BEHIND = 100_000;
     private static final int BLOCKING_THREADS = 4;
-    private static final int MOST_BLOCKING_TASKS = 4096;
+    private static final int MOST_BLOCKING_TASKS = 256;
 
     /** What to close, last opened first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -121,6 +121,8 @@ public final class IngestService implements AutoCloseable {
         ExecutorService publishing = executor(
                 "ingest-publishing", Math.max(2, Runtime.getRuntime().availableProcessors()), Integer.MAX_VALUE);
         ExecutorService blocking = executor("ingest-blocking", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
+        // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
+        ExecutorService withdrawing = executor("ingest-withdrawing", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
 
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         Policies policies = new Policies(reader, publisher, blocking);
@@ -137,7 +139,7 @@ public final class IngestService implements AutoCloseable {
                 faultPoints);
         Reception reception = new Reception(policies, intake, clock, intakeMeters);
         Withdrawals withdrawals =
-                new Withdrawals(custody, publisher, reader, clock, blocking, telemetry.registry(), faultPoints);
+                new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
         preparation.follow(policies);
 
         OperationsEndpoints operations = new OperationsEndpoints(

@@ -54,6 +54,7 @@ final class StatusQuery {
                 consent.eraseBy(),
                 consent.policyVersion(),
                 delivered || assigned ? Optional.of(broker(row)) : Optional.empty(),
+                text(row, "assigned_broker").isPresent(),
                 consent,
                 purge,
                 withdrawal));

@@ -90,6 +90,7 @@ abstract class RegisterContract {
                 Events.NOON.plusSeconds(86_400),
                 "2026-11-01",
                 Optional.of(NORDLYS),
+                true,
                 Events.recorded(),
                 Optional.of(new PurgeStatus(PurgeLevel.UNREACHABLE, PurgeReason.DELIVERED, Events.NOON.plusSeconds(6))),
                 withdrawal);

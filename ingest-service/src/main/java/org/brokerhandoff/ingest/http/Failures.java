@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.http;
 
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.ingest.intake.Unavailability;
@@ -27,6 +28,9 @@ final class Failures {
             return Unavailability.LOG_UNAVAILABLE;
         } else if (cause instanceof CustodyException) {
             return Unavailability.CUSTODY_FAILED;
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return Unavailability.OVERLOADED;
         }
         // Only the kind: a message from the depths might quote what it was working on.
         LOG.warn(

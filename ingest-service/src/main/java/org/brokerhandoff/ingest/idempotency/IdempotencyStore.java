@@ -282,6 +282,8 @@ public final class IdempotencyStore implements AutoCloseable {
             boolean newDay = day > dayKeys.today();
             dayKeys.turnTo(day);
             if (newDay) {
+                // Until the file has answered: a day that cannot be asked about must not count as empty.
+                rowsOfYesterday = true;
                 rowsOfYesterday = statements.hasRowsOf(day - 1);
             }
             List<Runnable> answers = new ArrayList<>(together.size());

@@ -149,10 +149,30 @@ public final class Intake {
      */
     public CompletionStage<Optional<IntakeOutcome>> earlier(String client, String idempotencyKey) {
         return store.find(client, idempotencyKey)
-                .thenApply(found -> found.filter(reservation -> reservation.state() == Reservation.State.ACCEPTED)
-                        .<IntakeOutcome>map(reservation ->
-                                new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), true)))
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.<Optional<IntakeOutcome>>completedStage(Optional.empty())
+                        : earlier(found.get()))
                 .exceptionally(failure -> Optional.of(unavailable(failure)));
+    }
+
+    private CompletionStage<Optional<IntakeOutcome>> earlier(Reservation reservation) {
+        if (reservation.state() == Reservation.State.ACCEPTED) {
+            return CompletableFuture.completedStage(Optional.of(accepted(reservation, true)));
+        }
+        // The earlier request reported no end: to refuse this one could make the website send the person again as
+        // somebody else.
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Finding finding = finding(reservation);
+                    if (finding instanceof Finding.StillHeld held) {
+                        held.key().destroy();
+                        return Optional.of(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
+                    } else if (finding instanceof Finding.TakenUp) {
+                        return Optional.of(accepted(reservation, true));
+                    }
+                    return Optional.empty();
+                },
+                looking);
     }
 
     private CompletionStage<IntakeOutcome> run(Submission submission, long began) {

@@ -53,16 +53,26 @@ public final class Policies {
      */
     public synchronized CompletionStage<Void> refreshed() {
         if (following == null) {
-            following = running.handle((done, failure) -> null)
+            CompletableFuture<Void> next = running.handle((done, failure) -> null)
                     .thenRunAsync(
                             () -> {
                                 begun();
                                 load();
                             },
                             blocking);
-            running = following;
+            following = next;
+            running = next;
+            // Also when there was no room for the task, so that it never began: else nobody would ever refresh again.
+            var unused = next.whenComplete((done, failure) -> ended(next));
+            return next;
         }
         return running;
+    }
+
+    private synchronized void ended(CompletableFuture<Void> refresh) {
+        if (following == refresh) {
+            following = null;
+        }
     }
 
     /** Publishes a policy. The stage completes when Kafka has acknowledged. */

@@ -67,7 +67,8 @@ public final class RegisterReader implements PolicySource, SignupFates {
         return switch (status.get().state()) {
             // Its consent alone: nothing was held any more when it was asked for, and nothing was purged.
             case RECEIVED -> SignupFate.UNKNOWN;
-            case EXPIRED -> SignupFate.EXPIRED;
+            // A broker that was assigned may have been sent the data, however the signup ended.
+            case EXPIRED -> status.get().everAssigned() ? SignupFate.TAKEN_UP : SignupFate.EXPIRED;
             case UNDELIVERABLE ->
                 status.get()
                                 .purge()

@@ -12,12 +12,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotView;
-import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.intake.FaultPoints;
@@ -89,16 +89,24 @@ public final class Withdrawals {
         if (other != null) {
             return other;
         }
-        var unused = CompletableFuture.supplyAsync(() -> decide(signupId), blocking)
-                .whenComplete((answer, failure) -> {
-                    underWay.remove(signupId, own);
-                    if (failure == null) {
-                        own.complete(answer);
-                    } else {
-                        own.completeExceptionally(failure);
-                    }
-                });
+        deciding(signupId).whenComplete((answer, failure) -> {
+            underWay.remove(signupId, own);
+            if (failure == null) {
+                own.complete(answer);
+            } else {
+                own.completeExceptionally(failure);
+            }
+        });
         return own;
+    }
+
+    /** Fails, instead of throwing, when there is no room for another task: whoever waits for this signup has to hear of it. */
+    private CompletionStage<WithdrawalAnswer> deciding(UUID signupId) {
+        try {
+            return CompletableFuture.supplyAsync(() -> decide(signupId), blocking);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(full);
+        }
     }
 
     private WithdrawalAnswer decide(UUID id) {
@@ -164,13 +172,9 @@ public final class Withdrawals {
         return view.attempt() == 0 ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
     }
 
-    /** Where the slot is gone: only an expiry without any assignment is known to have had no offer. Telling a broker once too often does no harm. */
+    /** Where the slot is gone: without any assignment no broker can have been sent the data, else one may have been. */
     private static WithdrawalOutcome outcome(SignupStatus status) {
-        boolean neverOffered = status.broker().isEmpty()
-                && status.purge()
-                        .filter(purge ->
-                                purge.reason() == PurgeReason.EXPIRED || purge.reason() == PurgeReason.WITHDRAWN)
-                        .isPresent();
+        boolean neverOffered = !status.everAssigned() && status.purge().isPresent();
         return neverOffered ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
     }
 
