@@ -1,14 +1,12 @@
 package org.brokerhandoff.ingest;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
@@ -49,28 +47,13 @@ public record IngestSettings(
      * @throws IOException if a file that the environment names cannot be read
      */
     public static IngestSettings from(SettingsReader environment) throws IOException {
-        Map<String, String> clientProperties = new HashMap<>();
-        Optional<Path> configFile = environment.find(Settings.KAFKA_CONFIG_FILE);
-        if (configFile.isPresent()) {
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(configFile.get())) {
-                properties.load(reader);
-            }
-            properties.stringPropertyNames().forEach(name -> clientProperties.put(name, properties.getProperty(name)));
-        }
         Optional<String> password = Optional.empty();
         Optional<Path> passwordFile = environment.find(Settings.REGISTER_PASSWORD_FILE);
         if (passwordFile.isPresent()) {
             password = Files.readString(passwordFile.get()).lines().findFirst();
         }
         return new IngestSettings(
-                new EventLogSettings(
-                        environment.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                        clientProperties,
-                        environment.get(Settings.TOPIC_PREFIX),
-                        environment.get(Settings.PARTITIONS),
-                        environment.get(Settings.REPLICATION_FACTOR),
-                        environment.get(Settings.MAX_HOLD)),
+                eventLog(environment),
                 new CustodySettings(
                         environment.get(Settings.CUSTODY_FILE),
                         environment.get(Settings.CUSTODY_INITIAL_SLOTS),
@@ -83,5 +66,13 @@ public record IngestSettings(
                 environment.get(Settings.HTTP_HOST),
                 environment.get(Settings.HTTP_PORT),
                 DEFAULT_MOST_UNDER_WAY);
+    }
+
+    private static EventLogSettings eventLog(SettingsReader environment) throws IOException {
+        try {
+            return EventLogConfiguration.read(environment);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 }
