@@ -202,6 +202,12 @@ public final class SlotFile implements KeyCustody {
     public void position(SlotReference slot, UUID signupId, LogPosition position) {
         while (reader.occupiedWord(slot, signupId) != 0) {
             long before = region.field(slot.slot(), SlotLayout.POSITION);
+            if (LogPosition.decoded(before)
+                    .filter(known -> !position.isNewerThan(known))
+                    .isPresent()) {
+                // Ingest may be late: the router has perhaps parked the record already that ingest tells of.
+                return;
+            }
             if (region.changeField(slot.slot(), SlotLayout.POSITION, before, position.encoded())) {
                 if (reader.occupiedWord(slot, signupId) == 0) {
                     // The slot was given to someone else between the check and the write: it is not their position.

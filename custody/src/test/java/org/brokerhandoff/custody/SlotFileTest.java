@@ -107,7 +107,7 @@ class SlotFileTest {
     void a_delivered_key_is_gone_and_its_slot_tells_the_story_until_it_is_freed() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        ingest.position(slot, id, new LogPosition(3, 42));
+        ingest.position(slot, id, LogPosition.inSignups(3, 42));
         assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Offered(1));
         assertThat(router.key(slot, id)).isPresent();
 
@@ -118,7 +118,7 @@ class SlotFileTest {
         assertThat(view.reason()).contains(EraseReason.DELIVERED);
         assertThat(view.broker()).isEqualTo(FJORD);
         assertThat(view.attempt()).isEqualTo(1);
-        assertThat(view.position()).contains(new LogPosition(3, 42));
+        assertThat(view.position()).contains(LogPosition.inSignups(3, 42));
         assertThat(view.erasedAt()).contains(NOW);
         assertThat(router.key(slot, id)).isEmpty();
         assertThat(ingest.key(slot, id)).isEmpty();
@@ -193,7 +193,7 @@ class SlotFileTest {
         assertThat(one.read(stale)).isEmpty();
         assertThat(now(one.offer(stale, first, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Gone());
         assertThat(now(one.erase(stale, first, EraseReason.EXPIRED))).isEqualTo(new EraseOutcome.Gone());
-        one.position(stale, first, new LogPosition(1, 1));
+        one.position(stale, first, LogPosition.inSignups(1, 1));
         one.recorded(stale, first);
         assertThat(one.free(stale, first)).isFalse();
         for (SlotReference slot : later) {

@@ -130,17 +130,18 @@ public final class RouterService implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 scheduler,
                 eventLoops);
+        HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
+        Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
         Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
         purges = new PurgeWorker(
                 keys,
-                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, clock)),
+                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS, clock)),
+                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS_PARKED, clock)),
                 decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
-                Duration.between(
-                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).keyExpiry(),
-                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).eraseBy()),
+                reserve,
                 (purged, at) -> count(meters, purged, at));
         consumer = new SignupConsumer(
                 clients.groupConsumer(
@@ -152,7 +153,9 @@ public final class RouterService implements AutoCloseable {
                 kafkaLog::setAside,
                 consumerJournal::histories,
                 purges,
-                settings.maximumInFlight());
+                settings.maximumInFlight(),
+                settings.parkingInterval(reserve),
+                clock);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)

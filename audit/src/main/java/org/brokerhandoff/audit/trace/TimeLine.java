@@ -26,6 +26,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Undeliverable;
@@ -148,6 +149,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("status", e.getStatus());
             to.put("took", delta(Duration.between(e.getStartedAt(), e.getEndedAt())));
             return e.getEndedAt();
+        } else if (event instanceof Parked e) {
+            to.put("broker", e.getBroker());
+            to.put("reason", e.getReason());
+            return e.getParkedAt();
         } else if (event instanceof Delivered e) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
@@ -175,6 +180,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put(
                     "replicas",
                     e.getReplicas() == null ? null : e.getInSyncReplicas() + " of " + e.getReplicas() + " in sync");
+            to.put(
+                    "parked log starts at",
+                    e.getParked() == null ? null : e.getParked().getStartOffset());
             return e.getPurgedAt();
         }
         throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Parking;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
@@ -164,7 +165,9 @@ final class PurgeRules {
         }
         Long offset = purge.offset();
         Long startOffset = purge.startOffset();
-        if (partition == null || offset == null || startOffset == null || startOffset <= offset) {
+        // Found after a crash, a slot may know the place of the parked copy only.
+        boolean behind = offset == null ? purge.parked() != null : startOffset != null && startOffset > offset;
+        if (partition == null || startOffset == null || !behind) {
             found.add(claim(purge) + "the record's place and a start offset behind it");
         }
         Integer replicas = purge.replicas();
@@ -176,6 +179,22 @@ final class PurgeRules {
         Long interval = purge.checkpointIntervalMillis();
         if (confirmed == null || interval == null || interval < 0 || purge.purgedAtMillis() - interval < confirmed) {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut");
+        }
+        Fact.ParkedCut parked = purge.parked();
+        if (parked == null) {
+            if (signup.has(Parking.class)) {
+                found.add(claim(purge) + "the cut of the parked topic, though it was parked");
+            }
+            return found;
+        }
+        if (parked.startOffset() < parked.endOffset()) {
+            found.add(claim(purge) + "a parked topic that starts behind everything that stood in it");
+        }
+        if (parked.replicas() < 1 || parked.replicas() != parked.inSyncReplicas()) {
+            found.add(claim(purge) + "all replicas of the parked topic in sync");
+        }
+        if (interval != null && purge.purgedAtMillis() - interval < parked.cutConfirmedAtMillis()) {
+            found.add(claim(purge) + "a checkpoint interval waited out after the cut of the parked topic");
         }
         return found;
     }

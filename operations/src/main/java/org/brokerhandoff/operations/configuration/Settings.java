@@ -187,6 +187,21 @@ public final class Settings {
             "Longest wait before any attempt",
             ROUTER);
 
+    public static final Setting<Integer> DELIVERY_QUICK_ATTEMPTS = Setting.withDefault(
+            "HANDOFF_DELIVERY_QUICK_ATTEMPTS",
+            Kind.integer(1, 20),
+            "3",
+            "Attempts before a signup is parked, so that it does not hold up the purges behind it",
+            ROUTER);
+
+    public static final Setting<Duration> PARKING_INTERVAL = Setting.withDefault(
+            "HANDOFF_PARKING_INTERVAL",
+            Kind.duration("PT0.1S", "PT1H"),
+            "PT1M",
+            "Time that a signup stays parked before its broker is tried again; at most a quarter of the reserve before"
+                    + " the purge is due",
+            ROUTER);
+
     public static final Setting<String> LOG_LEVEL = Setting.withDefault(
             "HANDOFF_LOG_LEVEL",
             Kind.oneOf("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
@@ -233,6 +248,8 @@ public final class Settings {
             DELIVERY_ATTEMPT_TIMEOUT,
             DELIVERY_BACKOFF_INITIAL,
             DELIVERY_BACKOFF_MAXIMUM,
+            DELIVERY_QUICK_ATTEMPTS,
+            PARKING_INTERVAL,
             LOG_LEVEL,
             LOG_FORMAT);
 

@@ -40,6 +40,13 @@ public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<Verified
      */
     public record VerifiedCut(Cut cut, long startOffset, int replicas, int inSyncReplicas) {}
 
+    /** The newest confirmed cut. */
+    public Optional<Cut> newestCut() {
+        return unverified.isEmpty()
+                ? verified.map(VerifiedCut::cut)
+                : Optional.of(unverified.get(unverified.size() - 1));
+    }
+
     /** With a confirmed cut. */
     public PartitionPurge cut(long offset, Instant at) {
         List<Cut> cuts = new ArrayList<>(unverified);

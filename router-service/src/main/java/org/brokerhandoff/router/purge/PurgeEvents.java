@@ -9,6 +9,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
@@ -25,13 +26,15 @@ final class PurgeEvents {
     /**
      * The purge that an erased slot is due.
      *
-     * @param position where its record stands, if there is one
+     * @param position where its record stands in {@code signups}, or the newest copy of it, if there is one
+     * @param parked whether copies may stand in the parked topic
      * @param eraseBy the promise, if the record was read
      * @param reserve time between the key's expiry and the promise by this router's configuration, for where it was not
      */
     static PendingPurge pending(
             SlotView slot,
             Optional<LogPosition> position,
+            boolean parked,
             Optional<Instant> eraseBy,
             ReadBack readBack,
             Duration reserve) {
@@ -40,7 +43,12 @@ final class PurgeEvents {
                 slot.signupId(),
                 slot.reference(),
                 reason(slot.reason().orElse(EraseReason.EXPIRED)),
-                position.map(LogPosition::offset).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                position.filter(at -> !at.parked())
+                        .map(LogPosition::offset)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()),
+                parked,
+                OptionalLong.empty(),
                 keyErasedAt,
                 readBack,
                 eraseBy,
@@ -54,6 +62,8 @@ final class PurgeEvents {
                 new SlotReference(signup.slot(), signup.generation()),
                 PurgeReason.INVALID,
                 OptionalLong.of(signup.offset()),
+                signup.parking().isPresent(),
+                OptionalLong.empty(),
                 noticedAt,
                 ReadBack.UNOBSERVED,
                 Optional.of(signup.eraseBy()),
@@ -70,6 +80,7 @@ final class PurgeEvents {
             PurgeLevel level,
             int partition,
             PartitionPurge state,
+            PartitionPurge parked,
             Duration checkpointInterval,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
@@ -82,9 +93,10 @@ final class PurgeEvents {
                 .setSlot(purge.slot().slot())
                 .setGeneration(purge.slot().generation())
                 .setPurgedAt(now);
-        if (purge.offset().isPresent()) {
-            purged.setPartition(partition).setOffset(purge.offset().getAsLong());
+        if (purge.offset().isPresent() || purge.parked()) {
+            purged.setPartition(partition);
         }
+        purge.offset().ifPresent(purged::setOffset);
         if (level == PurgeLevel.UNREACHABLE) {
             PartitionPurge.VerifiedCut verified = state.verified().orElseThrow();
             purged.setStartOffset(verified.startOffset())
@@ -92,8 +104,21 @@ final class PurgeEvents {
                     .setInSyncReplicas(verified.inSyncReplicas())
                     .setCutConfirmedAt(verified.cut().confirmedAt())
                     .setCheckpointIntervalMillis(checkpointInterval.toMillis());
+            if (purge.parked()) {
+                purged.setParked(parkedCut(purge, parked.verified().orElseThrow()));
+            }
         }
         return purged.build();
+    }
+
+    private static ParkedCut parkedCut(PendingPurge purge, PartitionPurge.VerifiedCut verified) {
+        return ParkedCut.newBuilder()
+                .setEndOffset(purge.parkedEnd().orElseThrow())
+                .setStartOffset(verified.startOffset())
+                .setReplicas(verified.replicas())
+                .setInSyncReplicas(verified.inSyncReplicas())
+                .setCutConfirmedAt(verified.cut().confirmedAt())
+                .build();
     }
 
     /** The withdrawal that an erased slot says was granted and whose event ingest did not live to publish; empty if there is none. */

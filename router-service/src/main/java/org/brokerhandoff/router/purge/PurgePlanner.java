@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -31,9 +32,17 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
         record Verify(PartitionPurge.Cut cut) implements Operation {}
     }
 
-    /** The cut that is due, if there is a finished signup that no cut has reached. */
-    public Optional<Operation.Cut> cut(PartitionPurge state, CompletionTracker.Completed completed) {
-        return completed.lastSignup() >= state.cutTo()
+    /**
+     * The cut that is due, if there is a finished signup that no cut has reached, or a purge waits for one.
+     *
+     * @param wanted offset that a purge waits to see cut, though perhaps only markers are left before it
+     */
+    public Optional<Operation.Cut> cut(
+            PartitionPurge state, CompletionTracker.Completed completed, OptionalLong wanted) {
+        boolean waitedFor = wanted.isPresent()
+                && completed.prefix() >= wanted.getAsLong()
+                && state.newestCut().map(PartitionPurge.Cut::offset).orElse(-1L) < wanted.getAsLong();
+        return waitedFor || completed.lastSignup() >= state.cutTo()
                 ? Optional.of(new Operation.Cut(completed.prefix()))
                 : Optional.empty();
     }
@@ -62,28 +71,47 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
                 .map(Operation.Verify::new);
     }
 
-    /** The level at which a purge may be claimed now; empty if it should wait for a higher one. */
-    public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, Instant now) {
+    /**
+     * The level at which a purge may be claimed now; empty if it should wait for a higher one.
+     *
+     * @param state the partition of {@code signups}
+     * @param parked the partition of the parked topic
+     */
+    public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
         if (purge.reason() == PurgeReason.INVALID) {
-            // A sealed copy may stand in the parked topic, so it would not be true that no broker serves it.
+            // A sealed copy may have been set aside, so it would not be true that no broker serves it.
             return Optional.of(PurgeLevel.UNREADABLE);
         }
-        boolean unreachable = purge.offset().isPresent()
-                && state.verified().isPresent()
-                && state.verified().get().cut().offset() > purge.offset().getAsLong();
-        if (unreachable) {
+        if (unreachable(purge, state) && (!purge.parked() || unreachableParked(purge, parked))) {
             return Optional.of(PurgeLevel.UNREACHABLE);
         }
         // A record that was never published cannot be cut; and no promise is broken for the sake of a stronger claim.
-        return purge.offset().isEmpty() || !now.isBefore(purge.fallbackAt())
+        boolean neverPublished = purge.offset().isEmpty() && !purge.parked();
+        return neverPublished || !now.isBefore(purge.fallbackAt())
                 ? Optional.of(PurgeLevel.UNREADABLE)
                 : Optional.empty();
     }
 
+    private static boolean unreachable(PendingPurge purge, PartitionPurge state) {
+        // Where only the parked copy is known, the record it was made of was finished before this router had the
+        // partition:
+        // what is finished then is cut with the first cut.
+        return state.verified().isPresent()
+                && (purge.offset().isPresent()
+                        ? state.verified().get().cut().offset() > purge.offset().getAsLong()
+                        : purge.parked());
+    }
+
+    private static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {
+        return purge.parkedEnd().isPresent()
+                && parked.verified().isPresent()
+                && parked.verified().get().cut().offset() >= purge.parkedEnd().getAsLong();
+    }
+
     /** Those of {@code purges} that may be claimed now. */
-    public List<PendingPurge> due(List<PendingPurge> purges, PartitionPurge state, Instant now) {
+    public List<PendingPurge> due(List<PendingPurge> purges, PartitionPurge state, PartitionPurge parked, Instant now) {
         return purges.stream()
-                .filter(purge -> level(purge, state, now).isPresent())
+                .filter(purge -> level(purge, state, parked, now).isPresent())
                 .toList();
     }
 }

@@ -32,7 +32,7 @@ class PurgeEventsTest {
 
     private static PendingPurge pending(EraseReason reason, Optional<Instant> eraseBy) {
         SlotView slot = erased(reason, BrokerTag.of("a"));
-        return PurgeEvents.pending(slot, slot.position(), eraseBy, ReadBack.DIRECT, RESERVE);
+        return PurgeEvents.pending(slot, slot.position(), false, eraseBy, ReadBack.DIRECT, RESERVE);
     }
 
     @ParameterizedTest
@@ -47,6 +47,7 @@ class PurgeEventsTest {
                 pending(EraseReason.DELIVERED, Optional.of(Examples.ERASE_BY)),
                 PurgeLevel.UNREADABLE,
                 2,
+                PartitionPurge.NONE,
                 PartitionPurge.NONE,
                 Duration.ofMinutes(1),
                 NOW);
@@ -69,6 +70,7 @@ class PurgeEventsTest {
                 PurgeLevel.UNREACHABLE,
                 2,
                 state,
+                PartitionPurge.NONE,
                 Duration.ofMinutes(1),
                 NOW);
         assertThat(purged.getStartOffset()).isEqualTo(43);
@@ -125,7 +127,7 @@ class PurgeEventsTest {
                 slot.attempt(),
                 slot.signupId(),
                 slot.expiry(),
-                Optional.of(new LogPosition(2, 40)),
+                Optional.of(LogPosition.inSignups(2, 40)),
                 slot.erasedAt(),
                 true);
         assertThat(PurgeEvents.unrecordedWithdrawal(recorded)).isEmpty();
