@@ -1,5 +1,6 @@
 package org.brokerhandoff.custody;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +33,23 @@ public final class SlotFile implements KeyCustody {
     private final Path file;
     private final int maximumSlots;
     private final FileChannel channel;
+    private final KeysetSource keyset;
     private final SlotRegion region;
+    private final RestoreGuard guard;
     private final ZeroCheck zeroCheck;
     private final SyncGroup syncGroup;
     private final SlotReader reader;
-    private final SlotAllocation allocation;
     private final SlotErasure erasure;
+    private final SlotAllocation allocation;
     private final SlotSweep sweep;
+    private final EpochRotation rotation;
+    private final FaultPoints faultPoints;
+    private volatile boolean serving;
+
+    /** What tests put in the place of the real thing. */
+    record Parts(SyncGroup.@Nullable Target syncTarget, FaultPoints faultPoints) {
+        static final Parts REAL = new Parts(null, FaultPoints.NONE);
+    }
 
     private SlotFile(
             Path file,
@@ -44,26 +58,43 @@ public final class SlotFile implements KeyCustody {
             FileChannel channel,
             KeysetSource keyset,
             InstantSource clock,
-            SyncGroup.@Nullable Target syncTarget)
+            Parts parts)
             throws IOException {
         this.file = file;
         this.maximumSlots = maximumSlots;
         this.channel = channel;
+        this.keyset = keyset;
+        this.faultPoints = parts.faultPoints();
         this.region = new SlotRegion(channel, header.chunkSlots());
-        this.zeroCheck = new ZeroCheck(file, channel);
+        SlotControl control = new SlotControl(channel);
+        tie(file, header, control, keyset);
+        requireAllChunks(file, header, control, region);
         // force(false) is fdatasync, which on Linux also writes the pages that were changed through the mapping.
-        this.syncGroup = new SyncGroup(syncTarget != null ? syncTarget : () -> channel.force(false), zeroCheck);
+        this.guard = new RestoreGuard(
+                file,
+                channel,
+                control,
+                keyset,
+                region,
+                parts.syncTarget() != null ? parts.syncTarget() : () -> channel.force(false));
+        this.zeroCheck = new ZeroCheck(file, channel);
+        this.syncGroup = new SyncGroup(guard, zeroCheck);
         KeyWrap keyWrap = new KeyWrap(keyset);
         this.reader = new SlotReader(region, keyWrap);
-        this.allocation = new SlotAllocation(channel, header.chunkSlots(), maximumSlots, region, keyWrap, syncGroup);
-        this.erasure = new SlotErasure(region, reader, syncGroup, clock);
+        this.erasure = new SlotErasure(region, reader, syncGroup, clock, faultPoints);
+        this.allocation = new SlotAllocation(
+                channel, header.chunkSlots(), maximumSlots, region, control, keyWrap, syncGroup, erasure, faultPoints);
         this.sweep = new SlotSweep(region, reader, erasure);
+        this.rotation = new EpochRotation(channel, region, reader, keyWrap, syncGroup, keyset, faultPoints);
+        this.serving = !anyLive();
     }
 
     /**
-     * Opens the slot file, or creates it; processes may race to create it.
+     * Opens the slot file, or creates it; processes may race to create it. If it holds keys, they are not given out
+     * before {@link #serveKeys}: the file may be an older copy, and hold keys that were destroyed.
      *
-     * @throws CustodyException if the file is not a slot file that this version can read; says what was found
+     * @throws CustodyException if the file is not a slot file that this version can read, or belongs to another keyset;
+     *     says what was found
      * @throws UncheckedIOException if it cannot be opened
      */
     public static SlotFile open(CustodySettings settings, KeysetSource keyset) {
@@ -72,11 +103,10 @@ public final class SlotFile implements KeyCustody {
 
     /** As {@link #open(CustodySettings, KeysetSource)}; {@code clock} gives the times of erasures. */
     public static SlotFile open(CustodySettings settings, KeysetSource keyset, InstantSource clock) {
-        return open(settings, keyset, clock, null);
+        return open(settings, keyset, clock, Parts.REAL);
     }
 
-    static SlotFile open(
-            CustodySettings settings, KeysetSource keyset, InstantSource clock, SyncGroup.@Nullable Target syncTarget) {
+    static SlotFile open(CustodySettings settings, KeysetSource keyset, InstantSource clock, Parts parts) {
         Path file = settings.file().toAbsolutePath();
         try {
             if (!PrivateFile.exists(file)) {
@@ -87,26 +117,63 @@ public final class SlotFile implements KeyCustody {
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             try {
                 SlotFileHeader header = SlotFileHeader.read(channel, file);
-                SlotFile opened =
-                        new SlotFile(file, header, settings.maximumSlots(), channel, keyset, clock, syncTarget);
+                SlotFile opened = new SlotFile(file, header, settings.maximumSlots(), channel, keyset, clock, parts);
                 opened.allocation.growTo(settings.initialSlots());
-                LOG.info(
-                        "slot file {} ({}), {} slots, may grow to {}, read back {}",
-                        file,
-                        header.fileId(),
-                        opened.region.slots(),
-                        settings.maximumSlots(),
-                        opened.zeroCheck.readBack());
+                opened.logOpened(header);
                 return opened;
             } catch (IOException | RuntimeException e) {
-                synchronized (SlotAllocation.PROCESS_LOCKS) {
-                    channel.close();
-                }
+                closeLocked(channel);
                 throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("slot file " + file, e);
         }
+    }
+
+    private void logOpened(SlotFileHeader header) {
+        int damaged = 0;
+        for (int slot = 0; slot < region.slots(); slot++) {
+            damaged += reader.damaged(slot) ? 1 : 0;
+        }
+        LOG.info(
+                "slot file {} ({}), {} slots, may grow to {}, read back {}",
+                file,
+                header.fileId(),
+                region.slots(),
+                maximumSlots,
+                zeroCheck.readBack());
+        if (damaged > 0) {
+            LOG.error("{} slots have a wrong checksum; the next sweep destroys what they hold", damaged);
+        }
+    }
+
+    private static void tie(Path file, SlotFileHeader header, SlotControl control, KeysetSource keyset) {
+        if (keyset instanceof RotatingKeyset rotating) {
+            rotating.tieTo(header.fileId());
+            if (!control.tiedTo(rotating.id())) {
+                throw new CustodyException("slot file " + file + " refused: its keys are wrapped under keyset "
+                        + control.keyset() + ", not under " + rotating.id());
+            }
+        }
+    }
+
+    private static void requireAllChunks(Path file, SlotFileHeader header, SlotControl control, SlotRegion region) {
+        long slots = control.chunks() * header.chunkSlots();
+        if (region.slots() < slots) {
+            throw new CustodyException("slot file " + file + " refused: it was truncated, it has " + region.slots()
+                    + " slots and had " + slots);
+        }
+        control.raiseChunks(region.slots() / header.chunkSlots());
+    }
+
+    private boolean anyLive() {
+        int slots = region.slots();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.live(region.word(slot))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void create(Path file, int initialSlots) throws IOException {
@@ -119,24 +186,136 @@ public final class SlotFile implements KeyCustody {
         PrivateFile.create(file, content.clear());
     }
 
+    // ------------------------------------------------------------ before keys are served
+
+    /**
+     * The earliest expiry of a live key while keys are not served; empty once they are. Every purge of a signup that was
+     * received since then less the longest hold has to be told to {@link #purgedBefore}.
+     */
+    public Optional<Instant> heldBack() {
+        if (serving) {
+            return Optional.empty();
+        }
+        requireUnchanged();
+        long earliest = Long.MAX_VALUE;
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.live(region.word(slot))) {
+                earliest = Math.min(earliest, region.field(slot, SlotLayout.EXPIRY));
+            }
+        }
+        return Optional.of(Instant.ofEpochMilli(earliest));
+    }
+
+    /**
+     * A purge that the log has: should this use of the slot have come back with an older copy of the file, it is destroyed
+     * again and freed, without another purge event.
+     *
+     * @return whether it had come back; completes when what it held is overwritten, synced and read back as zero
+     */
+    public CompletionStage<Boolean> purgedBefore(SlotReference slot, UUID signupId) {
+        while (true) {
+            long word = reader.occupiedWord(slot, signupId);
+            if (word == 0) {
+                return CompletableFuture.completedFuture(false);
+            }
+            if (StateWord.state(word) == StateWord.ERASED) {
+                if (free(slot, signupId)) {
+                    return CompletableFuture.completedFuture(true);
+                }
+            } else {
+                CompletableFuture<Boolean> discarding = erasure.discard(slot.slot(), word);
+                if (discarding != null) {
+                    LOG.warn("{} was purged and had come back; destroyed again", slot);
+                    return discarding.thenApply(discarded -> {
+                        allocation.freed(slot.slot());
+                        return true;
+                    });
+                }
+            }
+        }
+    }
+
+    /** From here on keys are served: everything that the log has as purged was told. */
+    public void serveKeys() {
+        requireUnchanged();
+        serving = true;
+    }
+
+    /** Whether keys are served. */
+    public boolean serving() {
+        return serving;
+    }
+
+    private @Nullable CustodyException notServing() {
+        return serving
+                ? null
+                : new CustodyException("keys are not served before the purges in the log were compared with the slots");
+    }
+
+    // ------------------------------------------------------------ slots
+
+    /** Why nothing may be given out or changed; null if nothing speaks against it. */
+    private @Nullable CustodyException refusal() {
+        CustodyException complaint = complaint();
+        return complaint != null ? syncGroup.fail(complaint) : syncGroup.refusal();
+    }
+
+    private @Nullable CustodyException complaint() {
+        try {
+            return guard.complaint();
+        } catch (InternalError e) {
+            return new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e);
+        }
+    }
+
+    /** Reading goes on after a failed sync, but not in a file that is not the one it was. */
+    private void requireUnchanged() {
+        CustodyException complaint = complaint();
+        if (complaint != null) {
+            throw syncGroup.fail(complaint);
+        }
+    }
+
+    private <T> T unchanged(Supplier<T> reading) {
+        requireUnchanged();
+        try {
+            T read = reading.get();
+            // Again: the file may have been overwritten during the reading.
+            requireUnchanged();
+            return read;
+        } catch (InternalError e) {
+            throw syncGroup.fail(
+                    new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e));
+        }
+    }
+
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
-        return allocation.hold(signupId, expiry);
+        CustodyException refusal = refusal();
+        return refusal != null ? CompletableFuture.failedFuture(refusal) : allocation.hold(signupId, expiry);
     }
 
     @Override
     public Optional<DataKey> key(SlotReference slot, UUID signupId) {
-        return reader.key(slot, signupId);
+        CustodyException refusal = refusal();
+        if (refusal == null) {
+            refusal = notServing();
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        return unchanged(() -> reader.key(slot, signupId));
     }
 
     @Override
     public Optional<SlotView> read(SlotReference slot) {
-        return reader.read(slot);
+        return unchanged(() -> reader.read(slot));
     }
 
     @Override
     public Optional<SlotView> find(UUID signupId) {
-        return reader.find(signupId);
+        return unchanged(() -> reader.find(signupId));
     }
 
     @Override
@@ -145,9 +324,15 @@ public final class SlotFile implements KeyCustody {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
-        CustodyException refusal = syncGroup.refusal();
+        CustodyException refusal = refusal();
+        if (refusal == null) {
+            refusal = notServing();
+        }
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
+        }
+        if (region.has(slot.slot()) && reader.damaged(slot.slot())) {
+            return CompletableFuture.completedFuture(new OfferOutcome.Gone());
         }
         while (true) {
             long word = reader.occupiedWord(slot, signupId);
@@ -173,7 +358,9 @@ public final class SlotFile implements KeyCustody {
             } else {
                 long offering = StateWord.offering(word, broker);
                 if (region.changeWord(slot.slot(), word, offering)) {
+                    faultPoints.reached(Step.OFFERING);
                     return syncGroup.synced(readBack -> {
+                        faultPoints.reached(Step.OFFER_SYNCED);
                         settleOffer(slot.slot(), offering);
                         return new OfferOutcome.Offered(StateWord.attempt(offering));
                     });
@@ -195,7 +382,10 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
-        return erasure.erase(slot, signupId, reason);
+        // Erased all the same where something is wrong: a key that is gone is never too much. But nothing is claimed.
+        CustodyException refusal = refusal();
+        CompletionStage<EraseOutcome> erasing = erasure.erase(slot, signupId, reason);
+        return refusal == null ? erasing : CompletableFuture.failedFuture(refusal);
     }
 
     @Override
@@ -221,7 +411,7 @@ public final class SlotFile implements KeyCustody {
     public boolean free(SlotReference slot, UUID signupId) {
         boolean freed = changeOccupied(slot, signupId, word -> StateWord.state(word) == StateWord.ERASED, true);
         if (freed) {
-            allocation.freed();
+            allocation.freed(slot.slot());
         }
         return freed;
     }
@@ -241,12 +431,30 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public List<SlotView> erased() {
-        return reader.erased();
+        return unchanged(reader::erased);
     }
 
     @Override
     public SweepResult sweep(Instant now) {
+        CustodyException complaint = guard.thoroughComplaint();
+        if (complaint != null) {
+            throw syncGroup.fail(complaint);
+        }
+        // Makes this process forget epoch keys that another one has destroyed.
+        var unused = keyset.key(keyset.currentEpoch());
         return sweep.sweep(now);
+    }
+
+    /**
+     * Makes a new epoch if the current one is {@code interval} old, wraps every live key under it, and destroys the old
+     * epoch keys; also finishes a rotation that a crash interrupted. Holds and readers in all processes go on meanwhile. It
+     * takes some microseconds for each live key; blocks.
+     *
+     * @throws CustodyException if the custody failed, also by this call
+     */
+    public RotationOutcome rotate(Instant now, Duration interval) {
+        requireUnchanged();
+        return rotation.rotate(now, interval);
     }
 
     @Override
@@ -274,6 +482,12 @@ public final class SlotFile implements KeyCustody {
         return syncGroup.failed();
     }
 
+    /** Why no change is accepted, without file content; empty if all is well. */
+    public Optional<String> failure() {
+        CustodyException failure = syncGroup.failure();
+        return Optional.ofNullable(failure == null ? null : failure.getMessage());
+    }
+
     /** How erased keys are read back on this file system. */
     public ReadBack readBack() {
         return zeroCheck.readBack();
@@ -281,14 +495,25 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public void close() {
+        allocation.close();
         syncGroup.close();
-        synchronized (SlotAllocation.PROCESS_LOCKS) {
-            try {
-                zeroCheck.close();
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("closing slot file " + file, e);
+        try {
+            closeLocked(zeroCheck, channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing slot file " + file, e);
+        }
+    }
+
+    private static void closeLocked(Closeable... channels) throws IOException {
+        EpochRotation.IN_PROCESS.lock();
+        try {
+            synchronized (SlotAllocation.PROCESS_LOCKS) {
+                for (Closeable each : channels) {
+                    each.close();
+                }
             }
+        } finally {
+            EpochRotation.IN_PROCESS.unlock();
         }
     }
 

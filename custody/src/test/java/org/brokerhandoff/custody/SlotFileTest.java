@@ -513,12 +513,16 @@ class SlotFileTest {
     @Test
     void after_a_failed_sync_nothing_is_accepted_any_more() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
-        try (SlotFile failing =
-                SlotFile.open(new CustodySettings(file(), 64, 64), keyset, InstantSource.fixed(NOW), () -> {
-                    if (broken.get()) {
-                        throw new IOException("the disk is gone");
-                    }
-                })) {
+        SyncGroup.Target sync = () -> {
+            if (broken.get()) {
+                throw new IOException("the disk is gone");
+            }
+        };
+        try (SlotFile failing = SlotFile.open(
+                new CustodySettings(file(), 64, 64),
+                keyset,
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(sync, FaultPoints.NONE))) {
             UUID id = UUID.randomUUID();
             SlotReference slot = hold(id).slot();
             broken.set(true);
@@ -530,7 +534,9 @@ class SlotFileTest {
             assertFails(failing.offer(slot, id, BrokerTag.NONE, FJORD));
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
-            assertThat(failing.key(slot, id))
+            assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
+            assertThat(router.key(slot, id))
                     .as("a withdrawal still stops every offer")
                     .isEmpty();
             assertThat(now(router.erase(slot, id, EraseReason.WITHDRAWN)))
@@ -555,6 +561,7 @@ class SlotFileTest {
             }
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
+            blind.serveKeys();
             assertThat(blind.key(slot, id)).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
@@ -594,6 +601,11 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         HoldOutcome.Held held = hold(id);
         try (SlotFile again = open(1000, 1000)) {
+            assertThat(again.heldBack()).contains(EXPIRY);
+            assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
+            assertFails(again.offer(held.slot(), id, BrokerTag.NONE, FJORD));
+            again.serveKeys();
+            assertThat(again.heldBack()).isEmpty();
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())
