@@ -96,17 +96,15 @@ final class SlotAllocation implements AutoCloseable {
         } catch (CustodyException | UncheckedIOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return freeSlots
-                .more()
-                .thenCompose(more -> {
-                    if (more) {
-                        return hold(signupId, expiry);
-                    }
-                    CustodyException meanwhile = syncGroup.refusal();
-                    return meanwhile != null
-                            ? CompletableFuture.failedFuture(meanwhile)
-                            : CompletableFuture.<HoldOutcome>completedFuture(new HoldOutcome.Full());
-                });
+        return freeSlots.more().thenCompose(more -> {
+            if (more) {
+                return hold(signupId, expiry);
+            }
+            CustodyException meanwhile = syncGroup.refusal();
+            return meanwhile != null
+                    ? CompletableFuture.failedFuture(meanwhile)
+                    : CompletableFuture.<HoldOutcome>completedFuture(new HoldOutcome.Full());
+        });
     }
 
     private @Nullable Placed place(UUID signupId, long expiryMillis) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,7 +92,7 @@ public final class SlotFile implements KeyCustody {
 
     /**
      * Opens the slot file, or creates it; processes may race to create it. If it holds keys, they are not given out
-     * before {@link #serveKeys}: the file may be an older copy, and hold keys that were destroyed.
+     * before {@link #serveKeysAfter}: the file may be an older copy, and hold keys that were destroyed.
      *
      * @throws CustodyException if the file is not a slot file that this version can read, or belongs to another keyset;
      *     says what was found
@@ -189,10 +190,40 @@ public final class SlotFile implements KeyCustody {
     // ------------------------------------------------------------ before keys are served
 
     /**
-     * The earliest expiry of a live key while keys are not served; empty once they are. Every purge of a signup that was
-     * received since then less the longest hold has to be told to {@link #purgedBefore}.
+     * Serves keys from here on, after destroying what an older copy of the file has brought back: every live slot that a
+     * purge in the log names is overwritten and freed again, without another purge event. The log is read from the earliest
+     * moment at which a live slot's signup can have been received, and not at all if no slot is live. Blocks; may be
+     * repeated if it fails.
+     *
+     * @param longestHold no signup's key expires later than this after the signup was received
+     * @return slots that had come back
+     * @throws RuntimeException if the log cannot be read, or an erasure not be made durable: keys are not served then
      */
-    public Optional<Instant> heldBack() {
+    public int serveKeysAfter(PurgeHistory purges, Duration longestHold) {
+        Optional<Instant> earliestExpiry = heldBack();
+        List<CompletableFuture<Boolean>> destroyed = new ArrayList<>();
+        if (earliestExpiry.isPresent()) {
+            purges.since(earliestExpiry.get().minus(longestHold), (signupId, slot, generation) -> {
+                // A purge of a record that nobody could read may name any number.
+                if (slot >= 0 && generation > 0 && generation <= StateWord.MAXIMUM_GENERATION) {
+                    CompletableFuture<Boolean> destroying = purgedBefore(new SlotReference(slot, generation), signupId);
+                    if (destroying != null) {
+                        destroyed.add(destroying);
+                    }
+                }
+            });
+        }
+        CompletableFuture.allOf(destroyed.toArray(CompletableFuture[]::new)).join();
+        requireUnchanged();
+        serving = true;
+        if (!destroyed.isEmpty()) {
+            LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", destroyed.size());
+        }
+        return destroyed.size();
+    }
+
+    /** The earliest expiry of a live key while keys are not served; empty if there is none, or keys are served. */
+    private Optional<Instant> heldBack() {
         if (serving) {
             return Optional.empty();
         }
@@ -200,24 +231,19 @@ public final class SlotFile implements KeyCustody {
         long earliest = Long.MAX_VALUE;
         int slots = region.refreshed();
         for (int slot = 0; slot < slots; slot++) {
-            if (StateWord.live(region.word(slot))) {
+            if (StateWord.live(region.word(slot)) && !reader.damaged(slot)) {
                 earliest = Math.min(earliest, region.field(slot, SlotLayout.EXPIRY));
             }
         }
-        return Optional.of(Instant.ofEpochMilli(earliest));
+        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
     }
 
-    /**
-     * A purge that the log has: should this use of the slot have come back with an older copy of the file, it is destroyed
-     * again and freed, without another purge event.
-     *
-     * @return whether it had come back; completes when what it held is overwritten, synced and read back as zero
-     */
-    public CompletionStage<Boolean> purgedBefore(SlotReference slot, UUID signupId) {
+    /** Completes when what had come back is overwritten, synced and read back as zero; null if nothing had. */
+    private @Nullable CompletableFuture<Boolean> purgedBefore(SlotReference slot, UUID signupId) {
         while (true) {
             long word = reader.occupiedWord(slot, signupId);
             if (word == 0) {
-                return CompletableFuture.completedFuture(false);
+                return null;
             }
             if (StateWord.state(word) == StateWord.ERASED) {
                 if (free(slot, signupId)) {
@@ -226,20 +252,10 @@ public final class SlotFile implements KeyCustody {
             } else {
                 CompletableFuture<Boolean> discarding = erasure.discard(slot.slot(), word);
                 if (discarding != null) {
-                    LOG.warn("{} was purged and had come back; destroyed again", slot);
-                    return discarding.thenApply(discarded -> {
-                        allocation.freed(slot.slot());
-                        return true;
-                    });
+                    return discarding.whenComplete((freed, failure) -> allocation.freed(slot.slot()));
                 }
             }
         }
-    }
-
-    /** From here on keys are served: everything that the log has as purged was told. */
-    public void serveKeys() {
-        requireUnchanged();
-        serving = true;
     }
 
     /** Whether keys are served. */

@@ -132,7 +132,7 @@ class EpochRotationTest {
         router.close();
         Files.write(file(), image);
         try (SlotFile restored = open(FaultPoints.NONE)) {
-            restored.serveKeys();
+            restored.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(restored.read(held.slot())).isPresent();
             assertThat(restored.key(held.slot(), id)).isEmpty();
             assertThat(restored.rotate(NOW.plus(HOUR).plus(HOUR), HOUR))
