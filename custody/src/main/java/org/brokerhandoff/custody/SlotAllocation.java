@@ -177,17 +177,31 @@ final class SlotAllocation implements AutoCloseable {
                     ByteBuffer zeros = ByteBuffer.allocate(chunkSlots * SlotLayout.SLOT_BYTES);
                     PrivateFile.writeFully(channel, zeros, SlotLayout.fileOffset(region.slots()));
                     faultPoints.reached(Step.CHUNK_WRITTEN);
-                    channel.force(true);
+                    syncChunk();
                     LOG.info("the slot file grew to {} slots", region.refreshed());
                     control.raiseChunks(region.slots() / chunkSlots);
                     faultPoints.reached(Step.CHUNK_SYNCED);
                 }
                 return true;
+            } catch (CustodyException e) {
+                return false;
             } catch (IOException e) {
                 noGrowthUntilNanos = System.nanoTime() + GROWTH_FAILED_PAUSE_NANOS;
                 LOG.warn("the slot file could not grow, new signups are refused", e);
                 return false;
             }
+        }
+    }
+
+    /**
+     * Unlike a write that found the disk full, a sync that failed may have dropped changes of other slots, and the next
+     * one would not be told.
+     */
+    private void syncChunk() {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw syncGroup.fail(new CustodyException("a new chunk could not be made durable", e));
         }
     }
 

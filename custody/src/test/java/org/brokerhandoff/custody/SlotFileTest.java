@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -253,6 +254,49 @@ class SlotFileTest {
             assertThat(growing.usage().live()).isEqualTo(200);
             assertThat(growing.usage().capacity()).isEqualTo(200);
             assertThat(Files.size(file())).isEqualTo(65_536 + 256 * 128);
+        }
+    }
+
+    private static int holdAll(SlotFile custody, int count) {
+        List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            holds.add(custody.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
+        }
+        holds.forEach(hold -> assertThat(now(hold)).isInstanceOf(HoldOutcome.Held.class));
+        return count;
+    }
+
+    @Test
+    void holds_go_on_while_the_file_grows() throws Exception {
+        CountDownLatch growing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FaultPoints stopInGrowth = step -> {
+            if (step == FaultPoints.Step.CHUNK_WRITTEN) {
+                growing.countDown();
+                try {
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        Path large = directory.resolve("large");
+        try (SlotFile custody = SlotFile.open(
+                new CustodySettings(large, 8192, 16_384),
+                FileKeyset.openOrCreate(directory.resolve("its keyset")),
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(null, stopInGrowth))) {
+            int held = 0;
+            while (growing.getCount() > 0) {
+                held += holdAll(custody, 64);
+            }
+            assertThat(held).as("the file grows before it is full").isLessThan(8192 - 2048);
+            // While a chunk is written:
+            held += holdAll(custody, 2048);
+            goOn.countDown();
+            held += holdAll(custody, 16_384 - held);
+            assertThat(held).isEqualTo(16_384);
+            assertThat(now(custody.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
         }
     }
 
