@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -252,6 +254,49 @@ class SlotFileTest {
             assertThat(growing.usage().live()).isEqualTo(200);
             assertThat(growing.usage().capacity()).isEqualTo(200);
             assertThat(Files.size(file())).isEqualTo(65_536 + 256 * 128);
+        }
+    }
+
+    private static int holdAll(SlotFile custody, int count) {
+        List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            holds.add(custody.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
+        }
+        holds.forEach(hold -> assertThat(now(hold)).isInstanceOf(HoldOutcome.Held.class));
+        return count;
+    }
+
+    @Test
+    void holds_go_on_while_the_file_grows() throws Exception {
+        CountDownLatch growing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FaultPoints stopInGrowth = step -> {
+            if (step == FaultPoints.Step.CHUNK_WRITTEN) {
+                growing.countDown();
+                try {
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        Path large = directory.resolve("large");
+        try (SlotFile custody = SlotFile.open(
+                new CustodySettings(large, 8192, 16_384),
+                FileKeyset.openOrCreate(directory.resolve("its keyset")),
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(null, stopInGrowth))) {
+            int held = 0;
+            while (growing.getCount() > 0) {
+                held += holdAll(custody, 64);
+            }
+            assertThat(held).as("the file grows before it is full").isLessThan(8192 - 2048);
+            // While a chunk is written:
+            held += holdAll(custody, 2048);
+            goOn.countDown();
+            held += holdAll(custody, 16_384 - held);
+            assertThat(held).isEqualTo(16_384);
+            assertThat(now(custody.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
         }
     }
 
@@ -513,12 +558,16 @@ class SlotFileTest {
     @Test
     void after_a_failed_sync_nothing_is_accepted_any_more() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
-        try (SlotFile failing =
-                SlotFile.open(new CustodySettings(file(), 64, 64), keyset, InstantSource.fixed(NOW), () -> {
-                    if (broken.get()) {
-                        throw new IOException("the disk is gone");
-                    }
-                })) {
+        SyncGroup.Target sync = () -> {
+            if (broken.get()) {
+                throw new IOException("the disk is gone");
+            }
+        };
+        try (SlotFile failing = SlotFile.open(
+                new CustodySettings(file(), 64, 64),
+                keyset,
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(sync, FaultPoints.NONE))) {
             UUID id = UUID.randomUUID();
             SlotReference slot = hold(id).slot();
             broken.set(true);
@@ -530,7 +579,9 @@ class SlotFileTest {
             assertFails(failing.offer(slot, id, BrokerTag.NONE, FJORD));
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
-            assertThat(failing.key(slot, id))
+            assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
+            assertThat(router.key(slot, id))
                     .as("a withdrawal still stops every offer")
                     .isEmpty();
             assertThat(now(router.erase(slot, id, EraseReason.WITHDRAWN)))
@@ -555,6 +606,7 @@ class SlotFileTest {
             }
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
+            blind.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(blind.key(slot, id)).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
@@ -594,6 +646,10 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         HoldOutcome.Held held = hold(id);
         try (SlotFile again = open(1000, 1000)) {
+            assertThat(again.serving()).isFalse();
+            assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
+            assertFails(again.offer(held.slot(), id, BrokerTag.NONE, FJORD));
+            again.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())

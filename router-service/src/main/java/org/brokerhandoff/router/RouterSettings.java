@@ -57,7 +57,8 @@ public record RouterSettings(
                 new CustodySettings(
                         reader.get(Settings.CUSTODY_FILE),
                         reader.get(Settings.CUSTODY_INITIAL_SLOTS),
-                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS)),
+                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS),
+                        reader.get(Settings.EPOCH_INTERVAL)),
                 reader.get(Settings.KEYSET_FILE),
                 reader.get(Settings.BROKERS_FILE),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),

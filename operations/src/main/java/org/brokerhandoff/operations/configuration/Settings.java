@@ -92,6 +92,14 @@ public final class Settings {
             INGEST,
             ROUTER);
 
+    public static final Setting<Duration> EPOCH_INTERVAL = Setting.withDefault(
+            "HANDOFF_EPOCH_INTERVAL",
+            Kind.duration("PT1S", "P7D"),
+            "PT1H",
+            "Age at which an epoch key is replaced, every live data key wrapped anew, and the old epoch key destroyed",
+            INGEST,
+            ROUTER);
+
     // Marked secret because a JDBC URL can carry a password.
     public static final Setting<String> REGISTER_URL = Setting.withDefault(
                     "HANDOFF_REGISTER_URL",
@@ -233,6 +241,7 @@ public final class Settings {
             CUSTODY_INITIAL_SLOTS,
             CUSTODY_MAXIMUM_SLOTS,
             KEYSET_FILE,
+            EPOCH_INTERVAL,
             REGISTER_URL,
             REGISTER_USER,
             REGISTER_PASSWORD_FILE,
