@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -33,6 +34,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterHealth;
 import org.brokerhandoff.register.RegisterProjector;
@@ -101,6 +103,8 @@ public final class IngestService implements AutoCloseable {
 
         KeyCustody custody =
                 opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()), clock));
+        CustodyExamination examination = CustodyExamination.atStart(
+                ServiceName.INGEST, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
         CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock, telemetry.registry()));
         IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock));
 
@@ -109,7 +113,7 @@ public final class IngestService implements AutoCloseable {
         Admin admin = opened(clients.admin("handoff-ingest-admin"));
         EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
         // Before the projector starts, which would look for the topics.
-        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher));
+        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher, examination.event()));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
         RegisterReader reader =
@@ -149,6 +153,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("kafka", () -> kafka(admin)),
                         HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
+                        examination.health(),
                         HealthCheck.of("register", () -> health(projector.health()))),
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(

@@ -18,6 +18,7 @@ import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -26,6 +27,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -61,6 +63,7 @@ public final class RouterService implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
+    private final CustodyExamination examination;
     private final Admin admin;
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
@@ -103,6 +106,13 @@ public final class RouterService implements AutoCloseable {
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
         publisher = new EventPublisher(clients, codec, "/router", clock);
         publisher.warmUp();
+        examination = CustodyExamination.atStart(
+                ServiceName.ROUTER, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
+        // Before any purge: an auditor holds each claim against the examination before it.
+        publisher
+                .publishTo(Topic.PURGES, 0, examination.event())
+                .toCompletableFuture()
+                .join();
         publisher
                 .publishTo(Topic.HANDOFFS, 0, directory.published(clock.instant()))
                 .toCompletableFuture()
@@ -138,6 +148,7 @@ public final class RouterService implements AutoCloseable {
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
+                examination.highestLevel(),
                 Duration.between(
                         HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).keyExpiry(),
                         HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).eraseBy()),
@@ -224,6 +235,11 @@ public final class RouterService implements AutoCloseable {
                     ? Health.healthy()
                     : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
         });
+    }
+
+    /** How far purges may claim here, and why. */
+    public HealthCheck preflight() {
+        return examination.health();
     }
 
     /** Signups worked on and purges not published: 0 when the router has nothing left to do. */

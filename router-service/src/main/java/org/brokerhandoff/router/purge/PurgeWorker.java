@@ -83,6 +83,7 @@ public final class PurgeWorker implements AutoCloseable {
      *
      * @param partitionOf the partition that a signup lives in
      * @param segmentAge age at which an append rolls a segment
+     * @param highest the highest level that may be claimed on this host
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
      * @param published told of each acknowledged purge and of the moment
      */
@@ -93,6 +94,7 @@ public final class PurgeWorker implements AutoCloseable {
             InstantSource clock,
             ToIntFunction<UUID> partitionOf,
             Duration segmentAge,
+            PurgeLevel highest,
             Duration reserve,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
@@ -102,7 +104,7 @@ public final class PurgeWorker implements AutoCloseable {
         this.partitionOf = partitionOf;
         this.reserve = reserve;
         this.published = published;
-        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge);
+        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest);
         this.thread = new Thread(this::run, "purge");
     }
 
