@@ -5,7 +5,7 @@ public final class OverwritingFails extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     OverwritingFails(Examination examination) {
-        super("slot file " + examination.slotFile() + ": " + FindingName.CANARY_FOUND.meaning()
-                + " (offset named below)\n" + examination.render());
+        super("slot file " + examination.slotFile() + ": " + FindingName.CANARY_FOUND.meaning() + "\n"
+                + examination.render());
     }
 }
