@@ -59,9 +59,10 @@ class AuditMainIT {
     @BeforeEach
     void provision() throws Exception {
         new TopicProvisioner(admin, clients.settings()).provision();
-        // Neither stands in the partition of every signup that refers to it.
+        // None stands in the partition of every signup that refers to it.
         publishTo(Topic.CONSENTS, 2, Life.policy(received));
         publishTo(Topic.HANDOFFS, 1, Life.directory(received));
+        publishTo(Topic.PURGES, 0, Life.examined(received));
         for (int i = 0; i < SIGNUPS; i++) {
             Life life = life(i);
             publish(Topic.CONSENTS, life, life.granted());
@@ -91,7 +92,7 @@ class AuditMainIT {
     void the_verifier_is_a_library_too() {
         Verdict verdict = AuditVerifier.verify(clients, Life.CODEC, Instant.now(), true);
         assertThat(verdict.violations()).isEmpty();
-        assertThat(verdict.counts().events()).isEqualTo(4L * SIGNUPS + 2);
+        assertThat(verdict.counts().events()).isEqualTo(4L * SIGNUPS + 3);
         assertThat(verdict.counts().partitions()).isEqualTo(PARTITIONS);
     }
 

@@ -1,5 +1,6 @@
 package org.brokerhandoff.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,10 +8,13 @@ import java.util.UUID;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.CustodyFileSystem;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Digest;
@@ -20,9 +24,11 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.UndeliverableReason;
@@ -59,6 +65,26 @@ public record Life(UUID id, int partition, Instant received) {
                 .setDigest(DIRECTORY)
                 .setPublishedAt(received.minus(Duration.ofDays(1)))
                 .setBrokers(List.of())
+                .build();
+    }
+
+    /** A router's start, an hour before the signup was received. */
+    public static CustodyExamined examined(Instant received) {
+        return examined(received.minus(Duration.ofHours(1)), PurgeLevel.ERASED);
+    }
+
+    public static CustodyExamined examined(Instant at, PurgeLevel highest) {
+        return CustodyExamined.newBuilder()
+                .setInstance(new RandomId(
+                        SignupIds.bytes(UUID.nameUUIDFromBytes((at + " " + highest).getBytes(StandardCharsets.UTF_8)))))
+                .setService(ServiceName.ROUTER)
+                .setExaminedAt(at)
+                .setFileSystem(CustodyFileSystem.EXT4_ORDERED)
+                .setSwap(false)
+                .setCoreDumps(false)
+                .setCanary(CanaryOutcome.CLEAN)
+                .setFindings(List.of())
+                .setHighestLevel(highest)
                 .build();
     }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -34,6 +35,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterHealth;
 import org.brokerhandoff.register.RegisterProjector;
@@ -102,6 +104,8 @@ public final class IngestService implements AutoCloseable {
 
         SlotFile custody =
                 opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()), clock));
+        CustodyExamination examination = CustodyExamination.atStart(
+                ServiceName.INGEST, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
         CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock, telemetry.registry()));
         opened(EpochTimer.start(custody, settings.custody().epochInterval(), clock));
         IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock));
@@ -116,7 +120,8 @@ public final class IngestService implements AutoCloseable {
                 settings.eventLog(),
                 publisher,
                 custody,
-                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-ingest-purges", from, handler::purged)));
+                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-ingest-purges", from, handler::purged),
+                examination.event()));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
         RegisterReader reader =
@@ -156,6 +161,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("kafka", () -> kafka(admin)),
                         HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
+                        examination.health(),
                         HealthCheck.of("register", () -> health(projector.health()))),
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(

@@ -7,17 +7,20 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics exist, compares custody with the purges in the log, makes the policies known and keeps them up to date. Kafka may be away when the service starts: it
+ * Makes the topics exist, compares custody with the purges in the log, makes custody's examination and the policies known, and keeps
+ * the policies up to date. Kafka may be away when the service starts: it
  * answers 503 until Kafka is there.
  */
 final class Preparation implements AutoCloseable {
@@ -34,10 +37,18 @@ final class Preparation implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final CustodyExamined examination;
     private volatile boolean provisioned;
+    private volatile boolean examinationPublished;
 
     private Preparation(
-            Admin admin, EventLogSettings settings, EventPublisher publisher, SlotFile custody, PurgeHistory purges) {
+            Admin admin,
+            EventLogSettings settings,
+            EventPublisher publisher,
+            SlotFile custody,
+            PurgeHistory purges,
+            CustodyExamined examination) {
+        this.examination = examination;
         this.provisioner = new TopicProvisioner(admin, settings);
         this.publisher = publisher;
         this.custody = custody;
@@ -48,11 +59,17 @@ final class Preparation implements AutoCloseable {
     /**
      * Tries once to make the topics exist.
      *
+     * @param examination published once Kafka is there
      * @throws IllegalStateException if the topics there have another partition count
      */
     static Preparation start(
-            Admin admin, EventLogSettings settings, EventPublisher publisher, SlotFile custody, PurgeHistory purges) {
-        Preparation preparation = new Preparation(admin, settings, publisher, custody, purges);
+            Admin admin,
+            EventLogSettings settings,
+            EventPublisher publisher,
+            SlotFile custody,
+            PurgeHistory purges,
+            CustodyExamined examination) {
+        Preparation preparation = new Preparation(admin, settings, publisher, custody, purges, examination);
         preparation.provision();
         return preparation;
     }
@@ -91,10 +108,20 @@ final class Preparation implements AutoCloseable {
                 var unused = custody.serveKeysAfter(purges, maximumHold);
             }
             if (provisioned) {
+                publishExamination();
                 var unused = policies.refreshed();
             }
         } catch (RuntimeException e) {
             LOG.error("preparation failed: {}", e.getMessage());
+        }
+    }
+
+    /** Until Kafka has acknowledged it: a repeat has the same event id. */
+    private void publishExamination() {
+        if (!examinationPublished) {
+            var unused = publisher
+                    .publishTo(Topic.PURGES, 0, examination)
+                    .thenAccept(acknowledged -> examinationPublished = true);
         }
     }
 

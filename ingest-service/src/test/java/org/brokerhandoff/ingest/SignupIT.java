@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.EraseOutcome;
@@ -22,7 +25,9 @@ import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -54,6 +59,24 @@ class SignupIT {
     void stop() {
         service.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void what_was_found_about_the_keys_place_is_shown_and_published() {
+        JsonNode checks = website.get("/health/ready").json().path("checks");
+        String shown = StreamSupport.stream(checks.spliterator(), false)
+                .filter(check -> check.path("name").asText().equals("custody-preflight"))
+                .map(check -> check.at("/details/highestPurgeLevel").asText())
+                .findFirst()
+                .orElseThrow();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.PURGES, CustodyExamined.class))
+                        .isNotEmpty()
+                        .allSatisfy(examined -> {
+                            assertThat(examined.getService()).isEqualTo(ServiceName.INGEST);
+                            assertThat(examined.getHighestLevel().name()).isEqualTo(shown);
+                        }));
     }
 
     @Test

@@ -6,6 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.brokerhandoff.custody.preflight.Preflight;
+import org.brokerhandoff.custody.preflight.PurgeCeiling;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,12 @@ class QuickstartIT {
                 Quickstart quickstart = Quickstart.start(directory, 0, new ProgressLine(out, false))) {
             Summary summary = quickstart.run(60);
             assertThat(summary.kept()).as(summary.text(false)).isTrue();
-            assertThat(summary.purgesByLevel()).containsOnlyKeys("UNREACHABLE");
+            // What Kafka shows is enough for UNREACHABLE; the file system of this directory may permit less.
+            PurgeCeiling highest = Preflight.ofPlace(
+                            directory.resolve("custody.slots"), directory.resolve("custody.keyset"), Instant.now())
+                    .highest();
+            assertThat(summary.purgesByLevel())
+                    .containsOnlyKeys(highest == PurgeCeiling.UNREADABLE ? "UNREADABLE" : "UNREACHABLE");
             assertThat(summary.filesSearched()).isGreaterThan(10);
             assertThat(quickstart.invitation()).contains("curl -i http://127.0.0.1:", "./handoff audit trace ID");
         }

@@ -11,6 +11,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.Parked;
@@ -90,7 +91,10 @@ final class EventBatch {
             directories.add(e);
         } else {
             // Of no consequence for where a signup stands; anything else is unknown.
-            return event instanceof AttemptMade || event instanceof Parked || event instanceof SetAside;
+            return event instanceof AttemptMade
+                    || event instanceof Parked
+                    || event instanceof SetAside
+                    || event instanceof CustodyExamined;
         }
         return true;
     }

@@ -87,6 +87,15 @@ class EventBatchTest {
     }
 
     @Test
+    void an_examination_of_the_custody_is_about_no_signup_and_is_not_unreadable() {
+        batch.add(Topic.PURGES, new Decoded.Event(Events.examined()));
+
+        assertThat(batch.unreadable()).isZero();
+        assertThat(batch.events()).isEqualTo(1);
+        assertThat(batch.signups()).isEmpty();
+    }
+
+    @Test
     void text_that_a_database_or_a_list_cannot_hold_is_skipped() {
         for (String broker : List.of("fjord\0markets", "fjord,markets", "fjord\nmarkets")) {
             batch.add(Topic.HANDOFFS, new Decoded.Event(Events.assigned(id, broker, 0)));

@@ -7,9 +7,13 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.BrokerStatus;
+import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.CustodyFileSystem;
+import org.brokerhandoff.event.CustodyFinding;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -19,9 +23,11 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.event.WithdrawalMethod;
@@ -160,6 +166,20 @@ final class Events {
                 .setDigest(Digests.sha256(text))
                 .setEffectiveAt(NOON.plusSeconds(3600))
                 .setPublishedAt(publishedAt)
+                .build();
+    }
+
+    static CustodyExamined examined() {
+        return CustodyExamined.newBuilder()
+                .setInstance(new RandomId(new byte[16]))
+                .setService(ServiceName.ROUTER)
+                .setExaminedAt(NOON)
+                .setFileSystem(CustodyFileSystem.XFS)
+                .setSwap(true)
+                .setCoreDumps(false)
+                .setCanary(CanaryOutcome.CLEAN)
+                .setFindings(List.of(CustodyFinding.SWAP_ON))
+                .setHighestLevel(PurgeLevel.UNREACHABLE)
                 .build();
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.preflight.OverwritingFails;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
@@ -45,7 +46,10 @@ public final class RouterMain implements Callable<Integer> {
                             settings.httpHost(),
                             settings.httpPort(),
                             new OperationsEndpoints(
-                                    vertx, List.of(), List.of(service.readiness()), telemetry.registry()))
+                                    vertx,
+                                    List.of(),
+                                    List.of(service.readiness(), service.preflight()),
+                                    telemetry.registry()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
@@ -63,7 +67,11 @@ public final class RouterMain implements Callable<Integer> {
         } catch (InvalidConfiguration | InvalidDirectory | EventLogUnavailable e) {
             System.err.println(e.getMessage());
             return 2;
-        } catch (CustodyException | UncheckedIOException | IllegalStateException | CompletionException e) {
+        } catch (CustodyException
+                | OverwritingFails
+                | UncheckedIOException
+                | IllegalStateException
+                | CompletionException e) {
             System.err.println("the router could not start: " + e.getMessage());
             return 2;
         }

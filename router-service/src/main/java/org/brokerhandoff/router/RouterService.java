@@ -22,6 +22,7 @@ import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -31,6 +32,7 @@ import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -69,6 +71,7 @@ public final class RouterService implements AutoCloseable {
     private final EpochTimer epochs;
     private final PurgeHistory purgeHistory;
     private final Duration maximumHold;
+    private final CustodyExamination examination;
     private final Admin admin;
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
@@ -119,6 +122,13 @@ public final class RouterService implements AutoCloseable {
         maximumHold = eventLog.maximumHold();
         publisher = new EventPublisher(clients, codec, "/router", clock);
         publisher.warmUp();
+        examination = CustodyExamination.atStart(
+                ServiceName.ROUTER, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
+        // Before any purge: an auditor holds each claim against the examination before it.
+        publisher
+                .publishTo(Topic.PURGES, 0, examination.event())
+                .toCompletableFuture()
+                .join();
         publisher
                 .publishTo(Topic.HANDOFFS, 0, directory.published(clock.instant()))
                 .toCompletableFuture()
@@ -157,6 +167,7 @@ public final class RouterService implements AutoCloseable {
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
+                examination.highestLevel(),
                 reserve,
                 (purged, at) -> count(meters, purged, at));
         consumer = new SignupConsumer(
@@ -280,6 +291,11 @@ public final class RouterService implements AutoCloseable {
                     ? Health.healthy()
                     : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
         });
+    }
+
+    /** How far purges may claim here, and why. */
+    public HealthCheck preflight() {
+        return examination.health();
     }
 
     /** Signups worked on and purges not published: 0 when the router has nothing left to do. */

@@ -20,6 +20,7 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.event.Undeliverable;
@@ -74,6 +75,11 @@ class RouterServiceIT {
             assertThat(purged.getOffset()).isEqualTo(sent.position().offset());
             assertThat(purged.getStartOffset()).isGreaterThan(sent.position().offset());
             assertThat(purged.getReplicas()).isEqualTo(purged.getInSyncReplicas());
+            assertThat(fixture.examinations()).singleElement().satisfies(examined -> {
+                assertThat(examined.getService()).isEqualTo(ServiceName.ROUTER);
+                assertThat(examined.getHighestLevel()).isNotEqualTo(PurgeLevel.UNREADABLE);
+                assertThat(examined.getExaminedAt()).isBefore(purged.getPurgedAt());
+            });
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(fixture.source.custody().read(sent.slot()))
                             .isEmpty());

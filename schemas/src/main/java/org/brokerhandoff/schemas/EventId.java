@@ -1,5 +1,6 @@
 package org.brokerhandoff.schemas;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
@@ -7,6 +8,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.Parked;
@@ -64,6 +66,8 @@ public final class EventId {
             return "directory/" + Digests.hex(e.getDigest());
         } else if (event instanceof SetAside e) {
             return "set-aside/" + e.getPartition() + "/" + e.getOffset();
+        } else if (event instanceof CustodyExamined e) {
+            return "examined/" + HexFormat.of().formatHex(e.getInstance().bytes());
         } else if (event instanceof SegmentMarker e) {
             return "marker/" + e.getAppendedAt().toEpochMilli();
         }

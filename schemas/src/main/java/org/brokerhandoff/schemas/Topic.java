@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.Parked;
@@ -49,8 +50,8 @@ public enum Topic {
                     DirectoryPublished.class,
                     Parked.class,
                     SetAside.class)),
-    /** What was purged, with the evidence. */
-    PURGES("purges", true, List.of(Purged.class));
+    /** What was purged, with the evidence, and how far claims may go. */
+    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class));
 
     private final String baseName;
     private final boolean kept;

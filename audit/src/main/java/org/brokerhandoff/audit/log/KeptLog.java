@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -41,14 +42,15 @@ import org.brokerhandoff.schemas.Topic;
  * The kept topics as they were at one moment, read with any rights to read and no others. Not thread-safe.
  *
  * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code
- * handoffs}, then {@code consents}, and last where policies and directories are looked for. So whatever is seen, what had to be
+ * handoffs}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
  * acknowledged before it is seen as well, though services go on writing.
  */
 public final class KeptLog implements AutoCloseable {
     private static final List<Topic> EFFECTS_FIRST = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
     private static final List<String> PUBLICATION_TYPES = List.of(
             PolicyPublished.getClassSchema().getFullName(),
-            DirectoryPublished.getClassSchema().getFullName());
+            DirectoryPublished.getClassSchema().getFullName(),
+            CustodyExamined.getClassSchema().getFullName());
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -75,6 +77,7 @@ public final class KeptLog implements AutoCloseable {
             for (Topic topic : EFFECTS_FIRST) {
                 ends.putAll(endOffsets(topic));
             }
+            publicationEnds.putAll(endOffsets(Topic.PURGES));
             publicationEnds.putAll(endOffsets(Topic.HANDOFFS));
             publicationEnds.putAll(endOffsets(Topic.CONSENTS));
         } catch (RuntimeException e) {
@@ -93,7 +96,7 @@ public final class KeptLog implements AutoCloseable {
         return EventPartitions.of(signupId, partitions);
     }
 
-    /** The published policies and directories of all partitions. Records that do not say that they are one are not decoded. */
+    /** The published policies, directories and examinations of all partitions. Records that do not say that they are one are not decoded. */
     public List<SpecificRecord> publications() {
         List<SpecificRecord> found = new ArrayList<>();
         read(publicationEnds, record -> {

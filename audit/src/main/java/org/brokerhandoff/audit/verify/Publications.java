@@ -2,21 +2,34 @@ package org.brokerhandoff.audit.verify;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.ServiceName;
 
 /**
  * The events that concern no single signup: few, in any partition, and needed to judge signups of all partitions.
  *
  * @param policies one entry per publication that differs
  * @param directories digests of the directory versions
+ * @param examinations what routers found about custody's place at their starts, by time
  */
-public record Publications(List<Policy> policies, Set<Digest> directories) {
+public record Publications(List<Policy> policies, Set<Digest> directories, List<Examination> examinations) {
+    /**
+     * How far the clock of a host may go back between an examination and a purge without their order being misjudged. Both times
+     * come from one host's clock, since custody is bound to one host; it is set back by time services, seconds at most.
+     */
+    static final long CLOCK_TOLERANCE_MILLIS = 60_000;
+
+    /** A router, at a start, found that its purges may claim this level. */
+    public record Examination(long examinedAtMillis, PurgeLevel highest) {}
 
     /**
      * A policy version in one language.
@@ -35,8 +48,11 @@ public record Publications(List<Policy> policies, Set<Digest> directories) {
         }
     }
 
-    /** Copies both. */
+    /** Copies all. */
     public Publications {
+        examinations = examinations.stream()
+                .sorted(Comparator.comparingLong(Examination::examinedAtMillis))
+                .toList();
         policies = List.copyOf(policies);
         directories = Set.copyOf(directories);
     }
@@ -45,6 +61,7 @@ public record Publications(List<Policy> policies, Set<Digest> directories) {
     public static Publications of(Collection<? extends SpecificRecord> events) {
         List<Policy> policies = new ArrayList<>();
         Set<Digest> directories = new HashSet<>();
+        List<Examination> examinations = new ArrayList<>();
         for (SpecificRecord event : events) {
             if (event instanceof PolicyPublished published) {
                 Policy policy = new Policy(
@@ -58,8 +75,28 @@ public record Publications(List<Policy> policies, Set<Digest> directories) {
                 }
             } else if (event instanceof DirectoryPublished published) {
                 directories.add(published.getDigest());
+            } else if (event instanceof CustodyExamined examined && examined.getService() == ServiceName.ROUTER) {
+                examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), examined.getHighestLevel()));
             }
         }
-        return new Publications(policies, directories);
+        return new Publications(policies, directories, examinations);
+    }
+
+    /**
+     * The highest level that a purge claimed at this moment may claim: what the newest examination before it permits. One that is
+     * nearer to the moment than clocks can be trusted may stand on either side of it, so it and the one before it both count, the
+     * more generous more. Without any examination, only {@code UNREADABLE}: nobody had looked.
+     */
+    PurgeLevel highestAt(long claimedAtMillis) {
+        PurgeLevel highest = PurgeLevel.UNREADABLE;
+        boolean certain = false;
+        for (int i = examinations.size() - 1; i >= 0 && !certain; i--) {
+            Examination examination = examinations.get(i);
+            if (examination.examinedAtMillis() <= claimedAtMillis + CLOCK_TOLERANCE_MILLIS) {
+                highest = highest.compareTo(examination.highest()) < 0 ? examination.highest() : highest;
+                certain = examination.examinedAtMillis() <= claimedAtMillis - CLOCK_TOLERANCE_MILLIS;
+            }
+        }
+        return highest;
     }
 }

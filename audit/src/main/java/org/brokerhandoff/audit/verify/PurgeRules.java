@@ -82,7 +82,15 @@ final class PurgeRules {
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE);
+    static final Rule LEVEL = Rule.ofSignup(
+            "purge-level-permitted",
+            "No purge claims more than the examination of custody's place before it permits.",
+            (signup, scope) -> signup.all(Purge.class).stream()
+                    .flatMap(purge -> overclaim(purge, scope.publications()).stream())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE, LEVEL);
 
     private PurgeRules() {}
 
@@ -197,6 +205,20 @@ final class PurgeRules {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut of the parked topic");
         }
         return found;
+    }
+
+    private static List<String> overclaim(Purge purge, Publications publications) {
+        PurgeLevel highest = publications.highestAt(purge.purgedAtMillis());
+        if (purge.level().compareTo(highest) <= 0) {
+            return List.of();
+        }
+        boolean examined = publications.examinations().stream()
+                .anyMatch(examination ->
+                        examination.examinedAtMillis() <= purge.purgedAtMillis() + Publications.CLOCK_TOLERANCE_MILLIS);
+        return List.of("it claims " + purge.level() + " at " + at(purge.purgedAtMillis())
+                + (examined
+                        ? ", where the examination before it permits " + highest
+                        : ", but no router had examined custody's place"));
     }
 
     private static String claim(Purge purge) {

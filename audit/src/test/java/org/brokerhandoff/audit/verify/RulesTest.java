@@ -24,6 +24,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.Parked;
@@ -35,6 +36,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SegmentMarker;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RulesTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
+    private static final Instant HOUR_BEFORE = RECEIVED.minusSeconds(3600);
     private static final Instant SOON = RECEIVED.plusSeconds(60);
     private static final Instant AFTER_THE_HOLD = RECEIVED.plus(Life.HOLD).plusMillis(1);
     private static final long EXPIRY_MILLIS = Duration.between(
@@ -58,7 +61,7 @@ class RulesTest {
     private static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
 
     private static History published() {
-        return new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED));
+        return new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED), Life.examined(RECEIVED));
     }
 
     private static History delivered() {
@@ -156,6 +159,17 @@ class RulesTest {
                                         .setLevel(PurgeLevel.ERASED)
                                         .setPurgedAt(AFTER_THE_HOLD)
                                         .build())),
+                life(
+                        "examined and permitted less after the purge",
+                        () -> delivered().write(permitting(RECEIVED.plusSeconds(600), PurgeLevel.UNREADABLE))),
+                life(
+                        "examined again with less so near the purge that clocks cannot tell the order",
+                        () -> delivered().write(permitting(RECEIVED.minusSeconds(30), PurgeLevel.UNREADABLE))),
+                life(
+                        "claimed no more than the little that is permitted",
+                        () -> delivered()
+                                .change(CustodyExamined.class, e -> permitting(HOUR_BEFORE, PurgeLevel.UNREADABLE))
+                                .change(Purged.class, RulesTest::withoutRecord)),
                 life(
                         "the policy was published again",
                         () -> delivered()
@@ -416,6 +430,34 @@ class RulesTest {
                 evidence("no replicas", e -> e.setReplicas(null)),
                 evidence("no cut", e -> e.setCutConfirmedAt(null)),
                 evidence("the checkpoint was not waited out", e -> e.setCheckpointIntervalMillis(1101L)),
+                breach(
+                        "purge-level-permitted",
+                        "nobody had examined custody's place",
+                        delivered().without(CustodyExamined.class)),
+                breach(
+                        "purge-level-permitted",
+                        "the examination permits less",
+                        delivered().change(CustodyExamined.class, e -> permitting(HOUR_BEFORE, PurgeLevel.UNREADABLE))),
+                breach(
+                        "purge-level-permitted",
+                        "a later start found less",
+                        delivered().write(permitting(RECEIVED.minusSeconds(120), PurgeLevel.UNREADABLE))),
+                breach(
+                        "purge-level-permitted",
+                        "examined only afterwards",
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> permitting(RECEIVED.plusSeconds(120), PurgeLevel.ERASED))),
+                breach(
+                        "purge-level-permitted",
+                        "only ingest had examined it",
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> CustodyExamined.newBuilder(e)
+                                                .setService(ServiceName.INGEST)
+                                                .build())),
                 evidence(
                         "an unproven claim of more",
                         e -> e.setLevel(PurgeLevel.ERASED).setStartOffset(null)));
@@ -462,6 +504,7 @@ class RulesTest {
                 .write(
                         Life.policy(RECEIVED),
                         Life.directory(RECEIVED),
+                        Life.examined(RECEIVED),
                         life.granted(),
                         life.assigned(FJORD, 0, 10),
                         life.delivered(FJORD, 1, 20),
@@ -519,7 +562,7 @@ class RulesTest {
         assertThat(verdict.counts().purgedByReason()).isEqualTo(Map.of(PurgeReason.DELIVERED, 199L));
         assertThat(verdict.counts().purgedByLevel()).isEqualTo(Map.of(PurgeLevel.UNREACHABLE, 199L));
         // Policy and directory are repeated too, but are no signup's facts.
-        assertThat(verdict.counts().repeats()).isGreaterThanOrEqualTo(799).isLessThanOrEqualTo(history.size() - 801);
+        assertThat(verdict.counts().repeats()).isGreaterThanOrEqualTo(799).isLessThanOrEqualTo(history.size() - 802);
     }
 
     private static Purged withoutRecord(Purged purged) {
@@ -533,6 +576,10 @@ class RulesTest {
                 .setCutConfirmedAt(null)
                 .setCheckpointIntervalMillis(null)
                 .build();
+    }
+
+    private static CustodyExamined permitting(Instant at, PurgeLevel highest) {
+        return Life.examined(at, highest);
     }
 
     private static PolicyPublished otherPolicy(Instant effectiveAt, Instant publishedAt) {

@@ -14,7 +14,8 @@ class VerdictTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
 
     private static Verdict verdict(int good, int unpurged) {
-        History history = new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED));
+        History history =
+                new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED), Life.examined(RECEIVED));
         for (int i = 0; i < good + unpurged; i++) {
             Life life = new Life(new UUID(1, i), 0, RECEIVED);
             history.write(life.granted(), life.assigned(Life.FJORD, 0, 10), life.delivered(Life.FJORD, 1, 20));
@@ -28,7 +29,7 @@ class VerdictTest {
     @Test
     void a_verdict_that_holds_says_what_was_read() {
         assertThat(verdict(1200, 0).render(Verdict.Style.PLAIN)).isEqualTo("""
-                        read      4,802 events in 1 partition of each kept topic, 0 repeats among them
+                        read      4,803 events in 1 partition of each kept topic, 0 repeats among them
                         published 1 policy, 1 directory
                         signups   1,200 accepted, 1,200 delivered, 0 withdrawn, 0 never accepted
                         purged    1,200: 1,200 UNREACHABLE; 1,200 DELIVERED

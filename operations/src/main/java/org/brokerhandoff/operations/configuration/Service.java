@@ -7,7 +7,8 @@ public enum Service {
     INGEST,
     ROUTER,
     REGISTER,
-    AUDIT;
+    AUDIT,
+    PREFLIGHT;
 
     /** The name as the launcher and the documentation write it. */
     public String commandName() {

@@ -2,6 +2,7 @@ package org.brokerhandoff.operations.configuration;
 
 import static org.brokerhandoff.operations.configuration.Service.AUDIT;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
+import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
@@ -66,7 +67,8 @@ public final class Settings {
             "var/custody.slots",
             "Slot file with the data keys; ingest and router share it, so both run on one host",
             INGEST,
-            ROUTER);
+            ROUTER,
+            PREFLIGHT);
 
     public static final Setting<Integer> CUSTODY_INITIAL_SLOTS = Setting.withDefault(
             "HANDOFF_CUSTODY_INITIAL_SLOTS",
@@ -90,7 +92,8 @@ public final class Settings {
             "var/custody.keyset",
             "Epoch keys under which the data keys are wrapped",
             INGEST,
-            ROUTER);
+            ROUTER,
+            PREFLIGHT);
 
     public static final Setting<Duration> EPOCH_INTERVAL = Setting.withDefault(
             "HANDOFF_EPOCH_INTERVAL",
@@ -218,7 +221,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            PREFLIGHT);
 
     public static final Setting<String> LOG_FORMAT = Setting.withDefault(
             "HANDOFF_LOG_FORMAT",
@@ -228,7 +232,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            PREFLIGHT);
 
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(

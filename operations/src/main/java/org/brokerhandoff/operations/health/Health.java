@@ -2,11 +2,24 @@ package org.brokerhandoff.operations.health;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** What a check found. */
 public sealed interface Health {
 
     static Health healthy() {
-        return Healthy.HEALTHY;
+        return new Healthy(Map.of());
+    }
+
+    /**
+     * All is well, and there is something to know about it.
+     *
+     * @param details for people, by name; shown to whoever can reach the endpoint, so never with personal data or a secret
+     */
+    static Health healthy(Map<String, String> details) {
+        return new Healthy(details);
     }
 
     /**
@@ -19,9 +32,11 @@ public sealed interface Health {
         return new Unhealthy(code, detail);
     }
 
-    /** All is well. */
-    enum Healthy implements Health {
-        HEALTHY
+    /** All is well; see {@link Health#healthy(Map)}. */
+    record Healthy(Map<String, String> details) implements Health {
+        public Healthy {
+            details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+        }
     }
 
     /** Something is wrong; see {@link Health#unhealthy}. */

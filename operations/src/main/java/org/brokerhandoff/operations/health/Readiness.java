@@ -3,6 +3,7 @@ package org.brokerhandoff.operations.health;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.brokerhandoff.operations.health.Health.Healthy;
 import org.brokerhandoff.operations.health.Health.Unhealthy;
 
 /**
@@ -23,7 +24,10 @@ public record Readiness(List<Finding> findings) {
         return findings.stream().noneMatch(finding -> finding.health() instanceof Unhealthy);
     }
 
-    /** {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail"}]}}, the last two for unhealthy ones only. */
+    /**
+     * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for
+     * unhealthy ones only, {@code details} for healthy ones that have some.
+     */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
         var checks = json.putArray("checks");
@@ -31,8 +35,12 @@ public record Readiness(List<Finding> findings) {
             ObjectNode check = checks.addObject().put("name", finding.name());
             if (finding.health() instanceof Unhealthy unhealthy) {
                 check.put("status", word(false)).put("code", unhealthy.code()).put("detail", unhealthy.detail());
-            } else {
+            } else if (finding.health() instanceof Healthy healthy) {
                 check.put("status", word(true));
+                if (!healthy.details().isEmpty()) {
+                    ObjectNode details = check.putObject("details");
+                    healthy.details().forEach(details::put);
+                }
             }
         }
         return json;

@@ -3,6 +3,7 @@ package org.brokerhandoff.operations.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.brokerhandoff.operations.health.Readiness.Finding;
 import org.junit.jupiter.api.Test;
 
@@ -38,5 +39,14 @@ class ReadinessTest {
                 .hasToString("{\"status\":\"DOWN\",\"checks\":[{\"name\":\"kafka\",\"status\":\"UP\"},"
                         + "{\"name\":\"custody\",\"status\":\"DOWN\",\"code\":\"custody-full\","
                         + "\"detail\":\"no slot is free\"}]}");
+    }
+
+    @Test
+    void a_healthy_check_may_say_what_there_is_to_know() {
+        Finding informed = new Finding("custody", Health.healthy(Map.of("highestPurgeLevel", "UNREACHABLE")));
+
+        assertThat(new Readiness(List.of(informed)).toJson())
+                .hasToString("{\"status\":\"UP\",\"checks\":[{\"name\":\"custody\",\"status\":\"UP\","
+                        + "\"details\":{\"highestPurgeLevel\":\"UNREACHABLE\"}}]}");
     }
 }

@@ -15,8 +15,9 @@ import org.brokerhandoff.event.PurgeReason;
  * @param checkpointInterval longest time until the brokers have written a new start offset down; a cut can be undone by the death
  *     of a broker until then
  * @param segmentAge age at which an append rolls the segment
+ * @param highest the highest level that may be claimed on this host, whatever the brokers show
  */
-public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
+public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, PurgeLevel highest) {
     /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
@@ -78,6 +79,15 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
      * @param parked the partition of the parked topic
      */
     public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
+        // Where no more may be claimed than what is true already, there is nothing to wait for. The cut is made all the
+        // same.
+        return highest == PurgeLevel.UNREADABLE
+                ? Optional.of(PurgeLevel.UNREADABLE)
+                : verified(purge, state, parked, now).map(level -> level.compareTo(highest) <= 0 ? level : highest);
+    }
+
+    private static Optional<PurgeLevel> verified(
+            PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
         if (purge.reason() == PurgeReason.INVALID) {
             // A sealed copy may have been set aside, so it would not be true that no broker serves it.
             return Optional.of(PurgeLevel.UNREADABLE);

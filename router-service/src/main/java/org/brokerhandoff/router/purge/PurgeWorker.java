@@ -81,6 +81,7 @@ public final class PurgeWorker implements AutoCloseable {
      * @param parkedCutter cuts the parked topic
      * @param partitionOf the partition that a signup lives in
      * @param segmentAge age at which an append rolls a segment
+     * @param highest the highest level that may be claimed on this host
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
      * @param published told of each acknowledged purge and of the moment
      */
@@ -92,6 +93,7 @@ public final class PurgeWorker implements AutoCloseable {
             InstantSource clock,
             ToIntFunction<UUID> partitionOf,
             Duration segmentAge,
+            PurgeLevel highest,
             Duration reserve,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
@@ -100,7 +102,7 @@ public final class PurgeWorker implements AutoCloseable {
         this.partitionOf = partitionOf;
         this.reserve = reserve;
         this.published = published;
-        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge);
+        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest);
         this.signups = new TopicCuts(cutter, planner);
         this.parked = new TopicCuts(parkedCutter, planner);
         this.steps = List.of(

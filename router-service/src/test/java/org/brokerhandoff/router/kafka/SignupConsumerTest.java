@@ -34,6 +34,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.router.Examples;
@@ -156,6 +157,7 @@ class SignupConsumerTest {
                 InstantSource.system(),
                 signupId -> 2,
                 Duration.ofSeconds(1),
+                PurgeLevel.ERASED,
                 Duration.ofMinutes(10),
                 (event, at) -> {});
         kafka = new MockConsumer<>("earliest") {

@@ -19,7 +19,7 @@ class PurgePlannerTest {
     private static final Instant T0 = Instant.parse("2026-11-22T13:00:00Z");
     private static final Duration CHECKPOINT = Duration.ofMinutes(1);
     private static final Duration SEGMENT = Duration.ofSeconds(1);
-    private static final PurgePlanner PLANNER = new PurgePlanner(CHECKPOINT, SEGMENT);
+    private static final PurgePlanner PLANNER = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.ERASED);
 
     private static PendingPurge purge(PurgeReason reason, OptionalLong offset) {
         return new PendingPurge(
@@ -136,6 +136,24 @@ class PurgePlannerTest {
     }
 
     @Test
+    void where_no_more_than_unreadable_may_be_claimed_it_is_claimed_at_once_and_cut_all_the_same() {
+        PurgePlanner low = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREADABLE);
+        PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, 1, 1);
+        PendingPurge purge = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
+        assertThat(low.level(purge, PartitionPurge.NONE, PartitionPurge.NONE, T0))
+                .contains(PurgeLevel.UNREADABLE);
+        assertThat(low.level(purge, verified, PartitionPurge.NONE, T0)).contains(PurgeLevel.UNREADABLE);
+        assertThat(low.due(List.of(purge), PartitionPurge.NONE, PartitionPurge.NONE, T0))
+                .containsExactly(purge);
+        assertThat(low.cut(PartitionPurge.NONE, completed(9, 8), OptionalLong.empty()))
+                .isPresent();
+        PurgePlanner middle = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREACHABLE);
+        assertThat(middle.level(purge, PartitionPurge.NONE, PartitionPurge.NONE, T0))
+                .isEmpty();
+        assertThat(middle.level(purge, verified, PartitionPurge.NONE, T0)).contains(PurgeLevel.UNREACHABLE);
+    }
+
+    @Test
     void one_marker_follows_the_newest_cut_when_its_segment_is_old_enough() {
         PartitionPurge state = PartitionPurge.NONE.cut(8, T0);
         assertThat(PLANNER.marker(PartitionPurge.NONE, T0.plusSeconds(9))).isEmpty();
@@ -149,7 +167,7 @@ class PurgePlannerTest {
 
     @Test
     void a_cut_that_is_verified_before_its_segment_is_old_enough_gets_its_marker_too() {
-        PurgePlanner quick = new PurgePlanner(Duration.ofMillis(100), SEGMENT);
+        PurgePlanner quick = new PurgePlanner(Duration.ofMillis(100), SEGMENT, PurgeLevel.ERASED);
         PartitionPurge state = PartitionPurge.NONE.cut(8, T0);
         PartitionPurge.Cut cut =
                 quick.verify(state, T0.plusMillis(200)).orElseThrow().cut();

@@ -139,6 +139,10 @@ class PurgeWorkerTest {
     }
 
     private PurgeWorker worker() {
+        return worker(PurgeLevel.ERASED);
+    }
+
+    private PurgeWorker worker(PurgeLevel highest) {
         return new PurgeWorker(
                 custody,
                 cutter,
@@ -147,6 +151,7 @@ class PurgeWorkerTest {
                 () -> now,
                 signupId -> PARTITION,
                 Duration.ofSeconds(1),
+                highest,
                 RESERVE,
                 (event, at) -> {});
     }
@@ -193,6 +198,20 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ofMinutes(1));
         assertThat(log.purged).hasSize(1);
         assertThat(cutter.cuts).isEqualTo(1);
+    }
+
+    @Test
+    void where_no_more_than_unreadable_may_be_claimed_the_purge_does_not_wait_and_the_record_is_cut() {
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        PurgeWorker worker = worker(PurgeLevel.UNREADABLE);
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        assertThat(log.purged).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE);
+            assertThat(event.getStartOffset()).isNull();
+        });
+        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(cutter.starts).containsEntry(PARTITION, 41L);
     }
 
     @Test

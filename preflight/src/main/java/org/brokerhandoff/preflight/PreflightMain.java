@@ -1,0 +1,130 @@
+package org.brokerhandoff.preflight;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.brokerhandoff.custody.preflight.Examination;
+import org.brokerhandoff.custody.preflight.Finding;
+import org.brokerhandoff.custody.preflight.Preflight;
+import org.brokerhandoff.custody.preflight.PurgeCeiling;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./handoff preflight}: whether this host is a place for custody. */
+@Command(
+        name = "handoff preflight",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Examines the place of the slot file and this host, and says up to which level purges may claim there.",
+            "The slot file is not touched and need not exist: a key is written, erased and looked for in a file beside it.",
+            "Swap and core dumps are those of this process; run it as the services run."
+        },
+        footer = {"", "Configured by HANDOFF_CUSTODY_FILE and HANDOFF_KEYSET_FILE."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:purges may claim UNREACHABLE or more",
+            "1:they may not, or erasing does not work",
+            "2:could not run"
+        })
+public final class PreflightMain implements Callable<Integer> {
+    private static final int TOO_LOW = 1;
+    private static final int COULD_NOT_RUN = 2;
+
+    private final Map<String, String> environment;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print it as JSON.")
+    private boolean json;
+
+    private PreflightMain(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        // Standard output carries the report, which may be JSON, so what is logged goes to standard error.
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "org/brokerhandoff/preflight/logback-preflight.xml");
+        }
+        System.exit(run(
+                arguments,
+                System.getenv(),
+                new PrintWriter(System.out, true, Charset.defaultCharset()),
+                new PrintWriter(System.err, true, Charset.defaultCharset())));
+    }
+
+    static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        int code = new CommandLine(new PreflightMain(environment))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof InvalidConfiguration || failure instanceof UncheckedIOException) {
+                        err.println("could not run: " + failure.getMessage());
+                    } else {
+                        err.println("could not run: " + failure.getClass().getName());
+                        failure.printStackTrace(err);
+                    }
+                    return COULD_NOT_RUN;
+                })
+                .execute(arguments);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    @Override
+    public Integer call() {
+        SettingsReader settings = SettingsReader.of(environment, Service.PREFLIGHT);
+        Examination examination = Preflight.ofPlace(
+                settings.get(Settings.CUSTODY_FILE), settings.get(Settings.KEYSET_FILE), Instant.now());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(examination));
+        } else {
+            out.println("slot file " + examination.slotFile());
+            out.print(examination.render());
+        }
+        return examination.highest() == PurgeCeiling.UNREADABLE ? TOO_LOW : 0;
+    }
+
+    private static String json(Examination examination) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("slotFile", examination.slotFile().toString());
+        root.put("highestLevel", examination.highest().name());
+        root.put("fileSystem", examination.fileSystem().name());
+        root.put("swap", examination.swap());
+        root.put("coreDumps", examination.coreDumps());
+        ArrayNode findings = root.putArray("findings");
+        for (Finding finding : examination.findings()) {
+            findings.addObject()
+                    .put("name", finding.name().name())
+                    .put("severity", finding.severity().name())
+                    .put("permits", finding.permits().name())
+                    .put("found", finding.found())
+                    .put("meaning", finding.meaning());
+        }
+        try {
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts can be written", e);
+        }
+    }
+}

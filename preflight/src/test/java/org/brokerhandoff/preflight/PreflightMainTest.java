@@ -1,0 +1,75 @@
+package org.brokerhandoff.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreflightMainTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(Map<String, String> environment, String... arguments) {
+        return PreflightMain.run(arguments, environment, new PrintWriter(out), new PrintWriter(err));
+    }
+
+    private Map<String, String> here() {
+        return Map.of(
+                "HANDOFF_CUSTODY_FILE", directory.resolve("custody.slots").toString(),
+                "HANDOFF_KEYSET_FILE", directory.resolve("custody.keyset").toString());
+    }
+
+    @Test
+    void the_exit_code_follows_from_the_ceiling_that_is_printed() {
+        int code = run(here());
+        assertThat(out.toString())
+                .contains("CANARY_")
+                .containsPattern("purges may claim up to (ERASED|UNREACHABLE|UNREADABLE)\n");
+        assertThat(code).isEqualTo(out.toString().endsWith("UNREADABLE\n") ? 1 : 0);
+        assertThat(err.toString()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void what_is_wrong_makes_it_exit_1() throws Exception {
+        Files.writeString(directory.resolve("custody.slots"), "open to all");
+        Files.setAttribute(directory.resolve("custody.slots"), "unix:mode", 0666);
+        assertThat(run(here())).isEqualTo(1);
+        assertThat(out.toString()).contains("FILE_OPEN_TO_OTHERS").contains("may claim up to UNREADABLE");
+    }
+
+    @Test
+    void json_has_every_finding() throws Exception {
+        run(here(), "--json");
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.get("slotFile").textValue()).endsWith("custody.slots");
+        assertThat(json.get("highestLevel").textValue()).isNotEmpty();
+        assertThat(json.get("findings"))
+                .allSatisfy(finding -> assertThat(finding.fieldNames())
+                        .toIterable()
+                        .containsExactly("name", "severity", "permits", "found", "meaning"));
+    }
+
+    @Test
+    void a_configuration_that_is_wrong_makes_it_exit_2() {
+        assertThat(run(Map.of("HANDOFF_CUSTODY_FIEL", "slots"))).isEqualTo(2);
+        assertThat(err.toString()).contains("HANDOFF_CUSTODY_FIEL");
+        assertThat(run(here(), "--unknown")).isEqualTo(2);
+    }
+
+    @Test
+    void help_names_the_exit_codes() {
+        assertThat(run(Map.of(), "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: handoff preflight").contains("could not run");
+    }
+}
