@@ -19,7 +19,7 @@ final class PiecesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunnerException {
         new Runner(new OptionsBuilder()
-                        .include("org.brokerhandoff.bench." + pattern)
+                        .include(PieceBenchmarks.class.getName() + "." + pattern)
                         .build())
                 .run();
         return 0;

@@ -7,13 +7,15 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds, erases and frees without end, to be killed. Each step is told on standard output in one line and one write:
+ * Holds, erases, frees and rotates the epoch keys without end, to be killed. Each step is told on standard output in one line and one write:
  * {@code H} after a hold completed, {@code B} before an erasure begins, {@code E} after it completed, {@code F} before
  * the slot is freed.
  */
@@ -27,6 +29,15 @@ final class CrashingProcess {
     public static void main(String[] arguments) {
         FileKeyset keyset = FileKeyset.openOrCreate(Path.of(arguments[1]));
         SlotFile custody = SlotFile.open(new CustodySettings(Path.of(arguments[0]), 256, 1 << 20), keyset);
+        var unused = custody.serveKeysAfter((from, handler) -> {}, Duration.ZERO);
+        new Thread(() -> {
+                    while (true) {
+                        // The two processes take turns; in between the processors are left to the other threads.
+                        LockSupport.parkNanos(2_000_000);
+                        var unusedOutcome = custody.rotate(Instant.now(), Duration.ofMillis(20));
+                    }
+                })
+                .start();
         for (int i = 0; i < 8; i++) {
             new Thread(() -> {
                         while (true) {

@@ -117,6 +117,14 @@ class KilledProcessIT {
                     .isZero();
             assertReported(custody, file, told);
             assertThat(custody.sweep(NOW.plusSeconds(120))).isEqualTo(new SweepResult(0, 0, 0, 0));
+            // What the kill left of a rotation is finished, and one more is done: no key is lost by either.
+            for (int i = 0; i < 2; i++) {
+                assertThat(custody.rotate(Instant.now(), Duration.ofNanos(1)))
+                        .isInstanceOfSatisfying(
+                                RotationOutcome.Rotated.class,
+                                rotated -> assertThat(rotated.unreadable()).isZero());
+            }
+            assertReported(custody, file, told);
         }
     }
 

@@ -18,7 +18,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +174,35 @@ class RestoreTest {
             overwrite(image);
             assertRefusesEverything(ingest, purgedSlot, purged);
             assertRefusesEverything(router, liveSlot, live);
+        }
+    }
+
+    @Test
+    void a_copy_that_empties_the_file_first_gives_nothing_back_to_a_reader_that_never_stops_asking() throws Exception {
+        UUID purged = UUID.randomUUID();
+        try (SlotFile ingest = open();
+                SlotFile router = open()) {
+            SlotReference slot = hold(ingest, purged);
+            byte[] image = Files.readAllBytes(file());
+            purge(router, slot, purged);
+            CountDownLatch asking = new CountDownLatch(1);
+            ExecutorService reader = Executors.newSingleThreadExecutor();
+            Future<String> end = reader.submit(() -> {
+                while (true) {
+                    try {
+                        assertThat(router.key(slot, purged)).isEmpty();
+                    } catch (CustodyException e) {
+                        return "refused";
+                    }
+                    asking.countDown();
+                }
+            });
+            assertThat(asking.await(30, TimeUnit.SECONDS)).isTrue();
+            Files.write(file(), image); // truncates, then writes, as cp does
+            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo("refused");
+            reader.shutdown();
+            assertThat(router.failed()).isTrue();
+            assertRefusesEverything(ingest, slot, purged);
         }
     }
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
@@ -27,7 +28,8 @@ final class SlotFileFigures {
         }
         Path large = directory.resolve("large");
         int slots = 1 << 20;
-        try (SlotFile custody = SlotFile.open(new CustodySettings(large, slots, slots), keyset)) {
+        FileKeyset another = FileKeyset.openOrCreate(directory.resolve("keyset 2"));
+        try (SlotFile custody = SlotFile.open(new CustodySettings(large, slots, slots), another)) {
             CompletableFuture<?>[] holds = new CompletableFuture<?>[100_000];
             for (int i = 0; i < holds.length; i++) {
                 holds[i] = custody.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture();
@@ -53,11 +55,61 @@ final class SlotFileFigures {
             print(
                     "sweep of %d slots, %d live, nothing due: %.1f ms%n",
                     slots, holds.length, (System.nanoTime() - began) / 20.0 / 1e6);
+            began = System.nanoTime();
+            RotationOutcome rotated = custody.rotate(Instant.now(), Duration.ofNanos(1));
+            print("%s: %.0f ms%n", rotated, (System.nanoTime() - began) / 1e6);
         }
-        for (String name : new String[] {"slots", "large", "keyset"}) {
+        growth(directory.resolve("grown"), 1 << 20, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 3")));
+        growth(directory.resolve("growing"), 8192, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 4")));
+        for (String name :
+                new String[] {"slots", "large", "grown", "growing", "keyset", "keyset 2", "keyset 3", "keyset 4"}) {
             Files.deleteIfExists(directory.resolve(name));
         }
         Files.delete(directory);
+    }
+
+    /** One million holds that stay, 64 at once, while the file grows or has its size already. */
+    private static void growth(Path file, int initial, int maximum, FileKeyset keyset) {
+        try (SlotFile custody = SlotFile.open(new CustodySettings(file, initial, maximum), keyset)) {
+            int each = 1_000_000 / 64;
+            ConcurrentLinkedQueue<long[]> latencies = new ConcurrentLinkedQueue<>();
+            CompletableFuture<?>[] chains = new CompletableFuture<?>[64];
+            long began = System.nanoTime();
+            for (int i = 0; i < chains.length; i++) {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                chains[i] = done;
+                stay(custody, each, latencies, done);
+            }
+            CompletableFuture.allOf(chains).join();
+            double elapsed = (System.nanoTime() - began) / 1e9;
+            long[] holds = latencies.stream().mapToLong(one -> one[0]).sorted().toArray();
+            print(
+                    "from %d slots to %d live: %.0f holds/s, p50 %.2f p99 %.2f p99.9 %.2f max %.2f ms%n",
+                    initial,
+                    holds.length,
+                    holds.length / elapsed,
+                    at(holds, 0.5),
+                    at(holds, 0.99),
+                    at(holds, 0.999),
+                    holds[holds.length - 1] / 1e6);
+        }
+    }
+
+    private static void stay(
+            SlotFile custody, int count, ConcurrentLinkedQueue<long[]> latencies, CompletableFuture<Void> done) {
+        if (count == 0) {
+            done.complete(null);
+            return;
+        }
+        long began = System.nanoTime();
+        custody.hold(UUID.randomUUID(), EXPIRY).whenComplete((outcome, failure) -> {
+            latencies.add(new long[] {System.nanoTime() - began});
+            if (outcome instanceof HoldOutcome.Held) {
+                stay(custody, count - 1, latencies, done);
+            } else {
+                done.completeExceptionally(new IllegalStateException(String.valueOf(outcome), failure));
+            }
+        });
     }
 
     private static void run(SlotFile custody, int concurrency, int seconds) {

@@ -48,7 +48,7 @@ public final class HandoffParts implements AutoCloseable {
 
     public HandoffParts(
             KeyCustody custody, BrokerDirectory directory, BrokerClient client, InstantSource clock, Backoff backoff) {
-        this(custody, directory, client, clock, backoff, new Patience(20));
+        this(custody, directory, client, clock, backoff, new Patience(20), Duration.ofMillis(100));
     }
 
     public HandoffParts(
@@ -57,7 +57,8 @@ public final class HandoffParts implements AutoCloseable {
             BrokerClient client,
             InstantSource clock,
             Backoff backoff,
-            Patience patience) {
+            Patience patience,
+            Duration breakerPause) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
         Delivery delivery = new Delivery(
@@ -65,7 +66,7 @@ public final class HandoffParts implements AutoCloseable {
                 new Unsealing(custody),
                 client,
                 attempt -> facts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
-                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff, patience, Duration.ofMillis(100)),
+                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff, patience, breakerPause),
                 clock,
                 () -> 0.5,
                 scheduler,

@@ -258,7 +258,8 @@ class HandoffTest {
                 network,
                 InstantSource.system(),
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
-                new Patience(attempts));
+                new Patience(attempts),
+                Duration.ofSeconds(3));
     }
 
     private static HandoffEnd run(HandoffParts with, PendingSignup signup, History history) throws Exception {
@@ -331,7 +332,7 @@ class HandoffTest {
                     .isInstanceOfSatisfying(
                             Parked.class,
                             parked -> assertThat(parked.getReason()).isEqualTo(ParkingReason.BROKER_UNAVAILABLE));
-            await().atMost(Duration.ofSeconds(10)).until(() -> {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
                 PendingSignup later = another();
                 return run(quick, later, History.NONE) instanceof HandoffEnd.Finished finished
                         && finished.slot().orElseThrow().reason().equals(Optional.of(EraseReason.DELIVERED));
