@@ -24,6 +24,8 @@ final class FreeSlots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSlots.class);
     private static final long CLOSE_WAIT_SECONDS = 30;
     private static final int MOST_FOUND = 16_384;
+    /** How much longer than a search the pause after it is, when it found few. */
+    private static final int QUIET_TIMES = 20;
     /** A search is asked for when fewer are left: what a host can hold while a chunk is written. */
     private static final int MOST_RESERVE = 4096;
 
@@ -43,6 +45,9 @@ final class FreeSlots implements AutoCloseable {
 
     /** Until this {@link System#nanoTime}, no search is begun: at most half of one core goes into searching a full file. */
     private volatile long restUntilNanos = System.nanoTime();
+
+    /** Until this, none is begun ahead of need: a file that is nearly full would be searched for every hold. */
+    private volatile long quietUntilNanos = System.nanoTime();
 
     private int from; // where the last search ended; on the scout's thread only
 
@@ -82,7 +87,7 @@ final class FreeSlots implements AutoCloseable {
         }
         Found now = found;
         int index = now.next.get() < now.slots.length ? now.next.getAndIncrement() : now.slots.length;
-        if (now.slots.length - index <= reserve && System.nanoTime() - restUntilNanos >= 0) {
+        if (now.slots.length - index <= reserve && System.nanoTime() - quietUntilNanos >= 0) {
             search();
         }
         return index < now.slots.length ? now.slots[index] : -1;
@@ -161,6 +166,7 @@ final class FreeSlots implements AutoCloseable {
         }
         if (free.length <= reserve) {
             restUntilNanos = now + (now - began);
+            quietUntilNanos = now + QUIET_TIMES * (now - began);
         }
         found = new Found(free);
         return free.length > 0 || !freed.isEmpty();

@@ -14,12 +14,16 @@ import java.util.concurrent.TimeUnit;
 final class SlotFileFigures {
     private static final Instant EXPIRY = Instant.parse("2286-01-01T00:00:00Z");
 
+    private static final int AT_ONCE = 512;
+
     private SlotFileFigures() {}
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "figures");
         FileKeyset keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
         Path file = directory.resolve("slots");
+        growth(directory.resolve("grown"), 1 << 20, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 3")));
+        growth(directory.resolve("growing"), 8192, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 4")));
         try (SlotFile custody = SlotFile.open(new CustodySettings(file, 8192, 8192), keyset)) {
             run(custody, 64, 5); // warm-up
             for (int concurrency : new int[] {1, 8, 64, 512}) {
@@ -59,8 +63,6 @@ final class SlotFileFigures {
             RotationOutcome rotated = custody.rotate(Instant.now(), Duration.ofNanos(1));
             print("%s: %.0f ms%n", rotated, (System.nanoTime() - began) / 1e6);
         }
-        growth(directory.resolve("grown"), 1 << 20, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 3")));
-        growth(directory.resolve("growing"), 8192, 1 << 20, FileKeyset.openOrCreate(directory.resolve("keyset 4")));
         for (String name :
                 new String[] {"slots", "large", "grown", "growing", "keyset", "keyset 2", "keyset 3", "keyset 4"}) {
             Files.deleteIfExists(directory.resolve(name));
@@ -68,12 +70,12 @@ final class SlotFileFigures {
         Files.delete(directory);
     }
 
-    /** One million holds that stay, 64 at once, while the file grows or has its size already. */
+    /** One million holds that stay, many at once, while the file grows or has its size already. */
     private static void growth(Path file, int initial, int maximum, FileKeyset keyset) {
         try (SlotFile custody = SlotFile.open(new CustodySettings(file, initial, maximum), keyset)) {
-            int each = 1_000_000 / 64;
+            int each = 1_000_000 / AT_ONCE;
             ConcurrentLinkedQueue<long[]> latencies = new ConcurrentLinkedQueue<>();
-            CompletableFuture<?>[] chains = new CompletableFuture<?>[64];
+            CompletableFuture<?>[] chains = new CompletableFuture<?>[AT_ONCE];
             long began = System.nanoTime();
             for (int i = 0; i < chains.length; i++) {
                 CompletableFuture<Void> done = new CompletableFuture<>();
