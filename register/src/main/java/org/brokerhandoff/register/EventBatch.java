@@ -13,6 +13,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
@@ -89,7 +90,7 @@ final class EventBatch {
             directories.add(e);
         } else {
             // Of no consequence for where a signup stands; anything else is unknown.
-            return event instanceof AttemptMade || event instanceof SetAside;
+            return event instanceof AttemptMade || event instanceof SetAside || event instanceof LogErased;
         }
         return true;
     }

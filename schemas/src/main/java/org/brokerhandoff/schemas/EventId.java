@@ -9,6 +9,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
@@ -58,6 +59,9 @@ public final class EventId {
             return "directory/" + Digests.hex(e.getDigest());
         } else if (event instanceof SetAside e) {
             return "set-aside/" + e.getPartition() + "/" + e.getOffset();
+        } else if (event instanceof LogErased e) {
+            return "log-erased/" + e.getBroker() + "/" + e.getTopic() + "/" + e.getPartition() + "/"
+                    + e.getObservedAt().toEpochMilli();
         } else if (event instanceof SegmentMarker e) {
             return "marker/" + e.getAppendedAt().toEpochMilli();
         }

@@ -11,10 +11,12 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.Undeliverable;
@@ -44,8 +46,8 @@ public enum Topic {
                     Undeliverable.class,
                     DirectoryPublished.class,
                     SetAside.class)),
-    /** What was purged, with the evidence. */
-    PURGES("purges", true, List.of(Purged.class));
+    /** What was purged, with the evidence; and what the brokers' files still hold. */
+    PURGES("purges", true, List.of(Purged.class, LogErased.class));
 
     private final String baseName;
     private final boolean kept;
@@ -70,6 +72,14 @@ public enum Topic {
     /** The record types that the topic may hold. */
     public List<Class<? extends SpecificRecord>> recordTypes() {
         return recordTypes;
+    }
+
+    /** The topic that an event about the brokers' files names. */
+    public static Topic of(SealedTopic sealed) {
+        return switch (sealed) {
+            case SIGNUPS -> SIGNUPS;
+            case SIGNUPS_PARKED -> SIGNUPS_PARKED;
+        };
     }
 
     /**

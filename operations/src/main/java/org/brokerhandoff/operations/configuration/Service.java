@@ -7,10 +7,11 @@ public enum Service {
     INGEST,
     ROUTER,
     REGISTER,
-    AUDIT;
+    AUDIT,
+    ERASURE_AGENT;
 
     /** The name as the launcher and the documentation write it. */
     public String commandName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.operations.configuration;
 
 import static org.brokerhandoff.operations.configuration.Service.AUDIT;
+import static org.brokerhandoff.operations.configuration.Service.ERASURE_AGENT;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
@@ -21,7 +22,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<Path> KAFKA_CONFIG_FILE = Setting.optional(
             "HANDOFF_KAFKA_CONFIG_FILE",
@@ -30,7 +32,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<String> TOPIC_PREFIX = Setting.withDefault(
             "HANDOFF_TOPIC_PREFIX",
@@ -40,7 +43,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<Integer> PARTITIONS = Setting.withDefault(
             "HANDOFF_PARTITIONS",
@@ -187,6 +191,27 @@ public final class Settings {
             "Longest wait before any attempt",
             ROUTER);
 
+    public static final Setting<List<Path>> KAFKA_LOG_DIRS = Setting.required(
+            "HANDOFF_KAFKA_LOG_DIRS",
+            Kind.paths(),
+            "All log directories (log.dirs) of the Kafka broker that the agent runs beside",
+            ERASURE_AGENT);
+
+    public static final Setting<Duration> ERASURE_LOOK_PERIOD = Setting.withDefault(
+            "HANDOFF_ERASURE_LOOK_PERIOD",
+            Kind.duration("PT0.1S", "PT1M"),
+            "PT0.5S",
+            "Time between two looks at the names and sizes of the broker's files",
+            ERASURE_AGENT);
+
+    // The router takes an agent that was silent for two minutes for dead: docs/purge.md.
+    public static final Setting<Duration> ERASURE_HEARTBEAT = Setting.withDefault(
+            "HANDOFF_ERASURE_HEARTBEAT",
+            Kind.duration("PT1S", "PT1M"),
+            "PT30S",
+            "Longest silence of an agent that has nothing new to report",
+            ERASURE_AGENT);
+
     public static final Setting<String> LOG_LEVEL = Setting.withDefault(
             "HANDOFF_LOG_LEVEL",
             Kind.oneOf("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
@@ -195,7 +220,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<String> LOG_FORMAT = Setting.withDefault(
             "HANDOFF_LOG_FORMAT",
@@ -205,7 +231,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
@@ -233,6 +260,9 @@ public final class Settings {
             DELIVERY_ATTEMPT_TIMEOUT,
             DELIVERY_BACKOFF_INITIAL,
             DELIVERY_BACKOFF_MAXIMUM,
+            KAFKA_LOG_DIRS,
+            ERASURE_LOOK_PERIOD,
+            ERASURE_HEARTBEAT,
             LOG_LEVEL,
             LOG_FORMAT);
 
