@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
@@ -16,6 +17,7 @@ import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.HoldTimes;
 
@@ -81,7 +83,16 @@ final class PurgeRules {
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE);
+    static final Rule ERASURE = Rule.ofErasure(
+            "erasure-observed",
+            "A purge that claims ERASED rests on looks at the files of as many brokers as there were replicas, after the cut and"
+                    + " before the claim, that found the record in none.",
+            (signup, reports) -> signup.all(Purge.class).stream()
+                    .flatMap(purge -> unobservedErasure(purge, reports).stream())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE, ERASURE);
 
     private PurgeRules() {}
 
@@ -178,6 +189,21 @@ final class PurgeRules {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut");
         }
         return found;
+    }
+
+    private static Optional<String> unobservedErasure(Purge purge, ErasureReports reports) {
+        Long offset = purge.offset();
+        Integer replicas = purge.replicas();
+        Long confirmed = purge.cutConfirmedAtMillis();
+        // That its evidence is incomplete is another rule's finding.
+        if (purge.level() != PurgeLevel.ERASED || offset == null || replicas == null || confirmed == null) {
+            return Optional.empty();
+        }
+        long brokers = reports.brokersWithout(SealedTopic.SIGNUPS, offset, confirmed, purge.purgedAtMillis());
+        return brokers >= replicas
+                ? Optional.empty()
+                : Optional.of("it claims ERASED on " + replicas + " replicas, but between the cut at " + at(confirmed)
+                        + " and the claim the files of " + brokers + " brokers were found without its record");
     }
 
     private static String claim(Purge purge) {
