@@ -6,12 +6,14 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
@@ -37,12 +39,14 @@ import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
+import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
@@ -70,6 +74,7 @@ public final class RouterService implements AutoCloseable {
     private final VertxBrokerClient client;
     private final Journal consumerJournal;
     private final Journal signupJournal;
+    private final ErasureReportReader erasureReports;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
 
@@ -131,6 +136,7 @@ public final class RouterService implements AutoCloseable {
                 scheduler,
                 eventLoops);
         Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
+        erasureReports = new ErasureReportReader(clients, codec, clock);
         purges = new PurgeWorker(
                 keys,
                 decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, clock)),
@@ -141,6 +147,8 @@ public final class RouterService implements AutoCloseable {
                 Duration.between(
                         HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).keyExpiry(),
                         HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).eraseBy()),
+                settings.erasureWait(),
+                erasureReports,
                 (purged, at) -> count(meters, purged, at));
         consumer = new SignupConsumer(
                 clients.groupConsumer(
@@ -156,6 +164,15 @@ public final class RouterService implements AutoCloseable {
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
+                .register(meters);
+        waiting(meters, "cut", PurgeWaits::forCut);
+        waiting(meters, "replicas", PurgeWaits::forReplicas);
+        waiting(meters, "erasure", PurgeWaits::forErasure);
+    }
+
+    private void waiting(MeterRegistry meters, String reason, ToIntFunction<PurgeWaits> count) {
+        Gauge.builder("handoff.router.purges.waiting", purges, worker -> count.applyAsInt(worker.waits()))
+                .tag("reason", reason)
                 .register(meters);
     }
 
@@ -186,6 +203,7 @@ public final class RouterService implements AutoCloseable {
     private void run() {
         var unused = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        erasureReports.start();
         purges.start();
         consumer.start();
         LOG.info("router started");
@@ -220,9 +238,16 @@ public final class RouterService implements AutoCloseable {
             } else if (!purges.running()) {
                 return Health.unhealthy("not-purging", "the purge thread has stopped");
             }
-            return consumer.polling()
+            if (!consumer.polling()) {
+                return Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+            }
+            PurgeWaits waits = purges.waits();
+            return waits.forReplicas() == 0
                     ? Health.healthy()
-                    : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+                    : Health.impaired(
+                            "replicas-away",
+                            waits.forReplicas() + " purges wait for Kafka brokers " + new TreeSet<>(waits.brokersAway())
+                                    + " to be in sync; their keys are destroyed");
         });
     }
 
@@ -235,6 +260,7 @@ public final class RouterService implements AutoCloseable {
     public void close() {
         close("consumer", consumer::close);
         close("purges", purges::close);
+        close("erasure reports", erasureReports::close);
         scheduler.shutdownNow();
         // Not interrupted: that would close the slot file's channel in the middle of a sweep.
         sweeper.shutdown();

@@ -1,6 +1,7 @@
 package org.brokerhandoff.router;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -18,6 +19,7 @@ import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
  * @param brokersFile the broker directory
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
+ * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
@@ -29,6 +31,7 @@ public record RouterSettings(
         Path brokersFile,
         String group,
         int maximumInFlight,
+        Duration erasureWait,
         DeliverySettings delivery,
         String httpHost,
         int httpPort) {
@@ -44,6 +47,7 @@ public record RouterSettings(
                 reader.get(Settings.BROKERS_FILE),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
                 reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
+                reader.get(Settings.ROUTER_ERASURE_WAIT),
                 new DeliverySettings(
                         reader.get(Settings.DELIVERY_ATTEMPT_TIMEOUT),
                         new Backoff(

@@ -170,6 +170,13 @@ public final class Settings {
             "Signups that the router works on at the same time",
             ROUTER);
 
+    public static final Setting<Duration> ROUTER_ERASURE_WAIT = Setting.withDefault(
+            "HANDOFF_ROUTER_ERASURE_WAIT",
+            Kind.duration("PT0S", "PT1H"),
+            "PT2M",
+            "Longest time for which a purge that no broker serves waits for the brokers' files, where agents report on them",
+            ROUTER);
+
     public static final Setting<Duration> DELIVERY_ATTEMPT_TIMEOUT = Setting.withDefault(
             "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
             Kind.duration("PT0.1S", "PT5M"),
@@ -257,6 +264,7 @@ public final class Settings {
             IDEMPOTENCY_FILE,
             ROUTER_GROUP,
             ROUTER_MAX_IN_FLIGHT,
+            ROUTER_ERASURE_WAIT,
             DELIVERY_ATTEMPT_TIMEOUT,
             DELIVERY_BACKOFF_INITIAL,
             DELIVERY_BACKOFF_MAXIMUM,

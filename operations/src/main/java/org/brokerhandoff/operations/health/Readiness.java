@@ -3,6 +3,7 @@ package org.brokerhandoff.operations.health;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.brokerhandoff.operations.health.Health.Impaired;
 import org.brokerhandoff.operations.health.Health.Unhealthy;
 
 /**
@@ -23,7 +24,7 @@ public record Readiness(List<Finding> findings) {
         return findings.stream().noneMatch(finding -> finding.health() instanceof Unhealthy);
     }
 
-    /** {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail"}]}}, the last two for unhealthy ones only. */
+    /** {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail"}]}}, the last two only for those that are not well. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
         var checks = json.putArray("checks");
@@ -31,6 +32,8 @@ public record Readiness(List<Finding> findings) {
             ObjectNode check = checks.addObject().put("name", finding.name());
             if (finding.health() instanceof Unhealthy unhealthy) {
                 check.put("status", word(false)).put("code", unhealthy.code()).put("detail", unhealthy.detail());
+            } else if (finding.health() instanceof Impaired impaired) {
+                check.put("status", word(true)).put("code", impaired.code()).put("detail", impaired.detail());
             } else {
                 check.put("status", word(true));
             }

@@ -39,4 +39,15 @@ class ReadinessTest {
                         + "{\"name\":\"custody\",\"status\":\"DOWN\",\"code\":\"custody-full\","
                         + "\"detail\":\"no slot is free\"}]}");
     }
+
+    @Test
+    void a_service_of_which_part_waits_is_ready_and_says_for_what() {
+        Readiness readiness =
+                new Readiness(List.of(new Finding("router", Health.impaired("replicas-away", "3 purges wait"))));
+
+        assertThat(readiness.isReady()).isTrue();
+        assertThat(readiness.toJson())
+                .hasToString("{\"status\":\"UP\",\"checks\":[{\"name\":\"router\",\"status\":\"UP\","
+                        + "\"code\":\"replicas-away\",\"detail\":\"3 purges wait\"}]}");
+    }
 }

@@ -65,11 +65,16 @@ final class PurgeEvents {
         return eraseBy.minus(Duration.between(keyExpiry, eraseBy).dividedBy(4));
     }
 
+    /**
+     * The claim.
+     *
+     * @param cut the verified cut that a claim above {@code UNREADABLE} rests on
+     */
     static Purged purged(
             PendingPurge purge,
             PurgeLevel level,
             int partition,
-            PartitionPurge state,
+            Optional<PartitionPurge.VerifiedCut> cut,
             Duration checkpointInterval,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
@@ -85,11 +90,11 @@ final class PurgeEvents {
         if (purge.offset().isPresent()) {
             purged.setPartition(partition).setOffset(purge.offset().getAsLong());
         }
-        if (level == PurgeLevel.UNREACHABLE) {
-            PartitionPurge.VerifiedCut verified = state.verified().orElseThrow();
+        if (level != PurgeLevel.UNREADABLE) {
+            PartitionPurge.VerifiedCut verified = cut.orElseThrow();
             purged.setStartOffset(verified.startOffset())
-                    .setReplicas(verified.replicas())
-                    .setInSyncReplicas(verified.inSyncReplicas())
+                    .setReplicas(verified.replicas().size())
+                    .setInSyncReplicas(verified.replicas().size())
                     .setCutConfirmedAt(verified.cut().confirmedAt())
                     .setCheckpointIntervalMillis(checkpointInterval.toMillis());
         }

@@ -2,11 +2,12 @@ package org.brokerhandoff.router.purge;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.SealedTopic;
 
 /**
  * When to cut, mark, verify and claim. Pure.
@@ -14,10 +15,22 @@ import org.brokerhandoff.event.PurgeReason;
  * @param checkpointInterval longest time until the brokers have written a new start offset down; a cut can be undone by the death
  *     of a broker until then
  * @param segmentAge age at which an append rolls the segment
+ * @param erasureWait longest time for which a purge that could be claimed {@code UNREACHABLE} waits for the brokers' files
  */
-public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
+public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Duration erasureWait) {
     /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
     private static final Duration MARGIN = Duration.ofMillis(100);
+
+    /** While files are waited for, a marker is appended so often. */
+    private static final Duration ERASURE_MARKER_PERIOD = Duration.ofSeconds(5);
+
+    /**
+     * That the brokers no longer serve a record.
+     *
+     * @param cut the first verified cut that covers it
+     * @param since when that was known
+     */
+    public record Reached(PartitionPurge.VerifiedCut cut, Instant since) {}
 
     /** What is to be done for a partition. */
     public sealed interface Operation {
@@ -80,10 +93,77 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge) {
                 : Optional.empty();
     }
 
-    /** Those of {@code purges} that may be claimed now. */
-    public List<PendingPurge> due(List<PendingPurge> purges, PartitionPurge state, Instant now) {
-        return purges.stream()
-                .filter(purge -> level(purge, state, now).isPresent())
-                .toList();
+    /**
+     * Whether the brokers no longer serve a purge's record, and since when that is known. A look at the files counts from the first cut
+     * that covers the record: under traffic a newer one is verified every moment.
+     *
+     * @param before what this method said of the purge before
+     */
+    public Optional<Reached> reached(PendingPurge purge, PartitionPurge state, Optional<Reached> before, Instant now) {
+        Optional<PartitionPurge.VerifiedCut> covering = state.verified()
+                .filter(verified -> purge.offset().isPresent()
+                        && verified.cut().offset() > purge.offset().getAsLong());
+        return covering.map(verified -> before.filter(
+                        known -> known.cut().cut().offset() > purge.offset().getAsLong())
+                .orElseGet(() -> new Reached(verified, now)));
+    }
+
+    /**
+     * What is to become of a purge of {@code signups} now.
+     *
+     * @param reached what {@link #reached} says of it
+     * @param crowded whether so many purges wait that none should wait for files as well
+     */
+    public PurgeDecision decide(
+            PendingPurge purge,
+            int partition,
+            PartitionPurge state,
+            Optional<Reached> reached,
+            ErasureReports reports,
+            boolean crowded,
+            Instant now) {
+        Optional<PurgeLevel> level = level(purge, state, now);
+        if (level.isEmpty()) {
+            return new PurgeDecision.Wait(
+                    state.away().isEmpty() ? new PurgeWait.ForCut() : new PurgeWait.ForReplicas(state.away()));
+        }
+        if (level.get() != PurgeLevel.UNREACHABLE
+                || reached.isEmpty()
+                || purge.offset().isEmpty()) {
+            return new PurgeDecision.Claim(level.get());
+        }
+        PartitionPurge.VerifiedCut cut = reached.get().cut();
+        Set<Integer> mayHold = reports.mayHold(
+                SealedTopic.SIGNUPS,
+                partition,
+                purge.offset().getAsLong(),
+                cut.cut().confirmedAt(),
+                cut.replicas(),
+                now);
+        if (mayHold.isEmpty()) {
+            return new PurgeDecision.Claim(PurgeLevel.ERASED);
+        }
+        boolean worthwhile = !crowded
+                && reports.reporting(cut.replicas(), now)
+                && now.isBefore(reached.get().since().plus(erasureWait))
+                && now.isBefore(purge.fallbackAt());
+        return worthwhile
+                ? new PurgeDecision.Wait(new PurgeWait.ForErasure(mayHold))
+                : new PurgeDecision.Claim(PurgeLevel.UNREACHABLE);
+    }
+
+    /**
+     * A further marker while files are waited for. A follower that was away may take records and the marker behind them in one piece,
+     * and so into one segment; only a later append rolls it.
+     *
+     * @param awaitedSince since when a file has been waited for, if one is
+     * @param lastMarkerAt when this method's last marker was appended
+     */
+    public Optional<Operation.AppendMarker> erasureMarker(
+            Optional<Instant> awaitedSince, Instant lastMarkerAt, Instant now) {
+        return awaitedSince
+                .filter(since -> !now.isBefore(since.plus(ERASURE_MARKER_PERIOD)))
+                .filter(since -> now.isBefore(lastMarkerAt) || !now.isBefore(lastMarkerAt.plus(ERASURE_MARKER_PERIOD)))
+                .map(since -> new Operation.AppendMarker());
     }
 }

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.purge;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,13 +21,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
-import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
@@ -49,6 +51,8 @@ public final class PurgeWorker implements AutoCloseable {
     private static final Duration RESCAN_PERIOD = Duration.ofSeconds(5);
     /** A producer of ingest gives up after 10 s; after three times that, a record that is not there never comes. */
     private static final Duration PUBLICATION_LIMIT = Duration.ofSeconds(30);
+    /** So many purges of one partition may wait for files: more would cost slots, and time in every cycle. */
+    private static final int CROWD = 10_000;
 
     private final KeyCustody custody;
     private final LogCutter cutter;
@@ -57,11 +61,13 @@ public final class PurgeWorker implements AutoCloseable {
     private final ToIntFunction<UUID> partitionOf;
     private final PurgePlanner planner;
     private final Duration reserve;
+    private final Supplier<ErasureReports> erasureReports;
     private final BiConsumer<Purged, Instant> published;
     private final Map<Integer, Partition> assigned = new ConcurrentHashMap<>();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Instant nextScan = Instant.MIN;
+    private volatile PurgeWaits waits = PurgeWaits.NONE;
 
     private static final class Partition {
         final CompletionTracker tracker;
@@ -71,6 +77,12 @@ public final class PurgeWorker implements AutoCloseable {
         /** End of the partition when a slot without a record was first looked at. Purge thread only. */
         final Map<SlotReference, Long> ends = new HashMap<>();
 
+        /** Since when the brokers no longer serve the record of a pending purge. Purge thread only. */
+        final Map<SlotReference, PurgePlanner.Reached> reached = new HashMap<>();
+        /** Since when files have been waited for. Purge thread only. */
+        Optional<Instant> erasureAwaitedSince = Optional.empty();
+
+        Instant erasureMarkerAt = Instant.EPOCH;
         volatile PartitionPurge state = PartitionPurge.NONE;
 
         Partition(CompletionTracker tracker) {
@@ -84,6 +96,8 @@ public final class PurgeWorker implements AutoCloseable {
      * @param partitionOf the partition that a signup lives in
      * @param segmentAge age at which an append rolls a segment
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
+     * @param erasureWait longest time for which a purge waits for the brokers' files
+     * @param erasureReports what the agents beside the brokers have said
      * @param published told of each acknowledged purge and of the moment
      */
     public PurgeWorker(
@@ -94,6 +108,8 @@ public final class PurgeWorker implements AutoCloseable {
             ToIntFunction<UUID> partitionOf,
             Duration segmentAge,
             Duration reserve,
+            Duration erasureWait,
+            Supplier<ErasureReports> erasureReports,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
         this.cutter = cutter;
@@ -101,8 +117,9 @@ public final class PurgeWorker implements AutoCloseable {
         this.clock = clock;
         this.partitionOf = partitionOf;
         this.reserve = reserve;
+        this.erasureReports = erasureReports;
         this.published = published;
-        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge);
+        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, erasureWait);
         this.thread = new Thread(this::run, "purge");
     }
 
@@ -174,6 +191,11 @@ public final class PurgeWorker implements AutoCloseable {
         return assigned.values().stream()
                 .mapToInt(partition -> partition.pending.size())
                 .sum();
+    }
+
+    /** What the pending purges waited for when they were last looked at. */
+    public PurgeWaits waits() {
+        return waits;
     }
 
     private void run() {
@@ -314,6 +336,10 @@ public final class PurgeWorker implements AutoCloseable {
             if (planner.marker(partition.state, now).isPresent()) {
                 cutter.appendMarker(number);
                 partition.state = partition.state.marked();
+            } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
+                    .isPresent()) {
+                cutter.appendMarker(number);
+                partition.erasureMarkerAt = now;
             }
         });
     }
@@ -331,8 +357,7 @@ public final class PurgeWorker implements AutoCloseable {
             LogCutter.Observation observation = seen.get(number);
             PartitionPurge.Cut matured = due.get(number);
             if (observation != null && matured != null) {
-                partition.state = partition.state.observed(
-                        matured, observation.startOffset(), observation.replicas(), observation.inSyncReplicas());
+                partition.state = partition.state.observed(matured, observation.startOffset(), observation.replicas());
             }
         });
     }
@@ -348,23 +373,44 @@ public final class PurgeWorker implements AutoCloseable {
 
     private void publish() {
         Instant now = clock.instant();
+        ErasureReports reports = erasureReports.get();
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
-        assigned.forEach((number, partition) -> {
-            for (PendingPurge purge : planner.due(List.copyOf(partition.pending.values()), partition.state, now)) {
-                PurgeLevel level = planner.level(purge, partition.state, now).orElseThrow();
-                Purged event =
-                        PurgeEvents.purged(purge, level, number, partition.state, planner.checkpointInterval(), now);
-                acknowledgements.put(publish(purge, event).toCompletableFuture(), () -> {
-                    custody.free(purge.slot(), purge.signupId());
-                    partition.pending.remove(purge.slot());
-                    CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
-                    if (waiting != null) {
-                        waiting.complete(null);
+        PurgeWaits waiting = PurgeWaits.NONE;
+        for (Map.Entry<Integer, Partition> each : assigned.entrySet()) {
+            int number = each.getKey();
+            Partition partition = each.getValue();
+            List<PendingPurge> pending = List.copyOf(partition.pending.values());
+            partition.reached.keySet().retainAll(partition.pending.keySet());
+            partition.erasureAwaitedSince = Optional.empty();
+            for (PendingPurge purge : pending) {
+                Optional<PurgePlanner.Reached> reached = planner.reached(
+                        purge, partition.state, Optional.ofNullable(partition.reached.get(purge.slot())), now);
+                reached.ifPresentOrElse(
+                        known -> partition.reached.put(purge.slot(), known),
+                        () -> partition.reached.remove(purge.slot()));
+                PurgeDecision decision =
+                        planner.decide(purge, number, partition.state, reached, reports, pending.size() > CROWD, now);
+                if (decision instanceof PurgeDecision.Claim claim) {
+                    Purged event = PurgeEvents.purged(
+                            purge,
+                            claim.level(),
+                            number,
+                            reached.map(PurgePlanner.Reached::cut),
+                            planner.checkpointInterval(),
+                            now);
+                    acknowledgements.put(
+                            publish(purge, event).toCompletableFuture(),
+                            () -> acknowledged(partition, purge, event, now));
+                } else if (decision instanceof PurgeDecision.Wait wait) {
+                    waiting = waiting.and(wait.reason());
+                    if (wait.reason() instanceof PurgeWait.ForErasure) {
+                        partition.erasureAwaitedSince =
+                                earlier(partition.erasureAwaitedSince, reached.map(PurgePlanner.Reached::since));
                     }
-                    published.accept(event, now);
-                });
+                }
             }
-        });
+        }
+        tell(waiting);
         // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the
         // failure
         // of one does not make the others' be published again.
@@ -379,6 +425,36 @@ public final class PurgeWorker implements AutoCloseable {
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
         }
+    }
+
+    private void acknowledged(Partition partition, PendingPurge purge, Purged event, Instant now) {
+        custody.free(purge.slot(), purge.signupId());
+        partition.pending.remove(purge.slot());
+        CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
+        if (waiting != null) {
+            waiting.complete(null);
+        }
+        published.accept(event, now);
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** Says what purges wait for: once when it begins, once when it ends. */
+    private void tell(PurgeWaits now) {
+        if (!now.brokersAway().equals(waits.brokersAway())) {
+            if (now.brokersAway().isEmpty()) {
+                LOG.info("no purge waits for replicas any more");
+            } else {
+                LOG.warn(
+                        "{} purges wait at UNREADABLE, their keys destroyed, because Kafka brokers {} have their records and"
+                                + " are not in sync",
+                        now.forReplicas(),
+                        now.brokersAway());
+            }
+        }
+        waits = now;
     }
 
     private CompletionStage<?> publish(PendingPurge purge, Purged event) {
