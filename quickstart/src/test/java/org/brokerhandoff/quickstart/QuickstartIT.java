@@ -21,7 +21,7 @@ class QuickstartIT {
                 Quickstart quickstart = Quickstart.start(directory, 0, new ProgressLine(out, false))) {
             Summary summary = quickstart.run(60);
             assertThat(summary.kept()).as(summary.text(false)).isTrue();
-            assertThat(summary.purgesByLevel()).containsOnlyKeys("UNREACHABLE");
+            assertThat(summary.purgesByLevel()).containsOnlyKeys("ERASED");
             assertThat(summary.filesSearched()).isGreaterThan(10);
             assertThat(quickstart.invitation()).contains("curl -i http://127.0.0.1:", "./handoff audit trace ID");
         }
