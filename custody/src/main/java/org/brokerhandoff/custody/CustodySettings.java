@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where the slot file is and how large it may get.
@@ -9,8 +10,12 @@ import java.nio.file.Path;
  * @param initialSlots slots that the file has at least once it is open; rounded up to a power of two from 32 to 8192, it is
  *     also the chunk by which a file created now will grow
  * @param maximumSlots slots this process uses at most; a process with a larger figure may have made the file larger
+ * @param epochInterval age at which an epoch key is replaced
  */
-public record CustodySettings(Path file, int initialSlots, int maximumSlots) {
+public record CustodySettings(Path file, int initialSlots, int maximumSlots, Duration epochInterval) {
+    /** How long an epoch key lives unless it is told otherwise. */
+    public static final Duration DEFAULT_EPOCH_INTERVAL = Duration.ofHours(1);
+
     /** More would be a file of 8 GiB; the figure guards against a slip in the configuration. */
     private static final int LIMIT = 1 << 26;
 
@@ -19,5 +24,13 @@ public record CustodySettings(Path file, int initialSlots, int maximumSlots) {
             throw new IllegalArgumentException(
                     "need 1 <= initialSlots (" + initialSlots + ") <= maximumSlots (" + maximumSlots + ") <= " + LIMIT);
         }
+        if (epochInterval.isZero() || epochInterval.isNegative()) {
+            throw new IllegalArgumentException("an epoch of " + epochInterval);
+        }
+    }
+
+    /** With epochs of {@link #DEFAULT_EPOCH_INTERVAL}. */
+    public CustodySettings(Path file, int initialSlots, int maximumSlots) {
+        this(file, initialSlots, maximumSlots, DEFAULT_EPOCH_INTERVAL);
     }
 }

@@ -50,8 +50,9 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason);
 
     /**
-     * Notes where the sealed signup stands in the log. Not synced: it survives the death of this process, since the
-     * page belongs to the kernel, but a power cut may lose it. Does nothing if the generation is gone.
+     * Notes where the sealed signup stands in the log, unless a newer copy is known. Not synced: it survives the death
+     * of this process, since the page belongs to the kernel, but a power cut may lose it. Does nothing if the
+     * generation is gone.
      */
     void position(SlotReference slot, UUID signupId, LogPosition position);
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,14 +10,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds a free slot for a new key, and makes the file larger when there is none. */
-final class SlotAllocation {
+/** Puts a new key into a free slot, and makes the file larger in good time. */
+final class SlotAllocation implements AutoCloseable {
     /**
      * Held while a file lock is taken and while a channel is closed: POSIX locks belong to the process, so closing any
      * channel of a file drops the lock that another instance in this JVM has on it.
@@ -26,23 +26,20 @@ final class SlotAllocation {
     private static final Logger LOG = LoggerFactory.getLogger(SlotAllocation.class);
     private static final long GROWTH_FAILED_PAUSE_NANOS = 1_000_000_000L;
 
-    private static final Executor GROWTH = task -> {
-        Thread thread = new Thread(task, "custody-growth");
-        thread.setDaemon(true);
-        thread.start();
-    };
-
     private final FileChannel channel;
     private final int chunkSlots;
     private final int maximumSlots;
     private final SlotRegion region;
+    private final SlotControl control;
     private final KeyWrap keyWrap;
     private final SyncGroup syncGroup;
+    private final SlotErasure erasure;
+    private final FreeSlots freeSlots;
+    private final FaultPoints faultPoints;
     private final SecureRandom random = new SecureRandom();
-    private final AtomicInteger cursor = new AtomicInteger();
 
-    /** Until this {@link System#nanoTime}, no free slot is looked for. */
-    private volatile long fullUntilNanos = System.nanoTime();
+    /** Until this {@link System#nanoTime}, growing is not tried again. */
+    private volatile long noGrowthUntilNanos = System.nanoTime();
 
     private record Placed(SlotReference slot, DataKey key) {}
 
@@ -51,27 +48,36 @@ final class SlotAllocation {
             int chunkSlots,
             int maximumSlots,
             SlotRegion region,
+            SlotControl control,
             KeyWrap keyWrap,
-            SyncGroup syncGroup) {
+            SyncGroup syncGroup,
+            SlotErasure erasure,
+            FaultPoints faultPoints) {
         this.channel = channel;
         this.chunkSlots = chunkSlots;
         this.maximumSlots = maximumSlots;
         this.region = region;
+        this.control = control;
         this.keyWrap = keyWrap;
         this.syncGroup = syncGroup;
+        this.erasure = erasure;
+        this.faultPoints = faultPoints;
+        this.freeSlots = new FreeSlots(region, chunkSlots, maximumSlots, this::grown);
     }
 
-    /** Makes the file larger until it has so many slots, or cannot grow. */
+    /** Makes the file larger until it has so many slots, or cannot grow; before any hold. */
     void growTo(int slots) {
         int seen = region.refreshed();
         while (seen < Math.min(slots, maximumSlots) && grown(seen)) {
             seen = region.slots();
         }
+        freeSlots.fill();
     }
 
-    /** A slot became free: it is worth looking for one again. */
-    void freed() {
-        fullUntilNanos = System.nanoTime();
+    /** This process gave a slot back. */
+    void freed(int slot) {
+        faultPoints.reached(Step.FREED);
+        freeSlots.freed(slot);
     }
 
     CompletableFuture<HoldOutcome> hold(UUID signupId, Instant expiry) {
@@ -80,33 +86,33 @@ final class SlotAllocation {
             return CompletableFuture.failedFuture(refusal);
         }
         try {
-            while (System.nanoTime() - fullUntilNanos >= 0) {
-                int usable = Math.min(region.slots(), maximumSlots);
-                long began = System.nanoTime();
-                Placed placed = place(signupId, expiry.toEpochMilli(), usable);
-                if (placed != null) {
-                    HoldOutcome held = new HoldOutcome.Held(placed.slot(), placed.key());
-                    return syncGroup.synced(readBack -> held);
-                }
-                if (usable == maximumSlots) {
-                    // The search of a full file is a scan: at most half of one core may go into such scans.
-                    long now = System.nanoTime();
-                    fullUntilNanos = now + (now - began);
-                } else if (region.refreshed() == usable) {
-                    return CompletableFuture.supplyAsync(() -> grown(usable), GROWTH)
-                            .thenCompose(grown -> grown ? hold(signupId, expiry) : full());
-                }
+            Placed placed = place(signupId, expiry.toEpochMilli());
+            if (placed != null) {
+                return syncGroup.synced(readBack -> {
+                    faultPoints.reached(Step.HOLD_SYNCED);
+                    return new HoldOutcome.Held(placed.slot(), placed.key());
+                });
             }
-            return full();
         } catch (CustodyException | UncheckedIOException e) {
             return CompletableFuture.failedFuture(e);
         }
+        return freeSlots.more().thenCompose(more -> {
+            if (more) {
+                return hold(signupId, expiry);
+            }
+            CustodyException meanwhile = syncGroup.refusal();
+            return meanwhile != null
+                    ? CompletableFuture.failedFuture(meanwhile)
+                    : CompletableFuture.<HoldOutcome>completedFuture(new HoldOutcome.Full());
+        });
     }
 
-    private @Nullable Placed place(UUID signupId, long expiryMillis, int usable) {
+    private @Nullable Placed place(UUID signupId, long expiryMillis) {
         DataKey key = null;
-        for (int probe = 0; probe < usable; probe++) {
-            int slot = Math.floorMod(cursor.getAndIncrement(), usable);
+        for (int slot = freeSlots.take(); slot >= 0; slot = freeSlots.take()) {
+            if (!region.has(slot)) {
+                continue;
+            }
             long free = region.word(slot);
             if (StateWord.state(free) != StateWord.FREE) {
                 continue;
@@ -119,11 +125,19 @@ final class SlotAllocation {
             long[] before = region.fields(slot);
             long[] after = SlotLayout.heldFields(reference, signupId, expiryMillis, keyArea);
             if (region.changeWord(slot, free, claimed)) {
+                faultPoints.reached(Step.CLAIMED);
                 // The fields are in place before the word says so. A claim that was lost meanwhile (reclaimed by a
                 // sweep, after a minute) is given up, and what was written is taken back.
                 if (region.changeFields(slot, before, after)) {
-                    if (region.changeWord(slot, claimed, StateWord.held(claimed))) {
-                        return new Placed(reference, key);
+                    faultPoints.reached(Step.FIELDS_WRITTEN);
+                    long held = StateWord.held(claimed);
+                    if (region.changeWord(slot, claimed, held)) {
+                        faultPoints.reached(Step.HELD);
+                        if (isOfCurrentEpoch(keyArea)) {
+                            return new Placed(reference, key);
+                        }
+                        giveBack(slot, held);
+                        continue;
                     }
                     region.changeFields(slot, after, before);
                 }
@@ -132,8 +146,29 @@ final class SlotAllocation {
         return null;
     }
 
+    /**
+     * Whether a rotation that begins from here on will see the slot. A rotation publishes the new epoch, then looks at
+     * all slots; a hold fills the slot, then looks at the epoch. With a full fence between both, either the rotation sees
+     * the slot or the hold sees the new epoch. In that case the slot may have been passed over, and its epoch be destroyed
+     * already: nobody was told of it yet, so it is given back.
+     */
+    private boolean isOfCurrentEpoch(byte[] keyArea) {
+        VarHandle.fullFence();
+        return KeyWrap.epoch(keyArea) == keyWrap.currentEpoch();
+    }
+
+    private void giveBack(int slot, long held) {
+        CompletableFuture<Boolean> discarding = erasure.discard(slot, held);
+        if (discarding != null) {
+            var unused = discarding.thenAccept(given -> freeSlots.freed(slot));
+        }
+    }
+
     /** Whether there are more slots than the caller saw, added here or by another process. */
     private boolean grown(int seenSlots) {
+        if (System.nanoTime() - noGrowthUntilNanos < 0) {
+            return false;
+        }
         synchronized (PROCESS_LOCKS) {
             try (FileLock lock = channel.lock(0, 1, false)) {
                 if (region.refreshed() <= seenSlots && lock.isValid()) {
@@ -141,19 +176,37 @@ final class SlotAllocation {
                     // mapped page.
                     ByteBuffer zeros = ByteBuffer.allocate(chunkSlots * SlotLayout.SLOT_BYTES);
                     PrivateFile.writeFully(channel, zeros, SlotLayout.fileOffset(region.slots()));
-                    channel.force(true);
+                    faultPoints.reached(Step.CHUNK_WRITTEN);
+                    syncChunk();
                     LOG.info("the slot file grew to {} slots", region.refreshed());
+                    control.raiseChunks(region.slots() / chunkSlots);
+                    faultPoints.reached(Step.CHUNK_SYNCED);
                 }
                 return true;
+            } catch (CustodyException e) {
+                return false;
             } catch (IOException e) {
-                fullUntilNanos = System.nanoTime() + GROWTH_FAILED_PAUSE_NANOS;
+                noGrowthUntilNanos = System.nanoTime() + GROWTH_FAILED_PAUSE_NANOS;
                 LOG.warn("the slot file could not grow, new signups are refused", e);
                 return false;
             }
         }
     }
 
-    private static CompletableFuture<HoldOutcome> full() {
-        return CompletableFuture.completedFuture(new HoldOutcome.Full());
+    /**
+     * Unlike a write that found the disk full, a sync that failed may have dropped changes of other slots, and the next
+     * one would not be told.
+     */
+    private void syncChunk() {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw syncGroup.fail(new CustodyException("a new chunk could not be made durable", e));
+        }
+    }
+
+    @Override
+    public void close() {
+        freeSlots.close();
     }
 }

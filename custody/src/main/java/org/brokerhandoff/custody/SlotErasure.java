@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
 
 /** Destroys keys: {@code ERASING}, overwrite, sync, read back, time, {@code ERASED}, in this order. */
@@ -13,12 +14,15 @@ final class SlotErasure {
     private final SlotReader reader;
     private final SyncGroup syncGroup;
     private final InstantSource clock;
+    private final FaultPoints faultPoints;
 
-    SlotErasure(SlotRegion region, SlotReader reader, SyncGroup syncGroup, InstantSource clock) {
+    SlotErasure(
+            SlotRegion region, SlotReader reader, SyncGroup syncGroup, InstantSource clock, FaultPoints faultPoints) {
         this.region = region;
         this.reader = reader;
         this.syncGroup = syncGroup;
         this.clock = clock;
+        this.faultPoints = faultPoints;
     }
 
     CompletableFuture<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
@@ -39,6 +43,7 @@ final class SlotErasure {
                 default -> {
                     long erasing = StateWord.erasing(word, reason);
                     if (region.changeWord(slot.slot(), word, erasing)) {
+                        faultPoints.reached(Step.ERASING);
                         return overwrite(slot, erasing, true);
                     }
                 }
@@ -49,12 +54,14 @@ final class SlotErasure {
     /** From {@code ERASING}: overwrite, sync, read back, time, {@code ERASED}. Several callers may do it at once. */
     CompletableFuture<EraseOutcome> overwrite(SlotReference slot, long erasing, boolean began) {
         region.overwriteKey(slot.slot(), erasing);
+        faultPoints.reached(Step.KEY_OVERWRITTEN);
         CustodyException refusal = syncGroup.refusal();
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
         SlotView during = reader.view(slot.slot(), erasing);
         return syncGroup.syncedAndReadBack(slot.slot(), at -> stillErasing(slot), readBack -> {
+            faultPoints.reached(Step.ERASURE_SYNCED);
             // The last word is not synced: a power cut leaves ERASING with a zero key, which is finished again.
             Instant now = clock.instant();
             SlotView view =
@@ -64,7 +71,8 @@ final class SlotErasure {
     }
 
     /**
-     * Destroys what a damaged slot holds, which cannot say whose it is, and frees it.
+     * Destroys what a slot holds and frees it at once, without an {@code ERASED} state: for a damaged slot, which cannot
+     * say whose it is, for a key that nobody was told of, and for one whose purge is in the log already.
      *
      * @return null if the slot changed meanwhile
      */
@@ -93,6 +101,7 @@ final class SlotErasure {
         long word = region.word(slot.slot());
         while (StateWord.generation(word) == slot.generation() && StateWord.state(word) == StateWord.ERASING) {
             if (region.changeWord(slot.slot(), word, StateWord.erased(word))) {
+                faultPoints.reached(Step.ERASED);
                 return true;
             }
             word = region.word(slot.slot());

@@ -1,5 +1,6 @@
 package org.brokerhandoff.custody;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,14 +8,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +34,23 @@ public final class SlotFile implements KeyCustody {
     private final Path file;
     private final int maximumSlots;
     private final FileChannel channel;
+    private final KeysetSource keyset;
     private final SlotRegion region;
+    private final RestoreGuard guard;
     private final ZeroCheck zeroCheck;
     private final SyncGroup syncGroup;
     private final SlotReader reader;
-    private final SlotAllocation allocation;
     private final SlotErasure erasure;
+    private final SlotAllocation allocation;
     private final SlotSweep sweep;
+    private final EpochRotation rotation;
+    private final FaultPoints faultPoints;
+    private volatile boolean serving;
+
+    /** What tests put in the place of the real thing. */
+    record Parts(SyncGroup.@Nullable Target syncTarget, FaultPoints faultPoints) {
+        static final Parts REAL = new Parts(null, FaultPoints.NONE);
+    }
 
     private SlotFile(
             Path file,
@@ -44,26 +59,43 @@ public final class SlotFile implements KeyCustody {
             FileChannel channel,
             KeysetSource keyset,
             InstantSource clock,
-            SyncGroup.@Nullable Target syncTarget)
+            Parts parts)
             throws IOException {
         this.file = file;
         this.maximumSlots = maximumSlots;
         this.channel = channel;
+        this.keyset = keyset;
+        this.faultPoints = parts.faultPoints();
         this.region = new SlotRegion(channel, header.chunkSlots());
-        this.zeroCheck = new ZeroCheck(file, channel);
+        SlotControl control = new SlotControl(channel);
+        tie(file, header, control, keyset);
+        requireAllChunks(file, header, control, region);
         // force(false) is fdatasync, which on Linux also writes the pages that were changed through the mapping.
-        this.syncGroup = new SyncGroup(syncTarget != null ? syncTarget : () -> channel.force(false), zeroCheck);
+        this.guard = new RestoreGuard(
+                file,
+                channel,
+                control,
+                keyset,
+                region,
+                parts.syncTarget() != null ? parts.syncTarget() : () -> channel.force(false));
+        this.zeroCheck = new ZeroCheck(file, channel);
+        this.syncGroup = new SyncGroup(guard, zeroCheck);
         KeyWrap keyWrap = new KeyWrap(keyset);
         this.reader = new SlotReader(region, keyWrap);
-        this.allocation = new SlotAllocation(channel, header.chunkSlots(), maximumSlots, region, keyWrap, syncGroup);
-        this.erasure = new SlotErasure(region, reader, syncGroup, clock);
+        this.erasure = new SlotErasure(region, reader, syncGroup, clock, faultPoints);
+        this.allocation = new SlotAllocation(
+                channel, header.chunkSlots(), maximumSlots, region, control, keyWrap, syncGroup, erasure, faultPoints);
         this.sweep = new SlotSweep(region, reader, erasure);
+        this.rotation = new EpochRotation(channel, region, reader, keyWrap, syncGroup, keyset, faultPoints);
+        this.serving = !anyLive();
     }
 
     /**
-     * Opens the slot file, or creates it; processes may race to create it.
+     * Opens the slot file, or creates it; processes may race to create it. If it holds keys, they are not given out
+     * before {@link #serveKeysAfter}: the file may be an older copy, and hold keys that were destroyed.
      *
-     * @throws CustodyException if the file is not a slot file that this version can read; says what was found
+     * @throws CustodyException if the file is not a slot file that this version can read, or belongs to another keyset;
+     *     says what was found
      * @throws UncheckedIOException if it cannot be opened
      */
     public static SlotFile open(CustodySettings settings, KeysetSource keyset) {
@@ -72,11 +104,10 @@ public final class SlotFile implements KeyCustody {
 
     /** As {@link #open(CustodySettings, KeysetSource)}; {@code clock} gives the times of erasures. */
     public static SlotFile open(CustodySettings settings, KeysetSource keyset, InstantSource clock) {
-        return open(settings, keyset, clock, null);
+        return open(settings, keyset, clock, Parts.REAL);
     }
 
-    static SlotFile open(
-            CustodySettings settings, KeysetSource keyset, InstantSource clock, SyncGroup.@Nullable Target syncTarget) {
+    static SlotFile open(CustodySettings settings, KeysetSource keyset, InstantSource clock, Parts parts) {
         Path file = settings.file().toAbsolutePath();
         try {
             if (!PrivateFile.exists(file)) {
@@ -87,26 +118,63 @@ public final class SlotFile implements KeyCustody {
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             try {
                 SlotFileHeader header = SlotFileHeader.read(channel, file);
-                SlotFile opened =
-                        new SlotFile(file, header, settings.maximumSlots(), channel, keyset, clock, syncTarget);
+                SlotFile opened = new SlotFile(file, header, settings.maximumSlots(), channel, keyset, clock, parts);
                 opened.allocation.growTo(settings.initialSlots());
-                LOG.info(
-                        "slot file {} ({}), {} slots, may grow to {}, read back {}",
-                        file,
-                        header.fileId(),
-                        opened.region.slots(),
-                        settings.maximumSlots(),
-                        opened.zeroCheck.readBack());
+                opened.logOpened(header);
                 return opened;
             } catch (IOException | RuntimeException e) {
-                synchronized (SlotAllocation.PROCESS_LOCKS) {
-                    channel.close();
-                }
+                closeLocked(channel);
                 throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("slot file " + file, e);
         }
+    }
+
+    private void logOpened(SlotFileHeader header) {
+        int damaged = 0;
+        for (int slot = 0; slot < region.slots(); slot++) {
+            damaged += reader.damaged(slot) ? 1 : 0;
+        }
+        LOG.info(
+                "slot file {} ({}), {} slots, may grow to {}, read back {}",
+                file,
+                header.fileId(),
+                region.slots(),
+                maximumSlots,
+                zeroCheck.readBack());
+        if (damaged > 0) {
+            LOG.error("{} slots have a wrong checksum; the next sweep destroys what they hold", damaged);
+        }
+    }
+
+    private static void tie(Path file, SlotFileHeader header, SlotControl control, KeysetSource keyset) {
+        if (keyset instanceof RotatingKeyset rotating) {
+            rotating.tieTo(header.fileId());
+            if (!control.tiedTo(rotating.id())) {
+                throw new CustodyException("slot file " + file + " refused: its keys are wrapped under keyset "
+                        + control.keyset() + ", not under " + rotating.id());
+            }
+        }
+    }
+
+    private static void requireAllChunks(Path file, SlotFileHeader header, SlotControl control, SlotRegion region) {
+        long slots = control.chunks() * header.chunkSlots();
+        if (region.slots() < slots) {
+            throw new CustodyException("slot file " + file + " refused: it was truncated, it has " + region.slots()
+                    + " slots and had " + slots);
+        }
+        control.raiseChunks(region.slots() / header.chunkSlots());
+    }
+
+    private boolean anyLive() {
+        int slots = region.slots();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.live(region.word(slot))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void create(Path file, int initialSlots) throws IOException {
@@ -119,24 +187,151 @@ public final class SlotFile implements KeyCustody {
         PrivateFile.create(file, content.clear());
     }
 
+    // ------------------------------------------------------------ before keys are served
+
+    /**
+     * Serves keys from here on, after destroying what an older copy of the file has brought back: every live slot that a
+     * purge in the log names is overwritten and freed again, without another purge event. The log is read from the earliest
+     * moment at which a live slot's signup can have been received, and not at all if no slot is live. Blocks; may be
+     * repeated if it fails.
+     *
+     * @param longestHold no signup's key expires later than this after the signup was received
+     * @return slots that had come back
+     * @throws RuntimeException if the log cannot be read, or an erasure not be made durable: keys are not served then
+     */
+    public int serveKeysAfter(PurgeHistory purges, Duration longestHold) {
+        Optional<Instant> earliestExpiry = heldBack();
+        List<CompletableFuture<Boolean>> destroyed = new ArrayList<>();
+        if (earliestExpiry.isPresent()) {
+            purges.since(earliestExpiry.get().minus(longestHold), (signupId, slot, generation) -> {
+                // A purge of a record that nobody could read may name any number.
+                if (slot >= 0 && generation > 0 && generation <= StateWord.MAXIMUM_GENERATION) {
+                    CompletableFuture<Boolean> destroying = purgedBefore(new SlotReference(slot, generation), signupId);
+                    if (destroying != null) {
+                        destroyed.add(destroying);
+                    }
+                }
+            });
+        }
+        CompletableFuture.allOf(destroyed.toArray(CompletableFuture[]::new)).join();
+        requireUnchanged();
+        serving = true;
+        if (!destroyed.isEmpty()) {
+            LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", destroyed.size());
+        }
+        return destroyed.size();
+    }
+
+    /** The earliest expiry of a live key while keys are not served; empty if there is none, or keys are served. */
+    private Optional<Instant> heldBack() {
+        if (serving) {
+            return Optional.empty();
+        }
+        requireUnchanged();
+        long earliest = Long.MAX_VALUE;
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.live(region.word(slot)) && !reader.damaged(slot)) {
+                earliest = Math.min(earliest, region.field(slot, SlotLayout.EXPIRY));
+            }
+        }
+        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
+    }
+
+    /** Completes when what had come back is overwritten, synced and read back as zero; null if nothing had. */
+    private @Nullable CompletableFuture<Boolean> purgedBefore(SlotReference slot, UUID signupId) {
+        while (true) {
+            long word = reader.occupiedWord(slot, signupId);
+            if (word == 0) {
+                return null;
+            }
+            if (StateWord.state(word) == StateWord.ERASED) {
+                if (free(slot, signupId)) {
+                    return CompletableFuture.completedFuture(true);
+                }
+            } else {
+                CompletableFuture<Boolean> discarding = erasure.discard(slot.slot(), word);
+                if (discarding != null) {
+                    return discarding.whenComplete((freed, failure) -> allocation.freed(slot.slot()));
+                }
+            }
+        }
+    }
+
+    /** Whether keys are served. */
+    public boolean serving() {
+        return serving;
+    }
+
+    private @Nullable CustodyException notServing() {
+        return serving
+                ? null
+                : new CustodyException("keys are not served before the purges in the log were compared with the slots");
+    }
+
+    // ------------------------------------------------------------ slots
+
+    /** Why nothing may be given out or changed; null if nothing speaks against it. */
+    private @Nullable CustodyException refusal() {
+        CustodyException complaint = complaint();
+        return complaint != null ? syncGroup.fail(complaint) : syncGroup.refusal();
+    }
+
+    private @Nullable CustodyException complaint() {
+        try {
+            return guard.complaint();
+        } catch (InternalError e) {
+            return new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e);
+        }
+    }
+
+    /** Reading goes on after a failed sync, but not in a file that is not the one it was. */
+    private void requireUnchanged() {
+        CustodyException complaint = complaint();
+        if (complaint != null) {
+            throw syncGroup.fail(complaint);
+        }
+    }
+
+    private <T> T unchanged(Supplier<T> reading) {
+        requireUnchanged();
+        try {
+            T read = reading.get();
+            // Again: the file may have been overwritten during the reading.
+            requireUnchanged();
+            return read;
+        } catch (InternalError e) {
+            throw syncGroup.fail(
+                    new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e));
+        }
+    }
+
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
-        return allocation.hold(signupId, expiry);
+        CustodyException refusal = refusal();
+        return refusal != null ? CompletableFuture.failedFuture(refusal) : allocation.hold(signupId, expiry);
     }
 
     @Override
     public Optional<DataKey> key(SlotReference slot, UUID signupId) {
-        return reader.key(slot, signupId);
+        CustodyException refusal = refusal();
+        if (refusal == null) {
+            refusal = notServing();
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        return unchanged(() -> reader.key(slot, signupId));
     }
 
     @Override
     public Optional<SlotView> read(SlotReference slot) {
-        return reader.read(slot);
+        return unchanged(() -> reader.read(slot));
     }
 
     @Override
     public Optional<SlotView> find(UUID signupId) {
-        return reader.find(signupId);
+        return unchanged(() -> reader.find(signupId));
     }
 
     @Override
@@ -145,9 +340,15 @@ public final class SlotFile implements KeyCustody {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
-        CustodyException refusal = syncGroup.refusal();
+        CustodyException refusal = refusal();
+        if (refusal == null) {
+            refusal = notServing();
+        }
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
+        }
+        if (region.has(slot.slot()) && reader.damaged(slot.slot())) {
+            return CompletableFuture.completedFuture(new OfferOutcome.Gone());
         }
         while (true) {
             long word = reader.occupiedWord(slot, signupId);
@@ -173,7 +374,9 @@ public final class SlotFile implements KeyCustody {
             } else {
                 long offering = StateWord.offering(word, broker);
                 if (region.changeWord(slot.slot(), word, offering)) {
+                    faultPoints.reached(Step.OFFERING);
                     return syncGroup.synced(readBack -> {
+                        faultPoints.reached(Step.OFFER_SYNCED);
                         settleOffer(slot.slot(), offering);
                         return new OfferOutcome.Offered(StateWord.attempt(offering));
                     });
@@ -195,13 +398,22 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
-        return erasure.erase(slot, signupId, reason);
+        // Erased all the same where something is wrong: a key that is gone is never too much. But nothing is claimed.
+        CustodyException refusal = refusal();
+        CompletionStage<EraseOutcome> erasing = erasure.erase(slot, signupId, reason);
+        return refusal == null ? erasing : CompletableFuture.failedFuture(refusal);
     }
 
     @Override
     public void position(SlotReference slot, UUID signupId, LogPosition position) {
         while (reader.occupiedWord(slot, signupId) != 0) {
             long before = region.field(slot.slot(), SlotLayout.POSITION);
+            if (LogPosition.decoded(before)
+                    .filter(known -> !position.isNewerThan(known))
+                    .isPresent()) {
+                // Ingest may be late: the router has perhaps parked the record already that ingest tells of.
+                return;
+            }
             if (region.changeField(slot.slot(), SlotLayout.POSITION, before, position.encoded())) {
                 if (reader.occupiedWord(slot, signupId) == 0) {
                     // The slot was given to someone else between the check and the write: it is not their position.
@@ -221,7 +433,7 @@ public final class SlotFile implements KeyCustody {
     public boolean free(SlotReference slot, UUID signupId) {
         boolean freed = changeOccupied(slot, signupId, word -> StateWord.state(word) == StateWord.ERASED, true);
         if (freed) {
-            allocation.freed();
+            allocation.freed(slot.slot());
         }
         return freed;
     }
@@ -241,12 +453,30 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public List<SlotView> erased() {
-        return reader.erased();
+        return unchanged(reader::erased);
     }
 
     @Override
     public SweepResult sweep(Instant now) {
+        CustodyException complaint = guard.thoroughComplaint();
+        if (complaint != null) {
+            throw syncGroup.fail(complaint);
+        }
+        // Makes this process forget epoch keys that another one has destroyed.
+        var unused = keyset.key(keyset.currentEpoch());
         return sweep.sweep(now);
+    }
+
+    /**
+     * Makes a new epoch if the current one is {@code interval} old, wraps every live key under it, and destroys the old
+     * epoch keys; also finishes a rotation that a crash interrupted. Holds and readers in all processes go on meanwhile. It
+     * takes some microseconds for each live key; blocks.
+     *
+     * @throws CustodyException if the custody failed, also by this call
+     */
+    public RotationOutcome rotate(Instant now, Duration interval) {
+        requireUnchanged();
+        return rotation.rotate(now, interval);
     }
 
     @Override
@@ -274,6 +504,12 @@ public final class SlotFile implements KeyCustody {
         return syncGroup.failed();
     }
 
+    /** Why no change is accepted, without file content; empty if all is well. */
+    public Optional<String> failure() {
+        CustodyException failure = syncGroup.failure();
+        return Optional.ofNullable(failure == null ? null : failure.getMessage());
+    }
+
     /** How erased keys are read back on this file system. */
     public ReadBack readBack() {
         return zeroCheck.readBack();
@@ -281,14 +517,25 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public void close() {
+        allocation.close();
         syncGroup.close();
-        synchronized (SlotAllocation.PROCESS_LOCKS) {
-            try {
-                zeroCheck.close();
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("closing slot file " + file, e);
+        try {
+            closeLocked(zeroCheck, channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing slot file " + file, e);
+        }
+    }
+
+    private static void closeLocked(Closeable... channels) throws IOException {
+        EpochRotation.IN_PROCESS.lock();
+        try {
+            synchronized (SlotAllocation.PROCESS_LOCKS) {
+                for (Closeable each : channels) {
+                    each.close();
+                }
             }
+        } finally {
+            EpochRotation.IN_PROCESS.unlock();
         }
     }
 

@@ -12,11 +12,11 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * The first bytes of a slot file; the rest of the header region is reserved and zero. Big-endian, unlike the slots, so
- * that a file from a machine of the other byte order can still be named as such.
+ * The first bytes of a slot file; the second block of the header region is {@link SlotControl}, the rest is reserved and
+ * zero. Big-endian, unlike the slots, so that a file from a machine of the other byte order can still be named as such.
  */
 record SlotFileHeader(UUID fileId, int chunkSlots) {
-    static final int LAYOUT_VERSION = 1;
+    static final int LAYOUT_VERSION = 2;
     static final int BYTES = 48;
 
     private static final byte[] MAGIC = "BHSLOTS\n".getBytes(StandardCharsets.US_ASCII);

@@ -33,6 +33,11 @@ final class SlotLayout {
 
     private SlotLayout() {}
 
+    /** Size of a file with so many slots. */
+    static long fileBytes(long slots) {
+        return HEADER_BYTES + slots * SLOT_BYTES;
+    }
+
     static long fileOffset(int slot) {
         return HEADER_BYTES + (long) slot * SLOT_BYTES;
     }

@@ -3,6 +3,7 @@ package org.brokerhandoff.custody;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,30 +27,41 @@ final class SlotReader {
     }
 
     Optional<DataKey> key(SlotReference slot, UUID signupId) {
-        if (!region.has(slot.slot())) {
-            return Optional.empty();
+        byte[] unopened = null;
+        while (region.has(slot.slot())) {
+            long before = region.word(slot.slot());
+            if (!StateWord.live(before) || StateWord.generation(before) != slot.generation()) {
+                return Optional.empty();
+            }
+            UUID id = signupId(slot.slot());
+            long expiryMillis = region.field(slot.slot(), SlotLayout.EXPIRY);
+            long checksum = region.field(slot.slot(), SlotLayout.CHECKSUM);
+            byte[] keyArea = region.keyArea(slot.slot());
+            VarHandle.acquireFence(); // the word is read again after the fields
+            long after = region.word(slot.slot());
+            if (!StateWord.live(after)
+                    || StateWord.generation(after) != slot.generation()
+                    || !id.equals(signupId)
+                    || checksum != SlotLayout.checksum(slot.slot(), slot.generation(), id, expiryMillis)) {
+                return Optional.empty();
+            }
+            Optional<DataKey> key = keyWrap.unwrap(keyArea, slot, signupId, expiryMillis);
+            if (key.isPresent()) {
+                return key;
+            }
+            // It may have been rewrapped since it was read, and its former epoch been destroyed: then it reads
+            // differently.
+            if (Arrays.equals(keyArea, unopened)) {
+                LOG.error("{} has a key that cannot be unwrapped (epoch {})", slot, KeyWrap.epoch(keyArea));
+                return Optional.empty();
+            }
+            unopened = keyArea;
         }
-        long before = region.word(slot.slot());
-        if (!StateWord.live(before) || StateWord.generation(before) != slot.generation()) {
-            return Optional.empty();
-        }
-        UUID id = signupId(slot.slot());
-        long expiryMillis = region.field(slot.slot(), SlotLayout.EXPIRY);
-        byte[] keyArea = region.keyArea(slot.slot());
-        VarHandle.acquireFence(); // the word is read again after the fields
-        long after = region.word(slot.slot());
-        if (!StateWord.live(after) || StateWord.generation(after) != slot.generation() || !id.equals(signupId)) {
-            return Optional.empty();
-        }
-        Optional<DataKey> key = keyWrap.unwrap(keyArea, slot, signupId, expiryMillis);
-        if (key.isEmpty()) {
-            LOG.error("{} has a key that cannot be unwrapped (epoch {})", slot, KeyWrap.epoch(keyArea));
-        }
-        return key;
+        return Optional.empty();
     }
 
     Optional<SlotView> read(SlotReference slot) {
-        return view(slot.slot()).filter(view -> view.reference().equals(slot));
+        return sound(slot.slot()).filter(view -> view.reference().equals(slot));
     }
 
     Optional<SlotView> find(UUID signupId) {
@@ -61,7 +73,7 @@ final class SlotReader {
             if (region.field(slot, SlotLayout.SIGNUP_ID_HIGH) == high
                     && region.field(slot, SlotLayout.SIGNUP_ID_LOW) == low) {
                 Optional<SlotView> view =
-                        view(slot).filter(found -> found.signupId().equals(signupId));
+                        sound(slot).filter(found -> found.signupId().equals(signupId));
                 if (view.isPresent()) {
                     SlotState state = view.get().state();
                     if (state == SlotState.HELD || state == SlotState.OFFERED) {
@@ -83,6 +95,12 @@ final class SlotReader {
             }
         }
         return erased;
+    }
+
+    /** As {@link #view(int)}; empty if the checksum is wrong, because then nothing in the slot can be believed. */
+    private Optional<SlotView> sound(int slot) {
+        Optional<SlotView> view = view(slot);
+        return view.isPresent() && damaged(slot) ? Optional.empty() : view;
     }
 
     /** What an occupied slot says, consistently: read again if the word changed during the reading. */

@@ -111,9 +111,26 @@ final class SyncGroup implements AutoCloseable {
     CustodyException refusal() {
         CustodyException failed = failure;
         if (failed != null) {
-            return new CustodyException("custody failed earlier, it accepts no change", failed);
+            return new CustodyException("custody failed earlier, it accepts no change: " + failed.getMessage(), failed);
         }
         return stopped ? closed() : null;
+    }
+
+    /** What made it fail; null if nothing did. */
+    @Nullable
+    CustodyException failure() {
+        return failure;
+    }
+
+    /** Accepts no change any more: what the file says cannot be relied on. The first cause stays. */
+    synchronized CustodyException fail(CustodyException cause) {
+        CustodyException first = failure;
+        if (first == null) {
+            first = cause;
+            failure = cause;
+            LOG.error("custody failed, it accepts no change until the process is restarted", cause);
+        }
+        return first;
     }
 
     long syncs() {
@@ -159,10 +176,10 @@ final class SyncGroup implements AutoCloseable {
                 changes.forEach(change -> change.finish(readBack));
                 syncs++;
                 changesSynced += changes.size();
+            } catch (CustodyException e) {
+                failed = fail(e);
             } catch (IOException | RuntimeException | Error e) {
-                failed = new CustodyException("custody failed: a change could not be made durable", e);
-                failure = failed;
-                LOG.error("custody failed, it accepts no change until the process is restarted", e);
+                failed = fail(new CustodyException("a change could not be made durable", e));
             }
         }
         CustodyException outcome = failed;

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,11 +19,12 @@ import org.slf4j.LoggerFactory;
  * Reads overwritten slots back from the medium. Slots of one 4 KiB block cost one read, and so do neighbouring blocks
  * up to 256 KiB. Used by the sync thread only.
  */
-final class ZeroCheck implements AutoCloseable {
+final class ZeroCheck implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ZeroCheck.class);
     private static final int MAXIMUM_READ_BYTES = 64 * SlotLayout.BLOCK_BYTES;
 
     private final FileChannel cached;
+    private final @Nullable FileChannel opened;
     private @Nullable FileChannel direct;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAXIMUM_READ_BYTES + SlotLayout.BLOCK_BYTES)
             .alignedSlice(SlotLayout.BLOCK_BYTES);
@@ -30,7 +32,8 @@ final class ZeroCheck implements AutoCloseable {
     /** @param cached the file's ordinary channel, used where the file system refuses {@code O_DIRECT} */
     ZeroCheck(Path file, FileChannel cached) {
         this.cached = cached;
-        this.direct = openDirect(file);
+        this.opened = openDirect(file);
+        this.direct = opened;
         if (direct != null) {
             try {
                 readFully(direct, 0, SlotLayout.BLOCK_BYTES);
@@ -52,15 +55,7 @@ final class ZeroCheck implements AutoCloseable {
 
     private void withoutDirect(IOException cause) {
         LOG.warn("O_DIRECT read refused, erased keys are read back through the page cache", cause);
-        FileChannel refused = direct;
         direct = null;
-        if (refused != null) {
-            try {
-                refused.close();
-            } catch (IOException e) {
-                LOG.debug("closing the O_DIRECT channel", e);
-            }
-        }
     }
 
     ReadBack readBack() {
@@ -112,8 +107,9 @@ final class ZeroCheck implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (direct != null) {
-            direct.close();
+        // Not as soon as it turns out to be useless: closing any channel of the file drops this process's locks on it.
+        if (opened != null) {
+            opened.close();
         }
     }
 }

@@ -3,20 +3,31 @@ package org.brokerhandoff.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileKeysetTest {
+    private static final Instant MADE = Instant.parse("2026-11-22T13:00:00Z");
+
     @TempDir
     Path directory;
 
@@ -79,29 +90,125 @@ class FileKeysetTest {
     void a_file_that_is_not_understood_is_refused_without_showing_its_content() throws Exception {
         Path file = directory.resolve("keyset");
         FileKeyset.openOrCreate(file);
-        for (String content : List.of(
-                "",
-                "something else\n",
-                "broker-handoff keyset 1\nepoch 1 5ec4e7\ncurrent 1\n",
-                "broker-handoff keyset 1\nepoch 1 " + "zz5ec4e7".repeat(8) + "\ncurrent 1\n",
-                "broker-handoff keyset 1\nepoch 1 " + "5ec4e700".repeat(8) + "\ncurrent 2\n",
-                "broker-handoff keyset 1\n5ec4e7\n")) {
-            Files.writeString(file, content);
-            assertThatThrownBy(() -> FileKeyset.openOrCreate(file))
-                    .isInstanceOf(CustodyException.class)
-                    .hasMessageContaining("refused")
-                    .hasMessageNotContaining("5ec4e7");
-        }
+        byte[] sound = Files.readAllBytes(file);
+        assertRefused(file, new byte[0], "magic");
+        assertRefused(file, "5ec4e7 5ec4e7 5ec4e7 5ec4e7".getBytes(StandardCharsets.US_ASCII), "magic");
+        assertRefused(
+                file,
+                ("broker-handoff keyset 1\nepoch 1 " + "5ec4e700".repeat(8) + "\ncurrent 1\n")
+                        .getBytes(StandardCharsets.US_ASCII),
+                "earlier version");
+        assertRefused(file, Arrays.copyOf(sound, 4096), "it has 4096 bytes");
+        assertRefused(file, changed(sound, 11), "layout version is");
+        assertRefused(file, changed(sound, 20), "header checksum");
+        assertRefused(file, changed(sound, 4096 + 20), "current epoch 1 is missing or damaged");
+    }
+
+    private static byte[] changed(byte[] content, int at) {
+        byte[] changed = content.clone();
+        changed[at] ^= 0x40;
+        return changed;
+    }
+
+    private static void assertRefused(Path file, byte[] content, String found) throws Exception {
+        Files.write(file, content);
+        assertThatThrownBy(() -> FileKeyset.openOrCreate(file))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("refused")
+                .hasMessageContaining(found)
+                .hasMessageNotContaining("5ec4e7");
     }
 
     @Test
-    void an_epoch_that_another_process_added_is_found() throws Exception {
+    void an_epoch_that_another_process_made_current_is_found() {
         Path file = directory.resolve("keyset");
         FileKeyset keyset = FileKeyset.openOrCreate(file);
-        String content = Files.readString(file);
-        Files.writeString(
-                file, content.replace("current 1", "epoch 2 " + "0123456789abcdef".repeat(4) + "\ncurrent 2"));
-        assertThat(keyset.key(2)).isPresent();
+        FileKeyset other = FileKeyset.openOrCreate(file);
+        assertThat(other.prepare(MADE)).isEqualTo(2);
+        assertThat(keyset.currentEpoch()).isEqualTo(1);
+        other.publish(2);
         assertThat(keyset.currentEpoch()).isEqualTo(2);
+        assertThat(keyset.createdAt(2)).isEqualTo(MADE);
+        assertThat(keyset.key(2).orElseThrow().getEncoded())
+                .isEqualTo(other.key(2).orElseThrow().getEncoded());
+    }
+
+    @Test
+    void a_destroyed_epoch_is_gone_from_the_file_where_it_stood_and_from_the_memory_of_all_processes()
+            throws Exception {
+        Path file = directory.resolve("keyset");
+        FileKeyset keyset = FileKeyset.openOrCreate(file);
+        FileKeyset other = FileKeyset.openOrCreate(file);
+        SecretKey first = other.key(1).orElseThrow();
+        byte[] bytes = first.getEncoded();
+        assertThat(search(file, bytes)).as("control").isTrue();
+        keyset.publish(keyset.prepare(MADE));
+        Object inode = Files.getAttribute(file, "unix:ino");
+        keyset.destroy(1);
+        assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+        assertThat(search(file, bytes)).isFalse();
+        assertThat(search(file, Arrays.copyOf(bytes, 8))).isFalse();
+        assertThat(other.key(1)).isEmpty();
+        assertThat(first.isDestroyed()).isTrue();
+        assertThat(keyset.epochs()).containsExactly(2);
+        assertThatThrownBy(() -> keyset.destroy(2))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("current");
+    }
+
+    private static boolean search(Path file, byte[] bytes) throws Exception {
+        String all = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        return all.contains(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void what_a_torn_write_left_of_a_key_is_no_epoch_and_is_destroyed() throws Exception {
+        Path file = directory.resolve("keyset");
+        FileKeyset keyset = FileKeyset.openOrCreate(file);
+        byte[] torn = new byte[30];
+        Arrays.fill(torn, (byte) 0x5e);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(torn), 2 * 4096 + 16);
+        }
+        FileKeyset again = FileKeyset.openOrCreate(file);
+        assertThat(again.epochs()).containsExactly(1);
+        again.clean();
+        assertThat(search(file, Arrays.copyOf(torn, 8))).isFalse();
+        assertThat(keyset.key(1)).isPresent();
+        assertThat(again.prepare(MADE)).isEqualTo(2);
+    }
+
+    @Test
+    void epochs_come_and_go_for_ever() {
+        FileKeyset keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
+        for (int epoch = 2; epoch < 40; epoch++) {
+            assertThat(keyset.prepare(MADE)).isEqualTo(epoch);
+            keyset.publish(epoch);
+            keyset.destroy(epoch - 1);
+        }
+        assertThat(keyset.epochs()).containsExactly(39);
+    }
+
+    @Test
+    void a_keyset_serves_one_slot_file_for_good() {
+        FileKeyset keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
+        UUID slotFile = UUID.randomUUID();
+        keyset.tieTo(slotFile);
+        FileKeyset again = FileKeyset.openOrCreate(directory.resolve("keyset"));
+        again.tieTo(slotFile);
+        assertThatThrownBy(() -> again.tieTo(UUID.randomUUID()))
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining(slotFile.toString());
+    }
+
+    @Test
+    void a_keyset_that_was_exchanged_is_noticed() throws Exception {
+        Path file = directory.resolve("keyset");
+        FileKeyset keyset = FileKeyset.openOrCreate(file);
+        keyset.check();
+        Path other = directory.resolve("other");
+        FileKeyset.openOrCreate(other);
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(keyset::check).isInstanceOf(CustodyException.class).hasMessageContaining("exchanged");
     }
 }

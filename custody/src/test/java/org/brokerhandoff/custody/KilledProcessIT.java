@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,6 +106,7 @@ class KilledProcessIT {
     private static void check(Path file, Path keysetFile, Map<Use, Told> told) throws IOException {
         try (SlotFile custody =
                 SlotFile.open(new CustodySettings(file, 256, 1 << 20), FileKeyset.openOrCreate(keysetFile))) {
+            custody.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertReported(custody, file, told);
             SweepResult first = custody.sweep(NOW);
             assertThat(first.expired()).isZero();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -107,7 +109,7 @@ class SlotFileTest {
     void a_delivered_key_is_gone_and_its_slot_tells_the_story_until_it_is_freed() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        ingest.position(slot, id, new LogPosition(3, 42));
+        ingest.position(slot, id, LogPosition.inSignups(3, 42));
         assertThat(now(router.offer(slot, id, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Offered(1));
         assertThat(router.key(slot, id)).isPresent();
 
@@ -118,7 +120,7 @@ class SlotFileTest {
         assertThat(view.reason()).contains(EraseReason.DELIVERED);
         assertThat(view.broker()).isEqualTo(FJORD);
         assertThat(view.attempt()).isEqualTo(1);
-        assertThat(view.position()).contains(new LogPosition(3, 42));
+        assertThat(view.position()).contains(LogPosition.inSignups(3, 42));
         assertThat(view.erasedAt()).contains(NOW);
         assertThat(router.key(slot, id)).isEmpty();
         assertThat(ingest.key(slot, id)).isEmpty();
@@ -193,7 +195,7 @@ class SlotFileTest {
         assertThat(one.read(stale)).isEmpty();
         assertThat(now(one.offer(stale, first, BrokerTag.NONE, FJORD))).isEqualTo(new OfferOutcome.Gone());
         assertThat(now(one.erase(stale, first, EraseReason.EXPIRED))).isEqualTo(new EraseOutcome.Gone());
-        one.position(stale, first, new LogPosition(1, 1));
+        one.position(stale, first, LogPosition.inSignups(1, 1));
         one.recorded(stale, first);
         assertThat(one.free(stale, first)).isFalse();
         for (SlotReference slot : later) {
@@ -252,6 +254,49 @@ class SlotFileTest {
             assertThat(growing.usage().live()).isEqualTo(200);
             assertThat(growing.usage().capacity()).isEqualTo(200);
             assertThat(Files.size(file())).isEqualTo(65_536 + 256 * 128);
+        }
+    }
+
+    private static int holdAll(SlotFile custody, int count) {
+        List<CompletableFuture<HoldOutcome>> holds = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            holds.add(custody.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
+        }
+        holds.forEach(hold -> assertThat(now(hold)).isInstanceOf(HoldOutcome.Held.class));
+        return count;
+    }
+
+    @Test
+    void holds_go_on_while_the_file_grows() throws Exception {
+        CountDownLatch growing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FaultPoints stopInGrowth = step -> {
+            if (step == FaultPoints.Step.CHUNK_WRITTEN) {
+                growing.countDown();
+                try {
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        Path large = directory.resolve("large");
+        try (SlotFile custody = SlotFile.open(
+                new CustodySettings(large, 8192, 16_384),
+                FileKeyset.openOrCreate(directory.resolve("its keyset")),
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(null, stopInGrowth))) {
+            int held = 0;
+            while (growing.getCount() > 0) {
+                held += holdAll(custody, 64);
+            }
+            assertThat(held).as("the file grows before it is full").isLessThan(8192 - 2048);
+            // While a chunk is written:
+            held += holdAll(custody, 2048);
+            goOn.countDown();
+            held += holdAll(custody, 16_384 - held);
+            assertThat(held).isEqualTo(16_384);
+            assertThat(now(custody.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
         }
     }
 
@@ -513,12 +558,16 @@ class SlotFileTest {
     @Test
     void after_a_failed_sync_nothing_is_accepted_any_more() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
-        try (SlotFile failing =
-                SlotFile.open(new CustodySettings(file(), 64, 64), keyset, InstantSource.fixed(NOW), () -> {
-                    if (broken.get()) {
-                        throw new IOException("the disk is gone");
-                    }
-                })) {
+        SyncGroup.Target sync = () -> {
+            if (broken.get()) {
+                throw new IOException("the disk is gone");
+            }
+        };
+        try (SlotFile failing = SlotFile.open(
+                new CustodySettings(file(), 64, 64),
+                keyset,
+                InstantSource.fixed(NOW),
+                new SlotFile.Parts(sync, FaultPoints.NONE))) {
             UUID id = UUID.randomUUID();
             SlotReference slot = hold(id).slot();
             broken.set(true);
@@ -530,7 +579,9 @@ class SlotFileTest {
             assertFails(failing.offer(slot, id, BrokerTag.NONE, FJORD));
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
-            assertThat(failing.key(slot, id))
+            assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
+            assertThat(router.key(slot, id))
                     .as("a withdrawal still stops every offer")
                     .isEmpty();
             assertThat(now(router.erase(slot, id, EraseReason.WITHDRAWN)))
@@ -555,6 +606,7 @@ class SlotFileTest {
             }
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
+            blind.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(blind.key(slot, id)).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
@@ -594,6 +646,10 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         HoldOutcome.Held held = hold(id);
         try (SlotFile again = open(1000, 1000)) {
+            assertThat(again.serving()).isFalse();
+            assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
+            assertFails(again.offer(held.slot(), id, BrokerTag.NONE, FJORD));
+            again.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())

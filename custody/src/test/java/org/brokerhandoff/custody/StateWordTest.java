@@ -87,9 +87,24 @@ class StateWordTest {
 
     @Test
     void a_position_survives_its_64_bits() {
-        LogPosition position = new LogPosition(65_534, (1L << 48) - 2);
-        assertThat(LogPosition.decoded(position.encoded())).contains(position);
-        assertThat(LogPosition.decoded(new LogPosition(0, 0).encoded())).contains(new LogPosition(0, 0));
+        for (boolean parked : new boolean[] {false, true}) {
+            LogPosition last = new LogPosition(parked, 32_767, (1L << 48) - 2);
+            assertThat(LogPosition.decoded(last.encoded())).contains(last);
+            LogPosition first = new LogPosition(parked, 0, 0);
+            assertThat(LogPosition.decoded(first.encoded())).contains(first);
+        }
         assertThat(LogPosition.decoded(LogPosition.NONE)).isEmpty();
+    }
+
+    @Test
+    void a_parked_copy_is_newer_than_the_record_it_was_made_of() {
+        assertThat(LogPosition.inParked(3, 1).isNewerThan(LogPosition.inSignups(3, 900)))
+                .isTrue();
+        assertThat(LogPosition.inSignups(3, 900).isNewerThan(LogPosition.inParked(3, 1)))
+                .isFalse();
+        assertThat(LogPosition.inParked(3, 2).isNewerThan(LogPosition.inParked(3, 1)))
+                .isTrue();
+        assertThat(LogPosition.inParked(3, 1).isNewerThan(LogPosition.inParked(3, 1)))
+                .isFalse();
     }
 }

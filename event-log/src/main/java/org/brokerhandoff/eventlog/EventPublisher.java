@@ -61,18 +61,18 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Copies a record that could not be read to {@link Topic#SIGNUPS_PARKED}, byte for byte and still sealed, with the reason as
+     * Copies a record that could not be read to {@link Topic#SIGNUPS_SET_ASIDE}, byte for byte and still sealed, with the reason as
      * a header.
      */
     public CompletionStage<RecordPosition> setAside(int partition, byte[] key, byte[] value, String reason) {
         return send(
                 new ProducerRecord<>(
-                        Topic.SIGNUPS_PARKED.name(settings.topicPrefix()),
+                        Topic.SIGNUPS_SET_ASIDE.name(settings.topicPrefix()),
                         partition,
                         key,
                         value,
                         List.of(header("handoff_reason", reason))),
-                Topic.SIGNUPS_PARKED);
+                Topic.SIGNUPS_SET_ASIDE);
     }
 
     /** Asks Kafka for the partitions of every topic, so that the first event does not wait for metadata. */

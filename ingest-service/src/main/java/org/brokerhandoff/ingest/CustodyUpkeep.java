@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.brokerhandoff.custody.CustodyUsage;
-import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.operations.health.Health;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,7 @@ final class CustodyUpkeep implements AutoCloseable {
     /** Counting is a second scan of the file. */
     private static final int SWEEPS_PER_COUNT = 5;
 
-    private final KeyCustody custody;
+    private final SlotFile custody;
     private final InstantSource clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "custody-sweeper");
@@ -35,13 +35,13 @@ final class CustodyUpkeep implements AutoCloseable {
     private volatile CustodyUsage usage;
     private volatile boolean sweepFailed;
 
-    private CustodyUpkeep(KeyCustody custody, InstantSource clock) {
+    private CustodyUpkeep(SlotFile custody, InstantSource clock) {
         this.custody = custody;
         this.clock = clock;
         this.usage = custody.usage();
     }
 
-    static CustodyUpkeep start(KeyCustody custody, InstantSource clock, MeterRegistry meters) {
+    static CustodyUpkeep start(SlotFile custody, InstantSource clock, MeterRegistry meters) {
         CustodyUpkeep upkeep = new CustodyUpkeep(custody, clock);
         upkeep.gauge(meters, "capacity", CustodyUsage::capacity);
         upkeep.gauge(meters, "maximum", CustodyUsage::maximum);
@@ -53,9 +53,10 @@ final class CustodyUpkeep implements AutoCloseable {
 
     Health health() {
         CustodyUsage now = usage;
-        if (now.failed() || sweepFailed) {
+        if (custody.failed() || sweepFailed) {
             return Health.unhealthy(
-                    "custody-failed", "the slot file cannot be written; the service has to be restarted");
+                    "custody-failed",
+                    custody.failure().orElse("the slot file cannot be swept") + "; the service has to be restarted");
         }
         return now.live() + now.erased() >= now.maximum()
                 ? Health.unhealthy("custody-full", "all " + now.maximum() + " slots are in use")

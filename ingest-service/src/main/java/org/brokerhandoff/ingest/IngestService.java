@@ -12,13 +12,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.FileKeyset;
-import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
@@ -99,9 +100,10 @@ public final class IngestService implements AutoCloseable {
         ApiKeys apiKeys = ApiKeys.load(settings.apiKeysFile());
         Telemetry telemetry = opened(Telemetry.start("ingest"));
 
-        KeyCustody custody =
+        SlotFile custody =
                 opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()), clock));
         CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock, telemetry.registry()));
+        opened(EpochTimer.start(custody, settings.custody().epochInterval(), clock));
         IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock));
 
         EventCodec codec = new EventCodec();
@@ -109,7 +111,12 @@ public final class IngestService implements AutoCloseable {
         Admin admin = opened(clients.admin("handoff-ingest-admin"));
         EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
         // Before the projector starts, which would look for the topics.
-        Preparation preparation = opened(Preparation.start(admin, settings.eventLog(), publisher));
+        Preparation preparation = opened(Preparation.start(
+                admin,
+                settings.eventLog(),
+                publisher,
+                custody,
+                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-ingest-purges", from, handler::purged)));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
         RegisterReader reader =

@@ -57,7 +57,8 @@ public record IngestSettings(
                 new CustodySettings(
                         environment.get(Settings.CUSTODY_FILE),
                         environment.get(Settings.CUSTODY_INITIAL_SLOTS),
-                        environment.get(Settings.CUSTODY_MAXIMUM_SLOTS)),
+                        environment.get(Settings.CUSTODY_MAXIMUM_SLOTS),
+                        environment.get(Settings.EPOCH_INTERVAL)),
                 environment.get(Settings.KEYSET_FILE),
                 new RegisterSettings(
                         environment.get(Settings.REGISTER_URL), environment.find(Settings.REGISTER_USER), password),

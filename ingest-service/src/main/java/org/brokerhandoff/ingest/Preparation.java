@@ -5,6 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.custody.PurgeHistory;
+import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics exist and the policies known, and keeps the policies up to date. Kafka may be away when the service starts: it
+ * Makes the topics exist, compares custody with the purges in the log, makes the policies known and keeps them up to date. Kafka may be away when the service starts: it
  * answers 503 until Kafka is there.
  */
 final class Preparation implements AutoCloseable {
@@ -24,6 +26,9 @@ final class Preparation implements AutoCloseable {
 
     private final TopicProvisioner provisioner;
     private final EventPublisher publisher;
+    private final SlotFile custody;
+    private final PurgeHistory purges;
+    private final Duration maximumHold;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ingest-preparation");
         thread.setDaemon(true);
@@ -31,9 +36,13 @@ final class Preparation implements AutoCloseable {
     });
     private volatile boolean provisioned;
 
-    private Preparation(Admin admin, EventLogSettings settings, EventPublisher publisher) {
+    private Preparation(
+            Admin admin, EventLogSettings settings, EventPublisher publisher, SlotFile custody, PurgeHistory purges) {
         this.provisioner = new TopicProvisioner(admin, settings);
         this.publisher = publisher;
+        this.custody = custody;
+        this.purges = purges;
+        this.maximumHold = settings.maximumHold();
     }
 
     /**
@@ -41,8 +50,9 @@ final class Preparation implements AutoCloseable {
      *
      * @throws IllegalStateException if the topics there have another partition count
      */
-    static Preparation start(Admin admin, EventLogSettings settings, EventPublisher publisher) {
-        Preparation preparation = new Preparation(admin, settings, publisher);
+    static Preparation start(
+            Admin admin, EventLogSettings settings, EventPublisher publisher, SlotFile custody, PurgeHistory purges) {
+        Preparation preparation = new Preparation(admin, settings, publisher, custody, purges);
         preparation.provision();
         return preparation;
     }
@@ -53,10 +63,14 @@ final class Preparation implements AutoCloseable {
                 timer.scheduleWithFixedDelay(() -> carryOn(policies), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the topics exist and the policies are loaded. */
+    /** Whether the topics exist, keys are served and the policies are loaded. */
     Health health(Policies policies) {
         if (!provisioned) {
             return Health.unhealthy("event-log-unavailable", "the topics are not there yet");
+        }
+        if (!custody.serving()) {
+            return Health.unhealthy(
+                    "custody-unchecked", "the slots are not compared with the purges in the log yet; no key is served");
         }
         return policies.book().isPresent()
                 ? Health.healthy()
@@ -72,6 +86,9 @@ final class Preparation implements AutoCloseable {
         try {
             if (!provisioned) {
                 provision();
+            }
+            if (provisioned && !custody.serving()) {
+                var unused = custody.serveKeysAfter(purges, maximumHold);
             }
             if (provisioned) {
                 var unused = policies.refreshed();

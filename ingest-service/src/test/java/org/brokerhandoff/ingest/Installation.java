@@ -1,5 +1,7 @@
 package org.brokerhandoff.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +66,10 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
 
     /** A second view of the custody file, as the router has one. */
     SlotFile custody() {
-        return SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
+        SlotFile custody =
+                SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
+        assertThat(custody.serveKeysAfter((from, handler) -> {}, Duration.ZERO)).isZero();
+        return custody;
     }
 
     IngestService start(Vertx vertx) {

@@ -14,6 +14,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
@@ -90,7 +91,10 @@ final class EventBatch {
             directories.add(e);
         } else {
             // Of no consequence for where a signup stands; anything else is unknown.
-            return event instanceof AttemptMade || event instanceof SetAside || event instanceof LogErased;
+            return event instanceof AttemptMade
+                    || event instanceof Parked
+                    || event instanceof SetAside
+                    || event instanceof LogErased;
         }
         return true;
     }

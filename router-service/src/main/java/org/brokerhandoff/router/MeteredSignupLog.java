@@ -3,6 +3,8 @@ package org.brokerhandoff.router;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.avro.specific.SpecificRecord;
@@ -40,6 +42,12 @@ final class MeteredSignupLog implements SignupLog {
 
     private void count(String event, String broker) {
         meters.counter("handoff.events", "event", event, "broker", broker).increment();
+    }
+
+    @Override
+    public CompletionStage<Long> park(PendingSignup signup, History history, Optional<Instant> notBefore) {
+        count(signup.parking().isPresent() ? "moved-on" : "parked-copy", "");
+        return log.park(signup, history, notBefore);
     }
 
     @Override

@@ -7,17 +7,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -25,6 +29,7 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
@@ -65,6 +70,9 @@ public final class RouterService implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
+    private final EpochTimer epochs;
+    private final PurgeHistory purgeHistory;
+    private final Duration maximumHold;
     private final Admin admin;
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
@@ -77,6 +85,10 @@ public final class RouterService implements AutoCloseable {
     private final ErasureReportReader erasureReports;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
+    /** Whether the consumer was started, which happens once. */
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** What stands around the parts at which the world can be seen to go wrong: for tests that make it do so. */
     record Decoration(
@@ -106,6 +118,10 @@ public final class RouterService implements AutoCloseable {
         admin = clients.admin("handoff-router-admin");
         new TopicProvisioner(admin, eventLog).provision();
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
+        epochs = EpochTimer.start(custody, settings.custody().epochInterval(), clock);
+        purgeHistory =
+                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-router-purges", from, handler::purged);
+        maximumHold = eventLog.maximumHold();
         publisher = new EventPublisher(clients, codec, "/router", clock);
         publisher.warmUp();
         publisher
@@ -135,18 +151,19 @@ public final class RouterService implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 scheduler,
                 eventLoops);
+        HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
+        Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
         Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
         purges = new PurgeWorker(
                 keys,
-                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, clock)),
+                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS, clock)),
+                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS_PARKED, clock)),
                 decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
                 clock,
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
-                Duration.between(
-                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).keyExpiry(),
-                        HoldTimes.of(Instant.EPOCH, eventLog.maximumHold()).eraseBy()),
+                reserve,
                 settings.erasureWait(),
                 erasureReports,
                 (purged, at) -> count(meters, purged, at));
@@ -160,7 +177,9 @@ public final class RouterService implements AutoCloseable {
                 kafkaLog::setAside,
                 consumerJournal::histories,
                 purges,
-                settings.maximumInFlight());
+                settings.maximumInFlight(),
+                settings.parkingInterval(reserve),
+                clock);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
@@ -203,10 +222,41 @@ public final class RouterService implements AutoCloseable {
     private void run() {
         var unused = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        erasureReports.start();
-        purges.start();
-        consumer.start();
-        LOG.info("router started");
+        if (custody.serving()) {
+            begin();
+        } else {
+            // Kafka may go away while the purges are read: it is tried until it works, and ready says what it waits
+            // for.
+            thread("custody-check").newThread(this::beginWhenChecked).start();
+        }
+    }
+
+    private void beginWhenChecked() {
+        while (closing.getCount() > 0) {
+            try {
+                var unused = custody.serveKeysAfter(purgeHistory, maximumHold);
+                begin();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "the slots could not be compared with the purges in the log: {}",
+                        e.getClass().getSimpleName());
+            }
+            try {
+                var unused = closing.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void begin() {
+        if (begun.compareAndSet(false, true)) {
+            erasureReports.start();
+            purges.start();
+            consumer.start();
+            LOG.info("router started");
+        }
     }
 
     private void sweep() {
@@ -234,7 +284,13 @@ public final class RouterService implements AutoCloseable {
         return HealthCheck.of("router", () -> {
             if (custody.failed()) {
                 return Health.unhealthy(
-                        "custody-failed", "a sync or a read-back failed; restart after a look at the disk");
+                        "custody-failed",
+                        custody.failure().orElse("a sync or a read-back failed")
+                                + "; restart after a look at the disk");
+            } else if (!begun.get()) {
+                return Health.unhealthy(
+                        "custody-unchecked",
+                        "the slots are not compared with the purges in the log yet; no key is served");
             } else if (!purges.running()) {
                 return Health.unhealthy("not-purging", "the purge thread has stopped");
             }
@@ -258,7 +314,13 @@ public final class RouterService implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         close("consumer", consumer::close);
+        if (begun.compareAndSet(false, true)) {
+            // Its thread closes its Kafka client, and ends at once.
+            consumer.start();
+            close("consumer", consumer::close);
+        }
         close("purges", purges::close);
         close("erasure reports", erasureReports::close);
         scheduler.shutdownNow();
@@ -281,6 +343,7 @@ public final class RouterService implements AutoCloseable {
         close("journal", signupJournal::close);
         close("publisher", publisher::close);
         close("admin client", () -> admin.close(CLOSE_LIMIT));
+        close("epochs", epochs::close);
         close("custody", custody::close);
     }
 

@@ -9,6 +9,7 @@ import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
+import org.brokerhandoff.router.deliver.Patience;
 
 /**
  * Everything the router is told at its start.
@@ -21,6 +22,7 @@ import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
+ * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
  */
@@ -33,8 +35,23 @@ public record RouterSettings(
         int maximumInFlight,
         Duration erasureWait,
         DeliverySettings delivery,
+        Duration parkingInterval,
         String httpHost,
         int httpPort) {
+    /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
+    private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
+
+    /**
+     * The parking interval that is kept: what is parked must come round once more after its key has expired, and its purge be
+     * verified, before the claim has to be made.
+     *
+     * @param reserve time between a key's expiry and the promise
+     */
+    Duration parkingInterval(Duration reserve) {
+        Duration longest = reserve.dividedBy(4);
+        return parkingInterval.compareTo(longest) < 0 ? parkingInterval : longest;
+    }
+
     /** The settings that {@code reader} has, which must have been read for the router. */
     public static RouterSettings read(SettingsReader reader) {
         return new RouterSettings(
@@ -42,7 +59,8 @@ public record RouterSettings(
                 new CustodySettings(
                         reader.get(Settings.CUSTODY_FILE),
                         reader.get(Settings.CUSTODY_INITIAL_SLOTS),
-                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS)),
+                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS),
+                        reader.get(Settings.EPOCH_INTERVAL)),
                 reader.get(Settings.KEYSET_FILE),
                 reader.get(Settings.BROKERS_FILE),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
@@ -52,7 +70,10 @@ public record RouterSettings(
                         reader.get(Settings.DELIVERY_ATTEMPT_TIMEOUT),
                         new Backoff(
                                 reader.get(Settings.DELIVERY_BACKOFF_INITIAL),
-                                reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM))),
+                                reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM)),
+                        new Patience(reader.get(Settings.DELIVERY_QUICK_ATTEMPTS)),
+                        BREAKER_PAUSE),
+                reader.get(Settings.PARKING_INTERVAL),
                 reader.get(Settings.HTTP_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }

@@ -16,6 +16,7 @@ import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.EventCodec;
 
@@ -81,6 +82,7 @@ public final class Examples {
                 signupId,
                 2,
                 40,
+                Optional.empty(),
                 RECEIVED,
                 slot.slot(),
                 slot.generation(),
@@ -96,6 +98,28 @@ public final class Examples {
                 new PendingSignup.Sealed(sealed));
     }
 
+    /** The same signup, as its copy at {@code offset} of the parked topic has it. */
+    public static PendingSignup parked(PendingSignup signup, Parking parking) {
+        return new PendingSignup(
+                signup.signupId(),
+                signup.partition(),
+                signup.offset(),
+                Optional.of(parking),
+                signup.appendedAt(),
+                signup.slot(),
+                signup.generation(),
+                signup.personSchema(),
+                signup.receivedAt(),
+                signup.keyExpiry(),
+                signup.eraseBy(),
+                signup.country(),
+                signup.language(),
+                signup.policyVersion(),
+                signup.recipients(),
+                signup.consentGivenAt(),
+                signup.sealedPerson());
+    }
+
     public static SlotView slot(UUID signupId, SlotState state, Optional<EraseReason> reason, BrokerTag broker) {
         boolean erased = state == SlotState.ERASED;
         return new SlotView(
@@ -106,7 +130,7 @@ public final class Examples {
                 broker.equals(BrokerTag.NONE) ? 0 : 1,
                 signupId,
                 KEY_EXPIRY,
-                Optional.of(new LogPosition(2, 40)),
+                Optional.of(LogPosition.inSignups(2, 40)),
                 erased ? Optional.of(RECEIVED.plusSeconds(1)) : Optional.empty(),
                 false);
     }

@@ -28,6 +28,7 @@ import org.brokerhandoff.custody.SweepResult;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.operations.configuration.Service;
@@ -47,13 +48,21 @@ public final class FaultyRouterMain {
     /** The arrows of a signup's life. */
     enum Fault {
         ASSIGNED_ACKNOWLEDGED,
+        PARKING_ACKNOWLEDGED,
+        COPY_PARKED,
+        SLOT_TOLD_OF_COPY,
         OFFERED,
         ACCEPTED_BY_BROKER,
         DELIVERED_ACKNOWLEDGED,
         ERASED,
         CUT,
         MARKED,
-        PURGED_ACKNOWLEDGED
+        PURGED_ACKNOWLEDGED;
+
+        /** Whether it can only happen while the broker is down. */
+        boolean parks() {
+            return this == PARKING_ACKNOWLEDGED || this == COPY_PARKED || this == SLOT_TOLD_OF_COPY;
+        }
     }
 
     private static Fault chosen = Fault.ASSIGNED_ACKNOWLEDGED;
@@ -93,8 +102,16 @@ public final class FaultyRouterMain {
                 if (event instanceof Assigned) {
                     return halt(Fault.ASSIGNED_ACKNOWLEDGED, event);
                 }
+                if (event instanceof Parked) {
+                    return halt(Fault.PARKING_ACKNOWLEDGED, event);
+                }
                 return event instanceof Delivered ? halt(Fault.DELIVERED_ACKNOWLEDGED, event) : event;
             });
+        }
+
+        @Override
+        public CompletionStage<Long> park(PendingSignup signup, History history, Optional<Instant> notBefore) {
+            return log.park(signup, history, notBefore).thenApply(offset -> halt(Fault.COPY_PARKED, offset));
         }
 
         @Override
@@ -188,6 +205,9 @@ public final class FaultyRouterMain {
         @Override
         public void position(SlotReference slot, UUID signupId, LogPosition position) {
             custody.position(slot, signupId, position);
+            if (position.parked()) {
+                var unused = halt(Fault.SLOT_TOLD_OF_COPY, position);
+            }
         }
 
         @Override

@@ -14,16 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
+import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -97,7 +100,12 @@ final class RouterFixture implements AutoCloseable {
                 prefix + "router",
                 256,
                 Duration.ofMinutes(2),
-                new DeliverySettings(Duration.ofSeconds(2), new Backoff(Duration.ofMillis(20), Duration.ofMillis(200))),
+                new DeliverySettings(
+                        Duration.ofSeconds(2),
+                        new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)),
+                        new Patience(3),
+                        Duration.ofMillis(500)),
+                Duration.ofSeconds(1),
                 "127.0.0.1",
                 0);
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-provision")) {
@@ -151,7 +159,8 @@ final class RouterFixture implements AutoCloseable {
                         Map.entry("HANDOFF_ROUTER_MAX_IN_FLIGHT", "16"),
                         Map.entry("HANDOFF_DELIVERY_ATTEMPT_TIMEOUT", "PT2S"),
                         Map.entry("HANDOFF_DELIVERY_BACKOFF_INITIAL", "PT0.02S"),
-                        Map.entry("HANDOFF_DELIVERY_BACKOFF_MAXIMUM", "PT0.2S")));
+                        Map.entry("HANDOFF_DELIVERY_BACKOFF_MAXIMUM", "PT0.2S"),
+                        Map.entry("HANDOFF_PARKING_INTERVAL", "PT1S")));
         return builder.start();
     }
 
@@ -179,6 +188,14 @@ final class RouterFixture implements AutoCloseable {
     List<SpecificRecord> events(Topic topic, UUID signupId) {
         return events(topic).stream()
                 .filter(event -> EventId.signup(event).filter(signupId::equals).isPresent())
+                .toList();
+    }
+
+    /** What is served of the topics with sealed data. */
+    List<SpecificRecord> sealedRecords() {
+        return Stream.of(Topic.SIGNUPS, Topic.SIGNUPS_PARKED)
+                .flatMap(topic -> events(topic).stream())
+                .filter(event -> !(event instanceof SegmentMarker))
                 .toList();
     }
 

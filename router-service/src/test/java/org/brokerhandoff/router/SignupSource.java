@@ -72,7 +72,7 @@ final class SignupSource implements AutoCloseable {
         byte[] sealed =
                 Sealer.seal(held.key(), PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8)), binding);
         RecordPosition position = publish(signupId, country, brokers, times, held.slot(), now, sealed);
-        custody.position(held.slot(), signupId, new LogPosition(position.partition(), position.offset()));
+        custody.position(held.slot(), signupId, LogPosition.inSignups(position.partition(), position.offset()));
         return new Sent(signupId, held.slot(), position, new PendingSignup.Sealed(sealed));
     }
 

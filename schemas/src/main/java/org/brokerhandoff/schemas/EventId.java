@@ -10,6 +10,8 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
@@ -34,6 +36,10 @@ public final class EventId {
     public static String of(SpecificRecord event) {
         if (event instanceof SealedSignup e) {
             return of(e.getSignupId(), "sealed");
+        } else if (event instanceof ParkedSignup e) {
+            return of(e.getSignupId(), "sealed/parked/" + e.getParkedAt().toEpochMilli());
+        } else if (event instanceof Parked e) {
+            return of(e.getSignupId(), "parked");
         } else if (event instanceof ConsentGranted e) {
             return of(e.getSignupId(), "granted");
         } else if (event instanceof ConsentWithdrawn e) {

@@ -12,6 +12,8 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
@@ -30,8 +32,10 @@ import org.brokerhandoff.event.Undeliverable;
 public enum Topic {
     /** Sealed personal data; cut continuously. */
     SIGNUPS("signups", false, List.of(SealedSignup.class, SegmentMarker.class)),
-    /** Sealed personal data that was set aside; expires with its key. */
-    SIGNUPS_PARKED("signups-parked", false, List.of(SealedSignup.class, SegmentMarker.class)),
+    /** Sealed personal data that waits for its broker; moved on while the broker is down, and cut as {@link #SIGNUPS}. */
+    SIGNUPS_PARKED("signups-parked", false, List.of(ParkedSignup.class, SegmentMarker.class)),
+    /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
+    SIGNUPS_SET_ASIDE("signups-set-aside", false, List.of(SealedSignup.class)),
     /** Consents, withdrawals, policies. */
     CONSENTS("consents", true, List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class)),
     /** What the router decided and did. */
@@ -45,6 +49,7 @@ public enum Topic {
                     Refused.class,
                     Undeliverable.class,
                     DirectoryPublished.class,
+                    Parked.class,
                     SetAside.class)),
     /** What was purged, with the evidence; and what the brokers' files still hold. */
     PURGES("purges", true, List.of(Purged.class, LogErased.class));

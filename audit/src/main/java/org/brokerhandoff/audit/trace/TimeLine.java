@@ -28,6 +28,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
@@ -100,13 +101,16 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
     }
 
     private static boolean supports(LogErased look, Purged purged) {
-        return look.getTopic() == SealedTopic.SIGNUPS
-                && Integer.valueOf(look.getPartition()).equals(purged.getPartition())
-                && look.getLowestOffset() != null
-                && purged.getOffset() != null
-                && look.getLowestOffset() > purged.getOffset()
-                && purged.getCutConfirmedAt() != null
-                && look.getObservedAt().isAfter(purged.getCutConfirmedAt())
+        Instant cut = purged.getCutConfirmedAt();
+        Long startOffset = purged.getStartOffset();
+        Long lowest = look.getLowestOffset();
+        if (look.getTopic() != SealedTopic.SIGNUPS || cut == null || startOffset == null || lowest == null) {
+            return false;
+        }
+        long last = purged.getOffset() == null ? startOffset - 1 : purged.getOffset();
+        return Integer.valueOf(look.getPartition()).equals(purged.getPartition())
+                && lowest > last
+                && look.getObservedAt().isAfter(cut)
                 && !look.getObservedAt().isAfter(purged.getPurgedAt());
     }
 
@@ -184,6 +188,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("status", e.getStatus());
             to.put("took", delta(Duration.between(e.getStartedAt(), e.getEndedAt())));
             return e.getEndedAt();
+        } else if (event instanceof Parked e) {
+            to.put("broker", e.getBroker());
+            to.put("reason", e.getReason());
+            return e.getParkedAt();
         } else if (event instanceof Delivered e) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
@@ -211,6 +219,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put(
                     "replicas",
                     e.getReplicas() == null ? null : e.getInSyncReplicas() + " of " + e.getReplicas() + " in sync");
+            to.put(
+                    "parked log starts at",
+                    e.getParked() == null ? null : e.getParked().getStartOffset());
             return e.getPurgedAt();
         } else if (event instanceof LogErased e) {
             to.put("Kafka broker", e.getBroker());

@@ -160,6 +160,14 @@ public sealed interface Fact {
         }
     }
 
+    /** It waited apart from the others: a purge has to cover the parked topic as well. */
+    record Parking() implements Fact {
+        @Override
+        public Object identity() {
+            return "parked";
+        }
+    }
+
     /** No broker can take it. */
     record Undeliverable(Digest directory) implements Fact {
         @Override
@@ -167,6 +175,9 @@ public sealed interface Fact {
             return "undeliverable";
         }
     }
+
+    /** How far the parked topic was cut. */
+    record ParkedCut(long endOffset, long startOffset, int replicas, int inSyncReplicas, long cutConfirmedAtMillis) {}
 
     /** It was purged. The level may differ between repeats, as a later one may have verified more. */
     record Purge(
@@ -181,6 +192,7 @@ public sealed interface Fact {
             @Nullable Integer inSyncReplicas,
             @Nullable Long cutConfirmedAtMillis,
             @Nullable Long checkpointIntervalMillis,
+            @Nullable ParkedCut parked,
             long purgedAtMillis)
             implements Fact {
         @Override

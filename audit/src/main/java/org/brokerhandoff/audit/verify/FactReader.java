@@ -11,6 +11,8 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.Refused;
@@ -51,6 +53,8 @@ final class FactReader {
         } else if (event instanceof Refused e) {
             return Optional.of(new Fact.Refusal(
                     offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+        } else if (event instanceof Parked) {
+            return Optional.of(new Fact.Parking());
         } else if (event instanceof Undeliverable e) {
             return Optional.of(new Fact.Undeliverable(share(e.getDirectoryDigest())));
         } else if (event instanceof Purged e) {
@@ -66,9 +70,21 @@ final class FactReader {
                     e.getInSyncReplicas(),
                     millis(e.getCutConfirmedAt()),
                     e.getCheckpointIntervalMillis(),
+                    parked(e.getParked()),
                     e.getPurgedAt().toEpochMilli()));
         }
         return Optional.empty();
+    }
+
+    private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {
+        return cut == null
+                ? null
+                : new Fact.ParkedCut(
+                        cut.getEndOffset(),
+                        cut.getStartOffset(),
+                        cut.getReplicas(),
+                        cut.getInSyncReplicas(),
+                        cut.getCutConfirmedAt().toEpochMilli());
     }
 
     private static @Nullable Long millis(@Nullable Instant instant) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Parking;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
@@ -20,6 +21,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.Topic;
 
 /** Rules on the purge: there is one, in time, for the reason it gives, with the evidence its claim needs. */
 final class PurgeRules {
@@ -175,7 +177,9 @@ final class PurgeRules {
         }
         Long offset = purge.offset();
         Long startOffset = purge.startOffset();
-        if (partition == null || offset == null || startOffset == null || startOffset <= offset) {
+        // Found after a crash, a slot may know the place of the parked copy only.
+        boolean behind = offset == null ? purge.parked() != null : startOffset != null && startOffset > offset;
+        if (partition == null || startOffset == null || !behind) {
             found.add(claim(purge) + "the record's place and a start offset behind it");
         }
         Integer replicas = purge.replicas();
@@ -188,22 +192,61 @@ final class PurgeRules {
         if (confirmed == null || interval == null || interval < 0 || purge.purgedAtMillis() - interval < confirmed) {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut");
         }
+        Fact.ParkedCut parked = purge.parked();
+        if (parked == null) {
+            if (signup.has(Parking.class)) {
+                found.add(claim(purge) + "the cut of the parked topic, though it was parked");
+            }
+            return found;
+        }
+        if (parked.startOffset() < parked.endOffset()) {
+            found.add(claim(purge) + "a parked topic that starts behind everything that stood in it");
+        }
+        if (parked.replicas() < 1 || parked.replicas() != parked.inSyncReplicas()) {
+            found.add(claim(purge) + "all replicas of the parked topic in sync");
+        }
+        if (interval != null && purge.purgedAtMillis() - interval < parked.cutConfirmedAtMillis()) {
+            found.add(claim(purge) + "a checkpoint interval waited out after the cut of the parked topic");
+        }
         return found;
     }
 
-    private static Optional<String> unobservedErasure(Purge purge, ErasureReports reports) {
-        Long offset = purge.offset();
+    private static List<String> unobservedErasure(Purge purge, ErasureReports reports) {
+        List<String> found = new ArrayList<>();
         Integer replicas = purge.replicas();
         Long confirmed = purge.cutConfirmedAtMillis();
+        Long startOffset = purge.startOffset();
         // That its evidence is incomplete is another rule's finding.
-        if (purge.level() != PurgeLevel.ERASED || offset == null || replicas == null || confirmed == null) {
-            return Optional.empty();
+        if (purge.level() != PurgeLevel.ERASED || replicas == null || confirmed == null || startOffset == null) {
+            return found;
         }
-        long brokers = reports.brokersWithout(SealedTopic.SIGNUPS, offset, confirmed, purge.purgedAtMillis());
+        Long offset = purge.offset();
+        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
+        long last = offset == null ? startOffset - 1 : offset;
+        unobserved(SealedTopic.SIGNUPS, last, replicas, confirmed, purge, reports)
+                .ifPresent(found::add);
+        Fact.ParkedCut parked = purge.parked();
+        if (parked != null) {
+            unobserved(
+                            SealedTopic.SIGNUPS_PARKED,
+                            parked.endOffset() - 1,
+                            parked.replicas(),
+                            parked.cutConfirmedAtMillis(),
+                            purge,
+                            reports)
+                    .ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static Optional<String> unobserved(
+            SealedTopic topic, long last, int replicas, long confirmedMillis, Purge purge, ErasureReports reports) {
+        long brokers = reports.brokersWithout(topic, last, confirmedMillis, purge.purgedAtMillis());
         return brokers >= replicas
                 ? Optional.empty()
-                : Optional.of("it claims ERASED on " + replicas + " replicas, but between the cut at " + at(confirmed)
-                        + " and the claim the files of " + brokers + " brokers were found without its record");
+                : Optional.of("it claims ERASED on " + replicas + " replicas, but between the cut of "
+                        + Topic.of(topic).name("") + " at " + at(confirmedMillis) + " and the claim the files of "
+                        + brokers + " brokers were found without its record");
     }
 
     private static String claim(Purge purge) {

@@ -27,6 +27,9 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkedCut;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -146,6 +149,7 @@ class RulesTest {
                                 LIFE.look(3, 800, 42L),
                                 LIFE.look(3, 1431, 0L),
                                 LIFE.look(4, 800, null))),
+                life("parked, then delivered", RulesTest::parked),
                 life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
                 life("withdrawn before the handoff", RulesTest::withdrawnBefore),
                 life("withdrawn while the handoff was under way", RulesTest::withdrawnAfter),
@@ -405,6 +409,15 @@ class RulesTest {
                                         e -> Purged.newBuilder(e)
                                                 .setPurgedAt(AFTER_THE_HOLD)
                                                 .build())),
+                breach("purge-evidence", "parked, and no cut of the parked topic", parked().change(Purged.class, e -> {
+                    Purged.Builder builder = Purged.newBuilder(e);
+                    builder.setParked(null);
+                    return builder.build();
+                })),
+                parkedEvidence("a copy may be served", cut -> cut.setStartOffset(8L)),
+                parkedEvidence("a replica of the parked topic is away", cut -> cut.setInSyncReplicas(2)),
+                parkedEvidence(
+                        "the cut of the parked topic may be undone", cut -> cut.setCutConfirmedAt(AFTER_THE_HOLD)),
                 breach("purge-reason", "no acceptance", delivered().without(Delivered.class)),
                 breach("purge-reason", "no withdrawal", withdrawnAfter().without(ConsentWithdrawn.class)),
                 breach("purge-reason", "nobody decided that", undeliverable().without(Undeliverable.class)),
@@ -643,6 +656,30 @@ class RulesTest {
 
     private static Arguments breach(String rule, String name, History history) {
         return Arguments.of(rule, name, history);
+    }
+
+    private static History parked() {
+        return delivered()
+                .write(new Parked(LIFE.granted().getSignupId(), FJORD, LIFE.at(55), ParkingReason.BROKER_UNAVAILABLE))
+                .change(Purged.class, purged -> {
+                    Purged.Builder builder = Purged.newBuilder(purged);
+                    builder.setParked(ParkedCut.newBuilder()
+                            .setEndOffset(9)
+                            .setStartOffset(9)
+                            .setReplicas(3)
+                            .setInSyncReplicas(3)
+                            .setCutConfirmedAt(purged.getCutConfirmedAt())
+                            .build());
+                    return builder.build();
+                });
+    }
+
+    private static Arguments parkedEvidence(String name, Consumer<ParkedCut.Builder> change) {
+        return breach("purge-evidence", name, parked().change(Purged.class, purged -> {
+            ParkedCut.Builder cut = ParkedCut.newBuilder(purged.getParked());
+            change.accept(cut);
+            return Purged.newBuilder(purged).setParked(cut.build()).build();
+        }));
     }
 
     private static Arguments evidence(String name, Consumer<Purged.Builder> change) {

@@ -281,7 +281,7 @@ public final class Intake {
     private IntakeOutcome published(Reservation reservation, SlotReference slot, RecordPosition position) {
         faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
         gate.acknowledged();
-        custody.position(slot, reservation.signupId(), new LogPosition(position.partition(), position.offset()));
+        custody.position(slot, reservation.signupId(), LogPosition.inSignups(position.partition(), position.offset()));
         store.noteAccepted(reservation.id(), slot);
         faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
         return accepted(reservation, false);

@@ -96,6 +96,14 @@ public final class Settings {
             INGEST,
             ROUTER);
 
+    public static final Setting<Duration> EPOCH_INTERVAL = Setting.withDefault(
+            "HANDOFF_EPOCH_INTERVAL",
+            Kind.duration("PT1S", "P7D"),
+            "PT1H",
+            "Age at which an epoch key is replaced, every live data key wrapped anew, and the old epoch key destroyed",
+            INGEST,
+            ROUTER);
+
     // Marked secret because a JDBC URL can carry a password.
     public static final Setting<String> REGISTER_URL = Setting.withDefault(
                     "HANDOFF_REGISTER_URL",
@@ -218,6 +226,20 @@ public final class Settings {
             "PT30S",
             "Longest silence of an agent that has nothing new to report",
             ERASURE_AGENT);
+    public static final Setting<Integer> DELIVERY_QUICK_ATTEMPTS = Setting.withDefault(
+            "HANDOFF_DELIVERY_QUICK_ATTEMPTS",
+            Kind.integer(1, 20),
+            "3",
+            "Attempts before a signup is parked, so that it does not hold up the purges behind it",
+            ROUTER);
+
+    public static final Setting<Duration> PARKING_INTERVAL = Setting.withDefault(
+            "HANDOFF_PARKING_INTERVAL",
+            Kind.duration("PT0.1S", "PT1H"),
+            "PT1M",
+            "Time that a signup stays parked before its broker is tried again; at most a quarter of the reserve before"
+                    + " the purge is due",
+            ROUTER);
 
     public static final Setting<String> LOG_LEVEL = Setting.withDefault(
             "HANDOFF_LOG_LEVEL",
@@ -252,6 +274,7 @@ public final class Settings {
             CUSTODY_INITIAL_SLOTS,
             CUSTODY_MAXIMUM_SLOTS,
             KEYSET_FILE,
+            EPOCH_INTERVAL,
             REGISTER_URL,
             REGISTER_USER,
             REGISTER_PASSWORD_FILE,
@@ -271,6 +294,8 @@ public final class Settings {
             KAFKA_LOG_DIRS,
             ERASURE_LOOK_PERIOD,
             ERASURE_HEARTBEAT,
+            DELIVERY_QUICK_ATTEMPTS,
+            PARKING_INTERVAL,
             LOG_LEVEL,
             LOG_FORMAT);
 

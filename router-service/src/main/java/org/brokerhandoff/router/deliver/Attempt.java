@@ -2,7 +2,9 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ParkingReason;
 
 /** What one try at delivering came to, with what follows from it. */
 public sealed interface Attempt {
@@ -18,6 +20,13 @@ public sealed interface Attempt {
 
     /** The same broker is to be asked again after {@code delay}. */
     record Again(Duration delay) implements Attempt {}
+
+    /**
+     * The broker is not to be asked again soon.
+     *
+     * @param notBefore until when it asked to be left alone
+     */
+    record Park(ParkingReason reason, Optional<Instant> notBefore) implements Attempt {}
 
     /** There is no time left for another attempt. */
     record OutOfTime() implements Attempt {}

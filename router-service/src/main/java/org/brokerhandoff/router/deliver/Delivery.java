@@ -1,5 +1,6 @@
 package org.brokerhandoff.router.deliver;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.IntervalBiFunction;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
@@ -13,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
@@ -22,6 +25,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -34,6 +38,15 @@ import org.brokerhandoff.schemas.SignupIds;
  * either it comes first and the attempt never starts, or the attempt comes first and the withdrawal knows.
  */
 public final class Delivery {
+    /** What the breaker, which counts throwables, is told of an attempt that the broker did not answer. Nobody throws it. */
+    private static final class NotAnswered extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotAnswered() {
+            super("the broker did not answer", null, false, false);
+        }
+    }
+
     private final KeyCustody custody;
     private final Unsealing unsealing;
     private final BrokerClient client;
@@ -43,6 +56,7 @@ public final class Delivery {
     private final DoubleSupplier random;
     private final ScheduledExecutorService scheduler;
     private final Executor work;
+    private final BrokerBreakers breakers;
     private final Retry retry;
 
     /** Records attempts that decided nothing. */
@@ -57,8 +71,10 @@ public final class Delivery {
      *
      * @param attemptLimit longest time for one exchange
      * @param backoff waits between attempts
+     * @param patience when a signup is parked
+     * @param breakerPause how long a broker that is down is left alone
      */
-    public record DeliverySettings(Duration attemptLimit, Backoff backoff) {}
+    public record DeliverySettings(Duration attemptLimit, Backoff backoff, Patience patience, Duration breakerPause) {}
 
     /**
      * A delivery.
@@ -86,6 +102,7 @@ public final class Delivery {
         this.random = random;
         this.scheduler = scheduler;
         this.work = work;
+        this.breakers = new BrokerBreakers(settings.breakerPause());
         IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
         this.retry = Retry.of(
                 "delivery",
@@ -100,15 +117,22 @@ public final class Delivery {
     }
 
     /**
-     * Delivers until it is decided. Completes with anything but {@link Attempt.Again}; exceptionally if custody or the event log
-     * is lost.
+     * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
+     * exceptionally if custody or the event log is lost.
      *
      * @param previous the broker that the slot may have been offered to before, since it refused
      * @param offeredBefore whether the slot was offered to {@code broker} before, so that it may have the signup
      */
     public CompletionStage<Attempt> deliver(
             PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore) {
-        Task task = new Task(signup, assignment, broker, previous, new AtomicBoolean(offeredBefore));
+        Task task = new Task(
+                signup,
+                assignment,
+                broker,
+                previous,
+                new AtomicBoolean(offeredBefore),
+                new AtomicInteger(),
+                breakers.of(broker.id()));
         return retry.executeCompletionStage(scheduler, () -> attempt(task));
     }
 
@@ -116,9 +140,16 @@ public final class Delivery {
      * One delivery, over all its attempts.
      *
      * @param mayHaveIt whether an attempt may have reached the broker without our learning its answer
+     * @param made attempts made in this delivery
      */
     private record Task(
-            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous, AtomicBoolean mayHaveIt) {}
+            PendingSignup signup,
+            Assignment assignment,
+            Broker broker,
+            BrokerTag previous,
+            AtomicBoolean mayHaveIt,
+            AtomicInteger made,
+            CircuitBreaker breaker) {}
 
     private static long waitAfter(Either<Throwable, Attempt> result) {
         return result.isRight() && result.get() instanceof Attempt.Again again
@@ -135,13 +166,29 @@ public final class Delivery {
         if (!startedAt.isBefore(signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
+        if (!task.breaker().tryAcquirePermission()) {
+            return CompletableFuture.completedFuture(
+                    new Attempt.Park(ParkingReason.BROKER_UNAVAILABLE, Optional.empty()));
+        }
+        // Whatever comes to nothing before the broker has answered or failed to, must not use the permission up: in a
+        // half-open breaker there are only a few.
+        AtomicBoolean told = new AtomicBoolean();
+        return permitted(task, startedAt, told).whenComplete((result, failure) -> {
+            if (!told.get()) {
+                task.breaker().releasePermission();
+            }
+        });
+    }
+
+    private CompletionStage<Attempt> permitted(Task task, Instant startedAt, AtomicBoolean told) {
+        PendingSignup signup = task.signup();
         SlotReference slot = new SlotReference(signup.slot(), signup.generation());
         BrokerTag tag = BrokerTag.of(task.broker().id());
         return custody.offer(slot, signup.signupId(), task.previous(), tag)
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {
-                                return transmit(task, offered.attempt(), startedAt);
+                                return transmit(task, offered.attempt(), startedAt, told);
                             } else if (offer instanceof OfferOutcome.Erased erased) {
                                 return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
                             }
@@ -150,7 +197,7 @@ public final class Delivery {
                         work);
     }
 
-    private CompletionStage<Attempt> transmit(Task task, int number, Instant startedAt) {
+    private CompletionStage<Attempt> transmit(Task task, int number, Instant startedAt, AtomicBoolean told) {
         Duration left = Duration.between(clock.instant(), task.signup().keyExpiry());
         if (left.isNegative() || left.isZero()) {
             // The sync of the offer took what time there was.
@@ -161,10 +208,23 @@ public final class Delivery {
             return CompletableFuture.completedFuture(new Attempt.Superseded());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
             Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
-            return send(task, person.person(), startedAt, limit)
-                    .thenCompose(reply -> conclude(task, number, startedAt, reply));
+            return send(task, person.person(), startedAt, limit).thenCompose(reply -> {
+                told.set(true);
+                tell(task.breaker(), reply, Duration.between(startedAt, clock.instant()));
+                return conclude(task, number, startedAt, reply);
+            });
         }
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
+    }
+
+    /** A broker that answers is there, whatever it says of this signup, unless it says that it is not well itself. */
+    private static void tell(CircuitBreaker breaker, BrokerReply reply, Duration took) {
+        boolean there = reply instanceof BrokerReply.Answered answered && answered.status() < 500;
+        if (there) {
+            breaker.onSuccess(took.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            breaker.onError(took.toMillis(), TimeUnit.MILLISECONDS, new NotAnswered());
+        }
     }
 
     private CompletionStage<BrokerReply> send(Task task, PersonalData person, Instant startedAt, Duration limit) {
@@ -192,45 +252,38 @@ public final class Delivery {
         if (outcome instanceof DeliveryOutcome.Deferred deferred) {
             AttemptOutcome kind =
                     reply instanceof BrokerReply.NotSent ? AttemptOutcome.NOT_SENT : AttemptOutcome.DEFERRED;
-            return again(
-                    task.signup(),
-                    task.broker(),
-                    number,
-                    startedAt,
-                    endedAt,
-                    kind,
-                    deferred.status(),
-                    deferred.notBefore());
+            return again(task, number, startedAt, endedAt, kind, deferred.status(), deferred.notBefore());
         } else if (outcome instanceof DeliveryOutcome.Unknown unknown) {
             task.mayHaveIt().set(true);
-            return again(
-                    task.signup(),
-                    task.broker(),
-                    number,
-                    startedAt,
-                    endedAt,
-                    AttemptOutcome.UNKNOWN,
-                    unknown.status(),
-                    Optional.empty());
+            return again(task, number, startedAt, endedAt, AttemptOutcome.UNKNOWN, unknown.status(), Optional.empty());
         }
         return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, outcome));
     }
 
     private CompletionStage<Attempt> again(
-            PendingSignup signup,
-            Broker broker,
+            Task task,
             int number,
             Instant startedAt,
             Instant endedAt,
             AttemptOutcome kind,
             OptionalInt status,
             Optional<Duration> notBefore) {
-        Duration delay = settings.backoff().delay(number, notBefore, random.getAsDouble());
-        Attempt next =
-                endedAt.plus(delay).isBefore(signup.keyExpiry()) ? new Attempt.Again(delay) : new Attempt.OutOfTime();
+        PendingSignup signup = task.signup();
+        int made = task.made().incrementAndGet();
+        Duration delay = settings.backoff().delay(made, notBefore, random.getAsDouble());
+        Attempt next;
+        if (!endedAt.plus(delay).isBefore(signup.keyExpiry())) {
+            next = new Attempt.OutOfTime();
+        } else if (settings.patience().lasts(made, delay, signup.parking().isPresent())) {
+            next = new Attempt.Again(delay);
+        } else {
+            next = new Attempt.Park(
+                    notBefore.isPresent() ? ParkingReason.BROKER_ASKED_TO_WAIT : ParkingReason.ATTEMPTS_FAILED,
+                    notBefore.map(endedAt::plus));
+        }
         AttemptMade attempt = AttemptMade.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
-                .setBroker(broker.id())
+                .setBroker(task.broker().id())
                 .setAttempt(number)
                 .setStartedAt(startedAt)
                 .setEndedAt(endedAt)

@@ -14,11 +14,16 @@ import java.util.Set;
  * @param refusedBy brokers that did not take it
  * @param deliveredTo the broker that confirmed it
  * @param undeliverable whether it was recorded that no broker can take it
+ * @param parked whether it was recorded that the signup is parked, so that copies of it may stand in the parked topic
  */
 public record History(
-        List<Assignment> open, Set<String> refusedBy, Optional<String> deliveredTo, boolean undeliverable) {
+        List<Assignment> open,
+        Set<String> refusedBy,
+        Optional<String> deliveredTo,
+        boolean undeliverable,
+        boolean parked) {
     /** Nothing recorded. */
-    public static final History NONE = new History(List.of(), Set.of(), Optional.empty(), false);
+    public static final History NONE = new History(List.of(), Set.of(), Optional.empty(), false, false);
 
     /** Copies the collections. */
     public History {
@@ -39,7 +44,7 @@ public record History(
         }
         List<Assignment> assignments = new ArrayList<>(open);
         assignments.add(made);
-        return new History(assignments, refusedBy, deliveredTo, undeliverable);
+        return new History(assignments, refusedBy, deliveredTo, undeliverable, parked);
     }
 
     /** With a refusal, which ends the assignment to that broker. */
@@ -52,17 +57,40 @@ public record History(
                         .toList(),
                 refused,
                 deliveredTo,
-                undeliverable);
+                undeliverable,
+                parked);
     }
 
     /** With a delivery. */
     public History delivered(String broker) {
-        return new History(open, refusedBy, Optional.of(broker), undeliverable);
+        return new History(open, refusedBy, Optional.of(broker), undeliverable, parked);
     }
 
     /** With the finding that no broker can take it. */
     public History foundUndeliverable() {
-        return new History(open, refusedBy, deliveredTo, true);
+        return new History(open, refusedBy, deliveredTo, true, parked);
+    }
+
+    /** With the intention to park it. */
+    public History foundParked() {
+        return new History(open, refusedBy, deliveredTo, undeliverable, true);
+    }
+
+    /** This history, and after it what a later part of the log says of the same signup. */
+    public History followedBy(History later) {
+        History joined = this;
+        for (String broker : later.refusedBy) {
+            joined = joined.refused(broker);
+        }
+        for (Assignment made : later.open) {
+            joined = joined.assigned(made);
+        }
+        return new History(
+                joined.open,
+                joined.refusedBy,
+                deliveredTo.or(later::deliveredTo),
+                undeliverable || later.undeliverable,
+                parked || later.parked);
     }
 
     /** Number of the hop that the next assignment would be. */

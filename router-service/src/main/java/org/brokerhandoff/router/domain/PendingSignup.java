@@ -10,9 +10,10 @@ import java.util.UUID;
  * that custody holds.
  *
  * @param signupId the signup
- * @param partition where its record stands
- * @param offset where its record stands
- * @param appendedAt the broker's clock when the record was appended
+ * @param partition where its record stands, in {@code signups} and, if it is parked, in the parked topic
+ * @param offset where its record stands, or stood, in {@code signups}
+ * @param parking where it stands now, if it is parked
+ * @param appendedAt the broker's clock when the record was appended that was consumed
  * @param slot custody slot of the key
  * @param generation generation of that slot
  * @param personSchema version of the sealed JSON
@@ -30,6 +31,7 @@ public record PendingSignup(
         UUID signupId,
         int partition,
         long offset,
+        Optional<Parking> parking,
         Instant appendedAt,
         int slot,
         int generation,

@@ -16,7 +16,9 @@ import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
 import org.brokerhandoff.router.deliver.Delivery;
@@ -36,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Handoff {
     private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration PAUSE_FOR_DIRECTORY = Duration.ofSeconds(30);
 
     private final KeyCustody custody;
     private final Delivery delivery;
@@ -64,13 +65,13 @@ public final class Handoff {
     }
 
     /**
-     * Carries one signup through to the destruction of its key. Completes when that is done, however long it takes;
+     * Carries one signup through to the destruction of its key, or until it is parked. Completes when that is done;
      * exceptionally only if this router is closed meanwhile.
      *
      * @param history what the log is known to say of the signup
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
-        custody.position(slot(signup), signup.signupId(), new LogPosition(signup.partition(), signup.offset()));
+        custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
         advance(signup, new Situation(history, Optional.empty()), end);
         return end;
@@ -94,7 +95,7 @@ public final class Handoff {
         }
     }
 
-    /** Steps do not nest: a signup may be retried for a day, and a chain of futures would grow all the while. */
+    /** Steps do not nest: Kafka may be away for a day, and a chain of futures would grow all the while. */
     private void advance(PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
         CompletionStage<Progress> step;
         try {
@@ -130,9 +131,7 @@ public final class Handoff {
         // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         History history = situation.history();
-        Optional<SlotView> slot =
-                custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
-        Step next = HandoffPlanner.next(signup, slot, history, directory, now);
+        Step next = HandoffPlanner.next(signup, slotOf(signup), history, directory, now);
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
             return log.record(
@@ -150,13 +149,10 @@ public final class Handoff {
                     .thenCompose(attempt -> follow(signup, situation, deliver, attempt));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
-        } else if (next instanceof Step.AwaitBroker await) {
-            LOG.warn(
-                    "signup {} waits: its broker {} is not in the directory",
-                    signup.signupId(),
-                    await.assignment().broker());
-            return completed(Progress.to(situation)
-                    .after(shorter(PAUSE_FOR_DIRECTORY, Duration.between(now, signup.keyExpiry()))));
+        } else if (next instanceof Step.Park park) {
+            return park(signup, situation, park.assignment(), park.reason(), park.notBefore());
+        } else if (next instanceof Step.LeaveToNewerCopy) {
+            return movedOn(signup, situation);
         } else if (next instanceof Step.Erase erase) {
             return erase(signup, situation, erase.reason());
         } else if (next instanceof Step.Complete complete) {
@@ -180,6 +176,8 @@ public final class Handoff {
                         .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker))));
             }
             throw new IllegalStateException("not a decision");
+        } else if (attempt instanceof Attempt.Park park) {
+            return park(signup, situation, deliver.assignment(), park.reason(), park.notBefore());
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
@@ -194,10 +192,46 @@ public final class Handoff {
         return completed(Progress.to(situation));
     }
 
+    /**
+     * That it is parked is in the log before the first copy can be: a router that finds the signup after a crash knows then that
+     * copies may stand in the parked topic, whatever has become of them. The slot is told last, so that a copy it names is there.
+     */
+    private CompletionStage<Progress> park(
+            PendingSignup signup,
+            Situation situation,
+            Assignment assignment,
+            ParkingReason reason,
+            Optional<Instant> notBefore) {
+        CompletionStage<Void> recorded = situation.history().parked()
+                ? CompletableFuture.completedFuture(null)
+                : facts.record(
+                        signup.signupId(), HandoffEvents.parked(signup, assignment.broker(), reason, clock.instant()));
+        return recorded.thenCompose(acknowledged -> log.park(signup, situation.history(), notBefore))
+                .thenCompose(copy -> {
+                    custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
+                    return movedOn(signup, situation);
+                });
+    }
+
+    /**
+     * An erasure may have come before the slot knew of the copy. Whoever found that slot was not told of the parked topic, so it is
+     * told here, before the record counts as finished.
+     */
+    private CompletionStage<Progress> movedOn(PendingSignup signup, Situation situation) {
+        Optional<SlotView> erased = slotOf(signup).filter(view -> view.state() == SlotState.ERASED);
+        return erased.isPresent()
+                ? ended(signup, situation.with(situation.history().foundParked()), erased)
+                : completed(new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup))));
+    }
+
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
         // With a pause, since the other router's event may be a moment away, and reading is not cheap.
         return log.history(signup)
                 .thenApply(read -> Progress.to(situation.with(read)).after(PAUSE_AFTER_FAILURE));
+    }
+
+    private Optional<SlotView> slotOf(PendingSignup signup) {
+        return custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
     }
 
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
@@ -209,7 +243,10 @@ public final class Handoff {
     }
 
     private static CompletionStage<Progress> ended(PendingSignup signup, Situation situation, Optional<SlotView> slot) {
-        HandoffEnd end = new HandoffEnd(signup, slot, situation.readBack());
+        boolean parked = signup.parking().isPresent()
+                || situation.history().parked()
+                || slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
+        HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
         return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
     }
 
@@ -219,10 +256,6 @@ public final class Handoff {
 
     private static SlotReference slot(PendingSignup signup) {
         return new SlotReference(signup.slot(), signup.generation());
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static String kind(Throwable failure) {

@@ -5,11 +5,21 @@ import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.domain.PendingSignup;
 
-/**
- * The end of a handoff: the key is destroyed, the record may be cut.
- *
- * @param signup the signup
- * @param slot the erased slot; empty if custody no longer knew it
- * @param readBack how the zeroes were read back, if this router did it
- */
-public record HandoffEnd(PendingSignup signup, Optional<SlotView> slot, Optional<ReadBack> readBack) {}
+/** The end of what one record asks for: it may be cut. */
+public sealed interface HandoffEnd {
+    /** The signup whose record it was. */
+    PendingSignup signup();
+
+    /**
+     * The key is destroyed.
+     *
+     * @param slot the erased slot; empty if custody no longer knew it
+     * @param readBack how the zeroes were read back, if this router did it
+     * @param parked whether copies of the signup may stand in the parked topic
+     */
+    record Finished(PendingSignup signup, Optional<SlotView> slot, Optional<ReadBack> readBack, boolean parked)
+            implements HandoffEnd {}
+
+    /** A copy in the parked topic, of which the slot knows, goes on for this record. */
+    record MovedOn(PendingSignup signup) implements HandoffEnd {}
+}

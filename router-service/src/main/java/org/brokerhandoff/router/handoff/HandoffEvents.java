@@ -6,6 +6,8 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.router.assign.Decision;
@@ -52,6 +54,15 @@ final class HandoffEvents {
                 .setLanguage(signup.language().orElse(null))
                 .setRecipients(signup.recipients())
                 .setExclusions(decision.exclusions())
+                .build();
+    }
+
+    static Parked parked(PendingSignup signup, String broker, ParkingReason reason, Instant now) {
+        return Parked.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setBroker(broker)
+                .setParkedAt(now)
+                .setReason(reason)
                 .build();
     }
 

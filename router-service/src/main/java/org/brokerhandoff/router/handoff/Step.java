@@ -1,8 +1,11 @@
 package org.brokerhandoff.router.handoff;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.router.assign.Decision;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
@@ -26,8 +29,15 @@ public sealed interface Step {
     /** Read the log again: the slot names a broker that the history does not know, and no other may be asked. */
     record ReadHistory() implements Step {}
 
-    /** Wait: the assigned broker is not in this router's directory, and nobody else may be asked. */
-    record AwaitBroker(Assignment assignment) implements Step {}
+    /**
+     * Wait apart from the others: the assigned broker cannot be asked now, and nobody else may be.
+     *
+     * @param notBefore until when that broker asked to be left alone
+     */
+    record Park(Assignment assignment, ParkingReason reason, Optional<Instant> notBefore) implements Step {}
+
+    /** Nothing: a newer copy of this record waits in the parked topic, and goes on for it. */
+    record LeaveToNewerCopy() implements Step {}
 
     /** Destroy the key. */
     record Erase(EraseReason reason) implements Step {}

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.journal;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.router.domain.Assignment;
@@ -22,6 +23,8 @@ public final class HistoryRules {
             return history.delivered(delivered.getBroker());
         } else if (event instanceof Undeliverable) {
             return history.foundUndeliverable();
+        } else if (event instanceof Parked) {
+            return history.foundParked();
         }
         return history;
     }

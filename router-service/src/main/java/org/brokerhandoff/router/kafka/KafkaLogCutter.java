@@ -34,7 +34,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Cuts {@code signups} through Kafka's admin client. */
+/** Cuts a topic with sealed data through Kafka's admin client. */
 public final class KafkaLogCutter implements LogCutter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCutter.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -43,7 +43,8 @@ public final class KafkaLogCutter implements LogCutter {
     private final Admin admin;
     private final EventPublisher publisher;
     private final InstantSource clock;
-    private final String topic;
+    private final Topic topic;
+    private final String name;
     private final Duration checkpointInterval;
 
     /**
@@ -51,11 +52,13 @@ public final class KafkaLogCutter implements LogCutter {
      *
      * @throws EventLogUnavailable if they do not answer
      */
-    public KafkaLogCutter(Admin admin, EventPublisher publisher, EventLogSettings settings, InstantSource clock) {
+    public KafkaLogCutter(
+            Admin admin, EventPublisher publisher, EventLogSettings settings, Topic topic, InstantSource clock) {
         this.admin = admin;
         this.publisher = publisher;
         this.clock = clock;
-        this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
+        this.topic = topic;
+        this.name = topic.name(settings.topicPrefix());
         this.checkpointInterval = longestCheckpointInterval();
     }
 
@@ -63,14 +66,14 @@ public final class KafkaLogCutter implements LogCutter {
     public Set<Integer> cut(Map<Integer, Long> offsets) {
         Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
         offsets.forEach((partition, offset) ->
-                records.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
+                records.put(new TopicPartition(name, partition), RecordsToDelete.beforeOffset(offset)));
         Set<Integer> confirmed = new HashSet<>();
         admin.deleteRecords(records).lowWatermarks().forEach((partition, lowWatermark) -> {
             try {
                 Await.result(lowWatermark, LIMIT, "the log cannot be cut");
                 confirmed.add(partition.partition());
             } catch (EventLogUnavailable e) {
-                LOG.warn("partition {}: {}", partition.partition(), e.getMessage());
+                LOG.warn("{}: {}", partition, e.getMessage());
             }
         });
         return confirmed;
@@ -80,7 +83,7 @@ public final class KafkaLogCutter implements LogCutter {
     public Map<Integer, Observation> observe(Collection<Integer> partitions) {
         Map<TopicPartition, OffsetSpec> earliest = partitions.stream()
                 .collect(Collectors.toMap(
-                        partition -> new TopicPartition(topic, partition), partition -> OffsetSpec.earliest()));
+                        partition -> new TopicPartition(name, partition), partition -> OffsetSpec.earliest()));
         ListOffsetsResult answers = admin.listOffsets(earliest);
         Map<TopicPartition, ListOffsetsResultInfo> starts = new HashMap<>();
         earliest.keySet().forEach(partition -> {
@@ -89,16 +92,16 @@ public final class KafkaLogCutter implements LogCutter {
                         partition,
                         Await.result(answers.partitionResult(partition), LIMIT, "no start offset to be had"));
             } catch (EventLogUnavailable e) {
-                LOG.warn("partition {}: {}", partition.partition(), e.getMessage());
+                LOG.warn("{}: {}", partition, e.getMessage());
             }
         });
         List<TopicPartitionInfo> replicas = Objects.requireNonNull(Await.result(
-                                admin.describeTopics(List.of(topic)).allTopicNames(), LIMIT, "replicas cannot be read")
-                        .get(topic))
+                                admin.describeTopics(List.of(name)).allTopicNames(), LIMIT, "replicas cannot be read")
+                        .get(name))
                 .partitions();
         Map<Integer, Observation> observations = new HashMap<>();
         for (TopicPartitionInfo info : replicas) {
-            ListOffsetsResultInfo start = starts.get(new TopicPartition(topic, info.partition()));
+            ListOffsetsResultInfo start = starts.get(new TopicPartition(name, info.partition()));
             if (start != null) {
                 observations.put(
                         info.partition(),
@@ -114,7 +117,7 @@ public final class KafkaLogCutter implements LogCutter {
 
     @Override
     public long endOffset(int partition) {
-        TopicPartition topicPartition = new TopicPartition(topic, partition);
+        TopicPartition topicPartition = new TopicPartition(name, partition);
         return Objects.requireNonNull(Await.result(
                                 admin.listOffsets(Map.of(topicPartition, OffsetSpec.latest()))
                                         .all(),
@@ -128,7 +131,7 @@ public final class KafkaLogCutter implements LogCutter {
     public void appendMarker(int partition) {
         try {
             var acknowledged = publisher
-                    .publishTo(Topic.SIGNUPS, partition, new SegmentMarker(clock.instant()))
+                    .publishTo(topic, partition, new SegmentMarker(clock.instant()))
                     .toCompletableFuture();
             acknowledged.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {

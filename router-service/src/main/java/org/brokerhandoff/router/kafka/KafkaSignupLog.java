@@ -1,6 +1,8 @@
 package org.brokerhandoff.router.kafka;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,7 +14,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.journal.Journal;
@@ -53,15 +57,29 @@ public final class KafkaSignupLog implements SignupLog {
     }
 
     @Override
+    public CompletionStage<Long> park(PendingSignup signup, History history, Optional<Instant> notBefore) {
+        return untilAnswered(() -> publisher
+                .publish(
+                        Topic.SIGNUPS_PARKED,
+                        signup.signupId(),
+                        SealedSignups.parked(signup, history, notBefore, clock.instant()))
+                .thenApply(RecordPosition::offset));
+    }
+
+    @Override
     public CompletionStage<History> history(PendingSignup signup) {
+        History carried = signup.parking().map(Parking::history).orElse(History.NONE);
         return untilAnswered(() -> CompletableFuture.supplyAsync(
-                () -> journal.history(signup.signupId(), signup.partition(), signup.appendedAt()), journalThread));
+                () -> carried.followedBy(journal.history(signup.signupId(), signup.partition(), signup.appendedAt())),
+                journalThread));
     }
 
     @Override
     public CompletionStage<Boolean> purged(PendingSignup signup) {
+        // A copy may have been parked by a router that did not know it was late, after the purge.
+        Instant since = signup.parking().isPresent() ? signup.receivedAt() : signup.appendedAt();
         return untilAnswered(() -> CompletableFuture.supplyAsync(
-                () -> journal.purged(signup.signupId(), signup.partition(), signup.appendedAt()), journalThread));
+                () -> journal.purged(signup.signupId(), signup.partition(), since), journalThread));
     }
 
     @Override

@@ -4,9 +4,15 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.StandingAssignment;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.SignupIds;
 
@@ -21,13 +27,36 @@ final class SealedSignups {
         } catch (IllegalArgumentException impossible) {
             return Optional.empty();
         }
+        return Optional.of(signup(event, partition, offset, Optional.empty(), appendedAt));
+    }
+
+    /**
+     * The signup that a parked copy holds.
+     *
+     * @param offset where the copy stands in the parked topic
+     * @return empty if it names a slot that no custody can have
+     */
+    static Optional<PendingSignup> parked(ParkedSignup event, int partition, long offset, Instant appendedAt) {
+        List<Assignment> assignments = event.getAssignments().stream()
+                .map(standing -> new Assignment(standing.getBroker(), standing.getHop(), standing.getDecidedAt()))
+                .toList();
+        History history = new History(assignments, Set.copyOf(event.getRefusedBy()), Optional.empty(), false, true);
+        Parking parking = new Parking(offset, Optional.ofNullable(event.getNotBefore()), history);
+        return pending(event.getSignup(), partition, event.getOffset(), appendedAt)
+                .map(signup ->
+                        signup(event.getSignup(), partition, event.getOffset(), Optional.of(parking), appendedAt));
+    }
+
+    private static PendingSignup signup(
+            SealedSignup event, int partition, long offset, Optional<Parking> parking, Instant appendedAt) {
         ByteBuffer sealed = event.getSealedPerson();
         byte[] bytes = new byte[sealed.remaining()];
         sealed.duplicate().get(bytes);
-        return Optional.of(new PendingSignup(
+        return new PendingSignup(
                 SignupIds.uuid(event.getSignupId()),
                 partition,
                 offset,
+                parking,
                 appendedAt,
                 event.getSlot(),
                 event.getGeneration(),
@@ -43,7 +72,23 @@ final class SealedSignups {
                         // Without the purpose the consent covers nobody.
                         : List.of(),
                 event.getConsentGivenAt(),
-                new PendingSignup.Sealed(bytes)));
+                new PendingSignup.Sealed(bytes));
+    }
+
+    /** The copy of a signup that is parked, or moved on, at {@code parkedAt}. */
+    static ParkedSignup parked(PendingSignup signup, History history, Optional<Instant> notBefore, Instant parkedAt) {
+        return ParkedSignup.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setSignup(event(signup))
+                .setOffset(signup.offset())
+                .setParkedAt(parkedAt)
+                .setNotBefore(notBefore.orElse(null))
+                .setAssignments(history.open().stream()
+                        .map(standing ->
+                                new StandingAssignment(standing.broker(), standing.hop(), standing.decidedAt()))
+                        .toList())
+                .setRefusedBy(history.refusedBy().stream().sorted().toList())
+                .build();
     }
 
     static SealedSignup event(PendingSignup signup) {

@@ -2,8 +2,11 @@ package org.brokerhandoff.router.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +28,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.HandoffEnd;
@@ -44,8 +49,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes {@code signups}: one poll thread, bounded work in flight, completion tracked per partition. Two records of one signup
- * (ingest repeats itself after a crash) are handled one after the other.
+ * Consumes {@code signups} and the parked topic: one poll thread, bounded work in flight, completion tracked per partition. Two
+ * records of one signup (ingest repeats itself after a crash; a copy is parked) are handled one after the other, which needs both
+ * topics' partitions of one number to be here; the clients' assignor sees to that.
+ *
+ * <p>A parked record is due when it has stood for the parking interval. Since Kafka's clock gave it its time, records of a partition
+ * become due in their order, and one that is not holds up only those that are not due either. What is due goes out a few at a time,
+ * apart from the limit for fresh signups: a broker that comes back is not asked by all that wait for it at once, and what waits does
+ * not get in the way of what is new.
  *
  * <p>The committed offset is only a hint where to start again: what is before it is finished, and what is finished after it shows
  * in its slot.
@@ -53,41 +64,56 @@ import org.slf4j.LoggerFactory;
 public final class SignupConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SignupConsumer.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /** While parked records are due and wait for a place, which may be free any moment. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(2);
+    /** Of the limit for fresh signups, so much is the limit for parked ones. */
+    private static final int PARKED_SHARE = 8;
+
     private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final EventCodec codec;
     private final String topic;
+    private final String parkedTopic;
     private final Handoff handoff;
     private final SignupLog log;
     private final SetAsideLog setAsideLog;
     private final Histories journal;
     private final PurgeWorker purges;
     private final int maximumInFlight;
+    private final int maximumParkedInFlight;
+    private final Duration parkingInterval;
+    private final InstantSource clock;
     private final Thread thread;
 
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger parkedInFlight = new AtomicInteger();
     private final Map<UUID, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
     /** Poll thread only. */
-    private final Map<Integer, Assigned> assigned = new HashMap<>();
+    private final Map<TopicPartition, Assigned> assigned = new HashMap<>();
 
-    private final Map<Integer, Long> committed = new HashMap<>();
-    private boolean paused;
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private boolean full;
     private long nextCommitNanos;
     private volatile boolean closing;
     private volatile boolean polling;
 
     /** What this consumer knows of a partition it has. Poll thread only, but for the tracker. */
     private static final class Assigned {
+        final boolean parked;
         final CompletionTracker tracker;
+        /** Parked records that were fetched and wait until they are due, and for their turn. */
+        final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
         /** Records before this offset may have a history; it is read when the first of them arrives. */
         final long recoverBefore;
 
         Map<UUID, History> histories = Map.of();
         boolean recovered;
+        boolean paused;
 
-        Assigned(CompletionTracker tracker, long recoverBefore) {
+        Assigned(boolean parked, CompletionTracker tracker, long recoverBefore) {
+            this.parked = parked;
             this.tracker = tracker;
             this.recoverBefore = recoverBefore;
         }
@@ -112,7 +138,8 @@ public final class SignupConsumer implements AutoCloseable {
      *
      * @param consumer used and closed by this object's thread
      * @param journal used by this object's thread
-     * @param maximumInFlight signups that are worked on at once
+     * @param maximumInFlight fresh signups that are worked on at once
+     * @param parkingInterval time that a record stands in the parked topic before it is looked at
      */
     public SignupConsumer(
             Consumer<byte[], byte[]> consumer,
@@ -123,16 +150,22 @@ public final class SignupConsumer implements AutoCloseable {
             SetAsideLog setAsideLog,
             Histories journal,
             PurgeWorker purges,
-            int maximumInFlight) {
+            int maximumInFlight,
+            Duration parkingInterval,
+            InstantSource clock) {
         this.consumer = consumer;
         this.codec = codec;
         this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
+        this.parkedTopic = Topic.SIGNUPS_PARKED.name(settings.topicPrefix());
         this.handoff = handoff;
         this.log = log;
         this.setAsideLog = setAsideLog;
         this.journal = journal;
         this.purges = purges;
         this.maximumInFlight = maximumInFlight;
+        this.maximumParkedInFlight = Math.max(1, maximumInFlight / PARKED_SHARE);
+        this.parkingInterval = parkingInterval;
+        this.clock = clock;
         this.thread = new Thread(this::run, "consume");
     }
 
@@ -143,7 +176,7 @@ public final class SignupConsumer implements AutoCloseable {
 
     /** Signups that are worked on now. */
     public int inFlight() {
-        return inFlight.get();
+        return inFlight.get() + parkedInFlight.get();
     }
 
     /** Whether the poll thread is alive and has polled. */
@@ -153,11 +186,12 @@ public final class SignupConsumer implements AutoCloseable {
 
     private void run() {
         try (consumer) {
-            consumer.subscribe(List.of(topic), new Rebalance());
+            consumer.subscribe(List.of(topic, parkedTopic), new Rebalance());
             while (!closing) {
                 try {
-                    dispatch(consumer.poll(POLL));
+                    dispatch(consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL));
                     polling = true;
+                    assigned.values().forEach(this::release);
                     throttle();
                     commitWhenDue();
                 } catch (WakeupException e) {
@@ -184,7 +218,11 @@ public final class SignupConsumer implements AutoCloseable {
             long next = batch.get(0).offset();
             try {
                 Assigned state = adopt(partition, next);
-                recover(partition.partition(), state, batch.get(0));
+                recover(partition, state, batch.get(0));
+                if (state.parked) {
+                    state.waiting.addAll(batch);
+                    continue;
+                }
                 for (ConsumerRecord<byte[], byte[]> record : batch) {
                     dispatch(state, record);
                     next = record.offset() + 1;
@@ -201,17 +239,45 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
+    private boolean placeIsWaitedFor() {
+        Instant now = clock.instant();
+        return assigned.values().stream().anyMatch(state -> due(state, now));
+    }
+
+    private boolean due(Assigned state, Instant now) {
+        ConsumerRecord<byte[], byte[]> first = state.waiting.peek();
+        return first != null
+                && !now.isBefore(Instant.ofEpochMilli(first.timestamp()).plus(parkingInterval));
+    }
+
+    /** Works on the parked records whose time has come, as many as there are places. */
+    private void release(Assigned state) {
+        Instant now = clock.instant();
+        while (parkedInFlight.get() < maximumParkedInFlight && due(state, now)) {
+            dispatch(state, state.waiting.remove());
+        }
+    }
+
     /** What is known of a partition; made here if the rebalance could not, since Kafka was not to be asked just then. */
     private Assigned adopt(TopicPartition partition, long next) {
-        Assigned known = assigned.get(partition.partition());
+        Assigned known = assigned.get(partition);
         if (known != null) {
             return known;
         }
-        Assigned adopted = new Assigned(
-                new CompletionTracker(next),
+        return adopt(
+                partition,
+                next,
                 Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition)));
-        assigned.put(partition.partition(), adopted);
-        purges.assigned(partition.partition(), adopted.tracker);
+    }
+
+    private Assigned adopt(TopicPartition partition, long next, long end) {
+        Assigned adopted = new Assigned(partition.topic().equals(parkedTopic), new CompletionTracker(next), end);
+        assigned.put(partition, adopted);
+        if (adopted.parked) {
+            purges.assignedParked(partition.partition(), adopted.tracker);
+        } else {
+            purges.assigned(partition.partition(), adopted.tracker);
+        }
         return adopted;
     }
 
@@ -222,16 +288,12 @@ public final class SignupConsumer implements AutoCloseable {
 
     /**
      * Reads the histories of the signups that a router before this one may have begun: before the first record is looked at, so
-     * that a recorded assignment is always known.
+     * that a recorded assignment is always known. A parked record carries what was known when it was parked.
      */
-    private void recover(int partition, Assigned state, ConsumerRecord<byte[], byte[]> first) {
+    private void recover(TopicPartition partition, Assigned state, ConsumerRecord<byte[], byte[]> first) {
         if (!state.recovered && first.offset() < state.recoverBefore) {
-            state.histories = journal.histories(partition, Instant.ofEpochMilli(first.timestamp()));
-            LOG.info(
-                    "partition {}: {} histories read from offset {} on",
-                    partition,
-                    state.histories.size(),
-                    first.offset());
+            state.histories = journal.histories(partition.partition(), Instant.ofEpochMilli(first.timestamp()));
+            LOG.info("{}: {} histories read from offset {} on", partition, state.histories.size(), first.offset());
         }
         state.recovered = true;
     }
@@ -242,11 +304,25 @@ public final class SignupConsumer implements AutoCloseable {
         tracker.begin(record.offset());
         if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
             tracker.complete(record.offset(), false);
-        } else if (decoded instanceof Decoded.Event event && event.event() instanceof SealedSignup sealed) {
-            signup(state, record, sealed);
+        } else if (!state.parked
+                && decoded instanceof Decoded.Event event
+                && event.event() instanceof SealedSignup sealed) {
+            signup(
+                    state,
+                    record,
+                    SealedSignups.pending(
+                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
+        } else if (state.parked
+                && decoded instanceof Decoded.Event event
+                && event.event() instanceof ParkedSignup sealed) {
+            signup(
+                    state,
+                    record,
+                    SealedSignups.parked(
+                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
         } else {
             setAside(
-                    tracker,
+                    state,
                     record,
                     decoded instanceof Decoded.UnknownSchema
                             ? SetAsideReason.UNKNOWN_SCHEMA
@@ -257,23 +333,26 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
-    private void signup(Assigned state, ConsumerRecord<byte[], byte[]> record, SealedSignup sealed) {
-        Optional<PendingSignup> signup = SealedSignups.pending(
-                sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
+    private void signup(Assigned state, ConsumerRecord<byte[], byte[]> record, Optional<PendingSignup> signup) {
         if (signup.isEmpty()) {
-            setAside(state.tracker, record, SetAsideReason.UNDECODABLE);
+            setAside(state, record, SetAsideReason.UNDECODABLE);
         } else if (!Arrays.equals(record.key(), SignupIds.bytes(signup.get().signupId()))) {
-            setAside(state.tracker, record, SetAsideReason.KEY_MISMATCH);
+            setAside(state, record, SetAsideReason.KEY_MISMATCH);
         } else {
-            History history = record.offset() < state.recoverBefore
+            History carried = signup.get().parking().map(Parking::history).orElse(History.NONE);
+            History read = record.offset() < state.recoverBefore
                     ? state.histories.getOrDefault(signup.get().signupId(), History.NONE)
                     : History.NONE;
-            handOff(state.tracker, signup.get(), history);
+            handOff(state, record.offset(), signup.get(), carried.followedBy(read));
         }
     }
 
-    private void handOff(CompletionTracker tracker, PendingSignup signup, History history) {
-        inFlight.incrementAndGet();
+    private AtomicInteger places(Assigned state) {
+        return state.parked ? parkedInFlight : inFlight;
+    }
+
+    private void handOff(Assigned state, long offset, PendingSignup signup, History history) {
+        places(state).incrementAndGet();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(signup.signupId(), done);
         CompletionStage<HandoffEnd> end = before == null
@@ -287,9 +366,9 @@ public final class SignupConsumer implements AutoCloseable {
                         signup.signupId(),
                         failure.getClass().getSimpleName());
             } else {
-                tracker.complete(signup.offset(), true);
+                state.tracker.complete(offset, true);
             }
-            inFlight.decrementAndGet();
+            places(state).decrementAndGet();
             running.remove(signup.signupId(), done);
             done.complete(null);
         });
@@ -304,7 +383,10 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     /** Hands the purge on before the record counts as finished, so that a cut never runs ahead of its purge. */
-    private CompletionStage<Void> settle(HandoffEnd end) {
+    private CompletionStage<Void> settle(HandoffEnd ended) {
+        if (!(ended instanceof HandoffEnd.Finished end)) {
+            return CompletableFuture.completedFuture(null);
+        }
         if (end.slot().isPresent()) {
             SlotView slot = end.slot().get();
             purges.due(end, slot);
@@ -315,29 +397,36 @@ public final class SignupConsumer implements AutoCloseable {
                         purged ? CompletableFuture.<Void>completedFuture(null) : purges.dueWithoutSlot(end.signup()));
     }
 
-    private void setAside(CompletionTracker tracker, ConsumerRecord<byte[], byte[]> record, SetAsideReason reason) {
-        LOG.warn("{}-{}@{} is set aside: {}", topic, record.partition(), record.offset(), reason);
+    private void setAside(Assigned state, ConsumerRecord<byte[], byte[]> record, SetAsideReason reason) {
+        LOG.warn("{}-{}@{} is set aside: {}", record.topic(), record.partition(), record.offset(), reason);
         byte[] key = record.key() == null ? new byte[0] : record.key();
         byte[] value = record.value() == null ? new byte[0] : record.value();
-        inFlight.incrementAndGet();
+        places(state).incrementAndGet();
         var unused = setAsideLog
                 .setAside(record.partition(), record.offset(), key, value, reason)
                 .whenComplete((acknowledged, failure) -> {
-                    inFlight.decrementAndGet();
+                    places(state).decrementAndGet();
                     if (failure == null) {
-                        tracker.complete(record.offset(), true);
+                        state.tracker.complete(record.offset(), true);
                     }
                 });
     }
 
+    /** Fetches no more of what cannot be worked on: anything, if too much is in flight; parked records, while some wait. */
     private void throttle() {
-        if (!paused && inFlight.get() >= maximumInFlight) {
-            consumer.pause(consumer.assignment());
-            paused = true;
-        } else if (paused && inFlight.get() < maximumInFlight - maximumInFlight / 4) {
-            consumer.resume(consumer.assignment());
-            paused = false;
-        }
+        int running = inFlight.get();
+        full = full ? running >= maximumInFlight - maximumInFlight / 4 : running >= maximumInFlight;
+        assigned.forEach((partition, state) -> {
+            boolean pause = state.parked ? !state.waiting.isEmpty() : full;
+            if (pause != state.paused) {
+                if (pause) {
+                    consumer.pause(List.of(partition));
+                } else {
+                    consumer.resume(List.of(partition));
+                }
+                state.paused = pause;
+            }
+        });
     }
 
     private void commitWhenDue() {
@@ -357,7 +446,7 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
-    private void commit(Collection<Integer> partitions) {
+    private void commit(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(partitions);
         try {
             if (!offsets.isEmpty()) {
@@ -369,15 +458,15 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> changedOffsets(Collection<Integer> partitions) {
+    private Map<TopicPartition, OffsetAndMetadata> changedOffsets(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (Integer partition : partitions) {
+        for (TopicPartition partition : partitions) {
             Assigned state = assigned.get(partition);
             if (state != null) {
                 long prefix = state.tracker.completed().prefix();
                 Long before = committed.put(partition, prefix);
                 if (before == null || before != prefix) {
-                    offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(prefix));
+                    offsets.put(partition, new OffsetAndMetadata(prefix));
                 }
             }
         }
@@ -385,7 +474,7 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     /** Waits for the work in flight of some partitions, so that their next owner finds as little as possible to repeat. */
-    private void drain(Set<Integer> partitions) {
+    private void drain(Set<TopicPartition> partitions) {
         long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
         while (System.nanoTime() < deadline
                 && partitions.stream()
@@ -399,44 +488,42 @@ public final class SignupConsumer implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (paused) {
-                consumer.pause(partitions);
-            }
             // Should one of these fail, poll() throws and does not call this again: the partition is adopted with its
             // first record.
             Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 long first = firstUnfinished(partition, Objects.requireNonNull(starts.get(partition)));
-                CompletionTracker tracker = new CompletionTracker(first);
-                assigned.put(partition.partition(), new Assigned(tracker, Objects.requireNonNull(ends.get(partition))));
-                purges.assigned(partition.partition(), tracker);
+                adopt(partition, first, Objects.requireNonNull(ends.get(partition)));
             }
+            throttle();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            List<Integer> numbers =
-                    partitions.stream().map(TopicPartition::partition).toList();
             if (!closing) {
                 // At the end this was done before close(), which has already stopped the heartbeat.
-                drain(Set.copyOf(numbers));
+                drain(Set.copyOf(partitions));
             }
-            commit(numbers);
-            forget(numbers);
+            commit(partitions);
+            forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             // Somebody else has them already: what is still in flight here is bound by its slots.
-            forget(partitions.stream().map(TopicPartition::partition).toList());
+            forget(partitions);
         }
 
-        private void forget(List<Integer> partitions) {
+        private void forget(Collection<TopicPartition> partitions) {
             partitions.forEach(partition -> {
                 assigned.remove(partition);
                 committed.remove(partition);
-                purges.revoked(partition);
+                if (partition.topic().equals(parkedTopic)) {
+                    purges.revokedParked(partition.partition());
+                } else {
+                    purges.revoked(partition.partition());
+                }
             });
         }
     }

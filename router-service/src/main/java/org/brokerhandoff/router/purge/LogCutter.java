@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Cuts partitions of {@code signups} and looks whether the cut holds. All methods block, and throw if Kafka cannot be reached or
+ * Cuts partitions of a topic with sealed data and looks whether the cut holds. All methods block, and throw if Kafka cannot be reached or
  * refuses.
  */
 public interface LogCutter {

@@ -48,6 +48,13 @@ public record PartitionPurge(
         }
     }
 
+    /** The newest confirmed cut. */
+    public Optional<Cut> newestCut() {
+        return unverified.isEmpty()
+                ? verified.map(VerifiedCut::cut)
+                : Optional.of(unverified.get(unverified.size() - 1));
+    }
+
     /** With a confirmed cut. */
     public PartitionPurge cut(long offset, Instant at) {
         List<Cut> cuts = new ArrayList<>(unverified);

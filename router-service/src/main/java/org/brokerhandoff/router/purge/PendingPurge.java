@@ -14,7 +14,9 @@ import org.brokerhandoff.event.ReadBack;
  * @param signupId the signup
  * @param slot its slot, freed when the purge is acknowledged
  * @param reason why it is purged
- * @param offset where its record stands; empty if none was ever published
+ * @param offset where its record stands in {@code signups}; empty if none was ever published, or if only a parked copy is known
+ * @param parked whether copies may stand in the parked topic
+ * @param parkedEnd the end of the parked topic's partition, seen after the key was destroyed: every copy stands before it
  * @param keyErasedAt when the key was overwritten
  * @param readBack how the zeroes were read back
  * @param eraseBy when the purge has to be proven, where known
@@ -25,6 +27,8 @@ public record PendingPurge(
         SlotReference slot,
         PurgeReason reason,
         OptionalLong offset,
+        boolean parked,
+        OptionalLong parkedEnd,
         Instant keyErasedAt,
         ReadBack readBack,
         Optional<Instant> eraseBy,
@@ -36,17 +40,37 @@ public record PendingPurge(
     PendingPurge merge(PendingPurge other) {
         boolean knowsMore = (eraseBy.isPresent() && readBack != ReadBack.UNOBSERVED) || other.eraseBy.isEmpty();
         PendingPurge better = knowsMore ? this : other;
-        OptionalLong last = offset.isPresent() && other.offset.isPresent()
-                ? OptionalLong.of(Math.max(offset.getAsLong(), other.offset.getAsLong()))
-                : offset.isPresent() ? offset : other.offset;
         return new PendingPurge(
                 signupId,
                 slot,
                 better.reason,
-                last,
+                later(offset, other.offset),
+                parked || other.parked,
+                later(parkedEnd, other.parkedEnd),
                 better.keyErasedAt,
                 better.readBack,
                 better.eraseBy,
                 better.fallbackAt);
+    }
+
+    /** With the end of the parked topic. */
+    PendingPurge parkedBefore(long end) {
+        return new PendingPurge(
+                signupId,
+                slot,
+                reason,
+                offset,
+                parked,
+                OptionalLong.of(end),
+                keyErasedAt,
+                readBack,
+                eraseBy,
+                fallbackAt);
+    }
+
+    private static OptionalLong later(OptionalLong one, OptionalLong other) {
+        return one.isPresent() && other.isPresent()
+                ? OptionalLong.of(Math.max(one.getAsLong(), other.getAsLong()))
+                : one.isPresent() ? one : other;
     }
 }

@@ -9,6 +9,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
@@ -25,13 +26,15 @@ final class PurgeEvents {
     /**
      * The purge that an erased slot is due.
      *
-     * @param position where its record stands, if there is one
+     * @param position where its record stands in {@code signups}, or the newest copy of it, if there is one
+     * @param parked whether copies may stand in the parked topic
      * @param eraseBy the promise, if the record was read
      * @param reserve time between the key's expiry and the promise by this router's configuration, for where it was not
      */
     static PendingPurge pending(
             SlotView slot,
             Optional<LogPosition> position,
+            boolean parked,
             Optional<Instant> eraseBy,
             ReadBack readBack,
             Duration reserve) {
@@ -40,7 +43,12 @@ final class PurgeEvents {
                 slot.signupId(),
                 slot.reference(),
                 reason(slot.reason().orElse(EraseReason.EXPIRED)),
-                position.map(LogPosition::offset).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                position.filter(at -> !at.parked())
+                        .map(LogPosition::offset)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()),
+                parked,
+                OptionalLong.empty(),
                 keyErasedAt,
                 readBack,
                 eraseBy,
@@ -54,6 +62,8 @@ final class PurgeEvents {
                 new SlotReference(signup.slot(), signup.generation()),
                 PurgeReason.INVALID,
                 OptionalLong.of(signup.offset()),
+                signup.parking().isPresent(),
+                OptionalLong.empty(),
                 noticedAt,
                 ReadBack.UNOBSERVED,
                 Optional.of(signup.eraseBy()),
@@ -68,13 +78,13 @@ final class PurgeEvents {
     /**
      * The claim.
      *
-     * @param cut the verified cut that a claim above {@code UNREADABLE} rests on
+     * @param reached the verified cuts that a claim above {@code UNREADABLE} rests on
      */
     static Purged purged(
             PendingPurge purge,
             PurgeLevel level,
             int partition,
-            Optional<PartitionPurge.VerifiedCut> cut,
+            Optional<PurgePlanner.Reached> reached,
             Duration checkpointInterval,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
@@ -87,18 +97,32 @@ final class PurgeEvents {
                 .setSlot(purge.slot().slot())
                 .setGeneration(purge.slot().generation())
                 .setPurgedAt(now);
-        if (purge.offset().isPresent()) {
-            purged.setPartition(partition).setOffset(purge.offset().getAsLong());
+        if (purge.offset().isPresent() || purge.parked()) {
+            purged.setPartition(partition);
         }
+        purge.offset().ifPresent(purged::setOffset);
         if (level != PurgeLevel.UNREADABLE) {
-            PartitionPurge.VerifiedCut verified = cut.orElseThrow();
+            PartitionPurge.VerifiedCut verified = reached.orElseThrow().cut();
             purged.setStartOffset(verified.startOffset())
                     .setReplicas(verified.replicas().size())
                     .setInSyncReplicas(verified.replicas().size())
                     .setCutConfirmedAt(verified.cut().confirmedAt())
                     .setCheckpointIntervalMillis(checkpointInterval.toMillis());
+            if (purge.parked()) {
+                purged.setParked(parkedCut(purge, reached.get().parkedCut().orElseThrow()));
+            }
         }
         return purged.build();
+    }
+
+    private static ParkedCut parkedCut(PendingPurge purge, PartitionPurge.VerifiedCut verified) {
+        return ParkedCut.newBuilder()
+                .setEndOffset(purge.parkedEnd().orElseThrow())
+                .setStartOffset(verified.startOffset())
+                .setReplicas(verified.replicas().size())
+                .setInSyncReplicas(verified.replicas().size())
+                .setCutConfirmedAt(verified.cut().confirmedAt())
+                .build();
     }
 
     /** The withdrawal that an erased slot says was granted and whose event ingest did not live to publish; empty if there is none. */

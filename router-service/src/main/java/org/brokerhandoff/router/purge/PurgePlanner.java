@@ -3,7 +3,9 @@ package org.brokerhandoff.router.purge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -25,12 +27,14 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Dur
     private static final Duration ERASURE_MARKER_PERIOD = Duration.ofSeconds(5);
 
     /**
-     * That the brokers no longer serve a record.
+     * That the brokers no longer serve a signup's records.
      *
-     * @param cut the first verified cut that covers it
+     * @param cut the first verified cut of {@code signups} that covers its record
+     * @param parkedCut that of the parked topic, if it was parked
      * @param since when that was known
      */
-    public record Reached(PartitionPurge.VerifiedCut cut, Instant since) {}
+    public record Reached(
+            PartitionPurge.VerifiedCut cut, Optional<PartitionPurge.VerifiedCut> parkedCut, Instant since) {}
 
     /** What is to be done for a partition. */
     public sealed interface Operation {
@@ -44,9 +48,17 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Dur
         record Verify(PartitionPurge.Cut cut) implements Operation {}
     }
 
-    /** The cut that is due, if there is a finished signup that no cut has reached. */
-    public Optional<Operation.Cut> cut(PartitionPurge state, CompletionTracker.Completed completed) {
-        return completed.lastSignup() >= state.cutTo()
+    /**
+     * The cut that is due, if there is a finished signup that no cut has reached, or a purge waits for one.
+     *
+     * @param wanted offset that a purge waits to see cut, though perhaps only markers are left before it
+     */
+    public Optional<Operation.Cut> cut(
+            PartitionPurge state, CompletionTracker.Completed completed, OptionalLong wanted) {
+        boolean waitedFor = wanted.isPresent()
+                && completed.prefix() >= wanted.getAsLong()
+                && state.newestCut().map(PartitionPurge.Cut::offset).orElse(-1L) < wanted.getAsLong();
+        return waitedFor || completed.lastSignup() >= state.cutTo()
                 ? Optional.of(new Operation.Cut(completed.prefix()))
                 : Optional.empty();
     }
@@ -75,42 +87,76 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Dur
                 .map(Operation.Verify::new);
     }
 
-    /** The level at which a purge may be claimed now; empty if it should wait for a higher one. */
-    public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, Instant now) {
+    /**
+     * The level at which a purge may be claimed now; empty if it should wait for a higher one.
+     *
+     * @param state the partition of {@code signups}
+     * @param parked the partition of the parked topic
+     */
+    public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
         if (purge.reason() == PurgeReason.INVALID) {
-            // A sealed copy may stand in the parked topic, so it would not be true that no broker serves it.
+            // A sealed copy may have been set aside, so it would not be true that no broker serves it.
             return Optional.of(PurgeLevel.UNREADABLE);
         }
-        boolean unreachable = purge.offset().isPresent()
-                && state.verified().isPresent()
-                && state.verified().get().cut().offset() > purge.offset().getAsLong();
-        if (unreachable) {
+        if (unreachable(purge, state) && (!purge.parked() || unreachableParked(purge, parked))) {
             return Optional.of(PurgeLevel.UNREACHABLE);
         }
         // A record that was never published cannot be cut; and no promise is broken for the sake of a stronger claim.
-        return purge.offset().isEmpty() || !now.isBefore(purge.fallbackAt())
+        boolean neverPublished = purge.offset().isEmpty() && !purge.parked();
+        return neverPublished || !now.isBefore(purge.fallbackAt())
                 ? Optional.of(PurgeLevel.UNREADABLE)
                 : Optional.empty();
     }
 
-    /**
-     * Whether the brokers no longer serve a purge's record, and since when that is known. A look at the files counts from the first cut
-     * that covers the record: under traffic a newer one is verified every moment.
-     *
-     * @param before what this method said of the purge before
-     */
-    public Optional<Reached> reached(PendingPurge purge, PartitionPurge state, Optional<Reached> before, Instant now) {
-        Optional<PartitionPurge.VerifiedCut> covering = state.verified()
-                .filter(verified -> purge.offset().isPresent()
-                        && verified.cut().offset() > purge.offset().getAsLong());
-        return covering.map(verified -> before.filter(
-                        known -> known.cut().cut().offset() > purge.offset().getAsLong())
-                .orElseGet(() -> new Reached(verified, now)));
+    private static boolean unreachable(PendingPurge purge, PartitionPurge state) {
+        return state.verified().filter(verified -> covers(verified, purge)).isPresent();
+    }
+
+    private static boolean covers(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
+        // Where only the parked copy is known, the record it was made of was finished before this router had the
+        // partition: what is finished then is cut with the first cut.
+        return purge.offset().isPresent()
+                ? verified.cut().offset() > purge.offset().getAsLong()
+                : purge.parked();
+    }
+
+    private static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {
+        return parked.verified()
+                .filter(verified -> coversParked(verified, purge))
+                .isPresent();
+    }
+
+    private static boolean coversParked(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
+        return purge.parkedEnd().isPresent()
+                && verified.cut().offset() >= purge.parkedEnd().getAsLong();
     }
 
     /**
-     * What is to become of a purge of {@code signups} now.
+     * Whether the brokers no longer serve a purge's records, and since when that is known. A look at the files counts from the first
+     * cut that covers the record: under traffic a newer one is verified every moment.
      *
+     * @param before what this method said of the purge before
+     */
+    public Optional<Reached> reached(
+            PendingPurge purge, PartitionPurge state, PartitionPurge parked, Optional<Reached> before, Instant now) {
+        if (!unreachable(purge, state) || (purge.parked() && !unreachableParked(purge, parked))) {
+            return Optional.empty();
+        }
+        return before.filter(known -> covers(known.cut(), purge)
+                        && (!purge.parked()
+                                || known.parkedCut()
+                                        .filter(cut -> coversParked(cut, purge))
+                                        .isPresent()))
+                .or(() -> state.verified()
+                        .map(verified ->
+                                new Reached(verified, purge.parked() ? parked.verified() : Optional.empty(), now)));
+    }
+
+    /**
+     * What is to become of a purge now.
+     *
+     * @param state its partition of {@code signups}
+     * @param parked its partition of the parked topic
      * @param reached what {@link #reached} says of it
      * @param crowded whether so many purges wait that none should wait for files as well
      */
@@ -118,38 +164,52 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Dur
             PendingPurge purge,
             int partition,
             PartitionPurge state,
+            PartitionPurge parked,
             Optional<Reached> reached,
             ErasureReports reports,
             boolean crowded,
             Instant now) {
-        Optional<PurgeLevel> level = level(purge, state, now);
+        Optional<PurgeLevel> level = level(purge, state, parked, now);
         if (level.isEmpty()) {
-            return new PurgeDecision.Wait(
-                    state.away().isEmpty() ? new PurgeWait.ForCut() : new PurgeWait.ForReplicas(state.away()));
+            Set<Integer> away = new TreeSet<>(state.away());
+            if (purge.parked()) {
+                away.addAll(parked.away());
+            }
+            return new PurgeDecision.Wait(away.isEmpty() ? new PurgeWait.ForCut() : new PurgeWait.ForReplicas(away));
         }
-        if (level.get() != PurgeLevel.UNREACHABLE
-                || reached.isEmpty()
-                || purge.offset().isEmpty()) {
+        if (level.get() != PurgeLevel.UNREACHABLE || reached.isEmpty()) {
             return new PurgeDecision.Claim(level.get());
         }
-        PartitionPurge.VerifiedCut cut = reached.get().cut();
-        Set<Integer> mayHold = reports.mayHold(
-                SealedTopic.SIGNUPS,
-                partition,
-                purge.offset().getAsLong(),
-                cut.cut().confirmedAt(),
-                cut.replicas(),
-                now);
-        if (mayHold.isEmpty()) {
+        PurgeWait.ForErasure files = filesOf(purge, partition, reached.get(), reports, now);
+        if (files.brokers().isEmpty() && files.parkedBrokers().isEmpty()) {
             return new PurgeDecision.Claim(PurgeLevel.ERASED);
         }
+        Set<Integer> replicas = new TreeSet<>(reached.get().cut().replicas());
+        reached.get().parkedCut().ifPresent(cut -> replicas.addAll(cut.replicas()));
         boolean worthwhile = !crowded
-                && reports.reporting(cut.replicas(), now)
+                && reports.reporting(replicas, now)
                 && now.isBefore(reached.get().since().plus(erasureWait))
                 && now.isBefore(purge.fallbackAt());
-        return worthwhile
-                ? new PurgeDecision.Wait(new PurgeWait.ForErasure(mayHold))
-                : new PurgeDecision.Claim(PurgeLevel.UNREACHABLE);
+        return worthwhile ? new PurgeDecision.Wait(files) : new PurgeDecision.Claim(PurgeLevel.UNREACHABLE);
+    }
+
+    /** The brokers whose files may still hold a record of the signup, by topic. */
+    private static PurgeWait.ForErasure filesOf(
+            PendingPurge purge, int partition, Reached reached, ErasureReports reports, Instant now) {
+        PartitionPurge.VerifiedCut cut = reached.cut();
+        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
+        long last = purge.offset().orElse(cut.startOffset() - 1);
+        return new PurgeWait.ForErasure(
+                reports.mayHold(SealedTopic.SIGNUPS, partition, last, cut.cut().confirmedAt(), cut.replicas(), now),
+                reached.parkedCut()
+                        .<Set<Integer>>map(parkedCut -> reports.mayHold(
+                                SealedTopic.SIGNUPS_PARKED,
+                                partition,
+                                purge.parkedEnd().orElse(parkedCut.startOffset()) - 1,
+                                parkedCut.cut().confirmedAt(),
+                                parkedCut.replicas(),
+                                now))
+                        .orElse(Set.of()));
     }
 
     /**

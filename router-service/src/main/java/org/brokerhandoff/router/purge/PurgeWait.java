@@ -15,11 +15,17 @@ public sealed interface PurgeWait {
         }
     }
 
-    /** No broker serves the record; the files of these may still hold it. */
-    record ForErasure(Set<Integer> brokers) implements PurgeWait {
-        /** Copies the set. */
+    /**
+     * No broker serves the record; files may still hold it.
+     *
+     * @param brokers those whose files of {@code signups} may
+     * @param parkedBrokers those whose files of the parked topic may
+     */
+    record ForErasure(Set<Integer> brokers, Set<Integer> parkedBrokers) implements PurgeWait {
+        /** Copies the sets. */
         public ForErasure {
             brokers = Set.copyOf(brokers);
+            parkedBrokers = Set.copyOf(parkedBrokers);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -36,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts the finished prefix of every partition this router has, verifies the cut after the brokers' checkpoint interval, publishes
+ * Cuts the finished prefix of every partition this router has, of {@code signups} and of the parked topic, verifies the cut after the brokers' checkpoint interval, publishes
  * the purges and frees the slots. One thread.
  *
  * <p>What {@code kill -9} loses, step by step: before the cut, nothing – the record is consumed again and its erased slot leads
@@ -55,7 +54,8 @@ public final class PurgeWorker implements AutoCloseable {
     private static final int CROWD = 10_000;
 
     private final KeyCustody custody;
-    private final LogCutter cutter;
+    private final TopicCuts signups;
+    private final TopicCuts parked;
     private final PurgeLog log;
     private final InstantSource clock;
     private final ToIntFunction<UUID> partitionOf;
@@ -64,35 +64,29 @@ public final class PurgeWorker implements AutoCloseable {
     private final Supplier<ErasureReports> erasureReports;
     private final BiConsumer<Purged, Instant> published;
     private final Map<Integer, Partition> assigned = new ConcurrentHashMap<>();
+    private final List<Step> steps;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Instant nextScan = Instant.MIN;
     private volatile PurgeWaits waits = PurgeWaits.NONE;
+    /** Purge thread only. */
+    private Instant nextGuard = Instant.MIN;
 
     private static final class Partition {
-        final CompletionTracker tracker;
         final Map<SlotReference, PendingPurge> pending = new ConcurrentHashMap<>();
         /** Whoever waits for the purge of a record without a slot. */
         final Map<SlotReference, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
         /** End of the partition when a slot without a record was first looked at. Purge thread only. */
         final Map<SlotReference, Long> ends = new HashMap<>();
-
-        /** Since when the brokers no longer serve the record of a pending purge. Purge thread only. */
+        /** Since when the brokers no longer serve the records of a pending purge. Purge thread only. */
         final Map<SlotReference, PurgePlanner.Reached> reached = new HashMap<>();
-        /** Since when files have been waited for. Purge thread only. */
-        Optional<Instant> erasureAwaitedSince = Optional.empty();
-
-        Instant erasureMarkerAt = Instant.EPOCH;
-        volatile PartitionPurge state = PartitionPurge.NONE;
-
-        Partition(CompletionTracker tracker) {
-            this.tracker = tracker;
-        }
     }
 
     /**
      * A worker; {@link #start} starts it.
      *
+     * @param cutter cuts {@code signups}
+     * @param parkedCutter cuts the parked topic
      * @param partitionOf the partition that a signup lives in
      * @param segmentAge age at which an append rolls a segment
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
@@ -103,6 +97,7 @@ public final class PurgeWorker implements AutoCloseable {
     public PurgeWorker(
             KeyCustody custody,
             LogCutter cutter,
+            LogCutter parkedCutter,
             PurgeLog log,
             InstantSource clock,
             ToIntFunction<UUID> partitionOf,
@@ -112,7 +107,6 @@ public final class PurgeWorker implements AutoCloseable {
             Supplier<ErasureReports> erasureReports,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
-        this.cutter = cutter;
         this.log = log;
         this.clock = clock;
         this.partitionOf = partitionOf;
@@ -120,6 +114,19 @@ public final class PurgeWorker implements AutoCloseable {
         this.erasureReports = erasureReports;
         this.published = published;
         this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, erasureWait);
+        this.signups = new TopicCuts(cutter, planner);
+        this.parked = new TopicCuts(parkedCutter, planner);
+        this.steps = List.of(
+                new Step("scanning", this::scan),
+                new Step("guarding", this::guard),
+                new Step("looking for the end of the parked topic", this::lookForParkedEnds),
+                new Step("cutting", () -> signups.cut(clock)),
+                new Step("cutting the parked topic", () -> parked.cut(clock)),
+                new Step("marking", () -> signups.mark(clock.instant())),
+                new Step("marking the parked topic", () -> parked.mark(clock.instant())),
+                new Step("verifying", () -> signups.verify(clock.instant())),
+                new Step("verifying the parked topic", () -> parked.verify(clock.instant())),
+                new Step("publishing", this::publish));
         this.thread = new Thread(this::run, "purge");
     }
 
@@ -128,15 +135,27 @@ public final class PurgeWorker implements AutoCloseable {
         thread.start();
     }
 
-    /** This router now has a partition, whose finished records {@code tracker} knows. */
+    /** This router now has a partition of the parked topic, whose finished records {@code tracker} knows. */
+    public void assignedParked(int partition, CompletionTracker tracker) {
+        parked.assigned(partition, tracker);
+    }
+
+    /** This router no longer has a partition of the parked topic. */
+    public void revokedParked(int partition) {
+        parked.revoked(partition);
+    }
+
+    /** This router now has a partition of {@code signups}, whose finished records {@code tracker} knows. */
     public void assigned(int partition, CompletionTracker tracker) {
-        assigned.put(partition, new Partition(tracker));
+        signups.assigned(partition, tracker);
+        assigned.put(partition, new Partition());
         // Erased slots of this partition may be waiting for their purge since before a crash.
         nextScan = Instant.MIN;
     }
 
-    /** This router no longer has a partition; whoever has it finds its erased slots. */
+    /** This router no longer has a partition of {@code signups}; whoever has it finds its erased slots. */
     public void revoked(int partition) {
+        signups.revoked(partition);
         Partition gone = assigned.remove(partition);
         if (gone != null) {
             gone.waiting.values().forEach(waiting -> waiting.complete(null));
@@ -144,16 +163,17 @@ public final class PurgeWorker implements AutoCloseable {
     }
 
     /** A handoff ended with an erased slot: its purge is due. */
-    public void due(HandoffEnd end, SlotView slot) {
+    public void due(HandoffEnd.Finished end, SlotView slot) {
         Partition partition = assigned.get(end.signup().partition());
         if (partition != null) {
             // The slot holds the position of the last record of this signup; this record may be another one of the
             // same.
             LogPosition position =
-                    new LogPosition(end.signup().partition(), end.signup().offset());
+                    LogPosition.inSignups(end.signup().partition(), end.signup().offset());
             PendingPurge purge = PurgeEvents.pending(
                     slot,
                     Optional.of(position),
+                    end.parked(),
                     Optional.of(end.signup().eraseBy()),
                     PurgeEvents.readBack(end.readBack()),
                     reserve);
@@ -214,23 +234,24 @@ public final class PurgeWorker implements AutoCloseable {
      * @return whether all steps were done
      */
     boolean cycle() {
-        boolean scanned = done("scanning", this::scan);
-        boolean cut = done("cutting", this::cut);
-        boolean marked = done("marking", this::mark);
-        boolean verified = done("verifying", this::verify);
-        boolean claimed = done("publishing", this::publish);
-        return scanned && cut && marked && verified && claimed;
+        boolean all = true;
+        for (Step step : steps) {
+            all &= done(step);
+        }
+        return all;
     }
 
-    private boolean done(String step, Runnable action) {
+    private record Step(String name, Runnable action) {}
+
+    private boolean done(Step step) {
         try {
-            action.run();
+            step.action().run();
             return true;
         } catch (RuntimeException e) {
             if (!closing()) {
                 LOG.warn(
                         "{} waits after {}; {} purges are due",
-                        step,
+                        step.name(),
                         e.getClass().getSimpleName(),
                         pending());
             }
@@ -238,12 +259,45 @@ public final class PurgeWorker implements AutoCloseable {
         }
     }
 
+    /** The scan's period is the guard's as well; a scan that fails does not keep the guard. */
+    private boolean due(Instant next, Instant now) {
+        // A clock that was set back must not put it off.
+        return !now.isBefore(next) || next.isAfter(now.plus(RESCAN_PERIOD));
+    }
+
+    private void guard() {
+        Instant now = clock.instant();
+        if (due(nextGuard, now)) {
+            nextGuard = now.plus(RESCAN_PERIOD);
+            signups.guard();
+            parked.guard();
+        }
+    }
+
+    /**
+     * Looks where the parked topic ends for purges that have to cover it. It is looked after their keys were destroyed, so that no
+     * copy can come behind it, except from a router that does not know that it has lost its partition.
+     */
+    private void lookForParkedEnds() {
+        assigned.forEach((number, partition) -> {
+            List<SlotReference> waiting = partition.pending.values().stream()
+                    .filter(purge -> purge.parked() && purge.parkedEnd().isEmpty())
+                    .map(PendingPurge::slot)
+                    .toList();
+            if (!waiting.isEmpty()) {
+                parked.endOffset(number).ifPresent(end -> {
+                    waiting.forEach(
+                            slot -> partition.pending.computeIfPresent(slot, (same, purge) -> purge.parkedBefore(end)));
+                    parked.want(number, end);
+                });
+            }
+        });
+    }
+
     /** Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. */
     private void scan() {
         Instant now = clock.instant();
-        // A clock that was set back must not put the next scan off.
-        boolean early = now.isBefore(nextScan) && !nextScan.isAfter(now.plus(RESCAN_PERIOD));
-        if (early || assigned.isEmpty()) {
+        if (!due(nextScan, now) || assigned.isEmpty()) {
             return;
         }
         nextScan = now.plus(RESCAN_PERIOD);
@@ -259,36 +313,18 @@ public final class PurgeWorker implements AutoCloseable {
                 continue;
             }
             if (slot.position().isPresent() || neverPublished(slot, number, partition, now)) {
+                boolean wasParked = slot.position().filter(LogPosition::parked).isPresent();
                 PendingPurge purge = PurgeEvents.pending(
-                        slot, slot.position(), Optional.empty(), PurgeEvents.readBack(Optional.empty()), reserve);
+                        slot,
+                        slot.position(),
+                        wasParked,
+                        Optional.empty(),
+                        PurgeEvents.readBack(Optional.empty()),
+                        reserve);
                 partition.pending.merge(slot.reference(), purge, PendingPurge::merge);
             }
         }
         assigned.values().forEach(partition -> partition.ends.keySet().retainAll(seen));
-        guard();
-    }
-
-    /**
-     * Looks whether cuts still hold. A broker that dies within the first half minute of its life has not written its start offsets
-     * down yet, whatever its interval (Kafka starts that task with a delay of its own), and serves the records again.
-     */
-    private void guard() {
-        Map<Integer, Partition> cut = new HashMap<>();
-        assigned.forEach((number, partition) -> {
-            if (partition.state.cutTo() > 0) {
-                cut.put(number, partition);
-            }
-        });
-        if (cut.isEmpty()) {
-            return;
-        }
-        cutter.observe(cut.keySet())
-                .forEach((number, observation) -> update(List.of(number), (same, partition) -> {
-                    if (observation.startOffset() < partition.state.cutTo()) {
-                        LOG.warn("partition {} serves cut records again; cutting it again", number);
-                        partition.state = partition.state.undone(observation.startOffset());
-                    }
-                }));
     }
 
     /**
@@ -303,72 +339,13 @@ public final class PurgeWorker implements AutoCloseable {
         }
         Long end = partition.ends.get(slot.reference());
         if (end == null) {
-            partition.ends.put(slot.reference(), cutter.endOffset(number));
+            signups.endOffset(number).ifPresent(offset -> partition.ends.put(slot.reference(), offset));
             return false;
         }
-        return partition.tracker.consumed() >= end
+        return signups.consumed(number).orElse(0) >= end
                 && custody.read(slot.reference())
                         .filter(view -> view.position().isEmpty())
                         .isPresent();
-    }
-
-    private void cut() {
-        Map<Integer, Long> offsets = new LinkedHashMap<>();
-        assigned.forEach((number, partition) -> planner.cut(partition.state, partition.tracker.completed())
-                .ifPresent(cut -> offsets.put(number, cut.offset())));
-        if (offsets.isEmpty()) {
-            return;
-        }
-        Set<Integer> confirmed = cutter.cut(offsets);
-        Instant confirmedAt = clock.instant();
-        update(
-                confirmed,
-                (number, partition) -> partition.state =
-                        partition.state.cut(Objects.requireNonNull(offsets.get(number)), confirmedAt));
-        if (confirmed.size() < offsets.size()) {
-            throw new IllegalStateException("not every partition was cut");
-        }
-    }
-
-    private void mark() {
-        Instant now = clock.instant();
-        assigned.forEach((number, partition) -> {
-            if (planner.marker(partition.state, now).isPresent()) {
-                cutter.appendMarker(number);
-                partition.state = partition.state.marked();
-            } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
-                    .isPresent()) {
-                cutter.appendMarker(number);
-                partition.erasureMarkerAt = now;
-            }
-        });
-    }
-
-    private void verify() {
-        Instant now = clock.instant();
-        Map<Integer, PartitionPurge.Cut> due = new HashMap<>();
-        assigned.forEach((number, partition) ->
-                planner.verify(partition.state, now).ifPresent(operation -> due.put(number, operation.cut())));
-        if (due.isEmpty()) {
-            return;
-        }
-        Map<Integer, LogCutter.Observation> seen = cutter.observe(due.keySet());
-        update(due.keySet(), (number, partition) -> {
-            LogCutter.Observation observation = seen.get(number);
-            PartitionPurge.Cut matured = due.get(number);
-            if (observation != null && matured != null) {
-                partition.state = partition.state.observed(matured, observation.startOffset(), observation.replicas());
-            }
-        });
-    }
-
-    private void update(Iterable<Integer> numbers, BiConsumer<Integer, Partition> change) {
-        for (Integer number : numbers) {
-            Partition partition = assigned.get(number);
-            if (partition != null) {
-                change.accept(number, partition);
-            }
-        }
     }
 
     private void publish() {
@@ -379,36 +356,37 @@ public final class PurgeWorker implements AutoCloseable {
         for (Map.Entry<Integer, Partition> each : assigned.entrySet()) {
             int number = each.getKey();
             Partition partition = each.getValue();
+            PartitionPurge cut = signups.state(number);
+            PartitionPurge cutParked = parked.state(number);
             List<PendingPurge> pending = List.copyOf(partition.pending.values());
             partition.reached.keySet().retainAll(partition.pending.keySet());
-            partition.erasureAwaitedSince = Optional.empty();
+            Optional<Instant> awaited = Optional.empty();
+            Optional<Instant> awaitedParked = Optional.empty();
             for (PendingPurge purge : pending) {
                 Optional<PurgePlanner.Reached> reached = planner.reached(
-                        purge, partition.state, Optional.ofNullable(partition.reached.get(purge.slot())), now);
+                        purge, cut, cutParked, Optional.ofNullable(partition.reached.get(purge.slot())), now);
                 reached.ifPresentOrElse(
                         known -> partition.reached.put(purge.slot(), known),
                         () -> partition.reached.remove(purge.slot()));
                 PurgeDecision decision =
-                        planner.decide(purge, number, partition.state, reached, reports, pending.size() > CROWD, now);
+                        planner.decide(purge, number, cut, cutParked, reached, reports, pending.size() > CROWD, now);
                 if (decision instanceof PurgeDecision.Claim claim) {
                     Purged event = PurgeEvents.purged(
-                            purge,
-                            claim.level(),
-                            number,
-                            reached.map(PurgePlanner.Reached::cut),
-                            planner.checkpointInterval(),
-                            now);
+                            purge, claim.level(), number, reached, planner.checkpointInterval(), now);
                     acknowledgements.put(
                             publish(purge, event).toCompletableFuture(),
                             () -> acknowledged(partition, purge, event, now));
                 } else if (decision instanceof PurgeDecision.Wait wait) {
                     waiting = waiting.and(wait.reason());
-                    if (wait.reason() instanceof PurgeWait.ForErasure) {
-                        partition.erasureAwaitedSince =
-                                earlier(partition.erasureAwaitedSince, reached.map(PurgePlanner.Reached::since));
+                    if (wait.reason() instanceof PurgeWait.ForErasure files) {
+                        Optional<Instant> since = reached.map(PurgePlanner.Reached::since);
+                        awaited = files.brokers().isEmpty() ? awaited : earlier(awaited, since);
+                        awaitedParked = files.parkedBrokers().isEmpty() ? awaitedParked : earlier(awaitedParked, since);
                     }
                 }
             }
+            signups.awaitErasure(number, awaited);
+            parked.awaitErasure(number, awaitedParked);
         }
         tell(waiting);
         // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the

@@ -32,4 +32,17 @@ class HistoryTest {
         assertThat(history.assignment()).isEmpty();
         assertThat(history.nextHop()).isEqualTo(1);
     }
+
+    @Test
+    void a_later_part_of_the_log_is_applied_after_what_was_known() {
+        History known = History.NONE.assigned(new Assignment("a", 0, NOW)).foundParked();
+        History later = History.NONE.refused("a").assigned(new Assignment("b", 1, NOW));
+        History joined = known.followedBy(later);
+        assertThat(joined.assignment()).contains(new Assignment("b", 1, NOW));
+        assertThat(joined.open()).hasSize(1);
+        assertThat(joined.refusedBy()).containsExactly("a");
+        assertThat(joined.parked()).isTrue();
+        assertThat(known.followedBy(History.NONE.delivered("a")).deliveredTo()).contains("a");
+        assertThat(known.followedBy(History.NONE)).isEqualTo(known);
+    }
 }

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,8 +26,10 @@ import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
 import org.brokerhandoff.router.seal.Unsealing;
@@ -44,6 +48,16 @@ public final class HandoffParts implements AutoCloseable {
 
     public HandoffParts(
             KeyCustody custody, BrokerDirectory directory, BrokerClient client, InstantSource clock, Backoff backoff) {
+        this(custody, directory, client, clock, backoff, new Patience(20));
+    }
+
+    public HandoffParts(
+            KeyCustody custody,
+            BrokerDirectory directory,
+            BrokerClient client,
+            InstantSource clock,
+            Backoff backoff,
+            Patience patience) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
         Delivery delivery = new Delivery(
@@ -51,7 +65,7 @@ public final class HandoffParts implements AutoCloseable {
                 new Unsealing(custody),
                 client,
                 attempt -> facts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
-                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff),
+                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff, patience, Duration.ofMillis(100)),
                 clock,
                 () -> 0.5,
                 scheduler,
@@ -59,9 +73,15 @@ public final class HandoffParts implements AutoCloseable {
         handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
     }
 
+    /** A copy in the parked topic. */
+    public record Copy(UUID signupId, Parking parking) {}
+
     /** Topic {@code handoffs} in memory, which may refuse to acknowledge. */
     public static final class Log implements SignupLog {
         private final List<SpecificRecord> events = new ArrayList<>();
+        /** The parked topic. */
+        public final List<Copy> copies = new CopyOnWriteArrayList<>();
+
         public volatile Predicate<SpecificRecord> acknowledges = event -> true;
         public volatile Runnable before = () -> {};
 
@@ -93,6 +113,14 @@ public final class HandoffParts implements AutoCloseable {
                 history = HistoryRules.apply(history, event);
             }
             return CompletableFuture.completedFuture(history);
+        }
+
+        @Override
+        public CompletionStage<Long> park(PendingSignup signup, History history, Optional<Instant> notBefore) {
+            synchronized (events) {
+                copies.add(new Copy(signup.signupId(), new Parking(copies.size(), notBefore, history)));
+                return CompletableFuture.completedFuture(copies.size() - 1L);
+            }
         }
 
         @Override

@@ -10,12 +10,15 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,11 +148,58 @@ class HandoffPlannerTest {
     }
 
     @Test
+    void a_parked_signup_is_not_tried_before_the_time_that_its_broker_asked_for() {
+        Instant later = NOW.plusSeconds(90);
+        PendingSignup parked =
+                Examples.parked(SIGNUP, new Parking(7, Optional.of(later), History.NONE.assigned(TO_FIRST)));
+        SlotView slot = at(held(), LogPosition.inParked(2, 7));
+        assertThat(HandoffPlanner.next(parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, NOW))
+                .isEqualTo(new Step.Park(TO_FIRST, ParkingReason.BROKER_ASKED_TO_WAIT, Optional.of(later)));
+        assertThat(HandoffPlanner.next(parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, later))
+                .isInstanceOf(Step.Deliver.class);
+    }
+
+    @Test
+    void a_record_is_left_to_the_newest_copy_that_the_slot_names() {
+        SlotView slot = at(held(), LogPosition.inParked(2, 7));
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE, DIRECTORY, NOW))
+                .isEqualTo(new Step.LeaveToNewerCopy());
+        for (long offset : new long[] {6, 7, 8}) {
+            PendingSignup copy = Examples.parked(SIGNUP, new Parking(offset, Optional.empty(), History.NONE));
+            Step step = HandoffPlanner.next(copy, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, NOW);
+            assertThat(step instanceof Step.LeaveToNewerCopy).isEqualTo(offset < 7);
+        }
+    }
+
+    @Test
+    void an_erased_slot_completes_every_copy() {
+        SlotView erased = at(
+                Examples.slot(SIGNUP.signupId(), SlotState.ERASED, Optional.of(EraseReason.WITHDRAWN), BrokerTag.NONE),
+                LogPosition.inParked(2, 7));
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(erased), History.NONE, DIRECTORY, NOW))
+                .isEqualTo(new Step.Complete(erased));
+    }
+
+    private static SlotView at(SlotView slot, LogPosition position) {
+        return new SlotView(
+                slot.reference(),
+                slot.state(),
+                slot.reason(),
+                slot.broker(),
+                slot.attempt(),
+                slot.signupId(),
+                slot.expiry(),
+                Optional.of(position),
+                slot.erasedAt(),
+                slot.recorded());
+    }
+
+    @Test
     void an_assigned_broker_that_left_the_directory_is_waited_for() {
         BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
         for (SlotView slot : List.of(held(), offered(FIRST))) {
             assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE.assigned(TO_FIRST), without, NOW))
-                    .isEqualTo(new Step.AwaitBroker(TO_FIRST));
+                    .isEqualTo(new Step.Park(TO_FIRST, ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty()));
         }
     }
 

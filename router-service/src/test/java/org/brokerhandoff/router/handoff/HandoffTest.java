@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,23 +23,29 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,8 +121,12 @@ class HandoffTest {
         return new BrokerReply.Answered(status, Optional.empty(), Optional.empty());
     }
 
+    private static SlotView slot(HandoffEnd end) {
+        return ((HandoffEnd.Finished) end).slot().orElseThrow();
+    }
+
     private EraseReason reason(HandoffEnd end) {
-        return end.slot().orElseThrow().reason().orElseThrow();
+        return slot(end).reason().orElseThrow();
     }
 
     @Test
@@ -232,12 +243,125 @@ class HandoffTest {
             var unused = custody.erase(slot(), id, EraseReason.WITHDRAWN);
         };
         HandoffEnd end = run(History.NONE);
-        Instant erasedAt = end.slot().orElseThrow().erasedAt().orElseThrow();
+        Instant erasedAt = slot(end).erasedAt().orElseThrow();
         assertThat(parts.log.events(id))
                 .filteredOn(AttemptMade.class::isInstance)
                 .allSatisfy(event ->
                         assertThat(((AttemptMade) event).getStartedAt()).isBeforeOrEqualTo(erasedAt));
         assertThat(network.asked).hasSize(1);
+    }
+
+    private HandoffParts impatient(int attempts) {
+        return new HandoffParts(
+                custody,
+                DIRECTORY,
+                network,
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+                new Patience(attempts));
+    }
+
+    private static HandoffEnd run(HandoffParts with, PendingSignup signup, History history) throws Exception {
+        return with.handoff.run(signup, history).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void after_a_few_attempts_the_signup_is_parked_and_the_slot_names_the_copy() throws Exception {
+        network.replies.addAll(List.of(LOST, bare(503), LOST));
+        try (HandoffParts quick = impatient(3)) {
+            assertThat(run(quick, signup, History.NONE)).isEqualTo(new HandoffEnd.MovedOn(signup));
+            assertThat(network.asked).containsExactly("first", "first", "first");
+            HandoffParts.Copy copy = quick.log.copies.get(0);
+            assertThat(copy.parking().history().open())
+                    .extracting(Assignment::broker)
+                    .containsExactly("first");
+            assertThat(custody.read(slot()).orElseThrow().position()).contains(LogPosition.inParked(2, 0));
+            assertThat(quick.log.events(id)).last().isInstanceOfSatisfying(Parked.class, parked -> {
+                assertThat(parked.getBroker()).isEqualTo("first");
+                assertThat(parked.getReason()).isEqualTo(ParkingReason.ATTEMPTS_FAILED);
+            });
+        }
+    }
+
+    @Test
+    void a_parked_signup_has_one_attempt_is_moved_on_and_says_that_it_is_parked_only_once() throws Exception {
+        network.replies.add(LOST);
+        try (HandoffParts quick = impatient(3)) {
+            PendingSignup parked = Examples.parked(
+                    signup,
+                    new Parking(
+                            0,
+                            Optional.empty(),
+                            History.NONE
+                                    .assigned(new Assignment("second", 0, Instant.now()))
+                                    .foundParked()));
+            HandoffEnd end = run(quick, parked, parked.parking().orElseThrow().history());
+            assertThat(end).isInstanceOf(HandoffEnd.MovedOn.class);
+            assertThat(network.asked).containsExactly("second");
+            assertThat(quick.log.events(id)).noneMatch(Parked.class::isInstance);
+            assertThat(quick.log.copies).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_wait_that_a_broker_asks_for_is_waited_out_parked() throws Exception {
+        network.replies.add(new BrokerReply.Answered(503, Optional.empty(), Optional.of("20")));
+        try (HandoffParts quick = impatient(3)) {
+            Instant before = Instant.now();
+            run(quick, signup, History.NONE);
+            assertThat(network.asked).hasSize(1);
+            assertThat(quick.log.copies.get(0).parking().notBefore().orElseThrow())
+                    .isBetween(before.plusSeconds(19), Instant.now().plusSeconds(20));
+        }
+    }
+
+    @Test
+    void while_a_broker_is_down_its_signups_are_parked_without_an_attempt_and_one_that_is_back_is_found_out()
+            throws Exception {
+        network.replies.addAll(List.of(LOST, LOST, LOST, LOST, LOST));
+        try (HandoffParts quick = impatient(5)) {
+            run(quick, signup, History.NONE);
+            int asked = network.asked.size();
+            PendingSignup next = another();
+            HandoffEnd end = run(quick, next, History.NONE);
+            assertThat(end).isEqualTo(new HandoffEnd.MovedOn(next));
+            assertThat(network.asked).hasSize(asked);
+            assertThat(quick.log.events(next.signupId()))
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Parked.class,
+                            parked -> assertThat(parked.getReason()).isEqualTo(ParkingReason.BROKER_UNAVAILABLE));
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                PendingSignup later = another();
+                return run(quick, later, History.NONE) instanceof HandoffEnd.Finished finished
+                        && finished.slot().orElseThrow().reason().equals(Optional.of(EraseReason.DELIVERED));
+            });
+        }
+    }
+
+    /** The scan of erased slots may have found the slot before it knew of the copy; the purge must cover the copy all the same. */
+    @Test
+    void a_withdrawal_between_the_last_attempt_and_the_copy_leaves_a_purge_that_covers_the_parked_topic()
+            throws Exception {
+        network.replies.add(LOST);
+        try (HandoffParts quick = impatient(1)) {
+            quick.log.before = () -> {
+                if (network.asked.size() == 1) {
+                    custody.erase(slot(), id, EraseReason.WITHDRAWN)
+                            .toCompletableFuture()
+                            .join();
+                }
+            };
+            assertThat(run(quick, signup, History.NONE))
+                    .isInstanceOfSatisfying(
+                            HandoffEnd.Finished.class,
+                            finished -> assertThat(finished.parked()).isTrue());
+        }
+    }
+
+    private PendingSignup another() {
+        Instant expiry = Instant.now().plusSeconds(60);
+        return HandoffParts.sealed(custody, UUID.randomUUID(), expiry, expiry.plusSeconds(60), "first");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -60,6 +61,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The consume loop on Kafka's own fake consumer: what becomes of records when something fails in between. */
 class SignupConsumerTest {
     private static final TopicPartition PARTITION = new TopicPartition("signups", 2);
+    private static final TopicPartition PARKED = new TopicPartition("signups-parked", 2);
+    private static final Duration PARKING_INTERVAL = Duration.ofMillis(300);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
@@ -67,6 +70,11 @@ class SignupConsumerTest {
 
     private final Map<UUID, String> delivered = new ConcurrentHashMap<>();
     private final List<Long> cuts = new CopyOnWriteArrayList<>();
+    private final List<Long> parkedCuts = new CopyOnWriteArrayList<>();
+    private static final BrokerReply ACCEPTED =
+            new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
+    private volatile Function<UUID, CompletionStage<BrokerReply>> answer =
+            signupId -> CompletableFuture.completedFuture(ACCEPTED);
     private volatile boolean failingCommits;
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger failingEnds = new AtomicInteger();
@@ -84,12 +92,11 @@ class SignupConsumerTest {
                 Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
             body.wipe();
             delivered.put(UUID.fromString(signature.id()), broker.id());
-            return CompletableFuture.completedFuture(
-                    new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty()));
+            return answer.apply(UUID.fromString(signature.id()));
         }
     }
 
-    private final class Cutter implements LogCutter {
+    private record Cutter(List<Long> cuts) implements LogCutter {
         @Override
         public Set<Integer> cut(Map<Integer, Long> offsets) {
             cuts.addAll(offsets.values());
@@ -145,7 +152,8 @@ class SignupConsumerTest {
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
         purges = new PurgeWorker(
                 custody,
-                new Cutter(),
+                new Cutter(cuts),
+                new Cutter(parkedCuts),
                 new Purges(),
                 InstantSource.system(),
                 signupId -> 2,
@@ -181,7 +189,10 @@ class SignupConsumerTest {
             @Override
             public synchronized void seek(TopicPartition partition, long offset) {
                 super.seek(partition, offset);
-                published.stream().filter(record -> record.offset() >= offset).forEach(super::addRecord);
+                published.stream()
+                        .filter(record -> record.topic().equals(partition.topic()))
+                        .filter(record -> record.offset() >= offset)
+                        .forEach(super::addRecord);
             }
         };
         consumer = new SignupConsumer(
@@ -198,7 +209,9 @@ class SignupConsumerTest {
                     return histories;
                 },
                 purges,
-                64);
+                64,
+                PARKING_INTERVAL,
+                InstantSource.system());
     }
 
     @AfterEach
@@ -313,6 +326,78 @@ class SignupConsumerTest {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(purges.dueWithoutSlot(Examples.signup(UUID.randomUUID(), "first")))
                         .isCompleted());
+    }
+
+    private ConsumerRecord<byte[], byte[]> parkedRecord(long offset, PendingSignup signup, Instant parkedAt) {
+        return new ConsumerRecord<>(
+                PARKED.topic(),
+                PARKED.partition(),
+                offset,
+                parkedAt.toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                16,
+                1,
+                SignupIds.bytes(signup.signupId()),
+                Examples.CODEC.encode(SealedSignups.parked(
+                        signup,
+                        History.NONE.assigned(new Assignment("second", 0, Examples.RECEIVED)),
+                        Optional.empty(),
+                        parkedAt)),
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private void startWithParked(Instant parkedAt, PendingSignup... signups) {
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L, PARKED, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L, PARKED, (long) signups.length));
+            kafka.rebalance(List.of(PARTITION, PARKED));
+        });
+        kafka.schedulePollTask(() -> {
+            for (int i = 0; i < signups.length; i++) {
+                kafka.addRecord(parkedRecord(i, signups[i], parkedAt));
+            }
+        });
+        consumer.start();
+        purges.start();
+    }
+
+    @Test
+    void a_parked_signup_is_delivered_to_the_broker_it_was_parked_for_once_it_is_due() {
+        PendingSignup signup = signup();
+        Instant parkedAt = Instant.now();
+        startWithParked(parkedAt, signup);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).containsEntry(signup.signupId(), "second"));
+        assertThat(Instant.now()).isAfterOrEqualTo(parkedAt.plus(PARKING_INTERVAL));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(parkedCuts).contains(1L));
+    }
+
+    @Test
+    void what_the_log_says_after_the_copy_was_written_counts_too() {
+        PendingSignup signup = signup();
+        histories.put(signup.signupId(), History.NONE.refused("second"));
+        startWithParked(Instant.now().minusSeconds(5), signup);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).containsEntry(signup.signupId(), "first"));
+    }
+
+    @Test
+    void signups_that_were_parked_do_not_come_back_all_at_once() {
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CompletableFuture<BrokerReply> reply = new CompletableFuture<>();
+        answer = signupId -> {
+            most.accumulateAndGet(open.incrementAndGet(), Math::max);
+            return reply;
+        };
+        PendingSignup[] signups = new PendingSignup[30];
+        for (int i = 0; i < signups.length; i++) {
+            signups[i] = signup();
+        }
+        startWithParked(Instant.now().minusSeconds(5), signups);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(open).hasValue(64 / 8));
+        reply.complete(ACCEPTED);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(parkedCuts).contains((long) signups.length));
+        assertThat(delivered).hasSize(signups.length);
     }
 
     @Test

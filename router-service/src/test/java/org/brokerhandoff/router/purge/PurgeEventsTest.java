@@ -32,7 +32,7 @@ class PurgeEventsTest {
 
     private static PendingPurge pending(EraseReason reason, Optional<Instant> eraseBy) {
         SlotView slot = erased(reason, BrokerTag.of("a"));
-        return PurgeEvents.pending(slot, slot.position(), eraseBy, ReadBack.DIRECT, RESERVE);
+        return PurgeEvents.pending(slot, slot.position(), false, eraseBy, ReadBack.DIRECT, RESERVE);
     }
 
     @ParameterizedTest
@@ -62,15 +62,16 @@ class PurgeEventsTest {
     @Test
     void the_claim_of_unreachable_has_all_of_it() {
         Instant confirmed = Examples.RECEIVED.plusSeconds(2);
-        Optional<PartitionPurge.VerifiedCut> cut = PartitionPurge.NONE
+        PartitionPurge.VerifiedCut cut = PartitionPurge.NONE
                 .cut(41, confirmed)
                 .observed(new PartitionPurge.Cut(41, confirmed), 43, Brokers.replicas(3, 3))
-                .verified();
+                .verified()
+                .orElseThrow();
         Purged purged = PurgeEvents.purged(
                 pending(EraseReason.DELIVERED, Optional.of(Examples.ERASE_BY)),
                 PurgeLevel.UNREACHABLE,
                 2,
-                cut,
+                Optional.of(new PurgePlanner.Reached(cut, Optional.empty(), NOW)),
                 Duration.ofMinutes(1),
                 NOW);
         assertThat(purged.getStartOffset()).isEqualTo(43);
@@ -127,7 +128,7 @@ class PurgeEventsTest {
                 slot.attempt(),
                 slot.signupId(),
                 slot.expiry(),
-                Optional.of(new LogPosition(2, 40)),
+                Optional.of(LogPosition.inSignups(2, 40)),
                 slot.erasedAt(),
                 true);
         assertThat(PurgeEvents.unrecordedWithdrawal(recorded)).isEmpty();

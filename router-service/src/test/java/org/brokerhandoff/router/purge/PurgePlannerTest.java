@@ -11,9 +11,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReadBack;
+import org.brokerhandoff.event.SealedTopic;
 import org.junit.jupiter.api.Test;
 
 class PurgePlannerTest {
@@ -28,6 +30,8 @@ class PurgePlannerTest {
                 new SlotReference(1, 1),
                 reason,
                 offset,
+                false,
+                OptionalLong.empty(),
                 T0,
                 ReadBack.DIRECT,
                 Optional.of(T0.plusSeconds(600)),
@@ -40,18 +44,23 @@ class PurgePlannerTest {
 
     @Test
     void a_finished_signup_is_cut_once() {
-        assertThat(PLANNER.cut(PartitionPurge.NONE, completed(0, -1))).isEmpty();
-        assertThat(PLANNER.cut(PartitionPurge.NONE, completed(8, 6))).contains(new PurgePlanner.Operation.Cut(8));
+        assertThat(PLANNER.cut(PartitionPurge.NONE, completed(0, -1), OptionalLong.empty()))
+                .isEmpty();
+        assertThat(PLANNER.cut(PartitionPurge.NONE, completed(8, 6), OptionalLong.empty()))
+                .contains(new PurgePlanner.Operation.Cut(8));
         PartitionPurge cut = PartitionPurge.NONE.cut(8, T0);
-        assertThat(PLANNER.cut(cut, completed(8, 6))).isEmpty();
-        assertThat(PLANNER.cut(cut, completed(9, 6))).as("only markers since").isEmpty();
-        assertThat(PLANNER.cut(cut, completed(9, 8))).contains(new PurgePlanner.Operation.Cut(9));
+        assertThat(PLANNER.cut(cut, completed(8, 6), OptionalLong.empty())).isEmpty();
+        assertThat(PLANNER.cut(cut, completed(9, 6), OptionalLong.empty()))
+                .as("only markers since")
+                .isEmpty();
+        assertThat(PLANNER.cut(cut, completed(9, 8), OptionalLong.empty())).contains(new PurgePlanner.Operation.Cut(9));
     }
 
     @Test
     void an_undone_cut_is_made_again() {
         PartitionPurge undone = PartitionPurge.NONE.cut(8, T0).undone(3);
-        assertThat(PLANNER.cut(undone, completed(8, 6))).contains(new PurgePlanner.Operation.Cut(8));
+        assertThat(PLANNER.cut(undone, completed(8, 6), OptionalLong.empty()))
+                .contains(new PurgePlanner.Operation.Cut(8));
         assertThat(undone.verified()).isEmpty();
         assertThat(undone.unverified()).isEmpty();
         PartitionPurge.Cut matured = new PartitionPurge.Cut(8, T0);
@@ -74,12 +83,14 @@ class PurgePlannerTest {
         PendingPurge purge = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
         PartitionPurge.Cut cut = new PartitionPurge.Cut(8, T0);
         PartitionPurge tooLow = PartitionPurge.NONE.cut(8, T0).observed(cut, 8, Brokers.replicas(1, 1));
-        assertThat(PLANNER.level(purge, PartitionPurge.NONE.cut(9, T0), T0.plusSeconds(400)))
+        assertThat(PLANNER.level(purge, PartitionPurge.NONE.cut(9, T0), PartitionPurge.NONE, T0.plusSeconds(400)))
                 .isEmpty();
-        assertThat(PLANNER.level(purge, tooLow, T0.plusSeconds(400))).isEmpty();
+        assertThat(PLANNER.level(purge, tooLow, PartitionPurge.NONE, T0.plusSeconds(400)))
+                .isEmpty();
         PartitionPurge.Cut beyond = new PartitionPurge.Cut(9, T0);
         PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(beyond, 9, Brokers.replicas(3, 3));
-        assertThat(PLANNER.level(purge, verified, T0.plusSeconds(1))).contains(PurgeLevel.UNREACHABLE);
+        assertThat(PLANNER.level(purge, verified, PartitionPurge.NONE, T0.plusSeconds(1)))
+                .contains(PurgeLevel.UNREACHABLE);
     }
 
     @Test
@@ -104,9 +115,13 @@ class PurgePlannerTest {
     @Test
     void the_weaker_claim_is_made_in_time() {
         PendingPurge purge = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
-        assertThat(PLANNER.level(purge, PartitionPurge.NONE, purge.fallbackAt().minusMillis(1)))
+        assertThat(PLANNER.level(
+                        purge,
+                        PartitionPurge.NONE,
+                        PartitionPurge.NONE,
+                        purge.fallbackAt().minusMillis(1)))
                 .isEmpty();
-        assertThat(PLANNER.level(purge, PartitionPurge.NONE, purge.fallbackAt()))
+        assertThat(PLANNER.level(purge, PartitionPurge.NONE, PartitionPurge.NONE, purge.fallbackAt()))
                 .contains(PurgeLevel.UNREADABLE);
         assertThat(purge.fallbackAt()).isBefore(purge.eraseBy().orElseThrow());
     }
@@ -115,9 +130,13 @@ class PurgePlannerTest {
     void what_was_never_published_or_was_set_aside_is_claimed_unreadable_at_once() {
         PartitionPurge verified =
                 PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(1, 1));
-        assertThat(PLANNER.level(purge(PurgeReason.WITHDRAWN, OptionalLong.empty()), PartitionPurge.NONE, T0))
+        assertThat(PLANNER.level(
+                        purge(PurgeReason.WITHDRAWN, OptionalLong.empty()),
+                        PartitionPurge.NONE,
+                        PartitionPurge.NONE,
+                        T0))
                 .contains(PurgeLevel.UNREADABLE);
-        assertThat(PLANNER.level(purge(PurgeReason.INVALID, OptionalLong.of(8)), verified, T0))
+        assertThat(PLANNER.level(purge(PurgeReason.INVALID, OptionalLong.of(8)), verified, PartitionPurge.NONE, T0))
                 .contains(PurgeLevel.UNREADABLE);
     }
 
@@ -156,7 +175,8 @@ class PurgePlannerTest {
             for (int step = 0; step < 200; step++) {
                 now = now.plusMillis(random.nextInt(20_000));
                 prefix += random.nextInt(3);
-                Optional<PurgePlanner.Operation.Cut> cut = PLANNER.cut(state, completed(prefix, prefix - 1));
+                Optional<PurgePlanner.Operation.Cut> cut =
+                        PLANNER.cut(state, completed(prefix, prefix - 1), OptionalLong.empty());
                 if (cut.isPresent() && random.nextInt(4) != 0) {
                     state = state.cut(cut.get().offset(), now);
                     start = Math.max(start, cut.get().offset());
@@ -173,14 +193,16 @@ class PurgePlannerTest {
                         long verified = state.verified().get().cut().offset();
                         assertThat(start).isGreaterThanOrEqualTo(verified);
                         PendingPurge beyond = purge(PurgeReason.DELIVERED, OptionalLong.of(verified));
-                        assertThat(PLANNER.level(beyond, state, T0)).isEmpty();
+                        assertThat(PLANNER.level(beyond, state, PartitionPurge.NONE, T0))
+                                .isEmpty();
                     }
                 }
             }
             // A cluster that holds still again is cut and verified in the end.
             for (int step = 0; step < 3; step++) {
                 now = now.plusSeconds(120);
-                Optional<PurgePlanner.Operation.Cut> cut = PLANNER.cut(state, completed(prefix, prefix - 1));
+                Optional<PurgePlanner.Operation.Cut> cut =
+                        PLANNER.cut(state, completed(prefix, prefix - 1), OptionalLong.empty());
                 if (cut.isPresent()) {
                     state = state.cut(cut.get().offset(), now);
                     start = Math.max(start, cut.get().offset());
@@ -204,8 +226,9 @@ class PurgePlannerTest {
     private static final Instant SEEN = T0.plusSeconds(61);
 
     private static PurgeDecision decide(PartitionPurge state, ErasureReports reports, boolean crowded, Instant now) {
-        Optional<PurgePlanner.Reached> reached = PLANNER.reached(AT_EIGHT, state, Optional.empty(), SEEN);
-        return PLANNER.decide(AT_EIGHT, 2, state, reached, reports, crowded, now);
+        Optional<PurgePlanner.Reached> reached =
+                PLANNER.reached(AT_EIGHT, state, PartitionPurge.NONE, Optional.empty(), SEEN);
+        return PLANNER.decide(AT_EIGHT, 2, state, PartitionPurge.NONE, reached, reports, crowded, now);
     }
 
     private static ErasureReports reports(long one, long two, long three, Instant at) {
@@ -230,7 +253,7 @@ class PurgePlannerTest {
     @Test
     void a_purge_waits_for_the_files_of_living_agents_brokers_and_says_for_whose() {
         assertThat(decide(VERIFIED, reports(9, 8, 0, T0.plusSeconds(2)), false, SEEN))
-                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForErasure(Set.of(2, 3))));
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForErasure(Set.of(2, 3), Set.of())));
     }
 
     @Test
@@ -256,18 +279,21 @@ class PurgePlannerTest {
         assertThat(decide(VERIFIED, holding, true, SEEN.plusSeconds(1)))
                 .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
         PurgePlanner patient = new PurgePlanner(CHECKPOINT, SEGMENT, Duration.ofHours(1));
-        Optional<PurgePlanner.Reached> reached = patient.reached(AT_EIGHT, VERIFIED, Optional.empty(), SEEN);
+        Optional<PurgePlanner.Reached> reached =
+                patient.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
         ErasureReports late = reports(9, 9, 0, AT_EIGHT.fallbackAt());
         assertThat(patient.decide(
                         AT_EIGHT,
                         2,
                         VERIFIED,
+                        PartitionPurge.NONE,
                         reached,
                         late,
                         false,
                         AT_EIGHT.fallbackAt().minusMillis(1)))
                 .isInstanceOf(PurgeDecision.Wait.class);
-        assertThat(patient.decide(AT_EIGHT, 2, VERIFIED, reached, late, false, AT_EIGHT.fallbackAt()))
+        assertThat(patient.decide(
+                        AT_EIGHT, 2, VERIFIED, PartitionPurge.NONE, reached, late, false, AT_EIGHT.fallbackAt()))
                 .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
     }
 
@@ -286,27 +312,41 @@ class PurgePlannerTest {
 
     @Test
     void a_look_counts_from_the_first_cut_that_covers_the_record_though_newer_ones_are_verified_meanwhile() {
-        Optional<PurgePlanner.Reached> first = PLANNER.reached(AT_EIGHT, VERIFIED, Optional.empty(), SEEN);
+        Optional<PurgePlanner.Reached> first =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
         PartitionPurge.Cut newer = new PartitionPurge.Cut(20, T0.plusSeconds(30));
         PartitionPurge later = VERIFIED.cut(20, newer.confirmedAt()).observed(newer, 20, Brokers.replicas(3, 3));
-        Optional<PurgePlanner.Reached> still = PLANNER.reached(AT_EIGHT, later, first, SEEN.plusSeconds(40));
+        Optional<PurgePlanner.Reached> still =
+                PLANNER.reached(AT_EIGHT, later, PartitionPurge.NONE, first, SEEN.plusSeconds(40));
         assertThat(still).isEqualTo(first);
-        assertThat(PLANNER.decide(AT_EIGHT, 2, later, still, reports(9, 9, 9, T0.plusSeconds(2)), false, SEEN))
+        assertThat(PLANNER.decide(
+                        AT_EIGHT,
+                        2,
+                        later,
+                        PartitionPurge.NONE,
+                        still,
+                        reports(9, 9, 9, T0.plusSeconds(2)),
+                        false,
+                        SEEN))
                 .isEqualTo(new PurgeDecision.Claim(PurgeLevel.ERASED));
     }
 
     @Test
     void a_cut_that_was_undone_takes_back_that_the_record_was_out_of_reach() {
-        Optional<PurgePlanner.Reached> before = PLANNER.reached(AT_EIGHT, VERIFIED, Optional.empty(), SEEN);
+        Optional<PurgePlanner.Reached> before =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
         assertThat(before).isPresent();
-        assertThat(PLANNER.reached(AT_EIGHT, VERIFIED.undone(0), before, SEEN)).isEmpty();
+        assertThat(PLANNER.reached(AT_EIGHT, VERIFIED.undone(0), PartitionPurge.NONE, before, SEEN))
+                .isEmpty();
     }
 
     @Test
     void where_a_later_record_of_the_same_signup_turns_up_the_earlier_cut_no_longer_counts() {
-        Optional<PurgePlanner.Reached> before = PLANNER.reached(AT_EIGHT, VERIFIED, Optional.empty(), SEEN);
+        Optional<PurgePlanner.Reached> before =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
         PendingPurge later = purge(PurgeReason.DELIVERED, OptionalLong.of(11));
-        assertThat(PLANNER.reached(later, VERIFIED, before, SEEN)).isEmpty();
+        assertThat(PLANNER.reached(later, VERIFIED, PartitionPurge.NONE, before, SEEN))
+                .isEmpty();
     }
 
     @Test
@@ -323,12 +363,46 @@ class PurgePlannerTest {
     }
 
     @Test
+    void of_a_signup_that_was_parked_the_files_of_both_topics_are_waited_for() {
+        PendingPurge parkedToo = new PendingPurge(
+                UUID.randomUUID(),
+                new SlotReference(1, 1),
+                PurgeReason.DELIVERED,
+                OptionalLong.empty(),
+                true,
+                OptionalLong.of(5),
+                T0,
+                ReadBack.DIRECT,
+                Optional.of(T0.plusSeconds(600)),
+                T0.plusSeconds(450));
+        PartitionPurge parked =
+                PartitionPurge.NONE.cut(5, T0).observed(new PartitionPurge.Cut(5, T0), 5, Brokers.replicas(1, 1));
+        PartitionPurge one =
+                PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(1, 1));
+        Optional<PurgePlanner.Reached> reached = PLANNER.reached(parkedToo, one, parked, Optional.empty(), SEEN);
+        ErasureReports signupsOnly =
+                ErasureReports.NONE.with(List.of(ErasureReportsTest.look(1, 2, 9L, T0.plusSeconds(2))));
+        assertThat(PLANNER.decide(parkedToo, 2, one, parked, reached, signupsOnly, false, SEEN))
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForErasure(Set.of(), Set.of(1))));
+        LogErased parkedLook = LogErased.newBuilder(ErasureReportsTest.look(1, 2, 5L, T0.plusSeconds(2)))
+                .setTopic(SealedTopic.SIGNUPS_PARKED)
+                .build();
+        assertThat(PLANNER.decide(
+                        parkedToo, 2, one, parked, reached, signupsOnly.with(List.of(parkedLook)), false, SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.ERASED));
+        assertThat(PLANNER.reached(parkedToo, one, parked.undone(0), reached, SEEN))
+                .isEmpty();
+    }
+
+    @Test
     void of_two_things_known_of_one_slot_the_purge_takes_the_better_and_covers_both_records() {
         PendingPurge found = new PendingPurge(
                 UUID.randomUUID(),
                 new SlotReference(1, 1),
                 PurgeReason.DELIVERED,
                 OptionalLong.of(12),
+                false,
+                OptionalLong.empty(),
                 T0,
                 ReadBack.UNOBSERVED,
                 Optional.empty(),
@@ -338,6 +412,72 @@ class PurgePlannerTest {
             assertThat(merged.offset()).hasValue(12);
             assertThat(merged.eraseBy()).isPresent();
             assertThat(merged.readBack()).isEqualTo(ReadBack.DIRECT);
+        }
+    }
+
+    private static PendingPurge parked(OptionalLong offset, OptionalLong parkedEnd) {
+        PendingPurge plain = purge(PurgeReason.DELIVERED, offset);
+        return new PendingPurge(
+                plain.signupId(),
+                plain.slot(),
+                plain.reason(),
+                offset,
+                true,
+                parkedEnd,
+                T0,
+                ReadBack.DIRECT,
+                plain.eraseBy(),
+                plain.fallbackAt());
+    }
+
+    private static PartitionPurge verifiedTo(long offset) {
+        return PartitionPurge.NONE
+                .cut(offset, T0)
+                .observed(new PartitionPurge.Cut(offset, T0), offset, Brokers.replicas(3, 3));
+    }
+
+    @Test
+    void a_signup_that_was_parked_is_unreachable_when_both_topics_are_cut() {
+        PendingPurge purge = parked(OptionalLong.of(8), OptionalLong.of(20));
+        assertThat(PLANNER.level(purge, verifiedTo(9), verifiedTo(20), T0)).contains(PurgeLevel.UNREACHABLE);
+        assertThat(PLANNER.level(purge, verifiedTo(9), verifiedTo(19), T0)).isEmpty();
+        assertThat(PLANNER.level(purge, verifiedTo(8), verifiedTo(20), T0)).isEmpty();
+        assertThat(PLANNER.level(purge, verifiedTo(9), PartitionPurge.NONE.cut(20, T0), T0))
+                .as("not verified")
+                .isEmpty();
+        assertThat(PLANNER.level(parked(OptionalLong.of(8), OptionalLong.empty()), verifiedTo(9), verifiedTo(99), T0))
+                .as("where the parked topic ends is not known yet")
+                .isEmpty();
+        assertThat(PLANNER.level(parked(OptionalLong.empty(), OptionalLong.of(20)), verifiedTo(1), verifiedTo(20), T0))
+                .as("only the copy is known; what was finished before is cut with the first cut")
+                .contains(PurgeLevel.UNREACHABLE);
+        assertThat(PLANNER.level(purge, verifiedTo(9), PartitionPurge.NONE, purge.fallbackAt()))
+                .contains(PurgeLevel.UNREADABLE);
+    }
+
+    /** The newest record of a parked topic may be a marker: no signup is finished behind it, and yet the purge waits for it. */
+    @Test
+    void a_purge_that_waits_for_the_end_of_the_parked_topic_gets_its_cut_though_only_markers_are_left() {
+        PartitionPurge state = PartitionPurge.NONE.cut(8, T0);
+        assertThat(PLANNER.cut(state, completed(9, 7), OptionalLong.of(9))).contains(new PurgePlanner.Operation.Cut(9));
+        assertThat(PLANNER.cut(state, completed(8, 7), OptionalLong.of(9)))
+                .as("a record before it is not finished")
+                .isEmpty();
+        assertThat(PLANNER.cut(state.cut(9, T0), completed(9, 7), OptionalLong.of(9)))
+                .as("once")
+                .isEmpty();
+        assertThat(PLANNER.cut(PartitionPurge.NONE, completed(0, -1), OptionalLong.of(0)))
+                .as("an empty topic is verified as well")
+                .contains(new PurgePlanner.Operation.Cut(0));
+    }
+
+    @Test
+    void what_is_known_of_the_parked_topic_is_not_forgotten_when_two_findings_are_put_together() {
+        PendingPurge found = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
+        PendingPurge told = parked(OptionalLong.of(8), OptionalLong.of(20));
+        for (PendingPurge merged : List.of(found.merge(told), told.merge(found))) {
+            assertThat(merged.parked()).isTrue();
+            assertThat(merged.parkedEnd()).hasValue(20);
         }
     }
 }

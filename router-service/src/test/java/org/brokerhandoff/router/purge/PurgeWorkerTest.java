@@ -47,6 +47,7 @@ class PurgeWorkerTest {
     private SlotFile custody;
     private final Log log = new Log();
     private final Cutter cutter = new Cutter();
+    private final Cutter parkedCutter = new Cutter();
     private Instant now = Examples.RECEIVED;
     private ErasureReports reports = ErasureReports.NONE;
 
@@ -142,6 +143,7 @@ class PurgeWorkerTest {
         return new PurgeWorker(
                 custody,
                 cutter,
+                parkedCutter,
                 log,
                 () -> now,
                 signupId -> PARTITION,
@@ -177,7 +179,7 @@ class PurgeWorkerTest {
 
     @Test
     void an_erased_slot_is_cut_marked_verified_purged_and_freed_in_this_order() {
-        Erased signup = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
@@ -208,7 +210,7 @@ class PurgeWorkerTest {
 
     @Test
     void a_cut_that_a_dying_broker_undoes_is_made_again_and_claimed_only_after_the_interval() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
@@ -223,7 +225,7 @@ class PurgeWorkerTest {
 
     @Test
     void a_log_that_cannot_be_cut_does_not_keep_the_weaker_claim_from_being_made_in_time() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cutter.away = true;
@@ -239,8 +241,8 @@ class PurgeWorkerTest {
 
     @Test
     void a_partition_without_a_leader_does_not_hold_up_the_others() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(1, 40)));
-        Erased stuck = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(1, 40)));
+        Erased stuck = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(1, finished(41));
         worker.assigned(PARTITION, finished(41));
@@ -255,8 +257,8 @@ class PurgeWorkerTest {
 
     @Test
     void a_purge_that_is_not_acknowledged_is_published_again_and_the_others_are_not() {
-        Erased failing = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 39)));
-        Erased good = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        Erased failing = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 39)));
+        Erased good = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         log.failing.add(failing.signupId());
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
@@ -275,7 +277,7 @@ class PurgeWorkerTest {
 
     @Test
     void a_replica_that_is_out_of_sync_is_waited_for() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cutter.inSync = 0;
@@ -289,7 +291,7 @@ class PurgeWorkerTest {
 
     @Test
     void what_a_purge_waits_for_is_told_as_a_value() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
@@ -311,7 +313,7 @@ class PurgeWorkerTest {
 
     @Test
     void an_erased_slot_keeps_its_purge_while_files_are_waited_for_and_is_freed_after_the_weaker_claim() {
-        Erased signup = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
@@ -333,7 +335,7 @@ class PurgeWorkerTest {
 
     @Test
     void a_router_that_starts_anew_claims_nothing_by_looks_from_before_its_own_cut() {
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         reports = reports.with(List.of(ErasureReportsTest.look(1, PARTITION, 41L, now)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
@@ -375,7 +377,7 @@ class PurgeWorkerTest {
 
     @Test
     void an_unrecorded_withdrawal_is_recorded_before_its_purge() {
-        erased(EraseReason.WITHDRAWN, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
@@ -411,14 +413,14 @@ class PurgeWorkerTest {
 
     @Test
     void what_a_handoff_tells_is_claimed_though_a_scan_found_the_slot_first() {
-        Erased signup = erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
         PendingSignup pending = Examples.signup(
                 signup.signupId(), signup.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
         worker.due(
-                new HandoffEnd(pending, custody.read(signup.slot()), Optional.of(custody.readBack())),
+                new HandoffEnd.Finished(pending, custody.read(signup.slot()), Optional.of(custody.readBack()), false),
                 custody.read(signup.slot()).orElseThrow());
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged)
@@ -427,12 +429,59 @@ class PurgeWorkerTest {
     }
 
     @Test
+    void a_signup_that_was_parked_is_claimed_when_all_that_stood_in_the_parked_topic_is_cut() {
+        Erased signup = erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inParked(PARTITION, 6)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        CompletionTracker parked = new CompletionTracker(6);
+        parked.begin(6);
+        parked.begin(7);
+        worker.assignedParked(PARTITION, parked);
+        parkedCutter.end = 8;
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).as("the copy is not finished").isEmpty();
+        parked.complete(6, true);
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .as("nor is another, which may be one of the same signup")
+                .isEmpty();
+        parked.complete(7, true);
+        parkedCutter.end = 9;
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE);
+            assertThat(event.getOffset()).isNull();
+            assertThat(event.getPartition()).isEqualTo(PARTITION);
+            assertThat(event.getParked().getEndOffset()).isEqualTo(8);
+            assertThat(event.getParked().getStartOffset()).isEqualTo(8);
+        });
+        assertThat(custody.read(signup.slot())).isEmpty();
+    }
+
+    @Test
+    void a_parked_topic_that_cannot_be_reached_does_not_hold_up_those_that_were_not_parked() {
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        Erased waiting = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inParked(PARTITION, 6)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        worker.assignedParked(PARTITION, new CompletionTracker(7));
+        parkedCutter.away = true;
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).hasSize(1);
+        assertThat(custody.read(waiting.slot())).isPresent();
+    }
+
+    @Test
     void a_clock_that_is_set_back_does_not_put_the_scan_off() {
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, finished(41));
         cycle(worker, Duration.ZERO);
         now = now.minus(Duration.ofHours(1));
-        erased(EraseReason.DELIVERED, Optional.of(new LogPosition(PARTITION, 40)));
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         cycle(worker, Duration.ofSeconds(1));
         assertThat(worker.pending()).isEqualTo(1);
     }

@@ -1,0 +1,23 @@
+package org.brokerhandoff.custody;
+
+import java.time.Instant;
+
+/** What came of {@link SlotFile#rotate}. */
+public sealed interface RotationOutcome {
+    /** The current epoch is young enough. */
+    record NotDue(int epoch, Instant due) implements RotationOutcome {}
+
+    /** Another process, or another thread of this one, is rotating. */
+    record Elsewhere() implements RotationOutcome {}
+
+    /** The keyset has fixed epochs. */
+    record Fixed() implements RotationOutcome {}
+
+    /**
+     * Every live key is wrapped under {@code epoch}, durably, and every earlier epoch is destroyed.
+     *
+     * @param rewrapped slots that were wrapped anew
+     * @param unreadable live slots whose key no epoch opens; they are left to their expiry
+     */
+    record Rotated(int epoch, int rewrapped, int unreadable) implements RotationOutcome {}
+}

@@ -1,0 +1,288 @@
+package org.brokerhandoff.custody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An older copy of the slot file, put in its place before a start or under running processes. */
+class RestoreTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
+    private static final Instant EXPIRY = NOW.plusSeconds(3600);
+    private static final Duration HOLD = Duration.ofHours(2);
+    private static final PurgeHistory NO_PURGES = (from, handler) -> {};
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("slots");
+    }
+
+    private SlotFile open() {
+        return SlotFile.open(
+                new CustodySettings(file(), 64, 64),
+                FileKeyset.openOrCreate(directory.resolve("keyset")),
+                InstantSource.fixed(NOW));
+    }
+
+    private static <T> T now(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static SlotReference hold(SlotFile custody, UUID id) {
+        return ((HoldOutcome.Held) now(custody.hold(id, EXPIRY))).slot();
+    }
+
+    private static void purge(SlotFile custody, SlotReference slot, UUID id) {
+        assertThat(now(custody.erase(slot, id, EraseReason.DELIVERED))).isInstanceOf(EraseOutcome.Erased.class);
+        assertThat(custody.free(slot, id)).isTrue();
+    }
+
+    private static void assertRefusesEverything(SlotFile custody, SlotReference slot, UUID id) {
+        assertThatThrownBy(() -> custody.key(slot, id)).isInstanceOf(CustodyException.class);
+        assertThatThrownBy(() -> custody.read(slot)).isInstanceOf(CustodyException.class);
+        assertThatThrownBy(() -> custody.find(id)).isInstanceOf(CustodyException.class);
+        assertThatThrownBy(custody::erased).isInstanceOf(CustodyException.class);
+        assertThatThrownBy(() -> custody.sweep(NOW)).isInstanceOf(CustodyException.class);
+        assertFails(custody.hold(UUID.randomUUID(), EXPIRY));
+        assertFails(custody.offer(slot, id, BrokerTag.NONE, BrokerTag.of("fjord")));
+        assertFails(custody.erase(slot, id, EraseReason.WITHDRAWN));
+        assertThat(custody.failed()).isTrue();
+        assertThat(custody.failure().orElseThrow()).contains("was changed from outside");
+    }
+
+    private static void assertFails(CompletionStage<?> stage) {
+        assertThatThrownBy(() -> stage.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CustodyException.class);
+    }
+
+    @Test
+    void purged_slots_that_an_older_copy_brings_back_are_destroyed_again_before_any_key_is_served() throws Exception {
+        UUID purged = UUID.randomUUID();
+        UUID erased = UUID.randomUUID();
+        UUID live = UUID.randomUUID();
+        SlotReference purgedSlot;
+        SlotReference erasedSlot;
+        SlotReference liveSlot;
+        byte[] image;
+        try (SlotFile custody = open()) {
+            purgedSlot = hold(custody, purged);
+            erasedSlot = hold(custody, erased);
+            liveSlot = hold(custody, live);
+            assertThat(now(custody.erase(erasedSlot, erased, EraseReason.WITHDRAWN)))
+                    .isInstanceOf(EraseOutcome.Erased.class);
+            image = Files.readAllBytes(file());
+            purge(custody, purgedSlot, purged);
+            assertThat(custody.free(erasedSlot, erased)).isTrue();
+        }
+        Files.write(file(), image);
+        List<Instant> asked = new ArrayList<>();
+        try (SlotFile custody = open()) {
+            assertThat(custody.serving()).isFalse();
+            assertThatThrownBy(() -> custody.key(purgedSlot, purged)).isInstanceOf(CustodyException.class);
+            assertThatThrownBy(() -> custody.serveKeysAfter(
+                            (from, handler) -> {
+                                throw new IllegalStateException("Kafka is away");
+                            },
+                            HOLD))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> custody.key(liveSlot, live)).isInstanceOf(CustodyException.class);
+
+            PurgeHistory purges = (from, handler) -> {
+                asked.add(from);
+                handler.purged(purged, purgedSlot.slot(), purgedSlot.generation());
+                handler.purged(erased, erasedSlot.slot(), erasedSlot.generation());
+                handler.purged(live, liveSlot.slot(), liveSlot.generation() + 1);
+                handler.purged(UUID.randomUUID(), liveSlot.slot(), liveSlot.generation());
+                handler.purged(live, -1, 0);
+                handler.purged(live, 1_000_000, 1);
+            };
+            assertThat(custody.serveKeysAfter(purges, HOLD)).isEqualTo(2);
+            assertThat(asked).containsExactly(EXPIRY.minus(HOLD));
+            assertThat(custody.key(purgedSlot, purged)).isEmpty();
+            assertThat(custody.read(purgedSlot)).isEmpty();
+            assertThat(custody.erased()).isEmpty();
+            assertThat(custody.key(liveSlot, live)).isPresent();
+        }
+        byte[] keyArea = new byte[SlotLayout.KEY_AREA_BYTES];
+        System.arraycopy(
+                Files.readAllBytes(file()),
+                (int) SlotLayout.fileOffset(purgedSlot.slot()) + SlotLayout.KEY_AREA,
+                keyArea,
+                0,
+                keyArea.length);
+        assertThat(keyArea).containsOnly(0);
+    }
+
+    @Test
+    void the_log_is_not_asked_when_no_slot_is_live() {
+        try (SlotFile custody = open()) {
+            UUID id = UUID.randomUUID();
+            purge(custody, hold(custody, id), id);
+        }
+        try (SlotFile custody = open()) {
+            assertThat(custody.serving()).isTrue();
+            assertThat(custody.serveKeysAfter(
+                            (from, handler) -> {
+                                throw new AssertionError("asked");
+                            },
+                            HOLD))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void an_older_copy_written_over_the_file_gives_nothing_back_in_any_process_and_stops_them_all() throws Exception {
+        UUID purged = UUID.randomUUID();
+        UUID live = UUID.randomUUID();
+        try (SlotFile ingest = open();
+                SlotFile router = open()) {
+            SlotReference purgedSlot = hold(ingest, purged);
+            SlotReference liveSlot = hold(ingest, live);
+            assertThat(router.key(purgedSlot, purged)).isPresent();
+            byte[] image = Files.readAllBytes(file());
+            purge(router, purgedSlot, purged);
+            // As cp does it, but without the moment in which the file is empty: that is the next test's.
+            overwrite(image);
+            assertRefusesEverything(ingest, purgedSlot, purged);
+            assertRefusesEverything(router, liveSlot, live);
+        }
+    }
+
+    @Test
+    void a_process_that_has_the_file_open_notices_also_after_another_has_opened_the_older_copy() throws Exception {
+        UUID purged = UUID.randomUUID();
+        try (SlotFile running = open()) {
+            SlotReference slot = hold(running, purged);
+            byte[] image = Files.readAllBytes(file());
+            purge(running, slot, purged);
+            overwrite(image);
+            try (SlotFile started = open()) {
+                assertThat(started.serving()).isFalse();
+                assertThat(started.serveKeysAfter(
+                                (from, handler) -> handler.purged(purged, slot.slot(), slot.generation()), HOLD))
+                        .isEqualTo(1);
+                assertThat(hold(started, UUID.randomUUID())).isNotNull();
+                assertRefusesEverything(running, slot, purged);
+                assertThat(started.key(slot, purged)).isEmpty();
+                assertThat(started.failed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void a_file_put_in_its_place_is_noticed_by_the_next_sweep_or_sync() throws Exception {
+        UUID id = UUID.randomUUID();
+        for (boolean bySweep : new boolean[] {true, false}) {
+            try (SlotFile running = open()) {
+                assertThat(running.serveKeysAfter(NO_PURGES, HOLD)).isZero();
+                SlotReference slot = hold(running, id);
+                Path copy = directory.resolve("copy");
+                Files.write(copy, Files.readAllBytes(file()));
+                Files.move(copy, file(), StandardCopyOption.REPLACE_EXISTING);
+                if (bySweep) {
+                    assertThatThrownBy(() -> running.sweep(NOW))
+                            .isInstanceOf(CustodyException.class)
+                            .hasMessageContaining("another file has its name");
+                } else {
+                    assertFails(running.hold(UUID.randomUUID(), EXPIRY));
+                }
+                assertThatThrownBy(() -> running.key(slot, id)).isInstanceOf(CustodyException.class);
+                assertThat(running.failed()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_file_that_was_removed_or_truncated_under_a_process_stops_it() throws Exception {
+        UUID id = UUID.randomUUID();
+        try (SlotFile running = open()) {
+            SlotReference slot = hold(running, id);
+            try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+                channel.truncate(SlotLayout.HEADER_BYTES);
+            }
+            assertThatThrownBy(() -> running.sweep(NOW))
+                    .isInstanceOf(CustodyException.class)
+                    .hasMessageContaining("truncated");
+            assertThatThrownBy(() -> running.key(slot, id)).isInstanceOf(CustodyException.class);
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("truncated, it has 0 slots and had 64");
+        Files.delete(file());
+        assertThatThrownBy(this::open)
+                .as("a new file under the old keyset")
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("belongs to slot file");
+    }
+
+    @Test
+    void a_slot_file_under_another_keyset_is_refused() throws Exception {
+        open().close();
+        Files.delete(directory.resolve("keyset"));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CustodyException.class)
+                .hasMessageContaining("wrapped under keyset");
+    }
+
+    @Test
+    void a_slot_with_a_wrong_checksum_gives_nothing_whatever_field_was_damaged() throws Exception {
+        for (int field :
+                new int[] {SlotLayout.SIGNUP_ID_HIGH, SlotLayout.SIGNUP_ID_LOW, SlotLayout.EXPIRY, SlotLayout.CHECKSUM
+                }) {
+            UUID id = UUID.randomUUID();
+            try (SlotFile custody = open()) {
+                assertThat(custody.serveKeysAfter(NO_PURGES, HOLD)).isZero();
+                SlotReference slot = hold(custody, id);
+                byte[] before = Files.readAllBytes(file());
+                int at = (int) SlotLayout.fileOffset(slot.slot()) + field;
+                overwrite(at, new byte[] {(byte) ~before[at]});
+                assertThat(custody.key(slot, id)).as("field at %d", field).isEmpty();
+                assertThat(custody.read(slot)).isEmpty();
+                assertThat(custody.find(id)).isEmpty();
+                assertThat(now(custody.offer(slot, id, BrokerTag.NONE, BrokerTag.of("fjord"))))
+                        .isEqualTo(new OfferOutcome.Gone());
+                assertThat(custody.sweep(NOW).damaged()).isEqualTo(1);
+                assertThat(Arrays.copyOfRange(
+                                Files.readAllBytes(file()),
+                                (int) SlotLayout.fileOffset(slot.slot()) + SlotLayout.KEY_AREA,
+                                (int) SlotLayout.fileOffset(slot.slot()) + SlotLayout.ERASED_AT))
+                        .containsOnly(0);
+            }
+        }
+    }
+
+    private void overwrite(byte[] image) throws IOException {
+        overwrite(0, image);
+    }
+
+    private void overwrite(long at, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), at);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of one topic with sealed data that this router has, and how far each is cut. Partitions come and go on the consumer's
+ * thread; everything else is the purge thread's.
+ */
+final class TopicCuts {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCuts.class);
+
+    private final LogCutter cutter;
+    private final PurgePlanner planner;
+    private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
+
+    private static final class Partition {
+        final CompletionTracker tracker;
+        volatile PartitionPurge state = PartitionPurge.NONE;
+        OptionalLong wanted = OptionalLong.empty();
+        /** Since when files have been waited for. */
+        Optional<Instant> erasureAwaitedSince = Optional.empty();
+
+        Instant erasureMarkerAt = Instant.EPOCH;
+
+        Partition(CompletionTracker tracker) {
+            this.tracker = tracker;
+        }
+    }
+
+    TopicCuts(LogCutter cutter, PurgePlanner planner) {
+        this.cutter = cutter;
+        this.planner = planner;
+    }
+
+    void assigned(int number, CompletionTracker tracker) {
+        partitions.put(number, new Partition(tracker));
+    }
+
+    void revoked(int number) {
+        partitions.remove(number);
+    }
+
+    /** How far a partition is cut; nothing is known of one that this router does not have. */
+    PartitionPurge state(int number) {
+        Partition partition = partitions.get(number);
+        return partition == null ? PartitionPurge.NONE : partition.state;
+    }
+
+    /** The offset after the last record consumed of a partition, if this router has it. */
+    OptionalLong consumed(int number) {
+        Partition partition = partitions.get(number);
+        return partition == null ? OptionalLong.empty() : OptionalLong.of(partition.tracker.consumed());
+    }
+
+    /** The offset after the last record of a partition, if this router has it. */
+    OptionalLong endOffset(int number) {
+        return partitions.containsKey(number) ? OptionalLong.of(cutter.endOffset(number)) : OptionalLong.empty();
+    }
+
+    /** Says that a purge waits until the records of a partition before {@code offset} are cut. */
+    void want(int number, long offset) {
+        Partition partition = partitions.get(number);
+        if (partition != null) {
+            partition.wanted = OptionalLong.of(Math.max(partition.wanted.orElse(0), offset));
+        }
+    }
+
+    /** Says since when purges have waited for the files of a partition, if any does. */
+    void awaitErasure(int number, Optional<Instant> since) {
+        Partition partition = partitions.get(number);
+        if (partition != null) {
+            partition.erasureAwaitedSince = since;
+        }
+    }
+
+    void cut(InstantSource clock) {
+        Map<Integer, Long> offsets = new LinkedHashMap<>();
+        partitions.forEach(
+                (number, partition) -> planner.cut(partition.state, partition.tracker.completed(), partition.wanted)
+                        .ifPresent(cut -> offsets.put(number, cut.offset())));
+        if (offsets.isEmpty()) {
+            return;
+        }
+        Set<Integer> confirmed = cutter.cut(offsets);
+        Instant confirmedAt = clock.instant();
+        update(
+                confirmed,
+                (number, partition) -> partition.state =
+                        partition.state.cut(Objects.requireNonNull(offsets.get(number)), confirmedAt));
+        if (confirmed.size() < offsets.size()) {
+            throw new IllegalStateException("not every partition was cut");
+        }
+    }
+
+    void mark(Instant now) {
+        partitions.forEach((number, partition) -> {
+            if (planner.marker(partition.state, now).isPresent()) {
+                cutter.appendMarker(number);
+                partition.state = partition.state.marked();
+            } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
+                    .isPresent()) {
+                cutter.appendMarker(number);
+                partition.erasureMarkerAt = now;
+            }
+        });
+    }
+
+    void verify(Instant now) {
+        Map<Integer, PartitionPurge.Cut> due = new HashMap<>();
+        partitions.forEach((number, partition) ->
+                planner.verify(partition.state, now).ifPresent(operation -> due.put(number, operation.cut())));
+        if (due.isEmpty()) {
+            return;
+        }
+        Map<Integer, LogCutter.Observation> seen = cutter.observe(due.keySet());
+        update(due.keySet(), (number, partition) -> {
+            LogCutter.Observation observation = seen.get(number);
+            PartitionPurge.Cut matured = due.get(number);
+            if (observation != null && matured != null) {
+                partition.state = partition.state.observed(matured, observation.startOffset(), observation.replicas());
+            }
+        });
+    }
+
+    /**
+     * Looks whether cuts still hold. A broker that dies within the first half minute of its life has not written its start offsets
+     * down yet, whatever its interval (Kafka starts that task with a delay of its own), and serves the records again.
+     */
+    void guard() {
+        Map<Integer, Partition> cut = new HashMap<>();
+        partitions.forEach((number, partition) -> {
+            if (partition.state.cutTo() > 0) {
+                cut.put(number, partition);
+            }
+        });
+        if (cut.isEmpty()) {
+            return;
+        }
+        cutter.observe(cut.keySet())
+                .forEach((number, observation) -> update(List.of(number), (same, partition) -> {
+                    if (observation.startOffset() < partition.state.cutTo()) {
+                        LOG.warn("partition {} serves cut records again; cutting it again", number);
+                        partition.state = partition.state.undone(observation.startOffset());
+                    }
+                }));
+    }
+
+    private void update(Iterable<Integer> numbers, BiConsumer<Integer, Partition> change) {
+        for (Integer number : numbers) {
+            Optional.ofNullable(partitions.get(number)).ifPresent(partition -> change.accept(number, partition));
+        }
+    }
+}
