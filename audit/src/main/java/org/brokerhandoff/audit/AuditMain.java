@@ -23,6 +23,7 @@ import org.brokerhandoff.audit.log.KeptLogUnusable;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -144,9 +145,11 @@ public final class AuditMain {
             log.read(
                     log.partitionOf(signupId),
                     record -> record.event()
-                            .flatMap(EventId::signup)
-                            .filter(signupId::equals)
-                            .ifPresent(same -> records.add(record)),
+                            .filter(event -> event instanceof LogErased
+                                    || EventId.signup(event)
+                                            .filter(signupId::equals)
+                                            .isPresent())
+                            .ifPresent(kept -> records.add(record)),
                     extent -> {});
         }
         TimeLine timeLine = TimeLine.of(signupId, records);

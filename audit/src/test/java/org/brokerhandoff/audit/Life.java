@@ -19,6 +19,7 @@ import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -28,6 +29,7 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
@@ -37,6 +39,7 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one signup as the services publish them, each at a number of milliseconds after the signup was received. */
 public record Life(UUID id, int partition, Instant received) {
@@ -185,6 +188,25 @@ public record Life(UUID id, int partition, Instant received) {
                 .setCutConfirmedAt(at(keyErasedMillis + 100))
                 .setCheckpointIntervalMillis(1000L)
                 .setPurgedAt(at(keyErasedMillis + 1200))
+                .build();
+    }
+
+    /** As {@link #purged}, but claiming that no file holds the record, which needs three {@link #look}s. */
+    public Purged erased(PurgeReason reason, long keyErasedMillis) {
+        return Purged.newBuilder(purged(reason, keyErasedMillis))
+                .setLevel(PurgeLevel.ERASED)
+                .build();
+    }
+
+    /** A look at a broker's files that found nothing below {@code lowestOffset}. */
+    public LogErased look(int broker, long millis, @Nullable Long lowestOffset) {
+        return LogErased.newBuilder()
+                .setBroker(broker)
+                .setDirectories(List.of())
+                .setTopic(SealedTopic.SIGNUPS)
+                .setPartition(partition)
+                .setLowestOffset(lowestOffset)
+                .setObservedAt(at(millis))
                 .build();
     }
 }

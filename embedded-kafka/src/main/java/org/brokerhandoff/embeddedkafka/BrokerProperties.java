@@ -60,6 +60,23 @@ public final class BrokerProperties {
         return Collections.unmodifiableMap(properties);
     }
 
+    /** The properties of one of {@code size} brokers of which one may be away: every partition has a replica on each. */
+    static Map<String, String> member(int size) {
+        Map<String, String> properties = new LinkedHashMap<>(singleNode());
+        String replicas = Integer.toString(size);
+        String enough = Integer.toString(Math.max(1, size - 1));
+        properties.put("default.replication.factor", replicas);
+        properties.put("min.insync.replicas", enough);
+        properties.put("offsets.topic.replication.factor", replicas);
+        properties.put("transaction.state.log.replication.factor", replicas);
+        properties.put("transaction.state.log.min.isr", enough);
+        properties.put("share.coordinator.state.topic.replication.factor", replicas);
+        properties.put("share.coordinator.state.topic.min.isr", enough);
+        // A leader alone would wait 30 s before it counts a stalled follower as out of sync.
+        properties.put("replica.lag.time.max.ms", "5000");
+        return Collections.unmodifiableMap(properties);
+    }
+
     /**
      * The same properties as the environment variables that the {@code apache/kafka} image reads.
      *

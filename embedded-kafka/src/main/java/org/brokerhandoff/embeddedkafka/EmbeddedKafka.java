@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker and its KRaft controller in this JVM: Kafka's own server, one node, listening on 127.0.0.1 only.
+ * A Kafka broker and its KRaft controller in this JVM: Kafka's own server, listening on 127.0.0.1 only.
  *
  * <p>Everything is kept in the data directory. A broker started later on the same directory serves the same records;
  * pass {@link #port()} of the earlier one to keep the address too.
@@ -31,7 +31,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     private static final String HOST = "127.0.0.1";
-    private static final int NODE_ID = 1;
     private static final int PORT_TRIES = 5;
     private static final String CLIENT_LISTENER = "PLAINTEXT";
     private static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -55,7 +54,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(EmbeddedKafkaSettings settings) {
         Path logDirectory = logDirectory(settings.dataDirectory());
         try {
-            formatIfNew(logDirectory);
+            formatIfNew(logDirectory, settings);
         } catch (Exception formatting) {
             throw new EmbeddedKafkaFailed("cannot prepare the Kafka directory " + logDirectory, formatting);
         }
@@ -108,8 +107,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         KafkaRaftServer server;
         try {
             port = settings.port() == 0 ? LoopbackPorts.free() : settings.port();
-            KafkaConfig config = new KafkaConfig(
-                    properties(settings.brokerProperties(), logDirectory, port, LoopbackPorts.free()), false);
+            KafkaConfig config = new KafkaConfig(properties(settings, logDirectory, port), false);
             server = new KafkaRaftServer(config, Time.SYSTEM);
         } catch (Exception refused) {
             throw new EmbeddedKafkaFailed("cannot set up the embedded Kafka broker in " + logDirectory, refused);
@@ -149,7 +147,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return false;
     }
 
-    private static void formatIfNew(Path logDirectory) throws Exception {
+    private static void formatIfNew(Path logDirectory, EmbeddedKafkaSettings settings) throws Exception {
         Files.createDirectories(logDirectory);
         // The last file that formatting writes, so a directory without it is new or was left half formatted.
         if (Files.exists(logDirectory.resolve("meta.properties"))) {
@@ -157,8 +155,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setClusterId(Uuid.randomUuid().toString())
-                .setNodeId(NODE_ID)
+                .setClusterId(settings.member()
+                        .map(ClusterMember::clusterId)
+                        .orElseGet(() -> Uuid.randomUuid().toString()))
+                .setNodeId(settings.nodeId())
                 .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                 .setControllerListenerName(CONTROLLER_LISTENER)
                 .setMetadataLogDirectory(logDirectory.toString())
@@ -166,13 +166,20 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static Map<String, String> properties(
-            Map<String, String> brokerProperties, Path logDirectory, int port, int controllerPort) {
+    private static Map<String, String> properties(EmbeddedKafkaSettings settings, Path logDirectory, int port)
+            throws IOException {
+        int freePort = LoopbackPorts.free();
+        int controllerPort =
+                settings.member().map(ClusterMember::controllerPort).orElse(freePort);
         Map<String, String> properties = new HashMap<>(BrokerProperties.singleNode());
-        properties.putAll(brokerProperties);
+        properties.putAll(settings.brokerProperties());
         properties.put("process.roles", "broker,controller");
-        properties.put("node.id", Integer.toString(NODE_ID));
-        properties.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+        properties.put("node.id", Integer.toString(settings.nodeId()));
+        properties.put(
+                "controller.quorum.voters",
+                settings.member()
+                        .map(member -> member.voters(HOST))
+                        .orElse(settings.nodeId() + "@" + HOST + ":" + controllerPort));
         properties.put("controller.listener.names", CONTROLLER_LISTENER);
         properties.put("inter.broker.listener.name", CLIENT_LISTENER);
         properties.put(

@@ -45,13 +45,18 @@ public final class KafkaProcess implements AutoCloseable {
      *     output
      */
     public static KafkaProcess start(EmbeddedKafkaSettings requested) {
+        KafkaProcess kafka = startWithoutWaiting(requested);
+        kafka.awaitServing();
+        return kafka;
+    }
+
+    /** A member of a cluster serves only when enough others run; {@link #awaitServing} has to follow. */
+    static KafkaProcess startWithoutWaiting(EmbeddedKafkaSettings requested) {
         try {
             EmbeddedKafkaSettings settings = requested.withPort(EmbeddedKafka.choosePort(requested));
             Files.createDirectories(settings.dataDirectory());
             Path outputFile = settings.dataDirectory().resolve("broker-output.txt");
-            KafkaProcess kafka = new KafkaProcess(settings, outputFile, fork(settings, outputFile));
-            kafka.awaitServing();
-            return kafka;
+            return new KafkaProcess(settings, outputFile, fork(settings, outputFile));
         } catch (IOException forking) {
             throw new UncheckedIOException("cannot fork a Kafka broker", forking);
         }
@@ -122,7 +127,8 @@ public final class KafkaProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 KafkaProcessMain.class.getName(),
                 settings.dataDirectory().toAbsolutePath().toString(),
-                Integer.toString(settings.port())));
+                Integer.toString(settings.port()),
+                settings.member().map(ClusterMember::asArgument).orElse("-")));
         settings.brokerProperties().forEach((name, value) -> command.add(name + "=" + value));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -130,7 +136,7 @@ public final class KafkaProcess implements AutoCloseable {
                 .start();
     }
 
-    private void awaitServing() {
+    void awaitServing() {
         long deadlineNanos = System.nanoTime() + START_DEADLINE.toNanos();
         Map<String, Object> client = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -149,7 +155,7 @@ public final class KafkaProcess implements AutoCloseable {
                     throw new EmbeddedKafkaFailed(
                             "the Kafka process ended with status " + process.exitValue() + outputTail(), null);
                 }
-                if (serves(admin)) {
+                if (serves(admin, settings.nodeId())) {
                     return;
                 }
             }
@@ -164,9 +170,9 @@ public final class KafkaProcess implements AutoCloseable {
                 null);
     }
 
-    private static boolean serves(Admin admin) throws InterruptedException {
+    private static boolean serves(Admin admin, int nodeId) throws InterruptedException {
         try {
-            return !admin.describeCluster().nodes().get(2, SECONDS).isEmpty();
+            return admin.describeCluster().nodes().get(2, SECONDS).stream().anyMatch(node -> node.id() == nodeId);
         } catch (ExecutionException | TimeoutException notYet) {
             return false;
         }

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Entry point of the JVM that {@link KafkaProcess} forks: a data directory, a port, then {@code name=value} pairs. */
+/** Entry point of the JVM that {@link KafkaProcess} forks: a data directory, a port, its place in a cluster or "-", then {@code name=value} pairs. */
 public final class KafkaProcessMain {
 
     private KafkaProcessMain() {}
@@ -16,12 +17,15 @@ public final class KafkaProcessMain {
      */
     public static void main(String[] arguments) throws IOException {
         Map<String, String> brokerProperties = new HashMap<>();
-        for (int index = 2; index < arguments.length; index++) {
+        for (int index = 3; index < arguments.length; index++) {
             String[] property = arguments[index].split("=", 2);
             brokerProperties.put(property[0], property[1]);
         }
-        EmbeddedKafkaSettings settings =
-                new EmbeddedKafkaSettings(Path.of(arguments[0]), Integer.parseInt(arguments[1]), brokerProperties);
+        EmbeddedKafkaSettings settings = new EmbeddedKafkaSettings(
+                Path.of(arguments[0]),
+                Integer.parseInt(arguments[1]),
+                brokerProperties,
+                "-".equals(arguments[2]) ? Optional.empty() : Optional.of(ClusterMember.ofArgument(arguments[2])));
 
         try (EmbeddedKafka kafka = EmbeddedKafka.start(settings)) {
             System.out.println("serving " + kafka.bootstrapServers());

@@ -28,6 +28,8 @@ import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.erasure.ErasureAgent;
+import org.brokerhandoff.erasure.ErasureAgentSettings;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -58,6 +60,8 @@ import org.brokerhandoff.schemas.EventCodec;
 final class Quickstart implements AutoCloseable {
     private static final Duration MAXIMUM_HOLD = Duration.ofMinutes(30);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(250);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final int CONNECTIONS = 16;
     private static final String POLICY_VERSION = "2026-11-01";
     private static final String POLICY =
@@ -103,6 +107,9 @@ final class Quickstart implements AutoCloseable {
         clients = new KafkaClients(EventLogConfiguration.read(ingestEnvironment));
         ingest = opened(IngestService.start(IngestSettings.from(ingestEnvironment), vertx));
         progress.step("ingest at http://127.0.0.1:" + ingest.port());
+        // Before the router: its first purges shall find an agent that reports.
+        opened(ErasureAgent.start(
+                new ErasureAgentSettings(clients.settings(), List.of(kafka.logDirectory()), LOOK_PERIOD, HEARTBEAT)));
         open.push(RouterService.start(
                 RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER)),
                 vertx,

@@ -28,6 +28,7 @@ class ArchitectureTest {
         "org.brokerhandoff.router.domain..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",
+        "org.brokerhandoff.erasure.look..",
     };
 
     @ArchTest
@@ -51,7 +52,8 @@ class ArchitectureTest {
                     "org.brokerhandoff.register..",
                     "org.brokerhandoff.eventlog..",
                     "org.brokerhandoff.schemas..",
-                    "org.brokerhandoff.operations..")
+                    "org.brokerhandoff.operations..",
+                    "org.brokerhandoff.erasure..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.brokerhandoff.custody..");
@@ -131,6 +133,7 @@ class ArchitectureTest {
                     "org.brokerhandoff.custody..",
                     "org.brokerhandoff.register..",
                     "org.brokerhandoff.audit..",
+                    "org.brokerhandoff.erasure..",
                     "org.brokerhandoff.eventlog.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
@@ -185,6 +188,7 @@ class ArchitectureTest {
                     "org.brokerhandoff.ingest..",
                     "org.brokerhandoff.router..",
                     "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.erasure..",
                     "org.brokerhandoff.eventlog..")
             .should()
             .accessField(System.class, "out")

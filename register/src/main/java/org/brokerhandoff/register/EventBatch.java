@@ -14,6 +14,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
@@ -94,7 +95,8 @@ final class EventBatch {
             return event instanceof AttemptMade
                     || event instanceof Parked
                     || event instanceof SetAside
-                    || event instanceof CustodyExamined;
+                    || event instanceof CustodyExamined
+                    || event instanceof LogErased;
         }
         return true;
     }

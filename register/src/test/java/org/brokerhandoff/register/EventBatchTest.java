@@ -8,7 +8,9 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -92,6 +94,23 @@ class EventBatchTest {
 
         assertThat(batch.unreadable()).isZero();
         assertThat(batch.events()).isEqualTo(1);
+        assertThat(batch.signups()).isEmpty();
+    }
+
+    @Test
+    void a_look_at_the_brokers_files_is_about_no_signup_and_is_not_unreadable() {
+        batch.add(
+                Topic.PURGES,
+                new Decoded.Event(LogErased.newBuilder()
+                        .setBroker(1)
+                        .setDirectories(List.of())
+                        .setTopic(SealedTopic.SIGNUPS)
+                        .setPartition(0)
+                        .setLowestOffset(7L)
+                        .setObservedAt(Events.NOON)
+                        .build()));
+
+        assertThat(batch.unreadable()).isZero();
         assertThat(batch.signups()).isEmpty();
     }
 

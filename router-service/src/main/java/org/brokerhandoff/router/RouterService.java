@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
@@ -44,12 +46,14 @@ import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
+import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
@@ -81,6 +85,7 @@ public final class RouterService implements AutoCloseable {
     private final VertxBrokerClient client;
     private final Journal consumerJournal;
     private final Journal signupJournal;
+    private final ErasureReportReader erasureReports;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
     /** Whether the consumer was started, which happens once. */
@@ -159,6 +164,7 @@ public final class RouterService implements AutoCloseable {
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
         Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
+        erasureReports = new ErasureReportReader(clients, codec, clock);
         purges = new PurgeWorker(
                 keys,
                 decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS, clock)),
@@ -169,6 +175,8 @@ public final class RouterService implements AutoCloseable {
                 Duration.ofMillis(Topic.SEGMENT_MILLIS),
                 examination.highestLevel(),
                 reserve,
+                settings.erasureWait(),
+                erasureReports,
                 (purged, at) -> count(meters, purged, at));
         consumer = new SignupConsumer(
                 clients.groupConsumer(
@@ -186,6 +194,15 @@ public final class RouterService implements AutoCloseable {
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
+                .register(meters);
+        waiting(meters, "cut", PurgeWaits::forCut);
+        waiting(meters, "replicas", PurgeWaits::forReplicas);
+        waiting(meters, "erasure", PurgeWaits::forErasure);
+    }
+
+    private void waiting(MeterRegistry meters, String reason, ToIntFunction<PurgeWaits> count) {
+        Gauge.builder("handoff.router.purges.waiting", purges, worker -> count.applyAsInt(worker.waits()))
+                .tag("reason", reason)
                 .register(meters);
     }
 
@@ -246,6 +263,7 @@ public final class RouterService implements AutoCloseable {
 
     private void begin() {
         if (begun.compareAndSet(false, true)) {
+            erasureReports.start();
             purges.start();
             consumer.start();
             LOG.info("router started");
@@ -287,9 +305,16 @@ public final class RouterService implements AutoCloseable {
             } else if (!purges.running()) {
                 return Health.unhealthy("not-purging", "the purge thread has stopped");
             }
-            return consumer.polling()
+            if (!consumer.polling()) {
+                return Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+            }
+            PurgeWaits waits = purges.waits();
+            return waits.forReplicas() == 0
                     ? Health.healthy()
-                    : Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+                    : Health.impaired(
+                            "replicas-away",
+                            waits.forReplicas() + " purges wait for Kafka brokers " + new TreeSet<>(waits.brokersAway())
+                                    + " to be in sync; their keys are destroyed");
         });
     }
 
@@ -313,6 +338,7 @@ public final class RouterService implements AutoCloseable {
             close("consumer", consumer::close);
         }
         close("purges", purges::close);
+        close("erasure reports", erasureReports::close);
         scheduler.shutdownNow();
         // Not interrupted: that would close the slot file's channel in the middle of a sweep.
         sweeper.shutdown();

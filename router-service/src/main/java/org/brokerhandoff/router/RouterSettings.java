@@ -20,6 +20,7 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param brokersFile the broker directory
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
+ * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
  * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param httpHost where health and metrics are served
@@ -32,6 +33,7 @@ public record RouterSettings(
         Path brokersFile,
         String group,
         int maximumInFlight,
+        Duration erasureWait,
         DeliverySettings delivery,
         Duration parkingInterval,
         String httpHost,
@@ -63,6 +65,7 @@ public record RouterSettings(
                 reader.get(Settings.BROKERS_FILE),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
                 reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
+                reader.get(Settings.ROUTER_ERASURE_WAIT),
                 new DeliverySettings(
                         reader.get(Settings.DELIVERY_ATTEMPT_TIMEOUT),
                         new Backoff(

@@ -59,6 +59,10 @@ final class RouterFixture implements AutoCloseable {
     }
 
     RouterFixture(Path directory, Duration hold, String bootstrapServers) {
+        this(directory, hold, bootstrapServers, 1);
+    }
+
+    RouterFixture(Path directory, Duration hold, String bootstrapServers, int replicationFactor) {
         WebhookSecret fjordSecret = WebhookSecret.random();
         WebhookSecret nordlysSecret = WebhookSecret.random();
         fjord = SandboxBroker.start(
@@ -94,12 +98,13 @@ final class RouterFixture implements AutoCloseable {
         }
         String prefix = "test-" + UUID.randomUUID() + ".";
         settings = new RouterSettings(
-                new EventLogSettings(bootstrapServers, SHORT_SESSION, prefix, 3, 1, hold),
+                new EventLogSettings(bootstrapServers, SHORT_SESSION, prefix, 3, replicationFactor, hold),
                 new CustodySettings(custodyFile(directory), 1024, 65_536),
                 directory.resolve("custody.keyset"),
                 directory.resolve("brokers.yaml"),
                 prefix + "router",
                 256,
+                Duration.ofMinutes(2),
                 new DeliverySettings(
                         Duration.ofSeconds(2),
                         new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)),

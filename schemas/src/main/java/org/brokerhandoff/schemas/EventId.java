@@ -11,6 +11,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PolicyPublished;
@@ -68,6 +69,9 @@ public final class EventId {
             return "set-aside/" + e.getPartition() + "/" + e.getOffset();
         } else if (event instanceof CustodyExamined e) {
             return "examined/" + HexFormat.of().formatHex(e.getInstance().bytes());
+        } else if (event instanceof LogErased e) {
+            return "log-erased/" + e.getBroker() + "/" + e.getTopic() + "/" + e.getPartition() + "/"
+                    + e.getObservedAt().toEpochMilli();
         } else if (event instanceof SegmentMarker e) {
             return "marker/" + e.getAppendedAt().toEpochMilli();
         }

@@ -12,12 +12,14 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.Undeliverable;
@@ -50,8 +52,8 @@ public enum Topic {
                     DirectoryPublished.class,
                     Parked.class,
                     SetAside.class)),
-    /** What was purged, with the evidence, and how far claims may go. */
-    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class));
+    /** What was purged, with the evidence, how far claims may go, and what the brokers' files still hold. */
+    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class, LogErased.class));
 
     private final String baseName;
     private final boolean kept;
@@ -76,6 +78,14 @@ public enum Topic {
     /** The record types that the topic may hold. */
     public List<Class<? extends SpecificRecord>> recordTypes() {
         return recordTypes;
+    }
+
+    /** The topic that an event about the brokers' files names. */
+    public static Topic of(SealedTopic sealed) {
+        return switch (sealed) {
+            case SIGNUPS -> SIGNUPS;
+            case SIGNUPS_PARKED -> SIGNUPS_PARKED;
+        };
     }
 
     /**

@@ -16,6 +16,8 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.SealedTopic;
 import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
@@ -99,5 +101,22 @@ class EventCodecTest {
                 .isEqualTo("00000000-0000-0001-0000-000000000002/assigned/0")
                 .isEqualTo(EventId.of(assigned("nordlys-invest")));
         assertThat(EventId.signup(assigned("fjord-markets"))).contains(new UUID(1, 2));
+    }
+
+    @Test
+    void two_looks_at_the_same_files_are_two_facts_and_about_no_signup() {
+        LogErased look = LogErased.newBuilder()
+                .setBroker(2)
+                .setDirectories(List.of())
+                .setTopic(SealedTopic.SIGNUPS_PARKED)
+                .setPartition(5)
+                .setLowestOffset(12L)
+                .setObservedAt(AT)
+                .build();
+        LogErased next =
+                LogErased.newBuilder(look).setObservedAt(AT.plusMillis(1)).build();
+        assertThat(EventId.of(look)).isEqualTo("log-erased/2/SIGNUPS_PARKED/5/" + AT.toEpochMilli());
+        assertThat(EventId.of(next)).isNotEqualTo(EventId.of(look));
+        assertThat(EventId.signup(look)).isEmpty();
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,9 +27,12 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +65,11 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** The time line of {@code signupId} from its partition's records, those of each topic in order; others are passed over. */
+    /**
+     * The time line of {@code signupId} from its partition's records, those of each topic in order; others are passed over. Where the
+     * purge claims {@code ERASED}, the looks at the brokers' files that it rests on are part of it: of each broker the first after the
+     * cut that found the record in no file.
+     */
     public static TimeLine of(UUID signupId, Collection<KeptRecord> records) {
         List<Entry> entries = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -71,8 +79,39 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
                         .filter(event ->
                                 EventId.signup(event).filter(signupId::equals).isPresent())
                         .ifPresent(event -> entries.add(entry(event, record, !seen.add(EventId.of(event))))));
+        entries.addAll(looks(signupId, records));
         entries.sort(Comparator.comparing(Entry::at));
         return new TimeLine(signupId, entries);
+    }
+
+    private static Collection<Entry> looks(UUID signupId, Collection<KeptRecord> records) {
+        Map<Integer, Entry> firstOfBroker = new TreeMap<>();
+        records.stream()
+                .flatMap(record -> record.event().stream())
+                .filter(Purged.class::isInstance)
+                .map(Purged.class::cast)
+                .filter(purged -> purged.getLevel() == PurgeLevel.ERASED
+                        && EventId.signup(purged).filter(signupId::equals).isPresent())
+                .findFirst()
+                .ifPresent(purged -> records.forEach(record -> record.event()
+                        .filter(event -> event instanceof LogErased look && supports(look, purged))
+                        .map(LogErased.class::cast)
+                        .ifPresent(look -> firstOfBroker.putIfAbsent(look.getBroker(), entry(look, record, false)))));
+        return firstOfBroker.values();
+    }
+
+    private static boolean supports(LogErased look, Purged purged) {
+        Instant cut = purged.getCutConfirmedAt();
+        Long startOffset = purged.getStartOffset();
+        Long lowest = look.getLowestOffset();
+        if (look.getTopic() != SealedTopic.SIGNUPS || cut == null || startOffset == null || lowest == null) {
+            return false;
+        }
+        long last = purged.getOffset() == null ? startOffset - 1 : purged.getOffset();
+        return Integer.valueOf(look.getPartition()).equals(purged.getPartition())
+                && lowest > last
+                && look.getObservedAt().isAfter(cut)
+                && !look.getObservedAt().isAfter(purged.getPurgedAt());
     }
 
     /** For people: one line per event with aligned columns. Ends with a line break. */
@@ -184,9 +223,13 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
                     "parked log starts at",
                     e.getParked() == null ? null : e.getParked().getStartOffset());
             return e.getPurgedAt();
+        } else if (event instanceof LogErased e) {
+            to.put("Kafka broker", e.getBroker());
+            to.put("lowest offset in a file", e.getLowestOffset());
+            return e.getObservedAt();
         }
         throw new IllegalArgumentException(
-                "not an event about a signup: " + event.getSchema().getName());
+                "not an event of a signup's life: " + event.getSchema().getName());
     }
 
     /** A duration with its sign, in the unit that keeps it short. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.schemas.EventId;
 
 /**
@@ -17,6 +18,7 @@ public final class PartitionAudit {
     private final Tally tally;
     private final FactReader reader = new FactReader();
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
+    private final ErasureReports erasureReports = new ErasureReports();
 
     /** Judges by what {@code scope} knows, and adds to {@code tally}. */
     public PartitionAudit(Scope scope, Tally tally) {
@@ -34,12 +36,19 @@ public final class PartitionAudit {
         }
         // A record in the wrong partition has no order among its signup's others; that it is there was reported.
         if (!LogRules.misplaced(record, scope)) {
-            record.event().ifPresent(event -> fold(event, record.offset()));
+            record.event().ifPresent(event -> fold(event, record));
         }
     }
 
-    private void fold(SpecificRecord event, long offset) {
-        reader.fact(event, offset).ifPresent(fact -> {
+    private void fold(SpecificRecord event, KeptRecord record) {
+        if (event instanceof LogErased report) {
+            // One about another partition is nobody's evidence: its signups are judged with their own partition.
+            if (report.getPartition() == record.partition()) {
+                erasureReports.add(report);
+            }
+            return;
+        }
+        reader.fact(event, record.offset()).ifPresent(fact -> {
             UUID signup = EventId.signup(event).orElseThrow();
             if (signups.computeIfAbsent(signup, SignupFacts::new).add(fact)) {
                 tally.repeats++;
@@ -66,6 +75,8 @@ public final class PartitionAudit {
             for (Rule rule : Rules.ALL) {
                 if (rule.check() instanceof Rule.OfSignup check) {
                     check.violations(facts, scope).forEach(sentence -> tally.violation(rule, facts, sentence));
+                } else if (rule.check() instanceof Rule.OfErasure check) {
+                    check.violations(facts, erasureReports).forEach(sentence -> tally.violation(rule, facts, sentence));
                 }
             }
         }

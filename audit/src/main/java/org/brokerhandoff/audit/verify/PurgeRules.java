@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
@@ -17,8 +18,10 @@ import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.Topic;
 
 /** Rules on the purge: there is one, in time, for the reason it gives, with the evidence its claim needs. */
 final class PurgeRules {
@@ -90,7 +93,16 @@ final class PurgeRules {
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE, LEVEL);
+    static final Rule ERASURE = Rule.ofErasure(
+            "erasure-observed",
+            "A purge that claims ERASED rests on looks at the files of as many brokers as there were replicas, after the cut and"
+                    + " before the claim, that found the record in none.",
+            (signup, reports) -> signup.all(Purge.class).stream()
+                    .flatMap(purge -> unobservedErasure(purge, reports).stream())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE, LEVEL, ERASURE);
 
     private PurgeRules() {}
 
@@ -219,6 +231,44 @@ final class PurgeRules {
                 + (examined
                         ? ", where the examination before it permits " + highest
                         : ", but no router had examined custody's place"));
+    }
+
+    private static List<String> unobservedErasure(Purge purge, ErasureReports reports) {
+        List<String> found = new ArrayList<>();
+        Integer replicas = purge.replicas();
+        Long confirmed = purge.cutConfirmedAtMillis();
+        Long startOffset = purge.startOffset();
+        // That its evidence is incomplete is another rule's finding.
+        if (purge.level() != PurgeLevel.ERASED || replicas == null || confirmed == null || startOffset == null) {
+            return found;
+        }
+        Long offset = purge.offset();
+        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
+        long last = offset == null ? startOffset - 1 : offset;
+        unobserved(SealedTopic.SIGNUPS, last, replicas, confirmed, purge, reports)
+                .ifPresent(found::add);
+        Fact.ParkedCut parked = purge.parked();
+        if (parked != null) {
+            unobserved(
+                            SealedTopic.SIGNUPS_PARKED,
+                            parked.endOffset() - 1,
+                            parked.replicas(),
+                            parked.cutConfirmedAtMillis(),
+                            purge,
+                            reports)
+                    .ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static Optional<String> unobserved(
+            SealedTopic topic, long last, int replicas, long confirmedMillis, Purge purge, ErasureReports reports) {
+        long brokers = reports.brokersWithout(topic, last, confirmedMillis, purge.purgedAtMillis());
+        return brokers >= replicas
+                ? Optional.empty()
+                : Optional.of("it claims ERASED on " + replicas + " replicas, but between the cut of "
+                        + Topic.of(topic).name("") + " at " + at(confirmedMillis) + " and the claim the files of "
+                        + brokers + " brokers were found without its record");
     }
 
     private static String claim(Purge purge) {

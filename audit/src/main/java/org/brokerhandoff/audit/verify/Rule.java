@@ -27,8 +27,12 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofErasure(String code, String sentence, OfErasure check) {
+        return new Rule(code, sentence, check);
+    }
+
     /** What a rule looks at. */
-    public sealed interface Check permits OfRecord, OfPartition, OfPublications, OfSignup {}
+    public sealed interface Check permits OfRecord, OfPartition, OfPublications, OfSignup, OfErasure {}
 
     /** Looks at each record by itself. */
     public non-sealed interface OfRecord extends Check {
@@ -52,5 +56,11 @@ public record Rule(String code, String sentence, Check check) {
     public non-sealed interface OfSignup extends Check {
         /** What is wrong with the signup's life. */
         List<String> violations(SignupFacts facts, Scope scope);
+    }
+
+    /** Looks at each signup when all its events are known, and at what the brokers' files of its partition were found to hold. */
+    public non-sealed interface OfErasure extends Check {
+        /** What is wrong with the signup's erasure. */
+        List<String> violations(SignupFacts facts, ErasureReports reports);
     }
 }

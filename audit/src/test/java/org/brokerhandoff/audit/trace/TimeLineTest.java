@@ -1,6 +1,7 @@
 package org.brokerhandoff.audit.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -76,6 +77,24 @@ class TimeLineTest {
         assertThat(TimeLine.of(new UUID(0, 0), List.of(record(Topic.CONSENTS, 0, LIFE.granted())))
                         .entries())
                 .isEmpty();
+    }
+
+    @Test
+    void an_erasure_is_told_with_the_first_look_at_each_brokers_files_that_shows_it() {
+        TimeLine timeLine = TimeLine.of(
+                LIFE.id(),
+                List.of(
+                        record(Topic.PURGES, 0, LIFE.look(1, 300, 42L)),
+                        record(Topic.PURGES, 1, LIFE.look(1, 400, 41L)),
+                        record(Topic.PURGES, 2, LIFE.look(1, 500, 42L)),
+                        record(Topic.PURGES, 3, LIFE.look(1, 600, 43L)),
+                        record(Topic.PURGES, 4, LIFE.look(2, 700, null)),
+                        record(Topic.PURGES, 5, LIFE.erased(PurgeReason.DELIVERED, 230)),
+                        record(Topic.PURGES, 6, LIFE.look(3, 1500, 99L))));
+        assertThat(timeLine.entries())
+                .extracting(TimeLine.Entry::event, TimeLine.Entry::place)
+                .containsExactly(tuple("LogErased", "purges-0@2"), tuple("Purged", "purges-0@5"));
+        assertThat(timeLine.render()).contains("LogErased  Kafka broker 1, lowest offset in a file 42");
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.ParkingReason;
@@ -35,6 +36,7 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
@@ -127,9 +129,29 @@ class RulesTest {
         return published().write(LIFE.purged(PurgeReason.INVALID, 60));
     }
 
+    /** The cut was confirmed at 330 ms and the claim made at 1430 ms. */
+    private static History erased(LogErased... looks) {
+        return delivered()
+                .change(Purged.class, e -> LIFE.erased(PurgeReason.DELIVERED, 230))
+                .write(looks);
+    }
+
     static Stream<Arguments> goodLives() {
         return Stream.of(
                 life("delivered", RulesTest::delivered),
+                life(
+                        "erased from the files of three brokers",
+                        () -> erased(LIFE.look(1, 331, 42L), LIFE.look(2, 900, 43L), LIFE.look(3, 1430, 99L))),
+                life(
+                        "erased, and looked at before and afterwards as well, and by a broker that is no replica",
+                        () -> erased(
+                                LIFE.look(1, 100, 41L),
+                                LIFE.look(1, 400, 41L),
+                                LIFE.look(1, 800, 42L),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L),
+                                LIFE.look(3, 1431, 0L),
+                                LIFE.look(4, 800, null))),
                 life("parked, then delivered", RulesTest::parked),
                 life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
                 life("withdrawn before the handoff", RulesTest::withdrawnBefore),
@@ -155,10 +177,13 @@ class RulesTest {
                 life(
                         "purged again after a crash, having verified more, after the time",
                         () -> delivered()
-                                .write(Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 230))
-                                        .setLevel(PurgeLevel.ERASED)
-                                        .setPurgedAt(AFTER_THE_HOLD)
-                                        .build())),
+                                .write(
+                                        LIFE.look(1, 900, 42L),
+                                        LIFE.look(2, 900, 42L),
+                                        LIFE.look(3, 900, 42L),
+                                        Purged.newBuilder(LIFE.erased(PurgeReason.DELIVERED, 230))
+                                                .setPurgedAt(AFTER_THE_HOLD)
+                                                .build())),
                 life(
                         "examined and permitted less after the purge",
                         () -> delivered().write(permitting(RECEIVED.plusSeconds(600), PurgeLevel.UNREADABLE))),
@@ -458,9 +483,62 @@ class RulesTest {
                                         e -> CustodyExamined.newBuilder(e)
                                                 .setService(ServiceName.INGEST)
                                                 .build())),
-                evidence(
+                breach(
+                        "purge-evidence",
                         "an unproven claim of more",
-                        e -> e.setLevel(PurgeLevel.ERASED).setStartOffset(null)));
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setStartOffset(null)
+                                                .build())),
+                breach("erasure-observed", "nobody looked", erased()),
+                breach(
+                        "erasure-observed",
+                        "two of three brokers",
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(2, 900, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one broker may still hold it",
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 41L))),
+                breach(
+                        "erasure-observed",
+                        "one broker held it again before the claim",
+                        erased(
+                                LIFE.look(1, 800, 42L),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L),
+                                LIFE.look(3, 900, 0L))),
+                breach(
+                        "erasure-observed",
+                        "one look was before the cut",
+                        erased(LIFE.look(1, 330, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was after the claim",
+                        erased(LIFE.look(1, 1431, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one broker has no file of the partition and so is no replica",
+                        erased(LIFE.look(1, 800, null), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was at another topic",
+                        erased(
+                                LogErased.newBuilder(LIFE.look(1, 800, 42L))
+                                        .setTopic(SealedTopic.SIGNUPS_PARKED)
+                                        .build(),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was at another partition",
+                        erased(
+                                LogErased.newBuilder(LIFE.look(1, 800, 42L))
+                                        .setPartition(1)
+                                        .build(),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L))));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

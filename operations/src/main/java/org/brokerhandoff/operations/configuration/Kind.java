@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,6 +44,19 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
             } catch (InvalidPathException invalid) {
                 return Optional.empty();
             }
+        });
+    }
+
+    static Kind<List<Path>> paths() {
+        Kind<Path> path = path();
+        return new Kind<>("one path or several separated by commas", text -> {
+            List<Optional<Path>> parts = Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .map(part -> part.isEmpty() ? Optional.<Path>empty() : path.parse(part))
+                    .toList();
+            return parts.stream().allMatch(Optional::isPresent)
+                    ? Optional.of(parts.stream().flatMap(Optional::stream).toList())
+                    : Optional.empty();
         });
     }
 

@@ -8,10 +8,11 @@ public enum Service {
     ROUTER,
     REGISTER,
     AUDIT,
-    PREFLIGHT;
+    PREFLIGHT,
+    ERASURE_AGENT;
 
     /** The name as the launcher and the documentation write it. */
     public String commandName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.operations.configuration;
 
 import static org.brokerhandoff.operations.configuration.Service.AUDIT;
+import static org.brokerhandoff.operations.configuration.Service.ERASURE_AGENT;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER;
@@ -22,7 +23,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<Path> KAFKA_CONFIG_FILE = Setting.optional(
             "HANDOFF_KAFKA_CONFIG_FILE",
@@ -31,7 +33,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<String> TOPIC_PREFIX = Setting.withDefault(
             "HANDOFF_TOPIC_PREFIX",
@@ -41,7 +44,8 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
-            AUDIT);
+            AUDIT,
+            ERASURE_AGENT);
 
     public static final Setting<Integer> PARTITIONS = Setting.withDefault(
             "HANDOFF_PARTITIONS",
@@ -177,6 +181,13 @@ public final class Settings {
             "Signups that the router works on at the same time",
             ROUTER);
 
+    public static final Setting<Duration> ROUTER_ERASURE_WAIT = Setting.withDefault(
+            "HANDOFF_ROUTER_ERASURE_WAIT",
+            Kind.duration("PT0S", "PT1H"),
+            "PT2M",
+            "Longest time for which a purge that no broker serves waits for the brokers' files, where agents report on them",
+            ROUTER);
+
     public static final Setting<Duration> DELIVERY_ATTEMPT_TIMEOUT = Setting.withDefault(
             "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
             Kind.duration("PT0.1S", "PT5M"),
@@ -198,6 +209,26 @@ public final class Settings {
             "Longest wait before any attempt",
             ROUTER);
 
+    public static final Setting<List<Path>> KAFKA_LOG_DIRS = Setting.required(
+            "HANDOFF_KAFKA_LOG_DIRS",
+            Kind.paths(),
+            "All log directories (log.dirs) of the Kafka broker that the agent runs beside",
+            ERASURE_AGENT);
+
+    public static final Setting<Duration> ERASURE_LOOK_PERIOD = Setting.withDefault(
+            "HANDOFF_ERASURE_LOOK_PERIOD",
+            Kind.duration("PT0.1S", "PT1M"),
+            "PT0.5S",
+            "Time between two looks at the names and sizes of the broker's files",
+            ERASURE_AGENT);
+
+    // The router takes an agent that was silent for two minutes for dead: docs/purge.md.
+    public static final Setting<Duration> ERASURE_HEARTBEAT = Setting.withDefault(
+            "HANDOFF_ERASURE_HEARTBEAT",
+            Kind.duration("PT1S", "PT1M"),
+            "PT30S",
+            "Longest silence of an agent that has nothing new to report",
+            ERASURE_AGENT);
     public static final Setting<Integer> DELIVERY_QUICK_ATTEMPTS = Setting.withDefault(
             "HANDOFF_DELIVERY_QUICK_ATTEMPTS",
             Kind.integer(1, 20),
@@ -222,7 +253,8 @@ public final class Settings {
             ROUTER,
             REGISTER,
             AUDIT,
-            PREFLIGHT);
+            PREFLIGHT,
+            ERASURE_AGENT);
 
     public static final Setting<String> LOG_FORMAT = Setting.withDefault(
             "HANDOFF_LOG_FORMAT",
@@ -233,7 +265,8 @@ public final class Settings {
             ROUTER,
             REGISTER,
             AUDIT,
-            PREFLIGHT);
+            PREFLIGHT,
+            ERASURE_AGENT);
 
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
@@ -259,9 +292,13 @@ public final class Settings {
             IDEMPOTENCY_FILE,
             ROUTER_GROUP,
             ROUTER_MAX_IN_FLIGHT,
+            ROUTER_ERASURE_WAIT,
             DELIVERY_ATTEMPT_TIMEOUT,
             DELIVERY_BACKOFF_INITIAL,
             DELIVERY_BACKOFF_MAXIMUM,
+            KAFKA_LOG_DIRS,
+            ERASURE_LOOK_PERIOD,
+            ERASURE_HEARTBEAT,
             DELIVERY_QUICK_ATTEMPTS,
             PARKING_INTERVAL,
             LOG_LEVEL,

@@ -32,6 +32,13 @@ public sealed interface Health {
         return new Unhealthy(code, detail);
     }
 
+    /**
+     * The service does its work, but part of it waits for something outside of it. Code and detail as {@link #unhealthy}.
+     */
+    static Health impaired(String code, String detail) {
+        return new Impaired(code, detail);
+    }
+
     /** All is well; see {@link Health#healthy(Map)}. */
     record Healthy(Map<String, String> details) implements Health {
         public Healthy {
@@ -42,6 +49,14 @@ public sealed interface Health {
     /** Something is wrong; see {@link Health#unhealthy}. */
     record Unhealthy(String code, String detail) implements Health {
         public Unhealthy {
+            requireNonNull(code, "code");
+            requireNonNull(detail, "detail");
+        }
+    }
+
+    /** Part of the work waits; see {@link Health#impaired}. */
+    record Impaired(String code, String detail) implements Health {
+        public Impaired {
             requireNonNull(code, "code");
             requireNonNull(detail, "detail");
         }

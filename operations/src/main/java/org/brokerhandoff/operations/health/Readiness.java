@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.brokerhandoff.operations.health.Health.Healthy;
+import org.brokerhandoff.operations.health.Health.Impaired;
 import org.brokerhandoff.operations.health.Health.Unhealthy;
 
 /**
@@ -25,8 +26,8 @@ public record Readiness(List<Finding> findings) {
     }
 
     /**
-     * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for
-     * unhealthy ones only, {@code details} for healthy ones that have some.
+     * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for those
+     * that are not well, {@code details} for healthy ones that have some.
      */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
@@ -35,6 +36,8 @@ public record Readiness(List<Finding> findings) {
             ObjectNode check = checks.addObject().put("name", finding.name());
             if (finding.health() instanceof Unhealthy unhealthy) {
                 check.put("status", word(false)).put("code", unhealthy.code()).put("detail", unhealthy.detail());
+            } else if (finding.health() instanceof Impaired impaired) {
+                check.put("status", word(true)).put("code", impaired.code()).put("detail", impaired.detail());
             } else if (finding.health() instanceof Healthy healthy) {
                 check.put("status", word(true));
                 if (!healthy.details().isEmpty()) {

@@ -19,7 +19,8 @@ class SettingsReaderTest {
     private static final Map<String, String> REQUIRED = Map.of(
             "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
             "HANDOFF_API_KEYS_FILE", "api-keys.yaml",
-            "HANDOFF_BROKERS_FILE", "brokers.yaml");
+            "HANDOFF_BROKERS_FILE", "brokers.yaml",
+            "HANDOFF_KAFKA_LOG_DIRS", "/var/lib/kafka/data");
 
     @Test
     void defaults_apply_where_the_environment_has_nothing() {
@@ -48,6 +49,16 @@ class SettingsReaderTest {
     })
     void an_allowed_value_is_accepted(String name, String value) {
         assertThat(SettingsReader.of(with(name, value), Service.INGEST)).isNotNull();
+    }
+
+    @Test
+    void several_log_directories_are_separated_by_commas_and_none_is_blank() {
+        assertThat(SettingsReader.of(
+                                with("HANDOFF_KAFKA_LOG_DIRS", "/disk1/kafka, /disk2/kafka"), Service.ERASURE_AGENT)
+                        .get(Settings.KAFKA_LOG_DIRS))
+                .containsExactly(Path.of("/disk1/kafka"), Path.of("/disk2/kafka"));
+        assertThat(problems(with("HANDOFF_KAFKA_LOG_DIRS", "/disk1/kafka,"), Service.ERASURE_AGENT))
+                .hasSize(1);
     }
 
     @ParameterizedTest

@@ -49,4 +49,15 @@ class ReadinessTest {
                 .hasToString("{\"status\":\"UP\",\"checks\":[{\"name\":\"custody\",\"status\":\"UP\","
                         + "\"details\":{\"highestPurgeLevel\":\"UNREACHABLE\"}}]}");
     }
+
+    @Test
+    void a_service_of_which_part_waits_is_ready_and_says_for_what() {
+        Readiness readiness =
+                new Readiness(List.of(new Finding("router", Health.impaired("replicas-away", "3 purges wait"))));
+
+        assertThat(readiness.isReady()).isTrue();
+        assertThat(readiness.toJson())
+                .hasToString("{\"status\":\"UP\",\"checks\":[{\"name\":\"router\",\"status\":\"UP\","
+                        + "\"code\":\"replicas-away\",\"detail\":\"3 purges wait\"}]}");
+    }
 }

@@ -29,6 +29,7 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.router.purge.Replicas;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,13 +105,14 @@ public final class KafkaLogCutter implements LogCutter {
             if (start != null) {
                 observations.put(
                         info.partition(),
-                        new Observation(
-                                start.offset(),
-                                info.replicas().size(),
-                                info.isr().size()));
+                        new Observation(start.offset(), new Replicas(ids(info.replicas()), ids(info.isr()))));
             }
         }
         return observations;
+    }
+
+    private static Set<Integer> ids(List<Node> brokers) {
+        return brokers.stream().map(Node::id).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

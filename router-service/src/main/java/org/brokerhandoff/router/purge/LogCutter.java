@@ -14,10 +14,9 @@ public interface LogCutter {
      * What the cluster says of a partition.
      *
      * @param startOffset first offset served
-     * @param replicas assigned replicas
-     * @param inSyncReplicas replicas in sync
+     * @param replicas who has it
      */
-    record Observation(long startOffset, int replicas, int inSyncReplicas) {}
+    record Observation(long startOffset, Replicas replicas) {}
 
     /**
      * Deletes the records before the given offset of each partition; returns when all in-sync replicas have confirmed, or a

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How far the cutting of one partition has come. A value.
@@ -12,14 +13,17 @@ import java.util.Optional;
  * @param unverified confirmed cuts that were not verified yet, oldest first
  * @param verified the newest verified cut
  * @param markedTo offset of the newest cut after which a marker was appended
+ * @param away replicas that were not in sync when a cut was last looked at
  */
-public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<VerifiedCut> verified, long markedTo) {
+public record PartitionPurge(
+        long cutTo, List<Cut> unverified, Optional<VerifiedCut> verified, long markedTo, Set<Integer> away) {
     /** Nothing cut yet. */
-    public static final PartitionPurge NONE = new PartitionPurge(0, List.of(), Optional.empty(), 0);
+    public static final PartitionPurge NONE = new PartitionPurge(0, List.of(), Optional.empty(), 0, Set.of());
 
-    /** Copies the list. */
+    /** Copies the collections. */
     public PartitionPurge {
         unverified = List.copyOf(unverified);
+        away = Set.copyOf(away);
     }
 
     /**
@@ -35,10 +39,14 @@ public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<Verified
      *
      * @param cut the cut
      * @param startOffset first offset served, as seen
-     * @param replicas assigned replicas, as seen
-     * @param inSyncReplicas in-sync replicas, as seen
+     * @param replicas the Kafka brokers that have the partition, all of them in sync
      */
-    public record VerifiedCut(Cut cut, long startOffset, int replicas, int inSyncReplicas) {}
+    public record VerifiedCut(Cut cut, long startOffset, Set<Integer> replicas) {
+        /** Copies the set. */
+        public VerifiedCut {
+            replicas = Set.copyOf(replicas);
+        }
+    }
 
     /** The newest confirmed cut. */
     public Optional<Cut> newestCut() {
@@ -51,17 +59,17 @@ public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<Verified
     public PartitionPurge cut(long offset, Instant at) {
         List<Cut> cuts = new ArrayList<>(unverified);
         cuts.add(new Cut(offset, at));
-        return new PartitionPurge(Math.max(cutTo, offset), cuts, verified, markedTo);
+        return new PartitionPurge(Math.max(cutTo, offset), cuts, verified, markedTo, away);
     }
 
     /** With a marker appended after the newest cut. */
     public PartitionPurge marked() {
-        return new PartitionPurge(cutTo, unverified, verified, cutTo);
+        return new PartitionPurge(cutTo, unverified, verified, cutTo, away);
     }
 
     /** With the finding that the brokers serve records again that were cut: the cut has to be made again. */
     public PartitionPurge undone(long startOffset) {
-        return new PartitionPurge(startOffset, List.of(), Optional.empty(), Math.min(markedTo, startOffset));
+        return new PartitionPurge(startOffset, List.of(), Optional.empty(), Math.min(markedTo, startOffset), away);
     }
 
     /**
@@ -69,21 +77,25 @@ public record PartitionPurge(long cutTo, List<Cut> unverified, Optional<Verified
      *
      * @param matured the newest cut that is old enough to be verified by this observation
      */
-    public PartitionPurge observed(Cut matured, long startOffset, int replicas, int inSyncReplicas) {
+    public PartitionPurge observed(Cut matured, long startOffset, Replicas replicas) {
         if (startOffset < matured.offset()) {
             return undone(startOffset);
         }
         List<Cut> newer = unverified.stream()
                 .filter(cut -> cut.offset() > matured.offset())
                 .toList();
-        if (inSyncReplicas < replicas) {
+        if (!replicas.away().isEmpty()) {
             // A replica that is away may stay away for long: the newest matured cut stands for those before it.
             List<Cut> waiting = new ArrayList<>(newer.size() + 1);
             waiting.add(matured);
             waiting.addAll(newer);
-            return new PartitionPurge(cutTo, waiting, verified, markedTo);
+            return new PartitionPurge(cutTo, waiting, verified, markedTo, replicas.away());
         }
         return new PartitionPurge(
-                cutTo, newer, Optional.of(new VerifiedCut(matured, startOffset, replicas, inSyncReplicas)), markedTo);
+                cutTo,
+                newer,
+                Optional.of(new VerifiedCut(matured, startOffset, replicas.assigned())),
+                markedTo,
+                Set.of());
     }
 }

@@ -75,12 +75,16 @@ final class PurgeEvents {
         return eraseBy.minus(Duration.between(keyExpiry, eraseBy).dividedBy(4));
     }
 
+    /**
+     * The claim.
+     *
+     * @param reached the verified cuts that a claim above {@code UNREADABLE} rests on
+     */
     static Purged purged(
             PendingPurge purge,
             PurgeLevel level,
             int partition,
-            PartitionPurge state,
-            PartitionPurge parked,
+            Optional<PurgePlanner.Reached> reached,
             Duration checkpointInterval,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
@@ -97,15 +101,15 @@ final class PurgeEvents {
             purged.setPartition(partition);
         }
         purge.offset().ifPresent(purged::setOffset);
-        if (level == PurgeLevel.UNREACHABLE) {
-            PartitionPurge.VerifiedCut verified = state.verified().orElseThrow();
+        if (level != PurgeLevel.UNREADABLE) {
+            PartitionPurge.VerifiedCut verified = reached.orElseThrow().cut();
             purged.setStartOffset(verified.startOffset())
-                    .setReplicas(verified.replicas())
-                    .setInSyncReplicas(verified.inSyncReplicas())
+                    .setReplicas(verified.replicas().size())
+                    .setInSyncReplicas(verified.replicas().size())
                     .setCutConfirmedAt(verified.cut().confirmedAt())
                     .setCheckpointIntervalMillis(checkpointInterval.toMillis());
             if (purge.parked()) {
-                purged.setParked(parkedCut(purge, parked.verified().orElseThrow()));
+                purged.setParked(parkedCut(purge, reached.get().parkedCut().orElseThrow()));
             }
         }
         return purged.build();
@@ -115,8 +119,8 @@ final class PurgeEvents {
         return ParkedCut.newBuilder()
                 .setEndOffset(purge.parkedEnd().orElseThrow())
                 .setStartOffset(verified.startOffset())
-                .setReplicas(verified.replicas())
-                .setInSyncReplicas(verified.inSyncReplicas())
+                .setReplicas(verified.replicas().size())
+                .setInSyncReplicas(verified.replicas().size())
                 .setCutConfirmedAt(verified.cut().confirmedAt())
                 .build();
     }

@@ -2,12 +2,14 @@ package org.brokerhandoff.router.purge;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.SealedTopic;
 
 /**
  * When to cut, mark, verify and claim. Pure.
@@ -16,10 +18,24 @@ import org.brokerhandoff.event.PurgeReason;
  *     of a broker until then
  * @param segmentAge age at which an append rolls the segment
  * @param highest the highest level that may be claimed on this host, whatever the brokers show
+ * @param erasureWait longest time for which a purge that could be claimed {@code UNREACHABLE} waits for the brokers' files
  */
-public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, PurgeLevel highest) {
+public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, PurgeLevel highest, Duration erasureWait) {
     /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
     private static final Duration MARGIN = Duration.ofMillis(100);
+
+    /** While files are waited for, a marker is appended so often. */
+    private static final Duration ERASURE_MARKER_PERIOD = Duration.ofSeconds(5);
+
+    /**
+     * That the brokers no longer serve a signup's records.
+     *
+     * @param cut the first verified cut of {@code signups} that covers its record
+     * @param parkedCut that of the parked topic, if it was parked
+     * @param since when that was known
+     */
+    public record Reached(
+            PartitionPurge.VerifiedCut cut, Optional<PartitionPurge.VerifiedCut> parkedCut, Instant since) {}
 
     /** What is to be done for a partition. */
     public sealed interface Operation {
@@ -103,25 +119,121 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
     }
 
     private static boolean unreachable(PendingPurge purge, PartitionPurge state) {
+        return state.verified().filter(verified -> covers(verified, purge)).isPresent();
+    }
+
+    private static boolean covers(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
         // Where only the parked copy is known, the record it was made of was finished before this router had the
-        // partition:
-        // what is finished then is cut with the first cut.
-        return state.verified().isPresent()
-                && (purge.offset().isPresent()
-                        ? state.verified().get().cut().offset() > purge.offset().getAsLong()
-                        : purge.parked());
+        // partition: what is finished then is cut with the first cut.
+        return purge.offset().isPresent()
+                ? verified.cut().offset() > purge.offset().getAsLong()
+                : purge.parked();
     }
 
     private static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {
-        return purge.parkedEnd().isPresent()
-                && parked.verified().isPresent()
-                && parked.verified().get().cut().offset() >= purge.parkedEnd().getAsLong();
+        return parked.verified()
+                .filter(verified -> coversParked(verified, purge))
+                .isPresent();
     }
 
-    /** Those of {@code purges} that may be claimed now. */
-    public List<PendingPurge> due(List<PendingPurge> purges, PartitionPurge state, PartitionPurge parked, Instant now) {
-        return purges.stream()
-                .filter(purge -> level(purge, state, parked, now).isPresent())
-                .toList();
+    private static boolean coversParked(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
+        return purge.parkedEnd().isPresent()
+                && verified.cut().offset() >= purge.parkedEnd().getAsLong();
+    }
+
+    /**
+     * Whether the brokers no longer serve a purge's records, and since when that is known. A look at the files counts from the first
+     * cut that covers the record: under traffic a newer one is verified every moment.
+     *
+     * @param before what this method said of the purge before
+     */
+    public Optional<Reached> reached(
+            PendingPurge purge, PartitionPurge state, PartitionPurge parked, Optional<Reached> before, Instant now) {
+        if (!unreachable(purge, state) || (purge.parked() && !unreachableParked(purge, parked))) {
+            return Optional.empty();
+        }
+        return before.filter(known -> covers(known.cut(), purge)
+                        && (!purge.parked()
+                                || known.parkedCut()
+                                        .filter(cut -> coversParked(cut, purge))
+                                        .isPresent()))
+                .or(() -> state.verified()
+                        .map(verified ->
+                                new Reached(verified, purge.parked() ? parked.verified() : Optional.empty(), now)));
+    }
+
+    /**
+     * What is to become of a purge now.
+     *
+     * @param state its partition of {@code signups}
+     * @param parked its partition of the parked topic
+     * @param reached what {@link #reached} says of it
+     * @param crowded whether so many purges wait that none should wait for files as well
+     */
+    public PurgeDecision decide(
+            PendingPurge purge,
+            int partition,
+            PartitionPurge state,
+            PartitionPurge parked,
+            Optional<Reached> reached,
+            ErasureReports reports,
+            boolean crowded,
+            Instant now) {
+        Optional<PurgeLevel> level = level(purge, state, parked, now);
+        if (level.isEmpty()) {
+            Set<Integer> away = new TreeSet<>(state.away());
+            if (purge.parked()) {
+                away.addAll(parked.away());
+            }
+            return new PurgeDecision.Wait(away.isEmpty() ? new PurgeWait.ForCut() : new PurgeWait.ForReplicas(away));
+        }
+        if (level.get() != PurgeLevel.UNREACHABLE || reached.isEmpty() || highest != PurgeLevel.ERASED) {
+            return new PurgeDecision.Claim(level.get());
+        }
+        PurgeWait.ForErasure files = filesOf(purge, partition, reached.get(), reports, now);
+        if (files.brokers().isEmpty() && files.parkedBrokers().isEmpty()) {
+            return new PurgeDecision.Claim(PurgeLevel.ERASED);
+        }
+        Set<Integer> replicas = new TreeSet<>(reached.get().cut().replicas());
+        reached.get().parkedCut().ifPresent(cut -> replicas.addAll(cut.replicas()));
+        boolean worthwhile = !crowded
+                && reports.reporting(replicas, now)
+                && now.isBefore(reached.get().since().plus(erasureWait))
+                && now.isBefore(purge.fallbackAt());
+        return worthwhile ? new PurgeDecision.Wait(files) : new PurgeDecision.Claim(PurgeLevel.UNREACHABLE);
+    }
+
+    /** The brokers whose files may still hold a record of the signup, by topic. */
+    private static PurgeWait.ForErasure filesOf(
+            PendingPurge purge, int partition, Reached reached, ErasureReports reports, Instant now) {
+        PartitionPurge.VerifiedCut cut = reached.cut();
+        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
+        long last = purge.offset().orElse(cut.startOffset() - 1);
+        return new PurgeWait.ForErasure(
+                reports.mayHold(SealedTopic.SIGNUPS, partition, last, cut.cut().confirmedAt(), cut.replicas(), now),
+                reached.parkedCut()
+                        .<Set<Integer>>map(parkedCut -> reports.mayHold(
+                                SealedTopic.SIGNUPS_PARKED,
+                                partition,
+                                purge.parkedEnd().orElse(parkedCut.startOffset()) - 1,
+                                parkedCut.cut().confirmedAt(),
+                                parkedCut.replicas(),
+                                now))
+                        .orElse(Set.of()));
+    }
+
+    /**
+     * A further marker while files are waited for. A follower that was away may take records and the marker behind them in one piece,
+     * and so into one segment; only a later append rolls it.
+     *
+     * @param awaitedSince since when a file has been waited for, if one is
+     * @param lastMarkerAt when this method's last marker was appended
+     */
+    public Optional<Operation.AppendMarker> erasureMarker(
+            Optional<Instant> awaitedSince, Instant lastMarkerAt, Instant now) {
+        return awaitedSince
+                .filter(since -> !now.isBefore(since.plus(ERASURE_MARKER_PERIOD)))
+                .filter(since -> now.isBefore(lastMarkerAt) || !now.isBefore(lastMarkerAt.plus(ERASURE_MARKER_PERIOD)))
+                .map(since -> new Operation.AppendMarker());
     }
 }

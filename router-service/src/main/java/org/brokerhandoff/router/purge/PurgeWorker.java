@@ -3,6 +3,7 @@ package org.brokerhandoff.router.purge;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +20,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
@@ -48,6 +51,8 @@ public final class PurgeWorker implements AutoCloseable {
     private static final Duration RESCAN_PERIOD = Duration.ofSeconds(5);
     /** A producer of ingest gives up after 10 s; after three times that, a record that is not there never comes. */
     private static final Duration PUBLICATION_LIMIT = Duration.ofSeconds(30);
+    /** So many purges of one partition may wait for files: more would cost slots, and time in every cycle. */
+    private static final int CROWD = 10_000;
 
     private final KeyCustody custody;
     private final TopicCuts signups;
@@ -57,12 +62,14 @@ public final class PurgeWorker implements AutoCloseable {
     private final ToIntFunction<UUID> partitionOf;
     private final PurgePlanner planner;
     private final Duration reserve;
+    private final Supplier<ErasureReports> erasureReports;
     private final BiConsumer<Purged, Instant> published;
     private final Map<Integer, Partition> assigned = new ConcurrentHashMap<>();
     private final List<Step> steps;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Instant nextScan = Instant.MIN;
+    private volatile PurgeWaits waits = PurgeWaits.NONE;
     /** Purge thread only. */
     private Instant nextGuard = Instant.MIN;
 
@@ -72,6 +79,8 @@ public final class PurgeWorker implements AutoCloseable {
         final Map<SlotReference, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
         /** End of the partition when a slot without a record was first looked at. Purge thread only. */
         final Map<SlotReference, Long> ends = new HashMap<>();
+        /** Since when the brokers no longer serve the records of a pending purge. Purge thread only. */
+        final Map<SlotReference, PurgePlanner.Reached> reached = new HashMap<>();
     }
 
     /**
@@ -83,6 +92,8 @@ public final class PurgeWorker implements AutoCloseable {
      * @param segmentAge age at which an append rolls a segment
      * @param highest the highest level that may be claimed on this host
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
+     * @param erasureWait longest time for which a purge waits for the brokers' files
+     * @param erasureReports what the agents beside the brokers have said
      * @param published told of each acknowledged purge and of the moment
      */
     public PurgeWorker(
@@ -95,14 +106,17 @@ public final class PurgeWorker implements AutoCloseable {
             Duration segmentAge,
             PurgeLevel highest,
             Duration reserve,
+            Duration erasureWait,
+            Supplier<ErasureReports> erasureReports,
             BiConsumer<Purged, Instant> published) {
         this.custody = custody;
         this.log = log;
         this.clock = clock;
         this.partitionOf = partitionOf;
         this.reserve = reserve;
+        this.erasureReports = erasureReports;
         this.published = published;
-        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest);
+        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest, erasureWait);
         this.signups = new TopicCuts(cutter, planner);
         this.parked = new TopicCuts(parkedCutter, planner);
         this.steps = List.of(
@@ -200,6 +214,11 @@ public final class PurgeWorker implements AutoCloseable {
         return assigned.values().stream()
                 .mapToInt(partition -> partition.pending.size())
                 .sum();
+    }
+
+    /** What the pending purges waited for when they were last looked at. */
+    public PurgeWaits waits() {
+        return waits;
     }
 
     private void run() {
@@ -334,25 +353,45 @@ public final class PurgeWorker implements AutoCloseable {
 
     private void publish() {
         Instant now = clock.instant();
+        ErasureReports reports = erasureReports.get();
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
-        assigned.forEach((number, partition) -> {
+        PurgeWaits waiting = PurgeWaits.NONE;
+        for (Map.Entry<Integer, Partition> each : assigned.entrySet()) {
+            int number = each.getKey();
+            Partition partition = each.getValue();
             PartitionPurge cut = signups.state(number);
             PartitionPurge cutParked = parked.state(number);
-            for (PendingPurge purge : planner.due(List.copyOf(partition.pending.values()), cut, cutParked, now)) {
-                PurgeLevel level = planner.level(purge, cut, cutParked, now).orElseThrow();
-                Purged event =
-                        PurgeEvents.purged(purge, level, number, cut, cutParked, planner.checkpointInterval(), now);
-                acknowledgements.put(publish(purge, event).toCompletableFuture(), () -> {
-                    custody.free(purge.slot(), purge.signupId());
-                    partition.pending.remove(purge.slot());
-                    CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
-                    if (waiting != null) {
-                        waiting.complete(null);
+            List<PendingPurge> pending = List.copyOf(partition.pending.values());
+            partition.reached.keySet().retainAll(partition.pending.keySet());
+            Optional<Instant> awaited = Optional.empty();
+            Optional<Instant> awaitedParked = Optional.empty();
+            for (PendingPurge purge : pending) {
+                Optional<PurgePlanner.Reached> reached = planner.reached(
+                        purge, cut, cutParked, Optional.ofNullable(partition.reached.get(purge.slot())), now);
+                reached.ifPresentOrElse(
+                        known -> partition.reached.put(purge.slot(), known),
+                        () -> partition.reached.remove(purge.slot()));
+                PurgeDecision decision =
+                        planner.decide(purge, number, cut, cutParked, reached, reports, pending.size() > CROWD, now);
+                if (decision instanceof PurgeDecision.Claim claim) {
+                    Purged event = PurgeEvents.purged(
+                            purge, claim.level(), number, reached, planner.checkpointInterval(), now);
+                    acknowledgements.put(
+                            publish(purge, event).toCompletableFuture(),
+                            () -> acknowledged(partition, purge, event, now));
+                } else if (decision instanceof PurgeDecision.Wait wait) {
+                    waiting = waiting.and(wait.reason());
+                    if (wait.reason() instanceof PurgeWait.ForErasure files) {
+                        Optional<Instant> since = reached.map(PurgePlanner.Reached::since);
+                        awaited = files.brokers().isEmpty() ? awaited : earlier(awaited, since);
+                        awaitedParked = files.parkedBrokers().isEmpty() ? awaitedParked : earlier(awaitedParked, since);
                     }
-                    published.accept(event, now);
-                });
+                }
             }
-        });
+            signups.awaitErasure(number, awaited);
+            parked.awaitErasure(number, awaitedParked);
+        }
+        tell(waiting);
         // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the
         // failure
         // of one does not make the others' be published again.
@@ -367,6 +406,36 @@ public final class PurgeWorker implements AutoCloseable {
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
         }
+    }
+
+    private void acknowledged(Partition partition, PendingPurge purge, Purged event, Instant now) {
+        custody.free(purge.slot(), purge.signupId());
+        partition.pending.remove(purge.slot());
+        CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
+        if (waiting != null) {
+            waiting.complete(null);
+        }
+        published.accept(event, now);
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** Says what purges wait for: once when it begins, once when it ends. */
+    private void tell(PurgeWaits now) {
+        if (!now.brokersAway().equals(waits.brokersAway())) {
+            if (now.brokersAway().isEmpty()) {
+                LOG.info("no purge waits for replicas any more");
+            } else {
+                LOG.warn(
+                        "{} purges wait at UNREADABLE, their keys destroyed, because Kafka brokers {} have their records and"
+                                + " are not in sync",
+                        now.forReplicas(),
+                        now.brokersAway());
+            }
+        }
+        waits = now;
     }
 
     private CompletionStage<?> publish(PendingPurge purge, Purged event) {

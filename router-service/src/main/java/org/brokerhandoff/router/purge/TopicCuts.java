@@ -30,6 +30,10 @@ final class TopicCuts {
         final CompletionTracker tracker;
         volatile PartitionPurge state = PartitionPurge.NONE;
         OptionalLong wanted = OptionalLong.empty();
+        /** Since when files have been waited for. */
+        Optional<Instant> erasureAwaitedSince = Optional.empty();
+
+        Instant erasureMarkerAt = Instant.EPOCH;
 
         Partition(CompletionTracker tracker) {
             this.tracker = tracker;
@@ -74,6 +78,14 @@ final class TopicCuts {
         }
     }
 
+    /** Says since when purges have waited for the files of a partition, if any does. */
+    void awaitErasure(int number, Optional<Instant> since) {
+        Partition partition = partitions.get(number);
+        if (partition != null) {
+            partition.erasureAwaitedSince = since;
+        }
+    }
+
     void cut(InstantSource clock) {
         Map<Integer, Long> offsets = new LinkedHashMap<>();
         partitions.forEach(
@@ -98,6 +110,10 @@ final class TopicCuts {
             if (planner.marker(partition.state, now).isPresent()) {
                 cutter.appendMarker(number);
                 partition.state = partition.state.marked();
+            } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
+                    .isPresent()) {
+                cutter.appendMarker(number);
+                partition.erasureMarkerAt = now;
             }
         });
     }
@@ -114,8 +130,7 @@ final class TopicCuts {
             LogCutter.Observation observation = seen.get(number);
             PartitionPurge.Cut matured = due.get(number);
             if (observation != null && matured != null) {
-                partition.state = partition.state.observed(
-                        matured, observation.startOffset(), observation.replicas(), observation.inSyncReplicas());
+                partition.state = partition.state.observed(matured, observation.startOffset(), observation.replicas());
             }
         });
     }

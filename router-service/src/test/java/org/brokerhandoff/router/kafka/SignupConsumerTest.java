@@ -48,6 +48,8 @@ import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffParts;
+import org.brokerhandoff.router.purge.Brokers;
+import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
@@ -107,7 +109,7 @@ class SignupConsumerTest {
             Map<Integer, Observation> seen = new HashMap<>();
             partitions.forEach(partition -> seen.put(
                     partition,
-                    new Observation(cuts.stream().mapToLong(cut -> cut).max().orElse(0), 1, 1)));
+                    new Observation(cuts.stream().mapToLong(cut -> cut).max().orElse(0), Brokers.replicas(1, 1))));
             return seen;
         }
 
@@ -159,6 +161,8 @@ class SignupConsumerTest {
                 Duration.ofSeconds(1),
                 PurgeLevel.ERASED,
                 Duration.ofMinutes(10),
+                Duration.ZERO,
+                () -> ErasureReports.NONE,
                 (event, at) -> {});
         kafka = new MockConsumer<>("earliest") {
             @Override

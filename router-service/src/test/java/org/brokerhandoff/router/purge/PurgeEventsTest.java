@@ -47,8 +47,7 @@ class PurgeEventsTest {
                 pending(EraseReason.DELIVERED, Optional.of(Examples.ERASE_BY)),
                 PurgeLevel.UNREADABLE,
                 2,
-                PartitionPurge.NONE,
-                PartitionPurge.NONE,
+                Optional.empty(),
                 Duration.ofMinutes(1),
                 NOW);
         assertThat(purged.getStartOffset()).isNull();
@@ -63,14 +62,16 @@ class PurgeEventsTest {
     @Test
     void the_claim_of_unreachable_has_all_of_it() {
         Instant confirmed = Examples.RECEIVED.plusSeconds(2);
-        PartitionPurge state =
-                PartitionPurge.NONE.cut(41, confirmed).observed(new PartitionPurge.Cut(41, confirmed), 43, 3, 3);
+        PartitionPurge.VerifiedCut cut = PartitionPurge.NONE
+                .cut(41, confirmed)
+                .observed(new PartitionPurge.Cut(41, confirmed), 43, Brokers.replicas(3, 3))
+                .verified()
+                .orElseThrow();
         Purged purged = PurgeEvents.purged(
                 pending(EraseReason.DELIVERED, Optional.of(Examples.ERASE_BY)),
                 PurgeLevel.UNREACHABLE,
                 2,
-                state,
-                PartitionPurge.NONE,
+                Optional.of(new PurgePlanner.Reached(cut, Optional.empty(), NOW)),
                 Duration.ofMinutes(1),
                 NOW);
         assertThat(purged.getStartOffset()).isEqualTo(43);

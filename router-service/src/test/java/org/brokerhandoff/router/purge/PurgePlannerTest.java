@@ -8,18 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReadBack;
+import org.brokerhandoff.event.SealedTopic;
 import org.junit.jupiter.api.Test;
 
 class PurgePlannerTest {
     private static final Instant T0 = Instant.parse("2026-11-22T13:00:00Z");
     private static final Duration CHECKPOINT = Duration.ofMinutes(1);
     private static final Duration SEGMENT = Duration.ofSeconds(1);
-    private static final PurgePlanner PLANNER = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.ERASED);
+    private static final PurgePlanner PLANNER =
+            new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.ERASED, Duration.ofMinutes(2));
 
     private static PendingPurge purge(PurgeReason reason, OptionalLong offset) {
         return new PendingPurge(
@@ -61,7 +65,8 @@ class PurgePlannerTest {
         assertThat(undone.verified()).isEmpty();
         assertThat(undone.unverified()).isEmpty();
         PartitionPurge.Cut matured = new PartitionPurge.Cut(8, T0);
-        assertThat(PartitionPurge.NONE.cut(8, T0).observed(matured, 3, 1, 1)).isEqualTo(undone);
+        assertThat(PartitionPurge.NONE.cut(8, T0).observed(matured, 3, Brokers.replicas(1, 1)))
+                .isEqualTo(undone);
     }
 
     @Test
@@ -78,13 +83,13 @@ class PurgePlannerTest {
     void no_claim_of_unreachable_without_a_verified_cut_beyond_the_record() {
         PendingPurge purge = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
         PartitionPurge.Cut cut = new PartitionPurge.Cut(8, T0);
-        PartitionPurge tooLow = PartitionPurge.NONE.cut(8, T0).observed(cut, 8, 1, 1);
+        PartitionPurge tooLow = PartitionPurge.NONE.cut(8, T0).observed(cut, 8, Brokers.replicas(1, 1));
         assertThat(PLANNER.level(purge, PartitionPurge.NONE.cut(9, T0), PartitionPurge.NONE, T0.plusSeconds(400)))
                 .isEmpty();
         assertThat(PLANNER.level(purge, tooLow, PartitionPurge.NONE, T0.plusSeconds(400)))
                 .isEmpty();
         PartitionPurge.Cut beyond = new PartitionPurge.Cut(9, T0);
-        PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(beyond, 9, 3, 3);
+        PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(beyond, 9, Brokers.replicas(3, 3));
         assertThat(PLANNER.level(purge, verified, PartitionPurge.NONE, T0.plusSeconds(1)))
                 .contains(PurgeLevel.UNREACHABLE);
     }
@@ -98,13 +103,13 @@ class PurgePlannerTest {
             state = state.cut(i, now);
             Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
             if (due.isPresent()) {
-                state = state.observed(due.get().cut(), i, 3, 2);
+                state = state.observed(due.get().cut(), i, Brokers.replicas(3, 2));
             }
             assertThat(state.verified()).isEmpty();
             assertThat(state.unverified()).hasSizeLessThan(610);
         }
         PurgePlanner.Operation.Verify due = PLANNER.verify(state, now).orElseThrow();
-        state = state.observed(due.cut(), 5_000, 3, 3);
+        state = state.observed(due.cut(), 5_000, Brokers.replicas(3, 3));
         assertThat(state.verified().orElseThrow().cut().offset()).isGreaterThan(4_000);
     }
 
@@ -124,7 +129,8 @@ class PurgePlannerTest {
 
     @Test
     void what_was_never_published_or_was_set_aside_is_claimed_unreadable_at_once() {
-        PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, 1, 1);
+        PartitionPurge verified =
+                PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(1, 1));
         assertThat(PLANNER.level(
                         purge(PurgeReason.WITHDRAWN, OptionalLong.empty()),
                         PartitionPurge.NONE,
@@ -137,17 +143,16 @@ class PurgePlannerTest {
 
     @Test
     void where_no_more_than_unreadable_may_be_claimed_it_is_claimed_at_once_and_cut_all_the_same() {
-        PurgePlanner low = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREADABLE);
-        PartitionPurge verified = PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, 1, 1);
+        PurgePlanner low = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREADABLE, Duration.ofMinutes(2));
+        PartitionPurge verified =
+                PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(1, 1));
         PendingPurge purge = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
         assertThat(low.level(purge, PartitionPurge.NONE, PartitionPurge.NONE, T0))
                 .contains(PurgeLevel.UNREADABLE);
         assertThat(low.level(purge, verified, PartitionPurge.NONE, T0)).contains(PurgeLevel.UNREADABLE);
-        assertThat(low.due(List.of(purge), PartitionPurge.NONE, PartitionPurge.NONE, T0))
-                .containsExactly(purge);
         assertThat(low.cut(PartitionPurge.NONE, completed(9, 8), OptionalLong.empty()))
                 .isPresent();
-        PurgePlanner middle = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREACHABLE);
+        PurgePlanner middle = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREACHABLE, Duration.ofMinutes(2));
         assertThat(middle.level(purge, PartitionPurge.NONE, PartitionPurge.NONE, T0))
                 .isEmpty();
         assertThat(middle.level(purge, verified, PartitionPurge.NONE, T0)).contains(PurgeLevel.UNREACHABLE);
@@ -167,11 +172,11 @@ class PurgePlannerTest {
 
     @Test
     void a_cut_that_is_verified_before_its_segment_is_old_enough_gets_its_marker_too() {
-        PurgePlanner quick = new PurgePlanner(Duration.ofMillis(100), SEGMENT, PurgeLevel.ERASED);
+        PurgePlanner quick = new PurgePlanner(Duration.ofMillis(100), SEGMENT, PurgeLevel.ERASED, Duration.ZERO);
         PartitionPurge state = PartitionPurge.NONE.cut(8, T0);
         PartitionPurge.Cut cut =
                 quick.verify(state, T0.plusMillis(200)).orElseThrow().cut();
-        PartitionPurge verified = state.observed(cut, 8, 1, 1);
+        PartitionPurge verified = state.observed(cut, 8, Brokers.replicas(1, 1));
         assertThat(quick.marker(verified, T0.plusMillis(999))).isEmpty();
         assertThat(quick.marker(verified, T0.plusSeconds(1))).isPresent();
         assertThat(quick.marker(verified.marked(), T0.plusSeconds(1))).isEmpty();
@@ -200,7 +205,7 @@ class PurgePlannerTest {
                 Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
                 if (due.isPresent()) {
                     assertThat(due.get().cut().confirmedAt().plus(CHECKPOINT)).isBefore(now);
-                    state = state.observed(due.get().cut(), start, 3, 2 + random.nextInt(2));
+                    state = state.observed(due.get().cut(), start, Brokers.replicas(3, 2 + random.nextInt(2)));
                     if (state.verified().isPresent()
                             && state.verified().get().cut().equals(due.get().cut())) {
                         long verified = state.verified().get().cut().offset();
@@ -222,13 +227,201 @@ class PurgePlannerTest {
                 }
                 Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
                 if (due.isPresent()) {
-                    state = state.observed(due.get().cut(), start, 3, 3);
+                    state = state.observed(due.get().cut(), start, Brokers.replicas(3, 3));
                 }
             }
             if (prefix > 0) {
                 assertThat(state.verified().orElseThrow().cut().offset()).isEqualTo(prefix);
             }
         }
+    }
+
+    private static final PendingPurge AT_EIGHT = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
+    /** Cut at T0 to 9 on brokers 1 to 3, seen to hold at T0 + 61 s. */
+    private static final PartitionPurge VERIFIED =
+            PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(3, 3));
+
+    private static final Instant SEEN = T0.plusSeconds(61);
+
+    private static PurgeDecision decide(PartitionPurge state, ErasureReports reports, boolean crowded, Instant now) {
+        Optional<PurgePlanner.Reached> reached =
+                PLANNER.reached(AT_EIGHT, state, PartitionPurge.NONE, Optional.empty(), SEEN);
+        return PLANNER.decide(AT_EIGHT, 2, state, PartitionPurge.NONE, reached, reports, crowded, now);
+    }
+
+    private static ErasureReports reports(long one, long two, long three, Instant at) {
+        return ErasureReports.NONE.with(List.of(
+                ErasureReportsTest.look(1, 2, one, at),
+                ErasureReportsTest.look(2, 2, two, at),
+                ErasureReportsTest.look(3, 2, three, at)));
+    }
+
+    @Test
+    void without_agents_a_purge_is_claimed_unreachable_at_once() {
+        assertThat(decide(VERIFIED, ErasureReports.NONE, false, SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+    }
+
+    @Test
+    void where_the_agents_of_all_replicas_have_seen_it_gone_a_purge_is_claimed_erased() {
+        assertThat(decide(VERIFIED, reports(9, 9, 12, T0.plusSeconds(2)), false, SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.ERASED));
+    }
+
+    @Test
+    void where_no_more_than_unreachable_may_be_claimed_the_files_are_neither_waited_for_nor_believed() {
+        PurgePlanner middle = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.UNREACHABLE, Duration.ofMinutes(2));
+        Optional<PurgePlanner.Reached> reached =
+                middle.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
+        for (ErasureReports reports :
+                List.of(reports(9, 9, 12, T0.plusSeconds(2)), reports(9, 8, 0, T0.plusSeconds(2)))) {
+            assertThat(middle.decide(AT_EIGHT, 2, VERIFIED, PartitionPurge.NONE, reached, reports, false, SEEN))
+                    .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+        }
+    }
+
+    @Test
+    void a_purge_waits_for_the_files_of_living_agents_brokers_and_says_for_whose() {
+        assertThat(decide(VERIFIED, reports(9, 8, 0, T0.plusSeconds(2)), false, SEEN))
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForErasure(Set.of(2, 3), Set.of())));
+    }
+
+    @Test
+    void one_silent_agent_of_three_ends_the_wait_for_all() {
+        ErasureReports two = ErasureReports.NONE.with(List.of(
+                ErasureReportsTest.look(1, 2, 9L, T0.plusSeconds(2)),
+                ErasureReportsTest.look(2, 2, 9L, T0.plusSeconds(2))));
+        assertThat(decide(VERIFIED, two, false, SEEN)).isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+        assertThat(decide(
+                        VERIFIED,
+                        reports(9, 9, 0, SEEN.minus(ErasureReports.SILENCE).minusMillis(1)),
+                        false,
+                        SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+    }
+
+    @Test
+    void the_wait_for_files_is_bounded_by_its_setting_by_the_promise_and_by_a_crowd() {
+        ErasureReports holding = reports(9, 9, 0, SEEN.plusSeconds(60));
+        assertThat(decide(VERIFIED, holding, false, SEEN.plusMillis(119_999))).isInstanceOf(PurgeDecision.Wait.class);
+        assertThat(decide(VERIFIED, holding, false, SEEN.plusSeconds(120)))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+        assertThat(decide(VERIFIED, holding, true, SEEN.plusSeconds(1)))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+        PurgePlanner patient = new PurgePlanner(CHECKPOINT, SEGMENT, PurgeLevel.ERASED, Duration.ofHours(1));
+        Optional<PurgePlanner.Reached> reached =
+                patient.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
+        ErasureReports late = reports(9, 9, 0, AT_EIGHT.fallbackAt());
+        assertThat(patient.decide(
+                        AT_EIGHT,
+                        2,
+                        VERIFIED,
+                        PartitionPurge.NONE,
+                        reached,
+                        late,
+                        false,
+                        AT_EIGHT.fallbackAt().minusMillis(1)))
+                .isInstanceOf(PurgeDecision.Wait.class);
+        assertThat(patient.decide(
+                        AT_EIGHT, 2, VERIFIED, PartitionPurge.NONE, reached, late, false, AT_EIGHT.fallbackAt()))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREACHABLE));
+    }
+
+    @Test
+    void a_replica_that_is_away_is_named_as_the_reason_and_nothing_more_than_unreadable_is_claimed() {
+        PartitionPurge away =
+                PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(3, 2));
+        ErasureReports gone = reports(9, 9, 9, T0.plusSeconds(2));
+        assertThat(decide(away, gone, false, SEEN))
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForReplicas(Set.of(3))));
+        assertThat(decide(away, gone, false, AT_EIGHT.fallbackAt()))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.UNREADABLE));
+        assertThat(decide(PartitionPurge.NONE, gone, false, SEEN))
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForCut()));
+    }
+
+    @Test
+    void a_look_counts_from_the_first_cut_that_covers_the_record_though_newer_ones_are_verified_meanwhile() {
+        Optional<PurgePlanner.Reached> first =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
+        PartitionPurge.Cut newer = new PartitionPurge.Cut(20, T0.plusSeconds(30));
+        PartitionPurge later = VERIFIED.cut(20, newer.confirmedAt()).observed(newer, 20, Brokers.replicas(3, 3));
+        Optional<PurgePlanner.Reached> still =
+                PLANNER.reached(AT_EIGHT, later, PartitionPurge.NONE, first, SEEN.plusSeconds(40));
+        assertThat(still).isEqualTo(first);
+        assertThat(PLANNER.decide(
+                        AT_EIGHT,
+                        2,
+                        later,
+                        PartitionPurge.NONE,
+                        still,
+                        reports(9, 9, 9, T0.plusSeconds(2)),
+                        false,
+                        SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.ERASED));
+    }
+
+    @Test
+    void a_cut_that_was_undone_takes_back_that_the_record_was_out_of_reach() {
+        Optional<PurgePlanner.Reached> before =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
+        assertThat(before).isPresent();
+        assertThat(PLANNER.reached(AT_EIGHT, VERIFIED.undone(0), PartitionPurge.NONE, before, SEEN))
+                .isEmpty();
+    }
+
+    @Test
+    void where_a_later_record_of_the_same_signup_turns_up_the_earlier_cut_no_longer_counts() {
+        Optional<PurgePlanner.Reached> before =
+                PLANNER.reached(AT_EIGHT, VERIFIED, PartitionPurge.NONE, Optional.empty(), SEEN);
+        PendingPurge later = purge(PurgeReason.DELIVERED, OptionalLong.of(11));
+        assertThat(PLANNER.reached(later, VERIFIED, PartitionPurge.NONE, before, SEEN))
+                .isEmpty();
+    }
+
+    @Test
+    void while_files_are_waited_for_a_marker_is_appended_every_few_seconds() {
+        assertThat(PLANNER.erasureMarker(Optional.empty(), Instant.EPOCH, SEEN)).isEmpty();
+        assertThat(PLANNER.erasureMarker(Optional.of(SEEN), Instant.EPOCH, SEEN.plusMillis(4_999)))
+                .isEmpty();
+        assertThat(PLANNER.erasureMarker(Optional.of(SEEN), Instant.EPOCH, SEEN.plusSeconds(5)))
+                .isPresent();
+        assertThat(PLANNER.erasureMarker(Optional.of(SEEN), SEEN.plusSeconds(5), SEEN.plusSeconds(9)))
+                .isEmpty();
+        assertThat(PLANNER.erasureMarker(Optional.of(SEEN), SEEN.plusSeconds(5), SEEN.plusSeconds(10)))
+                .isPresent();
+    }
+
+    @Test
+    void of_a_signup_that_was_parked_the_files_of_both_topics_are_waited_for() {
+        PendingPurge parkedToo = new PendingPurge(
+                UUID.randomUUID(),
+                new SlotReference(1, 1),
+                PurgeReason.DELIVERED,
+                OptionalLong.empty(),
+                true,
+                OptionalLong.of(5),
+                T0,
+                ReadBack.DIRECT,
+                Optional.of(T0.plusSeconds(600)),
+                T0.plusSeconds(450));
+        PartitionPurge parked =
+                PartitionPurge.NONE.cut(5, T0).observed(new PartitionPurge.Cut(5, T0), 5, Brokers.replicas(1, 1));
+        PartitionPurge one =
+                PartitionPurge.NONE.cut(9, T0).observed(new PartitionPurge.Cut(9, T0), 9, Brokers.replicas(1, 1));
+        Optional<PurgePlanner.Reached> reached = PLANNER.reached(parkedToo, one, parked, Optional.empty(), SEEN);
+        ErasureReports signupsOnly =
+                ErasureReports.NONE.with(List.of(ErasureReportsTest.look(1, 2, 9L, T0.plusSeconds(2))));
+        assertThat(PLANNER.decide(parkedToo, 2, one, parked, reached, signupsOnly, false, SEEN))
+                .isEqualTo(new PurgeDecision.Wait(new PurgeWait.ForErasure(Set.of(), Set.of(1))));
+        LogErased parkedLook = LogErased.newBuilder(ErasureReportsTest.look(1, 2, 5L, T0.plusSeconds(2)))
+                .setTopic(SealedTopic.SIGNUPS_PARKED)
+                .build();
+        assertThat(PLANNER.decide(
+                        parkedToo, 2, one, parked, reached, signupsOnly.with(List.of(parkedLook)), false, SEEN))
+                .isEqualTo(new PurgeDecision.Claim(PurgeLevel.ERASED));
+        assertThat(PLANNER.reached(parkedToo, one, parked.undone(0), reached, SEEN))
+                .isEmpty();
     }
 
     @Test
@@ -268,7 +461,9 @@ class PurgePlannerTest {
     }
 
     private static PartitionPurge verifiedTo(long offset) {
-        return PartitionPurge.NONE.cut(offset, T0).observed(new PartitionPurge.Cut(offset, T0), offset, 3, 3);
+        return PartitionPurge.NONE
+                .cut(offset, T0)
+                .observed(new PartitionPurge.Cut(offset, T0), offset, Brokers.replicas(3, 3));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.brokerhandoff.erasure;
+
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.erasure.files.LogDirectoriesUnusable;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./handoff erasure-agent}: runs the agent until it is told to stop. */
+@Command(
+        name = "erasure-agent",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs beside one Kafka broker. Looks at the names and sizes of its files, never at their content, and publishes",
+            "what they may still hold, so that the router can claim that a record is erased.",
+            "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped by a signal", "2:could not start"})
+public final class ErasureAgentMain implements Callable<Integer> {
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new ErasureAgentMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            ErasureAgent agent = ErasureAgent.start(
+                    ErasureAgentSettings.read(SettingsReader.of(System.getenv(), Service.ERASURE_AGENT)));
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                agent.close();
+                                stopped.countDown();
+                            },
+                            "stop"));
+            stopped.await();
+            return 0;
+        } catch (InvalidConfiguration | LogDirectoriesUnusable | UncheckedIOException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (KafkaException e) {
+            // Its message may quote a client setting, and that may be a password.
+            System.err.println("Kafka's client refuses its settings: "
+                    + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName());
+            return 2;
+        }
+    }
+}

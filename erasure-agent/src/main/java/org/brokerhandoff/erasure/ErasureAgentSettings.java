@@ -1,0 +1,46 @@
+package org.brokerhandoff.erasure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+
+/**
+ * Everything the agent is told at its start.
+ *
+ * @param eventLog Kafka and the topics
+ * @param logDirectories all log directories of the broker
+ * @param lookPeriod time between two looks
+ * @param heartbeat the longest silence
+ */
+public record ErasureAgentSettings(
+        EventLogSettings eventLog, List<Path> logDirectories, Duration lookPeriod, Duration heartbeat) {
+    /** Copies the list. */
+    public ErasureAgentSettings {
+        logDirectories = List.copyOf(logDirectories);
+    }
+
+    /**
+     * The settings that {@code reader} has, which must have been read for the agent.
+     *
+     * @throws java.io.UncheckedIOException if the file with client properties cannot be read
+     */
+    public static ErasureAgentSettings read(SettingsReader reader) {
+        // Partitions, replicas and hold are for whoever creates topics; the agent names the partition of every record.
+        EventLogSettings eventLog = new EventLogSettings(
+                reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                EventLogConfiguration.clientProperties(reader),
+                reader.get(Settings.TOPIC_PREFIX),
+                1,
+                1,
+                Duration.ZERO);
+        return new ErasureAgentSettings(
+                eventLog,
+                reader.get(Settings.KAFKA_LOG_DIRS),
+                reader.get(Settings.ERASURE_LOOK_PERIOD),
+                reader.get(Settings.ERASURE_HEARTBEAT));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests against real directories. */
+@NullMarked
+package org.brokerhandoff.erasure.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package org.brokerhandoff.router.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.router.purge.ErasureReports;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows topic {@code purges} for what the agents beside the brokers report. One thread. While it cannot read, the agents look
+ * silent, and claims stop short of {@code ERASED}.
+ */
+public final class ErasureReportReader implements Supplier<ErasureReports>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ErasureReportReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final byte[] TYPE = LogErased.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8);
+
+    private final KafkaClients clients;
+    private final EventCodec codec;
+    private final InstantSource clock;
+    private final Thread thread = new Thread(this::run, "erasure-reports");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile ErasureReports reports = ErasureReports.NONE;
+
+    /** A reader; {@link #start} starts it. */
+    public ErasureReportReader(KafkaClients clients, EventCodec codec, InstantSource clock) {
+        this.clients = clients;
+        this.codec = codec;
+        this.clock = clock;
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public ErasureReports get() {
+        return reports;
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-erasure")) {
+                follow(consumer);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "reports on the brokers' files cannot be read: {}",
+                        e.getClass().getSimpleName());
+                pause();
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(Topic.PURGES.name(clients.settings().topicPrefix())).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        seek(consumer, partitions);
+        while (closed.getCount() > 0) {
+            List<LogErased> received = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                // By the header: what is decoded must not follow the number of purges.
+                Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
+                if (type != null
+                        && Arrays.equals(type.value(), TYPE)
+                        && record.value() != null
+                        && codec.decode(record.value()) instanceof Decoded.Event event
+                        && event.event() instanceof LogErased report
+                        && report.getPartition() == record.partition()) {
+                    received.add(report);
+                }
+            }
+            if (!received.isEmpty()) {
+                reports = reports.with(received);
+            }
+        }
+    }
+
+    /** An agent that lives has reported something since; older reports would not count. */
+    private void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Instant from = clock.instant().minus(ErasureReports.SILENCE.multipliedBy(2));
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, from.toEpochMilli()));
+        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(times);
+        for (TopicPartition partition : partitions) {
+            OffsetAndTimestamp start = starts.get(partition);
+            if (start == null) {
+                consumer.seekToEnd(List.of(partition));
+                // The end is looked up lazily; what is appended meanwhile must not be missed.
+                var unused = consumer.position(partition);
+            } else {
+                consumer.seek(partition, start.offset());
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
