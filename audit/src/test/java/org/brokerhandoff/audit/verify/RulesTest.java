@@ -153,6 +153,7 @@ class RulesTest {
                                 LIFE.look(3, 1431, 0L),
                                 LIFE.look(4, 800, null))),
                 life("parked, then delivered", RulesTest::parked),
+                life("parked, and erased from the files of both topics", () -> parkedAndErased(9)),
                 life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
                 life("withdrawn before the handoff", RulesTest::withdrawnBefore),
                 life("withdrawn while the handoff was under way", RulesTest::withdrawnAfter),
@@ -493,6 +494,7 @@ class RulesTest {
                                                 .setStartOffset(null)
                                                 .build())),
                 breach("erasure-observed", "nobody looked", erased()),
+                breach("erasure-observed", "a file of the parked topic may hold a copy", parkedAndErased(8)),
                 breach(
                         "erasure-observed",
                         "two of three brokers",
@@ -719,6 +721,23 @@ class RulesTest {
                             .build());
                     return builder.build();
                 });
+    }
+
+    /** Erased from both topics' files: the record stood at 41, the parked copies before 9. */
+    private static History parkedAndErased(long lowestParkedOfTheThird) {
+        History history = parked().change(
+                        Purged.class,
+                        e -> Purged.newBuilder(e).setLevel(PurgeLevel.ERASED).build());
+        for (int broker = 1; broker <= 3; broker++) {
+            LogErased look = LIFE.look(broker, 800, 42L);
+            history.write(
+                    look,
+                    LogErased.newBuilder(look)
+                            .setTopic(SealedTopic.SIGNUPS_PARKED)
+                            .setLowestOffset(broker == 3 ? lowestParkedOfTheThird : 9L)
+                            .build());
+        }
+        return history;
     }
 
     private static Arguments parkedEvidence(String name, Consumer<ParkedCut.Builder> change) {
