@@ -13,8 +13,8 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * AES-256-GCM with a random 12-byte nonce in front of the ciphertext and a 16-byte tag behind it.
  *
- * <p>One cipher per thread: making one costs more than using it. It keeps its last key until its next use; see
- * docs/custody.md on copies in memory.
+ * <p>One cipher per thread: making one costs more than using it. A cipher keeps the key schedule of its last use until the next, so
+ * after each use it is given a key that protects nothing.
  */
 final class Aead {
     static final int NONCE_BYTES = 12;
@@ -25,6 +25,29 @@ final class Aead {
     private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(Aead::newCipher);
 
     private Aead() {}
+
+    private static final GCMParameterSpec NOTHING_NONCE = new GCMParameterSpec(TAG_BYTES * 8, new byte[NONCE_BYTES]);
+    private static final SecretKey NOTHING = new NothingKey();
+
+    /** A key that protects nothing: thirty-two zeros. The JDK's own class for keys cannot be destroyed and copies its bytes. */
+    private static final class NothingKey implements SecretKey {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getAlgorithm() {
+            return "AES";
+        }
+
+        @Override
+        public String getFormat() {
+            return "RAW";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[DataKey.LENGTH_BYTES];
+        }
+    }
 
     /** Writes nonce, ciphertext and tag to {@code target} from {@code at}. */
     static void seal(SecretKey key, byte[] clear, byte[] associatedData, byte[] target, int at) {
@@ -38,6 +61,8 @@ final class Aead {
             cipher.doFinal(clear, 0, clear.length, target, at + NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM refused to encrypt", e);
+        } finally {
+            forget(cipher);
         }
     }
 
@@ -57,6 +82,17 @@ final class Aead {
             throw new IllegalStateException("AES-GCM refused the key or nonce", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM refused to decrypt", e);
+        } finally {
+            forget(cipher);
+        }
+    }
+
+    /** Replaces the key schedule of the last use. For decryption: encryption would refuse the same key and nonce twice. */
+    private static void forget(Cipher cipher) {
+        try {
+            cipher.init(Cipher.DECRYPT_MODE, NOTHING, NOTHING_NONCE);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM refused a key of zeros", e);
         }
     }
 

@@ -3,15 +3,17 @@ package org.brokerhandoff.custody;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A 256-bit AES key that can be destroyed (its bytes become zero) and does not print.
  *
- * <p>Equality is identity. {@link #getEncoded} hands out a copy, because that is what the JDK's ciphers call; copies
- * that a cipher keeps are outside this class's reach.
+ * <p>Its bytes are outside the Java heap, where no garbage collector leaves copies of them. Equality is identity.
+ * {@link #getEncoded} hands out a copy, because that is what the JDK's ciphers call; they overwrite it.
  */
 public final class DataKey implements SecretKey {
     /** Length in bytes. */
@@ -19,16 +21,15 @@ public final class DataKey implements SecretKey {
 
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // never written: writeObject refuses
-    private final transient byte[] bytes;
-
-    private transient boolean destroyed;
+    /** Gone when the key was destroyed: the piece of memory may be another key's then. */
+    private transient @Nullable ByteBuffer memory;
 
     private DataKey(byte[] bytes) {
         if (bytes.length != LENGTH_BYTES) {
             throw new IllegalArgumentException("a data key has 32 bytes, not " + bytes.length);
         }
-        this.bytes = bytes;
+        memory = NativeMemory.take(LENGTH_BYTES).put(0, bytes);
+        Arrays.fill(bytes, (byte) 0);
     }
 
     /** A new key from {@code random}. */
@@ -39,7 +40,7 @@ public final class DataKey implements SecretKey {
     }
 
     /**
-     * Takes ownership of 32 bytes without copying: the caller must not keep or change the array.
+     * Takes 32 bytes over: the array is zero afterwards.
      *
      * @throws IllegalArgumentException if there are not 32
      */
@@ -58,28 +59,32 @@ public final class DataKey implements SecretKey {
     }
 
     /**
-     * A copy of the key's bytes.
+     * A copy of the key's bytes, for the caller to overwrite.
      *
      * @throws IllegalStateException if the key was destroyed
      */
     @Override
     public synchronized byte[] getEncoded() {
-        if (destroyed) {
+        if (memory == null) {
             throw new IllegalStateException("the key was destroyed");
         }
-        return bytes.clone();
+        byte[] copy = new byte[LENGTH_BYTES];
+        memory.get(0, copy);
+        return copy;
     }
 
     /** Overwrites the key with zero; repeating it does nothing. */
     @Override
     public synchronized void destroy() {
-        Arrays.fill(bytes, (byte) 0);
-        destroyed = true;
+        if (memory != null) {
+            NativeMemory.giveBack(memory);
+            memory = null;
+        }
     }
 
     @Override
     public synchronized boolean isDestroyed() {
-        return destroyed;
+        return memory == null;
     }
 
     @Override

@@ -35,6 +35,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.ingest.http..",
                     "org.brokerhandoff.ingest.accept..",
                     "org.brokerhandoff.ingest.intake..",
                     "org.brokerhandoff.router.seal..",
