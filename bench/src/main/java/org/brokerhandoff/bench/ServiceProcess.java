@@ -44,6 +44,10 @@ final class ServiceProcess implements AutoCloseable {
         this.command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                // As the launcher and the images have it: what is garbage in the young generation can be overwritten.
+                "-XX:+UseSerialGC",
+                "-XX:+ZeroTLAB",
+                "-Xmn24m",
                 "-XX:-CreateCoredumpOnCrash",
                 // Else a compiler thread that ends takes its time into the process's sum for good.
                 "-XX:-UseDynamicNumberOfCompilerThreads"));

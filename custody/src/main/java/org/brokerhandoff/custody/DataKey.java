@@ -25,18 +25,14 @@ public final class DataKey implements SecretKey {
     private transient @Nullable ByteBuffer memory;
 
     private DataKey(byte[] bytes) {
-        if (bytes.length != LENGTH_BYTES) {
-            throw new IllegalArgumentException("a data key has 32 bytes, not " + bytes.length);
-        }
-        memory = NativeMemory.take(LENGTH_BYTES).put(0, bytes);
-        Arrays.fill(bytes, (byte) 0);
+        memory = NativeMemory.take(LENGTH_BYTES).put(0, bytes, 0, LENGTH_BYTES);
     }
 
     /** A new key from {@code random}. */
     public static DataKey random(SecureRandom random) {
         byte[] bytes = new byte[LENGTH_BYTES];
         random.nextBytes(bytes);
-        return new DataKey(bytes);
+        return takeOver(bytes);
     }
 
     /**
@@ -45,6 +41,16 @@ public final class DataKey implements SecretKey {
      * @throws IllegalArgumentException if there are not 32
      */
     public static DataKey takeOver(byte[] bytes) {
+        DataKey key = copyOf(bytes, bytes.length);
+        Arrays.fill(bytes, (byte) 0);
+        return key;
+    }
+
+    /** A copy of 32 bytes, which stay the caller's to overwrite. */
+    static DataKey copyOf(byte[] bytes, int length) {
+        if (length != LENGTH_BYTES) {
+            throw new IllegalArgumentException("a data key has 32 bytes, not " + length);
+        }
         return new DataKey(bytes);
     }
 
@@ -71,6 +77,14 @@ public final class DataKey implements SecretKey {
         byte[] copy = new byte[LENGTH_BYTES];
         memory.get(0, copy);
         return copy;
+    }
+
+    /** Copies the key's bytes to the beginning of {@code target}, for the caller to overwrite. */
+    synchronized void copyTo(byte[] target) {
+        if (memory == null) {
+            throw new IllegalStateException("the key was destroyed");
+        }
+        memory.get(0, target, 0, LENGTH_BYTES);
     }
 
     /** Overwrites the key with zero; repeating it does nothing. */

@@ -2,7 +2,6 @@ package org.brokerhandoff.custody;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
@@ -23,12 +22,13 @@ final class KeyWrap {
         int epoch = keyset.currentEpoch();
         SecretKey epochKey = keyset.key(epoch)
                 .orElseThrow(() -> new CustodyException("the keyset has no key for its current epoch " + epoch));
-        byte[] clear = key.getEncoded();
         byte[] keyArea = new byte[SlotLayout.KEY_AREA_BYTES];
+        byte[] clear = Scratch.borrow(DataKey.LENGTH_BYTES);
         try {
-            Aead.seal(epochKey, clear, associatedData(slot, signupId, expiryMillis), keyArea, 0);
+            key.copyTo(clear);
+            Aead.seal(epochKey, clear, DataKey.LENGTH_BYTES, associatedData(slot, signupId, expiryMillis), keyArea, 0);
         } finally {
-            Arrays.fill(clear, (byte) 0);
+            Scratch.giveBack(clear, DataKey.LENGTH_BYTES);
         }
         ByteBuffer.wrap(keyArea).order(ByteOrder.nativeOrder()).putInt(SlotLayout.WRAPPED_KEY_BYTES, epoch);
         return keyArea;
@@ -42,8 +42,8 @@ final class KeyWrap {
                         keyArea,
                         0,
                         SlotLayout.WRAPPED_KEY_BYTES,
-                        associatedData(slot, signupId, expiryMillis)))
-                .map(DataKey::takeOver);
+                        associatedData(slot, signupId, expiryMillis),
+                        DataKey::copyOf));
     }
 
     static int epoch(byte[] keyArea) {

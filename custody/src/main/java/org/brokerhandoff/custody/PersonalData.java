@@ -27,9 +27,14 @@ public final class PersonalData implements AutoCloseable {
 
     /** Takes {@code bytes} over: the array is zero afterwards. */
     public static PersonalData takeOver(byte[] bytes) {
-        ByteBuffer memory = NativeMemory.take(bytes.length).put(0, bytes);
+        PersonalData data = copyOf(bytes, bytes.length);
         Arrays.fill(bytes, (byte) 0);
-        return new PersonalData(memory, bytes.length);
+        return data;
+    }
+
+    /** A copy of the first {@code length} bytes, which stay the caller's to overwrite. */
+    static PersonalData copyOf(byte[] bytes, int length) {
+        return new PersonalData(NativeMemory.take(length).put(0, bytes, 0, length), length);
     }
 
     /** Takes a piece over, of which the first {@code length} bytes are the data's. */
@@ -42,23 +47,45 @@ public final class PersonalData implements AutoCloseable {
         return length;
     }
 
+    /** Reads lent bytes. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /** Reads the first {@code length} bytes; must not keep the array, which may be longer. */
+        T read(byte[] bytes, int length);
+    }
+
     /**
      * Lends a copy of the bytes to {@code reader}; it is zero afterwards. A wipe by another thread waits until the reader
-     * is done. The reader should be quick: what the garbage collector moves meanwhile leaves a copy.
+     * is done, so that nobody sees half-wiped bytes.
      *
      * @throws IllegalStateException if the bytes were wiped
      */
-    public synchronized <T> T expose(Function<byte[], T> reader) {
+    public synchronized <T> T expose(Reader<T> reader) {
         if (memory == null) {
             throw new IllegalStateException("personal data was wiped");
         }
-        byte[] lent = new byte[length];
+        byte[] lent = Scratch.borrow(length);
         try {
-            memory.get(0, lent);
-            return reader.apply(lent);
+            memory.get(0, lent, 0, length);
+            return reader.read(lent, length);
         } finally {
-            Arrays.fill(lent, (byte) 0);
+            Scratch.giveBack(lent, length);
         }
+    }
+
+    /**
+     * As {@link #expose(Reader)}, in an array of exactly the data's length. It is made for the purpose, so that a collection at that
+     * moment leaves a copy of it behind: the other is the better one.
+     */
+    public <T> T expose(Function<byte[], T> reader) {
+        return expose((bytes, length) -> {
+            byte[] exact = Arrays.copyOf(bytes, length);
+            try {
+                return reader.apply(exact);
+            } finally {
+                Arrays.fill(exact, (byte) 0);
+            }
+        });
     }
 
     /** Overwrites the bytes with zero; repeating it does nothing. */
