@@ -48,6 +48,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:+ZeroTLAB",
                 "-Xmn24m",
+                "-XX:TargetSurvivorRatio=90",
                 "-XX:-CreateCoredumpOnCrash",
                 // Else a compiler thread that ends takes its time into the process's sum for good.
                 "-XX:-UseDynamicNumberOfCompilerThreads"));
