@@ -3,6 +3,7 @@ package org.brokerhandoff.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -98,6 +99,11 @@ final class MemoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        PrintStream results = System.out;
+        if (json) {
+            // The log writes to standard output, which belongs to the JSON.
+            System.setOut(System.err);
+        }
         String control = "memory-control-" + UUID.randomUUID();
         Map<String, Behaviour> behaviours = new LinkedHashMap<>();
         IntStream.range(0, 4)
@@ -141,7 +147,7 @@ final class MemoryCommand implements Callable<Integer> {
             for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
                 findings.put(service.name(), new ProcessMemory(service.pid(), service.output()).search(patterns, show));
             }
-            return report(findings);
+            return report(findings, results);
         }
     }
 
@@ -215,14 +221,14 @@ final class MemoryCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Map<String, MemoryFindings> findings) throws IOException {
+    private int report(Map<String, MemoryFindings> findings, PrintStream results) throws IOException {
         boolean blind = findings.values().stream()
                 .anyMatch(found ->
                         found.count(Subject.Kind.CONTROL_TEXT) == 0 || found.count(Subject.Kind.CONTROL_KEY) == 0);
         boolean clean = findings.values().stream()
                 .allMatch(found -> found.count(Subject.Kind.PERSON) == 0 && found.count(Subject.Kind.KEY) == 0);
         if (json) {
-            System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toJson(findings, blind)));
+            results.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toJson(findings, blind)));
         } else {
             findings.forEach(this::print);
         }
