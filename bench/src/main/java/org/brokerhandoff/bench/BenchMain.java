@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "handoff bench",
         mixinStandardHelpOptions = true,
         description = "Measures and breaks a complete installation on this machine.",
-        subcommands = {CrashCommand.class, CustodyCommand.class, LoadCommand.class, PiecesCommand.class},
+        subcommands = {
+            CrashCommand.class,
+            CustodyCommand.class,
+            LoadCommand.class,
+            MemoryCommand.class,
+            PiecesCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fine", "1:a check failed", "2:could not run"})
 public final class BenchMain implements Runnable {

@@ -58,6 +58,17 @@ final class Rig implements AutoCloseable {
      */
     Rig(Path directory, Map<String, Behaviour> behaviours, int connections, Map<String, String> further)
             throws IOException, InterruptedException {
+        this(directory, behaviours, connections, further, List.of());
+    }
+
+    /** As the other, with options for the JVMs of ingest and router. */
+    Rig(
+            Path directory,
+            Map<String, Behaviour> behaviours,
+            int connections,
+            Map<String, String> further,
+            List<String> javaOptions)
+            throws IOException, InterruptedException {
         this.directory = directory.toAbsolutePath();
         empty(this.directory);
         vertx = Vertx.vertx();
@@ -88,12 +99,14 @@ final class Rig implements AutoCloseable {
         ingest = opened(new ServiceProcess(
                 "ingest",
                 "org.brokerhandoff.ingest.Main",
+                javaOptions,
                 installation.environment(),
                 this.directory.resolve("ingest.log"),
                 "http://127.0.0.1:" + ingestPort + "/health/ready"));
         router = opened(new ServiceProcess(
                 "router",
                 "org.brokerhandoff.router.RouterMain",
+                javaOptions,
                 installation.environment(),
                 this.directory.resolve("router.log"),
                 "http://127.0.0.1:" + routerPort + "/health/ready"));

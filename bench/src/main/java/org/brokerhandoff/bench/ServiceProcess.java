@@ -29,7 +29,14 @@ final class ServiceProcess implements AutoCloseable {
     private Optional<Process> process = Optional.empty();
     private int starts;
 
-    ServiceProcess(String name, String mainClass, Map<String, String> environment, Path output, String healthAddress) {
+    /** A service, not started yet; {@code javaOptions} come after the usual ones. */
+    ServiceProcess(
+            String name,
+            String mainClass,
+            List<String> javaOptions,
+            Map<String, String> environment,
+            Path output,
+            String healthAddress) {
         this.name = name;
         this.environment = environment;
         this.output = output;
@@ -37,12 +44,16 @@ final class ServiceProcess implements AutoCloseable {
         this.command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                // As the launcher and the images have it: what is garbage in the young generation can be overwritten.
+                "-XX:+UseSerialGC",
+                "-XX:+ZeroTLAB",
+                "-Xmn24m",
+                "-XX:TargetSurvivorRatio=90",
                 "-XX:-CreateCoredumpOnCrash",
                 // Else a compiler thread that ends takes its time into the process's sum for good.
-                "-XX:-UseDynamicNumberOfCompilerThreads",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
+                "-XX:-UseDynamicNumberOfCompilerThreads"));
+        this.command.addAll(javaOptions);
+        this.command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     }
 
     String name() {
@@ -79,6 +90,16 @@ final class ServiceProcess implements AutoCloseable {
             process.get().destroyForcibly();
             process.get().waitFor();
         }
+    }
+
+    /** Its process id; it has been started. */
+    long pid() {
+        return process.orElseThrow().pid();
+    }
+
+    /** What it has written so far, of all its starts. */
+    String output() throws IOException {
+        return Files.readString(output);
     }
 
     int starts() {

@@ -3,15 +3,17 @@ package org.brokerhandoff.custody;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A 256-bit AES key that can be destroyed (its bytes become zero) and does not print.
  *
- * <p>Equality is identity. {@link #getEncoded} hands out a copy, because that is what the JDK's ciphers call; copies
- * that a cipher keeps are outside this class's reach.
+ * <p>Its bytes are outside the Java heap, where no garbage collector leaves copies of them. Equality is identity.
+ * {@link #getEncoded} hands out a copy, because that is what the JDK's ciphers call; they overwrite it.
  */
 public final class DataKey implements SecretKey {
     /** Length in bytes. */
@@ -19,31 +21,36 @@ public final class DataKey implements SecretKey {
 
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // never written: writeObject refuses
-    private final transient byte[] bytes;
-
-    private transient boolean destroyed;
+    /** Gone when the key was destroyed: the piece of memory may be another key's then. */
+    private transient @Nullable ByteBuffer memory;
 
     private DataKey(byte[] bytes) {
-        if (bytes.length != LENGTH_BYTES) {
-            throw new IllegalArgumentException("a data key has 32 bytes, not " + bytes.length);
-        }
-        this.bytes = bytes;
+        memory = NativeMemory.take(LENGTH_BYTES).put(0, bytes, 0, LENGTH_BYTES);
     }
 
     /** A new key from {@code random}. */
     public static DataKey random(SecureRandom random) {
         byte[] bytes = new byte[LENGTH_BYTES];
         random.nextBytes(bytes);
-        return new DataKey(bytes);
+        return takeOver(bytes);
     }
 
     /**
-     * Takes ownership of 32 bytes without copying: the caller must not keep or change the array.
+     * Takes 32 bytes over: the array is zero afterwards.
      *
      * @throws IllegalArgumentException if there are not 32
      */
     public static DataKey takeOver(byte[] bytes) {
+        DataKey key = copyOf(bytes, bytes.length);
+        Arrays.fill(bytes, (byte) 0);
+        return key;
+    }
+
+    /** A copy of 32 bytes, which stay the caller's to overwrite. */
+    static DataKey copyOf(byte[] bytes, int length) {
+        if (length != LENGTH_BYTES) {
+            throw new IllegalArgumentException("a data key has 32 bytes, not " + length);
+        }
         return new DataKey(bytes);
     }
 
@@ -58,28 +65,40 @@ public final class DataKey implements SecretKey {
     }
 
     /**
-     * A copy of the key's bytes.
+     * A copy of the key's bytes, for the caller to overwrite.
      *
      * @throws IllegalStateException if the key was destroyed
      */
     @Override
     public synchronized byte[] getEncoded() {
-        if (destroyed) {
+        if (memory == null) {
             throw new IllegalStateException("the key was destroyed");
         }
-        return bytes.clone();
+        byte[] copy = new byte[LENGTH_BYTES];
+        memory.get(0, copy);
+        return copy;
+    }
+
+    /** Copies the key's bytes to the beginning of {@code target}, for the caller to overwrite. */
+    synchronized void copyTo(byte[] target) {
+        if (memory == null) {
+            throw new IllegalStateException("the key was destroyed");
+        }
+        memory.get(0, target, 0, LENGTH_BYTES);
     }
 
     /** Overwrites the key with zero; repeating it does nothing. */
     @Override
     public synchronized void destroy() {
-        Arrays.fill(bytes, (byte) 0);
-        destroyed = true;
+        if (memory != null) {
+            NativeMemory.giveBack(memory);
+            memory = null;
+        }
     }
 
     @Override
     public synchronized boolean isDestroyed() {
-        return destroyed;
+        return memory == null;
     }
 
     @Override

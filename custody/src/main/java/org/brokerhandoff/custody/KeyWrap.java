@@ -2,7 +2,6 @@ package org.brokerhandoff.custody;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
@@ -29,9 +28,16 @@ final class KeyWrap {
             Optional<SecretKey> epochKey = keyset.key(epoch);
             if (epochKey.isPresent()) {
                 byte[] keyArea = new byte[SlotLayout.KEY_AREA_BYTES];
-                byte[] clear = key.getEncoded();
+                byte[] clear = Scratch.borrow(DataKey.LENGTH_BYTES);
                 try {
-                    Aead.seal(epochKey.get(), clear, associatedData(slot, signupId, expiryMillis), keyArea, 0);
+                    key.copyTo(clear);
+                    Aead.seal(
+                            epochKey.get(),
+                            clear,
+                            DataKey.LENGTH_BYTES,
+                            associatedData(slot, signupId, expiryMillis),
+                            keyArea,
+                            0);
                     putEpoch(keyArea, epoch);
                     return keyArea;
                 } catch (IllegalStateException e) {
@@ -40,7 +46,7 @@ final class KeyWrap {
                     }
                     // A rotation took the key out of memory between the look and the use.
                 } finally {
-                    Arrays.fill(clear, (byte) 0);
+                    Scratch.giveBack(clear, DataKey.LENGTH_BYTES);
                 }
             } else if (epoch == keyset.currentEpoch()) {
                 throw new CustodyException("the keyset has no key for its current epoch " + epoch);
@@ -57,12 +63,9 @@ final class KeyWrap {
         int epoch = epoch(keyArea);
         Optional<SecretKey> epochKey = keyset.key(epoch);
         try {
-            Optional<byte[]> clear = epochKey.flatMap(
-                    known -> Aead.open(known, keyArea, 0, SlotLayout.WRAPPED_KEY_BYTES, associatedData));
-            if (clear.isEmpty()) {
-                clear = unwrapMixed(keyArea, epoch, associatedData);
-            }
-            return clear.map(DataKey::takeOver);
+            return epochKey.flatMap(known ->
+                            Aead.open(known, keyArea, 0, SlotLayout.WRAPPED_KEY_BYTES, associatedData, DataKey::copyOf))
+                    .or(() -> unwrapMixed(keyArea, epoch, associatedData).map(DataKey::takeOver));
         } catch (IllegalStateException e) {
             if (epochKey.isPresent() && !epochKey.get().isDestroyed()) {
                 throw e;
@@ -105,11 +108,15 @@ final class KeyWrap {
 
     /** Whether the key area opens under the epoch it names, all of it. */
     boolean opens(byte[] keyArea, SlotReference slot, UUID signupId, long expiryMillis) {
-        Optional<byte[]> clear = keyset.key(epoch(keyArea))
+        return keyset.key(epoch(keyArea))
                 .flatMap(known -> Aead.open(
-                        known, keyArea, 0, SlotLayout.WRAPPED_KEY_BYTES, associatedData(slot, signupId, expiryMillis)));
-        clear.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
-        return clear.isPresent();
+                        known,
+                        keyArea,
+                        0,
+                        SlotLayout.WRAPPED_KEY_BYTES,
+                        associatedData(slot, signupId, expiryMillis),
+                        (clear, length) -> length == DataKey.LENGTH_BYTES))
+                .orElse(false);
     }
 
     static int epoch(byte[] keyArea) {

@@ -23,8 +23,8 @@ public final class Sealer {
     public static byte[] seal(DataKey key, PersonalData data, byte[] associatedData) {
         byte[] sealed = new byte[data.length() + OVERHEAD_BYTES];
         sealed[0] = VERSION;
-        return data.expose(clear -> {
-            Aead.seal(key, clear, associatedData, sealed, 1);
+        return data.expose((clear, length) -> {
+            Aead.seal(key, clear, length, associatedData, sealed, 1);
             return sealed;
         });
     }
@@ -38,6 +38,6 @@ public final class Sealer {
         if (sealed.length < OVERHEAD_BYTES || sealed[0] != VERSION) {
             return Optional.empty();
         }
-        return Aead.open(key, sealed, 1, sealed.length - 1, associatedData).map(PersonalData::takeOver);
+        return Aead.open(key, sealed, 1, sealed.length - 1, associatedData, PersonalData::copyOf);
     }
 }

@@ -28,9 +28,26 @@ class SecretsTest {
     void personal_data_is_taken_over_and_wiped() {
         byte[] bytes = "kari@example.no".getBytes(StandardCharsets.UTF_8);
         try (PersonalData data = PersonalData.takeOver(bytes)) {
-            assertThat(data.<byte[]>expose(clear -> clear)).isSameAs(bytes);
+            assertThat(bytes).containsOnly(0);
+            assertThat(data.<String>expose(clear -> new String(clear, StandardCharsets.UTF_8)))
+                    .isEqualTo("kari@example.no");
         }
-        assertThat(bytes).containsOnly(0);
+    }
+
+    @Test
+    void what_was_lent_is_zero_afterwards_also_when_the_reader_fails() {
+        PersonalData data = kari();
+        byte[] lent = data.expose(clear -> clear);
+        assertThat(lent).hasSize(15).containsOnly(0);
+        byte[][] kept = new byte[1][];
+        assertThatThrownBy(() -> data.expose(clear -> {
+                    kept[0] = clear;
+                    throw new IllegalArgumentException("as a reader may");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(kept[0]).hasSize(15).containsOnly(0);
+        assertThat(data.<String>expose(clear -> new String(clear, StandardCharsets.UTF_8)))
+                .isEqualTo("kari@example.no");
     }
 
     @Test
@@ -57,8 +74,10 @@ class SecretsTest {
         byte[] own = new byte[32];
         random.nextBytes(own);
         DataKey taken = DataKey.takeOver(own);
-        taken.destroy();
         assertThat(own).containsOnly(0);
+        assertThat(taken.getEncoded()).isNotEqualTo(own);
+        taken.destroy();
+        taken.destroy();
         assertThat(taken.isDestroyed()).isTrue();
         assertThatThrownBy(taken::getEncoded).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Sealer.seal(taken, kari(), CONTEXT)).isInstanceOf(RuntimeException.class);

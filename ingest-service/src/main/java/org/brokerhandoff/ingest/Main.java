@@ -2,12 +2,17 @@ package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.memory.HeapRinse;
+import org.brokerhandoff.operations.memory.WipingTransport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,6 +28,7 @@ import picocli.CommandLine.Command;
         })
 public final class Main implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 2;
+    private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
 
     private Main() {}
 
@@ -41,7 +47,7 @@ public final class Main implements Callable<Integer> {
         } catch (IOException e) {
             return failed("a configured file cannot be read: " + e.getMessage());
         }
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = WipingTransport.vertx();
         IngestService service;
         try {
             service = IngestService.start(settings, vertx);
@@ -52,11 +58,13 @@ public final class Main implements Callable<Integer> {
             vertx.close();
             return failed("the ingest service could not start: " + e.getMessage());
         }
+        Optional<HeapRinse> rinse = HeapRinse.start(RINSE_PERIOD, PersonalData::wipes);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             service.close();
+                            rinse.ifPresent(HeapRinse::close);
                             vertx.close();
                             ended.countDown();
                         },

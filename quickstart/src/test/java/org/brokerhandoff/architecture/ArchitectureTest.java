@@ -1,8 +1,11 @@
 package org.brokerhandoff.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -36,13 +39,42 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.ingest.http..",
                     "org.brokerhandoff.ingest.accept..",
                     "org.brokerhandoff.ingest.intake..",
                     "org.brokerhandoff.router.seal..",
                     "org.brokerhandoff.router.deliver..",
                     "org.brokerhandoff.router.http..")
             .should()
-            .callMethod(PersonalData.class, "expose", java.util.function.Function.class);
+            .callMethod(PersonalData.class, "expose", java.util.function.Function.class)
+            .orShould()
+            .callMethod(PersonalData.class, "expose", PersonalData.Reader.class);
+
+    @ArchTest
+    static final ArchRule a_person_does_not_become_a_string_unawares = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "org.brokerhandoff.ingest.accept..",
+                    "org.brokerhandoff.ingest.intake..",
+                    "org.brokerhandoff.router.seal..",
+                    "org.brokerhandoff.router.deliver..")
+            .and()
+            // Its method copy() is where it is done knowingly.
+            .doNotHaveSimpleName("ClearText")
+            .should()
+            .callConstructorWhere(target(owner(type(String.class))));
+
+    @ArchTest
+    static final ArchRule data_keys_are_held_in_a_class_that_can_destroy_them = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.ingest.accept..",
+                    "org.brokerhandoff.ingest.intake..",
+                    "org.brokerhandoff.router.seal..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("javax.crypto.spec.SecretKeySpec");
 
     @ArchTest
     static final ArchRule auditors_and_the_register_never_touch_keys_or_people = noClasses()

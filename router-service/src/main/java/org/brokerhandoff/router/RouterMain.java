@@ -2,11 +2,14 @@ package org.brokerhandoff.router;
 
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.preflight.OverwritingFails;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
@@ -14,6 +17,8 @@ import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
+import org.brokerhandoff.operations.memory.HeapRinse;
+import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
@@ -30,6 +35,8 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:stopped by a signal", "2:could not start"})
 public final class RouterMain implements Callable<Integer> {
+    private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
+
     /** Runs the command. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new RouterMain()).execute(arguments));
@@ -37,7 +44,7 @@ public final class RouterMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = WipingTransport.vertx();
         try (Telemetry telemetry = Telemetry.start("router")) {
             RouterSettings settings = RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER));
             RouterService service = RouterService.start(settings, vertx, telemetry.registry());
@@ -53,12 +60,14 @@ public final class RouterMain implements Callable<Integer> {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+            Optional<HeapRinse> rinse = HeapRinse.start(RINSE_PERIOD, PersonalData::wipes);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
                                 server.close();
                                 service.close();
+                                rinse.ifPresent(HeapRinse::close);
                                 stopped.countDown();
                             },
                             "stop"));

@@ -26,9 +26,9 @@ final class Characters {
     }
 
     /** Whether all of {@code text} is {@linkplain #printable(int) printable}. */
-    static boolean printable(String text) {
+    static boolean printable(CharSequence text) {
         for (int i = 0; i < text.length(); ) {
-            int codePoint = text.codePointAt(i);
+            int codePoint = Character.codePointAt(text, i);
             if (!printable(codePoint)) {
                 return false;
             }
@@ -38,7 +38,7 @@ final class Characters {
     }
 
     /** Length of {@code text} in UTF-8, for text without halves of surrogate pairs. */
-    static int utf8Length(String text) {
+    static int utf8Length(CharSequence text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

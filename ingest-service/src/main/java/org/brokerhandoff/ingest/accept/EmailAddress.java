@@ -15,24 +15,32 @@ final class EmailAddress {
 
     private EmailAddress() {}
 
-    static boolean valid(String address) {
-        int at = address.lastIndexOf('@');
+    static boolean valid(CharSequence address) {
+        int at = lastAt(address);
         if (at < 1 || at == address.length() - 1 || address.length() > MOST_BYTES || !Characters.printable(address)) {
             return false;
         }
         if (Characters.utf8Length(address) > MOST_BYTES) {
             return false;
         }
-        String local = address.substring(0, at);
+        CharSequence local = address.subSequence(0, at);
         return Characters.utf8Length(local) <= MOST_LOCAL_BYTES
                 && (local.charAt(0) == '"' ? quoted(local) : dotAtom(local))
-                && domain(address.substring(at + 1));
+                && domain(address.subSequence(at + 1, address.length()));
     }
 
-    private static boolean dotAtom(String local) {
+    private static int lastAt(CharSequence address) {
+        int at = address.length() - 1;
+        while (at >= 0 && address.charAt(at) != '@') {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean dotAtom(CharSequence local) {
         boolean dotBefore = true;
         for (int i = 0; i < local.length(); ) {
-            int c = local.codePointAt(i);
+            int c = Character.codePointAt(local, i);
             if (c == '.') {
                 if (dotBefore) {
                     return false;
@@ -52,7 +60,7 @@ final class EmailAddress {
         return c < 0x80 ? Characters.letterOrDigit(c) || ATOM_SPECIALS.indexOf(c) >= 0 : !Character.isSpaceChar(c);
     }
 
-    private static boolean quoted(String local) {
+    private static boolean quoted(CharSequence local) {
         int last = local.length() - 1;
         if (last < 2 || local.charAt(last) != '"') {
             return false;
@@ -72,11 +80,11 @@ final class EmailAddress {
         return true;
     }
 
-    private static boolean domain(String domain) {
-        String ascii = domain;
+    private static boolean domain(CharSequence domain) {
+        CharSequence ascii = domain;
         if (!domain.chars().allMatch(c -> c < 0x80)) {
             try {
-                ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+                ascii = IDN.toASCII(ClearText.copy(domain), IDN.ALLOW_UNASSIGNED);
             } catch (IllegalArgumentException e) {
                 // Its message quotes the domain.
                 return false;
@@ -89,8 +97,10 @@ final class EmailAddress {
         int start = 0;
         boolean digitsOnly = false;
         while (start <= ascii.length()) {
-            int dot = ascii.indexOf('.', start);
-            int end = dot < 0 ? ascii.length() : dot;
+            int end = start;
+            while (end < ascii.length() && ascii.charAt(end) != '.') {
+                end++;
+            }
             if (!label(ascii, start, end)) {
                 return false;
             }
@@ -102,7 +112,7 @@ final class EmailAddress {
         return labels >= 2 && !digitsOnly;
     }
 
-    private static boolean label(String domain, int start, int end) {
+    private static boolean label(CharSequence domain, int start, int end) {
         if (end == start
                 || end - start > MOST_LABEL_BYTES
                 || domain.charAt(start) == '-'
@@ -117,7 +127,7 @@ final class EmailAddress {
         return true;
     }
 
-    private static boolean digitsOnly(String domain, int start, int end) {
+    private static boolean digitsOnly(CharSequence domain, int start, int end) {
         for (int i = start; i < end; i++) {
             if (domain.charAt(i) < '0' || domain.charAt(i) > '9') {
                 return false;

@@ -7,15 +7,20 @@ import java.util.Optional;
 final class FullName {
     private static final int MOST_CODE_POINTS = 200;
 
+    private static final char FIRST_COMBINING = '\u0300';
+    private static final char FIRST_HANGUL_PART = '\u1100';
+    private static final char LAST_HANGUL_PART = '\u11FF';
+
     private FullName() {}
 
     /** The name in Unicode NFC without white space around it; empty if it breaks the rules. */
-    static Optional<String> normalised(String text) {
-        String name = Normalizer.normalize(text, Normalizer.Form.NFC).strip();
+    static Optional<CharSequence> normalised(CharSequence text) {
+        CharSequence name =
+                strip(composed(text) ? text : Normalizer.normalize(ClearText.copy(text), Normalizer.Form.NFC));
         int codePoints = 0;
         boolean letter = false;
         for (int i = 0; i < name.length(); ) {
-            int codePoint = name.codePointAt(i);
+            int codePoint = Character.codePointAt(name, i);
             if (!Characters.printable(codePoint)) {
                 return Optional.empty();
             }
@@ -24,5 +29,40 @@ final class FullName {
             i += Character.charCount(codePoint);
         }
         return letter && codePoints <= MOST_CODE_POINTS ? Optional.of(name) : Optional.empty();
+    }
+
+    /**
+     * Whether the text is in NFC for certain: no mark and no part of a Hangul syllable, which may combine with what stands before, and
+     * no character that is written otherwise in NFC. The JDK could say so of any text, but makes a string of it.
+     */
+    private static boolean composed(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Up to here nothing combines.
+            if (c >= FIRST_COMBINING && !composed(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean composed(char c) {
+        boolean combines = switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            default -> Character.isSurrogate(c) || (c >= FIRST_HANGUL_PART && c <= LAST_HANGUL_PART);
+        };
+        return !combines && Normalizer.isNormalized(String.valueOf(c), Normalizer.Form.NFC);
+    }
+
+    private static CharSequence strip(CharSequence text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.subSequence(start, end);
     }
 }

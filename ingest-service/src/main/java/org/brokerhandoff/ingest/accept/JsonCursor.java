@@ -19,19 +19,23 @@ import java.util.Optional;
  * Walks over a JSON body member by member. Wrong types become faults; only what is not JSON at all ends the walk, with
  * {@link NotJson}.
  *
- * <p>The body is decoded into characters of our own, which {@link #close()} overwrites. Names are not put into Jackson's
+ * <p>The body is decoded into characters of our own, which {@link #close()} overwrites, and a person's values are copied behind them.
+ * Names are not put into Jackson's
  * symbol table: it lives as long as the factory, and a website that mixes up names and values would leave a person in it.
  */
 final class JsonCursor implements AutoCloseable {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .recyclerPool(WipingBuffers.INSTANCE)
             .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(16)
                     .maxNumberLength(64)
                     .build())
             .build();
+
+    private static final int MOST_CHARACTERS = 16 * 1024;
 
     /** Reads the value of one member. */
     interface MemberReader {
@@ -48,18 +52,25 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
+    /** Of each thread's own: an array that lives long is not moved by the garbage collector, which would leave a copy behind. */
+    private static final ThreadLocal<char[]> OWN = ThreadLocal.withInitial(() -> new char[2 * MOST_CHARACTERS]);
+
     private final char[] characters;
+    private int used;
     private final JsonParser parser;
     private final Faults faults;
 
     private JsonCursor(char[] characters, int length, Faults faults) throws IOException {
         this.characters = characters;
+        this.used = length;
         this.parser = FACTORY.createParser(characters, 0, length);
         this.faults = faults;
     }
 
+    /** At most one at a time in a thread. */
     static JsonCursor open(byte[] body, int length, Faults faults) throws NotJson {
-        char[] characters = new char[length];
+        // UTF-8 has no more characters than bytes, and values no more than the body.
+        char[] characters = length <= MOST_CHARACTERS ? OWN.get() : new char[2 * length];
         CharBuffer decoded = CharBuffer.wrap(characters);
         var decoder = StandardCharsets.UTF_8
                 .newDecoder()
@@ -137,6 +148,20 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The current value, which has to be a string and is a person's: valid until {@link #close()}. */
+    Optional<ClearText> clearText(String pointer) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            int length = parser.getTextLength();
+            System.arraycopy(parser.getTextCharacters(), parser.getTextOffset(), characters, used, length);
+            ClearText text = new ClearText(characters, used, length);
+            used += length;
+            return Optional.of(text);
+        }
+        faults.add(pointer, "not-a-string", "must be a string");
+        parser.skipChildren();
+        return Optional.empty();
+    }
+
     /** The current value, which has to be an array of strings; faulty elements are left out. */
     Optional<List<String>> texts(String pointer) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
@@ -158,7 +183,7 @@ final class JsonCursor implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("a parser of characters has nothing to close", e);
         } finally {
-            Arrays.fill(characters, '\0');
+            Arrays.fill(characters, 0, used, '\0');
         }
     }
 }

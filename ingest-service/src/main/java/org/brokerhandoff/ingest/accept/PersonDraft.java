@@ -3,11 +3,13 @@ package org.brokerhandoff.ingest.accept;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +21,19 @@ final class PersonDraft {
     private static final int MOST_EXTRA = 20;
     private static final int MOST_EXTRA_NAME = 40;
     private static final int MOST_EXTRA_VALUE = 200;
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .recyclerPool(WipingBuffers.INSTANCE)
+            // Closing the target would wipe it.
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
 
     private final Faults faults;
-    private @Nullable String fullName;
-    private @Nullable String email;
+    private @Nullable CharSequence fullName;
+    private @Nullable CharSequence email;
     private @Nullable String country;
-    private @Nullable String phone;
+    private @Nullable CharSequence phone;
     private @Nullable String language;
-    private Map<String, String> extra = Map.of();
+    private Map<String, ClearText> extra = Map.of();
     private boolean fullNameSeen;
     private boolean emailSeen;
     private boolean countrySeen;
@@ -41,17 +47,17 @@ final class PersonDraft {
             switch (name) {
                 case "fullName" -> {
                     fullNameSeen = true;
-                    fullName = json.text("/person/fullName").orElse(null);
+                    fullName = json.clearText("/person/fullName").orElse(null);
                 }
                 case "email" -> {
                     emailSeen = true;
-                    email = json.text("/person/email").orElse(null);
+                    email = json.clearText("/person/email").orElse(null);
                 }
                 case "country" -> {
                     countrySeen = true;
                     country = json.text("/person/country").orElse(null);
                 }
-                case "phone" -> phone = json.text("/person/phone").orElse(null);
+                case "phone" -> phone = json.clearText("/person/phone").orElse(null);
                 case "language" -> language = json.text("/person/language").orElse(null);
                 case "extra" -> readExtra(json);
                 default -> {
@@ -77,9 +83,9 @@ final class PersonDraft {
                         "member " + member[0] + ": a name has 1 to " + MOST_EXTRA_NAME
                                 + " letters a-z and A-Z, digits and underscores");
             }
-            Optional<String> value = json.text("/person/extra");
+            Optional<ClearText> value = json.clearText("/person/extra");
             if (value.isPresent() && member[0] <= MOST_EXTRA) {
-                if (value.get().codePointCount(0, value.get().length()) > MOST_EXTRA_VALUE
+                if (Character.codePointCount(value.get(), 0, value.get().length()) > MOST_EXTRA_VALUE
                         || !Characters.printable(value.get())) {
                     faults.add(
                             "/person/extra",
@@ -153,22 +159,22 @@ final class PersonDraft {
 
     /** Person schema 1: members in this order, those that are not there left out, UTF-8, no white space. */
     PersonalData canonical(int sizeHint) {
-        WipedBytes bytes = new WipedBytes(sizeHint);
+        PersonalDataBuffer bytes = new PersonalDataBuffer(sizeHint);
         try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
-            json.writeStringField("fullName", required(fullName));
-            json.writeStringField("email", required(email));
-            json.writeStringField("country", required(country));
+            write(json, "fullName", required(fullName));
+            write(json, "email", required(email));
+            json.writeStringField("country", country());
             if (phone != null) {
-                json.writeStringField("phone", phone);
+                write(json, "phone", phone);
             }
             if (language != null) {
                 json.writeStringField("language", language);
             }
             if (!extra.isEmpty()) {
                 json.writeObjectFieldStart("extra");
-                for (Map.Entry<String, String> member : extra.entrySet()) {
-                    json.writeStringField(member.getKey(), member.getValue());
+                for (Map.Entry<String, ClearText> member : extra.entrySet()) {
+                    write(json, member.getKey(), member.getValue());
                 }
                 json.writeEndObject();
             }
@@ -181,7 +187,16 @@ final class PersonDraft {
         return bytes.handOver();
     }
 
-    private static String required(@Nullable String member) {
+    private static void write(JsonGenerator json, String name, CharSequence value) throws IOException {
+        json.writeFieldName(name);
+        if (value instanceof ClearText clear) {
+            clear.writeTo(json);
+        } else {
+            json.writeString(value.toString());
+        }
+    }
+
+    private static <T> T required(@Nullable T member) {
         if (member == null) {
             throw new IllegalStateException("a person with faults has no canonical form");
         }

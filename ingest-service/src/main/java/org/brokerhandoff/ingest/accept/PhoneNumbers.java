@@ -5,7 +5,10 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.Optional;
 
-/** Telephone numbers, national or international. */
+/**
+ * Telephone numbers, national or international. The library makes strings of a number, which nobody can wipe: what they leave on the
+ * heap is overwritten later (docs/custody.md).
+ */
 final class PhoneNumbers {
     /** E.164 has 15 digits; the rest is room for separators. Also bounds the library's regular expressions. */
     private static final int MOST_CHARACTERS = 40;
@@ -15,12 +18,12 @@ final class PhoneNumbers {
     private PhoneNumbers() {}
 
     /** The number in E.164; empty if it is not a valid number, read as one of {@code country} where it has no country code. */
-    static Optional<String> normalised(String text, String country) {
-        if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
+    static Optional<String> normalised(CharSequence text, String country) {
+        if (text.length() == 0 || text.length() > MOST_CHARACTERS) {
             return Optional.empty();
         }
         try {
-            PhoneNumber number = LIBRARY.parse(text, country);
+            PhoneNumber number = LIBRARY.parse(ClearText.copy(text), country);
             // An extension has no place in E.164, so the number would reach somebody else's desk.
             return !number.hasExtension() && LIBRARY.isValidNumber(number)
                     ? Optional.of(LIBRARY.format(number, PhoneNumberUtil.PhoneNumberFormat.E164))

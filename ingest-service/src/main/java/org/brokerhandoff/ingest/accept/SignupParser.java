@@ -50,16 +50,28 @@ public final class SignupParser {
                 }
                 return true;
             });
+            return checked(person, seen[0], consent, seen[1], faults, length, now);
         } catch (JsonCursor.NotJson e) {
             return new ParsedSignup.Malformed();
         }
-        if (seen[0]) {
+    }
+
+    /** The person's values are valid only as long as the cursor is open. */
+    private static ParsedSignup checked(
+            PersonDraft person,
+            boolean personSeen,
+            ConsentDraft consent,
+            boolean consentSeen,
+            Faults faults,
+            int length,
+            Instant now) {
+        if (personSeen) {
             person.check();
         } else {
             faults.add("/person", "required", "is required");
         }
         Optional<Consent> given = Optional.empty();
-        if (seen[1]) {
+        if (consentSeen) {
             given = consent.check(now);
         } else {
             faults.add("/consent", "required", "is required");

@@ -9,14 +9,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
@@ -38,7 +40,6 @@ final class Front implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final int FIRST_BODY_BYTES = 1024;
     private static final int MOST_TOKEN_CHARACTERS = 512;
-    private static final byte[] NOTHING = {};
     private static final byte[] ZEROS = new byte[MOST_BODY_BYTES];
     private static final String OPENAPI = "/openapi.yaml";
 
@@ -145,10 +146,18 @@ final class Front implements Handler<HttpServerRequest> {
         long[] drained = {0};
         request.handler(chunk -> {
             drained[0] += chunk.length();
+            wipe(chunk);
             if (drained[0] > MOST_DRAINED_BYTES) {
                 request.connection().close();
             }
         });
+    }
+
+    /** A copy that Vert.x made on the heap. */
+    private static void wipe(Buffer chunk) {
+        for (int at = 0; at < chunk.length(); at += ZEROS.length) {
+            chunk.setBytes(at, ZEROS, 0, Math.min(ZEROS.length, chunk.length() - at));
+        }
     }
 
     private void measure(HttpServerRequest request, Route route) {
@@ -172,15 +181,15 @@ final class Front implements Handler<HttpServerRequest> {
                         .record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
     }
 
-    /** Reads one request's body into an array of ours, and wipes what it was read from and, in the end, the array. */
+    /** Reads one request's body, and wipes what it was read from and, in the end, what it was read to. */
     private final class BodyReader {
         private final HttpServerRequest request;
         private final Route route;
         private final ApiKey caller;
         private final String parameter;
         private final Context context;
-        private byte[] body = NOTHING;
-        private int length;
+        private final PersonalDataBuffer body;
+        private final long announced;
         private boolean refused;
 
         BodyReader(HttpServerRequest request, Route route, ApiKey caller, String parameter) {
@@ -189,54 +198,49 @@ final class Front implements Handler<HttpServerRequest> {
             this.caller = caller;
             this.parameter = parameter;
             this.context = vertx.getOrCreateContext();
+            this.announced = announced();
+            this.body = new PersonalDataBuffer(
+                    announced > 0 && announced <= MOST_BODY_BYTES ? (int) announced : FIRST_BODY_BYTES);
         }
 
         void read() {
-            long announced = announced();
             if (announced > MOST_BODY_BYTES) {
+                body.wipe();
                 refuse(request, 413, "body-too-large");
             } else if (route.body() == Route.Body.JSON && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+                body.wipe();
                 refuse(request, 415, "not-json");
             } else {
-                if (announced > 0) {
-                    body = new byte[(int) announced];
-                }
                 request.handler(this::chunk);
                 request.endHandler(ended -> end());
                 // A connection that breaks off must not leave half a person behind.
-                request.exceptionHandler(broken -> Arrays.fill(body, (byte) 0));
+                request.exceptionHandler(broken -> body.wipe());
             }
         }
 
         private void chunk(Buffer chunk) {
-            int more = chunk.length();
-            if (length + more > MOST_BODY_BYTES) {
+            if (refused || body.length() + chunk.length() > MOST_BODY_BYTES) {
+                wipe(chunk);
                 if (!refused) {
                     refused = true;
-                    Arrays.fill(body, (byte) 0);
+                    body.wipe();
                     refuse(request, 413, "body-too-large");
                 }
                 return;
             }
-            if (length + more > body.length) {
-                byte[] larger = Arrays.copyOf(
-                        body,
-                        Math.max(
-                                length + more, Math.min(MOST_BODY_BYTES, Math.max(FIRST_BODY_BYTES, 2 * body.length))));
-                Arrays.fill(body, (byte) 0);
-                body = larger;
-            }
-            chunk.getBytes(0, more, body, length);
-            chunk.setBytes(0, ZEROS, 0, more);
-            length += more;
+            body.write(((BufferInternal) chunk).getByteBuf().nioBuffer());
+            wipe(chunk);
         }
 
         private void end() {
             if (refused) {
                 return;
             }
-            try {
-                route.endpoint().handle(new Exchange(context, request, caller, parameter, body, length));
+            try (PersonalData whole = body.handOver()) {
+                Object unused = whole.expose((bytes, length) -> {
+                    route.endpoint().handle(new Exchange(context, request, caller, parameter, bytes, length));
+                    return request;
+                });
             } catch (RuntimeException | LinkageError e) {
                 // An installation that lacks a library has to answer, too: silence would look like a slow network.
                 // Only the kind: its message might quote the request.
@@ -244,8 +248,6 @@ final class Front implements Handler<HttpServerRequest> {
                 if (!request.response().ended()) {
                     refuse(request, 500, "internal-error");
                 }
-            } finally {
-                Arrays.fill(body, (byte) 0);
             }
         }
 

@@ -10,18 +10,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The forms in which a text may stand in a file: plain, UTF-16, hexadecimal, base64 at each of its three alignments. Pure. */
-final class Encodings {
+/** The forms in which a text may stand in a file or in memory: plain, UTF-16, hexadecimal, base64 at each of its three alignments. Pure. */
+public final class Encodings {
     private Encodings() {}
 
     /** Each form of {@code text} by its name; forms too short to be telling are left out. */
-    static Map<String, byte[]> of(String text, int leastBytes) {
+    public static Map<String, byte[]> of(String text, int leastBytes) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         Map<String, byte[]> forms = new LinkedHashMap<>();
         forms.put("plain", utf8);
         forms.put("UTF-16LE", text.getBytes(StandardCharsets.UTF_16LE));
         forms.put("UTF-16BE", text.getBytes(StandardCharsets.UTF_16BE));
-        forms.put("ISO-8859-1", text.getBytes(StandardCharsets.ISO_8859_1));
+        // What cannot be written in it would become question marks, which stand anywhere.
+        if (StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
+            forms.put("ISO-8859-1", text.getBytes(StandardCharsets.ISO_8859_1));
+        }
         String hex = HexFormat.of().formatHex(utf8);
         forms.put("hex", ascii(hex));
         forms.put("HEX", ascii(hex.toUpperCase(Locale.ROOT)));

@@ -11,7 +11,7 @@ public interface BrokerClient {
      * Posts a signed handoff to the broker's endpoint. The stage completes normally whatever the network does; it completes
      * exceptionally only for a bug.
      *
-     * @param body the request's body; the client may hold its bytes until the stage completes, and wipes them then
+     * @param body the request's body; the client wipes it once it is sent, at the latest when the stage completes
      * @param signature goes into the headers; its id is the {@code Idempotency-Key} too
      * @param limit longest time for the whole exchange
      */

@@ -1,8 +1,8 @@
 package org.brokerhandoff.router.deliver;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
 
@@ -20,11 +20,12 @@ public final class HandoffRequest {
         byte[] tail = utf8(",\"consent\":{\"policyVersion\":\"" + signup.policyVersion()
                 + "\",\"purposes\":[\"broker-handoff\"],\"givenAt\":\"" + signup.consentGivenAt()
                 + "\"},\"assignedAt\":\"" + assignment.decidedAt() + "\"}");
-        return person.expose(json -> {
-            byte[] body = Arrays.copyOf(head, head.length + json.length + tail.length);
-            System.arraycopy(json, 0, body, head.length, json.length);
-            System.arraycopy(tail, 0, body, head.length + json.length, tail.length);
-            return PersonalData.takeOver(body);
+        return person.expose((json, length) -> {
+            PersonalDataBuffer body = new PersonalDataBuffer(head.length + length + tail.length);
+            body.write(head, 0, head.length);
+            body.write(json, 0, length);
+            body.write(tail, 0, tail.length);
+            return body.handOver();
         });
     }
 

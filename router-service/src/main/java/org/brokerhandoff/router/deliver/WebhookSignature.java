@@ -35,7 +35,10 @@ public record WebhookSignature(String id, long timestampSeconds, String signatur
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.key(), "HmacSHA256"));
             mac.update(prefix);
-            return body.expose(mac::doFinal);
+            return body.expose((bytes, length) -> {
+                mac.update(bytes, 0, length);
+                return mac.doFinal();
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }

@@ -104,10 +104,13 @@ public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
                 .putHeader(WEBHOOK_TIMESTAMP, String.valueOf(signature.timestampSeconds()))
                 .putHeader(WEBHOOK_SIGNATURE, signature.signature());
         exchange.request = Optional.of(request);
-        Buffer buffer = body.expose(Buffer::buffer);
+        Buffer buffer = body.expose((bytes, length) -> Buffer.buffer(length).appendBytes(bytes, 0, length));
+        body.wipe();
         // From here on the broker may have it.
         exchange.sending = true;
-        return request.send(buffer).compose(response -> {
+        // Written means copied into a buffer of the connection, which overwrites it once the system has taken it.
+        request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
+        return request.response().compose(response -> {
             exchange.status = OptionalInt.of(response.statusCode());
             return read(response);
         });

@@ -1,0 +1,75 @@
+package org.brokerhandoff.bench.memory;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a search of one process came to. Names neither people nor keys. */
+public final class MemoryFindings {
+    private final Map<RegionKind, Long> bytes = new EnumMap<>(RegionKind.class);
+    private final Map<RegionKind, Set<Subject>> subjects = new EnumMap<>(RegionKind.class);
+    private final Map<Subject.Kind, Map<String, Integer>> forms = new EnumMap<>(Subject.Kind.class);
+    private final List<String> shown = new ArrayList<>();
+    private long unreadableBytes;
+
+    void searched(RegionKind kind, long count) {
+        bytes.merge(kind, count, Long::sum);
+    }
+
+    void unreadable(long count) {
+        unreadableBytes += count;
+    }
+
+    void found(RegionKind kind, Subject subject, String form) {
+        subjects.computeIfAbsent(kind, key -> new HashSet<>()).add(subject);
+        forms.computeIfAbsent(subject.kind(), key -> new TreeMap<>()).merge(form, 1, Integer::sum);
+    }
+
+    void show(String text) {
+        shown.add(text);
+    }
+
+    int shown() {
+        return shown.size();
+    }
+
+    /** Descriptions of some findings, with the bytes around them. */
+    public List<String> descriptions() {
+        return List.copyOf(shown);
+    }
+
+    /** Bytes searched in regions of a kind. */
+    public long bytes(RegionKind kind) {
+        return bytes.getOrDefault(kind, 0L);
+    }
+
+    /** Bytes that the kernel did not let be read. */
+    public long unreadableBytes() {
+        return unreadableBytes;
+    }
+
+    /** Number of different subjects found in regions of a kind. */
+    public long count(RegionKind region, Subject.Kind kind) {
+        return subjects.getOrDefault(region, Set.of()).stream()
+                .filter(subject -> subject.kind() == kind)
+                .count();
+    }
+
+    /** Number of different subjects found anywhere. */
+    public long count(Subject.Kind kind) {
+        return subjects.values().stream()
+                .flatMap(Set::stream)
+                .filter(subject -> subject.kind() == kind)
+                .distinct()
+                .count();
+    }
+
+    /** How often each form was found. */
+    public Map<String, Integer> forms(Subject.Kind kind) {
+        return Map.copyOf(forms.getOrDefault(kind, Map.of()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.bench.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package org.brokerhandoff.ingest.accept;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Characters of a person's value: a part of an array that is overwritten when the request has been read, which could not be done to a
+ * string. Valid until then.
+ *
+ * <p>Does not print: {@link #toString} breaks with what {@link CharSequence} asks for, so that nothing makes a string unawares;
+ * {@link #copy} does it knowingly.
+ */
+final class ClearText implements CharSequence {
+    private final char[] characters;
+    private final int from;
+    private final int length;
+
+    /** {@code length} characters of the array from {@code from}, which stays the caller's. */
+    ClearText(char[] characters, int from, int length) {
+        this.characters = characters;
+        this.from = from;
+        this.length = length;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public char charAt(int index) {
+        return characters[from + Objects.checkIndex(index, length)];
+    }
+
+    @Override
+    public ClearText subSequence(int start, int end) {
+        Objects.checkFromToIndex(start, end, length);
+        return new ClearText(characters, from + start, end - start);
+    }
+
+    /** A string of it, which nobody can wipe: for libraries that take nothing else. */
+    static String copy(CharSequence text) {
+        return text instanceof ClearText clear
+                ? new String(clear.characters, clear.from, clear.length)
+                : text.toString();
+    }
+
+    /** Writes it as a JSON string. */
+    void writeTo(JsonGenerator json) throws IOException {
+        json.writeString(characters, from, length);
+    }
+
+    @Override
+    public String toString() {
+        return "ClearText[redacted]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.operations.memory;
+
+import org.jspecify.annotations.NullMarked;
