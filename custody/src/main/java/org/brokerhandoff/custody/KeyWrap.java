@@ -21,11 +21,27 @@ final class KeyWrap {
         return keyset.currentEpoch();
     }
 
+    /**
+     * A copy of an epoch's key, for the caller to destroy. A rotation may take the keyset's own out of memory at any
+     * moment, and a cipher that meets a destroyed key at its first use is of no use ever after.
+     */
+    private Optional<DataKey> epochKey(int epoch) {
+        Optional<SecretKey> known = keyset.key(epoch);
+        try {
+            return known.map(key -> DataKey.takeOver(key.getEncoded()));
+        } catch (IllegalStateException e) {
+            if (known.isPresent() && known.get().isDestroyed()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** The bytes of a key area: the wrapped key, then the number of the epoch it is wrapped under. */
     byte[] wrap(DataKey key, SlotReference slot, UUID signupId, long expiryMillis) {
         while (true) {
             int epoch = keyset.currentEpoch();
-            Optional<SecretKey> epochKey = keyset.key(epoch);
+            Optional<DataKey> epochKey = epochKey(epoch);
             if (epochKey.isPresent()) {
                 byte[] keyArea = new byte[SlotLayout.KEY_AREA_BYTES];
                 byte[] clear = Scratch.borrow(DataKey.LENGTH_BYTES);
@@ -38,16 +54,12 @@ final class KeyWrap {
                             associatedData(slot, signupId, expiryMillis),
                             keyArea,
                             0);
-                    putEpoch(keyArea, epoch);
-                    return keyArea;
-                } catch (IllegalStateException e) {
-                    if (!epochKey.get().isDestroyed()) {
-                        throw e;
-                    }
-                    // A rotation took the key out of memory between the look and the use.
                 } finally {
                     Scratch.giveBack(clear, DataKey.LENGTH_BYTES);
+                    epochKey.get().destroy();
                 }
+                putEpoch(keyArea, epoch);
+                return keyArea;
             } else if (epoch == keyset.currentEpoch()) {
                 throw new CustodyException("the keyset has no key for its current epoch " + epoch);
             }
@@ -60,35 +72,32 @@ final class KeyWrap {
      */
     Optional<DataKey> unwrap(byte[] keyArea, SlotReference slot, UUID signupId, long expiryMillis) {
         byte[] associatedData = associatedData(slot, signupId, expiryMillis);
-        int epoch = epoch(keyArea);
-        Optional<SecretKey> epochKey = keyset.key(epoch);
+        return open(keyArea, associatedData)
+                .or(() -> openMixed(keyArea, associatedData).map(DataKey::takeOver));
+    }
+
+    private Optional<DataKey> open(byte[] keyArea, byte[] associatedData) {
+        Optional<DataKey> epochKey = epochKey(epoch(keyArea));
         try {
-            return epochKey.flatMap(known ->
-                            Aead.open(known, keyArea, 0, SlotLayout.WRAPPED_KEY_BYTES, associatedData, DataKey::copyOf))
-                    .or(() -> unwrapMixed(keyArea, epoch, associatedData).map(DataKey::takeOver));
-        } catch (IllegalStateException e) {
-            if (epochKey.isPresent() && !epochKey.get().isDestroyed()) {
-                throw e;
-            }
-            return Optional.empty();
+            return epochKey.flatMap(
+                    key -> Aead.open(key, keyArea, 0, SlotLayout.WRAPPED_KEY_BYTES, associatedData, DataKey::copyOf));
+        } finally {
+            epochKey.ifPresent(DataKey::destroy);
         }
     }
 
     /** A rotation starts only when everything is wrapped under one epoch, so it mixes an epoch with its neighbour only. */
-    private Optional<byte[]> unwrapMixed(byte[] keyArea, int epoch, byte[] associatedData) {
-        int other = epoch < keyset.currentEpoch() ? epoch + 1 : epoch - 1;
-        Optional<SecretKey> named = keyset.key(epoch);
-        Optional<SecretKey> neighbour = keyset.key(other);
-        if (named.isEmpty() || neighbour.isEmpty()) {
-            return Optional.empty();
-        }
+    private Optional<byte[]> openMixed(byte[] keyArea, byte[] associatedData) {
+        int epoch = epoch(keyArea);
+        Optional<DataKey> named = epochKey(epoch);
+        Optional<DataKey> neighbour = epochKey(epoch < keyset.currentEpoch() ? epoch + 1 : epoch - 1);
         try {
-            return Rewrap.openMixed(keyArea, named.get(), neighbour.get(), associatedData);
-        } catch (IllegalStateException e) {
-            if (!named.get().isDestroyed() && !neighbour.get().isDestroyed()) {
-                throw e;
-            }
-            return Optional.empty();
+            return named.isEmpty() || neighbour.isEmpty()
+                    ? Optional.empty()
+                    : Rewrap.openMixed(keyArea, named.get(), neighbour.get(), associatedData);
+        } finally {
+            named.ifPresent(DataKey::destroy);
+            neighbour.ifPresent(DataKey::destroy);
         }
     }
 
@@ -98,25 +107,24 @@ final class KeyWrap {
      */
     Optional<byte[]> rewrap(
             DataKey key, byte[] keyArea, int epoch, SlotReference slot, UUID signupId, long expiryMillis) {
-        return keyset.key(epoch).map(epochKey -> {
-            byte[] rewrapped =
-                    Rewrap.sealWithNonceOf(keyArea, epochKey, key, associatedData(slot, signupId, expiryMillis));
-            putEpoch(rewrapped, epoch);
-            return rewrapped;
-        });
+        Optional<DataKey> epochKey = epochKey(epoch);
+        try {
+            return epochKey.map(known -> {
+                byte[] rewrapped =
+                        Rewrap.sealWithNonceOf(keyArea, known, key, associatedData(slot, signupId, expiryMillis));
+                putEpoch(rewrapped, epoch);
+                return rewrapped;
+            });
+        } finally {
+            epochKey.ifPresent(DataKey::destroy);
+        }
     }
 
     /** Whether the key area opens under the epoch it names, all of it. */
     boolean opens(byte[] keyArea, SlotReference slot, UUID signupId, long expiryMillis) {
-        return keyset.key(epoch(keyArea))
-                .flatMap(known -> Aead.open(
-                        known,
-                        keyArea,
-                        0,
-                        SlotLayout.WRAPPED_KEY_BYTES,
-                        associatedData(slot, signupId, expiryMillis),
-                        (clear, length) -> length == DataKey.LENGTH_BYTES))
-                .orElse(false);
+        Optional<DataKey> opened = open(keyArea, associatedData(slot, signupId, expiryMillis));
+        opened.ifPresent(DataKey::destroy);
+        return opened.isPresent();
     }
 
     static int epoch(byte[] keyArea) {

@@ -27,6 +27,11 @@ final class CrashingProcess {
     private CrashingProcess() {}
 
     public static void main(String[] arguments) {
+        // A thread that fails must end the test, not leave it waiting for lines that do not come.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         FileKeyset keyset = FileKeyset.openOrCreate(Path.of(arguments[1]));
         SlotFile custody = SlotFile.open(new CustodySettings(Path.of(arguments[0]), 256, 1 << 20), keyset);
         var unused = custody.serveKeysAfter((from, handler) -> {}, Duration.ZERO);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.SecretKey;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,9 +303,40 @@ class EpochRotationTest {
         }
 
         @Override
-        public java.util.Optional<javax.crypto.SecretKey> key(int epoch) {
-            return java.util.Optional.of(epoch == 1 ? first : second);
+        public Optional<SecretKey> key(int epoch) {
+            return Optional.of(epoch == 1 ? first : second);
         }
+    }
+
+    @Test
+    void a_thread_whose_first_epoch_key_was_destroyed_under_it_wraps_with_the_next_one() throws Exception {
+        DataKey destroyed = DataKey.random(new SecureRandom());
+        destroyed.destroy();
+        DataKey next = DataKey.random(new SecureRandom());
+        AtomicInteger asked = new AtomicInteger();
+        KeysetSource rotatedMeanwhile = new KeysetSource() {
+            @Override
+            public int currentEpoch() {
+                return asked.get() == 0 ? 1 : 2;
+            }
+
+            @Override
+            public Optional<SecretKey> key(int epoch) {
+                asked.incrementAndGet();
+                return Optional.of(epoch == 1 ? destroyed : next);
+            }
+        };
+        SlotReference slot = new SlotReference(7, 3);
+        UUID id = UUID.randomUUID();
+        DataKey key = DataKey.random(new SecureRandom());
+        // A thread of its own: it has used no cipher before.
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        KeyWrap wrap = new KeyWrap(rotatedMeanwhile);
+        byte[] keyArea = one.submit(() -> wrap.wrap(key, slot, id, 42)).get(30, TimeUnit.SECONDS);
+        one.shutdown();
+        assertThat(KeyWrap.epoch(keyArea)).isEqualTo(2);
+        assertThat(wrap.unwrap(keyArea, slot, id, 42).orElseThrow().getEncoded())
+                .isEqualTo(key.getEncoded());
     }
 
     @Test

@@ -71,7 +71,7 @@ class KilledProcessIT {
                         CrashingProcess.class.getName(),
                         file.toString(),
                         keysetFile.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
