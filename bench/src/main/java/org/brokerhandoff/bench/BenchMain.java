@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             CustodyCommand.class,
             LoadCommand.class,
             MemoryCommand.class,
+            OutageCommand.class,
             PiecesCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

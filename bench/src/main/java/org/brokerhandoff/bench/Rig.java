@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
@@ -42,6 +43,7 @@ final class Rig implements AutoCloseable {
     final Vertx vertx;
     final KafkaProcess kafka;
     final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
+    private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
     final ServiceProcess ingest;
     final ServiceProcess router;
     final WebsiteClient website;
@@ -77,9 +79,11 @@ final class Rig implements AutoCloseable {
         List<ReceivingBroker> receiving = new ArrayList<>();
         behaviours.forEach((id, behaviour) -> {
             WebhookSecret secret = WebhookSecret.random();
-            SandboxBroker broker = opened(SandboxBroker.start(
-                    vertx, SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
+            SandboxBrokerSettings own =
+                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour);
+            SandboxBroker broker = opened(SandboxBroker.start(vertx, own));
             brokers.put(id, broker);
+            brokerSettings.put(id, own.withPort(broker.port()));
             receiving.add(new ReceivingBroker(id, id, List.of("*"), broker.endpoint(), secret.text(), 1, 1));
         });
         int ingestPort = LoopbackPorts.free();
@@ -129,6 +133,21 @@ final class Rig implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         observer = opened(LifeObserver.start(clients, codec));
+    }
+
+    /** Has a broker behave otherwise from now on. */
+    void behave(String id, Behaviour behaviour) {
+        Objects.requireNonNull(brokers.get(id)).behave(behaviour);
+    }
+
+    /** Stops a broker: connections to its port are refused from now on. */
+    void stopBroker(String id) {
+        Objects.requireNonNull(brokers.get(id)).close();
+    }
+
+    /** Starts a stopped broker on its port, with empty books. */
+    void startBroker(String id) {
+        brokers.put(id, opened(SandboxBroker.start(vertx, Objects.requireNonNull(brokerSettings.get(id)))));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -294,8 +294,9 @@ public final class SlotFile implements KeyCustody {
     }
 
     private <T> T unchanged(Supplier<T> reading) {
-        requireUnchanged();
         try {
+            // Inside: compiled code reports the fault of a mapped page a little later than it happens.
+            requireUnchanged();
             T read = reading.get();
             // Again: the file may have been overwritten during the reading.
             requireUnchanged();

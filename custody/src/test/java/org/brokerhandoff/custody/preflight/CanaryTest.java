@@ -61,7 +61,7 @@ class CanaryTest {
     @Test
     void a_copy_anywhere_in_the_file_is_found_also_half_of_one_and_one_across_two_reads() {
         long end = SlotFileBytes.wrappedKeyOffset(new SlotReference(SLOTS - 1, 0));
-        for (long offset : new long[] {4096, 1 << 20, (1 << 20) - 30, (3 << 20) - 40, end, end + 7}) {
+        for (long offset : new long[] {12_288, 1 << 20, (1 << 20) - 30, (3 << 20) - 40, end, end + 7}) {
             CanaryResult whole = new Canary(copying(offset, 0, SlotFileBytes.WRAPPED_KEY_BYTES), file).run(NOW);
             assertThat(whole).isInstanceOf(CanaryResult.Found.class);
             overwrite(offset, new byte[SlotFileBytes.WRAPPED_KEY_BYTES]);

@@ -189,7 +189,8 @@ class MountedFileSystemsIT {
                         System.getProperty("java.class.path"),
                         HeldAndErased.class.getName(),
                         mountPoint.resolve("slots").toString(),
-                        directory.resolve("keyset").toString(),
+                        // A keyset belongs to one slot file, and each image has its own.
+                        directory.resolve("keyset-" + UUID.randomUUID()).toString(),
                         parts.toString()))
                 .isTrue();
         Set<Long> keys = new HashSet<>();

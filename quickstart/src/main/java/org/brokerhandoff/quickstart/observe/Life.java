@@ -21,6 +21,7 @@ public record Life(
         UUID signupId,
         Optional<Instant> receivedAt,
         Optional<Instant> assignedAt,
+        Optional<String> assignedTo,
         Optional<Delivered> delivered,
         Set<String> deliveredTo,
         Optional<WithdrawalOutcome> withdrawal,
@@ -37,6 +38,7 @@ public record Life(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Set.of(),
                 Optional.empty(),
                 Optional.empty());
@@ -49,13 +51,16 @@ public record Life(
                     signupId,
                     Optional.of(granted.getReceivedAt()),
                     assignedAt,
+                    assignedTo,
                     delivered,
                     deliveredTo,
                     withdrawal,
                     purged);
         } else if (event instanceof Assigned assigned) {
             Optional<Instant> first = assignedAt.isPresent() ? assignedAt : Optional.of(assigned.getDecidedAt());
-            return new Life(signupId, receivedAt, first, delivered, deliveredTo, withdrawal, purged);
+            // Of two routers that decided at the same time the first was recorded first; the slot then says who counts.
+            Optional<String> broker = assignedTo.isPresent() ? assignedTo : Optional.of(assigned.getBroker());
+            return new Life(signupId, receivedAt, first, broker, delivered, deliveredTo, withdrawal, purged);
         } else if (event instanceof Delivered made) {
             Set<String> brokers = new HashSet<>(deliveredTo);
             brokers.add(made.getBroker());
@@ -63,6 +68,7 @@ public record Life(
                     signupId,
                     receivedAt,
                     assignedAt,
+                    assignedTo,
                     delivered.isPresent() ? delivered : Optional.of(made),
                     brokers,
                     withdrawal,
@@ -72,12 +78,21 @@ public record Life(
                     signupId,
                     receivedAt,
                     assignedAt,
+                    assignedTo,
                     delivered,
                     deliveredTo,
                     Optional.of(withdrawn.getOutcome()),
                     purged);
         } else if (event instanceof Purged made) {
-            return new Life(signupId, receivedAt, assignedAt, delivered, deliveredTo, withdrawal, Optional.of(made));
+            return new Life(
+                    signupId,
+                    receivedAt,
+                    assignedAt,
+                    assignedTo,
+                    delivered,
+                    deliveredTo,
+                    withdrawal,
+                    Optional.of(made));
         }
         return this;
     }
