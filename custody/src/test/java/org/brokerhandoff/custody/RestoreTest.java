@@ -194,7 +194,8 @@ class RestoreTest {
                     } catch (CustodyException e) {
                         return "refused";
                     } catch (InternalError e) {
-                        // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps only
+                        // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps
+                        // only
                         // to the caller. Nothing was given back, and whoever asks again is refused.
                         continue;
                     }

@@ -9,15 +9,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /** Reads ranges of the event log, up to the end as it is when the read begins. Not thread-safe: one reader, one thread. */
 public final class EventReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventCodec codec;
@@ -30,7 +33,11 @@ public final class EventReader implements AutoCloseable {
         this.codec = codec;
     }
 
-    /** Reads all partitions of {@code topics} from their first record; events of one partition arrive in order. */
+    /**
+     * Reads all partitions of {@code topics} from their first record; events of one partition arrive in order.
+     *
+     * @throws TimeoutException if nothing more was to be read for 15 s
+     */
     public void readAll(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = new HashMap<>();
         for (Topic topic : topics) {
@@ -40,7 +47,11 @@ public final class EventReader implements AutoCloseable {
         read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
     }
 
-    /** Reads one partition of {@code topic} from the first record that was appended at {@code from} or later. */
+    /**
+     * Reads one partition of {@code topic} from the first record that was appended at {@code from} or later.
+     *
+     * @throws TimeoutException if nothing more was to be read for 15 s
+     */
     public void readSince(Topic topic, int partition, Instant from, Consumer<ReceivedEvent> handler) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
         OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(topicPartition, from.toEpochMilli()))
@@ -62,8 +73,16 @@ public final class EventReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
         consumer.assign(partitions.keySet());
         starts.forEach(consumer::seek);
+        long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() - giveUpNanos >= 0) {
+                // A leader that is lost in the middle is waited for by poll() for ever.
+                throw new TimeoutException("nothing more was to be read for " + PATIENCE.toSeconds() + " s");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 if (record.offset() < Objects.requireNonNull(ends.get(partition))) {
                     handler.accept(ReceivedEvent.of(Objects.requireNonNull(partitions.get(partition)), record, codec));

@@ -18,6 +18,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SignupId;
@@ -66,7 +67,8 @@ public final class EventId {
         } else if (event instanceof DirectoryPublished e) {
             return "directory/" + Digests.hex(e.getDigest());
         } else if (event instanceof SetAside e) {
-            return "set-aside/" + e.getPartition() + "/" + e.getOffset();
+            return "set-aside/" + (e.getTopic() == SealedTopic.SIGNUPS ? "" : "parked/") + e.getPartition() + "/"
+                    + e.getOffset();
         } else if (event instanceof CustodyExamined e) {
             return "examined/" + HexFormat.of().formatHex(e.getInstance().bytes());
         } else if (event instanceof LogErased e) {

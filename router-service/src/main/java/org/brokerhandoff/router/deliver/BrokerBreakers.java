@@ -28,14 +28,17 @@ public final class BrokerBreakers {
      * Breakers.
      *
      * @param pause how long a broker is left alone before it is tried again
+     * @param slow an attempt that takes longer counts as a failure, whatever it comes to: it holds a place that others need
      */
-    public BrokerBreakers(Duration pause) {
+    public BrokerBreakers(Duration pause, Duration slow) {
         breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(WINDOW_ATTEMPTS)
                 .minimumNumberOfCalls(FEWEST_ATTEMPTS)
                 .failureRateThreshold(FAILURE_PERCENTAGE)
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
+                .slowCallDurationThreshold(slow)
+                .slowCallRateThreshold(FAILURE_PERCENTAGE)
                 .waitDurationInOpenState(pause)
                 .build());
         breakers.getEventPublisher()

@@ -102,7 +102,8 @@ public final class Delivery {
         this.random = random;
         this.scheduler = scheduler;
         this.work = work;
-        this.breakers = new BrokerBreakers(settings.breakerPause());
+        this.breakers = new BrokerBreakers(
+                settings.breakerPause(), settings.attemptLimit().dividedBy(2));
         IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
         this.retry = Retry.of(
                 "delivery",
@@ -272,9 +273,7 @@ public final class Delivery {
         int made = task.made().incrementAndGet();
         Duration delay = settings.backoff().delay(made, notBefore, random.getAsDouble());
         Attempt next;
-        if (!endedAt.plus(delay).isBefore(signup.keyExpiry())) {
-            next = new Attempt.OutOfTime();
-        } else if (settings.patience().lasts(made, delay, signup.parking().isPresent())) {
+        if (settings.patience().lasts(made, delay, signup.parking().isPresent())) {
             next = new Attempt.Again(delay);
         } else {
             next = new Attempt.Park(

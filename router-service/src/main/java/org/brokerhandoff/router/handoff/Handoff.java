@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
@@ -71,16 +72,30 @@ public final class Handoff {
      * @param history what the log is known to say of the signup
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
+        return run(signup, history, () -> true);
+    }
+
+    /**
+     * As {@link #run(PendingSignup, History)}.
+     *
+     * @param ours whether this router still has the signup's partition. Once it has not, nothing is parked any more: whoever has
+     *     it now may be about to claim that no copy is served
+     */
+    public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
         custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
-        advance(signup, new Situation(history, Optional.empty()), end);
+        advance(signup, new Situation(history, Optional.empty(), ours), end);
         return end;
     }
 
     /** What is known after a step. */
-    private record Situation(History history, Optional<ReadBack> readBack) {
+    private record Situation(History history, Optional<ReadBack> readBack, BooleanSupplier ours) {
         Situation with(History newHistory) {
-            return new Situation(newHistory, readBack);
+            return new Situation(newHistory, readBack, ours);
+        }
+
+        Situation with(Optional<ReadBack> newReadBack) {
+            return new Situation(history, newReadBack, ours);
         }
     }
 
@@ -181,10 +196,16 @@ public final class Handoff {
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
-            // The key is right and the seal is not: kept apart for an operator, sealed, until its key expires with this
-            // one.
-            return log.setAside(signup, SetAsideReason.UNOPENABLE)
-                    .thenCompose(acknowledged -> erase(signup, situation, EraseReason.INVALID));
+            // The key is right and the seal is not: kept apart for an operator, sealed. The key goes first, and says
+            // why: a
+            // slot erased for another reason would be claimed as if no copy were left.
+            return erase(signup, situation, EraseReason.INVALID)
+                    .thenCompose(erased -> slotOf(signup)
+                                    .flatMap(SlotView::reason)
+                                    .filter(EraseReason.INVALID::equals)
+                                    .isPresent()
+                            ? log.setAside(signup, SetAsideReason.UNOPENABLE).thenApply(acknowledged -> erased)
+                            : completed(erased));
         } else if (attempt instanceof Attempt.Superseded) {
             return readHistory(signup, situation);
         }
@@ -202,15 +223,33 @@ public final class Handoff {
             Assignment assignment,
             ParkingReason reason,
             Optional<Instant> notBefore) {
+        if (!situation.ours().getAsBoolean()) {
+            return completed(left(signup, situation));
+        }
         CompletionStage<Void> recorded = situation.history().parked()
                 ? CompletableFuture.completedFuture(null)
                 : facts.record(
                         signup.signupId(), HandoffEvents.parked(signup, assignment.broker(), reason, clock.instant()));
-        return recorded.thenCompose(acknowledged -> log.park(signup, situation.history(), notBefore))
-                .thenCompose(copy -> {
-                    custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
-                    return movedOn(signup, situation);
-                });
+        return recorded.thenCompose(acknowledged -> {
+            boolean erased = slotOf(signup)
+                    .map(SlotView::state)
+                    .filter(state -> state == SlotState.ERASING || state == SlotState.ERASED)
+                    .isPresent();
+            if (erased) {
+                // The attempt took its time, and the key went meanwhile: no copy of what nobody can deliver.
+                return completed(Progress.to(situation.with(situation.history().foundParked())));
+            } else if (!situation.ours().getAsBoolean()) {
+                return completed(left(signup, situation));
+            }
+            return log.park(signup, situation.history(), notBefore).thenCompose(copy -> {
+                custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
+                return movedOn(signup, situation);
+            });
+        });
+    }
+
+    private static Progress left(PendingSignup signup, Situation situation) {
+        return new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup)));
     }
 
     /**
@@ -221,7 +260,7 @@ public final class Handoff {
         Optional<SlotView> erased = slotOf(signup).filter(view -> view.state() == SlotState.ERASED);
         return erased.isPresent()
                 ? ended(signup, situation.with(situation.history().foundParked()), erased)
-                : completed(new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup))));
+                : completed(left(signup, situation));
     }
 
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
@@ -238,7 +277,7 @@ public final class Handoff {
         return custody.erase(slot(signup), signup.signupId(), reason).thenApply(outcome -> {
             Optional<ReadBack> readBack =
                     outcome instanceof EraseOutcome.Erased erased ? Optional.of(erased.readBack()) : Optional.empty();
-            return Progress.to(new Situation(situation.history(), readBack));
+            return Progress.to(situation.with(readBack));
         });
     }
 

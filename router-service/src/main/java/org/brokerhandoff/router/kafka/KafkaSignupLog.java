@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -69,8 +70,10 @@ public final class KafkaSignupLog implements SignupLog {
     @Override
     public CompletionStage<History> history(PendingSignup signup) {
         History carried = signup.parking().map(Parking::history).orElse(History.NONE);
+        // A copy that a late router has parked knows less than the log did when it was written.
+        Instant since = signup.parking().isPresent() ? signup.receivedAt() : signup.appendedAt();
         return untilAnswered(() -> CompletableFuture.supplyAsync(
-                () -> carried.followedBy(journal.history(signup.signupId(), signup.partition(), signup.appendedAt())),
+                () -> carried.followedBy(journal.history(signup.signupId(), signup.partition(), since)),
                 journalThread));
     }
 
@@ -86,12 +89,14 @@ public final class KafkaSignupLog implements SignupLog {
     public CompletionStage<?> setAside(PendingSignup signup, SetAsideReason reason) {
         byte[] key = SignupIds.bytes(signup.signupId());
         byte[] value = codec.encode(SealedSignups.event(signup));
-        return setAside(signup.partition(), signup.offset(), key, value, reason);
+        return setAside(SealedTopic.SIGNUPS, signup.partition(), signup.offset(), key, value, reason);
     }
 
     /** Sets a record aside that may not even be a signup. The copy comes first: once the event is there, so is the copy. */
-    public CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason) {
+    public CompletionStage<?> setAside(
+            SealedTopic topic, int partition, long offset, byte[] key, byte[] value, SetAsideReason reason) {
         SetAside event = SetAside.newBuilder()
+                .setTopic(topic)
                 .setPartition(partition)
                 .setOffset(offset)
                 .setSetAsideAt(clock.instant())

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -69,6 +72,9 @@ public final class SignupConsumer implements AutoCloseable {
     /** Of the limit for fresh signups, so much is the limit for parked ones. */
     private static final int PARKED_SHARE = 8;
 
+    private static final Duration SHORTEST_STAY = Duration.ofSeconds(1);
+    private static final Duration ADOPTION_PAUSE = Duration.ofSeconds(1);
+
     private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
@@ -95,22 +101,29 @@ public final class SignupConsumer implements AutoCloseable {
 
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private boolean full;
+    private int turn;
+    private long nextAdoptionNanos = System.nanoTime();
     private long nextCommitNanos;
     private volatile boolean closing;
     private volatile boolean polling;
+
+    /** A parked record, and {@link System#nanoTime()} when it was fetched. */
+    private record Waiting(ConsumerRecord<byte[], byte[]> record, long fetchedNanos) {}
 
     /** What this consumer knows of a partition it has. Poll thread only, but for the tracker. */
     private static final class Assigned {
         final boolean parked;
         final CompletionTracker tracker;
         /** Parked records that were fetched and wait until they are due, and for their turn. */
-        final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+        final Deque<Waiting> waiting = new ArrayDeque<>();
         /** Records before this offset may have a history; it is read when the first of them arrives. */
         final long recoverBefore;
 
         Map<UUID, History> histories = Map.of();
         boolean recovered;
         boolean paused;
+        /** Cleared when the partition goes; read by the handoffs that are under way. */
+        volatile boolean ours = true;
 
         Assigned(boolean parked, CompletionTracker tracker, long recoverBefore) {
             this.parked = parked;
@@ -123,7 +136,8 @@ public final class SignupConsumer implements AutoCloseable {
     @FunctionalInterface
     public interface SetAsideLog {
         /** Copies the record and records that; the stage completes when both are acknowledged. */
-        CompletionStage<?> setAside(int partition, long offset, byte[] key, byte[] value, SetAsideReason reason);
+        CompletionStage<?> setAside(
+                SealedTopic topic, int partition, long offset, byte[] key, byte[] value, SetAsideReason reason);
     }
 
     /** Reads the histories of the signups of a partition. */
@@ -191,7 +205,8 @@ public final class SignupConsumer implements AutoCloseable {
                 try {
                     dispatch(consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL));
                     polling = true;
-                    assigned.values().forEach(this::release);
+                    adoptMissing();
+                    release();
                     throttle();
                     commitWhenDue();
                 } catch (WakeupException e) {
@@ -220,7 +235,8 @@ public final class SignupConsumer implements AutoCloseable {
                 Assigned state = adopt(partition, next);
                 recover(partition, state, batch.get(0));
                 if (state.parked) {
-                    state.waiting.addAll(batch);
+                    long fetchedNanos = System.nanoTime();
+                    batch.forEach(record -> state.waiting.add(new Waiting(record, fetchedNanos)));
                     continue;
                 }
                 for (ConsumerRecord<byte[], byte[]> record : batch) {
@@ -241,20 +257,35 @@ public final class SignupConsumer implements AutoCloseable {
 
     private boolean placeIsWaitedFor() {
         Instant now = clock.instant();
-        return assigned.values().stream().anyMatch(state -> due(state, now));
+        return parkedInFlight.get() >= maximumParkedInFlight
+                && assigned.values().stream().anyMatch(state -> due(state, now));
     }
 
+    /**
+     * Whether the first parked record has stood for the interval: by the brokers' clock, or by having been held here. What this router
+     * has written is held a while in any case, else a clock that is ahead of the brokers' would have it moved on without end.
+     */
     private boolean due(Assigned state, Instant now) {
-        ConsumerRecord<byte[], byte[]> first = state.waiting.peek();
-        return first != null
-                && !now.isBefore(Instant.ofEpochMilli(first.timestamp()).plus(parkingInterval));
+        Waiting first = state.waiting.peek();
+        if (first == null) {
+            return false;
+        }
+        Duration held = Duration.ofNanos(System.nanoTime() - first.fetchedNanos());
+        Instant dueAt = Instant.ofEpochMilli(first.record().timestamp()).plus(parkingInterval);
+        boolean fresh = first.record().offset() >= state.recoverBefore;
+        return held.compareTo(parkingInterval) >= 0
+                || (!now.isBefore(dueAt) && (!fresh || held.compareTo(SHORTEST_STAY) >= 0));
     }
 
-    /** Works on the parked records whose time has come, as many as there are places. */
-    private void release(Assigned state) {
+    /** Works on the parked records whose time has come, as many as there are places; another partition is first each time. */
+    private void release() {
         Instant now = clock.instant();
-        while (parkedInFlight.get() < maximumParkedInFlight && due(state, now)) {
-            dispatch(state, state.waiting.remove());
+        List<Assigned> states = new ArrayList<>(assigned.values());
+        Collections.rotate(states, turn++);
+        for (Assigned state : states) {
+            while (parkedInFlight.get() < maximumParkedInFlight && due(state, now)) {
+                dispatch(state, state.waiting.remove().record());
+            }
         }
     }
 
@@ -268,6 +299,28 @@ public final class SignupConsumer implements AutoCloseable {
                 partition,
                 next,
                 Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition)));
+    }
+
+    /**
+     * Takes up the partitions that a rebalance has brought and that could not be asked for their ends just then. Where no record
+     * comes any more, nothing else would: and there may be slots in them that wait for their purge.
+     */
+    private void adoptMissing() {
+        if (assigned.size() == consumer.assignment().size() || System.nanoTime() - nextAdoptionNanos < 0) {
+            return;
+        }
+        nextAdoptionNanos = System.nanoTime() + ADOPTION_PAUSE.toNanos();
+        for (TopicPartition partition : Set.copyOf(consumer.assignment())) {
+            if (!assigned.containsKey(partition)) {
+                try {
+                    long start = Objects.requireNonNull(
+                            consumer.beginningOffsets(List.of(partition)).get(partition));
+                    adopt(partition, firstUnfinished(partition, start));
+                } catch (RuntimeException e) {
+                    LOG.warn("{} is taken up later: {}", partition, e.getClass().getSimpleName());
+                }
+            }
+        }
     }
 
     private Assigned adopt(TopicPartition partition, long next, long end) {
@@ -356,9 +409,10 @@ public final class SignupConsumer implements AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(signup.signupId(), done);
         CompletionStage<HandoffEnd> end = before == null
-                ? run(signup, history)
+                ? run(state, signup, history)
                 // A repeat of this signup: what the first record did shows in the slot, or else in the log.
-                : before.thenCompose(finished -> log.history(signup)).thenCompose(read -> handoff.run(signup, read));
+                : before.thenCompose(finished -> log.history(signup))
+                        .thenCompose(read -> handoff.run(signup, read, () -> state.ours));
         var unused = end.thenCompose(this::settle).whenComplete((settled, failure) -> {
             if (failure != null) {
                 LOG.error(
@@ -374,9 +428,9 @@ public final class SignupConsumer implements AutoCloseable {
         });
     }
 
-    private CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
+    private CompletionStage<HandoffEnd> run(Assigned state, PendingSignup signup, History history) {
         try {
-            return handoff.run(signup, history);
+            return handoff.run(signup, history, () -> state.ours);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -403,7 +457,13 @@ public final class SignupConsumer implements AutoCloseable {
         byte[] value = record.value() == null ? new byte[0] : record.value();
         places(state).incrementAndGet();
         var unused = setAsideLog
-                .setAside(record.partition(), record.offset(), key, value, reason)
+                .setAside(
+                        state.parked ? SealedTopic.SIGNUPS_PARKED : SealedTopic.SIGNUPS,
+                        record.partition(),
+                        record.offset(),
+                        key,
+                        value,
+                        reason)
                 .whenComplete((acknowledged, failure) -> {
                     places(state).decrementAndGet();
                     if (failure == null) {
@@ -517,7 +577,10 @@ public final class SignupConsumer implements AutoCloseable {
 
         private void forget(Collection<TopicPartition> partitions) {
             partitions.forEach(partition -> {
-                assigned.remove(partition);
+                Assigned gone = assigned.remove(partition);
+                if (gone != null) {
+                    gone.ours = false;
+                }
                 committed.remove(partition);
                 if (partition.topic().equals(parkedTopic)) {
                     purges.revokedParked(partition.partition());

@@ -75,7 +75,9 @@ public record ErasureReports(Map<Place, Look> latest, Map<Integer, Instant> last
                 return look != null
                         && look.lowestOffset() != null
                         && look.lowestOffset() > offset
-                        && look.observedAt().isAfter(cutConfirmedAt);
+                        && look.observedAt().isAfter(cutConfirmedAt)
+                        // An agent's clock may be ahead; a claim does not rest on a look that is later than itself.
+                        && !look.observedAt().isAfter(now);
             }
             return look == null || look.lowestOffset() == null || look.lowestOffset() > offset || !alive(broker, now);
         });

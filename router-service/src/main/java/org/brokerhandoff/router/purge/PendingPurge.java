@@ -17,6 +17,7 @@ import org.brokerhandoff.event.ReadBack;
  * @param offset where its record stands in {@code signups}; empty if none was ever published, or if only a parked copy is known
  * @param parked whether copies may stand in the parked topic
  * @param parkedEnd the end of the parked topic's partition, seen after the key was destroyed: every copy stands before it
+ * @param signupsEnd the end of the partition of {@code signups}, seen then, for a purge of which only the parked copy is known
  * @param keyErasedAt when the key was overwritten
  * @param readBack how the zeroes were read back
  * @param eraseBy when the purge has to be proven, where known
@@ -29,6 +30,7 @@ public record PendingPurge(
         OptionalLong offset,
         boolean parked,
         OptionalLong parkedEnd,
+        OptionalLong signupsEnd,
         Instant keyErasedAt,
         ReadBack readBack,
         Optional<Instant> eraseBy,
@@ -47,21 +49,32 @@ public record PendingPurge(
                 later(offset, other.offset),
                 parked || other.parked,
                 later(parkedEnd, other.parkedEnd),
+                later(signupsEnd, other.signupsEnd),
                 better.keyErasedAt,
                 better.readBack,
                 better.eraseBy,
                 better.fallbackAt);
     }
 
-    /** With the end of the parked topic. */
-    PendingPurge parkedBefore(long end) {
+    /** With the ends of both topics. */
+    PendingPurge standingBefore(long newParkedEnd, long newSignupsEnd) {
+        return with(OptionalLong.of(newParkedEnd), OptionalLong.of(newSignupsEnd));
+    }
+
+    /** With the finding that copies may stand in the parked topic, whose end has to be looked for, if need be again. */
+    PendingPurge foundParked() {
+        return with(OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    private PendingPurge with(OptionalLong newParkedEnd, OptionalLong newSignupsEnd) {
         return new PendingPurge(
                 signupId,
                 slot,
                 reason,
                 offset,
-                parked,
-                OptionalLong.of(end),
+                true,
+                newParkedEnd,
+                newSignupsEnd,
                 keyErasedAt,
                 readBack,
                 eraseBy,

@@ -123,11 +123,13 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
     }
 
     private static boolean covers(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
-        // Where only the parked copy is known, the record it was made of was finished before this router had the
-        // partition: what is finished then is cut with the first cut.
+        // Where only the parked copy is known, the record it was made of stood before the end that was seen later. It
+        // was
+        // finished then, but perhaps out of order, so that no cut has come that far.
         return purge.offset().isPresent()
                 ? verified.cut().offset() > purge.offset().getAsLong()
-                : purge.parked();
+                : purge.signupsEnd().isPresent()
+                        && verified.cut().offset() >= purge.signupsEnd().getAsLong();
     }
 
     private static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -180,7 +181,11 @@ public final class PurgeWorker implements AutoCloseable {
                     Optional.of(end.signup().eraseBy()),
                     PurgeEvents.readBack(end.readBack()),
                     reserve);
-            partition.pending.merge(slot.reference(), purge, PendingPurge::merge);
+            partition.pending.compute(slot.reference(), (reference, before) -> {
+                PendingPurge merged = before == null ? purge : before.merge(purge);
+                // A copy may have been written since the scan found the slot and looked where the parked topic ends.
+                return end.parked() ? merged.foundParked() : merged;
+            });
         }
     }
 
@@ -278,23 +283,46 @@ public final class PurgeWorker implements AutoCloseable {
     }
 
     /**
-     * Looks where the parked topic ends for purges that have to cover it. It is looked after their keys were destroyed, so that no
-     * copy can come behind it, except from a router that does not know that it has lost its partition.
+     * Looks where the topics end for purges that have to cover the parked one. It is looked after their keys were destroyed and, where
+     * a handoff is under way, again after its end, so that no copy can come behind it, except from a router that does not know that it
+     * has lost its partition.
      */
+    @SuppressWarnings("ReferenceEquality") // the same finding, not one that says the same
     private void lookForParkedEnds() {
-        assigned.forEach((number, partition) -> {
-            List<SlotReference> waiting = partition.pending.values().stream()
+        eachPartition((number, partition) -> {
+            List<PendingPurge> waiting = partition.pending.values().stream()
                     .filter(purge -> purge.parked() && purge.parkedEnd().isEmpty())
-                    .map(PendingPurge::slot)
                     .toList();
             if (!waiting.isEmpty()) {
-                parked.endOffset(number).ifPresent(end -> {
-                    waiting.forEach(
-                            slot -> partition.pending.computeIfPresent(slot, (same, purge) -> purge.parkedBefore(end)));
-                    parked.want(number, end);
-                });
+                OptionalLong end = parked.endOffset(number);
+                OptionalLong signupsEnd = signups.endOffset(number);
+                if (end.isPresent() && signupsEnd.isPresent()) {
+                    // Only what has not changed since: due() may have told of a copy that stands behind this end.
+                    waiting.forEach(purge -> partition.pending.computeIfPresent(
+                            purge.slot(),
+                            (slot, now) -> now == purge
+                                    ? purge.standingBefore(end.getAsLong(), signupsEnd.getAsLong())
+                                    : now));
+                    parked.want(number, end.getAsLong());
+                    signups.want(number, signupsEnd.getAsLong());
+                }
             }
         });
+    }
+
+    /** A partition without a leader does not hold up the others. */
+    private void eachPartition(BiConsumer<Integer, Partition> action) {
+        RuntimeException failure = null;
+        for (Map.Entry<Integer, Partition> each : assigned.entrySet()) {
+            try {
+                action.accept(each.getKey(), each.getValue());
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. */
@@ -306,6 +334,7 @@ public final class PurgeWorker implements AutoCloseable {
         nextScan = now.plus(RESCAN_PERIOD);
         List<SlotView> erased = custody.erased();
         Set<SlotReference> seen = new HashSet<>();
+        Map<Integer, RuntimeException> failures = new HashMap<>();
         for (SlotView slot : erased) {
             seen.add(slot.reference());
             int number = slot.position()
@@ -315,7 +344,7 @@ public final class PurgeWorker implements AutoCloseable {
             if (partition == null || partition.pending.containsKey(slot.reference())) {
                 continue;
             }
-            if (slot.position().isPresent() || neverPublished(slot, number, partition, now)) {
+            if (slot.position().isPresent() || neverPublished(slot, number, partition, now, failures)) {
                 boolean wasParked = slot.position().filter(LogPosition::parked).isPresent();
                 PendingPurge purge = PurgeEvents.pending(
                         slot,
@@ -328,6 +357,9 @@ public final class PurgeWorker implements AutoCloseable {
             }
         }
         assigned.values().forEach(partition -> partition.ends.keySet().retainAll(seen));
+        for (RuntimeException failure : failures.values()) {
+            throw failure;
+        }
     }
 
     /**
@@ -335,14 +367,20 @@ public final class PurgeWorker implements AutoCloseable {
      * after that has been consumed, by which its slot would have been told a position. Whether all of it is finished does not
      * matter, which may take a day.
      */
-    private boolean neverPublished(SlotView slot, int number, Partition partition, Instant now) {
+    private boolean neverPublished(
+            SlotView slot, int number, Partition partition, Instant now, Map<Integer, RuntimeException> failures) {
         Instant erasedAt = slot.erasedAt().orElse(now);
-        if (now.isBefore(erasedAt.plus(PUBLICATION_LIMIT))) {
+        // One that does not answer is asked once in a scan, and does not keep the others' slots from being found.
+        if (now.isBefore(erasedAt.plus(PUBLICATION_LIMIT)) || failures.containsKey(number)) {
             return false;
         }
         Long end = partition.ends.get(slot.reference());
         if (end == null) {
-            signups.endOffset(number).ifPresent(offset -> partition.ends.put(slot.reference(), offset));
+            try {
+                signups.endOffset(number).ifPresent(offset -> partition.ends.put(slot.reference(), offset));
+            } catch (RuntimeException e) {
+                failures.put(number, e);
+            }
             return false;
         }
         return signups.consumed(number).orElse(0) >= end
@@ -373,7 +411,13 @@ public final class PurgeWorker implements AutoCloseable {
                         () -> partition.reached.remove(purge.slot()));
                 PurgeDecision decision =
                         planner.decide(purge, number, cut, cutParked, reached, reports, pending.size() > CROWD, now);
-                if (decision instanceof PurgeDecision.Claim claim) {
+                if (decision instanceof PurgeDecision.Claim claim
+                        && claim.level() != PurgeLevel.UNREADABLE
+                        && !purge.parked()
+                        && parkedSince(purge)) {
+                    // By a router that has lost the partition to this one, when this one knew the slot already.
+                    partition.pending.computeIfPresent(purge.slot(), (same, known) -> known.foundParked());
+                } else if (decision instanceof PurgeDecision.Claim claim) {
                     Purged event = PurgeEvents.purged(
                             purge, claim.level(), number, reached, planner.checkpointInterval(), now);
                     acknowledgements.put(
@@ -406,6 +450,14 @@ public final class PurgeWorker implements AutoCloseable {
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
         }
+    }
+
+    private boolean parkedSince(PendingPurge purge) {
+        return custody.read(purge.slot())
+                .filter(slot -> slot.signupId().equals(purge.signupId()))
+                .flatMap(SlotView::position)
+                .filter(LogPosition::parked)
+                .isPresent();
     }
 
     private void acknowledged(Partition partition, PendingPurge purge, Purged event, Instant now) {

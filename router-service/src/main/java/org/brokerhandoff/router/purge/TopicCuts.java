@@ -106,16 +106,29 @@ final class TopicCuts {
     }
 
     void mark(Instant now) {
-        partitions.forEach((number, partition) -> {
-            if (planner.marker(partition.state, now).isPresent()) {
-                cutter.appendMarker(number);
-                partition.state = partition.state.marked();
-            } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
-                    .isPresent()) {
-                cutter.appendMarker(number);
-                partition.erasureMarkerAt = now;
+        RuntimeException failure = null;
+        for (Map.Entry<Integer, Partition> each : partitions.entrySet()) {
+            try {
+                mark(each.getKey(), each.getValue(), now);
+            } catch (RuntimeException e) {
+                // A partition without a leader does not keep the others from their markers.
+                failure = e;
             }
-        });
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void mark(int number, Partition partition, Instant now) {
+        if (planner.marker(partition.state, now).isPresent()) {
+            cutter.appendMarker(number);
+            partition.state = partition.state.marked();
+        } else if (planner.erasureMarker(partition.erasureAwaitedSince, partition.erasureMarkerAt, now)
+                .isPresent()) {
+            cutter.appendMarker(number);
+            partition.erasureMarkerAt = now;
+        }
     }
 
     void verify(Instant now) {

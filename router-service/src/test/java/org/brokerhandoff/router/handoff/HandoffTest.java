@@ -366,9 +366,36 @@ class HandoffTest {
     }
 
     @Test
-    void a_retry_after_that_goes_beyond_the_expiry_ends_in_expiry_at_once() throws Exception {
+    void a_retry_after_that_goes_beyond_the_expiry_is_waited_out_parked_and_not_cut_short() throws Exception {
         network.replies.add(new BrokerReply.Answered(503, Optional.empty(), Optional.of("999999999")));
-        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.EXPIRED);
+        assertThat(run(History.NONE)).isEqualTo(new HandoffEnd.MovedOn(signup));
+        assertThat(custody.read(slot()).orElseThrow().reason()).isEmpty();
+    }
+
+    @Test
+    void a_router_that_has_lost_the_partition_parks_nothing_any_more() throws Exception {
+        network.replies.add(LOST);
+        try (HandoffParts quick = impatient(1)) {
+            HandoffEnd end = quick.handoff
+                    .run(signup, History.NONE, () -> network.asked.isEmpty())
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+            assertThat(end).isEqualTo(new HandoffEnd.MovedOn(signup));
+            assertThat(quick.log.copies).isEmpty();
+            assertThat(quick.log.events(id)).noneMatch(Parked.class::isInstance);
+        }
+    }
+
+    @Test
+    void a_signup_whose_key_went_during_its_last_attempt_is_not_parked() throws Exception {
+        network.replies.add(LOST);
+        network.beforeReply = () -> custody.erase(slot(), id, EraseReason.WITHDRAWN)
+                .toCompletableFuture()
+                .join();
+        try (HandoffParts quick = impatient(1)) {
+            assertThat(reason(run(quick, signup, History.NONE))).isEqualTo(EraseReason.WITHDRAWN);
+            assertThat(quick.log.copies).isEmpty();
+        }
     }
 
     private SlotReference slot() {

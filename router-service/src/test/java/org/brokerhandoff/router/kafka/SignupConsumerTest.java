@@ -203,7 +203,7 @@ class SignupConsumerTest {
                 new EventLogSettings("nowhere:1", Map.of(), "", 3, 1, Duration.ofHours(1)),
                 parts.handoff,
                 parts.log,
-                (partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
+                (topic, partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
                 (partition, firstUnfinished) -> {
                     if (failures.getAndDecrement() > 0) {
                         throw new TimeoutException("Kafka is away");
@@ -282,6 +282,20 @@ class SignupConsumerTest {
     void a_partition_that_could_not_be_asked_for_its_end_in_the_rebalance_is_consumed_all_the_same() {
         failingEnds.set(1);
         awaitDelivered(start(5, 5));
+    }
+
+    /** Its slots may wait for their purge since a crash, and no record comes that would have it adopted. */
+    @Test
+    void a_partition_that_could_not_be_asked_in_the_rebalance_is_taken_up_though_nothing_stands_in_it() {
+        failingEnds.set(1);
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 7L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 7L));
+            kafka.rebalance(List.of(PARTITION));
+        });
+        consumer.start();
+        purges.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(7L));
     }
 
     @Test

@@ -456,6 +456,7 @@ class PurgeWorkerTest {
         parked.begin(6);
         parked.begin(7);
         worker.assignedParked(PARTITION, parked);
+        cutter.end = 41;
         parkedCutter.end = 8;
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
@@ -478,6 +479,68 @@ class PurgeWorkerTest {
             assertThat(event.getParked().getStartOffset()).isEqualTo(8);
         });
         assertThat(custody.read(signup.slot())).isEmpty();
+    }
+
+    /** The scan finds the slot while the last attempt is under way; when that fails a copy is written, behind the end that was seen. */
+    @Test
+    void a_copy_that_was_written_after_the_scan_had_found_the_slot_is_covered_too() {
+        Erased signup = erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inParked(PARTITION, 6)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        CompletionTracker parked = new CompletionTracker(6);
+        parked.begin(6);
+        worker.assignedParked(PARTITION, parked);
+        cutter.end = 41;
+        parkedCutter.end = 7;
+        cycle(worker, Duration.ZERO);
+        parkedCutter.end = 8;
+        PendingSignup pending = Examples.signup(
+                signup.signupId(), signup.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
+        worker.due(
+                new HandoffEnd.Finished(pending, custody.read(signup.slot()), Optional.empty(), true),
+                custody.read(signup.slot()).orElseThrow());
+        parked.complete(6, true);
+        parked.begin(7);
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).as("the copy at 7 is served").isEmpty();
+        parked.complete(7, true);
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getParked().getEndOffset()).isEqualTo(8));
+    }
+
+    @Test
+    void a_copy_that_a_late_router_has_parked_is_seen_in_the_slot_before_the_claim() {
+        Erased signup = erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        worker.assignedParked(PARTITION, finished(9));
+        cutter.end = 41;
+        parkedCutter.end = 9;
+        cycle(worker, Duration.ZERO);
+        custody.position(signup.slot(), signup.signupId(), LogPosition.inParked(PARTITION, 8));
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(1));
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getParked()).isNotNull());
+    }
+
+    @Test
+    void a_partition_whose_end_cannot_be_seen_does_not_keep_the_slots_of_others_from_being_found() {
+        erased(EraseReason.EXPIRED, Optional.empty());
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(1, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        worker.assigned(1, finished(41));
+        cutter.away = true;
+        cycle(worker, Duration.ofSeconds(31));
+        assertThat(worker.pending()).isEqualTo(1);
     }
 
     @Test
