@@ -474,6 +474,7 @@ public final class SlotFile implements KeyCustody {
      * takes some microseconds for each live key; blocks.
      *
      * @throws CustodyException if the custody failed, also by this call
+     * @throws UncheckedIOException if the file system refused something before anything was synced: it may be tried again
      */
     public RotationOutcome rotate(Instant now, Duration interval) {
         requireUnchanged();
