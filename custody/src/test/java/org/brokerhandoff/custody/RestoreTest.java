@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -194,7 +196,8 @@ class RestoreTest {
                     } catch (CustodyException e) {
                         return "refused";
                     } catch (InternalError e) {
-                        // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps only
+                        // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps
+                        // only
                         // to the caller. Nothing was given back, and whoever asks again is refused.
                         continue;
                     }
@@ -229,6 +232,61 @@ class RestoreTest {
                 assertThat(started.failed()).isFalse();
             }
         }
+    }
+
+    @Test
+    void a_sync_of_a_running_process_during_a_start_is_not_taken_for_an_older_copy() {
+        UUID id = UUID.randomUUID();
+        try (SlotFile running = open()) {
+            SlotReference slot = hold(running, id);
+            RotatingKeyset keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
+            RotatingKeyset slow = (RotatingKeyset) Proxy.newProxyInstance(
+                    RestoreTest.class.getClassLoader(),
+                    new Class<?>[] {RotatingKeyset.class},
+                    (proxy, method, args) -> {
+                        if (method.getName().equals("slotFileSerial")) {
+                            hold(running, UUID.randomUUID());
+                        }
+                        return method.invoke(keyset, args);
+                    });
+            try (SlotFile started =
+                    SlotFile.open(new CustodySettings(file(), 64, 64), slow, InstantSource.fixed(NOW))) {
+                assertThat(started.failed()).isFalse();
+                assertThat(running.key(slot, id)).isPresent();
+                assertThat(running.failed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void two_services_that_start_together_over_an_older_copy_both_run() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        for (int round = 0; round < 20; round++) {
+            UUID live = UUID.randomUUID();
+            byte[] image;
+            SlotReference slot;
+            try (SlotFile custody = open()) {
+                slot = hold(custody, live);
+                image = Files.readAllBytes(file());
+                hold(custody, UUID.randomUUID());
+            }
+            Files.write(file(), image);
+            CountDownLatch together = new CountDownLatch(2);
+            Callable<SlotFile> start = () -> {
+                together.countDown();
+                assertThat(together.await(30, TimeUnit.SECONDS)).isTrue();
+                return open();
+            };
+            List<Future<SlotFile>> started = both.invokeAll(List.of(start, start));
+            try (SlotFile ingest = started.get(0).get();
+                    SlotFile router = started.get(1).get()) {
+                for (SlotFile each : List.of(ingest, router)) {
+                    assertThat(each.serveKeysAfter(NO_PURGES, HOLD)).isZero();
+                    assertThat(each.key(slot, live)).isPresent();
+                }
+            }
+        }
+        both.shutdown();
     }
 
     @Test
