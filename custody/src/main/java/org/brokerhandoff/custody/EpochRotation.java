@@ -10,7 +10,11 @@ import java.nio.channels.FileLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +42,11 @@ final class EpochRotation {
     private final SyncGroup syncGroup;
     private final @Nullable RotatingKeyset keyset;
     private final FaultPoints faultPoints;
+    /** Slots whose key no epoch opened in the last pass, and since when; under {@link #IN_PROCESS}. */
+    private final Map<SlotReference, Instant> unreadableSince = new HashMap<>();
+
+    /** What a pass over all slots did. */
+    private record Pass(int rewrapped, Set<SlotReference> unreadable) {}
 
     private enum Slot {
         AS_IT_SHOULD_BE,
@@ -76,9 +85,13 @@ final class EpochRotation {
         }
         try (FileLock lock = channel.tryLock(1, 1, false)) {
             return lock == null ? new RotationOutcome.Elsewhere() : rotateAlone(rotating, now, interval);
-        } catch (IOException | UncheckedIOException | CustodyException e) {
+        } catch (CustodyException e) {
             // A keyset that could not be synced may look on the next try as if it had been.
             throw syncGroup.fail(new CustodyException("the rotation of the epoch keys failed", e));
+        } catch (IOException | UncheckedIOException e) {
+            // Too many open files, no locks left: nothing was synced, so whoever tries again starts from what is there.
+            String why = "the rotation of the epoch keys is put off: " + e.getMessage();
+            throw new UncheckedIOException(why, new IOException(e));
         } finally {
             IN_PROCESS.unlock();
         }
@@ -107,17 +120,39 @@ final class EpochRotation {
         faultPoints.reached(Step.EPOCH_PUBLISHED);
         // See SlotAllocation.isOfCurrentEpoch: from here on every hold either is seen or sees the new epoch.
         VarHandle.fullFence();
-        RotationOutcome.Rotated rotated = rewrapAll(newest);
+        Pass pass = rewrapAll(newest);
+        int unreadable = pass.unreadable().size();
+        if (!knownFor(interval, now, pass.unreadable())) {
+            return new RotationOutcome.Withheld(newest, pass.rewrapped(), unreadable);
+        }
         for (int epoch : rotating.epochs().headSet(newest)) {
             rotating.destroy(epoch);
             faultPoints.reached(Step.EPOCH_KEY_DESTROYED);
         }
-        return rotated;
+        return new RotationOutcome.Rotated(newest, pass.rewrapped(), unreadable);
     }
 
-    private RotationOutcome.Rotated rewrapAll(int epoch) {
+    /**
+     * Whether each of these slots was unreadable in every pass for so long. The brake on a process that is mistaken about
+     * a key; a slot that is damaged for good must not keep old epochs for ever.
+     */
+    private boolean knownFor(Duration interval, Instant now, Set<SlotReference> unreadable) {
+        unreadableSince.keySet().retainAll(unreadable);
+        boolean known = true;
+        for (SlotReference slot : unreadable) {
+            if (!unreadableSince.containsKey(slot)) {
+                LOG.error("{} has a key that no epoch opens; it goes at its expiry", slot);
+            }
+            // The clock may have been set back.
+            Instant since = unreadableSince.merge(slot, now, (first, other) -> first.isBefore(other) ? first : other);
+            known &= !now.isBefore(since.plus(interval));
+        }
+        return known;
+    }
+
+    private Pass rewrapAll(int epoch) {
         int rewrapped = 0;
-        int unreadable = 0;
+        Set<SlotReference> unreadable = new HashSet<>();
         int unsynced = 0;
         int slots = region.refreshed();
         for (int slot = 0; slot < slots; slot++) {
@@ -127,10 +162,7 @@ final class EpochRotation {
                     rewrapped++;
                     unsynced++;
                 }
-                case UNREADABLE -> {
-                    LOG.error("slot {} has a key that no epoch opens; it goes at its expiry", slot);
-                    unreadable++;
-                }
+                case UNREADABLE -> unreadable.add(new SlotReference(slot, StateWord.generation(region.word(slot))));
                 default -> {}
             }
             if (unsynced == SLOTS_PER_SYNC) {
@@ -141,7 +173,7 @@ final class EpochRotation {
         // Also without a change of its own: what a crashed rotation has rewrapped may not be durable.
         sync();
         faultPoints.reached(Step.REWRAP_SYNCED);
-        return new RotationOutcome.Rotated(epoch, rewrapped, unreadable);
+        return new Pass(rewrapped, unreadable);
     }
 
     private void sync() {

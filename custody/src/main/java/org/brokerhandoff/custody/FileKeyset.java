@@ -292,9 +292,16 @@ public final class FileKeyset implements RotatingKeyset {
                 long version = version();
                 SortedMap<Integer, Entry> former = epochs.entries();
                 SortedMap<Integer, Entry> read = read(former);
+                int current = currentEpoch();
                 if (version != version()) {
                     wipe(read.values(), former);
                     continue;
+                }
+                // Only now: before an epoch is published the version grows, so this one was there when the blocks were
+                // read.
+                if (!read.containsKey(current)) {
+                    wipe(read.values(), former);
+                    throw refused(file, "the key of its current epoch " + current + " is missing or damaged");
                 }
                 epochs = new Epochs(version, read);
                 wipe(former.values(), read);
@@ -329,11 +336,16 @@ public final class FileKeyset implements RotatingKeyset {
                     continue;
                 }
                 DataKey key = DataKey.takeOver(Arrays.copyOfRange(bytes, 16, 16 + DataKey.LENGTH_BYTES));
+                Instant createdAt = Instant.ofEpochMilli(entry.getLong(8));
                 Entry before = known.get(epoch);
-                if (before != null && before.index() == index) {
+                // The number is not enough: a block that a crash left without a word may since hold another key of it.
+                if (before != null
+                        && before.index() == index
+                        && before.createdAt().equals(createdAt)
+                        && same(before.key(), key)) {
                     key.destroy();
                     entries.put(epoch, before);
-                } else if (entries.put(epoch, new Entry(index, Instant.ofEpochMilli(entry.getLong(8)), key)) != null) {
+                } else if (entries.put(epoch, new Entry(index, createdAt, key)) != null) {
                     throw refused(file, "epoch " + epoch + " is there twice");
                 }
             }
@@ -341,10 +353,24 @@ public final class FileKeyset implements RotatingKeyset {
             Arrays.fill(bytes, (byte) 0);
             block.put(0, bytes);
         }
-        if (!entries.containsKey(currentEpoch())) {
-            throw refused(file, "the key of its current epoch " + currentEpoch() + " is missing or damaged");
-        }
         return entries;
+    }
+
+    private static boolean same(DataKey one, DataKey other) {
+        byte[] first = one.getEncoded();
+        byte[] second = other.getEncoded();
+        try {
+            return Arrays.equals(first, second);
+        } finally {
+            Arrays.fill(first, (byte) 0);
+            Arrays.fill(second, (byte) 0);
+        }
+    }
+
+    /** Reads the key blocks although no version says that they changed. */
+    private synchronized Epochs reread() {
+        epochs = new Epochs(-1, epochs.entries());
+        return reloaded();
     }
 
     @Override
@@ -412,9 +438,15 @@ public final class FileKeyset implements RotatingKeyset {
             throw new IllegalArgumentException("there is no epoch " + epoch);
         }
         requireOnMedium(epoch, entry);
+        // Whoever prepared it may have been killed before saying so: no process may see the number without the key.
+        changed();
         LONG.setVolatile(control, CURRENT, (long) epoch);
-        // A power cut that forgot the number would let holds go on under an epoch that is about to be destroyed.
-        control.force();
+        try {
+            // A power cut that forgot the number would let holds go on under an epoch that is about to be destroyed.
+            control.force();
+        } catch (UncheckedIOException e) {
+            throw notDurable("its current epoch", e);
+        }
     }
 
     /** It may have been prepared by a process whose sync failed, and stand in the page cache only. */
@@ -457,10 +489,10 @@ public final class FileKeyset implements RotatingKeyset {
 
     /**
      * Destroys what writes that were cut short have left in blocks without a readable entry: part of a key that never was
-     * in use, or of one that was to be destroyed.
+     * in use, or of one that was to be destroyed. What was written as a whole is found here, and used.
      */
     synchronized void clean() {
-        SortedMap<Integer, Entry> entries = upToDate().entries();
+        SortedMap<Integer, Entry> entries = reread().entries();
         ByteBuffer block = ByteBuffer.allocateDirect(ENTRY_BYTES);
         byte[] bytes = new byte[ENTRY_BYTES];
         try (FileChannel channel = channel(file, StandardOpenOption.READ)) {
@@ -470,6 +502,7 @@ public final class FileKeyset implements RotatingKeyset {
                 if (!isTaken(index, entries) && !Arrays.equals(bytes, new byte[ENTRY_BYTES])) {
                     LOG.warn("keyset file {}: the remains of an unfinished write are destroyed", file);
                     overwrite(index, new byte[ENTRY_BYTES], Step.EPOCH_KEY_OVERWRITTEN);
+                    changed();
                 }
             }
         } catch (IOException e) {
@@ -487,11 +520,13 @@ public final class FileKeyset implements RotatingKeyset {
 
     private void overwrite(int index, byte[] bytes, Step written) {
         ByteBuffer block = alignedBlock();
+        boolean syncing = false;
         try {
             block.put(0, bytes).limit(bytes.length);
             try (FileChannel channel = channel(file, StandardOpenOption.WRITE)) {
                 PrivateFile.writeFully(channel, block, position(index));
                 faultPoints.reached(written);
+                syncing = true;
                 channel.force(true);
             }
             if (!readsBackAs(bytes, index, block)) {
@@ -499,6 +534,9 @@ public final class FileKeyset implements RotatingKeyset {
                         "keyset file " + file + ": block " + index + " does not read back as it was written");
             }
         } catch (IOException e) {
+            if (syncing) {
+                throw notDurable("block " + index, e);
+            }
             throw new UncheckedIOException("keyset file " + file, e);
         } finally {
             wipe(block);
@@ -544,6 +582,11 @@ public final class FileKeyset implements RotatingKeyset {
             at += read;
             read = channel.read(bytes, at);
         }
+    }
+
+    /** From the first sync on a repeat may look as if it had worked: not to be tried again, unlike what came before. */
+    private CustodyException notDurable(String what, Exception cause) {
+        return new CustodyException("keyset file " + file + ": " + what + " could not be made durable", cause);
     }
 
     private static CustodyException refused(Path file, String found) {

@@ -3,6 +3,7 @@ package org.brokerhandoff.custody;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +25,7 @@ final class FreeSlots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSlots.class);
     private static final long CLOSE_WAIT_SECONDS = 30;
     private static final int MOST_FOUND = 16_384;
+    private static final int MOST_FREED = 4096;
     /** How much longer than a search the pause after it is, when it found few. */
     private static final int QUIET_TIMES = 20;
     /** A search is asked for when fewer are left: what a host can hold while a chunk is written. */
@@ -33,7 +35,9 @@ final class FreeSlots implements AutoCloseable {
     private final int maximumSlots;
     private final int reserve;
     private final IntPredicate grow;
-    private final ConcurrentLinkedQueue<Integer> freed = new ConcurrentLinkedQueue<>();
+    /** Bounded: a process that frees slots and never holds any would fill it for ever. A search finds the others. */
+    private final ArrayBlockingQueue<Integer> freed = new ArrayBlockingQueue<>(MOST_FREED);
+
     private final ConcurrentLinkedQueue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final ExecutorService scout = Executors.newSingleThreadExecutor(task -> {
@@ -97,8 +101,13 @@ final class FreeSlots implements AutoCloseable {
     void freed(int slot) {
         // Beyond the maximum it is for the process that may use it.
         if (slot < maximumSlots) {
-            freed.add(slot);
+            var unused = freed.offer(slot);
         }
+    }
+
+    /** Slots known to have been given back. */
+    int freedCount() {
+        return freed.size();
     }
 
     /** Completes after a search, with whether it is worth calling {@link #take} again. */

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RestoreGuard implements SyncGroup.Target {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreGuard.class);
+
+    /** Of the slot file, locked while it is compared with what is known; growing locks byte 0, rotating byte 1. */
+    private static final long OPENING_BYTE = 2;
 
     private final Path file;
     private final FileChannel channel;
@@ -49,19 +53,33 @@ final class RestoreGuard implements SyncGroup.Target {
         this.region = region;
         this.target = target;
         this.fileKey = fileKey(file);
-        this.restored = control.serial() < elsewhereKnown();
-        if (restored) {
-            LOG.warn(
-                    "slot file {} is an older copy: its serial number is {}, it was {} already",
-                    file,
-                    control.serial(),
-                    elsewhereKnown());
-            // Before the serial number, which a process that has the file open may find plausible again.
-            control.changeSession(new SecureRandom().nextLong());
-            raiseSerialTo(elsewhereKnown());
+        synchronized (SlotAllocation.PROCESS_LOCKS) {
+            // One at a time: of two services that start over an older copy, the second would else change the session
+            // under
+            // the first.
+            try (FileLock lock = channel.lock(OPENING_BYTE, 1, false)) {
+                if (!lock.isValid()) {
+                    throw new IOException("slot file " + file + " cannot be locked");
+                }
+                // What is known elsewhere first: a running process may sync in between, and the file is ahead of it
+                // always.
+                long elsewhere = elsewhereKnown();
+                long serial = control.serial();
+                this.restored = serial < elsewhere;
+                if (restored) {
+                    LOG.warn(
+                            "slot file {} is an older copy: its serial number is {}, it was {} already",
+                            file,
+                            serial,
+                            elsewhere);
+                    // Before the serial number, which a process that has the file open may find plausible again.
+                    control.changeSession(new SecureRandom().nextLong());
+                    raiseSerialTo(elsewhere);
+                }
+                this.session = control.session();
+                this.known = control.serial();
+            }
         }
-        this.session = control.session();
-        this.known = control.serial();
     }
 
     /** Whether the file was an older copy when it was opened. */

@@ -7,7 +7,8 @@ import java.util.UUID;
 /**
  * A keyset whose epochs come and go. {@link #prepare}, {@link #publish} and {@link #destroy} are called by one process at
  * a time, which the slot file's rotation lock sees to. Each is durable when it returns, and each may be repeated after a
- * crash.
+ * crash, and after an {@link java.io.UncheckedIOException}, which says that nothing was changed for good. After a
+ * {@link CustodyException} it may not: what could not be synced may look on the next try as if it had been.
  *
  * @see SlotFile#rotate
  */

@@ -20,4 +20,14 @@ public sealed interface RotationOutcome {
      * @param unreadable live slots whose key no epoch opens; they are left to their expiry
      */
     record Rotated(int epoch, int rewrapped, int unreadable) implements RotationOutcome {}
+
+    /**
+     * Every live key that can be read is wrapped under {@code epoch}, durably, but the earlier epochs are left for another
+     * pass: some slot's key opens under no epoch, and did not an interval ago. Were this process's own keys wrong, what is
+     * destroyed now could not be had again.
+     *
+     * @param rewrapped slots that were wrapped anew
+     * @param unreadable live slots whose key no epoch opens
+     */
+    record Withheld(int epoch, int rewrapped, int unreadable) implements RotationOutcome {}
 }

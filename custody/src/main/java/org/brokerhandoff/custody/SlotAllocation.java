@@ -88,10 +88,16 @@ final class SlotAllocation implements AutoCloseable {
         try {
             Placed placed = place(signupId, expiry.toEpochMilli());
             if (placed != null) {
-                return syncGroup.synced(readBack -> {
+                CompletableFuture<HoldOutcome> holding = syncGroup.synced(readBack -> {
                     faultPoints.reached(Step.HOLD_SYNCED);
                     return new HoldOutcome.Held(placed.slot(), placed.key());
                 });
+                var unused = holding.whenComplete((held, failure) -> {
+                    if (failure != null) {
+                        placed.key().destroy();
+                    }
+                });
+                return holding;
             }
         } catch (CustodyException | UncheckedIOException e) {
             return CompletableFuture.failedFuture(e);
@@ -108,7 +114,19 @@ final class SlotAllocation implements AutoCloseable {
     }
 
     private @Nullable Placed place(UUID signupId, long expiryMillis) {
-        DataKey key = null;
+        DataKey key = DataKey.random(random);
+        Placed placed = null;
+        try {
+            placed = place(key, signupId, expiryMillis);
+            return placed;
+        } finally {
+            if (placed == null) {
+                key.destroy();
+            }
+        }
+    }
+
+    private @Nullable Placed place(DataKey key, UUID signupId, long expiryMillis) {
         for (int slot = freeSlots.take(); slot >= 0; slot = freeSlots.take()) {
             if (!region.has(slot)) {
                 continue;
@@ -120,7 +138,6 @@ final class SlotAllocation implements AutoCloseable {
             // Everything is made ready before the claim, so that the time in CLAIMED is some hundred nanoseconds.
             long claimed = StateWord.claimed(free);
             SlotReference reference = new SlotReference(slot, StateWord.generation(claimed));
-            key = key != null ? key : DataKey.random(random);
             byte[] keyArea = keyWrap.wrap(key, reference, signupId, expiryMillis);
             long[] before = region.fields(slot);
             long[] after = SlotLayout.heldFields(reference, signupId, expiryMillis, keyArea);

@@ -12,11 +12,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BinaryOperator;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.FaultPoints.Step;
@@ -87,12 +93,12 @@ public final class SlotFile implements KeyCustody {
                 channel, header.chunkSlots(), maximumSlots, region, control, keyWrap, syncGroup, erasure, faultPoints);
         this.sweep = new SlotSweep(region, reader, erasure);
         this.rotation = new EpochRotation(channel, region, reader, keyWrap, syncGroup, keyset, faultPoints);
-        this.serving = !anyLive();
+        this.serving = !anyOccupied();
     }
 
     /**
-     * Opens the slot file, or creates it; processes may race to create it. If it holds keys, they are not given out
-     * before {@link #serveKeysAfter}: the file may be an older copy, and hold keys that were destroyed.
+     * Opens the slot file, or creates it; processes may race to create it. If slots are in use, no key is given out before
+     * {@link #serveKeysAfter}: the file may be an older copy, and hold keys that were destroyed.
      *
      * @throws CustodyException if the file is not a slot file that this version can read, or belongs to another keyset;
      *     says what was found
@@ -167,10 +173,11 @@ public final class SlotFile implements KeyCustody {
         control.raiseChunks(region.slots() / header.chunkSlots());
     }
 
-    private boolean anyLive() {
+    /** Erased slots count: they may be an older copy's that expired before the comparison, and be purged already. */
+    private boolean anyOccupied() {
         int slots = region.slots();
         for (int slot = 0; slot < slots; slot++) {
-            if (StateWord.live(region.word(slot))) {
+            if (StateWord.occupied(region.word(slot))) {
                 return true;
             }
         }
@@ -190,70 +197,117 @@ public final class SlotFile implements KeyCustody {
     // ------------------------------------------------------------ before keys are served
 
     /**
-     * Serves keys from here on, after destroying what an older copy of the file has brought back: every live slot that a
-     * purge in the log names is overwritten and freed again, without another purge event. The log is read from the earliest
-     * moment at which a live slot's signup can have been received, and not at all if no slot is live. Blocks; may be
-     * repeated if it fails.
+     * Serves keys from here on, after destroying what an older copy of the file has brought back. A live slot that a purge
+     * in the log names is overwritten and freed, without another purge event; an erased one is freed. A live slot of a
+     * signup whose end the log has, but not its purge, is erased with that reason: its purge is still to be published. The
+     * log is read from the earliest moment at which the signup of a slot in use can have been received, and not at all if
+     * none is in use. Blocks; may be repeated if it fails.
      *
      * @param longestHold no signup's key expires later than this after the signup was received
-     * @return slots that had come back
+     * @return live slots that were purged already
      * @throws RuntimeException if the log cannot be read, or an erasure not be made durable: keys are not served then
      */
     public int serveKeysAfter(PurgeHistory purges, Duration longestHold) {
-        Optional<Instant> earliestExpiry = heldBack();
-        List<CompletableFuture<Boolean>> destroyed = new ArrayList<>();
-        if (earliestExpiry.isPresent()) {
-            purges.since(earliestExpiry.get().minus(longestHold), (signupId, slot, generation) -> {
-                // A purge of a record that nobody could read may name any number.
-                if (slot >= 0 && generation > 0 && generation <= StateWord.MAXIMUM_GENERATION) {
-                    CompletableFuture<Boolean> destroying = purgedBefore(new SlotReference(slot, generation), signupId);
-                    if (destroying != null) {
-                        destroyed.add(destroying);
-                    }
-                }
-            });
+        Comparison comparison = new Comparison();
+        if (!serving) {
+            requireUnchanged();
+            Optional<Instant> earliestExpiry = comparison.lookAtSlots();
+            if (earliestExpiry.isPresent()) {
+                purges.since(earliestExpiry.get().minus(longestHold), comparison);
+            }
+            comparison.finish();
         }
-        CompletableFuture.allOf(destroyed.toArray(CompletableFuture[]::new)).join();
         requireUnchanged();
         serving = true;
-        if (!destroyed.isEmpty()) {
-            LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", destroyed.size());
-        }
-        return destroyed.size();
+        return comparison.discarded;
     }
 
-    /** The earliest expiry of a live key while keys are not served; empty if there is none, or keys are served. */
-    private Optional<Instant> heldBack() {
-        if (serving) {
-            return Optional.empty();
-        }
-        requireUnchanged();
-        long earliest = Long.MAX_VALUE;
-        int slots = region.refreshed();
-        for (int slot = 0; slot < slots; slot++) {
-            if (StateWord.live(region.word(slot)) && !reader.damaged(slot)) {
-                earliest = Math.min(earliest, region.field(slot, SlotLayout.EXPIRY));
-            }
-        }
-        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
-    }
+    /** Of the slots that were in use when the file was opened with what the log says of them. */
+    private final class Comparison implements PurgeHistory.Handler {
+        private final Set<UUID> live = new HashSet<>();
+        private final Map<UUID, EraseReason> ended = new HashMap<>();
+        private final Map<SlotReference, UUID> purged = new HashMap<>();
+        private final List<CompletableFuture<Boolean>> discarding = new ArrayList<>();
+        private int discarded;
 
-    /** Completes when what had come back is overwritten, synced and read back as zero; null if nothing had. */
-    private @Nullable CompletableFuture<Boolean> purgedBefore(SlotReference slot, UUID signupId) {
-        while (true) {
-            long word = reader.occupiedWord(slot, signupId);
-            if (word == 0) {
-                return null;
+        /** The earliest expiry of a slot in use; empty if there is none. */
+        Optional<Instant> lookAtSlots() {
+            long earliest = Long.MAX_VALUE;
+            int slots = region.refreshed();
+            for (int slot = 0; slot < slots; slot++) {
+                if (reader.damaged(slot)) {
+                    continue;
+                }
+                Optional<SlotView> view = reader.view(slot);
+                if (view.isPresent()) {
+                    earliest = Math.min(earliest, view.get().expiry().toEpochMilli());
+                    if (isLive(view.get())) {
+                        live.add(view.get().signupId());
+                    }
+                }
             }
-            if (StateWord.state(word) == StateWord.ERASED) {
-                if (free(slot, signupId)) {
-                    return CompletableFuture.completedFuture(true);
+            return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
+        }
+
+        private static boolean isLive(SlotView view) {
+            return view.state() == SlotState.HELD || view.state() == SlotState.OFFERED;
+        }
+
+        @Override
+        public void purged(UUID signupId, int slot, int generation) {
+            // A purge of a record that nobody could read may name any number.
+            if (slot < 0 || generation <= 0 || generation > StateWord.MAXIMUM_GENERATION) {
+                return;
+            }
+            SlotReference reference = new SlotReference(slot, generation);
+            long word = reader.occupiedWord(reference, signupId);
+            while (word != 0 && StateWord.state(word) != StateWord.ERASED) {
+                CompletableFuture<Boolean> done = erasure.discard(slot, word);
+                if (done != null) {
+                    discarded += StateWord.live(word) ? 1 : 0;
+                    discarding.add(done.whenComplete((freed, failure) -> allocation.freed(slot)));
+                    break;
                 }
-            } else {
-                CompletableFuture<Boolean> discarding = erasure.discard(slot.slot(), word);
-                if (discarding != null) {
-                    return discarding.whenComplete((freed, failure) -> allocation.freed(slot.slot()));
+                word = reader.occupiedWord(reference, signupId);
+            }
+            if (word != 0) {
+                purged.put(reference, signupId);
+            }
+        }
+
+        @Override
+        public void ended(UUID signupId, EraseReason reason) {
+            if (live.contains(signupId)) {
+                // As the router decides: what was delivered is that, whatever else became known of it.
+                ended.merge(signupId, reason, BinaryOperator.minBy(Comparator.naturalOrder()));
+            }
+        }
+
+        /** After the whole log was read: a slot whose purge came late in it must not be erased for another one. */
+        void finish() {
+            CompletableFuture.allOf(discarding.toArray(CompletableFuture[]::new))
+                    .join();
+            // Erased before, or by a sweep that came between.
+            purged.forEach(SlotFile.this::free);
+            List<CompletableFuture<EraseOutcome>> erasing = new ArrayList<>();
+            int slots = ended.isEmpty() ? 0 : region.refreshed();
+            for (int slot = 0; slot < slots; slot++) {
+                SlotView view = reader.damaged(slot) ? null : reader.view(slot).orElse(null);
+                EraseReason reason = view == null || !isLive(view) ? null : ended.get(view.signupId());
+                if (view != null && reason != null) {
+                    if (reason == EraseReason.WITHDRAWN) {
+                        // The log has the event: it must not be published once more.
+                        recorded(view.reference(), view.signupId());
+                    }
+                    erasing.add(erasure.erase(view.reference(), view.signupId(), reason));
                 }
+            }
+            CompletableFuture.allOf(erasing.toArray(CompletableFuture[]::new)).join();
+            if (discarded > 0) {
+                LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", discarded);
+            }
+            if (!erasing.isEmpty()) {
+                LOG.info("{} keys were still there although the log has their signups' end; erased", erasing.size());
             }
         }
     }
@@ -264,9 +318,7 @@ public final class SlotFile implements KeyCustody {
     }
 
     private @Nullable CustodyException notServing() {
-        return serving
-                ? null
-                : new CustodyException("keys are not served before the purges in the log were compared with the slots");
+        return serving ? null : new CustodyException("keys are not served before the log was compared with the slots");
     }
 
     // ------------------------------------------------------------ slots
@@ -474,6 +526,7 @@ public final class SlotFile implements KeyCustody {
      * takes some microseconds for each live key; blocks.
      *
      * @throws CustodyException if the custody failed, also by this call
+     * @throws UncheckedIOException if the file system refused something before anything was synced: it may be tried again
      */
     public RotationOutcome rotate(Instant now, Duration interval) {
         requireUnchanged();

@@ -1,7 +1,10 @@
 package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -137,9 +140,39 @@ class EpochRotationTest {
             restored.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
             assertThat(restored.read(held.slot())).isPresent();
             assertThat(restored.key(held.slot(), id)).isEmpty();
-            assertThat(restored.rotate(NOW.plus(HOUR).plus(HOUR), HOUR))
-                    .as("what cannot be opened does not hold up rotations")
+            Instant first = NOW.plus(HOUR).plus(HOUR);
+            for (Instant at : List.of(first, first.plusSeconds(3599))) {
+                assertThat(restored.rotate(at, HOUR))
+                        .as("the process may be mistaken about a key")
+                        .isEqualTo(new RotationOutcome.Withheld(3, 0, 1));
+                assertThat(keyset.epochs()).containsExactly(2, 3);
+            }
+            assertThat(restored.rotate(first.plus(HOUR), HOUR))
+                    .as("what cannot be opened does not hold up rotations for ever")
                     .isEqualTo(new RotationOutcome.Rotated(3, 0, 1));
+            assertThat(keyset.epochs()).containsExactly(3);
+            assertThat(restored.rotate(first.plus(HOUR), HOUR)).isEqualTo(new RotationOutcome.Rotated(4, 0, 1));
+        }
+    }
+
+    @Test
+    void a_rotation_that_the_file_system_refused_before_any_sync_is_put_off_and_done_later() throws Exception {
+        UUID id = UUID.randomUUID();
+        HoldOutcome.Held held = hold(ingest, id);
+        AtomicInteger refusals = new AtomicInteger(1);
+        FileKeyset refusing = FileKeyset.openOrCreate(keysetFile(), InstantSource.fixed(NOW), step -> {
+            if (step == Step.EPOCH_KEY_WRITTEN && refusals.getAndDecrement() > 0) {
+                throw new UncheckedIOException(new IOException("too many open files"));
+            }
+        });
+        try (SlotFile rotating = SlotFile.open(settings(), refusing, InstantSource.fixed(NOW))) {
+            assertThatThrownBy(() -> rotating.rotate(NOW.plus(HOUR), HOUR))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("put off")
+                    .hasMessageContaining("too many open files");
+            assertThat(rotating.failed()).isFalse();
+            assertThat(rotating.rotate(NOW.plus(HOUR), HOUR)).isEqualTo(new RotationOutcome.Rotated(2, 1, 0));
+            assertThat(key(ingest, held.slot(), id)).isEqualTo(hex(held.key()));
         }
     }
 
@@ -384,8 +417,8 @@ class EpochRotationTest {
             ByteBuffer bytes = ByteBuffer.allocate(SlotLayout.KEY_AREA_BYTES).order(ByteOrder.nativeOrder());
             channel.read(bytes, SlotLayout.fileOffset(slot.slot()) + SlotLayout.KEY_AREA);
             return bytes.array();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

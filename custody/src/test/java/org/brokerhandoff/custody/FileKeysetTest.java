@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,6 +177,44 @@ class FileKeysetTest {
         assertThat(search(file, Arrays.copyOf(torn, 8))).isFalse();
         assertThat(keyset.key(1)).isPresent();
         assertThat(again.prepare(MADE)).isEqualTo(2);
+    }
+
+    /** Like {@code kill -9} between the write of a new key and the word that there is one. */
+    private static void prepareAndDie(Path file) {
+        FileKeyset dying = FileKeyset.openOrCreate(file, InstantSource.fixed(MADE), step -> {
+            throw new IllegalStateException("killed");
+        });
+        assertThatThrownBy(() -> dying.prepare(MADE)).hasMessage("killed");
+    }
+
+    @Test
+    void a_key_that_a_killed_process_left_without_a_word_is_not_taken_for_another_one_in_its_place() {
+        Path file = directory.resolve("keyset");
+        FileKeyset earlier = FileKeyset.openOrCreate(file);
+        prepareAndDie(file);
+        FileKeyset later = FileKeyset.openOrCreate(file);
+        SecretKey abandoned = later.key(2).orElseThrow();
+        byte[] abandonedBytes = abandoned.getEncoded();
+        assertThat(earlier.prepare(MADE)).isEqualTo(2);
+        assertThat(later.key(2).orElseThrow().getEncoded())
+                .isEqualTo(earlier.key(2).orElseThrow().getEncoded())
+                .isNotEqualTo(abandonedBytes);
+        assertThat(abandoned.isDestroyed()).isTrue();
+    }
+
+    @Test
+    void a_whole_key_of_a_killed_process_is_found_by_whoever_cleans_up_and_by_all_once_it_is_published() {
+        Path file = directory.resolve("keyset");
+        FileKeyset cleaning = FileKeyset.openOrCreate(file);
+        FileKeyset other = FileKeyset.openOrCreate(file);
+        prepareAndDie(file);
+        assertThat(cleaning.epochs()).as("nobody said so").containsExactly(1);
+        cleaning.clean();
+        assertThat(cleaning.epochs()).containsExactly(1, 2);
+        cleaning.publish(2);
+        assertThat(other.currentEpoch()).isEqualTo(2);
+        assertThat(other.key(2).orElseThrow().getEncoded())
+                .isEqualTo(cleaning.key(2).orElseThrow().getEncoded());
     }
 
     @Test

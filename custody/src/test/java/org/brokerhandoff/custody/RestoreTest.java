@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,8 +16,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +38,7 @@ class RestoreTest {
     private static final Instant EXPIRY = NOW.plusSeconds(3600);
     private static final Duration HOLD = Duration.ofHours(2);
     private static final PurgeHistory NO_PURGES = (from, handler) -> {};
+    private static final BrokerTag FJORD = BrokerTag.of("fjord");
 
     @TempDir
     Path directory;
@@ -125,7 +131,9 @@ class RestoreTest {
                 handler.purged(live, -1, 0);
                 handler.purged(live, 1_000_000, 1);
             };
-            assertThat(custody.serveKeysAfter(purges, HOLD)).isEqualTo(2);
+            assertThat(custody.serveKeysAfter(purges, HOLD))
+                    .as("the erased one may have been there all the time")
+                    .isEqualTo(1);
             assertThat(asked).containsExactly(EXPIRY.minus(HOLD));
             assertThat(custody.key(purgedSlot, purged)).isEmpty();
             assertThat(custody.read(purgedSlot)).isEmpty();
@@ -143,7 +151,89 @@ class RestoreTest {
     }
 
     @Test
-    void the_log_is_not_asked_when_no_slot_is_live() {
+    void a_live_slot_whose_end_is_in_the_log_is_erased_with_that_reason_and_left_to_be_purged() throws Exception {
+        UUID delivered = UUID.randomUUID();
+        UUID withdrawn = UUID.randomUUID();
+        UUID undeliverable = UUID.randomUUID();
+        UUID both = UUID.randomUUID();
+        UUID live = UUID.randomUUID();
+        UUID purged = UUID.randomUUID();
+        SlotReference liveSlot;
+        SlotReference purgedSlot;
+        byte[] image;
+        try (SlotFile custody = open()) {
+            assertThat(now(custody.offer(hold(custody, delivered), delivered, BrokerTag.NONE, FJORD)))
+                    .isEqualTo(new OfferOutcome.Offered(1));
+            for (UUID each : List.of(withdrawn, undeliverable, both)) {
+                hold(custody, each);
+            }
+            liveSlot = hold(custody, live);
+            purgedSlot = hold(custody, purged);
+            image = Files.readAllBytes(file());
+            assertThat(now(custody.erase(
+                            custody.find(withdrawn).orElseThrow().reference(), withdrawn, EraseReason.WITHDRAWN)))
+                    .isInstanceOf(EraseOutcome.Erased.class);
+        }
+        Files.write(file(), image);
+        try (SlotFile custody = open()) {
+            PurgeHistory history = (from, handler) -> {
+                handler.ended(both, EraseReason.WITHDRAWN);
+                handler.ended(withdrawn, EraseReason.WITHDRAWN);
+                handler.ended(delivered, EraseReason.DELIVERED);
+                handler.ended(undeliverable, EraseReason.UNDELIVERABLE);
+                handler.ended(both, EraseReason.DELIVERED);
+                handler.ended(UUID.randomUUID(), EraseReason.DELIVERED);
+                // Its purge comes later in the log: nothing is to be published for it again.
+                handler.ended(purged, EraseReason.DELIVERED);
+                handler.purged(purged, purgedSlot.slot(), purgedSlot.generation());
+            };
+            assertThat(custody.serveKeysAfter(history, HOLD)).isEqualTo(1);
+            assertThat(custody.read(purgedSlot)).isEmpty();
+            assertThat(custody.key(liveSlot, live)).isPresent();
+            Map<UUID, Optional<EraseReason>> erased = new HashMap<>();
+            for (SlotView view : custody.erased()) {
+                erased.put(view.signupId(), view.reason());
+                assertThat(view.recorded())
+                        .as("a withdrawal that is in the log is not published again")
+                        .isEqualTo(view.signupId().equals(withdrawn));
+                assertThat(view.attempt()).isEqualTo(view.signupId().equals(delivered) ? 1 : 0);
+            }
+            assertThat(erased)
+                    .isEqualTo(Map.of(
+                            delivered, Optional.of(EraseReason.DELIVERED),
+                            withdrawn, Optional.of(EraseReason.WITHDRAWN),
+                            undeliverable, Optional.of(EraseReason.UNDELIVERABLE),
+                            both, Optional.of(EraseReason.DELIVERED)));
+        }
+    }
+
+    @Test
+    void a_purged_slot_that_expires_before_the_comparison_is_not_purged_again() throws Exception {
+        UUID purged = UUID.randomUUID();
+        SlotReference slot;
+        byte[] image;
+        try (SlotFile custody = open()) {
+            slot = hold(custody, purged);
+            image = Files.readAllBytes(file());
+            purge(custody, slot, purged);
+        }
+        Files.write(file(), image);
+        try (SlotFile ingest = open()) {
+            assertThat(ingest.sweep(EXPIRY).expired()).isEqualTo(1);
+            try (SlotFile router = open()) {
+                for (SlotFile each : List.of(ingest, router)) {
+                    assertThat(each.serving()).isFalse();
+                }
+                PurgeHistory history = (from, handler) -> handler.purged(purged, slot.slot(), slot.generation());
+                assertThat(router.serveKeysAfter(history, HOLD)).isZero();
+                assertThat(router.erased()).isEmpty();
+                assertThat(ingest.read(slot)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void the_log_is_not_asked_when_no_slot_is_in_use() {
         try (SlotFile custody = open()) {
             UUID id = UUID.randomUUID();
             purge(custody, hold(custody, id), id);
@@ -230,6 +320,61 @@ class RestoreTest {
                 assertThat(started.failed()).isFalse();
             }
         }
+    }
+
+    @Test
+    void a_sync_of_a_running_process_during_a_start_is_not_taken_for_an_older_copy() {
+        UUID id = UUID.randomUUID();
+        try (SlotFile running = open()) {
+            SlotReference slot = hold(running, id);
+            RotatingKeyset keyset = FileKeyset.openOrCreate(directory.resolve("keyset"));
+            RotatingKeyset slow = (RotatingKeyset) Proxy.newProxyInstance(
+                    RestoreTest.class.getClassLoader(),
+                    new Class<?>[] {RotatingKeyset.class},
+                    (proxy, method, args) -> {
+                        if (method.getName().equals("slotFileSerial")) {
+                            hold(running, UUID.randomUUID());
+                        }
+                        return method.invoke(keyset, args);
+                    });
+            try (SlotFile started =
+                    SlotFile.open(new CustodySettings(file(), 64, 64), slow, InstantSource.fixed(NOW))) {
+                assertThat(started.failed()).isFalse();
+                assertThat(running.key(slot, id)).isPresent();
+                assertThat(running.failed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void two_services_that_start_together_over_an_older_copy_both_run() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        for (int round = 0; round < 20; round++) {
+            UUID live = UUID.randomUUID();
+            byte[] image;
+            SlotReference slot;
+            try (SlotFile custody = open()) {
+                slot = hold(custody, live);
+                image = Files.readAllBytes(file());
+                hold(custody, UUID.randomUUID());
+            }
+            Files.write(file(), image);
+            CountDownLatch together = new CountDownLatch(2);
+            Callable<SlotFile> start = () -> {
+                together.countDown();
+                assertThat(together.await(30, TimeUnit.SECONDS)).isTrue();
+                return open();
+            };
+            List<Future<SlotFile>> started = both.invokeAll(List.of(start, start));
+            try (SlotFile ingest = started.get(0).get();
+                    SlotFile router = started.get(1).get()) {
+                for (SlotFile each : List.of(ingest, router)) {
+                    assertThat(each.serveKeysAfter(NO_PURGES, HOLD)).isZero();
+                    assertThat(each.key(slot, live)).isPresent();
+                }
+            }
+        }
+        both.shutdown();
     }
 
     @Test

@@ -22,6 +22,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -124,6 +129,70 @@ class EventLogIT {
                             record.headers().lastHeader(CloudEventHeaders.TYPE).value(), StandardCharsets.UTF_8))
                     .isEqualTo("org.brokerhandoff.event.ConsentWithdrawn");
         }
+    }
+
+    @Test
+    void purges_and_the_ends_of_signups_are_told_of_with_the_reason_that_their_purge_gives() {
+        EventLogSettings settings = settings(3);
+        provision(settings);
+        KafkaClients clients = new KafkaClients(settings);
+        UUID withdrawn = UUID.randomUUID();
+        UUID delivered = UUID.randomUUID();
+        Instant at = Instant.parse("2026-11-22T13:00:00Z");
+        try (EventPublisher publisher = new EventPublisher(clients, codec, "/test", InstantSource.system())) {
+            publisher
+                    .publish(Topic.CONSENTS, withdrawn, withdrawn(withdrawn))
+                    .toCompletableFuture()
+                    .join();
+            publisher
+                    .publish(
+                            Topic.HANDOFFS,
+                            delivered,
+                            Delivered.newBuilder()
+                                    .setSignupId(SignupIds.fixed(delivered))
+                                    .setBroker("fjord")
+                                    .setAttempt(1)
+                                    .setStartedAt(at)
+                                    .setAcceptedAt(at)
+                                    .setDuplicate(false)
+                                    .setStatus(200)
+                                    .build())
+                    .toCompletableFuture()
+                    .join();
+            publisher
+                    .publish(
+                            Topic.PURGES,
+                            delivered,
+                            Purged.newBuilder()
+                                    .setSignupId(SignupIds.fixed(delivered))
+                                    .setReason(PurgeReason.DELIVERED)
+                                    .setLevel(PurgeLevel.UNREADABLE)
+                                    .setKeyErasedAt(at)
+                                    .setReadBack(ReadBack.DIRECT)
+                                    .setSlot(7)
+                                    .setGeneration(3)
+                                    .setPurgedAt(at)
+                                    .build())
+                    .toCompletableFuture()
+                    .join();
+        }
+        List<String> told = new ArrayList<>();
+        PurgedSlots.since(
+                clients,
+                codec,
+                "test-purges",
+                Instant.EPOCH,
+                (signupId, slot, generation) -> told.add(signupId + " purged " + slot + "/" + generation),
+                (signupId, reason) -> told.add(signupId + " " + reason));
+        assertThat(told).containsExactly(withdrawn + " WITHDRAWN", delivered + " DELIVERED", delivered + " purged 7/3");
+        PurgedSlots.since(
+                clients,
+                codec,
+                "test-purges",
+                Instant.now().plusSeconds(60),
+                (signupId, slot, generation) -> told.add("purged"),
+                (signupId, reason) -> told.add("ended"));
+        assertThat(told).hasSize(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
+import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.ServiceName;
@@ -120,7 +121,13 @@ public final class IngestService implements AutoCloseable {
                 settings.eventLog(),
                 publisher,
                 custody,
-                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-ingest-purges", from, handler::purged),
+                (from, handler) -> PurgedSlots.since(
+                        clients,
+                        codec,
+                        "handoff-ingest-purges",
+                        from,
+                        handler::purged,
+                        (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),
                 examination.event()));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final TopicProvisioner provisioner;
     private final EventPublisher publisher;
@@ -96,7 +97,15 @@ final class Preparation implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        // Not interrupted: that would close the slot file's channel under everybody's hands.
+        timer.shutdown();
+        try {
+            if (!timer.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("the preparation is still waiting for Kafka");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void carryOn(Policies policies) {
@@ -111,7 +120,8 @@ final class Preparation implements AutoCloseable {
                 publishExamination();
                 var unused = policies.refreshed();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
+            // InternalError is what a fault of the mapped slot file throws; a task that throws is never run again.
             LOG.error("preparation failed: {}", e.getMessage());
         }
     }

@@ -19,6 +19,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
+import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
@@ -121,14 +122,20 @@ public final class RouterService implements AutoCloseable {
         admin = clients.admin("handoff-router-admin");
         new TopicProvisioner(admin, eventLog).provision();
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
-        epochs = EpochTimer.start(custody, settings.custody().epochInterval(), clock);
-        purgeHistory =
-                (from, handler) -> PurgedSlots.since(clients, codec, "handoff-router-purges", from, handler::purged);
+        purgeHistory = (from, handler) -> PurgedSlots.since(
+                clients,
+                codec,
+                "handoff-router-purges",
+                from,
+                handler::purged,
+                (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
         maximumHold = eventLog.maximumHold();
         publisher = new EventPublisher(clients, codec, "/router", clock);
         publisher.warmUp();
         examination = CustodyExamination.atStart(
                 ServiceName.ROUTER, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
+        // After the examination, which opens and closes the slot file: that drops this process's locks on it.
+        epochs = EpochTimer.start(custody, settings.custody().epochInterval(), clock);
         // Before any purge: an auditor holds each claim against the examination before it.
         publisher
                 .publishTo(Topic.PURGES, 0, examination.event())
@@ -248,7 +255,8 @@ public final class RouterService implements AutoCloseable {
                 var unused = custody.serveKeysAfter(purgeHistory, maximumHold);
                 begin();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | InternalError e) {
+                // InternalError is what a fault of the mapped file throws.
                 LOG.warn(
                         "the slots could not be compared with the purges in the log: {}",
                         e.getClass().getSimpleName());

@@ -4,13 +4,13 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -85,12 +85,12 @@ final class Canary {
     private byte[] wrappedKey(SlotReference slot) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(SlotFileBytes.WRAPPED_KEY_BYTES);
         long at = SlotFileBytes.wrappedKeyOffset(slot);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        return SlotFileBytes.read(file, Set.of(), channel -> {
             while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
                 // a positioned read may return less than asked for
             }
-        }
-        return bytes.array();
+            return bytes.array();
+        });
     }
 
     private CanaryResult searched(SlotReference slot, byte[] wrapped) throws IOException {
@@ -103,41 +103,45 @@ final class Canary {
 
     /** Empty if the file cannot be read in this way. */
     private Optional<CanaryResult> search(SlotReference slot, byte[] wrapped, ReadBack way) throws IOException {
-        long place = SlotFileBytes.wrappedKeyOffset(slot);
-        // One block before each read is kept, so that a key across two reads is seen.
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES + READ_BYTES + BLOCK_BYTES)
-                .alignedSlice(BLOCK_BYTES);
-        try (FileChannel channel = way == ReadBack.DIRECT
-                ? FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS, ExtendedOpenOption.DIRECT)
-                : FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            long size = channel.size();
-            int kept = 0;
-            for (long from = 0; from < size; ) {
-                buffer.limit(BLOCK_BYTES + READ_BYTES).position(BLOCK_BYTES);
-                int read = channel.read(buffer, from);
-                if (read <= 0 || (way == ReadBack.DIRECT && read % BLOCK_BYTES != 0 && from + read < size)) {
-                    return Optional.empty();
-                }
-                Optional<Long> found =
-                        find(buffer, BLOCK_BYTES - kept, BLOCK_BYTES + read, wrapped, from - BLOCK_BYTES);
-                if (found.isPresent()) {
-                    return Optional.of(new CanaryResult.Found(
-                            "offset " + found.get() + (found.get() == place + NONCE_BYTES ? ", its own place" : "")));
-                }
-                // Only whole blocks lie behind a read that is not the last, so the last block of it is aligned.
-                if (read >= BLOCK_BYTES) {
-                    buffer.put(0, buffer, read, BLOCK_BYTES);
-                    kept = BLOCK_BYTES;
-                }
-                from += read;
-            }
-            return Optional.of(new CanaryResult.Clean(way, size));
+        Set<? extends OpenOption> options =
+                way == ReadBack.DIRECT ? Set.of(ExtendedOpenOption.DIRECT) : Set.<OpenOption>of();
+        try {
+            return SlotFileBytes.read(file, options, channel -> search(slot, wrapped, way, channel));
         } catch (IOException | UnsupportedOperationException e) {
             if (way == ReadBack.DIRECT) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private static Optional<CanaryResult> search(SlotReference slot, byte[] wrapped, ReadBack way, FileChannel channel)
+            throws IOException {
+        long place = SlotFileBytes.wrappedKeyOffset(slot);
+        // One block before each read is kept, so that a key across two reads is seen.
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES + READ_BYTES + BLOCK_BYTES)
+                .alignedSlice(BLOCK_BYTES);
+        long size = channel.size();
+        int kept = 0;
+        for (long from = 0; from < size; ) {
+            buffer.limit(BLOCK_BYTES + READ_BYTES).position(BLOCK_BYTES);
+            int read = channel.read(buffer, from);
+            if (read <= 0 || (way == ReadBack.DIRECT && read % BLOCK_BYTES != 0 && from + read < size)) {
+                return Optional.empty();
+            }
+            Optional<Long> found = find(buffer, BLOCK_BYTES - kept, BLOCK_BYTES + read, wrapped, from - BLOCK_BYTES);
+            if (found.isPresent()) {
+                return Optional.of(new CanaryResult.Found(
+                        "offset " + found.get() + (found.get() == place + NONCE_BYTES ? ", its own place" : "")));
+            }
+            // Only whole blocks lie behind a read that is not the last, so the last block of it is aligned.
+            if (read >= BLOCK_BYTES) {
+                buffer.put(0, buffer, read, BLOCK_BYTES);
+                kept = BLOCK_BYTES;
+            }
+            from += read;
+        }
+        return Optional.of(new CanaryResult.Clean(way, size));
     }
 
     /** The offset in the file of either half of the wrapped key. */
