@@ -95,9 +95,14 @@ class BrokerKilledIT {
                         .contains(1);
                 assertThat(fixture.nordlys.books().account(id)).isEmpty();
             }
+            // While Kafka is away replies are handled late, which may have had signups parked; found again after that,
+            // a slot
+            // may know its copy's place only, and the claim covers all that stood there.
             fixture.purges()
-                    .forEach(purged ->
-                            assertThat(start(fixture, purged.getPartition())).isGreaterThan(purged.getOffset()));
+                    .forEach(purged -> assertThat(start(fixture, purged.getPartition()))
+                            .isGreaterThan(
+                                    purged.getOffset() == null ? purged.getStartOffset() - 1 : purged.getOffset()));
+            assertThat(fixture.sealedRecords()).isEmpty();
         }
     }
 }

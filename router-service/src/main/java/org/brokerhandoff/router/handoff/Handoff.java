@@ -196,9 +196,8 @@ public final class Handoff {
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
-            // The key is right and the seal is not: kept apart for an operator, sealed. The key goes first, and says
-            // why: a
-            // slot erased for another reason would be claimed as if no copy were left.
+            // The key is right and the seal is not: kept apart for an operator, sealed. The key goes first, and its
+            // slot says why: erased for another reason, it would be claimed as if no copy were left.
             return erase(signup, situation, EraseReason.INVALID)
                     .thenCompose(erased -> slotOf(signup)
                                     .flatMap(SlotView::reason)
