@@ -51,7 +51,11 @@ import picocli.CommandLine.Option;
             "data keys. Two things that are in there for certain have to be found, or the search counts as blind."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nobody and no key found", "1:something was found", "2:could not run"})
+        exitCodeList = {
+            "0:nobody (or no more than tolerated) and no key found",
+            "1:something was found",
+            "2:could not run"
+        })
 final class MemoryCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int CONNECTIONS = 32;
@@ -78,6 +82,15 @@ final class MemoryCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "time from the last purge to the search (default: ${DEFAULT-VALUE})")
     private int waitSeconds;
+
+    @Option(
+            names = "--tolerated",
+            defaultValue = "0",
+            description = {
+                "people in each process that do not make the exit code 1 (default: ${DEFAULT-VALUE}): on a machine that",
+                "does other work a collection may catch a buffer that is in use"
+            })
+    private int tolerated;
 
     @Option(names = "--show", defaultValue = "0", description = "findings to show with the bytes around them")
     private int show;
@@ -237,7 +250,9 @@ final class MemoryCommand implements Callable<Integer> {
             return 2;
         }
         say(clean ? "nobody and no key found" : "something was found");
-        return clean ? 0 : 1;
+        boolean tolerable = findings.values().stream()
+                .allMatch(found -> found.count(Subject.Kind.PERSON) <= tolerated && found.count(Subject.Kind.KEY) == 0);
+        return tolerable ? 0 : 1;
     }
 
     private void print(String service, MemoryFindings found) {
