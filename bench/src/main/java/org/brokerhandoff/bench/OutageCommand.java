@@ -71,7 +71,7 @@ final class OutageCommand implements Callable<Integer> {
             names = "--limit-millis",
             defaultValue = "3000",
             description = {
-                "longest p99 of the others, from the website's 202 to UNREACHABLE (default: ${DEFAULT-VALUE});",
+                "longest p99 of the others, from the broker's acceptance to UNREACHABLE (default: ${DEFAULT-VALUE});",
                 "on a machine that does other work at the same time it says little"
             })
     private long limitMillis;
@@ -219,7 +219,9 @@ final class OutageCommand implements Callable<Integer> {
                 fromAcceptance.getValueAtPercentile(50),
                 fromAcceptance.getValueAtPercentile(99),
                 fromAcceptance.getMaxValue());
-        return fromReceipt.getTotalCount() == others.size() ? fromReceipt.getValueAtPercentile(99) : Long.MAX_VALUE;
+        return fromAcceptance.getTotalCount() == others.size()
+                ? fromAcceptance.getValueAtPercentile(99)
+                : Long.MAX_VALUE;
     }
 
     private static void reportReturn(Rig rig, Set<UUID> waiting, Instant back) {
