@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.PurgeReason;
@@ -78,8 +77,9 @@ final class CrashCommand implements Callable<Integer> {
             sender.start();
             killAgainAndAgain(rig, random, released, answered);
             sender.join();
-            waitFor(() -> answered.get() == signups, "answers");
-            boolean settled = waitFor(() -> accepted.values().stream().allMatch(id -> purged(rig, id)), "purges");
+            Rig.waitFor(() -> answered.get() == signups, PATIENCE, "answers");
+            boolean settled =
+                    Rig.waitFor(() -> accepted.values().stream().allMatch(id -> rig.purged(id)), PATIENCE, "purges");
             return report(rig, people, accepted, withdrawn, settled) ? 0 : 1;
         }
     }
@@ -151,22 +151,6 @@ final class CrashCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean purged(Rig rig, UUID id) {
-        return rig.observer.life(id).filter(life -> life.purged().isPresent()).isPresent();
-    }
-
-    private static boolean waitFor(BooleanSupplier condition, String what) throws InterruptedException {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                System.out.println("gave up waiting for " + what);
-                return false;
-            }
-            Thread.sleep(200);
-        }
-        return true;
-    }
-
     private boolean report(
             Rig rig,
             List<SamplePerson> people,
@@ -187,14 +171,7 @@ final class CrashCommand implements Callable<Integer> {
         int delivered = 0;
         int withdrawals = 0;
         for (UUID id : accepted.values()) {
-            List<String> takers = rig.brokers.entrySet().stream()
-                    .filter(broker -> broker.getValue()
-                            .books()
-                            .account(id)
-                            .filter(account -> account.isAccepted())
-                            .isPresent())
-                    .map(Map.Entry::getKey)
-                    .toList();
+            List<String> takers = rig.takers(id);
             Life life = rig.observer.life(id).orElse(Life.of(id));
             if (takers.size() > 1) {
                 problems.add(id + " was accepted by " + takers);

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.brokerhandoff.audit.AuditVerifier;
@@ -29,7 +28,6 @@ import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.sandbox.Behaviour;
-import org.brokerhandoff.sandbox.Books;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -99,13 +97,14 @@ final class OutageCommand implements Callable<Integer> {
             Instant start = Instant.now();
             Set<UUID> accepted = send(rig);
             Map<UUID, String> assigned = new HashMap<>();
-            boolean decided = waitFor(() -> assignments(rig, accepted, assigned), "assignments");
+            boolean decided = Rig.waitFor(() -> assignments(rig, accepted, assigned), PATIENCE, "assignments");
             Set<UUID> waiting = accepted.stream()
                     .filter(id -> AWAY.equals(assigned.get(id)))
                     .collect(Collectors.toSet());
             Set<UUID> others =
                     accepted.stream().filter(id -> !waiting.contains(id)).collect(Collectors.toSet());
-            boolean othersPurged = waitFor(() -> others.stream().allMatch(id -> purged(rig, id)), "the others' purges");
+            boolean othersPurged =
+                    Rig.waitFor(() -> others.stream().allMatch(id -> rig.purged(id)), PATIENCE, "the others' purges");
             System.out.printf(
                     "%d signups in %.1f s, %d of them for the broker that is down (%s)%n",
                     accepted.size(),
@@ -113,7 +112,7 @@ final class OutageCommand implements Callable<Integer> {
                     waiting.size(),
                     hangs ? "takes connections and does not answer" : "refuses connections");
             long percentile99Millis = reportOthers(rig, others);
-            boolean early = waiting.stream().anyMatch(id -> purged(rig, id));
+            boolean early = waiting.stream().anyMatch(id -> rig.purged(id));
 
             Instant back = Instant.now();
             if (hangs) {
@@ -121,7 +120,8 @@ final class OutageCommand implements Callable<Integer> {
             } else {
                 rig.startBroker(AWAY);
             }
-            boolean allPurged = waitFor(() -> waiting.stream().allMatch(id -> purged(rig, id)), "the parked purges");
+            boolean allPurged =
+                    Rig.waitFor(() -> waiting.stream().allMatch(id -> rig.purged(id)), PATIENCE, "the parked purges");
             reportReturn(rig, waiting, back);
 
             List<String> problems = new ArrayList<>();
@@ -183,10 +183,6 @@ final class OutageCommand implements Callable<Integer> {
         return assigned.keySet().containsAll(accepted);
     }
 
-    private static boolean purged(Rig rig, UUID id) {
-        return rig.observer.life(id).flatMap(Life::purged).isPresent();
-    }
-
     private static long reportOthers(Rig rig, Set<UUID> others) {
         Histogram fromReceipt = new Histogram(3);
         Histogram fromAcceptance = new Histogram(3);
@@ -244,31 +240,12 @@ final class OutageCommand implements Callable<Integer> {
 
     private static void books(Rig rig, Set<UUID> accepted, Set<UUID> waiting, List<String> problems) {
         for (UUID id : accepted) {
-            List<String> takers = rig.brokers.entrySet().stream()
-                    .filter(broker -> broker.getValue()
-                            .books()
-                            .account(id)
-                            .filter(Books.Account::isAccepted)
-                            .isPresent())
-                    .map(Map.Entry::getKey)
-                    .toList();
+            List<String> takers = rig.takers(id);
             if (takers.size() != 1) {
                 problems.add(id + " was accepted by " + takers);
             } else if (waiting.contains(id) && !takers.equals(List.of(AWAY))) {
                 problems.add(id + " went to " + takers + " and not to the broker it waited for");
             }
         }
-    }
-
-    private static boolean waitFor(BooleanSupplier condition, String what) throws InterruptedException {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                System.out.println("gave up waiting for " + what);
-                return false;
-            }
-            Thread.sleep(50);
-        }
-        return true;
     }
 }

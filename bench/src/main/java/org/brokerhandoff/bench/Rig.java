@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
@@ -25,9 +27,11 @@ import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.observe.LifeObserver;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -148,6 +152,36 @@ final class Rig implements AutoCloseable {
     /** Starts a stopped broker on its port, with empty books. */
     void startBroker(String id) {
         brokers.put(id, opened(SandboxBroker.start(vertx, Objects.requireNonNull(brokerSettings.get(id)))));
+    }
+
+    /** The brokers that have accepted a signup, by their own books. */
+    List<String> takers(UUID signupId) {
+        return brokers.entrySet().stream()
+                .filter(broker -> broker.getValue()
+                        .books()
+                        .account(signupId)
+                        .filter(Books.Account::isAccepted)
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether the log has the purge of a signup. */
+    boolean purged(UUID signupId) {
+        return observer.life(signupId).flatMap(Life::purged).isPresent();
+    }
+
+    /** Waits until {@code condition} holds, and says {@code what} it waited for if it gives up after {@code patience}. */
+    static boolean waitFor(BooleanSupplier condition, Duration patience, String what) throws InterruptedException {
+        Instant deadline = Instant.now().plus(patience);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                System.out.println("gave up waiting for " + what);
+                return false;
+            }
+            Thread.sleep(100);
+        }
+        return true;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

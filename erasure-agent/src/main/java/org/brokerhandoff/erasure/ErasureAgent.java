@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.brokerhandoff.erasure.files.LogDirectories;
 import org.brokerhandoff.erasure.look.Held;
 import org.brokerhandoff.erasure.look.Look;
@@ -18,6 +16,7 @@ import org.brokerhandoff.erasure.look.ReportPlanner;
 import org.brokerhandoff.erasure.look.ReportPlanner.Report;
 import org.brokerhandoff.erasure.look.ReportPlanner.Reported;
 import org.brokerhandoff.erasure.look.SealedPartition;
+import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
@@ -122,7 +121,7 @@ public final class ErasureAgent implements AutoCloseable {
         }
         boolean all = true;
         for (Map.Entry<Report, CompletableFuture<?>> each : published.entrySet()) {
-            if (acknowledged(each.getValue())) {
+            if (Await.acknowledged(each.getValue())) {
                 reported = reported.with(each.getKey(), observedAt);
             } else {
                 all = false;
@@ -146,18 +145,6 @@ public final class ErasureAgent implements AutoCloseable {
                             .toList());
         }
         unknownFiles = found;
-    }
-
-    private static boolean acknowledged(CompletableFuture<?> published) {
-        try {
-            published.get(15, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private void pause(Duration duration) {

@@ -17,9 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -31,6 +29,7 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
 import org.slf4j.Logger;
@@ -441,7 +440,7 @@ public final class PurgeWorker implements AutoCloseable {
         // of one does not make the others' be published again.
         int failed = 0;
         for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
-            if (acknowledged(each.getKey())) {
+            if (Await.acknowledged(each.getKey())) {
                 each.getValue().run();
             } else {
                 failed++;
@@ -498,18 +497,6 @@ public final class PurgeWorker implements AutoCloseable {
                 .<CompletionStage<?>>map(withdrawn ->
                         log.publish(signupId, withdrawn).thenCompose(acknowledged -> log.publish(signupId, event)))
                 .orElseGet(() -> log.publish(signupId, event));
-    }
-
-    private static boolean acknowledged(CompletableFuture<?> published) {
-        try {
-            published.get(15, TimeUnit.SECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private void pause(Duration duration) {
