@@ -21,6 +21,9 @@ import org.brokerhandoff.router.assign.Decision;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
@@ -90,7 +93,10 @@ public class PieceBenchmarks {
                             1,
                             i + 1,
                             false,
-                            Broker.Status.ACTIVE))
+                            Broker.Status.ACTIVE,
+                            Terms.PLAIN,
+                            Connection.PLAIN,
+                            FieldMapping.NONE))
                     .toList(),
             codec);
     private final List<String> recipients =

@@ -1,26 +1,24 @@
 package org.brokerhandoff.register;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
-import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
-import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
-import org.brokerhandoff.event.LogErased;
-import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
-import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.Decoded;
@@ -32,6 +30,11 @@ import org.brokerhandoff.schemas.Topic;
  * cost one statement.
  */
 final class EventBatch {
+    private static final Set<Class<?>> KEPT_TYPES = Arrays.stream(Topic.values())
+            .filter(Topic::kept)
+            .flatMap(topic -> topic.recordTypes().stream())
+            .collect(Collectors.toUnmodifiableSet());
+
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final List<Refused> refusals = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
@@ -92,11 +95,7 @@ final class EventBatch {
             directories.add(e);
         } else {
             // Of no consequence for where a signup stands; anything else is unknown.
-            return event instanceof AttemptMade
-                    || event instanceof Parked
-                    || event instanceof SetAside
-                    || event instanceof CustodyExamined
-                    || event instanceof LogErased;
+            return KEPT_TYPES.contains(event.getClass());
         }
         return true;
     }

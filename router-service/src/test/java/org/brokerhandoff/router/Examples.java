@@ -15,6 +15,9 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -60,7 +63,10 @@ public final class Examples {
                 priority,
                 weight,
                 false,
-                status);
+                status,
+                Terms.PLAIN,
+                Connection.PLAIN,
+                FieldMapping.NONE);
     }
 
     public static BrokerDirectory directory(Broker... brokers) {

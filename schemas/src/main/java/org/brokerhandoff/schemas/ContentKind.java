@@ -1,7 +1,10 @@
 package org.brokerhandoff.schemas;
 
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The closed list of what a string in an event may be. A schema names the kind in the property {@code content} of the string's
@@ -54,6 +57,20 @@ public enum ContentKind {
                     && text.chars().allMatch(c -> upper(c) || digit(c) || c == '_' || c == '-');
         }
     },
+    /** Name of a time zone in the IANA database. */
+    TIME_ZONE("time-zone") {
+        @Override
+        public boolean matches(String text) {
+            return TIME_ZONES.contains(text);
+        }
+    },
+    /** Days and times of a week: {@code Mon-Fri 08:00-18:00}, {@code Sat,Sun 10:00-24:00}. */
+    OPENING_HOURS("opening-hours") {
+        @Override
+        public boolean matches(String text) {
+            return OPENING_HOURS_FORM.matcher(text).matches();
+        }
+    },
     /** Text that the operator publishes about a broker: at most 512 characters. */
     PUBLISHED_TEXT("published-text") {
         @Override
@@ -61,6 +78,13 @@ public enum ContentKind {
             return lengthWithin(text, 0, 512);
         }
     };
+
+    private static final Set<String> TIME_ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
+    private static final String DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
+    private static final String DAYS = DAY + "(-" + DAY + ")?";
+    private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9]";
+    private static final Pattern OPENING_HOURS_FORM =
+            Pattern.compile(DAYS + "(," + DAYS + ")* " + TIME + "-(" + TIME + "|24:00)");
 
     private final String schemaName;
 

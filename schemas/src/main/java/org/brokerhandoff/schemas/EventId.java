@@ -1,22 +1,36 @@
 package org.brokerhandoff.schemas;
 
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
+import org.brokerhandoff.event.PingMade;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
@@ -74,6 +88,36 @@ public final class EventId {
         } else if (event instanceof LogErased e) {
             return "log-erased/" + e.getBroker() + "/" + e.getTopic() + "/" + e.getPartition() + "/"
                     + e.getObservedAt().toEpochMilli();
+        } else if (event instanceof Postponed e) {
+            return of(e.getSignupId(), "postponed");
+        } else if (event instanceof PingMade e) {
+            return of(e.getSignupId(), "ping/" + e.getBroker() + "/" + e.getHop());
+        } else if (event instanceof Reconciled e) {
+            return of(
+                    e.getSignupId(),
+                    "reconciled/" + e.getBroker() + "/" + e.getAskedAt().toEpochMilli());
+        } else if (event instanceof Released e) {
+            return of(e.getSignupId(), "released/" + e.getBroker());
+        } else if (event instanceof NoticeSent e) {
+            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/sent/" + e.getAttempt());
+        } else if (event instanceof NoticeConfirmed e) {
+            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/confirmed");
+        } else if (event instanceof NoticeEscalated e) {
+            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/escalated/" + e.getReason());
+        } else if (event instanceof ContactReceived e) {
+            return of(e.getSignupId(), "contact");
+        } else if (event instanceof PlaceRequested e) {
+            return of(e.getSignupId(), place(e.getBroker(), e.getHour()) + "/requested");
+        } else if (event instanceof PlaceReleased e) {
+            return of(e.getSignupId(), place(e.getBroker(), e.getHour()) + "/released");
+        } else if (event instanceof BrokerSuspended e) {
+            return "suspended/" + e.getBroker() + "/"
+                    + HexFormat.of().formatHex(e.getInstance().bytes()) + "/"
+                    + e.getSuspendedAt().toEpochMilli();
+        } else if (event instanceof BrokerResumed e) {
+            return "resumed/" + e.getBroker() + "/"
+                    + HexFormat.of().formatHex(e.getInstance().bytes()) + "/"
+                    + e.getResumedAt().toEpochMilli();
         } else if (event instanceof SegmentMarker e) {
             return "marker/" + e.getAppendedAt().toEpochMilli();
         }
@@ -87,6 +131,14 @@ public final class EventId {
                 ? Optional.empty()
                 : Optional.of(SignupIds.uuid((SignupId)
                         event.get(event.getSchema().getField("signupId").pos())));
+    }
+
+    private static String notice(NoticeType type, String broker) {
+        return "notice/" + type + "/" + broker;
+    }
+
+    private static String place(String broker, Instant hour) {
+        return "place/" + broker + "/" + hour.toEpochMilli();
     }
 
     private static String of(SignupId signup, String fact) {

@@ -7,17 +7,29 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
+import org.brokerhandoff.event.PingMade;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
@@ -27,7 +39,7 @@ import org.brokerhandoff.event.Undeliverable;
 /**
  * The topic catalogue: every topic, the record types it may hold, and how long Kafka may hold them.
  *
- * <p>All topics have the same partition count and are keyed by signup id, so that partition <i>p</i> of {@link #HANDOFFS} and
+ * <p>All topics have the same partition count and are keyed by signup id ({@link #PLACES} by broker id), so that partition <i>p</i> of {@link #HANDOFFS} and
  * {@link #PURGES} holds exactly what concerns partition <i>p</i> of {@link #SIGNUPS}.
  */
 public enum Topic {
@@ -38,7 +50,10 @@ public enum Topic {
     /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
     SIGNUPS_SET_ASIDE("signups-set-aside", false, List.of(SealedSignup.class)),
     /** Consents, withdrawals, policies. */
-    CONSENTS("consents", true, List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class)),
+    CONSENTS(
+            "consents",
+            true,
+            List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class, ContactReceived.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",
@@ -51,7 +66,21 @@ public enum Topic {
                     Undeliverable.class,
                     DirectoryPublished.class,
                     Parked.class,
-                    SetAside.class)),
+                    SetAside.class,
+                    Postponed.class,
+                    PingMade.class,
+                    Reconciled.class,
+                    Released.class,
+                    BrokerSuspended.class,
+                    BrokerResumed.class,
+                    NoticeSent.class,
+                    NoticeConfirmed.class,
+                    NoticeEscalated.class)),
+    /**
+     * Places under the brokers' caps. Keyed by broker id, so that all routers see the requests for one broker in one order, which
+     * decides.
+     */
+    PLACES("places", true, List.of(PlaceRequested.class, PlaceReleased.class)),
     /** What was purged, with the evidence, how far claims may go, and what the brokers' files still hold. */
     PURGES("purges", true, List.of(Purged.class, CustodyExamined.class, LogErased.class));
 

@@ -29,6 +29,9 @@ class ContentKindTest {
         "LANGUAGE_TAG,nb",
         "LANGUAGE_TAG,zh-Hant-TW",
         "TRANSFER_BASIS,EEA",
+        "TIME_ZONE,Europe/Oslo",
+        "OPENING_HOURS,Mon-Fri 08:00-18:00",
+        "OPENING_HOURS,'Mon,Wed,Sat-Sun 10:30-24:00'",
         "PUBLISHED_TEXT,Fjord Markets AS"
     })
     void each_kind_takes_what_it_is_for(ContentKind kind, String text) {

@@ -57,15 +57,13 @@ class ReleasedSchemasTest {
 
     @ParameterizedTest
     @MethodSource("currentSchemas")
-    void every_current_version_reads_and_is_read_by_all_released_versions(Schema current) throws IOException {
+    void every_current_version_reads_all_released_versions(Schema current) throws IOException {
+        // Not the other way: an older reader knows a newer version neither by its fingerprint nor otherwise, and says
+        // so.
         for (Schema released : releasedVersionsOf(current.getFullName())) {
             assertThat(SchemaCompatibility.checkReaderWriterCompatibility(current, released)
                             .getType())
                     .as("%s reads %s", current.getName(), ReleasedSchemas.fileName(released))
-                    .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
-            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(released, current)
-                            .getType())
-                    .as("%s is read by %s", current.getName(), ReleasedSchemas.fileName(released))
                     .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
         }
     }

@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param weight share among brokers of one priority
  * @param local whether the endpoint may be on a loopback or private address and speak plain HTTP
  * @param status whether it takes signups
+ * @param terms when and how many signups it takes
+ * @param connection how it is reached
+ * @param fields the form in which it wants the person's data
  */
 public record Broker(
         String id,
@@ -36,7 +39,10 @@ public record Broker(
         int priority,
         int weight,
         boolean local,
-        Status status) {
+        Status status,
+        Terms terms,
+        Connection connection,
+        FieldMapping fields) {
     /** Whether a broker takes signups. */
     public enum Status {
         /** Takes signups. */

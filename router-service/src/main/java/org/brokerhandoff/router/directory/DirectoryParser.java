@@ -166,7 +166,10 @@ public final class DirectoryParser {
                 priority,
                 weight,
                 local,
-                status));
+                status,
+                Terms.PLAIN,
+                Connection.PLAIN,
+                FieldMapping.NONE));
     }
 
     private Map<String, String> transferBasis(String place, @Nullable JsonNode node) {

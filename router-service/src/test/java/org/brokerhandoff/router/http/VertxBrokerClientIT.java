@@ -22,6 +22,9 @@ import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -59,7 +62,10 @@ class VertxBrokerClientIT {
                 1,
                 1,
                 true,
-                Broker.Status.ACTIVE);
+                Broker.Status.ACTIVE,
+                Terms.PLAIN,
+                Connection.PLAIN,
+                FieldMapping.NONE);
     }
 
     private static PersonalData body(UUID id) {

@@ -10,6 +10,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SignupId;
@@ -26,7 +27,18 @@ class HistoryRulesTest {
 
     private static Assigned assigned(String broker, int hop) {
         return new Assigned(
-                ID, broker, hop, new Digest(new byte[32]), NOW, "NO", null, List.of(broker), List.of(), List.of());
+                ID,
+                broker,
+                hop,
+                new Digest(new byte[32]),
+                NOW,
+                "NO",
+                null,
+                List.of(broker),
+                List.of(),
+                List.of(),
+                List.of(),
+                Purpose.BROKER_HANDOFF);
     }
 
     @Test
@@ -54,7 +66,9 @@ class HistoryRulesTest {
                                         "NO",
                                         null,
                                         List.of(),
-                                        List.of()))
+                                        List.of(),
+                                        List.of(),
+                                        Purpose.BROKER_HANDOFF))
                         .undeliverable())
                 .isTrue();
         assertThat(HistoryRules.apply(
