@@ -20,9 +20,11 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.router.directory.DirectorySchema;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ./handoff router}: runs the router until it is told to stop. */
 @Command(
@@ -37,6 +39,9 @@ import picocli.CommandLine.Command;
 public final class RouterMain implements Callable<Integer> {
     private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
 
+    @Option(names = "--directory-schema", description = "Print the JSON Schema of the broker directory, and end.")
+    private boolean directorySchema;
+
     /** Runs the command. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new RouterMain()).execute(arguments));
@@ -44,6 +49,10 @@ public final class RouterMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (directorySchema) {
+            System.out.print(DirectorySchema.text());
+            return 0;
+        }
         Vertx vertx = WipingTransport.vertx();
         try (Telemetry telemetry = Telemetry.start("router")) {
             RouterSettings settings = RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER));
