@@ -194,20 +194,25 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         }
     }
 
-    /** After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. */
-    private synchronized void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    /**
+     * After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. Kafka is
+     * asked outside the monitor, which event loops wait for.
+     */
+    private void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> times = new HashMap<>();
         long from = clock.instant().minus(LONGEST_WINDOW).toEpochMilli();
-        partitions.stream()
-                .filter(partition -> !next.containsKey(partition))
-                .forEach(partition -> times.put(partition, from));
+        partitions.forEach(partition -> times.put(partition, from));
         Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(times);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (TopicPartition partition : partitions) {
             OffsetAndTimestamp start = starts.get(partition);
             long end = ends.getOrDefault(partition, 0L);
-            next.putIfAbsent(partition, start == null ? end : start.offset());
-            consumer.seek(partition, next.getOrDefault(partition, end));
+            long position;
+            synchronized (this) {
+                next.putIfAbsent(partition, start == null ? end : start.offset());
+                position = next.getOrDefault(partition, end);
+            }
+            consumer.seek(partition, position);
         }
     }
 
