@@ -205,7 +205,7 @@ public final class DirectoryParser {
             }
             Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
             if (secret.isEmpty()) {
-                problem(at, "must hold \"whsec_\" and 24 to 64 bytes in base64", "something else");
+                problem(at, "must hold " + WebhookSecret.FORMS, "something else");
             }
             secret.ifPresent(secrets::add);
         }
@@ -320,7 +320,7 @@ public final class DirectoryParser {
 
     /** What may be shown of a wrong value: a secret that was pasted into the wrong place must not end in a log. */
     private static String shown(String text) {
-        if (text.contains(WebhookSecret.PREFIX)) {
+        if (WebhookSecret.isIn(text)) {
             return "a secret";
         }
         if (text.contains("@")) {
