@@ -60,6 +60,7 @@ public record BrokerDirectory(List<Broker> brokers, Digest digest) {
                         .toList())
                 .setPriority(broker.priority())
                 .setWeight(broker.weight())
+                .setMappingDigest(broker.fields().digest().orElse(null))
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
     }

@@ -40,6 +40,7 @@ public final class DirectoryParser {
             "weight",
             "caps",
             "hours",
+            FieldMappingParser.MEMBER,
             "local",
             "status");
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
@@ -150,6 +151,8 @@ public final class DirectoryParser {
                 notices.add(place + "/" + later + " of " + id + " is not enforced by this version");
             }
         }
+        FieldMapping fields =
+                FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
         if (problems.size() > before || privacyPolicy == null || endpoint == null) {
             return Optional.empty();
         }
@@ -169,7 +172,7 @@ public final class DirectoryParser {
                 status,
                 Terms.PLAIN,
                 Connection.PLAIN,
-                FieldMapping.NONE));
+                fields));
     }
 
     private Map<String, String> transferBasis(String place, @Nullable JsonNode node) {
@@ -309,7 +312,7 @@ public final class DirectoryParser {
         problems.add(new DirectoryProblem(place, rule, found));
     }
 
-    private static String describe(@Nullable JsonNode node) {
+    static String describe(@Nullable JsonNode node) {
         if (node == null || node.isNull()) {
             return "nothing";
         }
@@ -319,7 +322,7 @@ public final class DirectoryParser {
     }
 
     /** What may be shown of a wrong value: a secret that was pasted into the wrong place must not end in a log. */
-    private static String shown(String text) {
+    static String shown(String text) {
         if (WebhookSecret.isIn(text)) {
             return "a secret";
         }
