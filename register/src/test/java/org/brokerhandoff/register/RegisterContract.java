@@ -370,7 +370,12 @@ abstract class RegisterContract {
                             .setWithdrawnAt(Events.NOON)
                             .build());
 
-            assertThat(export(register)).isEqualTo(before);
+            // That a second broker was assigned is a fact of its own: two routers may have decided, and it may have the
+            // data.
+            String secondAssignment = "assignment\tsignup_id=" + id + "\tbroker=nordlys-invest\tassigned_at="
+                    + Events.NOON.plusSeconds(1) + "\n";
+            assertThat(export(register)).contains(secondAssignment);
+            assertThat(export(register).replace(secondAssignment, "")).isEqualTo(before);
         }
     }
 

@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
@@ -41,7 +41,7 @@ class NoticeSenderTest {
     private static final class Log implements NoticeLog, NoticeSource {
         final List<SpecificRecord> events = Collections.synchronizedList(new ArrayList<>());
         final List<Notice.Key> owed;
-        final AtomicReference<Optional<Class<?>>> refusedOnce = new AtomicReference<>(Optional.empty());
+        final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
         final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
 
         Log(List<Notice.Key> owed) {
@@ -50,9 +50,7 @@ class NoticeSenderTest {
 
         @Override
         public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
-            Optional<Class<?>> refused = refusedOnce.get();
-            if (refused.filter(type -> type.isInstance(event)).isPresent()
-                    && refusedOnce.compareAndSet(refused, Optional.empty())) {
+            if (refusedOnce.removeIf(type -> type.isInstance(event))) {
                 return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
             }
             events.add(event);
@@ -158,8 +156,7 @@ class NoticeSenderTest {
     }
 
     private static NoticeSender sender(Log log, Client client) {
-        BrokerDirectory directory =
-                new BrokerDirectory(List.of(broker("fjord"), broker("nordlys")), new Digest(new byte[32]));
+        BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), Examples.CODEC);
         return new NoticeSender(
                 log,
                 log,
@@ -183,7 +180,7 @@ class NoticeSenderTest {
     @Test
     void a_sending_that_was_not_recorded_is_made_again_under_the_same_id() {
         Log log = new Log(keys("fjord", 1));
-        log.refusedOnce.set(Optional.of(NoticeSent.class));
+        log.refusedOnce.add(NoticeSent.class);
         Client client = new Client();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
@@ -202,7 +199,7 @@ class NoticeSenderTest {
     @Test
     void a_confirmation_that_was_not_recorded_is_recorded_without_asking_the_broker_again() {
         Log log = new Log(keys("fjord", 1));
-        log.refusedOnce.set(Optional.of(NoticeConfirmed.class));
+        log.refusedOnce.add(NoticeConfirmed.class);
         Client client = new Client();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
