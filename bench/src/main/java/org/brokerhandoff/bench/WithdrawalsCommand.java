@@ -121,12 +121,11 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 "HANDOFF_NOTICE_SETTLE_AFTER", "PT6S");
         Run run = new Run();
         try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings)) {
-            rig.brokers.get("steady").behaveOnNotices(WithdrawalsCommand::halfHearted);
-            rig.brokers
-                    .get("flaky")
+            rig.broker("steady").behaveOnNotices(WithdrawalsCommand::halfHearted);
+            rig.broker("flaky")
                     .behaveOnNotices((id, type, arrival) ->
                             run.silent.get() ? new NoticeReaction.Fail(503) : halfHearted(id, type, arrival));
-            rig.brokers.get("choosy").behaveOnNotices(NoticeBehaviour.pending(2));
+            rig.broker("choosy").behaveOnNotices(NoticeBehaviour.pending(2));
             Thread sampler = new Thread(() -> sample(rig, run, new Random(seed + 1)), "sample");
             sampler.start();
             Thread sender = new Thread(() -> send(rig, run, new Random(seed + 2)), "send");
@@ -279,7 +278,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             lies.add("contradicts itself about the confirmation");
         }
         if (confirmed
-                && !(rig.takers(id).stream().allMatch(taker -> completed(rig.brokers.get(taker), id))
+                && !(rig.takers(id).stream().allMatch(taker -> completed(rig.broker(taker), id))
                         && rig.brokers.values().stream().anyMatch(each -> completed(each, id)))) {
             lies.add("says that the notice is confirmed, and the broker's book does not");
         }
@@ -317,7 +316,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
     private static boolean confirmed(Rig rig, Run run) {
         for (UUID id : run.withdrawn.keySet()) {
             for (String taker : rig.takers(id)) {
-                if (!completed(rig.brokers.get(taker), id)) {
+                if (!completed(rig.broker(taker), id)) {
                     return false;
                 }
             }

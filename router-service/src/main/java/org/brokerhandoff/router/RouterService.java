@@ -77,6 +77,7 @@ public final class RouterService implements AutoCloseable {
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
@@ -224,6 +225,7 @@ public final class RouterService implements AutoCloseable {
                 () -> directory,
                 settings.notices(),
                 settings.delivery().attemptLimit(),
+                NOTICE_PERIOD,
                 eventLog.maximumHold(),
                 clock,
                 meters);

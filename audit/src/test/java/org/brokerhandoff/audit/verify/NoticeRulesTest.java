@@ -29,7 +29,7 @@ class NoticeRulesTest {
     private static final Life LIFE = new Life(ID, 0, RECEIVED);
     private static final SpecificRecord WITHDRAWN = LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 1_000);
 
-    private static NoticeSent sent(String broker, NoticeOutcome outcome) {
+    static NoticeSent sent(String broker, NoticeOutcome outcome) {
         return NoticeSent.newBuilder()
                 .setSignupId(SignupIds.fixed(ID))
                 .setBroker(broker)
@@ -42,7 +42,7 @@ class NoticeRulesTest {
                 .build();
     }
 
-    private static NoticeConfirmed confirmed(String broker) {
+    static NoticeConfirmed confirmed(String broker) {
         return new NoticeConfirmed(SignupIds.fixed(ID), broker, NoticeType.WITHDRAWAL, LIFE.at(1_200));
     }
 

@@ -44,7 +44,6 @@ public final class NoticeSender implements AutoCloseable {
     /** A broker that comes back, or is told of many withdrawals at once, still has its handoffs to answer. */
     public static final int MOST_AT_ONCE_PER_BROKER = 8;
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** Looking through many open notices takes this part of one processor at most. */
     private static final int PAUSES_PER_PASS = 20;
@@ -55,6 +54,7 @@ public final class NoticeSender implements AutoCloseable {
     private final Supplier<BrokerDirectory> directory;
     private final NoticeSchedule schedule;
     private final Duration exchangeLimit;
+    private final Duration shortestPause;
     private final Duration forgetAfter;
     private final InstantSource clock;
     private final MeterRegistry meters;
@@ -89,6 +89,7 @@ public final class NoticeSender implements AutoCloseable {
      *
      * @param directory the directory in use now
      * @param exchangeLimit longest time for one exchange
+     * @param shortestPause between two looks at what is open
      * @param maximumHold longest hold of a signup: after it, and a day, no event can make another broker its holder
      */
     public NoticeSender(
@@ -98,6 +99,7 @@ public final class NoticeSender implements AutoCloseable {
             Supplier<BrokerDirectory> directory,
             NoticeSchedule schedule,
             Duration exchangeLimit,
+            Duration shortestPause,
             Duration maximumHold,
             InstantSource clock,
             MeterRegistry meters) {
@@ -107,6 +109,7 @@ public final class NoticeSender implements AutoCloseable {
         this.directory = directory;
         this.schedule = schedule;
         this.exchangeLimit = exchangeLimit;
+        this.shortestPause = shortestPause;
         this.forgetAfter = maximumHold.plusDays(1);
         this.clock = clock;
         this.meters = meters;
@@ -175,7 +178,7 @@ public final class NoticeSender implements AutoCloseable {
     }
 
     private void pause(long nanos) {
-        long bounded = Math.max(SHORTEST_PAUSE.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), nanos));
+        long bounded = Math.max(shortestPause.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), nanos));
         try {
             var unused = closed.await(bounded, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

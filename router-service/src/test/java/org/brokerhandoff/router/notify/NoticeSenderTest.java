@@ -164,6 +164,7 @@ class NoticeSenderTest {
                 () -> directory,
                 SCHEDULE,
                 Duration.ofSeconds(1),
+                Duration.ofMillis(10),
                 Duration.ofHours(1),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
