@@ -21,6 +21,7 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.router.directory.DirectorySchema;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,9 @@ import picocli.CommandLine.Spec;
         })
 public final class RouterMain implements Callable<Integer> {
     private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
+
+    @Option(names = "--directory-schema", description = "Print the JSON Schema of the broker directory, and end.")
+    private boolean directorySchema;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -69,6 +73,11 @@ public final class RouterMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (directorySchema) {
+            spec.commandLine().getOut().print(DirectorySchema.text());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
         return explain.isEmpty() ? run() : explain();
     }
 

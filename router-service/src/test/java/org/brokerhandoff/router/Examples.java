@@ -43,6 +43,28 @@ public final class Examples {
         return broker(id, List.of("*"), List.of(), Map.of("default", "EEA"), priority, weight, Broker.Status.ACTIVE);
     }
 
+    /** A broker of the first priority with these terms. */
+    public static Broker broker(String id, Terms terms) {
+        Broker plain = broker(id);
+        return new Broker(
+                id,
+                plain.name(),
+                plain.countries(),
+                plain.languages(),
+                plain.transferBasis(),
+                plain.privacyPolicy(),
+                plain.endpoint(),
+                plain.notices(),
+                plain.secrets(),
+                plain.priority(),
+                plain.weight(),
+                plain.local(),
+                plain.status(),
+                terms,
+                plain.connection(),
+                plain.fields());
+    }
+
     public static Broker broker(
             String id,
             List<String> countries,
