@@ -33,6 +33,9 @@ final class Contract {
     /** What the broker needs of a notice. */
     record Notice(UUID signupId, String type) {}
 
+    /** What the broker needs of a ping. */
+    record Ping(String country) {}
+
     private static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -56,6 +59,21 @@ final class Contract {
 
     static Reading<Notice> readNotice(byte[] body) {
         return read(body, Contract::notice);
+    }
+
+    static Reading<Ping> readPing(byte[] body) {
+        return read(body, Contract::ping);
+    }
+
+    /** A body of any form, for brokers with a field mapping: some JSON object, of which nothing is looked at. */
+    static Reading<Handoff> readAny(byte[] body, @Nullable String idempotencyKey) {
+        UUID signupId = idempotencyKey == null ? null : uuid(idempotencyKey);
+        return signupId == null
+                ? new Reading.Broken<>("Idempotency-Key must be the signup id")
+                : read(body, parser -> {
+                    parser.skipChildren();
+                    return new Handoff(signupId, "");
+                });
     }
 
     private static <T> Reading<T> read(byte[] body, Body<T> contract) {
@@ -124,6 +142,34 @@ final class Contract {
         }
         require(requestedAt, "/requestedAt is required");
         return new Notice(required(signupId, "/signupId is required"), required(type, "/type is required"));
+    }
+
+    /** A ping names nobody: whatever else it has is more than the contract allows. */
+    private static Ping ping(JsonParser parser) throws IOException, BrokenException {
+        String country = null;
+        boolean purposes = false;
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "country" -> {
+                    requireText(parser, value, "/country must be a non-empty string");
+                    country = parser.getText();
+                }
+                case "language" ->
+                    require(
+                            value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL,
+                            "/language must be a string");
+                case "purposes" -> {
+                    require(value == JsonToken.START_ARRAY, "/purposes must be a list");
+                    parser.skipChildren();
+                    purposes = true;
+                }
+                default -> throw new BrokenException("a ping has country, language and purposes, and nothing else");
+            }
+        }
+        require(purposes, "/purposes is required");
+        return new Ping(required(country, "/country is required"));
     }
 
     private static String countryOfCompletePerson(JsonParser parser, @Nullable JsonToken token)
