@@ -144,7 +144,7 @@ public final class SandboxBroker implements AutoCloseable {
         return URI.create((settings.certificate().isPresent() ? "https://" : "http://") + host + ":" + port() + path);
     }
 
-    private static void await(Future<?> future, String action) {
+    static void await(Future<?> future, String action) {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("would block an event loop");
         }

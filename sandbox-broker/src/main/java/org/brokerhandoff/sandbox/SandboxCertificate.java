@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate made for one run, self-signed, by the JDK's {@code keytool}. Its key is in memory only: the file that keytool writes is
- * overwritten by nobody, but is the key of a sandbox.
+ * A certificate made for one run by the JDK's {@code keytool}, with an authority of its own that nobody trusts who was not told to. Keytool
+ * writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
  */
 public final class SandboxCertificate {
     /** What is right or wrong with it. */
@@ -26,6 +26,8 @@ public final class SandboxCertificate {
         /** Valid until yesterday. */
         EXPIRED
     }
+
+    private static final String ALIAS = "sandbox";
 
     private final Buffer keyStore;
     private final String password;
@@ -49,9 +51,11 @@ public final class SandboxCertificate {
             Path store = directory.resolve("key.p12");
             Path certificate = directory.resolve("certificate.pem");
             try {
-                List<String> command =
-                        new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1"));
+                List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
+                // An authority of its own: whoever trusts a certificate itself does not look at its dates.
+                keytool(store, password, key, "-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c");
                 String host = kind == Kind.WRONG_HOST ? "elsewhere.example" : "localhost";
+                List<String> command = new ArrayList<>(List.of("-alias", ALIAS, "-signer", "authority"));
                 command.addAll(List.of(
                         "-dname",
                         "CN=" + host,
@@ -62,8 +66,15 @@ public final class SandboxCertificate {
                         kind == Kind.EXPIRED
                                 ? List.of("-startdate", "-8d", "-validity", "7")
                                 : List.of("-validity", "7"));
-                keytool(store, password, command);
-                keytool(store, password, List.of("-exportcert", "-rfc", "-file", certificate.toString()));
+                keytool(store, password, key, command.toArray(String[]::new));
+                keytool(
+                        store,
+                        password,
+                        List.of("-exportcert", "-rfc"),
+                        "-alias",
+                        "authority",
+                        "-file",
+                        certificate.toString());
                 return new SandboxCertificate(
                         Buffer.buffer(Files.readAllBytes(store)), password, Files.readString(certificate));
             } finally {
@@ -77,13 +88,13 @@ public final class SandboxCertificate {
         }
     }
 
-    private static void keytool(Path store, String password, List<String> options) throws IOException {
+    private static void keytool(Path store, String password, List<String> options, String... more) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(options);
+        command.addAll(List.of(more));
         // The password by the environment, not by an argument that every user of the machine can list.
-        command.addAll(List.of(
-                "-alias", "sandbox", "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", "STORE"));
+        command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", "STORE"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("STORE", password);
@@ -99,12 +110,12 @@ public final class SandboxCertificate {
         }
     }
 
-    /** The certificate, for a file of certificates to trust. */
+    /** The certificate of the authority that signed it, for a file of certificates to trust. */
     public String pem() {
         return pem;
     }
 
     PfxOptions keyStore() {
-        return new PfxOptions().setValue(keyStore).setPassword(password);
+        return new PfxOptions().setValue(keyStore).setPassword(password).setAlias(ALIAS);
     }
 }
