@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -16,8 +15,6 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
-import org.brokerhandoff.router.assign.Assigner;
-import org.brokerhandoff.router.assign.Decision;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -26,6 +23,9 @@ import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.directory.NewBrokerSecret;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.routing.Assigner;
+import org.brokerhandoff.routing.Decision;
+import org.brokerhandoff.routing.RoutingInput;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SealBinding;
@@ -139,7 +139,10 @@ public class PieceBenchmarks {
     /** Deciding among twelve brokers. */
     @Benchmark
     public Decision decide() {
-        return Assigner.decide(ID, "NO", Optional.of("nb"), recipients, Set.of(), directory);
+        return Assigner.decide(
+                new RoutingInput(
+                        ID, Purpose.BROKER_HANDOFF, "NO", Optional.of("nb"), recipients, Map.of(), Map.of(), AT),
+                directory.facts());
     }
 
     /** Signing a request with HMAC-SHA256. */

@@ -52,14 +52,16 @@ final class BehaviourText {
         };
     }
 
-    /** Reads how to answer pings: {@code accept}, {@code reject}, {@code silent}, or a status. */
+    /** Reads how to answer pings: {@code accept}, {@code reject}, {@code silent} or {@code 503}. */
     static PingBehaviour pings(String text) {
-        return switch (text.strip()) {
-            case "accept" -> PingBehaviour.accepting();
-            case "reject" -> PingBehaviour.rejecting();
-            case "silent" -> PingBehaviour.silent();
-            default -> new PingBehaviour(status(text.strip()), "failed");
-        };
+        return PingBehaviour.always(
+                switch (text.strip()) {
+                    case "accept" -> PingBehaviour.Reaction.ACCEPT;
+                    case "reject" -> PingBehaviour.Reaction.REJECT;
+                    case "silent" -> PingBehaviour.Reaction.SILENCE;
+                    case "503" -> PingBehaviour.Reaction.FAIL;
+                    default -> throw new IllegalArgumentException("pings: accept, reject, silent or 503");
+                });
     }
 
     /** Reads whether questions are answered: {@code answer} or {@code 503}. */

@@ -120,6 +120,34 @@ final class Contract {
         return new Handoff(required(signupId, "/signupId is required"), required(country, "/person is required"));
     }
 
+    /** Strict, unlike the others: a ping that says more than it may is what this is here to find. */
+    private static Ping ping(JsonParser parser) throws IOException, BrokenException {
+        String country = null;
+        boolean purposes = false;
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "country" -> {
+                    requireText(parser, value, "/country must be a non-empty string");
+                    country = parser.getText();
+                }
+                case "language" ->
+                    require(
+                            value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL,
+                            "/language must be a string or null");
+                case "purposes" -> {
+                    require(value == JsonToken.START_ARRAY, "/purposes must be an array");
+                    parser.skipChildren();
+                    purposes = true;
+                }
+                default -> throw new BrokenException("a ping says country, language and purposes, and nothing else");
+            }
+        }
+        require(purposes, "/purposes is required");
+        return new Ping(required(country, "/country is required"));
+    }
+
     private static Notice notice(JsonParser parser) throws IOException, BrokenException {
         UUID signupId = null;
         String type = null;
@@ -142,34 +170,6 @@ final class Contract {
         }
         require(requestedAt, "/requestedAt is required");
         return new Notice(required(signupId, "/signupId is required"), required(type, "/type is required"));
-    }
-
-    /** A ping names nobody: whatever else it has is more than the contract allows. */
-    private static Ping ping(JsonParser parser) throws IOException, BrokenException {
-        String country = null;
-        boolean purposes = false;
-        String name;
-        while ((name = parser.nextFieldName()) != null) {
-            JsonToken value = parser.nextToken();
-            switch (name) {
-                case "country" -> {
-                    requireText(parser, value, "/country must be a non-empty string");
-                    country = parser.getText();
-                }
-                case "language" ->
-                    require(
-                            value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL,
-                            "/language must be a string");
-                case "purposes" -> {
-                    require(value == JsonToken.START_ARRAY, "/purposes must be a list");
-                    parser.skipChildren();
-                    purposes = true;
-                }
-                default -> throw new BrokenException("a ping has country, language and purposes, and nothing else");
-            }
-        }
-        require(purposes, "/purposes is required");
-        return new Ping(required(country, "/country is required"));
     }
 
     private static String countryOfCompletePerson(JsonParser parser, @Nullable JsonToken token)

@@ -125,10 +125,7 @@ public final class Main implements Callable<Integer> {
                             + " the address that they go to.")
     private String notices = "complete";
 
-    @Option(
-            names = "--pings",
-            paramLabel = "TEXT",
-            description = "How to answer pings: accept, reject, silent or a status.")
+    @Option(names = "--pings", paramLabel = "TEXT", description = "How to answer pings: accept, reject, silent or 503.")
     private String pings = "accept";
 
     @Option(names = "--questions", paramLabel = "TEXT", description = "Whether questions are answered: answer or 503.")

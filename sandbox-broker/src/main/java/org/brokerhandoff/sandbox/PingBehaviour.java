@@ -1,24 +1,25 @@
 package org.brokerhandoff.sandbox;
 
-/**
- * How a broker answers a ping.
- *
- * @param status HTTP status; 0 for no answer at all
- * @param word {@code status} of the reply
- */
-public record PingBehaviour(int status, String word) {
-    /** Would take everybody. */
-    public static PingBehaviour accepting() {
-        return new PingBehaviour(200, "accepted");
+/** How a broker reacts to pings: whether it would take a signup of that country. */
+@FunctionalInterface
+public interface PingBehaviour {
+    /** Decides by the country of residence. Must neither block nor keep state. */
+    Reaction reactTo(String country);
+
+    /** The same to every ping. */
+    static PingBehaviour always(Reaction reaction) {
+        return country -> reaction;
     }
 
-    /** Would take nobody. */
-    public static PingBehaviour rejecting() {
-        return new PingBehaviour(409, "rejected");
-    }
-
-    /** Does not answer. */
-    public static PingBehaviour silent() {
-        return new PingBehaviour(0, "");
+    /** What a broker says to a ping. */
+    enum Reaction {
+        /** It would take it. */
+        ACCEPT,
+        /** It would not. */
+        REJECT,
+        /** 503. */
+        FAIL,
+        /** Nothing: the request stays without an answer. */
+        SILENCE
     }
 }

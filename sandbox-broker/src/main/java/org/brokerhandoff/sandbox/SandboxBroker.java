@@ -57,7 +57,7 @@ public final class SandboxBroker implements AutoCloseable {
     private final HttpServer server;
     private volatile Behaviour behaviour;
     private volatile NoticeBehaviour noticeBehaviour;
-    private volatile PingBehaviour pingBehaviour = PingBehaviour.accepting();
+    private volatile PingBehaviour pingBehaviour = PingBehaviour.always(PingBehaviour.Reaction.ACCEPT);
     private volatile boolean answersQuestions = true;
 
     private SandboxBroker(Vertx vertx, SandboxBrokerSettings settings) {
@@ -122,7 +122,7 @@ public final class SandboxBroker implements AutoCloseable {
         noticeBehaviour = newBehaviour;
     }
 
-    /** Answers pings like this from now on. */
+    /** Reacts to pings like this from now on. */
     public void behaveOnPings(PingBehaviour newBehaviour) {
         pingBehaviour = newBehaviour;
     }
@@ -325,15 +325,18 @@ public final class SandboxBroker implements AutoCloseable {
         if (!signatureHolds(request, body)) {
             return;
         }
-        if (Contract.readPing(body) instanceof Reading.Broken<Contract.Ping> broken) {
+        Reading<Contract.Ping> reading = Contract.readPing(body);
+        if (reading instanceof Reading.Broken<Contract.Ping> broken) {
             invalid(request, broken.problem());
             return;
         }
-        PingBehaviour current = pingBehaviour;
-        if (current.status() == 0) {
-            seen(request, "no answer");
-        } else {
-            reply(request, current.status(), status(current.word()));
+        books.pinged();
+        switch (pingBehaviour.reactTo(
+                ((Reading.Complete<Contract.Ping>) reading).value().country())) {
+            case ACCEPT -> reply(request, 200, status("accepted"));
+            case REJECT -> reply(request, 409, status("rejected"));
+            case FAIL -> reply(request, 503, status("failed"));
+            case SILENCE -> seen(request, "no answer");
         }
     }
 

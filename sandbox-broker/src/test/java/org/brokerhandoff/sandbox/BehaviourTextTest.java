@@ -73,7 +73,7 @@ class BehaviourTextTest {
         assertThat(BehaviourText.notices("pending:3").reactTo(id, "withdrawal", 1))
                 .isEqualTo(new NoticeReaction.Pend(3));
         assertThat(BehaviourText.notices("silent").reactTo(id, "withdrawal", 9)).isEqualTo(new NoticeReaction.Silent());
-        assertThat(BehaviourText.pings("reject")).isEqualTo(PingBehaviour.rejecting());
-        assertThat(BehaviourText.pings("500").status()).isEqualTo(500);
+        assertThat(BehaviourText.pings("reject").reactTo("NO")).isEqualTo(PingBehaviour.Reaction.REJECT);
+        assertThat(BehaviourText.pings("503").reactTo("NO")).isEqualTo(PingBehaviour.Reaction.FAIL);
     }
 }

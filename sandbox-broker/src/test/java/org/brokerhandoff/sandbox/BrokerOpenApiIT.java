@@ -57,7 +57,8 @@ class BrokerOpenApiIT {
     void the_document_is_openapi_3_1_by_its_published_schema() throws IOException {
         // As the OpenAPI Initiative publishes it (Apache License 2.0), version of 2022-10-07 or later.
         try (InputStream published = BrokerOpenApiIT.class.getResourceAsStream("/openapi-3.1-schema.json")) {
-            assertThat(SCHEMAS.getSchema(JSON.readTree(published)).validate(DOCUMENT)).isEmpty();
+            assertThat(SCHEMAS.getSchema(JSON.readTree(published)).validate(DOCUMENT))
+                    .isEmpty();
         }
         DOCUMENT.findValuesAsText("$ref")
                 .forEach(reference -> assertThat(
@@ -81,7 +82,7 @@ class BrokerOpenApiIT {
             }
             question(broker, "/handoffs", 200);
             post(broker, "/handoffs/ping", "Ping", PING, 200);
-            broker.behaveOnPings(PingBehaviour.rejecting());
+            broker.behaveOnPings(PingBehaviour.always(PingBehaviour.Reaction.REJECT));
             post(broker, "/handoffs/ping", "Ping", PING, 409);
             broker.behaveOnNotices(NoticeBehaviour.pending(1));
             question(broker, "/notices", 200);

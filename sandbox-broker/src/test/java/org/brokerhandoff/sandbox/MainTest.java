@@ -38,7 +38,7 @@ class MainTest {
         assertRefused("--accept excludes", "--accept", "--delay-ms", "5");
         assertRefused("no such behaviour", "--handoffs", "sulk");
         assertRefused("a share is from 0 to 1", "--handoffs", "500@2");
-        assertRefused("no such behaviour", "--pings", "sulk");
+        assertRefused("pings: accept", "--pings", "sulk");
         assertRefused("24 to 64 bytes", "--secret-file", secrets.toString());
         assertRefused("no secret in", "--secret-file", empty.toString());
         assertRefused("cannot read", "--secret-file", directory.resolve("none").toString());

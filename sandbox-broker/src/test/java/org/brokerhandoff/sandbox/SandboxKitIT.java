@@ -129,12 +129,12 @@ class SandboxKitIT {
         URI ping = URI.create(broker.endpoint() + "/ping");
         String good = "{\"country\":\"NO\",\"language\":null,\"purposes\":[\"broker-handoff\"]}";
         assertThat(post(ping, good).body()).isEqualTo("{\"status\":\"accepted\"}");
-        broker.behaveOnPings(PingBehaviour.rejecting());
+        broker.behaveOnPings(PingBehaviour.always(PingBehaviour.Reaction.REJECT));
         assertThat(post(ping, good).statusCode()).isEqualTo(409);
         assertThat(post(ping, good.replace("{", "{\"signupId\":\"" + id + "\","))
                         .statusCode())
                 .isEqualTo(400);
-        broker.behaveOnPings(PingBehaviour.silent());
+        broker.behaveOnPings(PingBehaviour.always(PingBehaviour.Reaction.SILENCE));
         assertThatThrownBy(() -> CLIENT.send(
                         HttpRequest.newBuilder(ping)
                                 .timeout(Duration.ofMillis(300))

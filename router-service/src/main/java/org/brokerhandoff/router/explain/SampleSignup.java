@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.router.domain.PendingSignup;
 
 /**
@@ -64,6 +65,7 @@ public record SampleSignup(PendingSignup signup, String person) {
                         country.textValue(),
                         Optional.ofNullable(person.path("language").textValue()),
                         consent.path("policyVersion").asText("2026-11-01"),
+                        Purpose.BROKER_HANDOFF,
                         List.of(),
                         givenAt,
                         new PendingSignup.Sealed(new byte[0])),
