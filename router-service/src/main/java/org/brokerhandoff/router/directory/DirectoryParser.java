@@ -295,7 +295,7 @@ public final class DirectoryParser {
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
                     // It is published, and a secret that was pasted into it would be.
-                    && !value.asText().contains(WebhookSecret.PREFIX)
+                    && !WebhookSecret.isIn(value.asText())
                     && value.asText().length() <= MOST_ADDRESS_CHARACTERS
                     && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
                 return uri;
