@@ -132,9 +132,10 @@ public final class WebsiteClient implements AutoCloseable {
         }
         idempotencyKey.ifPresent(value -> options.putHeader("idempotency-key", value));
         return client.request(options)
-                .compose(request -> request.send(Buffer.buffer(body)))
-                .compose(response ->
-                        response.body().map(reply -> new Reply(response.statusCode(), members(reply.getBytes()))));
+                .compose(request -> request.send(Buffer.buffer(body))
+                        // Within, so on the event loop: from another thread it may come after the body, and find none.
+                        .compose(response -> response.body()
+                                .map(reply -> new Reply(response.statusCode(), members(reply.getBytes())))));
     }
 
     private static Map<String, String> members(byte[] json) {
