@@ -33,10 +33,16 @@ import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Events of one moment and after. */
 final class Events {
+    static {
+        // Tells Avro which classes it may make, as every service does before it builds its first event.
+        new EventCodec();
+    }
+
     static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private Events() {}
