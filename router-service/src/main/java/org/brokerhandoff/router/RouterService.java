@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
@@ -44,6 +46,7 @@ import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
+import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.journal.Journal;
@@ -170,7 +173,15 @@ public final class RouterService implements AutoCloseable {
                 eventLoops);
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
-        Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
+        BrokerPing ping =
+                new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID, eventLoops);
+        Handoff handoff = new Handoff(
+                keys,
+                delivery,
+                log,
+                new Handoff.Surroundings(() -> directory, delivery.conditions(), PlaceBook.NONE, ping),
+                clock,
+                scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
         purges = new PurgeWorker(
                 keys,
@@ -231,7 +242,6 @@ public final class RouterService implements AutoCloseable {
             throw new InvalidDirectory(invalid.problems());
         }
         ParsedDirectory.Valid valid = (ParsedDirectory.Valid) parsed;
-        valid.notices().forEach(LOG::warn);
         RouterService service = new RouterService(settings, vertx, meters, decoration, valid.directory(), codec);
         service.run();
         return service;

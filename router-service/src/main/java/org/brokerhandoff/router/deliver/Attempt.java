@@ -31,6 +31,9 @@ public sealed interface Attempt {
     /** There is no time left for another attempt. */
     record OutOfTime() implements Attempt {}
 
+    /** The broker's hours, or the window of its place, are over: its terms have to be looked at again. */
+    record OutOfWindow() implements Attempt {}
+
     /** Custody no longer offers the key: it was withdrawn or expired. */
     record KeyErased(SlotView slot) implements Attempt {}
 

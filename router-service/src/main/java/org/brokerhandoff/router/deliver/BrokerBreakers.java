@@ -40,6 +40,8 @@ public final class BrokerBreakers {
                 .slowCallDurationThreshold(slow)
                 .slowCallRateThreshold(FAILURE_PERCENTAGE)
                 .waitDurationInOpenState(pause)
+                // A decision passes over a broker whose breaker is open, so nobody would ask it for permission.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .build());
         breakers.getEventPublisher()
                 .onEntryAdded(added -> added.getAddedEntry()
@@ -50,5 +52,10 @@ public final class BrokerBreakers {
 
     CircuitBreaker of(String broker) {
         return breakers.circuitBreaker(broker);
+    }
+
+    /** Whether the broker is left alone just now. */
+    boolean open(String broker) {
+        return of(broker).getState() == CircuitBreaker.State.OPEN;
     }
 }

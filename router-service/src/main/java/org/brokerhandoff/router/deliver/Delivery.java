@@ -116,15 +116,26 @@ public final class Delivery {
                         .build());
     }
 
+    /** What is known of the brokers by the attempts made here. */
+    public BrokerConditions conditions() {
+        return broker -> new BrokerConditions.Condition(false, breakers.open(broker));
+    }
+
     /**
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
      * @param previous the broker that the slot may have been offered to before, since it refused
      * @param offeredBefore whether the slot was offered to {@code broker} before, so that it may have the signup
+     * @param until when its hours or the window of its place end: no attempt starts then or later
      */
     public CompletionStage<Attempt> deliver(
-            PendingSignup signup, Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore) {
+            PendingSignup signup,
+            Assignment assignment,
+            Broker broker,
+            BrokerTag previous,
+            boolean offeredBefore,
+            Optional<Instant> until) {
         Task task = new Task(
                 signup,
                 assignment,
@@ -132,6 +143,7 @@ public final class Delivery {
                 previous,
                 new AtomicBoolean(offeredBefore),
                 new AtomicInteger(),
+                until,
                 breakers.of(broker.id()));
         return retry.executeCompletionStage(scheduler, () -> attempt(task));
     }
@@ -141,6 +153,7 @@ public final class Delivery {
      *
      * @param mayHaveIt whether an attempt may have reached the broker without our learning its answer
      * @param made attempts made in this delivery
+     * @param until when no attempt may start any more
      */
     private record Task(
             PendingSignup signup,
@@ -149,6 +162,7 @@ public final class Delivery {
             BrokerTag previous,
             AtomicBoolean mayHaveIt,
             AtomicInteger made,
+            Optional<Instant> until,
             CircuitBreaker breaker) {}
 
     private static long waitAfter(Either<Throwable, Attempt> result) {
@@ -165,6 +179,9 @@ public final class Delivery {
         Instant startedAt = clock.instant();
         if (!startedAt.isBefore(signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
+        }
+        if (task.until().filter(end -> !startedAt.isBefore(end)).isPresent()) {
+            return CompletableFuture.completedFuture(new Attempt.OutOfWindow());
         }
         if (!task.breaker().tryAcquirePermission()) {
             return CompletableFuture.completedFuture(

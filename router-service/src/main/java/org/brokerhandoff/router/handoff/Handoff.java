@@ -4,13 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
@@ -22,12 +28,18 @@ import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
+import org.brokerhandoff.router.deliver.BrokerConditions;
+import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.DeliveryOutcome;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.routing.BrokerFacts;
+import org.brokerhandoff.routing.CapWindow;
+import org.brokerhandoff.routing.Load;
+import org.brokerhandoff.routing.Places.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,28 +51,40 @@ import org.slf4j.LoggerFactory;
 public final class Handoff {
     private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_FOR_PLACES = Duration.ofMillis(100);
 
     private final KeyCustody custody;
     private final Delivery delivery;
     private final SignupLog log;
     private final FactRecorder facts;
-    private final BrokerDirectory directory;
+    private final Surroundings surroundings;
     private final InstantSource clock;
     private final ScheduledExecutorService scheduler;
+
+    /**
+     * What decisions look at.
+     *
+     * @param directory the directory version in force; read once for each step
+     * @param conditions how brokers are
+     * @param places who has a place under which cap
+     * @param ping asks brokers that want to be asked first
+     */
+    public record Surroundings(
+            Supplier<BrokerDirectory> directory, BrokerConditions conditions, PlaceBook places, BrokerPing ping) {}
 
     /** Carries signups through with these parts. */
     public Handoff(
             KeyCustody custody,
             Delivery delivery,
             SignupLog log,
-            BrokerDirectory directory,
+            Surroundings surroundings,
             InstantSource clock,
             ScheduledExecutorService scheduler) {
         this.custody = custody;
         this.delivery = delivery;
         this.log = log;
         this.facts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
-        this.directory = directory;
+        this.surroundings = surroundings;
         this.clock = clock;
         this.scheduler = scheduler;
     }
@@ -84,18 +108,24 @@ public final class Handoff {
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
         custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
-        advance(signup, new Situation(history, Optional.empty(), ours), end);
+        advance(signup, new Situation(history, Optional.empty(), Set.of(), ours), end);
         return end;
     }
 
     /** What is known after a step. */
-    private record Situation(History history, Optional<ReadBack> readBack, BooleanSupplier ours) {
+    private record Situation(History history, Optional<ReadBack> readBack, Set<String> pinged, BooleanSupplier ours) {
         Situation with(History newHistory) {
-            return new Situation(newHistory, readBack, ours);
+            return new Situation(newHistory, readBack, pinged, ours);
         }
 
         Situation with(Optional<ReadBack> newReadBack) {
-            return new Situation(history, newReadBack, ours);
+            return new Situation(history, newReadBack, pinged, ours);
+        }
+
+        Situation wantedBy(String broker) {
+            Set<String> wanted = new HashSet<>(pinged);
+            wanted.add(broker);
+            return new Situation(history, readBack, Set.copyOf(wanted), ours);
         }
     }
 
@@ -146,21 +176,43 @@ public final class Handoff {
         // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         History history = situation.history();
-        Step next = HandoffPlanner.next(signup, slotOf(signup), history, directory, now);
+        Optional<SlotView> slot = slotOf(signup);
+        Circumstances circumstances = circumstances(signup, situation, now);
+        releasePlaces(signup, slot, history, now);
+        Step next = HandoffPlanner.next(signup, slot, history, circumstances, now);
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
             return log.record(
                             signup.signupId(),
-                            HandoffEvents.assigned(signup, record.decision(), record.hop(), directory.digest(), now))
+                            HandoffEvents.assigned(signup, record.decision(), record.hop(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.assigned(assignment))));
         } else if (next instanceof Step.RecordUndeliverable record) {
             return log.record(
                             signup.signupId(),
-                            HandoffEvents.undeliverable(signup, record.decision(), directory.digest(), now))
+                            HandoffEvents.undeliverable(signup, record.decision(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.foundUndeliverable())));
+        } else if (next instanceof Step.RecordPostponed record) {
+            return log.record(signup.signupId(), HandoffEvents.postponed(signup, record.decision(), circumstances, now))
+                    .thenApply(acknowledged -> Progress.to(situation.with(history.foundPostponed())));
+        } else if (next instanceof Step.AwaitPlaces) {
+            return completed(Progress.to(situation).after(PAUSE_FOR_PLACES));
+        } else if (next instanceof Step.RequestPlace request) {
+            CapWindow window = CapWindow.at(now, request.broker().zone());
+            return surroundings
+                    .places()
+                    .request(HandoffEvents.placeRequested(signup, request.broker(), window, now))
+                    // Whether it was granted shows in the places that the next plan is made with.
+                    .thenApply(read -> Progress.to(situation));
+        } else if (next instanceof Step.Ping ping) {
+            return ping(signup, situation, ping);
         } else if (next instanceof Step.Deliver deliver) {
             return delivery.deliver(
-                            signup, deliver.assignment(), deliver.broker(), deliver.previous(), deliver.offeredBefore())
+                            signup,
+                            deliver.assignment(),
+                            deliver.broker(),
+                            deliver.previous(),
+                            deliver.offeredBefore(),
+                            deliver.until())
                     .thenCompose(attempt -> follow(signup, situation, deliver, attempt));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
@@ -174,6 +226,61 @@ public final class Handoff {
             return ended(signup, situation, Optional.of(complete.slot()));
         }
         return ended(signup, situation, Optional.empty());
+    }
+
+    private Circumstances circumstances(PendingSignup signup, Situation situation, Instant now) {
+        BrokerDirectory directory = surroundings.directory().get();
+        PlaceBook book = surroundings.places();
+        Map<String, Load> loads = new HashMap<>();
+        Set<String> places = new HashSet<>();
+        boolean placesKnown = true;
+        for (BrokerFacts broker : directory.facts()) {
+            if (!signup.recipients().contains(broker.id())) {
+                continue;
+            }
+            BrokerConditions.Condition condition = surroundings.conditions().of(broker.id());
+            if (broker.capped()) {
+                CapWindow window = CapWindow.at(now, broker.zone());
+                placesKnown &= book.ready();
+                loads.put(
+                        broker.id(),
+                        new Load(
+                                condition.suspended(),
+                                condition.unavailable(),
+                                book.takenInHour(broker.id(), window.hour(), signup.signupId()),
+                                book.takenOnDay(broker.id(), window.day(), signup.signupId())));
+                boolean held = book.held(signup.signupId()).stream()
+                        .anyMatch(place -> place.broker().equals(broker.id())
+                                && place.hour().equals(window.hour()));
+                if (held) {
+                    places.add(broker.id());
+                }
+            } else if (condition.suspended() || condition.unavailable()) {
+                loads.put(broker.id(), new Load(condition.suspended(), condition.unavailable(), 0, 0));
+            }
+        }
+        return new Circumstances(directory, loads, placesKnown, places, situation.pinged());
+    }
+
+    private void releasePlaces(PendingSignup signup, Optional<SlotView> slot, History history, Instant now) {
+        PlaceBook book = surroundings.places();
+        List<Place> held = book.held(signup.signupId());
+        if (!held.isEmpty()) {
+            PlaceRules.free(held, slot, history)
+                    .forEach(place -> book.release(HandoffEvents.placeReleased(signup, place, now)));
+        }
+    }
+
+    private CompletionStage<Progress> ping(PendingSignup signup, Situation situation, Step.Ping ping) {
+        String broker = ping.broker().id();
+        return surroundings.ping().ask(signup, ping.broker()).thenCompose(answer -> {
+            if (answer.outcome() == BrokerPing.Outcome.WANTED) {
+                return completed(Progress.to(situation.wantedBy(broker)));
+            }
+            return facts.record(signup.signupId(), HandoffEvents.pingMade(signup, broker, ping.hop(), answer))
+                    .thenApply(acknowledged ->
+                            Progress.to(situation.with(situation.history().declined(broker))));
+        });
     }
 
     private CompletionStage<Progress> follow(
@@ -192,7 +299,7 @@ public final class Handoff {
             }
             throw new IllegalStateException("not a decision");
         } else if (attempt instanceof Attempt.Park park) {
-            return park(signup, situation, deliver.assignment(), park.reason(), park.notBefore());
+            return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
@@ -208,7 +315,7 @@ public final class Handoff {
         } else if (attempt instanceof Attempt.Superseded) {
             return readHistory(signup, situation);
         }
-        // KeyErased: the slot says why.
+        // KeyErased: the slot says why. OutOfWindow: the next plan looks at the broker's terms again.
         return completed(Progress.to(situation));
     }
 
@@ -219,7 +326,7 @@ public final class Handoff {
     private CompletionStage<Progress> park(
             PendingSignup signup,
             Situation situation,
-            Assignment assignment,
+            Optional<Assignment> assignment,
             ParkingReason reason,
             Optional<Instant> notBefore) {
         if (!situation.ours().getAsBoolean()) {
@@ -228,7 +335,8 @@ public final class Handoff {
         CompletionStage<Void> recorded = situation.history().parked()
                 ? CompletableFuture.completedFuture(null)
                 : facts.record(
-                        signup.signupId(), HandoffEvents.parked(signup, assignment.broker(), reason, clock.instant()));
+                        signup.signupId(),
+                        HandoffEvents.parked(signup, assignment.map(Assignment::broker), reason, clock.instant()));
         return recorded.thenCompose(acknowledged -> {
             boolean erased = slotOf(signup)
                     .map(SlotView::state)

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 
@@ -34,7 +36,7 @@ import org.brokerhandoff.router.directory.Broker;
  * Posts handoffs with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
+public final class VertxBrokerClient implements BrokerClient, PingClient, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 
@@ -63,9 +65,29 @@ public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
     @Override
     public CompletionStage<BrokerReply> post(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+        return post(broker, broker.endpoint().toString(), body, signature, limit);
+    }
+
+    @Override
+    public CompletionStage<BrokerReply> ping(
+            Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+        return post(broker, below(broker.endpoint(), "/ping"), body, signature, limit);
+    }
+
+    /** The address of {@code path} below {@code endpoint}, whose query stays. */
+    static String below(URI endpoint, String path) {
+        String text = endpoint.toString();
+        int query = text.indexOf('?');
+        String address = query < 0 ? text : text.substring(0, query);
+        String bare = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+        return bare + path + (query < 0 ? "" : text.substring(query));
+    }
+
+    private CompletionStage<BrokerReply> post(
+            Broker broker, String address, PersonalData body, WebhookSignature signature, Duration limit) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(broker.endpoint().toString())
+                .setAbsoluteURI(address)
                 .setFollowRedirects(false)
                 .setConnectTimeout(Math.min(limit.toMillis(), connectLimit.toMillis()));
         Exchange exchange = new Exchange();

@@ -68,6 +68,13 @@ final class SealedSignups {
                 history.open(), history.passedOver(), hops, Optional.empty(), false, event.getPostponed(), true);
     }
 
+    /** A signup has one purpose; of two, that of the person's own signup. */
+    private static Purpose purpose(SealedSignup event) {
+        return event.getPurposes().isEmpty() || event.getPurposes().contains(Purpose.BROKER_HANDOFF)
+                ? Purpose.BROKER_HANDOFF
+                : Purpose.HELPDESK;
+    }
+
     private static PendingSignup signup(
             SealedSignup event, int partition, long offset, Optional<Parking> parking, Instant appendedAt) {
         ByteBuffer sealed = event.getSealedPerson();
@@ -88,10 +95,9 @@ final class SealedSignups {
                 event.getCountry(),
                 Optional.ofNullable(event.getLanguage()),
                 event.getPolicyVersion(),
-                event.getPurposes().contains(Purpose.BROKER_HANDOFF)
-                        ? List.copyOf(event.getRecipients())
-                        // Without the purpose the consent covers nobody.
-                        : List.of(),
+                purpose(event),
+                // Without a purpose the consent covers nobody.
+                event.getPurposes().isEmpty() ? List.of() : List.copyOf(event.getRecipients()),
                 event.getConsentGivenAt(),
                 new PendingSignup.Sealed(bytes));
     }
@@ -135,7 +141,7 @@ final class SealedSignups {
                 .setCountry(signup.country())
                 .setLanguage(signup.language().orElse(null))
                 .setPolicyVersion(signup.policyVersion())
-                .setPurposes(List.of(Purpose.BROKER_HANDOFF))
+                .setPurposes(List.of(signup.purpose()))
                 .setRecipients(signup.recipients())
                 .setConsentGivenAt(signup.consentGivenAt())
                 .setSealedPerson(ByteBuffer.wrap(signup.sealedPerson().bytes()))

@@ -25,8 +25,11 @@ import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerPing;
+import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
@@ -59,6 +62,28 @@ public final class HandoffParts implements AutoCloseable {
             Backoff backoff,
             Patience patience,
             Duration breakerPause) {
+        this(
+                custody,
+                directory,
+                client,
+                clock,
+                backoff,
+                patience,
+                breakerPause,
+                PlaceBook.NONE,
+                (broker, body, signature, limit) -> CompletableFuture.completedFuture(new BrokerReply.NotSent()));
+    }
+
+    public HandoffParts(
+            KeyCustody custody,
+            BrokerDirectory directory,
+            BrokerClient client,
+            InstantSource clock,
+            Backoff backoff,
+            Patience patience,
+            Duration breakerPause,
+            PlaceBook places,
+            PingClient ping) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
         Delivery delivery = new Delivery(
@@ -71,7 +96,17 @@ public final class HandoffParts implements AutoCloseable {
                 () -> 0.5,
                 scheduler,
                 work);
-        handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+        handoff = new Handoff(
+                custody,
+                delivery,
+                log,
+                new Handoff.Surroundings(
+                        () -> directory,
+                        delivery.conditions(),
+                        places,
+                        new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID, work)),
+                clock,
+                scheduler);
     }
 
     /** A copy in the parked topic. */
