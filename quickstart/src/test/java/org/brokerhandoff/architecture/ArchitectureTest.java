@@ -31,6 +31,7 @@ class ArchitectureTest {
         "org.brokerhandoff.router.domain..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",
+        "org.brokerhandoff.audit.replay..",
         "org.brokerhandoff.erasure.look..",
     };
 
