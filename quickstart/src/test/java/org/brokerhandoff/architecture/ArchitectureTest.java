@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String[] PURE = {
         "org.brokerhandoff.routing..",
         "org.brokerhandoff.router.domain..",
+        "org.brokerhandoff.router.mapping..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",
         "org.brokerhandoff.audit.replay..",
@@ -58,6 +59,7 @@ class ArchitectureTest {
                     "org.brokerhandoff.ingest.accept..",
                     "org.brokerhandoff.ingest.intake..",
                     "org.brokerhandoff.router.seal..",
+                    "org.brokerhandoff.router.mapping..",
                     "org.brokerhandoff.router.deliver..")
             .and()
             // Its method copy() is where it is done knowingly.

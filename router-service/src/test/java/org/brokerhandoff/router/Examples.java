@@ -70,6 +70,27 @@ public final class Examples {
                 FieldMapping.NONE);
     }
 
+    /** The same broker, with another form of the body. */
+    public static Broker mapped(Broker broker, FieldMapping fields) {
+        return new Broker(
+                broker.id(),
+                broker.name(),
+                broker.countries(),
+                broker.languages(),
+                broker.transferBasis(),
+                broker.privacyPolicy(),
+                broker.endpoint(),
+                broker.notices(),
+                broker.secrets(),
+                broker.priority(),
+                broker.weight(),
+                broker.local(),
+                broker.status(),
+                broker.terms(),
+                broker.connection(),
+                fields);
+    }
+
     public static BrokerDirectory directory(Broker... brokers) {
         return BrokerDirectory.of(List.of(brokers), CODEC);
     }
