@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -40,8 +41,8 @@ import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
-import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
+import org.brokerhandoff.router.directory.DirectoryWatch;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
@@ -52,6 +53,7 @@ import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
+import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
@@ -84,6 +86,10 @@ public final class RouterService implements AutoCloseable {
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
     private final ScheduledExecutorService sweeper;
+    private final ScheduledExecutorService directoryThread;
+    private final DirectoryWatch directory;
+    private final Duration directoryPeriod;
+    private final KafkaPlaceBook places;
     private final ExecutorService journalThread;
     private final EventLoops eventLoops;
     private final VertxBrokerClient client;
@@ -103,8 +109,10 @@ public final class RouterService implements AutoCloseable {
             UnaryOperator<SignupLog> log,
             UnaryOperator<BrokerClient> client,
             UnaryOperator<LogCutter> cutter,
-            UnaryOperator<PurgeLog> purgeLog) {
+            UnaryOperator<PurgeLog> purgeLog,
+            UnaryOperator<PlaceBook> places) {
         static final Decoration NONE = new Decoration(
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -117,7 +125,7 @@ public final class RouterService implements AutoCloseable {
             Vertx vertx,
             MeterRegistry meters,
             Decoration decoration,
-            BrokerDirectory directory,
+            DirectoryFile.Reading firstDirectory,
             EventCodec codec) {
         InstantSource clock = InstantSource.system();
         EventLogSettings eventLog = settings.eventLog();
@@ -144,13 +152,20 @@ public final class RouterService implements AutoCloseable {
                 .publishTo(Topic.PURGES, 0, examination.event())
                 .toCompletableFuture()
                 .join();
+        directory = new DirectoryWatch(
+                settings.brokersFile(),
+                codec,
+                firstDirectory,
+                next -> publisher.publishTo(Topic.HANDOFFS, 0, next.published(clock.instant())));
         publisher
-                .publishTo(Topic.HANDOFFS, 0, directory.published(clock.instant()))
+                .publishTo(Topic.HANDOFFS, 0, directory.get().published(clock.instant()))
                 .toCompletableFuture()
                 .join();
+        directoryPeriod = settings.brokersPeriod();
 
         scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
+        directoryThread = Executors.newSingleThreadScheduledExecutor(thread("directory"));
         journalThread = Executors.newSingleThreadExecutor(thread("journal"));
         eventLoops = EventLoops.deploy(vertx);
         client = new VertxBrokerClient(vertx, CONNECT_LIMIT);
@@ -173,13 +188,15 @@ public final class RouterService implements AutoCloseable {
                 eventLoops);
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
+        places = new KafkaPlaceBook(clients, publisher, codec, clock);
         BrokerPing ping =
                 new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID, eventLoops);
         Handoff handoff = new Handoff(
                 keys,
                 delivery,
                 log,
-                new Handoff.Surroundings(() -> directory, delivery.conditions(), PlaceBook.NONE, ping),
+                new Handoff.Surroundings(
+                        directory, delivery.conditions(), decoration.places().apply(places), ping),
                 clock,
                 scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
@@ -213,6 +230,11 @@ public final class RouterService implements AutoCloseable {
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
                 .register(meters);
+        Gauge.builder(
+                        "handoff.directory.problems",
+                        directory,
+                        watch -> watch.problems().size())
+                .register(meters);
         waiting(meters, "cut", PurgeWaits::forCut);
         waiting(meters, "replicas", PurgeWaits::forReplicas);
         waiting(meters, "erasure", PurgeWaits::forErasure);
@@ -237,12 +259,11 @@ public final class RouterService implements AutoCloseable {
     /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around its parts. */
     static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration) {
         EventCodec codec = new EventCodec();
-        ParsedDirectory parsed = DirectoryFile.read(settings.brokersFile(), codec);
-        if (parsed instanceof ParsedDirectory.Invalid invalid) {
+        DirectoryFile.Reading reading = DirectoryFile.reading(settings.brokersFile(), codec);
+        if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
         }
-        ParsedDirectory.Valid valid = (ParsedDirectory.Valid) parsed;
-        RouterService service = new RouterService(settings, vertx, meters, decoration, valid.directory(), codec);
+        RouterService service = new RouterService(settings, vertx, meters, decoration, reading, codec);
         service.run();
         return service;
     }
@@ -250,6 +271,8 @@ public final class RouterService implements AutoCloseable {
     private void run() {
         var unused = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unusedWatching = directoryThread.scheduleWithFixedDelay(
+                this::lookAtDirectory, directoryPeriod.toMillis(), directoryPeriod.toMillis(), TimeUnit.MILLISECONDS);
         if (custody.serving()) {
             begin();
         } else {
@@ -285,6 +308,17 @@ public final class RouterService implements AutoCloseable {
             purges.start();
             consumer.start();
             LOG.info("router started");
+        }
+    }
+
+    private void lookAtDirectory() {
+        try {
+            directory.look();
+        } catch (RuntimeException e) {
+            // A failure that nobody catches would end the watching.
+            LOG.error(
+                    "the broker directory could not be looked at: {}",
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -326,6 +360,10 @@ public final class RouterService implements AutoCloseable {
             if (!consumer.polling()) {
                 return Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
             }
+            Optional<String> olderDirectory = directory.warning();
+            if (olderDirectory.isPresent()) {
+                return Health.impaired("directory-invalid", olderDirectory.get());
+            }
             PurgeWaits waits = purges.waits();
             return waits.forReplicas() == 0
                     ? Health.healthy()
@@ -365,6 +403,8 @@ public final class RouterService implements AutoCloseable {
                 LOG.warn("a sweep is still running");
             }
         });
+        directoryThread.shutdownNow();
+        close("places", places::close);
         journalThread.shutdownNow();
         close("journal", () -> {
             if (!journalThread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -18,6 +18,7 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param custody the slot file
  * @param keysetFile the epoch keys
  * @param brokersFile the broker directory
+ * @param brokersPeriod how often the broker directory is looked at
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
@@ -31,6 +32,7 @@ public record RouterSettings(
         CustodySettings custody,
         Path keysetFile,
         Path brokersFile,
+        Duration brokersPeriod,
         String group,
         int maximumInFlight,
         Duration erasureWait,
@@ -63,6 +65,7 @@ public record RouterSettings(
                         reader.get(Settings.EPOCH_INTERVAL)),
                 reader.get(Settings.KEYSET_FILE),
                 reader.get(Settings.BROKERS_FILE),
+                reader.get(Settings.BROKERS_PERIOD),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
                 reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
                 reader.get(Settings.ROUTER_ERASURE_WAIT),

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -53,6 +58,17 @@ final class RouterFixture implements AutoCloseable {
     final SandboxBroker nordlys;
     final SignupSource source;
     private final List<RouterService> open = new ArrayList<>();
+
+    /** Hours that no test runs in: a minute of a day, six days from now. */
+    static String closed() {
+        String day = LocalDate.now(ZoneOffset.UTC)
+                .plusDays(6)
+                .getDayOfWeek()
+                .getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+        return "hours: {zone: UTC, open: [\"" + day + " 12:00-12:01\"]}";
+    }
+
+    private static final Set<String> ADDED = Set.of("caps", "hours", "ping");
 
     RouterFixture(Path directory, Duration hold) {
         this(directory, hold, TestKafka.shared().bootstrapServers());
@@ -102,6 +118,7 @@ final class RouterFixture implements AutoCloseable {
                 new CustodySettings(custodyFile(directory), 1024, 65_536),
                 directory.resolve("custody.keyset"),
                 directory.resolve("brokers.yaml"),
+                Duration.ofMillis(200),
                 prefix + "router",
                 256,
                 Duration.ofMinutes(2),
@@ -117,6 +134,31 @@ final class RouterFixture implements AutoCloseable {
             new TopicProvisioner(admin, settings.eventLog()).provision();
         }
         source = new SignupSource(settings);
+    }
+
+    /** Gives a broker more terms, each a line of YAML, from the next look at the directory on. */
+    void terms(String broker, String... terms) {
+        try {
+            Path file = settings.brokersFile();
+            StringBuilder yaml = new StringBuilder();
+            boolean here = false;
+            for (String line : Files.readAllLines(file)) {
+                here = line.startsWith("  - id: ") ? line.equals("  - id: " + broker) : here;
+                if (!here || !ADDED.contains(line.strip().split(":", 2)[0])) {
+                    yaml.append(line).append('\n');
+                }
+                if (line.equals("  - id: " + broker)) {
+                    for (String term : terms) {
+                        yaml.append("    ").append(term).append('\n');
+                    }
+                }
+            }
+            // Never a part of it: the routers look at any time.
+            Path whole = Files.writeString(file.resolveSibling("brokers.new"), yaml);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     RouterService startRouter() {

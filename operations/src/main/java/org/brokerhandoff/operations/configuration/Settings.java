@@ -151,6 +151,13 @@ public final class Settings {
     public static final Setting<Path> BROKERS_FILE =
             Setting.required("HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
 
+    public static final Setting<Duration> BROKERS_PERIOD = Setting.withDefault(
+            "HANDOFF_BROKERS_PERIOD",
+            Kind.duration("PT0.1S", "PT1H"),
+            "PT5S",
+            "How often the broker directory, and the files it names, are read again",
+            ROUTER);
+
     public static final Setting<Duration> MAX_HOLD = Setting.withDefault(
             "HANDOFF_MAX_HOLD",
             Kind.duration("PT10S", "P7D"),
@@ -302,6 +309,7 @@ public final class Settings {
             ROUTER_HTTP_PORT,
             API_KEYS_FILE,
             BROKERS_FILE,
+            BROKERS_PERIOD,
             MAX_HOLD,
             CONTACT_RECIPIENTS,
             CONTACT_MAX_HOLD,
