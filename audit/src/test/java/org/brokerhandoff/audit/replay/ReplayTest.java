@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.brokerhandoff.audit.Life.FJORD;
 import static org.brokerhandoff.audit.Life.NORDLYS;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.Assigned;
@@ -19,7 +25,10 @@ import org.brokerhandoff.event.OpeningHours;
 import org.brokerhandoff.event.PingMade;
 import org.brokerhandoff.event.PingOutcome;
 import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.ReleasedSchemas;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +111,58 @@ class ReplayTest {
                 .build();
         assertThat(Directories.of(List.of(changed), Life.CODEC).mislabelled()).containsExactly(DIRECTORY.getDigest());
         assertThat(Directories.of(List.of(DIRECTORY), Life.CODEC).mislabelled()).isEmpty();
+    }
+
+    @Test
+    void a_directory_published_under_an_older_schema_has_the_digest_of_that_schemas_encoding() throws IOException {
+        Schema older = ReleasedSchemas.all().stream()
+                .filter(schema -> schema.getName().equals("DirectoryPublished"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(older.getField("brokers").schema().getElementType().getField("kind"))
+                .as("a schema before there were kinds")
+                .isNull();
+        DirectoryPublished same = Life.directory(Life.broker(FJORD, 1).build());
+        Digest olderDigest = Digests.sha256(encodedBy(older, same.getBrokers().get(0)));
+        DirectoryPublished published =
+                DirectoryPublished.newBuilder(same).setDigest(olderDigest).build();
+        DirectoryPublished needsNewer = DirectoryPublished.newBuilder(
+                        Life.directory(Life.broker(FJORD, 1).setPing(true).build()))
+                .setDigest(olderDigest)
+                .build();
+
+        assertThat(olderDigest).isNotEqualTo(same.getDigest());
+        assertThat(Directories.of(List.of(published), Life.CODEC).mislabelled()).isEmpty();
+        // What the older schema has no field for could else be changed under the same digest.
+        assertThat(Directories.of(List.of(needsNewer), Life.CODEC).mislabelled())
+                .containsExactly(olderDigest);
+    }
+
+    /** As that version of the router wrote it, with a zero digest and time. */
+    private static byte[] encodedBy(Schema schema, PublishedBroker broker) throws IOException {
+        Schema ofBroker = schema.getField("brokers").schema().getElementType();
+        GenericRecord written = new GenericData.Record(ofBroker);
+        written.put("id", broker.getId());
+        written.put("name", broker.getName());
+        written.put("privacyPolicy", broker.getPrivacyPolicy());
+        written.put("countries", broker.getCountries());
+        written.put("languages", broker.getLanguages());
+        written.put("transferDefault", broker.getTransferDefault());
+        written.put("transferCountries", broker.getTransferCountries());
+        written.put("priority", broker.getPriority());
+        written.put("weight", broker.getWeight());
+        written.put(
+                "status",
+                new GenericData.EnumSymbol(
+                        ofBroker.getField("status").schema(), broker.getStatus().name()));
+        GenericRecord directory = new GenericData.Record(schema);
+        directory.put("digest", new GenericData.Fixed(schema.getField("digest").schema(), new byte[32]));
+        directory.put("publishedAt", 0L);
+        directory.put("brokers", List.of(written));
+        ByteBuffer message = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(directory);
+        byte[] bytes = new byte[message.remaining()];
+        message.get(bytes);
+        return bytes;
     }
 
     @Test
