@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             MemoryCommand.class,
             OutageCommand.class,
             PiecesCommand.class,
-            RoutingCommand.class
+            RoutingCommand.class,
+            WithdrawalsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fine", "1:a check failed", "2:could not run"})

@@ -160,7 +160,18 @@ class ArchitectureTest {
             .resideInAPackage("org.brokerhandoff.router..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.brokerhandoff.ingest..", "org.brokerhandoff.register..");
+            .resideInAPackage("org.brokerhandoff.ingest..");
+
+    @ArchTest
+    static final ArchRule the_router_asks_the_register_in_one_place = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.router..")
+            .and()
+            // The service's wiring, and its settings, name it.
+            .resideOutsideOfPackages("org.brokerhandoff.router", "org.brokerhandoff.router.register..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.brokerhandoff.register..");
 
     @ArchTest
     static final ArchRule production_knows_nothing_of_trying_out = noClasses()

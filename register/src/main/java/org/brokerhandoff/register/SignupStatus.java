@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param state its state, from all its events
  * @param receivedAt when ingest accepted it
  * @param eraseBy when its purge has to be proven at the latest
- * @param broker the broker that delivered events name, else the latest assigned one that has not refused
+ * @param broker the broker that delivered events name, else the latest assigned one that has neither refused nor been released
  * @param everAssigned whether any broker was ever assigned, even one that refused: if not, none can have been sent the data
  * @param consent the consent as recorded; a contact message has none
  * @param purge its purge, once claimed

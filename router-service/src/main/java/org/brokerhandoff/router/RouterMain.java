@@ -92,7 +92,7 @@ public final class RouterMain implements Callable<Integer> {
                             new OperationsEndpoints(
                                     vertx,
                                     List.of(),
-                                    List.of(service.readiness(), service.preflight()),
+                                    List.of(service.readiness(), service.preflight(), service.notices()),
                                     telemetry.registry()))
                     .toCompletionStage()
                     .toCompletableFuture()

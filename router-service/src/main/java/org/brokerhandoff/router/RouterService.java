@@ -49,7 +49,9 @@ import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.http.NoticeRequests;
 import org.brokerhandoff.router.http.VertxBrokerClient;
+import org.brokerhandoff.router.http.VertxNoticeClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
@@ -57,10 +59,12 @@ import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.notify.NoticeSender;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.register.RegisterNoticeSource;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
@@ -75,6 +79,7 @@ public final class RouterService implements AutoCloseable {
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
@@ -98,6 +103,8 @@ public final class RouterService implements AutoCloseable {
     private final ErasureReportReader erasureReports;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
+    private final RegisterNoticeSource noticeSource;
+    private final NoticeSender notices;
     /** Whether the consumer was started, which happens once. */
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -226,6 +233,19 @@ public final class RouterService implements AutoCloseable {
                 settings.maximumInFlight(),
                 settings.parkingInterval(reserve),
                 clock);
+        noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
+        notices = new NoticeSender(
+                noticeSource,
+                (signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event),
+                new VertxNoticeClient(
+                        NoticeRequests.pooled(vertx, NoticeSender.MOST_AT_ONCE_PER_BROKER), CONNECT_LIMIT, clock),
+                directory,
+                settings.notices(),
+                settings.delivery().attemptLimit(),
+                NOTICE_PERIOD,
+                eventLog.maximumHold(),
+                clock,
+                meters);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
@@ -307,6 +327,7 @@ public final class RouterService implements AutoCloseable {
             erasureReports.start();
             purges.start();
             consumer.start();
+            notices.start();
             LOG.info("router started");
         }
     }
@@ -374,6 +395,11 @@ public final class RouterService implements AutoCloseable {
         });
     }
 
+    /** Whether brokers are told of withdrawals, and which do not confirm. */
+    public HealthCheck notices() {
+        return notices.health();
+    }
+
     /** How far purges may claim here, and why. */
     public HealthCheck preflight() {
         return examination.health();
@@ -387,6 +413,8 @@ public final class RouterService implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        close("notices", notices::close);
+        close("register", noticeSource::close);
         close("consumer", consumer::close);
         if (begun.compareAndSet(false, true)) {
             // Its thread closes its Kafka client, and ends at once.

@@ -7,9 +7,11 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.notify.NoticeSchedule;
 
 /**
  * Everything the router is told at its start.
@@ -24,6 +26,8 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
  * @param parkingInterval time that a signup stays parked before its broker is tried again
+ * @param register who holds which signup
+ * @param notices when notices are sent
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
  */
@@ -38,6 +42,8 @@ public record RouterSettings(
         Duration erasureWait,
         DeliverySettings delivery,
         Duration parkingInterval,
+        RegisterSettings register,
+        NoticeSchedule notices,
         String httpHost,
         int httpPort) {
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
@@ -77,6 +83,13 @@ public record RouterSettings(
                         new Patience(reader.get(Settings.DELIVERY_QUICK_ATTEMPTS)),
                         BREAKER_PAUSE),
                 reader.get(Settings.PARKING_INTERVAL),
+                RegisterSettings.of(reader),
+                new NoticeSchedule(
+                        reader.get(Settings.NOTICE_BACKOFF_INITIAL),
+                        reader.get(Settings.NOTICE_BACKOFF_MAXIMUM),
+                        reader.get(Settings.NOTICE_LIMIT),
+                        reader.get(Settings.NOTICE_ESCALATE_AFTER),
+                        reader.get(Settings.NOTICE_SETTLE_AFTER)),
                 reader.get(Settings.HTTP_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }

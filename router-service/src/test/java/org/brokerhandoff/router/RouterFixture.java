@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -33,9 +34,11 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.notify.NoticeSchedule;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -51,6 +54,13 @@ final class RouterFixture implements AutoCloseable {
     /** The shortest that a Kafka broker allows: a killed router's partitions are free after it. */
     private static final Map<String, String> SHORT_SESSION =
             Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
+
+    static final NoticeSchedule NOTICES = new NoticeSchedule(
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(4));
 
     final Vertx vertx = Vertx.vertx();
     final RouterSettings settings;
@@ -96,6 +106,7 @@ final class RouterFixture implements AutoCloseable {
                         transferBasis: {default: EEA}
                         privacyPolicy: https://fjord-markets.example/privacy
                         endpoint: %s
+                        notices: %s
                         secretFiles: [fjord.secret]
                         priority: 1
                         local: true
@@ -108,7 +119,8 @@ final class RouterFixture implements AutoCloseable {
                         secretFiles: [nordlys.secret]
                         priority: 2
                         local: true
-                    """.formatted(fjord.endpoint(), nordlys.endpoint()));
+                    """.formatted(
+                            fjord.endpoint(), fjord.notices(), nordlys.endpoint()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,6 +140,9 @@ final class RouterFixture implements AutoCloseable {
                         new Patience(3),
                         Duration.ofMillis(500)),
                 Duration.ofSeconds(1),
+                new RegisterSettings(
+                        "jdbc:sqlite:" + directory.resolve("register.db"), Optional.empty(), Optional.empty()),
+                NOTICES,
                 "127.0.0.1",
                 0);
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-provision")) {
@@ -200,6 +215,20 @@ final class RouterFixture implements AutoCloseable {
                                 "HANDOFF_CUSTODY_FILE",
                                 settings.custody().file().toString()),
                         Map.entry("HANDOFF_KEYSET_FILE", settings.keysetFile().toString()),
+                        Map.entry("HANDOFF_REGISTER_URL", settings.register().url()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_BACKOFF_INITIAL",
+                                NOTICES.initial().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
+                                NOTICES.maximum().toString()),
+                        Map.entry("HANDOFF_NOTICE_LIMIT", NOTICES.limit().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_ESCALATE_AFTER",
+                                NOTICES.escalateAfter().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_SETTLE_AFTER",
+                                NOTICES.settleAfter().toString()),
                         Map.entry("HANDOFF_BROKERS_FILE", settings.brokersFile().toString()),
                         Map.entry("HANDOFF_ROUTER_GROUP", "router"),
                         Map.entry("HANDOFF_ROUTER_HTTP_PORT", "0"),
