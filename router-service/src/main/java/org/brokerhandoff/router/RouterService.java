@@ -45,6 +45,7 @@ import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
@@ -150,7 +151,7 @@ public final class RouterService implements AutoCloseable {
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
         journalThread = Executors.newSingleThreadExecutor(thread("journal"));
         eventLoops = EventLoops.deploy(vertx);
-        client = new VertxBrokerClient(vertx, CONNECT_LIMIT);
+        client = new VertxBrokerClient(vertx, CONNECT_LIMIT, settings.proxy().map(ProxyAddress::of));
         consumerJournal = new Journal(new EventReader(clients, codec, "handoff-router-recovery"));
         signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.router;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -22,6 +23,7 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
+ * @param proxy what stands between this system and brokers that are not local
  * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
@@ -35,6 +37,7 @@ public record RouterSettings(
         int maximumInFlight,
         Duration erasureWait,
         DeliverySettings delivery,
+        Optional<String> proxy,
         Duration parkingInterval,
         String httpHost,
         int httpPort) {
@@ -73,6 +76,7 @@ public record RouterSettings(
                                 reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM)),
                         new Patience(reader.get(Settings.DELIVERY_QUICK_ATTEMPTS)),
                         BREAKER_PAUSE),
+                reader.find(Settings.DELIVERY_PROXY),
                 reader.get(Settings.PARKING_INTERVAL),
                 reader.get(Settings.HTTP_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -110,6 +111,7 @@ final class RouterFixture implements AutoCloseable {
                         new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)),
                         new Patience(3),
                         Duration.ofMillis(500)),
+                Optional.empty(),
                 Duration.ofSeconds(1),
                 "127.0.0.1",
                 0);

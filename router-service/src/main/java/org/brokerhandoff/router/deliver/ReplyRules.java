@@ -34,8 +34,9 @@ public final class ReplyRules {
 
     private static DeliveryOutcome outcome(BrokerReply.Answered reply, Instant now, boolean mayHaveIt) {
         int status = reply.status();
-        if (reply.verdict().isPresent()) {
-            BrokerReply.Verdict verdict = reply.verdict().get();
+        Optional<BrokerReply.Verdict> said = reply.verdict().filter(verdict -> verdict != BrokerReply.Verdict.UNKNOWN);
+        if (said.isPresent()) {
+            BrokerReply.Verdict verdict = said.get();
             boolean contract = status / 100 == 2 || status == 409;
             if (verdict != BrokerReply.Verdict.REJECTED) {
                 return contract

@@ -120,7 +120,7 @@ public final class DirectoryParser {
         }
         int before = problems.size();
         node.fieldNames().forEachRemaining(name -> {
-            if (!MEMBERS.contains(name)) {
+            if (!MEMBERS.contains(name) && !ConnectionParser.MEMBERS.contains(name)) {
                 problem(place + "/" + name, "is not a member of a broker", "it");
             }
         });
@@ -145,6 +145,7 @@ public final class DirectoryParser {
         int priority = number(place, node, "priority", 1, 0, 1_000);
         int weight = number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
+        Connection connection = ConnectionParser.parse(place, node, secretFile, problems::add);
         for (String later : List.of("caps", "hours")) {
             if (node.has(later)) {
                 notices.add(place + "/" + later + " of " + id + " is not enforced by this version");
@@ -168,7 +169,7 @@ public final class DirectoryParser {
                 local,
                 status,
                 Terms.PLAIN,
-                Connection.PLAIN,
+                connection,
                 FieldMapping.NONE));
     }
 
