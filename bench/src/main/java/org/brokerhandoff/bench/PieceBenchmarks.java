@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -136,7 +135,7 @@ public class PieceBenchmarks {
     /** Deciding among twelve brokers. */
     @Benchmark
     public Decision decide() {
-        return Assigner.decide(ID, "NO", Optional.of("nb"), recipients, Set.of(), directory);
+        return Assigner.decide(ID, "NO", Optional.of("nb"), recipients, Map.of(), directory);
     }
 
     /** Signing a request. */

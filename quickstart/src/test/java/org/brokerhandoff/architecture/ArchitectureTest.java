@@ -27,7 +27,7 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "org.brokerhandoff", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] PURE = {
-        "org.brokerhandoff.router.assign..",
+        "org.brokerhandoff.routing..",
         "org.brokerhandoff.router.domain..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",

@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
@@ -35,7 +35,7 @@ public final class Assigner {
      * @param country country of residence
      * @param language language, if given
      * @param recipients brokers the consent covers
-     * @param refusedBy brokers that did not take it
+     * @param passedOver brokers that are not asked again, and why
      * @param directory the directory version to decide by
      */
     public static Decision decide(
@@ -43,12 +43,12 @@ public final class Assigner {
             String country,
             Optional<String> language,
             List<String> recipients,
-            Set<String> refusedBy,
+            Map<String, ExclusionReason> passedOver,
             BrokerDirectory directory) {
         List<Broker> candidates = new ArrayList<>();
         List<Exclusion> exclusions = new ArrayList<>();
         for (Broker broker : directory.brokers()) {
-            Optional<ExclusionReason> reason = exclusion(broker, country, language, recipients, refusedBy);
+            Optional<ExclusionReason> reason = exclusion(broker, country, language, recipients, passedOver);
             if (reason.isPresent()) {
                 exclusions.add(new Exclusion(broker.id(), reason.get()));
             } else {
@@ -57,7 +57,7 @@ public final class Assigner {
         }
         if (candidates.isEmpty()) {
             return new Decision.NoBroker(
-                    refusedBy.isEmpty() ? UndeliverableReason.NO_ELIGIBLE_BROKER : UndeliverableReason.ALL_REFUSED,
+                    passedOver.isEmpty() ? UndeliverableReason.NO_ELIGIBLE_BROKER : UndeliverableReason.ALL_REFUSED,
                     exclusions);
         }
         int priority = candidates.stream().mapToInt(Broker::priority).min().getAsInt();
@@ -71,7 +71,11 @@ public final class Assigner {
 
     /** The first rule that excludes the broker. The order of the rules is part of the decision that an auditor replays. */
     private static Optional<ExclusionReason> exclusion(
-            Broker broker, String country, Optional<String> language, List<String> recipients, Set<String> refusedBy) {
+            Broker broker,
+            String country,
+            Optional<String> language,
+            List<String> recipients,
+            Map<String, ExclusionReason> passedOver) {
         if (!recipients.contains(broker.id())) {
             return Optional.of(ExclusionReason.NOT_IN_CONSENT);
         }
@@ -87,7 +91,7 @@ public final class Assigner {
         if (!broker.hasTransferBasis(country)) {
             return Optional.of(ExclusionReason.NO_TRANSFER_BASIS);
         }
-        return refusedBy.contains(broker.id()) ? Optional.of(ExclusionReason.REFUSED_BEFORE) : Optional.empty();
+        return Optional.ofNullable(passedOver.get(broker.id()));
     }
 
     /** {@code StrictMath}, since an auditor's JVM has to come to the same last bit. */

@@ -1,34 +1,40 @@
 package org.brokerhandoff.router.domain;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.brokerhandoff.event.ExclusionReason;
 
 /**
  * What the event log says of one signup. A value: each fact gives a new one, in the order of the log.
  *
- * @param open assignments that were recorded and not refused since, in the order of the log. More than one only where two
- *     routers decided at the same time; the slot then says which of them counts
- * @param refusedBy brokers that did not take it
+ * @param open assignments that were recorded and not ended since, in the order of the log. More than one only where two routers
+ *     decided at the same time; the slot then says which of them counts
+ * @param passedOver brokers that are not chosen again, and why: {@code REFUSED_BEFORE}, {@code NOT_RECEIVED}, {@code
+ *     PING_DECLINED}
+ * @param hops number of the hop that the next assignment would be
  * @param deliveredTo the broker that confirmed it
  * @param undeliverable whether it was recorded that no broker can take it
+ * @param postponed whether it was recorded that it waits for any broker that can take it
  * @param parked whether it was recorded that the signup is parked, so that copies of it may stand in the parked topic
  */
 public record History(
         List<Assignment> open,
-        Set<String> refusedBy,
+        Map<String, ExclusionReason> passedOver,
+        int hops,
         Optional<String> deliveredTo,
         boolean undeliverable,
+        boolean postponed,
         boolean parked) {
     /** Nothing recorded. */
-    public static final History NONE = new History(List.of(), Set.of(), Optional.empty(), false, false);
+    public static final History NONE = new History(List.of(), Map.of(), 0, Optional.empty(), false, false, false);
 
     /** Copies the collections. */
     public History {
         open = List.copyOf(open);
-        refusedBy = Set.copyOf(refusedBy);
+        passedOver = Map.copyOf(passedOver);
     }
 
     /** The assignment that stands as long as no slot says otherwise: of the highest hop the first that was recorded. */
@@ -39,62 +45,96 @@ public record History(
     /** With an assignment. The first one to a broker stands, so that every router sends that broker the same bytes. */
     public History assigned(Assignment made) {
         boolean known = open.stream().anyMatch(standing -> standing.broker().equals(made.broker()));
-        if (known || refusedBy.contains(made.broker())) {
-            return this;
-        }
         List<Assignment> assignments = new ArrayList<>(open);
-        assignments.add(made);
-        return new History(assignments, refusedBy, deliveredTo, undeliverable, parked);
+        if (!known && !ended(made.broker())) {
+            assignments.add(made);
+        }
+        return new History(
+                assignments, passedOver, Math.max(hops, made.hop() + 1), deliveredTo, undeliverable, postponed, parked);
     }
 
     /** With a refusal, which ends the assignment to that broker. */
     public History refused(String broker) {
-        Set<String> refused = new HashSet<>(refusedBy);
-        refused.add(broker);
-        return new History(
+        return ended(broker, ExclusionReason.REFUSED_BEFORE);
+    }
+
+    /** With the certainty that the broker does not have it, which ends the assignment as a refusal does. */
+    public History released(String broker) {
+        return ended(broker, ExclusionReason.NOT_RECEIVED);
+    }
+
+    /**
+     * With a ping that the broker declined. It ends no assignment: of two routers the other may have had another answer, and have
+     * sent since. Nor does it take the place of a refusal.
+     */
+    public History declined(String broker) {
+        return passedOver.containsKey(broker) ? this : passingOver(broker, ExclusionReason.PING_DECLINED, open);
+    }
+
+    /** Whether the broker's assignment has ended, and the signup is certain not to be there. */
+    public boolean ended(String broker) {
+        ExclusionReason reason = passedOver.get(broker);
+        return reason == ExclusionReason.REFUSED_BEFORE || reason == ExclusionReason.NOT_RECEIVED;
+    }
+
+    private History ended(String broker, ExclusionReason reason) {
+        return passingOver(
+                broker,
+                ended(broker) ? passedOver.getOrDefault(broker, reason) : reason,
                 open.stream()
                         .filter(standing -> !standing.broker().equals(broker))
-                        .toList(),
-                refused,
-                deliveredTo,
-                undeliverable,
-                parked);
+                        .toList());
+    }
+
+    private History passingOver(String broker, ExclusionReason reason, List<Assignment> left) {
+        Map<String, ExclusionReason> over = new HashMap<>(passedOver);
+        over.put(broker, reason);
+        return new History(left, over, hops, deliveredTo, undeliverable, postponed, parked);
     }
 
     /** With a delivery. */
     public History delivered(String broker) {
-        return new History(open, refusedBy, Optional.of(broker), undeliverable, parked);
+        return new History(open, passedOver, hops, Optional.of(broker), undeliverable, postponed, parked);
     }
 
     /** With the finding that no broker can take it. */
     public History foundUndeliverable() {
-        return new History(open, refusedBy, deliveredTo, true, parked);
+        return new History(open, passedOver, hops, deliveredTo, true, postponed, parked);
+    }
+
+    /** With the finding that no broker can take it now, and one may later. */
+    public History foundPostponed() {
+        return new History(open, passedOver, hops, deliveredTo, undeliverable, true, parked);
     }
 
     /** With the intention to park it. */
     public History foundParked() {
-        return new History(open, refusedBy, deliveredTo, undeliverable, true);
+        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, true);
     }
 
     /** This history, and after it what a later part of the log says of the same signup. */
     public History followedBy(History later) {
         History joined = this;
-        for (String broker : later.refusedBy) {
-            joined = joined.refused(broker);
+        for (Map.Entry<String, ExclusionReason> over : later.passedOver.entrySet()) {
+            joined = over.getValue() == ExclusionReason.PING_DECLINED
+                    ? joined.declined(over.getKey())
+                    : joined.ended(over.getKey(), over.getValue());
         }
         for (Assignment made : later.open) {
             joined = joined.assigned(made);
         }
         return new History(
                 joined.open,
-                joined.refusedBy,
+                joined.passedOver,
+                Math.max(joined.hops, later.hops),
                 deliveredTo.or(later::deliveredTo),
                 undeliverable || later.undeliverable,
+                postponed || later.postponed,
                 parked || later.parked);
     }
 
-    /** Number of the hop that the next assignment would be. */
+    /** Number of the hop that the next assignment would be: one more than any that was recorded. */
     public int nextHop() {
-        return refusedBy.size();
+        return hops;
     }
 }

@@ -56,7 +56,7 @@ public final class HandoffPlanner {
         if (!now.isBefore(signup.keyExpiry())) {
             return new Step.Erase(EraseReason.EXPIRED);
         }
-        if (slot.get().state() == SlotState.OFFERED && !refused(slot.get().broker(), history)) {
+        if (slot.get().state() == SlotState.OFFERED && !ended(slot.get().broker(), history)) {
             // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
             BrokerTag offered = slot.get().broker();
             return history.open().stream()
@@ -70,8 +70,12 @@ public final class HandoffPlanner {
                 .orElseGet(() -> decide(signup, history, directory));
     }
 
-    private static boolean refused(BrokerTag broker, History history) {
-        return history.refusedBy().stream().map(BrokerTag::of).anyMatch(broker::equals);
+    /** A declined ping ends nothing: whatever the slot was offered to may have the signup. */
+    private static boolean ended(BrokerTag broker, History history) {
+        return history.passedOver().keySet().stream()
+                .filter(history::ended)
+                .map(BrokerTag::of)
+                .anyMatch(broker::equals);
     }
 
     private static Step deliver(
@@ -107,7 +111,7 @@ public final class HandoffPlanner {
                 signup.country(),
                 signup.language(),
                 signup.recipients(),
-                history.refusedBy(),
+                history.passedOver(),
                 directory);
         if (decision instanceof Decision.Assign assign) {
             return new Step.RecordAssignment(assign, history.nextHop());

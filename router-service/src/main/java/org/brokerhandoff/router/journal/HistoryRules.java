@@ -4,7 +4,10 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.PingMade;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
@@ -19,6 +22,12 @@ public final class HistoryRules {
             return history.assigned(new Assignment(assigned.getBroker(), assigned.getHop(), assigned.getDecidedAt()));
         } else if (event instanceof Refused refused) {
             return history.refused(refused.getBroker());
+        } else if (event instanceof Released released) {
+            return history.released(released.getBroker());
+        } else if (event instanceof PingMade ping) {
+            return history.declined(ping.getBroker());
+        } else if (event instanceof Postponed) {
+            return history.foundPostponed();
         } else if (event instanceof Delivered delivered) {
             return history.delivered(delivered.getBroker());
         } else if (event instanceof Undeliverable) {

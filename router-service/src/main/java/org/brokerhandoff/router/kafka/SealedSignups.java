@@ -3,10 +3,12 @@ package org.brokerhandoff.router.kafka;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.ParkedSignup;
+import org.brokerhandoff.event.PassedOver;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.StandingAssignment;
@@ -40,11 +42,30 @@ final class SealedSignups {
         List<Assignment> assignments = event.getAssignments().stream()
                 .map(standing -> new Assignment(standing.getBroker(), standing.getHop(), standing.getDecidedAt()))
                 .toList();
-        History history = new History(assignments, Set.copyOf(event.getRefusedBy()), Optional.empty(), false, true);
+        History history = history(event, assignments);
         Parking parking = new Parking(offset, Optional.ofNullable(event.getNotBefore()), history);
         return pending(event.getSignup(), partition, event.getOffset(), appendedAt)
                 .map(signup ->
                         signup(event.getSignup(), partition, event.getOffset(), Optional.of(parking), appendedAt));
+    }
+
+    private static History history(ParkedSignup event, List<Assignment> assignments) {
+        History history = History.NONE.foundParked();
+        for (String broker : event.getRefusedBy()) {
+            history = history.refused(broker);
+        }
+        for (PassedOver passed : event.getPassedOver()) {
+            history = passed.getReason() == ExclusionReason.PING_DECLINED
+                    ? history.declined(passed.getBroker())
+                    : history.released(passed.getBroker());
+        }
+        for (Assignment made : assignments) {
+            history = history.assigned(made);
+        }
+        // Copies of before the field was there have no more hops than refusals and an assignment.
+        int hops = Math.max(Math.max(event.getHops(), event.getRefusedBy().size()), history.hops());
+        return new History(
+                history.open(), history.passedOver(), hops, Optional.empty(), false, event.getPostponed(), true);
     }
 
     private static PendingSignup signup(
@@ -87,7 +108,18 @@ final class SealedSignups {
                         .map(standing ->
                                 new StandingAssignment(standing.broker(), standing.hop(), standing.decidedAt()))
                         .toList())
-                .setRefusedBy(history.refusedBy().stream().sorted().toList())
+                .setRefusedBy(history.passedOver().entrySet().stream()
+                        .filter(over -> over.getValue() == ExclusionReason.REFUSED_BEFORE)
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList())
+                .setPassedOver(history.passedOver().entrySet().stream()
+                        .filter(over -> over.getValue() != ExclusionReason.REFUSED_BEFORE)
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(over -> new PassedOver(over.getKey(), over.getValue()))
+                        .toList())
+                .setHops(history.hops())
+                .setPostponed(history.postponed())
                 .build();
     }
 

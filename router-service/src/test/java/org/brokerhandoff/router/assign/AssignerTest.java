@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
@@ -26,7 +25,7 @@ class AssignerTest {
     private static final Map<String, String> EEA = Map.of("default", "EEA");
 
     private static Decision decide(UUID signupId, BrokerDirectory directory, String... recipients) {
-        return Assigner.decide(signupId, "NO", Optional.of("nb"), List.of(recipients), Set.of(), directory);
+        return Assigner.decide(signupId, "NO", Optional.of("nb"), List.of(recipients), Map.of(), directory);
     }
 
     private static String choice(UUID signupId, Broker... brokers) {
@@ -164,7 +163,13 @@ class AssignerTest {
                 .isEqualTo(new Decision.NoBroker(
                         UndeliverableReason.NO_ELIGIBLE_BROKER,
                         List.of(new Exclusion("a", ExclusionReason.NOT_IN_CONSENT))));
-        assertThat(Assigner.decide(UUID.randomUUID(), "NO", Optional.empty(), List.of("a"), Set.of("a"), directory))
+        assertThat(Assigner.decide(
+                        UUID.randomUUID(),
+                        "NO",
+                        Optional.empty(),
+                        List.of("a"),
+                        Map.of("a", ExclusionReason.REFUSED_BEFORE),
+                        directory))
                 .isEqualTo(new Decision.NoBroker(
                         UndeliverableReason.ALL_REFUSED, List.of(new Exclusion("a", ExclusionReason.REFUSED_BEFORE))));
     }
@@ -195,7 +200,9 @@ class AssignerTest {
                             List.of(Broker.Status.values()).get(random.nextInt(3))));
                 }
             }
-            Set<String> refused = random.nextBoolean() ? Set.of() : Set.of(ids.get(random.nextInt(5)));
+            Map<String, ExclusionReason> refused = random.nextBoolean()
+                    ? Map.of()
+                    : Map.of(ids.get(random.nextInt(5)), ExclusionReason.REFUSED_BEFORE);
             Decision decision = Assigner.decide(
                     Examples.uuid(random),
                     "NO",
@@ -207,7 +214,7 @@ class AssignerTest {
                 assertThat(assign.candidates()).contains(assign.broker());
                 assertThat(assign.candidates().size() + assign.exclusions().size())
                         .isEqualTo(brokers.size());
-                assertThat(refused).doesNotContain(assign.broker().id());
+                assertThat(refused).doesNotContainKey(assign.broker().id());
             } else {
                 assertThat(((Decision.NoBroker) decision).exclusions()).hasSize(brokers.size());
             }
@@ -229,7 +236,7 @@ class AssignerTest {
                 "NO",
                 Optional.of("nb"),
                 List.of("good", "refused", "paused", "test", "elsewhere", "other-language", "no-basis"),
-                Set.of(refused),
+                Map.of(refused, ExclusionReason.REFUSED_BEFORE),
                 directory);
     }
 }

@@ -1,8 +1,10 @@
 package org.brokerhandoff.router.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Instant;
+import org.brokerhandoff.event.ExclusionReason;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -34,13 +36,22 @@ class HistoryTest {
     }
 
     @Test
+    void a_broker_that_declined_a_ping_of_one_router_may_have_been_assigned_by_another() {
+        Assignment made = new Assignment("a", 0, NOW);
+        assertThat(History.NONE.declined("a").assigned(made).assignment()).contains(made);
+        assertThat(History.NONE.assigned(made).declined("a").refused("a").passedOver())
+                .containsExactly(entry("a", ExclusionReason.REFUSED_BEFORE));
+        assertThat(History.NONE.refused("a").declined("a").ended("a")).isTrue();
+    }
+
+    @Test
     void a_later_part_of_the_log_is_applied_after_what_was_known() {
         History known = History.NONE.assigned(new Assignment("a", 0, NOW)).foundParked();
         History later = History.NONE.refused("a").assigned(new Assignment("b", 1, NOW));
         History joined = known.followedBy(later);
         assertThat(joined.assignment()).contains(new Assignment("b", 1, NOW));
         assertThat(joined.open()).hasSize(1);
-        assertThat(joined.refusedBy()).containsExactly("a");
+        assertThat(joined.passedOver()).containsExactly(entry("a", ExclusionReason.REFUSED_BEFORE));
         assertThat(joined.parked()).isTrue();
         assertThat(known.followedBy(History.NONE.delivered("a")).deliveredTo()).contains("a");
         assertThat(known.followedBy(History.NONE)).isEqualTo(known);

@@ -115,11 +115,11 @@ class HandoffPlannerTest {
                         assertThat(history.open())
                                 .extracting(Assignment::broker)
                                 .contains(broker);
-                        assertThat(history.refusedBy()).doesNotContain(broker);
+                        assertThat(history.passedOver()).doesNotContainKey(broker);
                         assertThat(now).isBefore(Examples.KEY_EXPIRY);
                         boolean free = slot.state() == SlotState.HELD
                                 || slot.broker().equals(BrokerTag.of(broker))
-                                || history.refusedBy().stream()
+                                || history.passedOver().keySet().stream()
                                         .anyMatch(refused -> slot.broker().equals(BrokerTag.of(refused)));
                         assertThat(free)
                                 .as("slot %s, history %s", slot, history)
@@ -211,6 +211,18 @@ class HandoffPlannerTest {
             assertThat(step.hop()).isEqualTo(1);
         });
         assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, FIRST, false));
+    }
+
+    @Test
+    void after_a_release_the_next_broker_is_decided_and_after_a_declined_ping_the_slot_stands() {
+        History released = History.NONE.assigned(TO_FIRST).released("first");
+        assertThat(next(offered(FIRST), released)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
+            assertThat(step.decision().broker().id()).isEqualTo("second");
+            assertThat(step.hop()).isEqualTo(1);
+        });
+        assertThat(next(offered(FIRST), released.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, FIRST, false));
+        assertThat(next(offered(FIRST), History.NONE.declined("first").assigned(TO_FIRST)))
+                .isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Instant;
 import java.util.List;
@@ -10,9 +11,14 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.event.PingMade;
+import org.brokerhandoff.event.PingOutcome;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.UndeliverableReason;
@@ -47,11 +53,26 @@ class HistoryRulesTest {
         assertThat(history.assignment()).contains(new Assignment("a", 0, NOW));
         history = HistoryRules.apply(history, new Refused(ID, "a", 1, NOW, NOW, RefusalReason.REJECTED, 422));
         assertThat(history.assignment()).isEmpty();
-        assertThat(history.refusedBy()).containsExactly("a");
+        assertThat(history.passedOver()).containsExactly(entry("a", ExclusionReason.REFUSED_BEFORE));
         history = HistoryRules.apply(history, assigned("b", 1));
         assertThat(history.assignment()).contains(new Assignment("b", 1, NOW));
         history = HistoryRules.apply(history, new Delivered(ID, "b", 2, NOW, NOW, false, 200));
         assertThat(history.deliveredTo()).contains("b");
+    }
+
+    @Test
+    void a_release_ends_an_assignment_as_a_refusal_does_and_a_declined_ping_ends_none() {
+        History assigned = HistoryRules.apply(History.NONE, assigned("a", 0));
+        History released = HistoryRules.apply(assigned, new Released(ID, "a", NOW, null, ReleaseReason.NOTHING_SENT));
+        assertThat(released.assignment()).isEmpty();
+        assertThat(released.passedOver()).containsExactly(entry("a", ExclusionReason.NOT_RECEIVED));
+        assertThat(released.nextHop()).isEqualTo(1);
+        PingMade ping = new PingMade(ID, "a", 0, NOW, NOW, PingOutcome.DECLINED, 409);
+        History pinged = HistoryRules.apply(assigned, ping);
+        assertThat(pinged.assignment()).contains(new Assignment("a", 0, NOW));
+        assertThat(pinged.passedOver()).containsExactly(entry("a", ExclusionReason.PING_DECLINED));
+        assertThat(pinged.ended("a")).isFalse();
+        assertThat(HistoryRules.apply(History.NONE, ping).nextHop()).isZero();
     }
 
     @Test

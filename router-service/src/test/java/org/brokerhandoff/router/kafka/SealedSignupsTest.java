@@ -6,10 +6,14 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
@@ -57,6 +61,30 @@ class SealedSignupsTest {
             assertThat(signup.appendedAt()).isEqualTo(Examples.RECEIVED);
             assertThat(Examples.CODEC.encode(SealedSignups.event(signup))).isEqualTo(encoded);
         }
+    }
+
+    @Test
+    void a_parked_copy_carries_the_history() {
+        PendingSignup signup = SealedSignups.pending(random(new Random(16)), 0, 7, Examples.RECEIVED)
+                .orElseThrow();
+        History history = History.NONE
+                .assigned(new Assignment("a", 0, Examples.RECEIVED))
+                .refused("a")
+                .assigned(new Assignment("b", 1, Examples.RECEIVED))
+                .released("b")
+                .declined("c")
+                .assigned(new Assignment("d", 2, Examples.RECEIVED))
+                .foundPostponed()
+                .foundParked();
+        byte[] encoded =
+                Examples.CODEC.encode(SealedSignups.parked(signup, history, Optional.empty(), Examples.RECEIVED));
+        ParkedSignup copy = (ParkedSignup) ((Decoded.Event) Examples.CODEC.decode(encoded)).event();
+        assertThat(SealedSignups.parked(copy, 0, 9, Examples.RECEIVED)
+                        .orElseThrow()
+                        .parking()
+                        .orElseThrow()
+                        .history())
+                .isEqualTo(history);
     }
 
     @Test

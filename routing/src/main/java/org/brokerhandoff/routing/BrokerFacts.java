@@ -1,0 +1,128 @@
+package org.brokerhandoff.routing;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.brokerhandoff.event.BrokerStatus;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PublishedBroker;
+import org.brokerhandoff.event.RecipientKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision rests on of one broker, as {@code DirectoryPublished} has it.
+ *
+ * @param id stable id
+ * @param kind what it is for
+ * @param status whether it takes signups
+ * @param countries countries of residence served, or {@code *}
+ * @param languages languages served; empty means any
+ * @param transferDefault whether there is a basis of transfer for countries without one of their own
+ * @param transferCountries countries that have a basis of their own
+ * @param priority lower is asked first
+ * @param weight share among brokers of one priority
+ * @param hourlyCap most acceptances in an hour
+ * @param dailyCap most acceptances on a day
+ * @param zone the zone of the caps
+ * @param hours when it takes signups; empty means always
+ * @param ping whether it is asked first, without personal data
+ */
+public record BrokerFacts(
+        String id,
+        RecipientKind kind,
+        BrokerStatus status,
+        Set<String> countries,
+        List<String> languages,
+        boolean transferDefault,
+        Set<String> transferCountries,
+        int priority,
+        int weight,
+        OptionalInt hourlyCap,
+        OptionalInt dailyCap,
+        ZoneId zone,
+        Optional<OpeningHours> hours,
+        boolean ping) {
+    /** Copies the collections. */
+    public BrokerFacts {
+        countries = Set.copyOf(countries);
+        languages = List.copyOf(languages);
+        transferCountries = Set.copyOf(transferCountries);
+    }
+
+    /** What a published directory says, in its order. */
+    public static List<BrokerFacts> of(DirectoryPublished directory) {
+        return directory.getBrokers().stream().map(BrokerFacts::of).toList();
+    }
+
+    /** What a published directory says of one broker. */
+    public static BrokerFacts of(PublishedBroker broker) {
+        org.brokerhandoff.event.OpeningHours hours = broker.getHours();
+        return new BrokerFacts(
+                broker.getId(),
+                broker.getKind(),
+                broker.getStatus(),
+                Set.copyOf(broker.getCountries()),
+                broker.getLanguages(),
+                broker.getTransferDefault() != null,
+                Set.copyOf(broker.getTransferCountries()),
+                broker.getPriority(),
+                broker.getWeight(),
+                optional(broker.getHourlyCap()),
+                optional(broker.getDailyCap()),
+                broker.getZone() == null ? ZoneOffset.UTC : ZoneId.of(broker.getZone()),
+                hours == null ? Optional.empty() : Optional.of(OpeningHours.of(hours.getZone(), hours.getOpen())),
+                broker.getPing());
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    /** Whether residents of {@code country} are served. */
+    public boolean serves(String country) {
+        return countries.contains("*") || countries.contains(country);
+    }
+
+    /** Whether the broker speaks {@code language}: the same primary language subtag. A signup without one suits every broker. */
+    public boolean speaks(Optional<String> language) {
+        return languages.isEmpty()
+                || language.isEmpty()
+                || languages.stream().anyMatch(served -> primary(served).equals(primary(language.get())));
+    }
+
+    /** Whether there is a basis for transferring data of residents of {@code country}. */
+    public boolean hasTransferBasis(String country) {
+        return transferDefault || transferCountries.contains(country);
+    }
+
+    /** Whether places have to be asked for. */
+    public boolean capped() {
+        return hourlyCap.isPresent() || dailyCap.isPresent();
+    }
+
+    /** Whether it takes signups at {@code at}. */
+    public boolean openAt(Instant at) {
+        return hours.isEmpty() || hours.get().openAt(at);
+    }
+
+    /** Whether its cap for the hour leaves no place. */
+    public boolean hourFull(Load load) {
+        return hourlyCap.isPresent() && load.hourlyPlaces() >= hourlyCap.getAsInt();
+    }
+
+    /** Whether its cap for the day leaves no place. */
+    public boolean dayFull(Load load) {
+        return dailyCap.isPresent() && load.dailyPlaces() >= dailyCap.getAsInt();
+    }
+
+    private static String primary(String languageTag) {
+        int hyphen = languageTag.indexOf('-');
+        // BCP 47 tags are compared without regard to case.
+        return (hyphen < 0 ? languageTag : languageTag.substring(0, hyphen)).toLowerCase(Locale.ROOT);
+    }
+}

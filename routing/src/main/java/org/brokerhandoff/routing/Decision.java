@@ -1,0 +1,35 @@
+package org.brokerhandoff.routing;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.event.Exclusion;
+import org.brokerhandoff.event.UndeliverableReason;
+
+/** What was decided for a signup, with the reasons. */
+public sealed interface Decision {
+    /** Who could not be chosen, by id, and why. */
+    List<Exclusion> exclusions();
+
+    /**
+     * A broker was chosen.
+     *
+     * @param broker the choice
+     * @param candidates who could have been chosen, the choice among them
+     */
+    record Assign(BrokerFacts broker, List<BrokerFacts> candidates, List<Exclusion> exclusions) implements Decision {}
+
+    /**
+     * No broker can take the signup now, and one may later.
+     *
+     * @param until when the first of them may, if that is known; it may be sooner, if a place becomes free or the directory changes
+     */
+    record Wait(Optional<Instant> until, List<Exclusion> exclusions) implements Decision {}
+
+    /**
+     * No broker of the directory can take the signup.
+     *
+     * @param reason why
+     */
+    record NoBroker(UndeliverableReason reason, List<Exclusion> exclusions) implements Decision {}
+}
