@@ -14,9 +14,9 @@ public sealed interface Attempt {
      * @param number number of the attempt for this signup, over all brokers, from 1
      * @param startedAt when it started
      * @param endedAt when it ended
-     * @param outcome {@link DeliveryOutcome.Accepted} or {@link DeliveryOutcome.Refused}
+     * @param outcome {@link NextMove.Accepted} or {@link NextMove.Refused}
      */
-    record Decided(int number, Instant startedAt, Instant endedAt, DeliveryOutcome outcome) implements Attempt {}
+    record Decided(int number, Instant startedAt, Instant endedAt, NextMove outcome) implements Attempt {}
 
     /** The same broker is to be asked again after {@code delay}. */
     record Again(Duration delay) implements Attempt {}
@@ -30,6 +30,9 @@ public sealed interface Attempt {
 
     /** There is no time left for another attempt. */
     record OutOfTime() implements Attempt {}
+
+    /** The broker's hours, or the window of its place, are over: its terms have to be looked at again. */
+    record OutOfWindow() implements Attempt {}
 
     /** Custody no longer offers the key: it was withdrawn or expired. */
     record KeyErased(SlotView slot) implements Attempt {}

@@ -99,7 +99,7 @@ public final class DirectoryParser {
 
     private void distinct(List<Broker> brokers) {
         Set<String> ids = new HashSet<>();
-        Map<BrokerTag, String> tags = new HashMap<>();
+        Map<BrokerTag, String> tags = new HashMap<>(Map.of(BrokerTag.TAKEN_BACK, "nobody"));
         for (Broker broker : brokers) {
             if (!ids.add(broker.id())) {
                 problem("/brokers", "ids must be distinct", broker.id() + " twice");

@@ -23,7 +23,7 @@ import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
 import org.brokerhandoff.router.deliver.Delivery;
-import org.brokerhandoff.router.deliver.DeliveryOutcome;
+import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
@@ -160,8 +160,15 @@ public final class Handoff {
                     .thenApply(acknowledged -> Progress.to(situation.with(history.foundUndeliverable())));
         } else if (next instanceof Step.Deliver deliver) {
             return delivery.deliver(
-                            signup, deliver.assignment(), deliver.broker(), deliver.previous(), deliver.offeredBefore())
-                    .thenCompose(attempt -> follow(signup, situation, deliver, attempt));
+                            signup,
+                            deliver.assignment(),
+                            deliver.broker(),
+                            deliver.previous(),
+                            deliver.offeredBefore(),
+                            Optional.empty(),
+                            history.attempts())
+                    .thenCompose(result -> follow(
+                            signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
         } else if (next instanceof Step.Park park) {
@@ -181,14 +188,15 @@ public final class Handoff {
         History history = situation.history();
         String broker = deliver.broker().id();
         if (attempt instanceof Attempt.Decided decided) {
-            if (decided.outcome() instanceof DeliveryOutcome.Accepted accepted) {
+            if (decided.outcome() instanceof NextMove.Accepted accepted) {
                 return facts.record(
                                 signup.signupId(), HandoffEvents.delivered(signup, deliver.broker(), decided, accepted))
                         .thenApply(acknowledged -> Progress.to(situation.with(history.delivered(broker))));
-            } else if (decided.outcome() instanceof DeliveryOutcome.Refused refused) {
+            } else if (decided.outcome() instanceof NextMove.Refused refused) {
                 return facts.record(
                                 signup.signupId(), HandoffEvents.refused(signup, deliver.broker(), decided, refused))
-                        .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker))));
+                        .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker)
+                                .with(history.attempts().settledTo(decided.number())))));
             }
             throw new IllegalStateException("not a decision");
         } else if (attempt instanceof Attempt.Park park) {

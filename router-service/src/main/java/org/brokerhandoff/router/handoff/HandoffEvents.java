@@ -12,7 +12,7 @@ import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.router.assign.Decision;
 import org.brokerhandoff.router.deliver.Attempt;
-import org.brokerhandoff.router.deliver.DeliveryOutcome;
+import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.SignupIds;
@@ -67,7 +67,7 @@ final class HandoffEvents {
     }
 
     static Delivered delivered(
-            PendingSignup signup, Broker broker, Attempt.Decided attempt, DeliveryOutcome.Accepted accepted) {
+            PendingSignup signup, Broker broker, Attempt.Decided attempt, NextMove.Accepted accepted) {
         return Delivered.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
                 .setBroker(broker.id())
@@ -80,7 +80,7 @@ final class HandoffEvents {
     }
 
     static Refused refused(
-            PendingSignup signup, Broker broker, Attempt.Decided attempt, DeliveryOutcome.Refused refused) {
+            PendingSignup signup, Broker broker, Attempt.Decided attempt, NextMove.Refused refused) {
         return Refused.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
                 .setBroker(broker.id())

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 
@@ -26,7 +27,7 @@ import org.brokerhandoff.router.directory.Broker;
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, AutoCloseable {
+public final class VertxBrokerClient implements BrokerClient, ReconciliationClient, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 

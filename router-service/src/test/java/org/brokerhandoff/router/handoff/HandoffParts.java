@@ -25,14 +25,19 @@ import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerGuards;
+import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.deliver.ReconciliationClient;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
-import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.SignupIds;
@@ -43,6 +48,10 @@ public final class HandoffParts implements AutoCloseable {
     public final Log log = new Log();
     public final Handoff handoff;
     public final KeyCustody custody;
+    /** What stands before the brokers, and what it says of them. */
+    public final BrokerGuards guards;
+
+    public final List<SpecificRecord> announced = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
     private final ExecutorService work = Executors.newFixedThreadPool(2);
 
@@ -61,17 +70,41 @@ public final class HandoffParts implements AutoCloseable {
             Duration breakerPause) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
+        guards = new BrokerGuards(
+                breakerPause,
+                Duration.ofMillis(1500),
+                Duration.ofMillis(200),
+                clock,
+                new RandomId(new byte[16]),
+                announced::add,
+                broker -> {});
         Delivery delivery = new Delivery(
-                custody,
-                new Unsealing(custody),
-                client,
-                attempt -> facts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
-                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff, patience, breakerPause),
+                new Delivery.Surroundings(
+                        custody,
+                        client,
+                        client instanceof ReconciliationClient questions ? questions : HandoffParts::unanswered,
+                        facts::record,
+                        guards),
+                new Delivery.DeliverySettings(
+                        Duration.ofSeconds(2),
+                        backoff,
+                        patience,
+                        breakerPause,
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(200),
+                        3),
                 clock,
                 () -> 0.5,
                 scheduler,
                 work);
         handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+    }
+
+    /** A broker that does not know the question. */
+    private static CompletionStage<BrokerReply> unanswered(
+            Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
+        return CompletableFuture.completedFuture(
+                new BrokerReply.Answered(405, Optional.empty(), Optional.empty()));
     }
 
     /** A copy in the parked topic. */
