@@ -15,8 +15,6 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
-import org.brokerhandoff.router.assign.Assigner;
-import org.brokerhandoff.router.assign.Decision;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -24,6 +22,9 @@ import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.routing.Assigner;
+import org.brokerhandoff.routing.Decision;
+import org.brokerhandoff.routing.RoutingInput;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SealBinding;
@@ -135,7 +136,10 @@ public class PieceBenchmarks {
     /** Deciding among twelve brokers. */
     @Benchmark
     public Decision decide() {
-        return Assigner.decide(ID, "NO", Optional.of("nb"), recipients, Map.of(), directory);
+        return Assigner.decide(
+                new RoutingInput(
+                        ID, Purpose.BROKER_HANDOFF, "NO", Optional.of("nb"), recipients, Map.of(), Map.of(), AT),
+                directory.facts());
     }
 
     /** Signing a request. */

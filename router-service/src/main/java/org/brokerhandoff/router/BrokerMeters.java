@@ -13,7 +13,12 @@ final class BrokerMeters {
     /** Shows one broker. */
     static void bind(MeterRegistry meters, String broker, Supplier<BrokerGuards> guards) {
         gauge(meters, broker, guards, "handoff.broker.breaker", BrokerGuards::breakerState);
-        gauge(meters, broker, guards, "handoff.broker.suspended", (all, id) -> all.of(id).suspended() ? 1 : 0);
+        gauge(
+                meters,
+                broker,
+                guards,
+                "handoff.broker.suspended",
+                (all, id) -> all.of(id).suspended() ? 1 : 0);
         gauge(meters, broker, guards, "handoff.broker.starts.left", BrokerGuards::startsLeft);
         gauge(meters, broker, guards, "handoff.broker.places.left", BrokerGuards::placesLeft);
     }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +44,7 @@ import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
+import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
@@ -50,6 +52,7 @@ import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
+import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
@@ -173,8 +176,7 @@ public final class RouterService implements AutoCloseable {
                 this::announce,
                 broker -> BrokerMeters.bind(meters, broker, this::guards));
         Delivery delivery = new Delivery(
-                new Delivery.Surroundings(
-                        keys, decoration.client().apply(client), client, attempts::record, guards),
+                new Delivery.Surroundings(keys, decoration.client().apply(client), client, attempts::record, guards),
                 settings.delivery(),
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -182,7 +184,15 @@ public final class RouterService implements AutoCloseable {
                 eventLoops);
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
-        Handoff handoff = new Handoff(keys, delivery, log, directory, clock, scheduler);
+        BrokerPing ping =
+                new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID, eventLoops);
+        Handoff handoff = new Handoff(
+                keys,
+                delivery,
+                log,
+                new Handoff.Surroundings(() -> directory, delivery.conditions(), PlaceBook.NONE, ping),
+                clock,
+                scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
         purges = new PurgeWorker(
                 keys,
@@ -233,7 +243,8 @@ public final class RouterService implements AutoCloseable {
     private void announce(SpecificRecord event) {
         var unused = publisher.publishTo(Topic.HANDOFFS, 0, event).whenComplete((position, failure) -> {
             if (failure != null && closing.getCount() > 0) {
-                scheduler.schedule(() -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+                var again = scheduler.schedule(
+                        () -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -262,7 +273,6 @@ public final class RouterService implements AutoCloseable {
             throw new InvalidDirectory(invalid.problems());
         }
         ParsedDirectory.Valid valid = (ParsedDirectory.Valid) parsed;
-        valid.notices().forEach(LOG::warn);
         RouterService service = new RouterService(settings, vertx, meters, decoration, valid.directory(), codec);
         service.run();
         return service;

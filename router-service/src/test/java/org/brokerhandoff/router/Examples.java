@@ -13,6 +13,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Connection;
@@ -99,6 +100,7 @@ public final class Examples {
                 "NO",
                 Optional.of("nb"),
                 "2026-11-01",
+                Purpose.BROKER_HANDOFF,
                 List.of(recipients),
                 RECEIVED,
                 new PendingSignup.Sealed(sealed));
@@ -121,6 +123,7 @@ public final class Examples {
                 signup.country(),
                 signup.language(),
                 signup.policyVersion(),
+                signup.purpose(),
                 signup.recipients(),
                 signup.consentGivenAt(),
                 signup.sealedPerson());

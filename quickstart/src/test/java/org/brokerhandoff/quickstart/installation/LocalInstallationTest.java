@@ -51,7 +51,6 @@ class LocalInstallationTest {
         assertThat(DirectoryFile.read(router.brokersFile(), new EventCodec()))
                 .isInstanceOfSatisfying(ParsedDirectory.Valid.class, valid -> {
                     assertThat(valid.directory().find("fjord-markets")).isPresent();
-                    assertThat(valid.notices()).isEmpty();
                 });
     }
 

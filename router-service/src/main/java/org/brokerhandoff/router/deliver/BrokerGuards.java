@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
@@ -118,7 +118,7 @@ public final class BrokerGuards implements BrokerConditions {
     private final class Guard {
         private final String broker;
         private final CircuitBreaker breaker;
-        private final AtomicReference<Suspensions> suspensions = new AtomicReference<>(Suspensions.NONE);
+        private volatile Suspensions suspensions = Suspensions.NONE;
         private volatile Connection.Limits limits = Connection.Limits.NONE;
         private volatile Optional<RateLimiter> rate = Optional.empty();
         private volatile Optional<Bulkhead> places = Optional.empty();
@@ -136,6 +136,22 @@ public final class BrokerGuards implements BrokerConditions {
                 }
             });
             firstSeen.accept(broker);
+        }
+
+        /** @return what was before */
+        synchronized Suspensions change(UnaryOperator<Suspensions> change) {
+            Suspensions before = suspensions;
+            suspensions = change.apply(before);
+            return before;
+        }
+
+        /** Of all who come when a suspension's time is over, one makes the attempt that finds out. */
+        synchronized boolean start(Instant now) {
+            if (suspensions.suspended(now)) {
+                return false;
+            }
+            suspensions = suspensions.starting();
+            return true;
         }
 
         /** Whoever holds a place of former limits gives it back to those. */
@@ -165,7 +181,7 @@ public final class BrokerGuards implements BrokerConditions {
 
         /** @return answers of 401 and 403 in a row */
         int answered(int status) {
-            Suspensions before = suspensions.getAndUpdate(was -> was.answered(status));
+            Suspensions before = change(was -> was.answered(status));
             Suspensions after = before.answered(status);
             if (before.reason().isPresent() && after.reason().isEmpty()) {
                 LOG.info("broker {} is not suspended any more", broker);
@@ -179,20 +195,17 @@ public final class BrokerGuards implements BrokerConditions {
         }
 
         Admission admit(Instant now) {
-            Suspensions before = suspensions.get();
-            // Of all who come when the suspension's time is over, one makes the attempt that finds out.
-            if (before.suspended(now)
-                    || (before.reason().isPresent() && !suspensions.compareAndSet(before, before.starting()))) {
+            if (!start(now)) {
                 return new Admission.Refused(ParkingReason.BROKER_SUSPENDED);
             }
             if (!breaker.tryAcquirePermission()) {
-                suspensions.updateAndGet(Suspensions::unanswered);
+                change(Suspensions::unanswered);
                 return new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE);
             }
             Optional<Bulkhead> place = places;
             if (place.isPresent() && !place.get().tryAcquirePermission()) {
                 breaker.releasePermission();
-                suspensions.updateAndGet(Suspensions::unanswered);
+                change(Suspensions::unanswered);
                 return new Admission.Busy();
             }
             Permit permit = new Permit(this, place);
@@ -229,7 +242,7 @@ public final class BrokerGuards implements BrokerConditions {
                 return guard.answered(answered.status());
             }
             guard.breaker.onError(took.toMillis(), TimeUnit.MILLISECONDS, new NotAnswered());
-            return guard.suspensions.updateAndGet(Suspensions::unanswered).unauthorizedInRow();
+            return guard.change(Suspensions::unanswered).unauthorizedInRow();
         }
 
         @Override
@@ -238,7 +251,7 @@ public final class BrokerGuards implements BrokerConditions {
                 place.ifPresent(Bulkhead::onComplete);
                 if (!told.get()) {
                     guard.breaker.releasePermission();
-                    guard.suspensions.updateAndGet(Suspensions::unanswered);
+                    guard.change(Suspensions::unanswered);
                 }
             }
         }
@@ -257,11 +270,11 @@ public final class BrokerGuards implements BrokerConditions {
     }
 
     /** Gives the broker nothing for a while. */
-    void suspend(String broker, SuspensionReason reason, int status) {
+    public void suspend(String broker, SuspensionReason reason, int status) {
         Instant now = clock.instant();
         Instant until = now.plus(suspension);
-        AtomicReference<Suspensions> suspensions = guard(broker).suspensions;
-        Suspensions before = suspensions.getAndUpdate(was -> standing(was, now) ? was : was.suspended(reason, status, now, until));
+        Suspensions before =
+                guard(broker).change(was -> standing(was, now) ? was : was.suspended(reason, status, now, until));
         if (standing(before, now)) {
             // Of the attempts that were under way together, the first has said so.
             return;
@@ -285,8 +298,7 @@ public final class BrokerGuards implements BrokerConditions {
     public Condition of(String broker) {
         Guard guard = guard(broker);
         return new Condition(
-                guard.suspensions.get().suspended(clock.instant()),
-                guard.breaker.getState() == CircuitBreaker.State.OPEN);
+                guard.suspensions.suspended(clock.instant()), guard.breaker.getState() == CircuitBreaker.State.OPEN);
     }
 
     @Override
@@ -299,9 +311,11 @@ public final class BrokerGuards implements BrokerConditions {
         Map<String, String> suspended = new TreeMap<>();
         Instant now = clock.instant();
         guards.forEach((broker, guard) -> {
-            Suspensions state = guard.suspensions.get();
+            Suspensions state = guard.suspensions;
             if (state.suspended(now)) {
-                suspended.put(broker, "answered " + state.status() + " at " + state.since() + "; tried again at " + state.until());
+                suspended.put(
+                        broker,
+                        "answered " + state.status() + " at " + state.since() + "; tried again at " + state.until());
             }
         });
         return suspended;
@@ -318,14 +332,16 @@ public final class BrokerGuards implements BrokerConditions {
 
     /** Attempts that the broker's limit would let start at once, negative if some wait already; {@code NaN} without a limit. */
     public double startsLeft(String broker) {
-        return guard(broker).rate
+        return guard(broker)
+                .rate
                 .map(rate -> (double) rate.getMetrics().getAvailablePermissions())
                 .orElse(Double.NaN);
     }
 
     /** Places for attempts at the same time that are free; {@code NaN} without a limit. */
     public double placesLeft(String broker) {
-        return guard(broker).places
+        return guard(broker)
+                .places
                 .map(places -> (double) places.getMetrics().getAvailableConcurrentCalls())
                 .orElse(Double.NaN);
     }

@@ -119,7 +119,11 @@ public final class Delivery {
 
     /** What deliveries use of the outside. */
     public record Surroundings(
-            KeyCustody custody, BrokerClient client, ReconciliationClient questions, AttemptLog log, BrokerGuards guards) {}
+            KeyCustody custody,
+            BrokerClient client,
+            ReconciliationClient questions,
+            AttemptLog log,
+            BrokerGuards guards) {}
 
     /**
      * A delivery.
@@ -160,6 +164,11 @@ public final class Delivery {
                         .build());
     }
 
+    /** Time after the last attempt from which a broker's word that it does not know a signup is final. */
+    public Duration nonReceiptAfter() {
+        return settings.nonReceiptAfter();
+    }
+
     /** What is known of the brokers by the attempts made here. */
     public BrokerConditions conditions() {
         return guards;
@@ -193,8 +202,7 @@ public final class Delivery {
      */
     public CompletionStage<Reconciliation> ask(PendingSignup signup, Broker broker) {
         Instant askedAt = clock.instant();
-        return CompletableFuture.supplyAsync(
-                        () -> question(signup, broker, askedAt, settings.attemptLimit()), work)
+        return CompletableFuture.supplyAsync(() -> question(signup, broker, askedAt, settings.attemptLimit()), work)
                 .thenCompose(reply -> reply)
                 .thenCompose(reply -> record(signup, broker, Reconciliation.of(reply, askedAt, clock.instant())));
     }
@@ -298,15 +306,15 @@ public final class Delivery {
         }
         int number = slot.get().attempt();
         long askedNanos = System.nanoTime();
-        return CompletableFuture.supplyAsync(
-                        () -> question(signup, task.broker, askedAt, limit(signup, askedAt)), work)
+        return CompletableFuture.supplyAsync(() -> question(signup, task.broker, askedAt, limit(signup, askedAt)), work)
                 .thenCompose(reply -> reply)
                 .thenCompose(reply -> {
                     Duration took = Duration.ofNanos(System.nanoTime() - askedNanos);
                     return record(signup, task.broker, Reconciliation.of(reply, askedAt, clock.instant()))
                             .thenCompose(said -> {
                                 ReconciliationAnswer answer = said.answer().orElse(null);
-                                if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
+                                if (answer == ReconciliationAnswer.ACCEPTED
+                                        || answer == ReconciliationAnswer.REJECTED) {
                                     permit.answered(reply, took);
                                     return CompletableFuture.completedFuture(decided(number, said, answer));
                                 }
@@ -376,8 +384,7 @@ public final class Delivery {
             long sentNanos = System.nanoTime();
             return send(task, person.person(), startedAt, limit(task.signup, clock.instant()))
                     .thenCompose(reply -> {
-                        int unauthorized =
-                                permit.answered(reply, Duration.ofNanos(System.nanoTime() - sentNanos));
+                        int unauthorized = permit.answered(reply, Duration.ofNanos(System.nanoTime() - sentNanos));
                         return conclude(task, number, startedAt, reply, unauthorized);
                     });
         }
@@ -395,8 +402,8 @@ public final class Delivery {
             body = HandoffRequest.body(task.signup, task.assignment, person);
         }
         try {
-            WebhookSignature signature = WebhookSignature.of(
-                    task.signup.signupId().toString(), startedAt, body, task.broker.secrets());
+            WebhookSignature signature =
+                    WebhookSignature.of(task.signup.signupId().toString(), startedAt, body, task.broker.secrets());
             return client.post(task.broker, body, signature, limit);
         } catch (RuntimeException e) {
             body.wipe();
@@ -430,7 +437,8 @@ public final class Delivery {
                     .setStartedAt(startedAt)
                     .setEndedAt(endedAt)
                     .setOutcome(undecided.recorded())
-                    .setStatus(undecided.status().isPresent() ? undecided.status().getAsInt() : null)
+                    .setStatus(
+                            undecided.status().isPresent() ? undecided.status().getAsInt() : null)
                     .build();
             Attempt next = next(undecided, endedAt);
             return log.record(task.signup.signupId(), event).thenApply(acknowledged -> next);

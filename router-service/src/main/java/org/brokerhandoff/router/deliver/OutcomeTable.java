@@ -65,8 +65,7 @@ public final class OutcomeTable {
     private NextMove after(BrokerReply.Answered reply, Circumstances circumstances, Instant now, double random) {
         int status = reply.status();
         OptionalInt some = OptionalInt.of(status);
-        Optional<BrokerReply.Verdict> said =
-                reply.verdict().filter(verdict -> verdict != BrokerReply.Verdict.UNKNOWN);
+        Optional<BrokerReply.Verdict> said = reply.verdict().filter(verdict -> verdict != BrokerReply.Verdict.UNKNOWN);
         if (said.isPresent()) {
             BrokerReply.Verdict verdict = said.get();
             boolean contract = status / 100 == 2 || status == 409;
@@ -76,8 +75,7 @@ public final class OutcomeTable {
                         // An error that says "accepted" is neither a success nor a refusal.
                         : unknown(some, circumstances, now, random);
             } else if (contract || status == 422) {
-                return new NextMove.Refused(
-                        status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
+                return new NextMove.Refused(status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
             }
         }
         return switch (status) {

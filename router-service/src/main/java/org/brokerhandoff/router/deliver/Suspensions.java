@@ -21,8 +21,7 @@ record Suspensions(
         Instant until,
         boolean probing,
         int unauthorizedInRow) {
-    static final Suspensions NONE =
-            new Suspensions(Optional.empty(), 0, Instant.EPOCH, Instant.EPOCH, false, 0);
+    static final Suspensions NONE = new Suspensions(Optional.empty(), 0, Instant.EPOCH, Instant.EPOCH, false, 0);
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;

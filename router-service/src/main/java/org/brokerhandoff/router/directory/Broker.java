@@ -2,7 +2,6 @@ package org.brokerhandoff.router.directory;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,28 +61,5 @@ public record Broker(
         languages = List.copyOf(languages);
         transferBasis = Map.copyOf(transferBasis);
         secrets = List.copyOf(secrets);
-    }
-
-    /** Whether residents of {@code country} are served. */
-    public boolean serves(String country) {
-        return countries.contains("*") || countries.contains(country);
-    }
-
-    /** Whether the broker speaks {@code language}: the same primary language subtag. A signup without one suits every broker. */
-    public boolean speaks(Optional<String> language) {
-        return languages.isEmpty()
-                || language.isEmpty()
-                || languages.stream().anyMatch(served -> primary(served).equals(primary(language.get())));
-    }
-
-    /** Whether there is a basis for transferring data of residents of {@code country}. */
-    public boolean hasTransferBasis(String country) {
-        return transferBasis.containsKey(country) || transferBasis.containsKey(DEFAULT_BASIS);
-    }
-
-    private static String primary(String languageTag) {
-        int hyphen = languageTag.indexOf('-');
-        // BCP 47 tags are compared without regard to case.
-        return (hyphen < 0 ? languageTag : languageTag.substring(0, hyphen)).toLowerCase(Locale.ROOT);
     }
 }

@@ -1,35 +1,45 @@
 package org.brokerhandoff.router.directory;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.OpeningHours;
 import org.brokerhandoff.event.PublishedBroker;
+import org.brokerhandoff.event.TransferBasis;
+import org.brokerhandoff.routing.BrokerFacts;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of the broker directory.
  *
  * @param brokers the brokers, by id
+ * @param facts what decisions rest on, in the same order: read from the published form, so that an auditor has the same
  * @param digest names this version in every decision: SHA-256 of its {@linkplain #published published form}, with a zero digest
  *     and time, in single-object encoding; whoever has the event can compute it
  */
-public record BrokerDirectory(List<Broker> brokers, Digest digest) {
-    /** Copies the list. */
+public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Digest digest) {
+    /** Copies the lists. */
     public BrokerDirectory {
         brokers = List.copyOf(brokers);
+        facts = List.copyOf(facts);
     }
 
     /** The version that these brokers make. */
     public static BrokerDirectory of(List<Broker> brokers, EventCodec codec) {
         List<Broker> sorted =
                 brokers.stream().sorted(Comparator.comparing(Broker::id)).toList();
-        DirectoryPublished canonical = new BrokerDirectory(sorted, new Digest(new byte[32])).published(Instant.EPOCH);
-        return new BrokerDirectory(sorted, Digests.sha256(codec.encode(canonical)));
+        DirectoryPublished canonical =
+                new BrokerDirectory(sorted, List.of(), new Digest(new byte[32])).published(Instant.EPOCH);
+        return new BrokerDirectory(sorted, BrokerFacts.of(canonical), Digests.sha256(codec.encode(canonical)));
     }
 
     /** The broker with this id. */
@@ -37,7 +47,12 @@ public record BrokerDirectory(List<Broker> brokers, Digest digest) {
         return brokers.stream().filter(broker -> broker.id().equals(id)).findFirst();
     }
 
-    /** What the event log says of this version: everything a decision rests on; no secret, no endpoint. */
+    /** What decisions rest on, of the broker with this id. */
+    public Optional<BrokerFacts> facts(String id) {
+        return facts.stream().filter(broker -> broker.id().equals(id)).findFirst();
+    }
+
+    /** What the event log says of this version: everything a decision rests on; no secret, and no query of an address, which may be one. */
     public DirectoryPublished published(Instant at) {
         return DirectoryPublished.newBuilder()
                 .setDigest(digest)
@@ -47,6 +62,7 @@ public record BrokerDirectory(List<Broker> brokers, Digest digest) {
     }
 
     private static PublishedBroker published(Broker broker) {
+        Terms terms = broker.terms();
         return PublishedBroker.newBuilder()
                 .setId(broker.id())
                 .setName(broker.name())
@@ -58,9 +74,37 @@ public record BrokerDirectory(List<Broker> brokers, Digest digest) {
                         .filter(country -> !country.equals(Broker.DEFAULT_BASIS))
                         .sorted()
                         .toList())
+                .setTransferBases(broker.transferBasis().entrySet().stream()
+                        .filter(basis -> !basis.getKey().equals(Broker.DEFAULT_BASIS))
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(basis -> new TransferBasis(basis.getKey(), basis.getValue()))
+                        .toList())
+                .setKind(terms.kind())
+                .setLegalEntity(terms.legalEntity().orElse(null))
+                .setEndpoint(withoutQuery(broker.endpoint()))
+                .setNoticesEndpoint(
+                        broker.notices().map(BrokerDirectory::withoutQuery).orElse(null))
+                .setHourlyCap(boxed(terms.hourlyCap()))
+                .setDailyCap(boxed(terms.dailyCap()))
+                .setZone(terms.zone().orElse(null))
+                .setHours(
+                        terms.open().isEmpty()
+                                ? null
+                                : new OpeningHours(terms.zone().orElseThrow(), terms.open()))
+                .setPing(terms.ping())
                 .setPriority(broker.priority())
                 .setWeight(broker.weight())
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
+    }
+
+    private static String withoutQuery(URI address) {
+        String text = address.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
+    }
+
+    private static @Nullable Integer boxed(OptionalInt number) {
+        return number.isPresent() ? number.getAsInt() : null;
     }
 }

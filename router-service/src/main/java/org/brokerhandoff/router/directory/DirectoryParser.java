@@ -38,10 +38,11 @@ public final class DirectoryParser {
             "secretFiles",
             "priority",
             "weight",
-            "caps",
-            "hours",
             "local",
             "status");
+    /** What the event of a directory has room for. */
+    private static final int MOST_ADDRESS_CHARACTERS = 512;
+
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -50,7 +51,6 @@ public final class DirectoryParser {
     private final Function<String, Optional<String>> secretFile;
     private final EventCodec codec;
     private final List<DirectoryProblem> problems = new ArrayList<>();
-    private final List<String> notices = new ArrayList<>();
 
     private DirectoryParser(Function<String, Optional<String>> secretFile, EventCodec codec) {
         this.secretFile = secretFile;
@@ -93,7 +93,7 @@ public final class DirectoryParser {
         }
         distinct(brokers);
         return problems.isEmpty()
-                ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec), List.copyOf(notices))
+                ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec))
                 : new ParsedDirectory.Invalid(List.copyOf(problems));
     }
 
@@ -120,7 +120,9 @@ public final class DirectoryParser {
         }
         int before = problems.size();
         node.fieldNames().forEachRemaining(name -> {
-            if (!MEMBERS.contains(name) && !ConnectionParser.MEMBERS.contains(name)) {
+            if (!MEMBERS.contains(name)
+                    && !TermsParser.MEMBERS.contains(name)
+                    && !ConnectionParser.MEMBERS.contains(name)) {
                 problem(place + "/" + name, "is not a member of a broker", "it");
             }
         });
@@ -146,11 +148,7 @@ public final class DirectoryParser {
         int weight = number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
         Connection connection = ConnectionParser.parse(place, node, secretFile, problems::add);
-        for (String later : List.of("caps", "hours")) {
-            if (node.has(later)) {
-                notices.add(place + "/" + later + " of " + id + " is not enforced by this version");
-            }
-        }
+        Terms terms = TermsParser.parse(place, node, problems);
         if (problems.size() > before || privacyPolicy == null || endpoint == null) {
             return Optional.empty();
         }
@@ -168,7 +166,7 @@ public final class DirectoryParser {
                 weight,
                 local,
                 status,
-                Terms.PLAIN,
+                terms,
                 connection,
                 FieldMapping.NONE));
     }
@@ -288,14 +286,17 @@ public final class DirectoryParser {
     private @Nullable URI uri(String place, JsonNode node, String member, boolean plainAllowed) {
         JsonNode value = node.get(member);
         String rule = plainAllowed
-                ? "must be an absolute http or https address"
-                : "must be an absolute https address (plain http only where local is true)";
+                ? "must be an absolute http or https address of at most 512 characters"
+                : "must be an absolute https address of at most 512 characters (plain http only where local is true)";
         try {
             URI uri = value == null ? null : new URI(value.asText());
             if (uri != null
                     && uri.getHost() != null
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
+                    // It is published, and a secret that was pasted into it would be.
+                    && !value.asText().contains(WebhookSecret.PREFIX)
+                    && value.asText().length() <= MOST_ADDRESS_CHARACTERS
                     && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
                 return uri;
             }
@@ -310,7 +311,7 @@ public final class DirectoryParser {
         problems.add(new DirectoryProblem(place, rule, found));
     }
 
-    private static String describe(@Nullable JsonNode node) {
+    static String describe(@Nullable JsonNode node) {
         if (node == null || node.isNull()) {
             return "nothing";
         }

@@ -1,11 +1,11 @@
 package org.brokerhandoff.router.domain;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.routing.PassedOverRules;
 
 /**
  * What the event log says of one signup. A value: each fact gives a new one, in the order of the log.
@@ -31,7 +31,8 @@ public record History(
         boolean parked,
         Attempts attempts) {
     /** Nothing recorded. */
-    public static final History NONE = new History(List.of(), Map.of(), 0, Optional.empty(), false, false, false, Attempts.NONE);
+    public static final History NONE =
+            new History(List.of(), Map.of(), 0, Optional.empty(), false, false, false, Attempts.NONE);
 
     /** Copies the collections. */
     public History {
@@ -52,7 +53,14 @@ public record History(
             assignments.add(made);
         }
         return new History(
-                assignments, passedOver, Math.max(hops, made.hop() + 1), deliveredTo, undeliverable, postponed, parked, attempts);
+                assignments,
+                passedOver,
+                Math.max(hops, made.hop() + 1),
+                deliveredTo,
+                undeliverable,
+                postponed,
+                parked,
+                attempts);
     }
 
     /** With a refusal, which ends the assignment to that broker. */
@@ -70,27 +78,23 @@ public record History(
      * sent since. Nor does it take the place of a refusal.
      */
     public History declined(String broker) {
-        return passedOver.containsKey(broker) ? this : passingOver(broker, ExclusionReason.PING_DECLINED, open);
+        return passingOver(PassedOverRules.declined(passedOver, broker), open);
     }
 
     /** Whether the broker's assignment has ended, and the signup is certain not to be there. */
     public boolean ended(String broker) {
-        ExclusionReason reason = passedOver.get(broker);
-        return reason == ExclusionReason.REFUSED_BEFORE || reason == ExclusionReason.NOT_RECEIVED;
+        return PassedOverRules.ended(passedOver, broker);
     }
 
     private History ended(String broker, ExclusionReason reason) {
         return passingOver(
-                broker,
-                ended(broker) ? passedOver.getOrDefault(broker, reason) : reason,
+                PassedOverRules.ended(passedOver, broker, reason),
                 open.stream()
                         .filter(standing -> !standing.broker().equals(broker))
                         .toList());
     }
 
-    private History passingOver(String broker, ExclusionReason reason, List<Assignment> left) {
-        Map<String, ExclusionReason> over = new HashMap<>(passedOver);
-        over.put(broker, reason);
+    private History passingOver(Map<String, ExclusionReason> over, List<Assignment> left) {
         return new History(left, over, hops, deliveredTo, undeliverable, postponed, parked, attempts);
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.event.Purpose;
 
 /**
  * A sealed signup that was consumed and is not finished. The person is in {@code sealedPerson} and readable only with the key
@@ -23,6 +24,7 @@ import java.util.UUID;
  * @param country country of residence
  * @param language language, if given
  * @param policyVersion policy of the consent
+ * @param purpose what the person consented to
  * @param recipients brokers the consent covers
  * @param consentGivenAt when the person consented
  * @param sealedPerson the seal
@@ -42,6 +44,7 @@ public record PendingSignup(
         String country,
         Optional<String> language,
         String policyVersion,
+        Purpose purpose,
         List<String> recipients,
         Instant consentGivenAt,
         Sealed sealedPerson) {

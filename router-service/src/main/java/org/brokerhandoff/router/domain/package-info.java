@@ -1,6 +1,6 @@
 /**
  * The values that the router's concepts share: a pending signup, an assignment, what is known of a signup's history. Records and
- * sealed types over the JDK only; no Kafka, no HTTP, no clock.
+ * sealed types over the JDK and the events' enumerations; no Kafka, no HTTP, no clock.
  */
 @NullMarked
 package org.brokerhandoff.router.domain;

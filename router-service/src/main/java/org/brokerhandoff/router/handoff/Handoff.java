@@ -4,30 +4,46 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
+import org.brokerhandoff.router.deliver.BrokerConditions;
+import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.routing.BrokerFacts;
+import org.brokerhandoff.routing.CapWindow;
+import org.brokerhandoff.routing.Load;
+import org.brokerhandoff.routing.Places.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,28 +55,40 @@ import org.slf4j.LoggerFactory;
 public final class Handoff {
     private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_FOR_PLACES = Duration.ofMillis(100);
 
     private final KeyCustody custody;
     private final Delivery delivery;
     private final SignupLog log;
     private final FactRecorder facts;
-    private final BrokerDirectory directory;
+    private final Surroundings surroundings;
     private final InstantSource clock;
     private final ScheduledExecutorService scheduler;
+
+    /**
+     * What decisions look at.
+     *
+     * @param directory the directory version in force; read once for each step
+     * @param conditions how brokers are
+     * @param places who has a place under which cap
+     * @param ping asks brokers that want to be asked first
+     */
+    public record Surroundings(
+            Supplier<BrokerDirectory> directory, BrokerConditions conditions, PlaceBook places, BrokerPing ping) {}
 
     /** Carries signups through with these parts. */
     public Handoff(
             KeyCustody custody,
             Delivery delivery,
             SignupLog log,
-            BrokerDirectory directory,
+            Surroundings surroundings,
             InstantSource clock,
             ScheduledExecutorService scheduler) {
         this.custody = custody;
         this.delivery = delivery;
         this.log = log;
         this.facts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
-        this.directory = directory;
+        this.surroundings = surroundings;
         this.clock = clock;
         this.scheduler = scheduler;
     }
@@ -84,18 +112,40 @@ public final class Handoff {
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
         custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
-        advance(signup, new Situation(history, Optional.empty(), ours), end);
+        advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
         return end;
     }
 
-    /** What is known after a step. */
-    private record Situation(History history, Optional<ReadBack> readBack, BooleanSupplier ours) {
+    /**
+     * What is known after a step.
+     *
+     * @param pinged brokers that want the signup
+     * @param denied brokers whose breakers have been open for long, and left this signup without an attempt
+     */
+    private record Situation(
+            History history,
+            Optional<ReadBack> readBack,
+            Set<String> pinged,
+            Set<String> denied,
+            BooleanSupplier ours) {
         Situation with(History newHistory) {
-            return new Situation(newHistory, readBack, ours);
+            return new Situation(newHistory, readBack, pinged, denied, ours);
         }
 
         Situation with(Optional<ReadBack> newReadBack) {
-            return new Situation(history, newReadBack, ours);
+            return new Situation(history, newReadBack, pinged, denied, ours);
+        }
+
+        Situation wantedBy(String broker) {
+            Set<String> wanted = new HashSet<>(pinged);
+            wanted.add(broker);
+            return new Situation(history, readBack, Set.copyOf(wanted), denied, ours);
+        }
+
+        Situation deniedBy(String broker) {
+            Set<String> denying = new HashSet<>(denied);
+            denying.add(broker);
+            return new Situation(history, readBack, pinged, Set.copyOf(denying), ours);
         }
     }
 
@@ -145,19 +195,36 @@ public final class Handoff {
     private CompletionStage<Progress> step(PendingSignup signup, Situation situation) {
         // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        History history = situation.history();
-        Step next = HandoffPlanner.next(signup, slotOf(signup), history, directory, now);
+        Optional<SlotView> slot = slotOf(signup);
+        History history = ReleaseRules.accounted(situation.history(), slot, now);
+        Circumstances circumstances = circumstances(signup, situation, now);
+        releasePlaces(signup, slot, history, now);
+        Step next = HandoffPlanner.next(signup, slot, history, circumstances, now);
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
             return log.record(
                             signup.signupId(),
-                            HandoffEvents.assigned(signup, record.decision(), record.hop(), directory.digest(), now))
+                            HandoffEvents.assigned(signup, record.decision(), record.hop(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.assigned(assignment))));
         } else if (next instanceof Step.RecordUndeliverable record) {
             return log.record(
                             signup.signupId(),
-                            HandoffEvents.undeliverable(signup, record.decision(), directory.digest(), now))
+                            HandoffEvents.undeliverable(signup, record.decision(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.foundUndeliverable())));
+        } else if (next instanceof Step.RecordPostponed record) {
+            return log.record(signup.signupId(), HandoffEvents.postponed(signup, record.decision(), circumstances, now))
+                    .thenApply(acknowledged -> Progress.to(situation.with(history.foundPostponed())));
+        } else if (next instanceof Step.AwaitPlaces) {
+            return completed(Progress.to(situation).after(PAUSE_FOR_PLACES));
+        } else if (next instanceof Step.RequestPlace request) {
+            CapWindow window = CapWindow.at(now, request.broker().zone());
+            return surroundings
+                    .places()
+                    .request(HandoffEvents.placeRequested(signup, request.broker(), window, now))
+                    // Whether it was granted shows in the places that the next plan is made with.
+                    .thenApply(read -> Progress.to(situation));
+        } else if (next instanceof Step.Ping ping) {
+            return ping(signup, situation, ping);
         } else if (next instanceof Step.Deliver deliver) {
             return delivery.deliver(
                             signup,
@@ -165,14 +232,24 @@ public final class Handoff {
                             deliver.broker(),
                             deliver.previous(),
                             deliver.offeredBefore(),
-                            Optional.empty(),
+                            deliver.until(),
                             history.attempts())
-                    .thenCompose(result -> follow(
-                            signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
+                    .thenCompose(result ->
+                            follow(signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
+        } else if (next instanceof Step.TakeBack take) {
+            return custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK)
+                    // Whatever came of it, the slot says: another attempt that came first shows in its count.
+                    .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
+                            ? readHistory(signup, situation)
+                            : completed(Progress.to(situation)));
+        } else if (next instanceof Step.Release release) {
+            return release(signup, situation, history, release.assignment(), release.reason());
+        } else if (next instanceof Step.Ask ask) {
+            return ask(signup, situation, history, ask);
         } else if (next instanceof Step.Park park) {
-            return park(signup, situation, park.assignment(), park.reason(), park.notBefore());
+            return park(signup, situation.with(history), park.assignment(), park.reason(), park.notBefore());
         } else if (next instanceof Step.LeaveToNewerCopy) {
             return movedOn(signup, situation);
         } else if (next instanceof Step.Erase erase) {
@@ -181,6 +258,110 @@ public final class Handoff {
             return ended(signup, situation, Optional.of(complete.slot()));
         }
         return ended(signup, situation, Optional.empty());
+    }
+
+    /** The slot was taken back before: between that and the next offer nobody can send anything to anybody. */
+    private CompletionStage<Progress> release(
+            PendingSignup signup, Situation situation, History history, Assignment assignment, ReleaseReason reason) {
+        int counted = slotOf(signup).map(SlotView::attempt).orElse(0);
+        Optional<Instant> lastAttemptAt = reason == ReleaseReason.NOTHING_SENT
+                ? Optional.empty()
+                : history.attempts().lastEndedAt();
+        return log.record(
+                        signup.signupId(),
+                        HandoffEvents.released(signup, assignment.broker(), lastAttemptAt, reason, clock.instant()))
+                .thenApply(acknowledged -> Progress.to(situation.with(history.released(assignment.broker())
+                        .with(history.attempts().settledTo(counted)))));
+    }
+
+    private CompletionStage<Progress> ask(PendingSignup signup, Situation situation, History history, Step.Ask ask) {
+        return delivery.ask(signup, ask.broker()).thenCompose(said -> {
+            ReconciliationAnswer answer = said.answer().orElse(null);
+            if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
+                Step.Deliver asIfDelivered =
+                        new Step.Deliver(ask.assignment(), ask.broker(), BrokerTag.NONE, true, Optional.empty());
+                return follow(
+                        signup, situation.with(history), asIfDelivered, Delivery.decided(ask.attempt(), said, answer));
+            } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
+                return release(signup, situation, history, ask.assignment(), ReleaseReason.NOT_RECEIVED);
+            }
+            return park(
+                    signup, situation.with(history), Optional.of(ask.assignment()), ask.otherwise(), Optional.empty());
+        });
+    }
+
+    private Circumstances circumstances(PendingSignup signup, Situation situation, Instant now) {
+        BrokerDirectory directory = surroundings.directory().get();
+        PlaceBook book = surroundings.places();
+        Map<String, Load> loads = new HashMap<>();
+        Set<String> places = new HashSet<>();
+        boolean placesKnown = true;
+        for (BrokerFacts broker : directory.facts()) {
+            if (!signup.recipients().contains(broker.id())) {
+                continue;
+            }
+            BrokerConditions.Condition condition = surroundings.conditions().of(broker.id());
+            if (broker.capped()) {
+                CapWindow window = CapWindow.at(now, broker.zone());
+                placesKnown &= book.ready();
+                loads.put(
+                        broker.id(),
+                        new Load(
+                                condition.suspended(),
+                                condition.unavailable(),
+                                book.takenInHour(broker.id(), window.hour(), signup.signupId()),
+                                book.takenOnDay(broker.id(), window.day(), signup.signupId())));
+                boolean held = book.held(signup.signupId()).stream()
+                        .anyMatch(place -> place.broker().equals(broker.id())
+                                && place.hour().equals(window.hour()));
+                if (held) {
+                    places.add(broker.id());
+                }
+            } else if (condition.suspended() || condition.unavailable()) {
+                loads.put(broker.id(), new Load(condition.suspended(), condition.unavailable(), 0, 0));
+            }
+        }
+        Set<String> downForLong = new HashSet<>();
+        for (String recipient : signup.recipients()) {
+            // A breaker that lets a few attempts through has to be given them, or the broker would never be found to be
+            // back.
+            boolean leftAlone = situation.denied().contains(recipient)
+                    || surroundings.conditions().of(recipient).unavailable();
+            if (leftAlone && downForLong(recipient, now)) {
+                downForLong.add(recipient);
+            }
+        }
+        return new Circumstances(
+                directory, loads, placesKnown, places, situation.pinged(), downForLong, delivery.nonReceiptAfter());
+    }
+
+    private boolean downForLong(String broker, Instant now) {
+        return surroundings
+                .conditions()
+                .unavailableSince(broker)
+                .filter(since -> now.isAfter(since.plus(delivery.nonReceiptAfter())))
+                .isPresent();
+    }
+
+    private void releasePlaces(PendingSignup signup, Optional<SlotView> slot, History history, Instant now) {
+        PlaceBook book = surroundings.places();
+        List<Place> held = book.held(signup.signupId());
+        if (!held.isEmpty()) {
+            PlaceRules.free(held, slot, history)
+                    .forEach(place -> book.release(HandoffEvents.placeReleased(signup, place, now)));
+        }
+    }
+
+    private CompletionStage<Progress> ping(PendingSignup signup, Situation situation, Step.Ping ping) {
+        String broker = ping.broker().id();
+        return surroundings.ping().ask(signup, ping.broker()).thenCompose(answer -> {
+            if (answer.outcome() == BrokerPing.Outcome.WANTED) {
+                return completed(Progress.to(situation.wantedBy(broker)));
+            }
+            return facts.record(signup.signupId(), HandoffEvents.pingMade(signup, broker, ping.hop(), answer))
+                    .thenApply(acknowledged ->
+                            Progress.to(situation.with(situation.history().declined(broker))));
+        });
     }
 
     private CompletionStage<Progress> follow(
@@ -195,12 +376,18 @@ public final class Handoff {
             } else if (decided.outcome() instanceof NextMove.Refused refused) {
                 return facts.record(
                                 signup.signupId(), HandoffEvents.refused(signup, deliver.broker(), decided, refused))
-                        .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker)
-                                .with(history.attempts().settledTo(decided.number())))));
+                        .thenApply(acknowledged -> Progress.to(situation.with(
+                                history.refused(broker).with(history.attempts().settledTo(decided.number())))));
             }
             throw new IllegalStateException("not a decision");
         } else if (attempt instanceof Attempt.Park park) {
-            return park(signup, situation, deliver.assignment(), park.reason(), park.notBefore());
+            if (park.reason() == ParkingReason.BROKER_UNAVAILABLE
+                    && !situation.denied().contains(broker)
+                    && downForLong(broker, clock.instant())) {
+                // Its breaker lets others find out; this one need not wait for that, if somebody else may be asked.
+                return completed(Progress.to(situation.deniedBy(broker)));
+            }
+            return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
@@ -216,7 +403,7 @@ public final class Handoff {
         } else if (attempt instanceof Attempt.Superseded) {
             return readHistory(signup, situation);
         }
-        // KeyErased: the slot says why.
+        // KeyErased: the slot says why. OutOfWindow: the next plan looks at the broker's terms again.
         return completed(Progress.to(situation));
     }
 
@@ -227,7 +414,7 @@ public final class Handoff {
     private CompletionStage<Progress> park(
             PendingSignup signup,
             Situation situation,
-            Assignment assignment,
+            Optional<Assignment> assignment,
             ParkingReason reason,
             Optional<Instant> notBefore) {
         if (!situation.ours().getAsBoolean()) {
@@ -236,7 +423,8 @@ public final class Handoff {
         CompletionStage<Void> recorded = situation.history().parked()
                 ? CompletableFuture.completedFuture(null)
                 : facts.record(
-                        signup.signupId(), HandoffEvents.parked(signup, assignment.broker(), reason, clock.instant()));
+                        signup.signupId(),
+                        HandoffEvents.parked(signup, assignment.map(Assignment::broker), reason, clock.instant()));
         return recorded.thenCompose(acknowledged -> {
             boolean erased = slotOf(signup)
                     .map(SlotView::state)

@@ -8,13 +8,16 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
-import org.brokerhandoff.router.assign.Assigner;
-import org.brokerhandoff.router.assign.Decision;
-import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.routing.Assigner;
+import org.brokerhandoff.routing.BrokerFacts;
+import org.brokerhandoff.routing.CapWindow;
+import org.brokerhandoff.routing.Decision;
+import org.brokerhandoff.routing.Load;
 
 /** Decides the next step of a signup from what the slot and the event log say. Pure and total. */
 public final class HandoffPlanner {
@@ -25,9 +28,10 @@ public final class HandoffPlanner {
      *
      * @param slot what custody says; empty if that generation of the slot is gone
      * @param history what the event log says
+     * @param circumstances what else there is to know
      */
     public static Step next(
-            PendingSignup signup, Optional<SlotView> slot, History history, BrokerDirectory directory, Instant now) {
+            PendingSignup signup, Optional<SlotView> slot, History history, Circumstances circumstances, Instant now) {
         if (slot.isEmpty()) {
             return new Step.CompleteWithoutSlot();
         }
@@ -56,18 +60,28 @@ public final class HandoffPlanner {
         if (!now.isBefore(signup.keyExpiry())) {
             return new Step.Erase(EraseReason.EXPIRED);
         }
-        if (slot.get().state() == SlotState.OFFERED && !ended(slot.get().broker(), history)) {
+        SlotView view = slot.get();
+        if (view.state() == SlotState.OFFERED && !ended(view.broker(), history) && !ReleaseRules.takenBack(view)) {
             // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
-            BrokerTag offered = slot.get().broker();
+            BrokerTag offered = view.broker();
             return history.open().stream()
                     .filter(assignment -> BrokerTag.of(assignment.broker()).equals(offered))
                     .findFirst()
-                    .map(assignment -> deliver(signup, assignment, BrokerTag.NONE, true, directory, now))
+                    .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
+                            .orElseGet(() -> deliver(
+                                    signup,
+                                    assignment,
+                                    BrokerTag.NONE,
+                                    !ReleaseRules.nothingSent(view, history.attempts()),
+                                    circumstances,
+                                    now)))
                     .orElseGet(Step.ReadHistory::new);
         }
+        boolean mayHaveIt = ReleaseRules.takenBack(view) && !ReleaseRules.nothingSent(view, history.attempts());
         return history.assignment()
-                .map(assignment -> deliver(signup, assignment, slot.get().broker(), false, directory, now))
-                .orElseGet(() -> decide(signup, history, directory));
+                .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
+                        .orElseGet(() -> deliver(signup, assignment, view.broker(), mayHaveIt, circumstances, now)))
+                .orElseGet(() -> decide(signup, history, circumstances, now));
     }
 
     /** A declined ping ends nothing: whatever the slot was offered to may have the signup. */
@@ -83,19 +97,49 @@ public final class HandoffPlanner {
             Assignment assignment,
             BrokerTag previous,
             boolean offeredBefore,
-            BrokerDirectory directory,
+            Circumstances circumstances,
             Instant now) {
         Optional<Instant> notBefore =
                 signup.parking().flatMap(Parking::notBefore).filter(now::isBefore);
         if (notBefore.isPresent()) {
-            return new Step.Park(assignment, ParkingReason.BROKER_ASKED_TO_WAIT, notBefore);
+            return new Step.Park(Optional.of(assignment), ParkingReason.BROKER_ASKED_TO_WAIT, notBefore);
         }
         // The recorded assignment is reused even if today's directory would choose another: that broker may have the
         // data.
-        return directory
-                .find(assignment.broker())
-                .<Step>map(broker -> new Step.Deliver(assignment, broker, previous, offeredBefore))
-                .orElseGet(() -> new Step.Park(assignment, ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty()));
+        Optional<Broker> broker = circumstances.directory().find(assignment.broker());
+        Optional<BrokerFacts> facts = circumstances.directory().facts(assignment.broker());
+        if (broker.isEmpty() || facts.isEmpty()) {
+            return park(assignment, ParkingReason.BROKER_NOT_IN_DIRECTORY);
+        }
+        if (!facts.get().openAt(now)) {
+            return park(assignment, ParkingReason.BROKER_CLOSED);
+        }
+        if (facts.get().capped() && !circumstances.places().contains(assignment.broker())) {
+            // An attempt belongs to the window in which it starts: the place of an earlier one is of no use.
+            Load load = circumstances.load(facts.get());
+            return facts.get().hourFull(load) || facts.get().dayFull(load)
+                    ? park(assignment, ParkingReason.CAP_REACHED)
+                    : requestPlace(facts.get(), circumstances);
+        }
+        return new Step.Deliver(assignment, broker.get(), previous, offeredBefore, until(facts.get(), now));
+    }
+
+    private static Step park(Assignment assignment, ParkingReason reason) {
+        // No time is noted down: a place may become free sooner, and a new directory open the broker.
+        return new Step.Park(Optional.of(assignment), reason, Optional.empty());
+    }
+
+    private static Step requestPlace(BrokerFacts broker, Circumstances circumstances) {
+        return circumstances.placesKnown() ? new Step.RequestPlace(broker) : new Step.AwaitPlaces();
+    }
+
+    private static Optional<Instant> until(BrokerFacts broker, Instant now) {
+        Optional<Instant> closing = broker.hours().flatMap(hours -> hours.closing(now));
+        if (!broker.capped()) {
+            return closing;
+        }
+        Instant windowEnd = CapWindow.at(now, broker.zone()).hourEnd();
+        return Optional.of(closing.filter(windowEnd::isAfter).orElse(windowEnd));
     }
 
     /** Where the record stands that is being looked at. */
@@ -105,16 +149,25 @@ public final class HandoffPlanner {
                 .orElseGet(() -> LogPosition.inSignups(signup.partition(), signup.offset()));
     }
 
-    private static Step decide(PendingSignup signup, History history, BrokerDirectory directory) {
+    private static Step decide(PendingSignup signup, History history, Circumstances circumstances, Instant now) {
         Decision decision = Assigner.decide(
-                signup.signupId(),
-                signup.country(),
-                signup.language(),
-                signup.recipients(),
-                history.passedOver(),
-                directory);
+                circumstances.input(signup, history, now),
+                circumstances.directory().facts());
         if (decision instanceof Decision.Assign assign) {
-            return new Step.RecordAssignment(assign, history.nextHop());
+            BrokerFacts choice = assign.broker();
+            if (choice.capped() && !circumstances.places().contains(choice.id())) {
+                return requestPlace(choice, circumstances);
+            }
+            Optional<Broker> broker = circumstances.directory().find(choice.id());
+            return choice.ping()
+                            && broker.isPresent()
+                            && !circumstances.pinged().contains(choice.id())
+                    ? new Step.Ping(broker.get(), history.nextHop())
+                    : new Step.RecordAssignment(assign, history.nextHop());
+        } else if (decision instanceof Decision.Wait wait) {
+            return history.postponed()
+                    ? new Step.Park(Optional.empty(), ParkingReason.NO_BROKER_NOW, Optional.empty())
+                    : new Step.RecordPostponed(wait);
         } else if (decision instanceof Decision.NoBroker none) {
             return new Step.RecordUndeliverable(none);
         }

@@ -6,9 +6,11 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
-import org.brokerhandoff.router.assign.Decision;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.routing.BrokerFacts;
+import org.brokerhandoff.routing.Decision;
 
 /** What is to be done next for a signup. */
 public sealed interface Step {
@@ -18,23 +20,60 @@ public sealed interface Step {
     /** Record that no broker can take it. */
     record RecordUndeliverable(Decision.NoBroker decision) implements Step {}
 
+    /** Record, once for each signup, that nobody can take it now, and somebody may later. */
+    record RecordPostponed(Decision.Wait decision) implements Step {}
+
+    /** Wait until the places under caps are known. */
+    record AwaitPlaces() implements Step {}
+
+    /** Ask for a place under the caps of the broker that was chosen, or is assigned, in the current windows. */
+    record RequestPlace(BrokerFacts broker) implements Step {}
+
+    /** Ask the broker that was chosen whether it would take such a signup, before it is assigned. */
+    record Ping(Broker broker, int hop) implements Step {}
+
     /**
      * Deliver to the broker of the standing assignment.
      *
-     * @param previous the broker that refused before and that the slot still names, or {@link BrokerTag#NONE}
-     * @param offeredBefore whether the slot already names this broker: it may have the person's data
+     * @param previous the broker that refused before and that the slot still names, {@link BrokerTag#TAKEN_BACK}, or {@link
+     *     BrokerTag#NONE}
+     * @param offeredBefore whether something may have been sent to this broker: it may have the person's data
+     * @param until when its hours or the window of its place end, and no attempt may start any more
      */
-    record Deliver(Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore) implements Step {}
+    record Deliver(
+            Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore, Optional<Instant> until)
+            implements Step {}
+
+    /**
+     * Take the slot back from a broker that cannot be used, so that nobody can make another attempt there.
+     *
+     * @param from what the slot names
+     */
+    record TakeBack(Assignment assignment, BrokerTag from) implements Step {}
+
+    /** Record that the assignment has ended, since it is certain that its broker does not have the signup. */
+    record Release(Assignment assignment, ReleaseReason reason) implements Step {}
+
+    /**
+     * Ask a broker that gets nothing now whether it has the signup.
+     *
+     * @param attempt number of the last attempt there
+     * @param releases whether its word that it does not know the signup is final
+     * @param otherwise why the signup is parked if nothing comes of it
+     */
+    record Ask(Assignment assignment, Broker broker, int attempt, boolean releases, ParkingReason otherwise)
+            implements Step {}
 
     /** Read the log again: the slot names a broker that the history does not know, and no other may be asked. */
     record ReadHistory() implements Step {}
 
     /**
-     * Wait apart from the others: the assigned broker cannot be asked now, and nobody else may be.
+     * Wait apart from the others: the assigned broker cannot be asked now, and nobody else may be; or there is none.
      *
+     * @param assignment the standing assignment; empty if it waits for any broker that can take it
      * @param notBefore until when that broker asked to be left alone
      */
-    record Park(Assignment assignment, ParkingReason reason, Optional<Instant> notBefore) implements Step {}
+    record Park(Optional<Assignment> assignment, ParkingReason reason, Optional<Instant> notBefore) implements Step {}
 
     /** Nothing: a newer copy of this record waits in the parked topic, and goes on for it. */
     record LeaveToNewerCopy() implements Step {}

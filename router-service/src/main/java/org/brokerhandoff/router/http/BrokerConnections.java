@@ -128,9 +128,15 @@ final class BrokerConnections {
                         .setHost(host)
                         .setPort(port)
                         .setSsl(tls)
-                        .setURI(path + below + query)
+                        .setURI(uri(below))
                         .setFollowRedirects(false)
                         .setConnectTimeout(connectLimit.toMillis())));
+    }
+
+    /** The path and query of {@code below} under the endpoint, whose own query stays. */
+    String uri(String below) {
+        String above = !below.isEmpty() && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return above + below + query;
     }
 
     /** Lets exchanges end, then closes. */

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
@@ -27,7 +28,7 @@ import org.brokerhandoff.router.directory.Broker;
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, ReconciliationClient, AutoCloseable {
+public final class VertxBrokerClient implements BrokerClient, PingClient, ReconciliationClient, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 
@@ -65,8 +66,19 @@ public final class VertxBrokerClient implements BrokerClient, ReconciliationClie
     @Override
     public CompletionStage<BrokerReply> post(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+        return post(broker, "", body, signature, limit);
+    }
+
+    @Override
+    public CompletionStage<BrokerReply> ping(
+            Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+        return post(broker, "/ping", body, signature, limit);
+    }
+
+    private CompletionStage<BrokerReply> post(
+            Broker broker, String below, PersonalData body, WebhookSignature signature, Duration limit) {
         Exchange exchange = new Exchange();
-        return exchange(broker, HttpMethod.POST, "", limit, exchange, request -> {
+        return exchange(broker, HttpMethod.POST, below, limit, exchange, request -> {
                     if (body.wiped()) {
                         // The time was over before a connection was free.
                         request.reset();

@@ -23,8 +23,7 @@ public final class HistoryRules {
         if (event instanceof Assigned assigned) {
             return history.assigned(new Assignment(assigned.getBroker(), assigned.getHop(), assigned.getDecidedAt()));
         } else if (event instanceof Refused refused) {
-            return history.refused(refused.getBroker())
-                    .with(history.attempts().settledTo(refused.getAttempt()));
+            return history.refused(refused.getBroker()).with(history.attempts().settledTo(refused.getAttempt()));
         } else if (event instanceof AttemptMade made) {
             return history.with(history.attempts()
                     .with(made.getAttempt(), made.getEndedAt(), made.getOutcome() != AttemptOutcome.NOT_SENT));

@@ -67,12 +67,25 @@ final class SealedSignups {
         // Copies of before the field was there have no more hops than refusals and an assignment.
         int hops = Math.max(Math.max(event.getHops(), event.getRefusedBy().size()), history.hops());
         return new History(
-                history.open(), history.passedOver(), hops, Optional.empty(), false, event.getPostponed(), true,
+                history.open(),
+                history.passedOver(),
+                hops,
+                Optional.empty(),
+                false,
+                event.getPostponed(),
+                true,
                 new Attempts(
                         event.getSettledAttempts(),
                         Set.of(),
                         event.getLastAttempt(),
                         Optional.ofNullable(event.getLastAttemptEndedAt())));
+    }
+
+    /** A signup has one purpose; of two, that of the person's own signup. */
+    private static Purpose purpose(SealedSignup event) {
+        return event.getPurposes().isEmpty() || event.getPurposes().contains(Purpose.BROKER_HANDOFF)
+                ? Purpose.BROKER_HANDOFF
+                : Purpose.HELPDESK;
     }
 
     private static PendingSignup signup(
@@ -95,10 +108,9 @@ final class SealedSignups {
                 event.getCountry(),
                 Optional.ofNullable(event.getLanguage()),
                 event.getPolicyVersion(),
-                event.getPurposes().contains(Purpose.BROKER_HANDOFF)
-                        ? List.copyOf(event.getRecipients())
-                        // Without the purpose the consent covers nobody.
-                        : List.of(),
+                purpose(event),
+                // Without a purpose the consent covers nobody.
+                event.getPurposes().isEmpty() ? List.of() : List.copyOf(event.getRecipients()),
                 event.getConsentGivenAt(),
                 new PendingSignup.Sealed(bytes));
     }
@@ -145,7 +157,7 @@ final class SealedSignups {
                 .setCountry(signup.country())
                 .setLanguage(signup.language().orElse(null))
                 .setPolicyVersion(signup.policyVersion())
-                .setPurposes(List.of(Purpose.BROKER_HANDOFF))
+                .setPurposes(List.of(signup.purpose()))
                 .setRecipients(signup.recipients())
                 .setConsentGivenAt(signup.consentGivenAt())
                 .setSealedPerson(ByteBuffer.wrap(signup.sealedPerson().bytes()))

@@ -163,25 +163,23 @@ class OutcomeTableTest {
     void what_is_recorded_says_whether_the_broker_may_have_it() {
         for (boolean mayHaveIt : List.of(false, true)) {
             assertThat(TABLE.after(new BrokerReply.NotSent(), circumstances(mayHaveIt, 0), NOW, 0.5))
-                    .isEqualTo(new NextMove.RetryAt(
-                            NOW.plusMillis(100), AttemptOutcome.NOT_SENT, OptionalInt.empty()));
-            assertThat(TABLE.after(
-                            new BrokerReply.NoReply(OptionalInt.of(200)), circumstances(mayHaveIt, 0), NOW, 0.5))
+                    .isEqualTo(new NextMove.RetryAt(NOW.plusMillis(100), AttemptOutcome.NOT_SENT, OptionalInt.empty()));
+            assertThat(TABLE.after(new BrokerReply.NoReply(OptionalInt.of(200)), circumstances(mayHaveIt, 0), NOW, 0.5))
                     .isEqualTo(new NextMove.Reconcile(NOW.plusMillis(100), OptionalInt.of(200)));
         }
         assertThat(outcome(410, Optional.empty(), true))
-                .isEqualTo(new NextMove.StopBroker(
-                        SuspensionReason.GONE, AttemptOutcome.UNKNOWN, OptionalInt.of(410)));
+                .isEqualTo(new NextMove.StopBroker(SuspensionReason.GONE, AttemptOutcome.UNKNOWN, OptionalInt.of(410)));
     }
 
     /** Each reply, each circumstance: there is an answer, in place only while patience and time last. */
     @Test
     void every_case_has_one_outcome_and_none_starts_an_attempt_when_the_time_is_over() {
-        List<BrokerReply> replies = new ArrayList<>(
-                List.of(new BrokerReply.NotSent(), new BrokerReply.NoReply(OptionalInt.empty())));
+        List<BrokerReply> replies =
+                new ArrayList<>(List.of(new BrokerReply.NotSent(), new BrokerReply.NoReply(OptionalInt.empty())));
         for (int status = 100; status < 700; status++) {
             for (Optional<BrokerReply.Verdict> verdict : verdicts()) {
-                for (Optional<String> retryAfter : List.of(Optional.<String>empty(), Optional.of("1"), Optional.of("90"))) {
+                for (Optional<String> retryAfter :
+                        List.of(Optional.<String>empty(), Optional.of("1"), Optional.of("90"))) {
                     replies.add(new BrokerReply.Answered(status, verdict, retryAfter));
                 }
             }
@@ -190,10 +188,9 @@ class OutcomeTableTest {
             for (boolean mayHaveIt : List.of(false, true)) {
                 for (boolean parked : List.of(false, true)) {
                     for (int made = 1; made < 5; made++) {
-                        for (Duration left : List.of(Duration.ofMillis(1), Duration.ofMillis(300), Duration.ofHours(1))) {
-                            check(
-                                    reply,
-                                    new OutcomeTable.Circumstances(mayHaveIt, made, parked, 0, NOW.plus(left)));
+                        for (Duration left :
+                                List.of(Duration.ofMillis(1), Duration.ofMillis(300), Duration.ofHours(1))) {
+                            check(reply, new OutcomeTable.Circumstances(mayHaveIt, made, parked, 0, NOW.plus(left)));
                         }
                     }
                 }

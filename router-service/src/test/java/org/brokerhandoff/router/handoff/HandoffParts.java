@@ -20,19 +20,21 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
+import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
@@ -40,11 +42,12 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /** A handoff over a real custody, with an event log in memory and whatever network the test writes. */
 public final class HandoffParts implements AutoCloseable {
+    private static final Duration SUSPENSION = Duration.ofSeconds(2);
+
     public final Log log = new Log();
     public final Handoff handoff;
     public final KeyCustody custody;
@@ -68,12 +71,34 @@ public final class HandoffParts implements AutoCloseable {
             Backoff backoff,
             Patience patience,
             Duration breakerPause) {
+        this(
+                custody,
+                directory,
+                client,
+                clock,
+                backoff,
+                patience,
+                breakerPause,
+                PlaceBook.NONE,
+                (broker, body, signature, limit) -> CompletableFuture.completedFuture(new BrokerReply.NotSent()));
+    }
+
+    public HandoffParts(
+            KeyCustody custody,
+            BrokerDirectory directory,
+            BrokerClient client,
+            InstantSource clock,
+            Backoff backoff,
+            Patience patience,
+            Duration breakerPause,
+            PlaceBook places,
+            PingClient ping) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
         guards = new BrokerGuards(
                 breakerPause,
                 Duration.ofMillis(1500),
-                Duration.ofMillis(200),
+                SUSPENSION,
                 clock,
                 new RandomId(new byte[16]),
                 announced::add,
@@ -86,25 +111,28 @@ public final class HandoffParts implements AutoCloseable {
                         facts::record,
                         guards),
                 new Delivery.DeliverySettings(
-                        Duration.ofSeconds(2),
-                        backoff,
-                        patience,
-                        breakerPause,
-                        Duration.ofMillis(500),
-                        Duration.ofMillis(200),
-                        3),
+                        Duration.ofSeconds(2), backoff, patience, breakerPause, Duration.ofMillis(500), SUSPENSION, 3),
                 clock,
                 () -> 0.5,
                 scheduler,
                 work);
-        handoff = new Handoff(custody, delivery, log, directory, clock, scheduler);
+        handoff = new Handoff(
+                custody,
+                delivery,
+                log,
+                new Handoff.Surroundings(
+                        () -> directory,
+                        delivery.conditions(),
+                        places,
+                        new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID, work)),
+                clock,
+                scheduler);
     }
 
     /** A broker that does not know the question. */
     private static CompletionStage<BrokerReply> unanswered(
             Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
-        return CompletableFuture.completedFuture(
-                new BrokerReply.Answered(405, Optional.empty(), Optional.empty()));
+        return CompletableFuture.completedFuture(new BrokerReply.Answered(405, Optional.empty(), Optional.empty()));
     }
 
     /** A copy in the parked topic. */

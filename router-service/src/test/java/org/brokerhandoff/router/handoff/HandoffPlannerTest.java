@@ -37,7 +37,7 @@ class HandoffPlannerTest {
     private static final BrokerTag SECOND = BrokerTag.of("second");
 
     private static Step next(SlotView slot, History history) {
-        return HandoffPlanner.next(SIGNUP, Optional.of(slot), history, DIRECTORY, NOW);
+        return HandoffPlanner.next(SIGNUP, Optional.of(slot), history, Circumstances.of(DIRECTORY), NOW);
     }
 
     private static SlotView held() {
@@ -49,7 +49,12 @@ class HandoffPlannerTest {
     }
 
     private static Step.Deliver deliver(Assignment assignment, BrokerTag previous, boolean offeredBefore) {
-        return new Step.Deliver(assignment, DIRECTORY.find(assignment.broker()).orElseThrow(), previous, offeredBefore);
+        return new Step.Deliver(
+                assignment,
+                DIRECTORY.find(assignment.broker()).orElseThrow(),
+                previous,
+                offeredBefore,
+                Optional.empty());
     }
 
     /** Every history that a log can tell, refused or not, assigned or not, by one router or two. */
@@ -91,7 +96,7 @@ class HandoffPlannerTest {
     @ParameterizedTest
     @MethodSource("everyHistory")
     void a_slot_that_is_gone_or_erased_ends_the_handoff_whatever_the_log_says(History history) {
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.empty(), history, DIRECTORY, NOW))
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.empty(), history, Circumstances.of(DIRECTORY), NOW))
                 .isEqualTo(new Step.CompleteWithoutSlot());
         for (SlotView slot : slots()) {
             if (slot.state() == SlotState.ERASED) {
@@ -108,7 +113,8 @@ class HandoffPlannerTest {
         for (SlotView slot : slots()) {
             for (History history : histories()) {
                 for (Instant now : List.of(NOW, Examples.KEY_EXPIRY, Examples.KEY_EXPIRY.plusSeconds(1))) {
-                    Step step = HandoffPlanner.next(SIGNUP, Optional.of(slot), history, DIRECTORY, now);
+                    Step step =
+                            HandoffPlanner.next(SIGNUP, Optional.of(slot), history, Circumstances.of(DIRECTORY), now);
                     assertThat(step).isNotNull();
                     if (step instanceof Step.Deliver deliver) {
                         String broker = deliver.broker().id();
@@ -141,7 +147,8 @@ class HandoffPlannerTest {
     @Test
     void a_recorded_assignment_is_used_again_though_todays_directory_would_choose_another() {
         BrokerDirectory today = Examples.directory(Examples.broker("first", 9, 1), Examples.broker("second", 1, 1));
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), today, NOW))
+        assertThat(HandoffPlanner.next(
+                        SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(today), NOW))
                 .isInstanceOfSatisfying(
                         Step.Deliver.class,
                         step -> assertThat(step.broker().id()).isEqualTo("first"));
@@ -153,20 +160,24 @@ class HandoffPlannerTest {
         PendingSignup parked =
                 Examples.parked(SIGNUP, new Parking(7, Optional.of(later), History.NONE.assigned(TO_FIRST)));
         SlotView slot = at(held(), LogPosition.inParked(2, 7));
-        assertThat(HandoffPlanner.next(parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, NOW))
-                .isEqualTo(new Step.Park(TO_FIRST, ParkingReason.BROKER_ASKED_TO_WAIT, Optional.of(later)));
-        assertThat(HandoffPlanner.next(parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, later))
+        assertThat(HandoffPlanner.next(
+                        parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), Circumstances.of(DIRECTORY), NOW))
+                .isEqualTo(
+                        new Step.Park(Optional.of(TO_FIRST), ParkingReason.BROKER_ASKED_TO_WAIT, Optional.of(later)));
+        assertThat(HandoffPlanner.next(
+                        parked, Optional.of(slot), History.NONE.assigned(TO_FIRST), Circumstances.of(DIRECTORY), later))
                 .isInstanceOf(Step.Deliver.class);
     }
 
     @Test
     void a_record_is_left_to_the_newest_copy_that_the_slot_names() {
         SlotView slot = at(held(), LogPosition.inParked(2, 7));
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE, DIRECTORY, NOW))
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE, Circumstances.of(DIRECTORY), NOW))
                 .isEqualTo(new Step.LeaveToNewerCopy());
         for (long offset : new long[] {6, 7, 8}) {
             PendingSignup copy = Examples.parked(SIGNUP, new Parking(offset, Optional.empty(), History.NONE));
-            Step step = HandoffPlanner.next(copy, Optional.of(slot), History.NONE.assigned(TO_FIRST), DIRECTORY, NOW);
+            Step step = HandoffPlanner.next(
+                    copy, Optional.of(slot), History.NONE.assigned(TO_FIRST), Circumstances.of(DIRECTORY), NOW);
             assertThat(step instanceof Step.LeaveToNewerCopy).isEqualTo(offset < 7);
         }
     }
@@ -176,7 +187,7 @@ class HandoffPlannerTest {
         SlotView erased = at(
                 Examples.slot(SIGNUP.signupId(), SlotState.ERASED, Optional.of(EraseReason.WITHDRAWN), BrokerTag.NONE),
                 LogPosition.inParked(2, 7));
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(erased), History.NONE, DIRECTORY, NOW))
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(erased), History.NONE, Circumstances.of(DIRECTORY), NOW))
                 .isEqualTo(new Step.Complete(erased));
     }
 
@@ -195,12 +206,26 @@ class HandoffPlannerTest {
     }
 
     @Test
-    void an_assigned_broker_that_left_the_directory_is_waited_for() {
+    void an_assigned_broker_that_left_the_directory_is_waited_for_if_it_may_have_the_signup_or_nobody_else_may() {
         BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
-        for (SlotView slot : List.of(held(), offered(FIRST))) {
-            assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), History.NONE.assigned(TO_FIRST), without, NOW))
-                    .isEqualTo(new Step.Park(TO_FIRST, ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty()));
-        }
+        Step wait = new Step.Park(Optional.of(TO_FIRST), ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty());
+        assertThat(HandoffPlanner.next(
+                        SIGNUP,
+                        Optional.of(offered(FIRST)),
+                        History.NONE.assigned(TO_FIRST),
+                        Circumstances.of(without),
+                        NOW))
+                .isEqualTo(wait);
+        assertThat(HandoffPlanner.next(
+                        Examples.signup(ID, "first"),
+                        Optional.of(held()),
+                        History.NONE.assigned(TO_FIRST),
+                        Circumstances.of(without),
+                        NOW))
+                .isEqualTo(wait);
+        assertThat(HandoffPlanner.next(
+                        SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
+                .isEqualTo(new Step.TakeBack(TO_FIRST, BrokerTag.NONE));
     }
 
     @Test
@@ -251,10 +276,11 @@ class HandoffPlannerTest {
     @Test
     void a_key_that_expires_is_destroyed_but_what_was_delivered_is_destroyed_as_delivered() {
         Instant late = Examples.KEY_EXPIRY;
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(held()), History.NONE, DIRECTORY, late))
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(held()), History.NONE, Circumstances.of(DIRECTORY), late))
                 .isEqualTo(new Step.Erase(EraseReason.EXPIRED));
         History delivered = History.NONE.assigned(TO_FIRST).delivered("first");
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(offered(FIRST)), delivered, DIRECTORY, late))
+        assertThat(HandoffPlanner.next(
+                        SIGNUP, Optional.of(offered(FIRST)), delivered, Circumstances.of(DIRECTORY), late))
                 .isEqualTo(new Step.Erase(EraseReason.DELIVERED));
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
@@ -31,9 +32,13 @@ import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.BrokerLoad;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Exclusion;
+import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
@@ -90,7 +95,7 @@ class HandoffTest {
     @BeforeEach
     void open() {
         custody = SlotFile.open(
-                new CustodySettings(directory.resolve("slots"), 64, 64),
+                new CustodySettings(directory.resolve("slots"), 1024, 1024),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
         parts = new HandoffParts(
                 custody,
@@ -327,11 +332,16 @@ class HandoffTest {
             HandoffEnd end = run(quick, next, History.NONE);
             assertThat(end).isEqualTo(new HandoffEnd.MovedOn(next));
             assertThat(network.asked).hasSize(asked);
-            assertThat(quick.log.events(next.signupId()))
-                    .last()
-                    .isInstanceOfSatisfying(
-                            Parked.class,
-                            parked -> assertThat(parked.getReason()).isEqualTo(ParkingReason.BROKER_UNAVAILABLE));
+            List<SpecificRecord> events = quick.log.events(next.signupId());
+            assertThat(events).hasSize(2);
+            assertThat(events.get(0)).isInstanceOfSatisfying(Postponed.class, postponed -> {
+                assertThat(postponed.getExclusions()).contains(new Exclusion("first", ExclusionReason.UNAVAILABLE));
+                assertThat(postponed.getLoads()).containsExactly(new BrokerLoad("first", false, true, null, null));
+            });
+            assertThat(events.get(1)).isInstanceOfSatisfying(Parked.class, parked -> {
+                assertThat(parked.getReason()).isEqualTo(ParkingReason.NO_BROKER_NOW);
+                assertThat(parked.getBroker()).isNull();
+            });
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 PendingSignup later = another();
                 return run(quick, later, History.NONE) instanceof HandoffEnd.Finished finished
@@ -405,10 +415,10 @@ class HandoffTest {
     private Assigned assigned(String broker) {
         return HandoffEvents.assigned(
                 signup,
-                new org.brokerhandoff.router.assign.Decision.Assign(
-                        DIRECTORY.find(broker).orElseThrow(), List.of(), List.of()),
+                new org.brokerhandoff.routing.Decision.Assign(
+                        DIRECTORY.facts(broker).orElseThrow(), List.of(), List.of()),
                 0,
-                DIRECTORY.digest(),
+                Circumstances.of(DIRECTORY),
                 Instant.now());
     }
 }

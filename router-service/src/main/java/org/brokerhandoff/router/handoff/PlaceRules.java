@@ -1,0 +1,50 @@
+package org.brokerhandoff.router.handoff;
+
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.routing.Places.Place;
+
+/** Which of a signup's places are free again. Pure. */
+final class PlaceRules {
+    private PlaceRules() {}
+
+    /**
+     * The places to give back: of a broker that certainly has not accepted, and that nobody can be about to send the signup to. In
+     * doubt a place is kept, which costs the broker a signup at the most; the other way round its cap would be exceeded.
+     */
+    static List<Place> free(List<Place> held, Optional<SlotView> slot, History history) {
+        return held.stream()
+                .filter(place -> free(place.broker(), slot, history))
+                .toList();
+    }
+
+    private static boolean free(String broker, Optional<SlotView> slot, History history) {
+        if (history.deliveredTo().filter(broker::equals).isPresent()) {
+            return false;
+        }
+        if (history.ended(broker)) {
+            return true;
+        }
+        if (slot.isEmpty()
+                || slot.get().broker().equals(BrokerTag.of(broker))
+                || history.open().stream().map(Assignment::broker).anyMatch(broker::equals)) {
+            // It may have had an attempt, or is about to.
+            return slot.filter(view -> erased(view)
+                            && !view.broker().equals(BrokerTag.of(broker))
+                            // Taken back from this broker perhaps, and not released by it.
+                            && !view.broker().equals(BrokerTag.TAKEN_BACK))
+                    .isPresent();
+        }
+        // The slot went to somebody else, or to nobody for ever: whoever decided for this broker can offer it no more.
+        return erased(slot.get()) || !slot.get().broker().equals(BrokerTag.NONE);
+    }
+
+    private static boolean erased(SlotView slot) {
+        return slot.state() == SlotState.ERASED;
+    }
+}
