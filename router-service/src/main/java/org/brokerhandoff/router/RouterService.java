@@ -243,10 +243,13 @@ public final class RouterService implements AutoCloseable {
     private void announce(SpecificRecord event) {
         var unused = publisher.publishTo(Topic.HANDOFFS, 0, event).whenComplete((position, failure) -> {
             if (failure != null && closing.getCount() > 0) {
-                var again = scheduler.schedule(
-                        () -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+                announceLater(event);
             }
         });
+    }
+
+    private void announceLater(SpecificRecord event) {
+        var unused = scheduler.schedule(() -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void waiting(MeterRegistry meters, String reason, ToIntFunction<PurgeWaits> count) {

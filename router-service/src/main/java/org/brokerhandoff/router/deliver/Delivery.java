@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
@@ -217,9 +218,9 @@ public final class Delivery {
         /** Whether an attempt may have reached the broker without our learning its answer. */
         volatile boolean mayHaveIt;
         /** Attempts made in this delivery. */
-        volatile int made;
+        final AtomicInteger made = new AtomicInteger();
         /** How often no place was free. */
-        volatile int busy;
+        final AtomicInteger busy = new AtomicInteger();
 
         volatile Attempts attempts;
 
@@ -261,9 +262,8 @@ public final class Delivery {
                     .thenCompose(waited -> permitted(task, permit))
                     .whenComplete((result, failure) -> permit.close());
         }
-        task.busy++;
         return CompletableFuture.completedFuture(
-                task.busy <= BUSY_TRIES
+                task.busy.incrementAndGet() <= BUSY_TRIES
                         ? new Attempt.Again(BUSY_PAUSE)
                         : new Attempt.Park(ParkingReason.BROKER_UNAVAILABLE, Optional.empty()));
     }
@@ -414,12 +414,12 @@ public final class Delivery {
     private CompletionStage<Attempt> conclude(
             Task task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
-        task.made++;
+        int made = task.made.incrementAndGet();
         NextMove move = outcomes.after(
                 reply,
                 new OutcomeTable.Circumstances(
                         task.mayHaveIt,
-                        task.made,
+                        made,
                         task.signup.parking().isPresent(),
                         unauthorizedInRow,
                         task.signup.keyExpiry()),
@@ -428,7 +428,9 @@ public final class Delivery {
         move.suspends().ifPresent(reason -> guards.suspend(task.broker.id(), reason, status(reply)));
         if (move instanceof NextMove.Undecided undecided) {
             boolean sent = undecided.recorded() != AttemptOutcome.NOT_SENT;
-            task.mayHaveIt |= undecided.recorded() == AttemptOutcome.UNKNOWN;
+            if (undecided.recorded() == AttemptOutcome.UNKNOWN) {
+                task.mayHaveIt = true;
+            }
             task.attempts = task.attempts.with(number, endedAt, sent);
             AttemptMade event = AttemptMade.newBuilder()
                     .setSignupId(SignupIds.fixed(task.signup.signupId()))

@@ -373,7 +373,8 @@ class HostileReceiverIT {
         String endpoint = "https://localhost:" + server.actualPort() + "/";
         String own = "tls: {caFile: ca.pem, certificateFile: own.pem, keyFile: own.key}\n";
         try (VertxBrokerClient client = client()) {
-            assertThat(post(client, broker(endpoint, "local: true\n" + own), PATIENT)).isInstanceOf(BrokerReply.Answered.class);
+            assertThat(post(client, broker(endpoint, "local: true\n" + own), PATIENT))
+                    .isInstanceOf(BrokerReply.Answered.class);
             assertThat(post(client, broker(endpoint, "local: true\nhttp2: false\n" + own), PATIENT))
                     .isInstanceOf(BrokerReply.Answered.class);
             assertThat(post(client, broker(endpoint, "local: true\ntls: {caFile: ca.pem}\n"), PATIENT))
