@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             MemoryCommand.class,
             OutageCommand.class,
-            PiecesCommand.class
+            PiecesCommand.class,
+            WithdrawalsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fine", "1:a check failed", "2:could not run"})

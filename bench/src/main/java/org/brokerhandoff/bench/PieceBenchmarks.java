@@ -20,6 +20,7 @@ import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.NewBrokerSecret;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.routing.Assigner;
@@ -78,6 +79,8 @@ public class PieceBenchmarks {
     private final byte[] encoded = codec.encode(event);
     private final WebhookSecret secret = WebhookSecret.parse("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
             .orElseThrow();
+    private final WebhookSecret privateKey =
+            WebhookSecret.parse(NewBrokerSecret.asymmetric(random).secret()).orElseThrow();
     private final BrokerDirectory directory = BrokerDirectory.of(
             IntStream.range(0, 12)
                     .mapToObj(i -> new Broker(
@@ -142,11 +145,21 @@ public class PieceBenchmarks {
                 directory.facts());
     }
 
-    /** Signing a request. */
+    /** Signing a request with HMAC-SHA256. */
     @Benchmark
     public WebhookSignature sign() {
+        return signed(secret);
+    }
+
+    /** Signing a request with Ed25519. */
+    @Benchmark
+    public WebhookSignature signEd25519() {
+        return signed(privateKey);
+    }
+
+    private static WebhookSignature signed(WebhookSecret by) {
         try (PersonalData body = PersonalData.takeOver(PERSON.clone())) {
-            return WebhookSignature.of("id", AT, body, List.of(secret));
+            return WebhookSignature.of("id", AT, body, List.of(by));
         }
     }
 }

@@ -139,6 +139,11 @@ final class Rig implements AutoCloseable {
         observer = opened(LifeObserver.start(clients, codec));
     }
 
+    /** The broker of this id. */
+    SandboxBroker broker(String id) {
+        return Objects.requireNonNull(brokers.get(id));
+    }
+
     /** Has a broker behave otherwise from now on. */
     void behave(String id, Behaviour behaviour) {
         Objects.requireNonNull(brokers.get(id)).behave(behaviour);

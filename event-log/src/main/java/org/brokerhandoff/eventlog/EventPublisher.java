@@ -54,6 +54,12 @@ public final class EventPublisher implements AutoCloseable {
         return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
     }
 
+    /** Publishes an event to the partition of {@code topic} that {@code broker}'s events are in, one after the other. */
+    public CompletionStage<RecordPosition> publishOf(Topic topic, String broker, SpecificRecord event) {
+        byte[] key = broker.getBytes(StandardCharsets.UTF_8);
+        return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
+    }
+
     /** Publishes an event that is about no signup to a partition of {@code topic}. */
     public CompletionStage<RecordPosition> publishTo(Topic topic, int partition, SpecificRecord event) {
         byte[] key = EventId.of(event).getBytes(StandardCharsets.UTF_8);

@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String[] PURE = {
         "org.brokerhandoff.routing..",
         "org.brokerhandoff.router.domain..",
+        "org.brokerhandoff.router.mapping..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",
         "org.brokerhandoff.erasure.look..",
@@ -57,6 +58,7 @@ class ArchitectureTest {
                     "org.brokerhandoff.ingest.accept..",
                     "org.brokerhandoff.ingest.intake..",
                     "org.brokerhandoff.router.seal..",
+                    "org.brokerhandoff.router.mapping..",
                     "org.brokerhandoff.router.deliver..")
             .and()
             // Its method copy() is where it is done knowingly.
@@ -157,7 +159,18 @@ class ArchitectureTest {
             .resideInAPackage("org.brokerhandoff.router..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.brokerhandoff.ingest..", "org.brokerhandoff.register..");
+            .resideInAPackage("org.brokerhandoff.ingest..");
+
+    @ArchTest
+    static final ArchRule the_router_asks_the_register_in_one_place = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.router..")
+            .and()
+            // The service's wiring, and its settings, name it.
+            .resideOutsideOfPackages("org.brokerhandoff.router", "org.brokerhandoff.router.register..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.brokerhandoff.register..");
 
     @ArchTest
     static final ArchRule production_knows_nothing_of_trying_out = noClasses()

@@ -15,10 +15,14 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.Decoded;
@@ -37,6 +41,9 @@ final class EventBatch {
 
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final List<Refused> refusals = new ArrayList<>();
+    private final List<Assigned> assignments = new ArrayList<>();
+    private final List<Released> releases = new ArrayList<>();
+    private final List<SpecificRecord> notices = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
     private final List<DirectoryPublished> directories = new ArrayList<>();
     private int events;
@@ -67,6 +74,7 @@ final class EventBatch {
                 return false;
             }
             facts(e.getSignupId()).add(e);
+            assignments.add(e);
         } else if (event instanceof Delivered e) {
             if (!plain(e.getBroker())) {
                 return false;
@@ -83,6 +91,17 @@ final class EventBatch {
                 return false;
             }
             refusals.add(e);
+        } else if (event instanceof Released e) {
+            if (!plain(e.getBroker())) {
+                return false;
+            }
+            releases.add(e);
+        } else if (event instanceof NoticeSent e) {
+            return notice(e.getBroker(), e);
+        } else if (event instanceof NoticeConfirmed e) {
+            return notice(e.getBroker(), e);
+        } else if (event instanceof NoticeEscalated e) {
+            return notice(e.getBroker(), e);
         } else if (event instanceof PolicyPublished e) {
             if (!plain(e.getVersion()) || !plain(e.getLanguage())) {
                 return false;
@@ -98,6 +117,10 @@ final class EventBatch {
             return KEPT_TYPES.contains(event.getClass());
         }
         return true;
+    }
+
+    private boolean notice(String broker, SpecificRecord event) {
+        return plain(broker) && notices.add(event);
     }
 
     private SignupFacts facts(SignupId id) {
@@ -126,6 +149,19 @@ final class EventBatch {
 
     Collection<Refused> refusals() {
         return refusals;
+    }
+
+    Collection<Assigned> assignments() {
+        return assignments;
+    }
+
+    Collection<Released> releases() {
+        return releases;
+    }
+
+    /** What became of notices, in the order of the log. */
+    List<SpecificRecord> notices() {
+        return notices;
     }
 
     List<PolicyPublished> policies() {

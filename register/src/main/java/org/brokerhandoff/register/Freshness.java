@@ -92,7 +92,7 @@ final class Freshness implements AutoCloseable {
         }
         Question question = new Question();
         for (Topic topic : topics) {
-            if (!topic.kept()) {
+            if (!Register.keptTopics().contains(topic)) {
                 throw new IllegalArgumentException(topic + " is not projected");
             }
             question.partitions.add(new LogPartition(topic, partition));

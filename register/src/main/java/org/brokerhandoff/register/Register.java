@@ -77,8 +77,57 @@ public final class Register implements AutoCloseable {
             try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
-                    return row.next() ? StatusQuery.status(signupId, row) : Optional.empty();
+                    // The notices come second: a withdrawal that is shown must not lack the brokers that have to be
+                    // told.
+                    return row.next()
+                            ? StatusQuery.status(signupId, row, owed(connection, signupId))
+                            : Optional.empty();
                 }
+            }
+        });
+    }
+
+    private static List<OwedNotice> owed(Connection connection, UUID signupId) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.ONE)) {
+            query.setBytes(1, SignupIds.bytes(signupId));
+            try (ResultSet row = query.executeQuery()) {
+                return NoticeQuery.withdrawals(row).stream()
+                        .flatMap(withdrawal -> withdrawal.notices().stream())
+                        .toList();
+            }
+        }
+    }
+
+    /** Whether any withdrawal is in progress. */
+    boolean anyWithdrawalInProgress() {
+        return read("withdrawals cannot be read", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT 1 FROM withdrawal_in_progress LIMIT 1")) {
+                return row.next();
+            }
+        });
+    }
+
+    /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
+    List<WithdrawalInProgress> withdrawalsInProgress() {
+        return read("withdrawals cannot be read", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(NoticeQuery.IN_PROGRESS)) {
+                return NoticeQuery.withdrawals(row);
+            }
+        });
+    }
+
+    /** Takes withdrawals about which nothing is left to do out of those in progress. */
+    void ended(Collection<UUID> signups) {
+        change("withdrawals cannot be ended", connection -> {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("DELETE FROM withdrawal_in_progress WHERE signup_id = ?")) {
+                for (UUID signup : signups) {
+                    delete.setBytes(1, SignupIds.bytes(signup));
+                    delete.addBatch();
+                }
+                delete.executeBatch();
             }
         });
     }
@@ -145,9 +194,11 @@ public final class Register implements AutoCloseable {
         return positions;
     }
 
-    /** The topics that are projected. */
+    /** The topics that are projected. Places under caps say nothing of where a signup stands. */
     static List<Topic> keptTopics() {
-        return Arrays.stream(Topic.values()).filter(Topic::kept).toList();
+        return Arrays.stream(Topic.values())
+                .filter(topic -> topic.kept() && topic != Topic.PLACES)
+                .toList();
     }
 
     /**
@@ -206,6 +257,7 @@ public final class Register implements AutoCloseable {
                 for (String table : RegisterExport.TABLES) {
                     statement.executeUpdate("DELETE FROM " + table);
                 }
+                statement.executeUpdate("DELETE FROM withdrawal_in_progress");
             }
             insertSource(connection, source);
             SortedMap<LogPartition, Long> positions = replay.into(batch -> RegisterWriter.write(connection, batch));

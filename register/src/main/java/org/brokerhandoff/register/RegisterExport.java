@@ -19,8 +19,16 @@ import org.brokerhandoff.schemas.SignupIds;
  */
 final class RegisterExport {
     /** All tables with rows from the log, in the order of the export. */
-    static final List<String> TABLES =
-            List.of("projected_position", "log_source", "policy", "broker", "refusal", "signup");
+    static final List<String> TABLES = List.of(
+            "projected_position",
+            "log_source",
+            "policy",
+            "broker",
+            "assignment",
+            "refusal",
+            "released_assignment",
+            "notice",
+            "signup");
 
     private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
     private static final Map<String, String> ORDER = Map.of(
@@ -28,7 +36,10 @@ final class RegisterExport {
             "log_source", "id",
             "policy", "version, language",
             "broker", "id",
+            "assignment", "signup_id, broker",
             "refusal", "signup_id, broker",
+            "released_assignment", "signup_id, broker",
+            "notice", "signup_id, broker, type",
             "signup", "signup_id");
     private static final int FETCH_ROWS = 1_000;
 

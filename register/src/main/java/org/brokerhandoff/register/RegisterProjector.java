@@ -56,6 +56,10 @@ public final class RegisterProjector implements AutoCloseable {
     private static final long SHORTEST_BACKOFF_MILLIS = 100;
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
+    /** Client id of those whose work it is to project. */
+    static final String CLIENT_ID = "handoff-register";
+
+    private final String clientId;
     private final KafkaClients clients;
     private final EventCodec codec;
     private final Register register;
@@ -75,7 +79,8 @@ public final class RegisterProjector implements AutoCloseable {
     private volatile boolean closed;
     private volatile Optional<KafkaConsumer<byte[], byte[]>> running = Optional.empty();
 
-    private RegisterProjector(KafkaClients clients, EventCodec codec, Register register) {
+    private RegisterProjector(KafkaClients clients, EventCodec codec, Register register, String clientId) {
+        this.clientId = clientId;
         this.clients = withShortSession(clients);
         this.codec = codec;
         this.register = register;
@@ -89,7 +94,12 @@ public final class RegisterProjector implements AutoCloseable {
 
     /** Starts to project into {@code register}, which stays the caller's. Neither Kafka nor the database has to be there yet. */
     public static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register) {
-        RegisterProjector projector = new RegisterProjector(clients, codec, register);
+        return start(clients, codec, register, CLIENT_ID);
+    }
+
+    /** As the other, with a name by which others of the group know what it is. */
+    static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register, String clientId) {
+        RegisterProjector projector = new RegisterProjector(clients, codec, register, clientId);
         projector.thread.start();
         return projector;
     }
@@ -106,6 +116,11 @@ public final class RegisterProjector implements AutoCloseable {
      */
     public CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
         return freshness.caughtUp(topics, partition, limit);
+    }
+
+    /** The group that shares the partitions out. */
+    static String group(EventLogSettings settings) {
+        return settings.topicPrefix() + "handoff-register";
     }
 
     /** Events that this process has projected, repeats and skipped ones included. */
@@ -198,8 +213,8 @@ public final class RegisterProjector implements AutoCloseable {
         EventLogSettings settings = clients.settings();
         String cluster = Await.result(admin.describeCluster().clusterId(), KAFKA_LIMIT, "Kafka does not answer");
         register.claim(new LogSource(cluster, settings.topicPrefix()), Freshness.allPartitions(settings));
-        KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(
-                "handoff-register", settings.topicPrefix() + "handoff-register", MOST_EVENTS_PER_TRANSACTION);
+        KafkaConsumer<byte[], byte[]> consumer =
+                clients.groupConsumer(clientId, group(settings), MOST_EVENTS_PER_TRANSACTION);
         running = Optional.of(consumer);
         try {
             consumer.subscribe(topics.keySet(), new Assignments(consumer));

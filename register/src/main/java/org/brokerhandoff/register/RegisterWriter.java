@@ -3,15 +3,27 @@ package org.brokerhandoff.register;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** The statements that change the register, within a transaction of the caller's. */
@@ -22,6 +34,18 @@ final class RegisterWriter {
             + " VALUES (?, ?, ?) ON CONFLICT (topic, partition_number) DO NOTHING";
     private static final String REFUSAL = "INSERT INTO refusal (signup_id, broker, refused_at, reason)"
             + " VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
+    private static final String ASSIGNMENT = "INSERT INTO assignment (signup_id, broker, assigned_at)"
+            + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
+    private static final String RELEASE = "INSERT INTO released_assignment (signup_id, broker, released_at, reason)"
+            + " VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
+    private static final String IN_PROGRESS =
+            "INSERT INTO withdrawal_in_progress (signup_id) VALUES (?) ON CONFLICT (signup_id) DO NOTHING";
+    private static final String NOTICE_SENT =
+            "INSERT INTO notice (signup_id, broker, type, attempts, sent_at, outcome, retry_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET"
+                    + " attempts = excluded.attempts, sent_at = excluded.sent_at, outcome = excluded.outcome,"
+                    + " retry_at = excluded.retry_at"
+                    + " WHERE notice.attempts IS NULL OR notice.attempts < excluded.attempts";
     // A version is published once. Two different texts under one version could only stand in two partitions, which have
     // no
     // order: the earlier one stays, whichever is projected first.
@@ -85,8 +109,18 @@ final class RegisterWriter {
 
     static void write(Connection connection, EventBatch batch) throws SQLException {
         writeSignups(connection, batch.signups());
+        writeInProgress(connection, batch.signups());
+        if (!batch.assignments().isEmpty()) {
+            writeAssignments(connection, batch);
+        }
         if (!batch.refusals().isEmpty()) {
             writeRefusals(connection, batch);
+        }
+        for (Released released : batch.releases()) {
+            writeRelease(connection, released);
+        }
+        for (SpecificRecord notice : batch.notices()) {
+            writeNotice(connection, notice);
         }
         for (PolicyPublished policy : batch.policies()) {
             writePolicy(connection, policy);
@@ -125,6 +159,99 @@ final class RegisterWriter {
                     upsert.close();
                 }
             }
+        }
+    }
+
+    /** Withdrawals are few: only those after an offer, since before one no broker has anything to be told of. */
+    private static void writeInProgress(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
+        for (Map.Entry<UUID, SignupFacts> signup : signups.entrySet()) {
+            ConsentWithdrawn withdrawn = signup.getValue().withdrawn;
+            if (withdrawn != null && withdrawn.getOutcome() == WithdrawalOutcome.HANDOFF_STARTED) {
+                try (PreparedStatement insert = connection.prepareStatement(IN_PROGRESS)) {
+                    insert.setBytes(1, SignupIds.bytes(signup.getKey()));
+                    insert.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static void writeAssignments(Connection connection, EventBatch batch) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ASSIGNMENT)) {
+            for (Assigned assigned : batch.assignments()) {
+                insert.setBytes(1, assigned.getSignupId().bytes());
+                insert.setString(2, assigned.getBroker());
+                insert.setLong(3, assigned.getDecidedAt().toEpochMilli());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void writeRelease(Connection connection, Released released) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(RELEASE)) {
+            insert.setBytes(1, released.getSignupId().bytes());
+            insert.setString(2, released.getBroker());
+            insert.setLong(3, released.getReleasedAt().toEpochMilli());
+            insert.setString(4, released.getReason().name());
+            insert.executeUpdate();
+        }
+    }
+
+    private static void writeNotice(Connection connection, SpecificRecord event) throws SQLException {
+        if (event instanceof NoticeSent sent) {
+            try (PreparedStatement upsert = connection.prepareStatement(NOTICE_SENT)) {
+                upsert.setBytes(1, sent.getSignupId().bytes());
+                upsert.setString(2, sent.getBroker());
+                upsert.setString(3, sent.getType().name());
+                upsert.setInt(4, sent.getAttempt());
+                upsert.setLong(5, sent.getSentAt().toEpochMilli());
+                upsert.setString(6, sent.getOutcome().name());
+                if (sent.getNotBefore() == null) {
+                    upsert.setNull(7, Types.BIGINT);
+                } else {
+                    upsert.setLong(7, sent.getNotBefore().toEpochMilli());
+                }
+                upsert.executeUpdate();
+            }
+        } else if (event instanceof NoticeConfirmed confirmed) {
+            writeNoticeTime(
+                    connection,
+                    "confirmed_at",
+                    confirmed.getSignupId().bytes(),
+                    confirmed.getBroker(),
+                    confirmed.getType(),
+                    confirmed.getConfirmedAt());
+        } else if (event instanceof NoticeEscalated escalated) {
+            writeNoticeTime(
+                    connection,
+                    column(escalated.getReason()),
+                    escalated.getSignupId().bytes(),
+                    escalated.getBroker(),
+                    escalated.getType(),
+                    escalated.getEscalatedAt());
+        }
+    }
+
+    private static String column(EscalationReason reason) {
+        return switch (reason) {
+            case NO_ENDPOINT -> "no_endpoint_at";
+            case SILENT -> "silent_at";
+            case GIVEN_UP -> "given_up_at";
+        };
+    }
+
+    /** The first time stays. */
+    private static void writeNoticeTime(
+            Connection connection, String column, byte[] signupId, String broker, NoticeType type, Instant at)
+            throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO notice (signup_id, broker, type, "
+                + column + ") VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET " + column
+                + " = excluded." + column + " WHERE notice." + column + " IS NULL")) {
+            upsert.setBytes(1, signupId);
+            upsert.setString(2, broker);
+            upsert.setString(3, type.name());
+            upsert.setLong(4, at.toEpochMilli());
+            upsert.executeUpdate();
         }
     }
 

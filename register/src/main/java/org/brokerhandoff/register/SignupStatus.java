@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param receivedAt when ingest accepted it
  * @param eraseBy when its purge has to be proven at the latest
  * @param policyVersion the policy its consent was given under
- * @param broker the broker that delivered events name, else the latest assigned one that has not refused
+ * @param broker the broker that delivered events name, else the latest assigned one that has neither refused nor been released
  * @param everAssigned whether any broker was ever assigned, even one that refused: if not, none can have been sent the data
  * @param consent the consent as recorded
  * @param purge its purge, once claimed

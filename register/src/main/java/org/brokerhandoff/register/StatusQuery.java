@@ -24,23 +24,30 @@ final class StatusQuery {
             SELECT signup.*, broker.name AS broker_name, broker.privacy_policy AS broker_privacy_policy,
                 EXISTS (SELECT 1 FROM refusal
                     WHERE refusal.signup_id = signup.signup_id
-                    AND refusal.broker = signup.assigned_broker) AS assigned_refused
+                    AND refusal.broker = signup.assigned_broker)
+                OR EXISTS (SELECT 1 FROM released_assignment released
+                    WHERE released.signup_id = signup.signup_id
+                    AND released.broker = signup.assigned_broker) AS assigned_ended
             FROM signup
             LEFT JOIN broker ON broker.id = COALESCE(signup.delivered_broker, signup.assigned_broker)
             WHERE signup.signup_id = ?""";
 
     private StatusQuery() {}
 
-    /** What the row says; empty if the consent is not projected yet. */
-    static Optional<SignupStatus> status(UUID signupId, ResultSet row) throws SQLException {
+    /**
+     * What the row says; empty if the consent is not projected yet.
+     *
+     * @param notices the brokers that have to be told of its withdrawal
+     */
+    static Optional<SignupStatus> status(UUID signupId, ResultSet row, List<OwedNotice> notices) throws SQLException {
         if (time(row, "received_at").isEmpty()) {
             return Optional.empty();
         }
         RecordedConsent consent = consent(row);
-        Optional<WithdrawalStatus> withdrawal = withdrawal(row);
+        Optional<WithdrawalStatus> withdrawal = withdrawal(row, notices);
         Optional<PurgeStatus> purge = purge(row);
         boolean delivered = text(row, "delivered_broker").isPresent();
-        boolean assigned = text(row, "assigned_broker").isPresent() && !row.getBoolean("assigned_refused");
+        boolean assigned = text(row, "assigned_broker").isPresent() && !row.getBoolean("assigned_ended");
         SignupState state = SignupState.of(
                 withdrawal.isPresent(),
                 delivered,
@@ -66,12 +73,15 @@ final class StatusQuery {
         return new HoldingBroker(id, text(row, "broker_name").orElse(id), text(row, "broker_privacy_policy"));
     }
 
-    private static Optional<WithdrawalStatus> withdrawal(ResultSet row) throws SQLException {
+    private static Optional<WithdrawalStatus> withdrawal(ResultSet row, List<OwedNotice> notices) throws SQLException {
         Optional<Instant> at = time(row, "withdrawn_at");
         return at.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new WithdrawalStatus(
-                        at.get(), WithdrawalOutcome.valueOf(row.getString("withdrawal_outcome")), Optional.empty()));
+                        at.get(),
+                        WithdrawalOutcome.valueOf(row.getString("withdrawal_outcome")),
+                        NoticeStatus.confirmedAt(notices),
+                        NoticeStatus.of(notices)));
     }
 
     private static Optional<PurgeStatus> purge(ResultSet row) throws SQLException {
@@ -113,7 +123,8 @@ final class StatusQuery {
         return Optional.ofNullable(row.getString(column));
     }
 
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    /** A time that may be absent. */
+    static Optional<Instant> time(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }

@@ -4,5 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.event.WithdrawalOutcome;
 
-/** The withdrawal of a consent: when, what it found, and when the broker confirmed it, if one had to be told and has. */
-public record WithdrawalStatus(Instant at, WithdrawalOutcome outcome, Optional<Instant> brokerConfirmedAt) {}
+/**
+ * The withdrawal of a consent.
+ *
+ * @param at when
+ * @param outcome what it found
+ * @param brokerConfirmedAt when every broker that had to be told had confirmed it
+ * @param notice where the notice to them stands; empty if no broker holds or may hold the signup
+ */
+public record WithdrawalStatus(
+        Instant at, WithdrawalOutcome outcome, Optional<Instant> brokerConfirmedAt, Optional<NoticeStatus> notice) {}

@@ -17,6 +17,12 @@ import org.brokerhandoff.event.CustodyFinding;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
@@ -27,16 +33,24 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Events of one moment and after. */
 final class Events {
+    static {
+        // Tells Avro which classes it may make, as every service does before it builds its first event.
+        new EventCodec();
+    }
+
     static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private Events() {}
@@ -131,6 +145,49 @@ final class Events {
                 .setAcceptedAt(NOON.plusSeconds(4))
                 .setDuplicate(false)
                 .setStatus(200)
+                .build();
+    }
+
+    static Released released(UUID id, String broker) {
+        return Released.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setReleasedAt(NOON.plusSeconds(2))
+                .setReason(ReleaseReason.NOTHING_SENT)
+                .build();
+    }
+
+    static NoticeSent sent(UUID id, String broker, int attempt, NoticeOutcome outcome) {
+        return NoticeSent.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setType(NoticeType.WITHDRAWAL)
+                .setRequestedAt(NOON.plusSeconds(30))
+                .setAttempt(attempt)
+                .setSentAt(NOON.plusSeconds(30L + attempt))
+                .setOutcome(outcome)
+                .setNotBefore(outcome == NoticeOutcome.FAILED ? NOON.plusSeconds(3_600) : null)
+                .build();
+    }
+
+    static NoticeConfirmed confirmed(UUID id, String broker, Instant at) {
+        return NoticeConfirmed.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setType(NoticeType.WITHDRAWAL)
+                .setConfirmedAt(at)
+                .build();
+    }
+
+    static NoticeEscalated escalated(UUID id, String broker, EscalationReason reason) {
+        return NoticeEscalated.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setType(NoticeType.WITHDRAWAL)
+                .setRequestedAt(NOON.plusSeconds(30))
+                .setEscalatedAt(NOON.plusSeconds(50))
+                .setReason(reason)
+                .setAttempts(1)
                 .build();
     }
 

@@ -10,6 +10,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -78,8 +84,144 @@ abstract class RegisterContract {
                             Optional.of(new WithdrawalStatus(
                                     Events.NOON.plusSeconds(30),
                                     WithdrawalOutcome.HANDOFF_STARTED,
-                                    Optional.empty()))));
+                                    Optional.empty(),
+                                    Optional.of(new NoticeStatus(
+                                            NoticeStatus.State.PENDING, 0, Optional.empty(), Optional.empty()))))));
         }
+    }
+
+    @Test
+    void whoever_confirmed_the_delivery_has_to_be_told_and_else_whoever_may_have_it() {
+        try (Register register = Register.open(empty())) {
+            UUID delivered = Events.signupId();
+            UUID unknown = Events.signupId();
+            UUID refusedByAll = Events.signupId();
+            for (UUID id : List.of(delivered, unknown, refusedByAll)) {
+                apply(register, Topic.CONSENTS, Events.granted(id));
+                apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+                apply(register, Topic.HANDOFFS, Events.assigned(id, "nordlys-invest", 1));
+                apply(register, Topic.HANDOFFS, Events.assigned(id, "sund-capital", 2));
+                apply(register, Topic.HANDOFFS, Events.refused(id, "fjord-markets"));
+                apply(register, Topic.CONSENTS, Events.withdrawn(id));
+            }
+            apply(register, Topic.HANDOFFS, Events.delivered(delivered, "sund-capital"));
+            apply(register, Topic.HANDOFFS, Events.released(refusedByAll, "nordlys-invest"));
+            apply(register, Topic.HANDOFFS, Events.refused(refusedByAll, "sund-capital"));
+
+            assertThat(told(register, delivered)).containsExactly("sund-capital");
+            assertThat(told(register, unknown)).containsExactly("nordlys-invest", "sund-capital");
+            assertThat(told(register, refusedByAll)).isEmpty();
+            assertThat(notice(register, refusedByAll)).isEmpty();
+            assertThat(register.status(refusedByAll).orElseThrow().broker()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_notice_is_pending_then_escalated_then_confirmed_once_every_broker_has_confirmed() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            apply(register, Topic.CONSENTS, Events.granted(id));
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+            apply(register, Topic.HANDOFFS, Events.assigned(id, "nordlys-invest", 0));
+            assertThat(register.status(id).orElseThrow().withdrawal()).isEmpty();
+            apply(register, Topic.CONSENTS, Events.withdrawn(id));
+            assertThat(notice(register, id)).map(NoticeStatus::state).contains(NoticeStatus.State.PENDING);
+
+            apply(register, Topic.HANDOFFS, Events.sent(id, "fjord-markets", 2, NoticeOutcome.FAILED));
+            apply(register, Topic.HANDOFFS, Events.sent(id, "fjord-markets", 1, NoticeOutcome.NO_ANSWER));
+            apply(register, Topic.HANDOFFS, Events.confirmed(id, "nordlys-invest", Events.NOON.plusSeconds(60)));
+            assertThat(notice(register, id))
+                    .contains(new NoticeStatus(
+                            NoticeStatus.State.PENDING, 2, Optional.of(Events.NOON.plusSeconds(32)), Optional.empty()));
+            assertThat(register.withdrawalsInProgress().get(0).notices().get(0).last())
+                    .contains(new OwedNotice.Sending(
+                            Events.NOON.plusSeconds(32),
+                            NoticeOutcome.FAILED,
+                            Optional.of(Events.NOON.plusSeconds(3_600))));
+
+            apply(register, Topic.HANDOFFS, Events.escalated(id, "fjord-markets", EscalationReason.SILENT));
+            assertThat(notice(register, id)).map(NoticeStatus::state).contains(NoticeStatus.State.ESCALATED);
+            assertThat(register.status(id)
+                            .orElseThrow()
+                            .withdrawal()
+                            .orElseThrow()
+                            .brokerConfirmedAt())
+                    .isEmpty();
+
+            apply(register, Topic.HANDOFFS, Events.confirmed(id, "fjord-markets", Events.NOON.plusSeconds(70)));
+            apply(register, Topic.HANDOFFS, Events.confirmed(id, "fjord-markets", Events.NOON.plusSeconds(90)));
+            assertThat(notice(register, id)).map(NoticeStatus::state).contains(NoticeStatus.State.CONFIRMED);
+            assertThat(register.status(id)
+                            .orElseThrow()
+                            .withdrawal()
+                            .orElseThrow()
+                            .brokerConfirmedAt())
+                    .contains(Events.NOON.plusSeconds(70));
+        }
+    }
+
+    @Test
+    void a_withdrawal_is_in_progress_until_it_is_ended_and_one_before_the_handoff_never_is() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            UUID before = Events.signupId();
+            ConsentWithdrawn early = ConsentWithdrawn.newBuilder(Events.withdrawn(before))
+                    .setOutcome(WithdrawalOutcome.ERASED_BEFORE_HANDOFF)
+                    .build();
+            apply(register, Topic.HANDOFFS, Events.assigned(before, "fjord-markets", 0));
+            apply(register, Topic.CONSENTS, early);
+            assertThat(register.anyWithdrawalInProgress()).isFalse();
+            apply(register, Topic.CONSENTS, Events.withdrawn(id));
+            assertThat(register.anyWithdrawalInProgress()).isTrue();
+            assertThat(register.withdrawalsInProgress())
+                    .containsExactly(new WithdrawalInProgress(id, Events.NOON.plusSeconds(30), List.of()));
+
+            register.ended(List.of(id));
+            assertThat(register.anyWithdrawalInProgress()).isFalse();
+        }
+    }
+
+    @Test
+    void tables_of_the_first_version_are_projected_anew() throws Exception {
+        RegisterSettings settings = empty();
+        try (TestLog log = new TestLog()) {
+            log.publishDelivered(20);
+            try (Register register = Register.open(settings);
+                    RegisterProjector projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+            }
+            backToTheFirstVersion(settings);
+            try (Register register = Register.open(settings);
+                    RegisterProjector projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+                assertThat(export(register)).isEqualTo(rebuilt(log)).contains("\nassignment\t");
+            }
+        }
+    }
+
+    private static void backToTheFirstVersion(RegisterSettings settings) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        settings.url(),
+                        settings.user().orElse(null),
+                        settings.password().orElse(null));
+                Statement statement = connection.createStatement()) {
+            for (String table : List.of("assignment", "released_assignment", "notice", "withdrawal_in_progress")) {
+                statement.executeUpdate("DROP TABLE " + table);
+            }
+            statement.executeUpdate("DELETE FROM register_schema_history WHERE version = '2'");
+        }
+    }
+
+    private static List<String> told(Register register, UUID id) {
+        return register.withdrawalsInProgress().stream()
+                .filter(withdrawal -> withdrawal.signupId().equals(id))
+                .flatMap(withdrawal -> withdrawal.notices().stream())
+                .map(OwedNotice::broker)
+                .toList();
+    }
+
+    private static Optional<NoticeStatus> notice(Register register, UUID id) {
+        return register.status(id).orElseThrow().withdrawal().orElseThrow().notice();
     }
 
     private static SignupStatus status(SignupState state, Optional<WithdrawalStatus> withdrawal) {
@@ -228,7 +370,12 @@ abstract class RegisterContract {
                             .setWithdrawnAt(Events.NOON)
                             .build());
 
-            assertThat(export(register)).isEqualTo(before);
+            // That a second broker was assigned is a fact of its own: two routers may have decided, and it may have the
+            // data.
+            String secondAssignment = "assignment\tsignup_id=" + id + "\tbroker=nordlys-invest\tassigned_at="
+                    + Events.NOON.plusSeconds(1) + "\n";
+            assertThat(export(register)).contains(secondAssignment);
+            assertThat(export(register).replace(secondAssignment, "")).isEqualTo(before);
         }
     }
 
@@ -596,16 +743,29 @@ abstract class RegisterContract {
                     .join();
             log.publishTo(Topic.HANDOFFS, 0, Events.directory(Events.NOON, "fjord-markets", "Fjord"))
                     .join();
+            UUID withdrawn = Events.signupId();
+            log.publish(Topic.CONSENTS, withdrawn, Events.withdrawn(withdrawn)).join();
+            for (SpecificRecord event : List.of(
+                    Events.assigned(withdrawn, "fjord-markets", 0),
+                    Events.released(withdrawn, "fjord-markets"),
+                    Events.sent(withdrawn, "fjord-markets", 1, NoticeOutcome.FAILED),
+                    Events.escalated(withdrawn, "fjord-markets", EscalationReason.SILENT),
+                    Events.confirmed(withdrawn, "fjord-markets", Events.NOON))) {
+                log.publish(Topic.HANDOFFS, withdrawn, event).join();
+            }
             TestLog.awaitAll(projector);
+            register.ended(List.of(withdrawn));
             String projected = export(register);
 
             List<Long> progress = Collections.synchronizedList(new ArrayList<>());
             RegisterRebuild.Result result =
                     RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> progress.add(done));
 
-            assertThat(result).isEqualTo(new RegisterRebuild.Result(1_002, 0));
-            assertThat(progress).last().isEqualTo(1_002L);
+            assertThat(result).isEqualTo(new RegisterRebuild.Result(1_008, 0));
+            assertThat(progress).last().isEqualTo(1_008L);
             assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
+            // Work is no fact: what was ended is looked at once more.
+            assertThat(register.anyWithdrawalInProgress()).isTrue();
 
             // The projector finds its positions where it left them, or moves to where they are now.
             log.publishDelivered(20);

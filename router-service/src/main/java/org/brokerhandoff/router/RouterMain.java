@@ -3,6 +3,7 @@ package org.brokerhandoff.router;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,9 +21,13 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.router.directory.DirectorySchema;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./handoff router}: runs the router until it is told to stop. */
 @Command(
@@ -33,9 +38,33 @@ import picocli.CommandLine.Command;
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped by a signal", "2:could not start"})
+        exitCodeList = {
+            "0:stopped by a signal; or explained",
+            "1:nothing to explain: no such broker, a directory with problems, or a sample that is no signup",
+            "2:could not start, or could not read"
+        })
 public final class RouterMain implements Callable<Integer> {
     private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
+
+    @Option(names = "--directory-schema", description = "Print the JSON Schema of the broker directory, and end.")
+    private boolean directorySchema;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--explain",
+            arity = "2",
+            paramLabel = "BROKER SAMPLE",
+            hideParamSyntax = true,
+            description = {
+                "print the signed request that BROKER would get for the made-up signup in the file SAMPLE (the body of POST"
+                        + " /v1/signups, or a person alone), and the reason for each field; needs HANDOFF_BROKERS_FILE only."
+            })
+    private List<String> explain = List.of();
+
+    RouterMain() {}
 
     /** Runs the command. */
     public static void main(String[] arguments) {
@@ -44,6 +73,23 @@ public final class RouterMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (directorySchema) {
+            spec.commandLine().getOut().print(DirectorySchema.text());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+        return explain.isEmpty() ? run() : explain();
+    }
+
+    private int explain() {
+        return new ExplainCommand(
+                        System.getenv(),
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
+                .explain(explain.get(0), explain.get(1), Instant.now());
+    }
+
+    private int run() throws InterruptedException {
         Vertx vertx = WipingTransport.vertx();
         try (Telemetry telemetry = Telemetry.start("router")) {
             RouterSettings settings = RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER));
@@ -55,7 +101,7 @@ public final class RouterMain implements Callable<Integer> {
                             new OperationsEndpoints(
                                     vertx,
                                     List.of(),
-                                    List.of(service.readiness(), service.preflight()),
+                                    List.of(service.readiness(), service.preflight(), service.notices()),
                                     telemetry.registry()))
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -46,8 +47,8 @@ import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
-import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
+import org.brokerhandoff.router.directory.DirectoryWatch;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
@@ -56,16 +57,20 @@ import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
+import org.brokerhandoff.router.http.VertxNoticeClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
+import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.notify.NoticeSender;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.register.RegisterNoticeSource;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
@@ -78,6 +83,7 @@ public final class RouterService implements AutoCloseable {
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
@@ -89,6 +95,10 @@ public final class RouterService implements AutoCloseable {
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
     private final ScheduledExecutorService sweeper;
+    private final ScheduledExecutorService directoryThread;
+    private final DirectoryWatch directory;
+    private final Duration directoryPeriod;
+    private final KafkaPlaceBook places;
     private final ExecutorService journalThread;
     private final EventLoops eventLoops;
     private final VertxBrokerClient client;
@@ -98,6 +108,8 @@ public final class RouterService implements AutoCloseable {
     private final ErasureReportReader erasureReports;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
+    private final RegisterNoticeSource noticeSource;
+    private final NoticeSender notices;
     /** Whether the consumer was started, which happens once. */
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -109,8 +121,10 @@ public final class RouterService implements AutoCloseable {
             UnaryOperator<SignupLog> log,
             UnaryOperator<BrokerClient> client,
             UnaryOperator<LogCutter> cutter,
-            UnaryOperator<PurgeLog> purgeLog) {
+            UnaryOperator<PurgeLog> purgeLog,
+            UnaryOperator<PlaceBook> places) {
         static final Decoration NONE = new Decoration(
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -123,7 +137,7 @@ public final class RouterService implements AutoCloseable {
             Vertx vertx,
             MeterRegistry meters,
             Decoration decoration,
-            BrokerDirectory directory,
+            DirectoryFile.Reading firstDirectory,
             EventCodec codec) {
         InstantSource clock = InstantSource.system();
         EventLogSettings eventLog = settings.eventLog();
@@ -150,13 +164,20 @@ public final class RouterService implements AutoCloseable {
                 .publishTo(Topic.PURGES, 0, examination.event())
                 .toCompletableFuture()
                 .join();
+        directory = new DirectoryWatch(
+                settings.brokersFile(),
+                codec,
+                firstDirectory,
+                next -> publisher.publishTo(Topic.HANDOFFS, 0, next.published(clock.instant())));
         publisher
-                .publishTo(Topic.HANDOFFS, 0, directory.published(clock.instant()))
+                .publishTo(Topic.HANDOFFS, 0, directory.get().published(clock.instant()))
                 .toCompletableFuture()
                 .join();
+        directoryPeriod = settings.brokersPeriod();
 
         scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
+        directoryThread = Executors.newSingleThreadScheduledExecutor(thread("directory"));
         journalThread = Executors.newSingleThreadExecutor(thread("journal"));
         eventLoops = EventLoops.deploy(vertx);
         client = new VertxBrokerClient(vertx, CONNECT_LIMIT, settings.proxy().map(ProxyAddress::of));
@@ -184,13 +205,15 @@ public final class RouterService implements AutoCloseable {
                 eventLoops);
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
+        places = new KafkaPlaceBook(clients, publisher, codec, clock);
         BrokerPing ping =
                 new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID, eventLoops);
         Handoff handoff = new Handoff(
                 keys,
                 delivery,
                 log,
-                new Handoff.Surroundings(() -> directory, delivery.conditions(), PlaceBook.NONE, ping),
+                new Handoff.Surroundings(
+                        directory, delivery.conditions(), decoration.places().apply(places), ping),
                 clock,
                 scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
@@ -220,9 +243,26 @@ public final class RouterService implements AutoCloseable {
                 settings.maximumInFlight(),
                 settings.parkingInterval(reserve),
                 clock);
+        noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
+        notices = new NoticeSender(
+                noticeSource,
+                (signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event),
+                new VertxNoticeClient(client, CONNECT_LIMIT, clock),
+                directory,
+                settings.notices(),
+                settings.delivery().attemptLimit(),
+                NOTICE_PERIOD,
+                eventLog.maximumHold(),
+                clock,
+                meters);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
+                .register(meters);
+        Gauge.builder(
+                        "handoff.directory.problems",
+                        directory,
+                        watch -> watch.problems().size())
                 .register(meters);
         waiting(meters, "cut", PurgeWaits::forCut);
         waiting(meters, "replicas", PurgeWaits::forReplicas);
@@ -271,12 +311,11 @@ public final class RouterService implements AutoCloseable {
     /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around its parts. */
     static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration) {
         EventCodec codec = new EventCodec();
-        ParsedDirectory parsed = DirectoryFile.read(settings.brokersFile(), codec);
-        if (parsed instanceof ParsedDirectory.Invalid invalid) {
+        DirectoryFile.Reading reading = DirectoryFile.reading(settings.brokersFile(), codec);
+        if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
         }
-        ParsedDirectory.Valid valid = (ParsedDirectory.Valid) parsed;
-        RouterService service = new RouterService(settings, vertx, meters, decoration, valid.directory(), codec);
+        RouterService service = new RouterService(settings, vertx, meters, decoration, reading, codec);
         service.run();
         return service;
     }
@@ -284,6 +323,8 @@ public final class RouterService implements AutoCloseable {
     private void run() {
         var unused = sweeper.scheduleWithFixedDelay(
                 this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unusedWatching = directoryThread.scheduleWithFixedDelay(
+                this::lookAtDirectory, directoryPeriod.toMillis(), directoryPeriod.toMillis(), TimeUnit.MILLISECONDS);
         if (custody.serving()) {
             begin();
         } else {
@@ -318,7 +359,19 @@ public final class RouterService implements AutoCloseable {
             erasureReports.start();
             purges.start();
             consumer.start();
+            notices.start();
             LOG.info("router started");
+        }
+    }
+
+    private void lookAtDirectory() {
+        try {
+            directory.look();
+        } catch (RuntimeException e) {
+            // A failure that nobody catches would end the watching.
+            LOG.error(
+                    "the broker directory could not be looked at: {}",
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -360,6 +413,10 @@ public final class RouterService implements AutoCloseable {
             if (!consumer.polling()) {
                 return Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
             }
+            Optional<String> olderDirectory = directory.warning();
+            if (olderDirectory.isPresent()) {
+                return Health.impaired("directory-invalid", olderDirectory.get());
+            }
             PurgeWaits waits = purges.waits();
             return waits.forReplicas() == 0
                     ? Health.healthy(suspended())
@@ -376,6 +433,11 @@ public final class RouterService implements AutoCloseable {
         return details;
     }
 
+    /** Whether brokers are told of withdrawals, and which do not confirm. */
+    public HealthCheck notices() {
+        return notices.health();
+    }
+
     /** How far purges may claim here, and why. */
     public HealthCheck preflight() {
         return examination.health();
@@ -389,6 +451,8 @@ public final class RouterService implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        close("notices", notices::close);
+        close("register", noticeSource::close);
         close("consumer", consumer::close);
         if (begun.compareAndSet(false, true)) {
             // Its thread closes its Kafka client, and ends at once.
@@ -405,6 +469,8 @@ public final class RouterService implements AutoCloseable {
                 LOG.warn("a sweep is still running");
             }
         });
+        directoryThread.shutdownNow();
+        close("places", places::close);
         journalThread.shutdownNow();
         close("journal", () -> {
             if (!journalThread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

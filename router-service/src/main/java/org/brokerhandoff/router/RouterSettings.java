@@ -8,9 +8,11 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.notify.NoticeSchedule;
 
 /**
  * Everything the router is told at its start.
@@ -19,12 +21,15 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param custody the slot file
  * @param keysetFile the epoch keys
  * @param brokersFile the broker directory
+ * @param brokersPeriod how often the broker directory is looked at
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
  * @param proxy what stands between this system and brokers that are not local
  * @param parkingInterval time that a signup stays parked before its broker is tried again
+ * @param register who holds which signup
+ * @param notices when notices are sent
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
  */
@@ -33,12 +38,15 @@ public record RouterSettings(
         CustodySettings custody,
         Path keysetFile,
         Path brokersFile,
+        Duration brokersPeriod,
         String group,
         int maximumInFlight,
         Duration erasureWait,
         DeliverySettings delivery,
         Optional<String> proxy,
         Duration parkingInterval,
+        RegisterSettings register,
+        NoticeSchedule notices,
         String httpHost,
         int httpPort) {
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
@@ -66,6 +74,7 @@ public record RouterSettings(
                         reader.get(Settings.EPOCH_INTERVAL)),
                 reader.get(Settings.KEYSET_FILE),
                 reader.get(Settings.BROKERS_FILE),
+                reader.get(Settings.BROKERS_PERIOD),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
                 reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
                 reader.get(Settings.ROUTER_ERASURE_WAIT),
@@ -81,6 +90,13 @@ public record RouterSettings(
                         reader.get(Settings.DELIVERY_UNAUTHORIZED_LIMIT)),
                 reader.find(Settings.DELIVERY_PROXY),
                 reader.get(Settings.PARKING_INTERVAL),
+                RegisterSettings.of(reader),
+                new NoticeSchedule(
+                        reader.get(Settings.NOTICE_BACKOFF_INITIAL),
+                        reader.get(Settings.NOTICE_BACKOFF_MAXIMUM),
+                        reader.get(Settings.NOTICE_LIMIT),
+                        reader.get(Settings.NOTICE_ESCALATE_AFTER),
+                        reader.get(Settings.NOTICE_SETTLE_AFTER)),
                 reader.get(Settings.HTTP_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }

@@ -43,6 +43,28 @@ public final class Examples {
         return broker(id, List.of("*"), List.of(), Map.of("default", "EEA"), priority, weight, Broker.Status.ACTIVE);
     }
 
+    /** A broker of the first priority with these terms. */
+    public static Broker broker(String id, Terms terms) {
+        Broker plain = broker(id);
+        return new Broker(
+                id,
+                plain.name(),
+                plain.countries(),
+                plain.languages(),
+                plain.transferBasis(),
+                plain.privacyPolicy(),
+                plain.endpoint(),
+                plain.notices(),
+                plain.secrets(),
+                plain.priority(),
+                plain.weight(),
+                plain.local(),
+                plain.status(),
+                terms,
+                plain.connection(),
+                plain.fields());
+    }
+
     public static Broker broker(
             String id,
             List<String> countries,
@@ -68,6 +90,27 @@ public final class Examples {
                 Terms.PLAIN,
                 Connection.PLAIN,
                 FieldMapping.NONE);
+    }
+
+    /** The same broker, with another form of the body. */
+    public static Broker mapped(Broker broker, FieldMapping fields) {
+        return new Broker(
+                broker.id(),
+                broker.name(),
+                broker.countries(),
+                broker.languages(),
+                broker.transferBasis(),
+                broker.privacyPolicy(),
+                broker.endpoint(),
+                broker.notices(),
+                broker.secrets(),
+                broker.priority(),
+                broker.weight(),
+                broker.local(),
+                broker.status(),
+                broker.terms(),
+                broker.connection(),
+                fields);
     }
 
     public static BrokerDirectory directory(Broker... brokers) {

@@ -29,6 +29,9 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Released;
@@ -38,9 +41,11 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
+import org.brokerhandoff.routing.Places;
 
 /** The router, in a JVM that halts right after the named step, before anything that follows from it can happen. */
 public final class FaultyRouterMain {
@@ -49,6 +54,8 @@ public final class FaultyRouterMain {
 
     /** The arrows of a signup's life. */
     enum Fault {
+        PLACE_REQUESTED,
+        POSTPONED_ACKNOWLEDGED,
         ASSIGNED_ACKNOWLEDGED,
         PARKING_ACKNOWLEDGED,
         COPY_PARKED,
@@ -63,6 +70,11 @@ public final class FaultyRouterMain {
         CUT,
         MARKED,
         PURGED_ACKNOWLEDGED;
+
+        /** Whether it can only happen while no broker is open. */
+        boolean postpones() {
+            return this == POSTPONED_ACKNOWLEDGED;
+        }
 
         /** Whether it can only happen while the broker is down. */
         boolean parks() {
@@ -85,7 +97,7 @@ public final class FaultyRouterMain {
                 Vertx.vertx(),
                 new SimpleMeterRegistry(),
                 new RouterService.Decoration(
-                        Custody::new, Log::new, FaultyRouterMain::client, Cutter::new, Purges::new));
+                        Custody::new, Log::new, FaultyRouterMain::client, Cutter::new, Purges::new, PlacesBook::new));
         new CountDownLatch(1).await();
         service.close();
     }
@@ -116,6 +128,9 @@ public final class FaultyRouterMain {
                 if (event instanceof Released) {
                     return halt(Fault.RELEASED_ACKNOWLEDGED, event);
                 }
+                if (event instanceof Postponed) {
+                    return halt(Fault.POSTPONED_ACKNOWLEDGED, event);
+                }
                 if (event instanceof Parked) {
                     return halt(Fault.PARKING_ACKNOWLEDGED, event);
                 }
@@ -141,6 +156,38 @@ public final class FaultyRouterMain {
         @Override
         public CompletionStage<?> setAside(PendingSignup signup, SetAsideReason reason) {
             return log.setAside(signup, reason);
+        }
+    }
+
+    private record PlacesBook(PlaceBook book) implements PlaceBook {
+        @Override
+        public boolean ready() {
+            return book.ready();
+        }
+
+        @Override
+        public int takenInHour(String broker, Instant hour, UUID but) {
+            return book.takenInHour(broker, hour, but);
+        }
+
+        @Override
+        public int takenOnDay(String broker, Instant day, UUID but) {
+            return book.takenOnDay(broker, day, but);
+        }
+
+        @Override
+        public List<Places.Place> held(UUID signup) {
+            return book.held(signup);
+        }
+
+        @Override
+        public CompletionStage<?> request(PlaceRequested request) {
+            return book.request(request).thenApply(read -> halt(Fault.PLACE_REQUESTED, request));
+        }
+
+        @Override
+        public void release(PlaceReleased release) {
+            book.release(release);
         }
     }
 

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +34,11 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.notify.NoticeSchedule;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -48,12 +55,30 @@ final class RouterFixture implements AutoCloseable {
     private static final Map<String, String> SHORT_SESSION =
             Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
 
+    static final NoticeSchedule NOTICES = new NoticeSchedule(
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(4));
+
     final Vertx vertx = Vertx.vertx();
     final RouterSettings settings;
     final SandboxBroker fjord;
     final SandboxBroker nordlys;
     final SignupSource source;
     private final List<RouterService> open = new ArrayList<>();
+
+    /** Hours that no test runs in: a minute of a day, six days from now. */
+    static String closed() {
+        String day = LocalDate.now(ZoneOffset.UTC)
+                .plusDays(6)
+                .getDayOfWeek()
+                .getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+        return "hours: {zone: UTC, open: [\"" + day + " 12:00-12:01\"]}";
+    }
+
+    private static final Set<String> ADDED = Set.of("caps", "hours", "ping");
 
     RouterFixture(Path directory, Duration hold) {
         this(directory, hold, TestKafka.shared().bootstrapServers());
@@ -81,6 +106,7 @@ final class RouterFixture implements AutoCloseable {
                         transferBasis: {default: EEA}
                         privacyPolicy: https://fjord-markets.example/privacy
                         endpoint: %s
+                        notices: %s
                         secretFiles: [fjord.secret]
                         priority: 1
                         local: true
@@ -93,7 +119,8 @@ final class RouterFixture implements AutoCloseable {
                         secretFiles: [nordlys.secret]
                         priority: 2
                         local: true
-                    """.formatted(fjord.endpoint(), nordlys.endpoint()));
+                    """.formatted(
+                            fjord.endpoint(), fjord.notices(), nordlys.endpoint()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,6 +130,7 @@ final class RouterFixture implements AutoCloseable {
                 new CustodySettings(custodyFile(directory), 1024, 65_536),
                 directory.resolve("custody.keyset"),
                 directory.resolve("brokers.yaml"),
+                Duration.ofMillis(200),
                 prefix + "router",
                 256,
                 Duration.ofMinutes(2),
@@ -116,6 +144,9 @@ final class RouterFixture implements AutoCloseable {
                         3),
                 Optional.empty(),
                 Duration.ofSeconds(1),
+                new RegisterSettings(
+                        "jdbc:sqlite:" + directory.resolve("register.db"), Optional.empty(), Optional.empty()),
+                NOTICES,
                 "127.0.0.1",
                 0);
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-provision")) {
@@ -132,6 +163,7 @@ final class RouterFixture implements AutoCloseable {
                 settings.custody(),
                 settings.keysetFile(),
                 settings.brokersFile(),
+                settings.brokersPeriod(),
                 settings.group(),
                 settings.maximumInFlight(),
                 settings.erasureWait(),
@@ -145,8 +177,35 @@ final class RouterFixture implements AutoCloseable {
                         usual.unauthorizedLimit()),
                 settings.proxy(),
                 settings.parkingInterval(),
+                settings.register(),
+                settings.notices(),
                 settings.httpHost(),
                 settings.httpPort());
+    }
+
+    /** Gives a broker more terms, each a line of YAML, from the next look at the directory on. */
+    void terms(String broker, String... terms) {
+        try {
+            Path file = settings.brokersFile();
+            StringBuilder yaml = new StringBuilder();
+            boolean here = false;
+            for (String line : Files.readAllLines(file)) {
+                here = line.startsWith("  - id: ") ? line.equals("  - id: " + broker) : here;
+                if (!here || !ADDED.contains(line.strip().split(":", 2)[0])) {
+                    yaml.append(line).append('\n');
+                }
+                if (line.equals("  - id: " + broker)) {
+                    for (String term : terms) {
+                        yaml.append("    ").append(term).append('\n');
+                    }
+                }
+            }
+            // Never a part of it: the routers look at any time.
+            Path whole = Files.writeString(file.resolveSibling("brokers.new"), yaml);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     RouterService startRouter() {
@@ -188,6 +247,20 @@ final class RouterFixture implements AutoCloseable {
                                 "HANDOFF_CUSTODY_FILE",
                                 settings.custody().file().toString()),
                         Map.entry("HANDOFF_KEYSET_FILE", settings.keysetFile().toString()),
+                        Map.entry("HANDOFF_REGISTER_URL", settings.register().url()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_BACKOFF_INITIAL",
+                                NOTICES.initial().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
+                                NOTICES.maximum().toString()),
+                        Map.entry("HANDOFF_NOTICE_LIMIT", NOTICES.limit().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_ESCALATE_AFTER",
+                                NOTICES.escalateAfter().toString()),
+                        Map.entry(
+                                "HANDOFF_NOTICE_SETTLE_AFTER",
+                                NOTICES.settleAfter().toString()),
                         Map.entry("HANDOFF_BROKERS_FILE", settings.brokersFile().toString()),
                         Map.entry("HANDOFF_ROUTER_GROUP", "router"),
                         Map.entry("HANDOFF_ROUTER_HTTP_PORT", "0"),

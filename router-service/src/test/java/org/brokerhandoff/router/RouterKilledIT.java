@@ -106,6 +106,12 @@ class RouterKilledIT {
             if (fault.parks()) {
                 fixture.fjord.behave(Behaviour.unavailable());
             }
+            if (fault == FaultyRouterMain.Fault.PLACE_REQUESTED) {
+                fixture.terms("fjord-markets", "caps: {hourly: 1, daily: 1}");
+            } else if (fault.postpones()) {
+                fixture.terms("fjord-markets", RouterFixture.closed());
+                fixture.terms("nordlys-invest", RouterFixture.closed());
+            }
             SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
             Process router = fixture.forkRouter(directory, FaultyRouterMain.class, fault.name());
             try {
@@ -115,6 +121,9 @@ class RouterKilledIT {
                 kill(router);
             }
             fixture.fjord.behave(Behaviour.accepting());
+            if (fault.postpones()) {
+                fixture.terms("fjord-markets", "hours: {zone: UTC, open: [\"Mon-Sun 00:00-24:00\"]}");
+            }
             fixture.startRouter();
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());

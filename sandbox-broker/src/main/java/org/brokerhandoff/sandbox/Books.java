@@ -34,6 +34,7 @@ public final class Books {
     private final LongAdder badSignatures = new LongAdder();
     private final LongAdder badRequests = new LongAdder();
     private final LongAdder notices = new LongAdder();
+    private final LongAdder pings = new LongAdder();
 
     Books() {}
 
@@ -210,6 +211,15 @@ public final class Books {
 
     void badSignature() {
         badSignatures.increment();
+    }
+
+    /** Valid pings seen since the start. */
+    public long pings() {
+        return pings.sum();
+    }
+
+    void pinged() {
+        pings.increment();
     }
 
     void badRequest() {

@@ -33,6 +33,9 @@ final class Contract {
     /** What the broker needs of a notice. */
     record Notice(UUID signupId, String type) {}
 
+    /** What the broker needs of a ping. */
+    record Ping(String country) {}
+
     private static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -56,6 +59,10 @@ final class Contract {
 
     static Reading<Notice> readNotice(byte[] body) {
         return read(body, Contract::notice);
+    }
+
+    static Reading<Ping> readPing(byte[] body) {
+        return read(body, Contract::ping);
     }
 
     private static <T> Reading<T> read(byte[] body, Body<T> contract) {
@@ -100,6 +107,34 @@ final class Contract {
         require(consent, "/consent is required and must not be empty");
         require(assignedAt, "/assignedAt is required");
         return new Handoff(required(signupId, "/signupId is required"), required(country, "/person is required"));
+    }
+
+    /** Strict, unlike the others: a ping that says more than it may is what this is here to find. */
+    private static Ping ping(JsonParser parser) throws IOException, BrokenException {
+        String country = null;
+        boolean purposes = false;
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "country" -> {
+                    requireText(parser, value, "/country must be a non-empty string");
+                    country = parser.getText();
+                }
+                case "language" ->
+                    require(
+                            value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL,
+                            "/language must be a string or null");
+                case "purposes" -> {
+                    require(value == JsonToken.START_ARRAY, "/purposes must be an array");
+                    parser.skipChildren();
+                    purposes = true;
+                }
+                default -> throw new BrokenException("a ping says country, language and purposes, and nothing else");
+            }
+        }
+        require(purposes, "/purposes is required");
+        return new Ping(required(country, "/country is required"));
     }
 
     private static Notice notice(JsonParser parser) throws IOException, BrokenException {

@@ -43,6 +43,7 @@ public final class SandboxBroker implements AutoCloseable {
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final String HANDOFFS = "/handoffs";
+    private static final String PING = HANDOFFS + "/ping";
     private static final String NOTICES = "/notices";
     private static final int LARGEST_BODY = 256 * 1024;
     private static final int HUGE_REPLY_CHUNK = 64 * 1024;
@@ -55,6 +56,7 @@ public final class SandboxBroker implements AutoCloseable {
     private final HttpServer server;
     private volatile Behaviour behaviour;
     private volatile NoticeBehaviour noticeBehaviour;
+    private volatile PingBehaviour pingBehaviour = country -> PingBehaviour.Reaction.ACCEPT;
     private volatile boolean answersQuestions = true;
 
     private SandboxBroker(Vertx vertx, SandboxBrokerSettings settings) {
@@ -115,6 +117,11 @@ public final class SandboxBroker implements AutoCloseable {
         noticeBehaviour = newBehaviour;
     }
 
+    /** Reacts to pings like this from now on. */
+    public void behaveOnPings(PingBehaviour newBehaviour) {
+        pingBehaviour = newBehaviour;
+    }
+
     /** Whether {@code GET} is answered from the books (as at the start) or with 503. */
     public void answerQuestions(boolean answer) {
         answersQuestions = answer;
@@ -160,6 +167,8 @@ public final class SandboxBroker implements AutoCloseable {
             withBody(request, body -> handoff(request, body, firstByteNanos, firstByteAt));
         } else if (HttpMethod.POST.equals(request.method()) && path.equals(NOTICES)) {
             withBody(request, body -> notice(request, body, firstByteAt));
+        } else if (HttpMethod.POST.equals(request.method()) && path.equals(PING)) {
+            withBody(request, body -> ping(request, body));
         } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(HANDOFFS + "/")) {
             question(request, path.substring(HANDOFFS.length() + 1), books::handoffStatus);
         } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(NOTICES + "/")) {
@@ -265,6 +274,24 @@ public final class SandboxBroker implements AutoCloseable {
                     "the inspector failed on {} with {}", signupId, e.getClass().getName());
             reply(request, 500, status("failed"));
             return false;
+        }
+    }
+
+    private void ping(HttpServerRequest request, byte[] body) {
+        if (!signatureHolds(request, body)) {
+            return;
+        }
+        Reading<Contract.Ping> reading = Contract.readPing(body);
+        if (reading instanceof Reading.Broken<Contract.Ping> broken) {
+            invalid(request, broken.problem());
+            return;
+        }
+        books.pinged();
+        switch (pingBehaviour.reactTo(
+                ((Reading.Complete<Contract.Ping>) reading).value().country())) {
+            case ACCEPT -> reply(request, 200, status("accepted"));
+            case REJECT -> reply(request, 409, status("rejected"));
+            case SILENCE -> {}
         }
     }
 

@@ -228,6 +228,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("lowest offset in a file", e.getLowestOffset());
             return e.getObservedAt();
         }
+        Instant ofNotice = NoticeEntries.describe(event, to::put);
+        if (ofNotice != null) {
+            return ofNotice;
+        }
         throw new IllegalArgumentException(
                 "not an event of a signup's life: " + event.getSchema().getName());
     }

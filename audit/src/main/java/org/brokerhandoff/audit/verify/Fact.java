@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -203,6 +204,35 @@ public sealed interface Fact {
         @Override
         public Object substance() {
             return reason;
+        }
+    }
+
+    /**
+     * Something about a notice to a broker.
+     *
+     * @param detail tells notices of one kind to one broker apart
+     * @param outcome what a sending came to
+     */
+    record Notice(
+            long offset,
+            String broker,
+            Kind kind,
+            String detail,
+            @Nullable NoticeOutcome outcome,
+            long atMillis) implements Fact {
+        /** What happened. */
+        public enum Kind {
+            /** It was sent. */
+            SENT,
+            /** The broker confirmed it. */
+            CONFIRMED,
+            /** Somebody has to look after it. */
+            ESCALATED
+        }
+
+        @Override
+        public Object identity() {
+            return "notice/" + broker + "/" + kind + "/" + detail;
         }
     }
 }

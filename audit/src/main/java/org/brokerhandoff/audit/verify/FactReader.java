@@ -73,7 +73,7 @@ final class FactReader {
                     parked(e.getParked()),
                     e.getPurgedAt().toEpochMilli()));
         }
-        return Optional.empty();
+        return Optional.ofNullable(NoticeRules.fact(event, offset));
     }
 
     private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 /** The rules, in the order in which reports list them. docs/audit.md explains each. */
 public final class Rules {
     /** All rules. */
-    public static final List<Rule> ALL = Stream.of(LogRules.ALL, ConsentRules.ALL, HandoffRules.ALL, PurgeRules.ALL)
+    public static final List<Rule> ALL = Stream.of(
+                    LogRules.ALL, ConsentRules.ALL, HandoffRules.ALL, PurgeRules.ALL, NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();
 

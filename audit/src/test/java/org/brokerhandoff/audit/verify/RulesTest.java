@@ -28,6 +28,7 @@ import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.ParkingReason;
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RulesTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant HOUR_BEFORE = RECEIVED.minusSeconds(3600);
+    private static final Instant TWO_HOURS_BEFORE = RECEIVED.minusSeconds(2 * 3600);
     private static final Instant SOON = RECEIVED.plusSeconds(60);
     private static final Instant AFTER_THE_HOLD = RECEIVED.plus(Life.HOLD).plusMillis(1);
     private static final long EXPIRY_MILLIS = Duration.between(
@@ -226,8 +228,40 @@ class RulesTest {
         }
     }
 
+    private static History untold(Life life) {
+        Instant received = life.at(0);
+        return new History(1)
+                .write(
+                        Life.policy(received),
+                        Life.directory(received),
+                        Life.examined(received),
+                        life.granted(),
+                        life.assigned(FJORD, 0, 10),
+                        life.delivered(FJORD, 1, 200),
+                        life.purged(PurgeReason.DELIVERED, 230),
+                        life.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400));
+    }
+
     static Stream<Arguments> breaches() {
         return Stream.of(
+                breach(
+                        "withdrawal-notified",
+                        "nobody told the broker",
+                        untold(new Life(LIFE.id(), 0, TWO_HOURS_BEFORE))),
+                breach(
+                        "notice-to-holder",
+                        "a broker that was never assigned is told",
+                        delivered()
+                                .write(
+                                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400),
+                                        NoticeRulesTest.sent(NORDLYS, NoticeOutcome.COMPLETED))),
+                breach(
+                        "notice-confirmed-after-sent",
+                        "nothing was sent",
+                        delivered()
+                                .write(
+                                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400),
+                                        NoticeRulesTest.confirmed(FJORD))),
                 breach(
                         "log-complete",
                         "the beginning of a topic is gone",

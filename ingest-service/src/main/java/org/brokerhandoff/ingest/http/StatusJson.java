@@ -29,6 +29,13 @@ final class StatusJson {
                     .put("at", withdrawal.at().toString())
                     .put("outcome", withdrawal.outcome().name());
             withdrawal.brokerConfirmedAt().ifPresent(at -> node.put("brokerConfirmedAt", at.toString()));
+            withdrawal.notice().ifPresent(notice -> {
+                ObjectNode told = node.putObject("notice")
+                        .put("state", notice.state().name())
+                        .put("sendings", notice.sendings());
+                notice.sentAt().ifPresent(at -> told.put("sentAt", at.toString()));
+                notice.escalatedAt().ifPresent(at -> told.put("escalatedAt", at.toString()));
+            });
         });
         return json.toString();
     }

@@ -114,17 +114,24 @@ public final class Settings {
                     "jdbc:sqlite:var/register.db",
                     "Database of the register",
                     INGEST,
+                    ROUTER,
                     REGISTER)
             .secret();
 
     public static final Setting<String> REGISTER_USER = Setting.optional(
-            "HANDOFF_REGISTER_USER", Kind.text("not blank", ".*\\S.*"), "User of that database", INGEST, REGISTER);
+            "HANDOFF_REGISTER_USER",
+            Kind.text("not blank", ".*\\S.*"),
+            "User of that database",
+            INGEST,
+            ROUTER,
+            REGISTER);
 
     public static final Setting<Path> REGISTER_PASSWORD_FILE = Setting.optional(
             "HANDOFF_REGISTER_PASSWORD_FILE",
             Kind.path(),
             "File whose first line is that user's password",
             INGEST,
+            ROUTER,
             REGISTER);
 
     public static final Setting<String> HTTP_HOST = Setting.withDefault(
@@ -150,6 +157,13 @@ public final class Settings {
 
     public static final Setting<Path> BROKERS_FILE =
             Setting.required("HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
+
+    public static final Setting<Duration> BROKERS_PERIOD = Setting.withDefault(
+            "HANDOFF_BROKERS_PERIOD",
+            Kind.duration("PT0.1S", "PT1H"),
+            "PT5S",
+            "How often the broker directory, and the files it names, are read again",
+            ROUTER);
 
     public static final Setting<Duration> MAX_HOLD = Setting.withDefault(
             "HANDOFF_MAX_HOLD",
@@ -300,6 +314,41 @@ public final class Settings {
             PREFLIGHT,
             ERASURE_AGENT);
 
+    public static final Setting<Duration> NOTICE_BACKOFF_INITIAL = Setting.withDefault(
+            "HANDOFF_NOTICE_BACKOFF_INITIAL",
+            Kind.duration("PT0.1S", "PT1H"),
+            "PT10S",
+            "Longest wait before a notice to a broker is sent a second time; it doubles with each sending",
+            ROUTER);
+
+    public static final Setting<Duration> NOTICE_BACKOFF_MAXIMUM = Setting.withDefault(
+            "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
+            Kind.duration("PT0.1S", "P2D"),
+            "PT6H",
+            "Longest wait before a notice is sent again",
+            ROUTER);
+
+    public static final Setting<Duration> NOTICE_ESCALATE_AFTER = Setting.withDefault(
+            "HANDOFF_NOTICE_ESCALATE_AFTER",
+            Kind.duration("PT1S", "P30D"),
+            "PT24H",
+            "Time after a withdrawal in which the broker has to confirm the notice before it is escalated",
+            ROUTER);
+
+    public static final Setting<Duration> NOTICE_LIMIT = Setting.withDefault(
+            "HANDOFF_NOTICE_LIMIT",
+            Kind.duration("PT1S", "P365D"),
+            "PT720H",
+            "Time after a withdrawal at which a notice that is not confirmed is given up",
+            ROUTER);
+
+    public static final Setting<Duration> NOTICE_SETTLE_AFTER = Setting.withDefault(
+            "HANDOFF_NOTICE_SETTLE_AFTER",
+            Kind.duration("PT1S", "PT1H"),
+            "PT6M",
+            "Time after a withdrawal at which nothing sent before can reach a broker any more; one that may have the data is told then",
+            ROUTER);
+
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
@@ -320,6 +369,7 @@ public final class Settings {
             ROUTER_HTTP_PORT,
             API_KEYS_FILE,
             BROKERS_FILE,
+            BROKERS_PERIOD,
             MAX_HOLD,
             IDEMPOTENCY_FILE,
             ROUTER_GROUP,
@@ -337,6 +387,11 @@ public final class Settings {
             DELIVERY_SUSPENSION,
             DELIVERY_UNAUTHORIZED_LIMIT,
             DELIVERY_PROXY,
+            NOTICE_BACKOFF_INITIAL,
+            NOTICE_BACKOFF_MAXIMUM,
+            NOTICE_ESCALATE_AFTER,
+            NOTICE_LIMIT,
+            NOTICE_SETTLE_AFTER,
             LOG_LEVEL,
             LOG_FORMAT);
 

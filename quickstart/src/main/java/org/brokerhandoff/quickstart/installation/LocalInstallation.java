@@ -109,6 +109,7 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                     transferBasis: {default: EEA}
                     privacyPolicy: https://%s.example/privacy
                     endpoint: %s
+                    notices: %s
                     secretFiles: [secrets/%s.current]
                     priority: %d
                     weight: %d
@@ -121,6 +122,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                                         .collect(Collectors.joining(", ")),
                                 broker.id(),
                                 broker.endpoint(),
+                                // Where the sandbox broker takes them.
+                                broker.endpoint().resolve("notices"),
                                 broker.id(),
                                 broker.priority(),
                                 broker.weight()))

@@ -44,7 +44,7 @@ public final class WebsiteClient implements AutoCloseable {
      * A reply of ingest.
      *
      * @param status HTTP status
-     * @param members text members of the outermost object
+     * @param members text members; one of an object within has its path for a name, such as {@code broker.id}
      */
     public record Reply(int status, Map<String, String> members) {
         /** The signup id, if the reply names one. */
@@ -141,19 +141,27 @@ public final class WebsiteClient implements AutoCloseable {
         Map<String, String> members = new HashMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    if (parser.nextToken().isScalarValue()) {
-                        members.put(name, parser.getText());
-                    } else {
-                        parser.skipChildren();
-                    }
-                }
+                members(parser, "", members);
             }
         } catch (IOException notJson) {
             return Map.of();
         }
         return members;
+    }
+
+    /** Members of an object within an object get its name and a dot before theirs. */
+    private static void members(JsonParser parser, String prefix, Map<String, String> members) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = prefix + parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value.isScalarValue()) {
+                members.put(name, parser.getText());
+            } else if (value == JsonToken.START_OBJECT) {
+                members(parser, name + ".", members);
+            } else {
+                parser.skipChildren();
+            }
+        }
     }
 
     @Override

@@ -399,7 +399,7 @@ public final class Delivery {
     private CompletionStage<BrokerReply> send(Task task, PersonalData person, Instant startedAt, Duration limit) {
         PersonalData body;
         try (person) {
-            body = HandoffRequest.body(task.signup, task.assignment, person);
+            body = HandoffRequest.body(task.signup, task.assignment, person, task.broker.fields());
         }
         try {
             WebhookSignature signature =

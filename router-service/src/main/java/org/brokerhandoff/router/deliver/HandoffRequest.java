@@ -1,32 +1,71 @@
 package org.brokerhandoff.router.deliver;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.mapping.MappedBody;
 
 /**
- * The body of a handoff: {@code {"signupId","person":{…},"consent":{…},"assignedAt"}} in UTF-8. The person's JSON, as ingest
- * sealed it, is copied in as bytes and never parsed.
+ * The body of a handoff in UTF-8: {@code {"signupId","person":{…},"consent":{…},"assignedAt"}}, in which the person's JSON, as ingest
+ * sealed it, is copied as bytes and never parsed; or what the broker's mapping makes of it.
  */
 public final class HandoffRequest {
+    /** All but the person; the buffer grows only for a long mapping. */
+    private static final int ROOM_FOR_THE_REST = 512;
+
     private HandoffRequest() {}
 
     /** The body; whoever gets it wipes it after sending. */
+    public static PersonalData body(
+            PendingSignup signup, Assignment assignment, PersonalData person, FieldMapping mapping) {
+        return person.expose((json, length) -> {
+            try (PersonalDataBuffer body = new PersonalDataBuffer(ROOM_FOR_THE_REST + length)) {
+                write(signup, assignment, json, length, mapping, body);
+                return body.handOver();
+            }
+        });
+    }
+
+    /** The contract's own body. */
     public static PersonalData body(PendingSignup signup, Assignment assignment, PersonalData person) {
+        return body(signup, assignment, person, FieldMapping.NONE);
+    }
+
+    /**
+     * Writes the body.
+     *
+     * @param json the person, in the first {@code length} bytes
+     * @param body memory, which does not fail
+     */
+    public static void write(
+            PendingSignup signup,
+            Assignment assignment,
+            byte[] json,
+            int length,
+            FieldMapping mapping,
+            OutputStream body) {
+        if (!mapping.isNone()) {
+            MappedBody.write(mapping, signup, assignment, json, length, body);
+            return;
+        }
         // The values written here are ids, versions and times of known form: nothing in them needs escaping.
         byte[] head = utf8("{\"signupId\":\"" + signup.signupId() + "\",\"person\":");
         byte[] tail = utf8(",\"consent\":{\"policyVersion\":\"" + signup.policyVersion()
                 + "\",\"purposes\":[\"broker-handoff\"],\"givenAt\":\"" + signup.consentGivenAt()
                 + "\"},\"assignedAt\":\"" + assignment.decidedAt() + "\"}");
-        return person.expose((json, length) -> {
-            PersonalDataBuffer body = new PersonalDataBuffer(head.length + length + tail.length);
-            body.write(head, 0, head.length);
+        try {
+            body.write(head);
             body.write(json, 0, length);
-            body.write(tail, 0, tail.length);
-            return body.handOver();
-        });
+            body.write(tail);
+        } catch (IOException e) {
+            // Not chained: whatever wrote it may say what it was writing.
+            throw new IllegalStateException("a body could not be written");
+        }
     }
 
     private static byte[] utf8(String text) {

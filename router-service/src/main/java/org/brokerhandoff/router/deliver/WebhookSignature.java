@@ -1,21 +1,16 @@
 package org.brokerhandoff.router.deliver;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.directory.WebhookSecret;
 
 /**
- * Standard Webhooks signature {@code v1}: base64 of HMAC-SHA256 over {@code id.timestamp.body}, one per secret, so that a broker
- * can change its secret without losing a request.
+ * Standard Webhooks signatures over {@code id.timestamp.body}, one per secret, so that a broker can change its secret without losing
+ * a request: {@code v1} is HMAC-SHA256, {@code v1a} Ed25519.
  *
- * @param id header {@code webhook-id}: the signup id, the same in every attempt
+ * @param id header {@code webhook-id}: for a handoff the signup id, the same in every attempt
  * @param timestampSeconds header {@code webhook-timestamp}
  * @param signature header {@code webhook-signature}
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard Webhooks</a>
@@ -23,24 +18,24 @@ import org.brokerhandoff.router.directory.WebhookSecret;
 public record WebhookSignature(String id, long timestampSeconds, String signature) {
     /** Signs {@code body} with every secret, the current one first. */
     public static WebhookSignature of(String id, Instant now, PersonalData body, List<WebhookSecret> secrets) {
-        byte[] prefix = (id + "." + now.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8);
-        String signatures = secrets.stream()
-                .map(secret -> "v1," + Base64.getEncoder().encodeToString(hmac(secret, prefix, body)))
-                .collect(Collectors.joining(" "));
-        return new WebhookSignature(id, now.getEpochSecond(), signatures);
+        return body.expose((bytes, length) -> of(id, now, bytes, length, secrets));
     }
 
-    private static byte[] hmac(WebhookSecret secret, byte[] prefix, PersonalData body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.key(), "HmacSHA256"));
-            mac.update(prefix);
-            return body.expose((bytes, length) -> {
-                mac.update(bytes, 0, length);
-                return mac.doFinal();
-            });
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
+    /** Signs a body that says nothing of a person: a question (empty), a ping, a notice. */
+    public static WebhookSignature of(String id, Instant now, byte[] body, List<WebhookSecret> secrets) {
+        return of(id, now, body, body.length, secrets);
+    }
+
+    private static WebhookSignature of(String id, Instant now, byte[] body, int length, List<WebhookSecret> secrets) {
+        long seconds = now.getEpochSecond();
+        byte[] prefix = (id + '.' + seconds + '.').getBytes(StandardCharsets.UTF_8);
+        StringBuilder signatures = new StringBuilder();
+        for (WebhookSecret secret : secrets) {
+            if (!signatures.isEmpty()) {
+                signatures.append(' ');
+            }
+            signatures.append(secret.sign(prefix, body, length));
         }
+        return new WebhookSignature(id, seconds, signatures.toString());
     }
 }

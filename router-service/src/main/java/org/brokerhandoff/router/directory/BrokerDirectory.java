@@ -94,6 +94,7 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
                 .setPing(terms.ping())
                 .setPriority(broker.priority())
                 .setWeight(broker.weight())
+                .setMappingDigest(broker.fields().digest().orElse(null))
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
     }

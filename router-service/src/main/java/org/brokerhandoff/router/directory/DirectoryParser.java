@@ -38,6 +38,7 @@ public final class DirectoryParser {
             "secretFiles",
             "priority",
             "weight",
+            FieldMappingParser.MEMBER,
             "local",
             "status");
     /** What the event of a directory has room for. */
@@ -149,6 +150,8 @@ public final class DirectoryParser {
         Broker.Status status = status(place, node.get("status"));
         Connection connection = ConnectionParser.parse(place, node, secretFile, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
+        FieldMapping fields =
+                FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
         if (problems.size() > before || privacyPolicy == null || endpoint == null) {
             return Optional.empty();
         }
@@ -168,7 +171,7 @@ public final class DirectoryParser {
                 status,
                 terms,
                 connection,
-                FieldMapping.NONE));
+                fields));
     }
 
     private Map<String, String> transferBasis(String place, @Nullable JsonNode node) {
@@ -204,7 +207,7 @@ public final class DirectoryParser {
             }
             Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
             if (secret.isEmpty()) {
-                problem(at, "must hold \"whsec_\" and 24 to 64 bytes in base64", "something else");
+                problem(at, "must hold " + WebhookSecret.FORMS, "something else");
             }
             secret.ifPresent(secrets::add);
         }
@@ -295,7 +298,7 @@ public final class DirectoryParser {
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
                     // It is published, and a secret that was pasted into it would be.
-                    && !value.asText().contains(WebhookSecret.PREFIX)
+                    && !WebhookSecret.isIn(value.asText())
                     && value.asText().length() <= MOST_ADDRESS_CHARACTERS
                     && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
                 return uri;
@@ -321,8 +324,8 @@ public final class DirectoryParser {
     }
 
     /** What may be shown of a wrong value: a secret that was pasted into the wrong place must not end in a log. */
-    private static String shown(String text) {
-        if (text.contains(WebhookSecret.PREFIX)) {
+    static String shown(String text) {
+        if (WebhookSecret.isIn(text)) {
             return "a secret";
         }
         if (text.contains("@")) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
 
-/** The connections to one broker, as one version of the directory describes it. */
+/** The connections to one address of a broker, as one version of the directory describes it. */
 final class BrokerConnections {
     /** More at once only if HTTP/2 carries several on one connection. */
     static final int POOL_SIZE = 64;
@@ -35,6 +35,7 @@ final class BrokerConnections {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
 
     private final Broker broker;
+    private final URI base;
     private final Destination destination;
     private final HttpClientAgent agent;
     private final boolean tls;
@@ -43,10 +44,22 @@ final class BrokerConnections {
     private final String path;
     private final String query;
 
+    /**
+     * Connections.
+     *
+     * @param endpoint the broker's address that requests go to, or below
+     * @param connections the most at once over HTTP/1.1
+     */
     BrokerConnections(
-            Vertx vertx, Broker broker, Duration connectLimit, Optional<ProxyAddress> proxy, NameLookup lookup) {
+            Vertx vertx,
+            Broker broker,
+            URI endpoint,
+            int connections,
+            Duration connectLimit,
+            Optional<ProxyAddress> proxy,
+            NameLookup lookup) {
         this.broker = broker;
-        URI endpoint = broker.endpoint();
+        this.base = endpoint;
         tls = "https".equals(endpoint.getScheme());
         host = endpoint.getHost();
         port = endpoint.getPort() >= 0 ? endpoint.getPort() : tls ? 443 : 80;
@@ -60,7 +73,7 @@ final class BrokerConnections {
         agent = vertx.createHttpClient(
                 options(broker.connection(), connectLimit, used),
                 new PoolOptions()
-                        .setHttp1MaxSize(POOL_SIZE)
+                        .setHttp1MaxSize(connections)
                         .setHttp2MaxSize(HTTP2_CONNECTIONS)
                         .setMaxLifetime(CONNECTION_LASTS_SECONDS)
                         .setMaxLifetimeUnit(TimeUnit.SECONDS));
@@ -103,23 +116,19 @@ final class BrokerConnections {
         return options;
     }
 
-    /** Whether these are the connections that {@code other}, the same broker in another version, needs. */
-    boolean serve(Broker other) {
-        return broker.endpoint().equals(other.endpoint())
+    /** Whether these are the connections to {@code endpoint} that {@code other}, the same broker in another version, needs. */
+    boolean serve(Broker other, URI endpoint) {
+        return base.equals(endpoint)
                 && broker.local() == other.local()
                 && broker.connection().equals(other.connection());
     }
 
-    Destination destination() {
-        return destination;
-    }
-
     /**
-     * A request on a connection whose other end was looked up and checked.
+     * A request on a connection whose other end was looked up and checked, of which nothing was written yet.
      *
-     * @param below appended to the endpoint's path, such as {@code /ping}
+     * @param uri path and query
      */
-    Future<HttpClientRequest> request(HttpMethod method, String below, Duration connectLimit) {
+    Future<HttpClientRequest> request(HttpMethod method, String uri, Duration connectLimit) {
         return destination
                 .next()
                 .compose(address -> agent.request(new RequestOptions()
@@ -128,9 +137,19 @@ final class BrokerConnections {
                         .setHost(host)
                         .setPort(port)
                         .setSsl(tls)
-                        .setURI(uri(below))
+                        .setURI(uri)
                         .setFollowRedirects(false)
-                        .setConnectTimeout(connectLimit.toMillis())));
+                        .setConnectTimeout(connectLimit.toMillis())))
+                .onFailure(failure -> destination.unreachable())
+                .compose(request -> {
+                    // Not only where the name led, but where the socket is: before the first byte of the request.
+                    if (destination.allows(request.connection().remoteAddress(true))) {
+                        return Future.succeededFuture(request);
+                    }
+                    request.reset();
+                    request.connection().close();
+                    return Future.failedFuture(new Destination.Refused("the socket's other end"));
+                });
     }
 
     /** The path and query of {@code below} under the endpoint, whose own query stays. */

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,13 @@ import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.notify.NoticeSender;
 
 /**
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, PingClient, ReconciliationClient, AutoCloseable {
+public final class VertxBrokerClient implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 
@@ -134,34 +136,43 @@ public final class VertxBrokerClient implements BrokerClient, PingClient, Reconc
     private Future<BrokerReply> exchange(
             Broker broker, HttpMethod method, String below, Duration limit, Exchange exchange, Sending sending) {
         BrokerConnections to = connections(broker);
-        return to.request(method, below, limit.compareTo(connectLimit) < 0 ? limit : connectLimit)
-                .onFailure(failure -> to.destination().unreachable())
+        return to.request(method, to.uri(below), limit.compareTo(connectLimit) < 0 ? limit : connectLimit)
                 .compose(request -> {
                     exchange.request = Optional.of(request);
-                    // Not only where the name led, but where the socket is: before the first byte of the request.
-                    if (!to.destination().allows(request.connection().remoteAddress(true))) {
-                        request.reset();
-                        request.connection().close();
-                        return Future.succeededFuture(new BrokerReply.NotSent());
-                    }
                     return sending.on(request);
                 })
                 .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
                 .otherwise(failure -> exchange.abandoned());
     }
 
+    /** Notices have a small pool of their own: neither they nor handoffs wait for the other's connections. */
+    @Override
+    public Future<HttpClientRequest> open(Broker broker, HttpMethod method, URI target, Duration limit) {
+        String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
+        return connections(
+                        broker,
+                        broker.id() + "/notices",
+                        broker.notices().orElse(target),
+                        NoticeSender.MOST_AT_ONCE_PER_BROKER)
+                .request(method, target.getRawPath() + query, limit);
+    }
+
     private BrokerConnections connections(Broker broker) {
-        BrokerConnections known = connections.get(broker.id());
-        if (known != null && known.serve(broker)) {
+        return connections(broker, broker.id(), broker.endpoint(), BrokerConnections.POOL_SIZE);
+    }
+
+    private BrokerConnections connections(Broker broker, String key, URI endpoint, int most) {
+        BrokerConnections known = connections.get(key);
+        if (known != null && known.serve(broker, endpoint)) {
             return known;
         }
-        return connections.compute(broker.id(), (id, before) -> {
-            if (before != null && before.serve(broker)) {
+        return connections.compute(key, (id, before) -> {
+            if (before != null && before.serve(broker, endpoint)) {
                 return before;
             } else if (before != null) {
                 before.retire();
             }
-            return new BrokerConnections(vertx, broker, connectLimit, proxy, lookup);
+            return new BrokerConnections(vertx, broker, endpoint, most, connectLimit, proxy, lookup);
         });
     }
 

@@ -99,6 +99,9 @@ public final class SignupConsumer implements AutoCloseable {
     /** Poll thread only. */
     private final Map<TopicPartition, Assigned> assigned = new HashMap<>();
 
+    /** The partitions of {@code signups} that this consumer has; read by other threads. */
+    private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
+
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private boolean full;
     private int turn;
@@ -186,6 +189,11 @@ public final class SignupConsumer implements AutoCloseable {
     /** Starts the poll thread. */
     public void start() {
         thread.start();
+    }
+
+    /** Whether this consumer has {@code partition} of {@code signups}. */
+    public boolean has(int partition) {
+        return partitions.contains(partition);
     }
 
     /** Signups that are worked on now. */
@@ -326,6 +334,9 @@ public final class SignupConsumer implements AutoCloseable {
     private Assigned adopt(TopicPartition partition, long next, long end) {
         Assigned adopted = new Assigned(partition.topic().equals(parkedTopic), new CompletionTracker(next), end);
         assigned.put(partition, adopted);
+        if (!adopted.parked) {
+            partitions.add(partition.partition());
+        }
         if (adopted.parked) {
             purges.assignedParked(partition.partition(), adopted.tracker);
         } else {
@@ -586,6 +597,7 @@ public final class SignupConsumer implements AutoCloseable {
                     purges.revokedParked(partition.partition());
                 } else {
                     purges.revoked(partition.partition());
+                    SignupConsumer.this.partitions.remove(partition.partition());
                 }
             });
         }

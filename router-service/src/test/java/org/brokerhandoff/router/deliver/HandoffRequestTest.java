@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -92,5 +95,20 @@ class HandoffRequestTest {
         Assignment readBack =
                 HistoryRules.apply(History.NONE, read.event()).assignment().orElseThrow();
         assertThat(bytes(readBack, "{}")).isEqualTo(bytes(ASSIGNMENT, "{}"));
+    }
+
+    @Test
+    void a_mapped_body_is_handed_over_and_one_without_a_mapping_is_the_contracts_own() {
+        FieldMapping mapping = new FieldMapping(List.of(new FieldMapping.Member(
+                "name",
+                new FieldMapping.Value(FieldMapping.Source.FULL_NAME, "", FieldMapping.Form.AS_IS, Optional.empty()))));
+        String person = "{\"fullName\":\"Kari Nordmann\",\"country\":\"NO\"}";
+        try (PersonalData clear = PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8));
+                PersonalData mapped = HandoffRequest.body(SIGNUP, ASSIGNMENT, clear, mapping);
+                PersonalData plain = HandoffRequest.body(SIGNUP, ASSIGNMENT, clear, FieldMapping.NONE)) {
+            assertThat(new String(mapped.<byte[]>expose(byte[]::clone), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"name\":\"Kari Nordmann\"}");
+            assertThat(plain.<byte[]>expose(byte[]::clone)).isEqualTo(bytes(ASSIGNMENT, person));
+        }
     }
 }

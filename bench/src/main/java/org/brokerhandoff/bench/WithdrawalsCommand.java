@@ -1,0 +1,482 @@
+package org.brokerhandoff.bench;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
+import org.brokerhandoff.audit.AuditVerifier;
+import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.eventlog.EventReader;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
+import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
+import org.brokerhandoff.register.Register;
+import org.brokerhandoff.register.RegisterProjector;
+import org.brokerhandoff.register.RegisterRebuild;
+import org.brokerhandoff.register.RegisterSettings;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.Books;
+import org.brokerhandoff.sandbox.NoticeBehaviour;
+import org.brokerhandoff.sandbox.NoticeReaction;
+import org.brokerhandoff.sandbox.SandboxBroker;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./handoff bench withdrawals}: withdrawals at random moments, flaky brokers, a router that is killed. */
+@Command(
+        name = "withdrawals",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Sends signups to flaky brokers and withdraws many of them before, during and after the handoff, while the",
+            "router is killed with kill -9 again and again and one broker takes no notices for a while. Then, by the brokers' own",
+            "books: every withdrawn signup that a broker holds was told to that broker and no other, and confirmed. The status",
+            "is asked all the while and must never say what the books do not. At the end the register is deleted, rebuilt from",
+            "the log, and must export the same bytes."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+final class WithdrawalsCommand implements Callable<Integer> {
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String STARTED = "HANDOFF_STARTED";
+    private static final int CONNECTIONS = 32;
+
+    @Option(names = "--signups", defaultValue = "5000", description = "signups to send (default: ${DEFAULT-VALUE})")
+    private int signups;
+
+    @Option(
+            names = "--kills",
+            defaultValue = "10",
+            description = "times to kill the router (default: ${DEFAULT-VALUE})")
+    private int kills;
+
+    @Option(names = "--rate", defaultValue = "60", description = "signups per second (default: ${DEFAULT-VALUE})")
+    private int ratePerSecond;
+
+    @Option(names = "--seed", description = "seed of the random choices (default: the time)")
+    private long seed = System.nanoTime();
+
+    @Option(
+            names = "--directory",
+            defaultValue = "var/bench-withdrawals",
+            description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})")
+    private Path directory = Path.of("var/bench-withdrawals");
+
+    /** What the run knows by itself. */
+    private static final class Run {
+        final Set<UUID> accepted = ConcurrentHashMap.newKeySet();
+        /** What the website was answered. */
+        final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
+
+        final Set<String> problems = ConcurrentHashMap.newKeySet();
+        final AtomicInteger withdrawalsOpen = new AtomicInteger();
+        final AtomicInteger samples = new AtomicInteger();
+        final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
+        final AtomicBoolean silent = new AtomicBoolean(true);
+        final AtomicBoolean over = new AtomicBoolean();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Map<String, Behaviour> behaviours = new LinkedHashMap<>();
+        behaviours.put("steady", Behaviour.accepting());
+        behaviours.put("flaky", Behaviour.flaky(0.1, 3).otherwise(Behaviour.losingReplies(0.1, 4)));
+        behaviours.put("choosy", Behaviour.refusing(0.3, 5).otherwise(Behaviour.delayed(Duration.ofMillis(150))));
+        Map<String, String> settings = Map.of(
+                "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT", "PT2S",
+                "HANDOFF_PARKING_INTERVAL", "PT2S",
+                "HANDOFF_NOTICE_BACKOFF_INITIAL", "PT0.5S",
+                "HANDOFF_NOTICE_BACKOFF_MAXIMUM", "PT4S",
+                "HANDOFF_NOTICE_ESCALATE_AFTER", "PT8S",
+                "HANDOFF_NOTICE_SETTLE_AFTER", "PT6S");
+        Run run = new Run();
+        try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings)) {
+            rig.broker("steady").behaveOnNotices(WithdrawalsCommand::halfHearted);
+            rig.broker("flaky")
+                    .behaveOnNotices((id, type, arrival) ->
+                            run.silent.get() ? new NoticeReaction.Fail(503) : halfHearted(id, type, arrival));
+            rig.broker("choosy").behaveOnNotices(NoticeBehaviour.pending(2));
+            Thread sampler = new Thread(() -> sample(rig, run, new Random(seed + 1)), "sample");
+            sampler.start();
+            Thread sender = new Thread(() -> send(rig, run, new Random(seed + 2)), "send");
+            sender.start();
+            long spanMillis = 1_000L * signups / ratePerSecond;
+            for (int kill = 1; kill <= kills; kill++) {
+                Thread.sleep(random.nextInt((int) Math.max(1, 2 * spanMillis / (kills + 1))));
+                rig.router.kill();
+                rig.router.start();
+                rig.router.awaitReady(RESTART_LIMIT);
+                System.out.printf(
+                        "kill %2d of %d: %d signups accepted, %d withdrawn%n",
+                        kill, kills, run.accepted.size(), run.withdrawn.size());
+            }
+            sender.join();
+            run.silent.set(false);
+            boolean settled = Rig.waitFor(() -> run.withdrawalsOpen.get() == 0, PATIENCE, "answers to withdrawals")
+                    && Rig.waitFor(() -> run.accepted.stream().allMatch(rig::purged), PATIENCE, "purges")
+                    && Rig.waitFor(() -> confirmed(rig, run), PATIENCE, "confirmations");
+            run.over.set(true);
+            sampler.join();
+            if (!settled) {
+                run.problems.add("not everything came to its end");
+            }
+            report(rig, run);
+            registerRebuilt(rig, run);
+            Verdict verdict = AuditVerifier.verify(rig.clients, rig.codec, Instant.now(), true);
+            if (!verdict.holds()) {
+                run.problems.add(verdict.render(Verdict.Style.PLAIN));
+            }
+            System.out.println("audit " + (verdict.holds() ? "passed" : "FAILED"));
+            run.problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
+            System.out.println(run.problems.isEmpty() ? "all of it held" : run.problems.size() + " problems");
+            return run.problems.isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** Some notices it completes at once, some it fails twice, some it works on for a while. */
+    private static NoticeReaction halfHearted(UUID signupId, String type, int arrival) {
+        int kind = Math.floorMod(signupId.hashCode(), 4);
+        if (kind == 0 && arrival <= 2) {
+            return new NoticeReaction.Fail(500);
+        }
+        return kind == 1 ? new NoticeReaction.Pend(2) : new NoticeReaction.Complete();
+    }
+
+    private void send(Rig rig, Run run, Random random) {
+        Semaphore free = new Semaphore(CONNECTIONS);
+        long startNanos = System.nanoTime();
+        for (int i = 0; i < signups; i++) {
+            long dueNanos = startNanos + i * TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, dueNanos - System.nanoTime()));
+                free.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            long withdrawAfterMillis = switch (random.nextInt(6)) {
+                case 0 -> 1;
+                case 1 -> 1 + random.nextInt(300);
+                case 2 -> 1 + random.nextInt(8_000);
+                default -> 0;
+            };
+            byte[] request = SamplePeople.signupRequest(
+                    SamplePeople.person(i), Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
+            var unused = rig.website
+                    .signup(request, UUID.randomUUID().toString())
+                    .onComplete(reply -> {
+                        free.release();
+                        Optional<UUID> id = reply.succeeded() ? reply.result().signupId() : Optional.empty();
+                        if (id.isEmpty()) {
+                            run.problems.add("a signup was not accepted");
+                            return;
+                        }
+                        run.accepted.add(id.get());
+                        if (withdrawAfterMillis > 0) {
+                            withdraw(rig, run, id.get(), withdrawAfterMillis);
+                        }
+                    });
+        }
+        free.acquireUninterruptibly(CONNECTIONS);
+    }
+
+    private static void withdraw(Rig rig, Run run, UUID id, long afterMillis) {
+        run.withdrawalsOpen.incrementAndGet();
+        rig.vertx.setTimer(
+                afterMillis,
+                timer -> rig.website.withdraw(id).onComplete(answer -> {
+                    if (answer.succeeded() && answer.result().status() == 200) {
+                        run.withdrawn.put(
+                                id, String.valueOf(answer.result().members().get("outcome")));
+                    } else {
+                        run.problems.add("the withdrawal of " + id + " was not answered");
+                    }
+                    run.withdrawalsOpen.decrementAndGet();
+                }));
+    }
+
+    // ---- the status at each moment
+
+    private static void sample(Rig rig, Run run, Random random) {
+        while (!run.over.get()) {
+            List<UUID> ids = List.copyOf(random.nextInt(4) == 0 ? run.accepted : run.withdrawn.keySet());
+            if (ids.isEmpty()) {
+                pause(50);
+                continue;
+            }
+            UUID id = ids.get(random.nextInt(ids.size()));
+            Optional<String> answered = Optional.ofNullable(run.withdrawn.get(id));
+            List<String> takersBefore = rig.takers(id);
+            try {
+                Reply reply = rig.website
+                        .status(id)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS);
+                lies(rig, id, answered, takersBefore, reply.members())
+                        .forEach(lie -> run.problems.add("the status of " + id + " " + lie));
+                run.samples.incrementAndGet();
+                run.states
+                        .computeIfAbsent(
+                                reply.members().get("status") + "/"
+                                        + reply.members().getOrDefault("withdrawal.notice.state", "-"),
+                                state -> new AtomicInteger())
+                        .incrementAndGet();
+            } catch (Exception e) {
+                run.problems.add("the status of " + id + " was not answered: "
+                        + e.getClass().getSimpleName());
+            }
+            pause(5);
+        }
+    }
+
+    /** What the status says and the brokers' books, which only grow, do not say now; or did say before and it does not. */
+    private static List<String> lies(
+            Rig rig, UUID id, Optional<String> answered, List<String> takersBefore, Map<String, String> status) {
+        List<String> lies = new ArrayList<>();
+        String broker = status.get("broker.id");
+        if ("DELIVERED".equals(status.get("status")) && !rig.takers(id).contains(broker)) {
+            lies.add("says that " + broker + " has it, and it has not");
+        }
+        if (answered.isPresent()
+                && !("WITHDRAWN".equals(status.get("status"))
+                        && answered.get().equals(status.get("withdrawal.outcome")))) {
+            lies.add("lacks the withdrawal that was answered " + answered.get());
+        }
+        boolean confirmed = "CONFIRMED".equals(status.get("withdrawal.notice.state"));
+        if (confirmed != status.containsKey("withdrawal.brokerConfirmedAt")) {
+            lies.add("contradicts itself about the confirmation");
+        }
+        if (confirmed
+                && !(rig.takers(id).stream().allMatch(taker -> completed(rig.broker(taker), id))
+                        && rig.brokers.values().stream().anyMatch(each -> completed(each, id)))) {
+            lies.add("says that the notice is confirmed, and the broker's book does not");
+        }
+        if (STARTED.equals(status.get("withdrawal.outcome"))
+                && !takersBefore.isEmpty()
+                && !status.containsKey("withdrawal.notice.state")) {
+            lies.add("is silent about the notice to " + takersBefore);
+        }
+        return lies;
+    }
+
+    private static boolean completed(SandboxBroker broker, UUID id) {
+        return broker.books()
+                .account(id)
+                .filter(account -> account.notices().stream().anyMatch(Books.NoticeAccount::completed))
+                .isPresent();
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- the end
+
+    private static List<UUID> held(Rig rig, Run run) {
+        return run.withdrawn.keySet().stream()
+                .filter(id -> !rig.takers(id).isEmpty())
+                .toList();
+    }
+
+    private static boolean confirmed(Rig rig, Run run) {
+        for (UUID id : run.withdrawn.keySet()) {
+            for (String taker : rig.takers(id)) {
+                if (!completed(rig.broker(taker), id)) {
+                    return false;
+                }
+            }
+        }
+        // The last events may be a moment behind the last reply.
+        Log log = Log.read(rig);
+        return held(rig, run).stream()
+                .allMatch(
+                        id -> log.confirmed.getOrDefault(id, Map.of()).keySet().containsAll(rig.takers(id)));
+    }
+
+    /** What the log says of notices. */
+    private record Log(
+            Map<UUID, Set<String>> assigned,
+            Map<UUID, Instant> withdrawn,
+            Map<UUID, Map<String, Instant>> confirmed,
+            Map<UUID, Set<String>> sent,
+            Map<String, Integer> outcomes,
+            Map<String, Integer> escalations) {
+        static Log read(Rig rig) {
+            Log log = new Log(
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new TreeMap<>(),
+                    new TreeMap<>());
+            try (EventReader reader = new EventReader(rig.clients, rig.codec, "bench-notices")) {
+                reader.readAll(List.of(Topic.CONSENTS, Topic.HANDOFFS), received -> {
+                    if (received.decoded() instanceof Decoded.Event event) {
+                        log.add(event.event());
+                    }
+                });
+            }
+            return log;
+        }
+
+        private void add(Object event) {
+            if (event instanceof Assigned e) {
+                assigned.computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new TreeSet<>())
+                        .add(e.getBroker());
+            } else if (event instanceof ConsentWithdrawn e) {
+                withdrawn.putIfAbsent(SignupIds.uuid(e.getSignupId()), e.getWithdrawnAt());
+            } else if (event instanceof NoticeSent e) {
+                sent.computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new TreeSet<>())
+                        .add(e.getBroker());
+                outcomes.merge(e.getOutcome().name(), 1, Integer::sum);
+            } else if (event instanceof NoticeConfirmed e) {
+                confirmed
+                        .computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new HashMap<>())
+                        .putIfAbsent(e.getBroker(), e.getConfirmedAt());
+            } else if (event instanceof NoticeEscalated e) {
+                escalations.merge(e.getReason().name(), 1, Integer::sum);
+            }
+        }
+    }
+
+    private static void report(Rig rig, Run run) {
+        Log log = Log.read(rig);
+        int exactly = 0;
+        int mayHave = 0;
+        Histogram confirmation = new Histogram(3);
+        for (UUID id : run.accepted) {
+            Set<String> takers = new TreeSet<>(rig.takers(id));
+            Set<String> told = new TreeSet<>();
+            rig.brokers.forEach((broker, sandbox) -> {
+                if (sandbox.books()
+                        .account(id)
+                        .filter(account -> !account.notices().isEmpty())
+                        .isPresent()) {
+                    told.add(broker);
+                }
+            });
+            boolean started = STARTED.equals(run.withdrawn.get(id));
+            if (!started && !told.isEmpty()) {
+                run.problems.add(told + " were told of " + id + ", of which nobody has to be told");
+            } else if (started && !takers.isEmpty()) {
+                if (!told.equals(takers)) {
+                    run.problems.add(id + " is at " + takers + ", and " + told + " were told");
+                }
+                exactly += told.equals(takers) ? 1 : 0;
+            } else if (started && !told.isEmpty()) {
+                mayHave++;
+                if (!log.assigned().getOrDefault(id, Set.of()).containsAll(told)) {
+                    run.problems.add(told + " were told of " + id + ", which they never could have had");
+                }
+            }
+            if (takers.size() > 1) {
+                run.problems.add(id + " was accepted by " + takers);
+            }
+            if ("ERASED_BEFORE_HANDOFF".equals(run.withdrawn.get(id)) && !takers.isEmpty()) {
+                run.problems.add(id + " reached " + takers + " although its withdrawal came before");
+            }
+            if (!log.sent()
+                    .getOrDefault(id, Set.of())
+                    .containsAll(log.confirmed().getOrDefault(id, Map.of()).keySet())) {
+                run.problems.add(id + " is confirmed by a broker that was not sent the notice");
+            }
+            Instant at = log.withdrawn().get(id);
+            for (Instant confirmedAt :
+                    log.confirmed().getOrDefault(id, Map.of()).values()) {
+                if (at != null) {
+                    confirmation.recordValue(
+                            Math.max(0, Duration.between(at, confirmedAt).toMillis()));
+                }
+            }
+        }
+        Map<String, Integer> answers = new TreeMap<>();
+        run.withdrawn.values().forEach(outcome -> answers.merge(outcome, 1, Integer::sum));
+        System.out.printf(
+                "%nsignups %d, withdrawn %d (answered %s), router started %d times%n",
+                run.accepted.size(), run.withdrawn.size(), answers, rig.router.starts());
+        System.out.printf(
+                "held by a broker when withdrawn: %d, told to exactly that broker: %d; told although the broker does not have it: %d%n",
+                held(rig, run).size(), exactly, mayHave);
+        System.out.printf("notices sent %s, escalated %s%n", log.outcomes(), log.escalations());
+        System.out.printf(
+                "from the withdrawal to the confirmation p50 %d ms, p99 %d ms, longest %d ms%n",
+                confirmation.getValueAtPercentile(50),
+                confirmation.getValueAtPercentile(99),
+                confirmation.getMaxValue());
+        System.out.printf("the status was asked %d times: %s%n", run.samples.get(), new TreeMap<>(run.states));
+    }
+
+    // ---- the register
+
+    private void registerRebuilt(Rig rig, Run run) throws IOException, InterruptedException {
+        rig.ingest.kill();
+        rig.router.kill();
+        Path file = rig.directory.resolve("register.db");
+        RegisterSettings settings = new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty());
+        String before;
+        try (Register register = Register.open(settings);
+                RegisterProjector projector = RegisterProjector.start(rig.clients, rig.codec, register)) {
+            for (int partition = 0; partition < rig.clients.settings().partitions(); partition++) {
+                projector
+                        .caughtUp(List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES), partition, PATIENCE)
+                        .toCompletableFuture()
+                        .join();
+            }
+            before = export(register);
+        }
+        for (String name : List.of("register.db", "register.db-wal", "register.db-shm")) {
+            Files.deleteIfExists(rig.directory.resolve(name));
+        }
+        try (Register register = Register.open(settings)) {
+            RegisterRebuild.run(rig.clients, rig.codec, register, (done, total) -> {});
+            String after = export(register);
+            if (!after.equals(before)) {
+                run.problems.add("the register, deleted and rebuilt, exports other bytes");
+            }
+            System.out.printf(
+                    "the register was deleted and rebuilt: %d bytes of export, %s%n",
+                    after.length(), after.equals(before) ? "the same" : "NOT the same");
+        }
+    }
+
+    private static String export(Register register) throws IOException {
+        StringWriter text = new StringWriter();
+        register.export(text);
+        return text.toString();
+    }
+}

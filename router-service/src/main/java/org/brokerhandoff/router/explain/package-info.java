@@ -1,0 +1,8 @@
+/**
+ * Showing what a broker would get for a sample signup, without Kafka and without custody. Whoever writes a sample invents the person in
+ * it: nothing that was sealed ever comes here.
+ */
+@NullMarked
+package org.brokerhandoff.router.explain;
+
+import org.jspecify.annotations.NullMarked;

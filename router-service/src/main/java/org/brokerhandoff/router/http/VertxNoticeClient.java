@@ -1,0 +1,170 @@
+package org.brokerhandoff.router.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.notify.Notice;
+import org.brokerhandoff.router.notify.NoticeClient;
+import org.brokerhandoff.router.notify.NoticeReply;
+
+/**
+ * Notices over HTTP: {@code POST {notices}} with {@code {"signupId","type","requestedAt"}}, and {@code GET {notices}/{signupId}}. Both
+ * are signed as handoffs are. Redirects are never followed; a reply's body is read up to {@value VertxBrokerClient#MOST_REPLY_BYTES}
+ * bytes, understood and dropped.
+ */
+public final class VertxNoticeClient implements NoticeClient {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("broker-handoff");
+    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
+            // "completed" and "pending" in one body is neither.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final NoticeRequests requests;
+    private final Duration connectLimit;
+    private final InstantSource clock;
+
+    /** A client whose connections are given up after {@code connectLimit}. */
+    public VertxNoticeClient(NoticeRequests requests, Duration connectLimit, InstantSource clock) {
+        this.requests = requests;
+        this.connectLimit = connectLimit;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<NoticeReply> send(Broker broker, Notice notice, Duration limit) {
+        // The values are an id, a word and a time of known form: nothing in them needs escaping.
+        byte[] body = ("{\"signupId\":\"" + notice.key().signupId() + "\",\"type\":\""
+                        + notice.key().wireType() + "\",\"requestedAt\":\"" + notice.requestedAt() + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        return exchange(broker, HttpMethod.POST, broker.notices().orElseThrow(), body, notice, limit);
+    }
+
+    @Override
+    public CompletionStage<NoticeReply> ask(Broker broker, Notice notice, Duration limit) {
+        return exchange(
+                broker,
+                HttpMethod.GET,
+                below(broker.notices().orElseThrow(), notice.key().signupId().toString()),
+                new byte[0],
+                notice,
+                limit);
+    }
+
+    /** The address of one signup's notices; a query stays what it is. */
+    static URI below(URI notices, String signupId) {
+        String text = notices.toString();
+        int query = text.indexOf('?');
+        String path = query < 0 ? text : text.substring(0, query);
+        return URI.create(
+                (path.endsWith("/") ? path : path + "/") + signupId + (query < 0 ? "" : text.substring(query)));
+    }
+
+    /** What is reset when the exchange takes too long. */
+    private static final class Exchange {
+        private volatile Optional<HttpClientRequest> request = Optional.empty();
+    }
+
+    private CompletionStage<NoticeReply> exchange(
+            Broker broker, HttpMethod method, URI target, byte[] body, Notice notice, Duration limit) {
+        Exchange exchange = new Exchange();
+        Duration connecting = limit.compareTo(connectLimit) < 0 ? limit : connectLimit;
+        return requests.open(broker, method, target, connecting)
+                .compose(request -> {
+                    exchange.request = Optional.of(request);
+                    return send(request, body, broker, notice);
+                })
+                .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
+                .otherwise(failure -> {
+                    exchange.request.ifPresent(HttpClientRequest::reset);
+                    return new NoticeReply.NoAnswer();
+                })
+                .toCompletionStage();
+    }
+
+    private Future<NoticeReply> send(HttpClientRequest request, byte[] body, Broker broker, Notice notice) {
+        WebhookSignature signature;
+        try (PersonalData signed = PersonalData.takeOver(body.clone())) {
+            signature = WebhookSignature.of(notice.key().webhookId(), clock.instant(), signed, broker.secrets());
+        }
+        request.putHeader(HttpHeaders.ACCEPT, JSON)
+                .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
+                .putHeader("webhook-id", signature.id())
+                .putHeader("webhook-timestamp", String.valueOf(signature.timestampSeconds()))
+                .putHeader("webhook-signature", signature.signature());
+        if (body.length == 0) {
+            request.end();
+        } else {
+            request.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                    .putHeader("idempotency-key", signature.id())
+                    .end(Buffer.buffer(body));
+        }
+        return request.response().compose(VertxNoticeClient::read);
+    }
+
+    private static Future<NoticeReply> read(HttpClientResponse response) {
+        Promise<NoticeReply> reply = Promise.promise();
+        Buffer body = Buffer.buffer();
+        response.exceptionHandler(reply::tryFail);
+        response.handler(chunk -> {
+            if (body.length() + chunk.length() > VertxBrokerClient.MOST_REPLY_BYTES) {
+                reply.tryComplete(new NoticeReply.NoAnswer());
+                var unused = response.request().reset();
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        response.endHandler(end -> reply.tryComplete(new NoticeReply.Answered(
+                response.statusCode(),
+                state(body.getBytes()),
+                Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)))));
+        return reply.future();
+    }
+
+    /** Member {@code status} of the outermost object; nothing else of the body is looked at, and nothing is kept. */
+    static Optional<NoticeReply.State> state(byte[] body) {
+        try (JsonParser parser = JSON_FACTORY.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            Optional<NoticeReply.State> state = Optional.empty();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean status = "status".equals(parser.currentName());
+                JsonToken value = parser.nextToken();
+                if (status && value == JsonToken.VALUE_STRING) {
+                    state = switch (parser.getText()) {
+                        case "completed" -> Optional.of(NoticeReply.State.COMPLETED);
+                        case "pending" -> Optional.of(NoticeReply.State.PENDING);
+                        default -> Optional.empty();
+                    };
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+            return whole ? state : Optional.empty();
+        } catch (IOException notJson) {
+            // The message is dropped: Jackson's quote the body.
+            return Optional.empty();
+        }
+    }
+}

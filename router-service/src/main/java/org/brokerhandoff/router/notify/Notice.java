@@ -1,0 +1,78 @@
+package org.brokerhandoff.router.notify;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeType;
+
+/**
+ * One notice and what is known of it.
+ *
+ * @param key which notice
+ * @param requestedAt when what it tells of happened
+ * @param delivered whether the broker has confirmed that it has the signup; else it may have it
+ * @param attempts sendings so far
+ * @param last the latest sending
+ * @param poll the latest question after a sending that was answered "pending"
+ * @param confirmedAt when the broker confirmed it
+ * @param escalations when it was escalated, by reason
+ */
+public record Notice(
+        Key key,
+        Instant requestedAt,
+        boolean delivered,
+        int attempts,
+        Optional<Sending> last,
+        Optional<Poll> poll,
+        Optional<Instant> confirmedAt,
+        Map<EscalationReason, Instant> escalations) {
+    /** Copies the map. */
+    public Notice {
+        escalations = Map.copyOf(escalations);
+    }
+
+    /**
+     * Names a notice.
+     *
+     * @param signupId the signup
+     * @param broker who is told
+     * @param type of what
+     */
+    public record Key(UUID signupId, String broker, NoticeType type) {
+        /** The type's name on the wire. */
+        public String wireType() {
+            return type.name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Header {@code webhook-id}: the same in every sending, so that the broker recognises a repeat. */
+        public String webhookId() {
+            return signupId + "/" + wireType();
+        }
+    }
+
+    /**
+     * One sending.
+     *
+     * @param at when
+     * @param outcome what it came to
+     * @param notBefore the broker asked not to be sent it again before
+     */
+    public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
+
+    /**
+     * One question whether the broker has done it.
+     *
+     * @param at when
+     * @param lost whether the broker does not know of the notice any more, so that it has to be sent again
+     */
+    public record Poll(Instant at, boolean lost) {}
+
+    /** Whether nothing more is done about it. */
+    public boolean ended() {
+        return confirmedAt.isPresent() || escalations.containsKey(EscalationReason.GIVEN_UP);
+    }
+}

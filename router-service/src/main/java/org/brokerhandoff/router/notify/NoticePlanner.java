@@ -1,0 +1,69 @@
+package org.brokerhandoff.router.notify;
+
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeOutcome;
+
+/** What to do next about a notice, from what is known of it. Pure and total. */
+public final class NoticePlanner {
+    private NoticePlanner() {}
+
+    /**
+     * The next step.
+     *
+     * @param reachable whether the directory says where this broker takes notices
+     */
+    public static NoticeStep next(Notice notice, boolean reachable, NoticeSchedule schedule, Instant now) {
+        if (notice.ended()) {
+            return new NoticeStep.Done();
+        }
+        if (notice.last()
+                .filter(last -> last.outcome() == NoticeOutcome.COMPLETED)
+                .isPresent()) {
+            // The router died between the two events.
+            return new NoticeStep.Confirm(notice.last().get().at());
+        }
+        Instant settled = notice.requestedAt().plus(schedule.settleAfter());
+        if (!notice.delivered() && now.isBefore(settled)) {
+            return new NoticeStep.Wait(settled);
+        }
+        Instant givenUp = notice.requestedAt().plus(schedule.limit());
+        Instant silent = notice.requestedAt().plus(schedule.escalateAfter());
+        boolean escalatedAsSilent = notice.escalations().containsKey(EscalationReason.SILENT);
+        // A router that was down for all that time still tries once before it gives up or complains.
+        boolean tried = notice.attempts() > 0 || !reachable;
+        if (tried && !now.isBefore(givenUp)) {
+            return new NoticeStep.Escalate(EscalationReason.GIVEN_UP);
+        } else if (!reachable) {
+            return notice.escalations().containsKey(EscalationReason.NO_ENDPOINT)
+                    // The next version of the directory may say where.
+                    ? new NoticeStep.Wait(givenUp)
+                    : new NoticeStep.Escalate(EscalationReason.NO_ENDPOINT);
+        } else if (tried && !escalatedAsSilent && !now.isBefore(silent)) {
+            return new NoticeStep.Escalate(EscalationReason.SILENT);
+        } else if (notice.last().isEmpty()) {
+            return new NoticeStep.Send(1);
+        }
+        Notice.Sending last = notice.last().get();
+        boolean pending = last.outcome() == NoticeOutcome.PENDING
+                && notice.poll().filter(Notice.Poll::lost).isEmpty();
+        Instant due = pending ? pollAt(notice, last, schedule) : sendAt(notice, last, schedule);
+        if (now.isBefore(due)) {
+            return new NoticeStep.Wait(Stream.of(due, givenUp, escalatedAsSilent ? givenUp : silent)
+                    .min(Instant::compareTo)
+                    .orElse(due));
+        }
+        return pending ? new NoticeStep.Ask() : new NoticeStep.Send(notice.attempts() + 1);
+    }
+
+    private static Instant pollAt(Notice notice, Notice.Sending last, NoticeSchedule schedule) {
+        Instant asked = notice.poll().map(Notice.Poll::at).orElse(last.at());
+        return asked.plus(schedule.pollInterval(last.at(), asked));
+    }
+
+    private static Instant sendAt(Notice notice, Notice.Sending last, NoticeSchedule schedule) {
+        Instant byBackoff = last.at().plus(schedule.backoff(notice.key(), notice.attempts()));
+        return last.notBefore().filter(byBackoff::isBefore).orElse(byBackoff);
+    }
+}

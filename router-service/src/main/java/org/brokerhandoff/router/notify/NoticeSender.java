@@ -1,0 +1,381 @@
+package org.brokerhandoff.router.notify;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
+ * the log does not say but which steps are under way and when a broker was last asked, so that a restart goes on where the log is.
+ *
+ * <p>A sending is recorded after its reply. Death in between, or a record that Kafka does not acknowledge, has the same notice sent
+ * again with the same id, and recorded under the same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
+ */
+public final class NoticeSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeSender.class);
+    /** A broker that comes back, or is told of many withdrawals at once, still has its handoffs to answer. */
+    public static final int MOST_AT_ONCE_PER_BROKER = 8;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** Looking through many open notices takes this part of one processor at most. */
+    private static final int PAUSES_PER_PASS = 20;
+
+    private final NoticeSource source;
+    private final NoticeLog log;
+    private final NoticeClient client;
+    private final Supplier<BrokerDirectory> directory;
+    private final NoticeSchedule schedule;
+    private final Duration exchangeLimit;
+    private final Duration shortestPause;
+    private final Duration forgetAfter;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+    private final Thread thread = new Thread(this::run, "notices");
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private final Object lock = new Object();
+    /** Guarded by the lock, as are the lanes and polls. */
+    private final Set<Notice.Key> underWay = new HashSet<>();
+
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<Notice.Key, Notice.Poll> polls = new HashMap<>();
+
+    private volatile Overview overview = Overview.NONE;
+
+    /** The steps for one broker: so many at once, the others wait here. */
+    private static final class Lane {
+        final Deque<Work> waiting = new ArrayDeque<>();
+        int exchanges;
+    }
+
+    private record Work(Notice notice, Supplier<CompletionStage<Void>> step) {}
+
+    /** What the last pass saw. */
+    private record Overview(
+            int pending, int escalated, Optional<Instant> oldest, int partitionsBehind, Optional<String> failure) {
+        static final Overview NONE = new Overview(0, 0, Optional.empty(), 0, Optional.empty());
+    }
+
+    /**
+     * A sender; {@link #start} starts it.
+     *
+     * @param directory the directory in use now
+     * @param exchangeLimit longest time for one exchange
+     * @param shortestPause between two looks at what is open
+     * @param maximumHold longest hold of a signup: after it, and a day, no event can make another broker its holder
+     */
+    public NoticeSender(
+            NoticeSource source,
+            NoticeLog log,
+            NoticeClient client,
+            Supplier<BrokerDirectory> directory,
+            NoticeSchedule schedule,
+            Duration exchangeLimit,
+            Duration shortestPause,
+            Duration maximumHold,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.source = source;
+        this.log = log;
+        this.client = client;
+        this.directory = directory;
+        this.schedule = schedule;
+        this.exchangeLimit = exchangeLimit;
+        this.shortestPause = shortestPause;
+        this.forgetAfter = maximumHold.plusDays(1);
+        this.clock = clock;
+        this.meters = meters;
+        thread.setDaemon(true);
+        Gauge.builder("handoff.notices.open", this, sender -> sender.overview.pending())
+                .tag("state", "pending")
+                .register(meters);
+        Gauge.builder("handoff.notices.open", this, sender -> sender.overview.escalated())
+                .tag("state", "escalated")
+                .register(meters);
+        Gauge.builder("handoff.notices.oldest", this, NoticeSender::oldestSeconds)
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    private double oldestSeconds() {
+        return overview.oldest()
+                .map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
+                .orElse(0.0);
+    }
+
+    /** Whether notices are looked after, and which want somebody's attention. */
+    public HealthCheck health() {
+        return HealthCheck.of("notices", () -> {
+            Overview seen = overview;
+            if (seen.failure().isPresent()) {
+                return Health.impaired(
+                        "notices-interrupted",
+                        "withdrawals cannot be looked up: " + seen.failure().get());
+            } else if (seen.partitionsBehind() > 0) {
+                return Health.impaired(
+                        "notices-behind",
+                        "the register lags behind the log in " + seen.partitionsBehind() + " partitions");
+            } else if (seen.escalated() > 0) {
+                return Health.impaired(
+                        "notices-escalated",
+                        seen.escalated()
+                                + " notices of withdrawals are not confirmed in time; the log names the brokers");
+            }
+            return Health.healthy();
+        });
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            long startNanos = System.nanoTime();
+            try {
+                pass();
+            } catch (RuntimeException e) {
+                // The kind of failure only: exceptions of libraries may quote what they were given.
+                String kind = e.getClass().getSimpleName();
+                if (!overview.failure().equals(Optional.of(kind))) {
+                    LOG.warn("withdrawals cannot be looked up, tried again: {}", kind);
+                }
+                Overview last = overview;
+                overview = new Overview(
+                        last.pending(), last.escalated(), last.oldest(), last.partitionsBehind(), Optional.of(kind));
+            }
+            pause((System.nanoTime() - startNanos) * PAUSES_PER_PASS);
+        }
+    }
+
+    private void pause(long nanos) {
+        long bounded = Math.max(shortestPause.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), nanos));
+        try {
+            var unused = closed.await(bounded, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    private void pass() {
+        Set<Notice.Key> busy;
+        synchronized (lock) {
+            // Before the reading: what ends while it is read may not be in it, and would be done again.
+            busy = Set.copyOf(underWay);
+        }
+        NoticeSource.Reading reading = source.read();
+        Instant now = clock.instant();
+        BrokerDirectory brokers = directory.get();
+        List<UUID> ended = new ArrayList<>();
+        Set<Notice.Key> open = new HashSet<>();
+        int pending = 0;
+        int escalated = 0;
+        Optional<Instant> oldest = Optional.empty();
+        for (NoticeSource.OpenWithdrawal withdrawal : inOrder(reading)) {
+            if (ended(withdrawal, now)) {
+                ended.add(withdrawal.signupId());
+                continue;
+            }
+            for (Notice notice : withdrawal.notices()) {
+                open.add(notice.key());
+                if (notice.confirmedAt().isEmpty()) {
+                    pending += notice.escalations().isEmpty() ? 1 : 0;
+                    escalated += notice.escalations().isEmpty() ? 0 : 1;
+                    oldest = Optional.of(
+                            oldest.filter(notice.requestedAt()::isAfter).orElse(notice.requestedAt()));
+                }
+                if (!busy.contains(notice.key())) {
+                    advance(notice, brokers, now);
+                }
+            }
+        }
+        overview = new Overview(pending, escalated, oldest, reading.behind(), Optional.empty());
+        synchronized (lock) {
+            polls.keySet().retainAll(open);
+        }
+        if (!ended.isEmpty()) {
+            source.ended(ended);
+        }
+    }
+
+    /** The oldest first, whatever its broker. */
+    private static List<NoticeSource.OpenWithdrawal> inOrder(NoticeSource.Reading reading) {
+        return reading.withdrawals().stream()
+                .sorted(Comparator.comparing(NoticeSource.OpenWithdrawal::withdrawnAt))
+                .toList();
+    }
+
+    private boolean ended(NoticeSource.OpenWithdrawal withdrawal, Instant now) {
+        return withdrawal.notices().isEmpty()
+                // It was refused by all, or its events are still to come.
+                ? now.isAfter(withdrawal.withdrawnAt().plus(forgetAfter))
+                : withdrawal.notices().stream().allMatch(Notice::ended);
+    }
+
+    private void advance(Notice read, BrokerDirectory brokers, Instant now) {
+        Optional<Broker> broker = brokers.find(read.key().broker())
+                .filter(found -> found.notices().isPresent());
+        synchronized (lock) {
+            if (closed.getCount() == 0 || underWay.contains(read.key())) {
+                return;
+            }
+            Notice notice = new Notice(
+                    read.key(),
+                    read.requestedAt(),
+                    read.delivered(),
+                    read.attempts(),
+                    read.last(),
+                    // A question before the latest sending says nothing of it.
+                    Optional.ofNullable(polls.get(read.key()))
+                            .filter(poll -> read.last()
+                                    .filter(last -> last.at().isAfter(poll.at()))
+                                    .isEmpty()),
+                    read.confirmedAt(),
+                    read.escalations());
+            NoticeStep step = NoticePlanner.next(notice, broker.isPresent(), schedule, now);
+            if (step instanceof NoticeStep.Send send) {
+                enqueue(notice, () -> send(notice, broker.orElseThrow(), send.attempt()));
+            } else if (step instanceof NoticeStep.Ask) {
+                enqueue(notice, () -> ask(notice, broker.orElseThrow()));
+            } else if (step instanceof NoticeStep.Confirm confirm) {
+                enqueue(notice, () -> confirm(notice.key(), confirm.at()));
+            } else if (step instanceof NoticeStep.Escalate escalate) {
+                enqueue(notice, () -> escalate(notice, escalate.reason()));
+            }
+        }
+    }
+
+    private void enqueue(Notice notice, Supplier<CompletionStage<Void>> step) {
+        underWay.add(notice.key());
+        lanes.computeIfAbsent(notice.key().broker(), broker -> new Lane())
+                .waiting
+                .add(new Work(notice, step));
+        startWaiting(notice.key().broker());
+    }
+
+    /** Starts what may start; with the lock held, so that no more than allowed do. */
+    private void startWaiting(String broker) {
+        Lane lane = lanes.computeIfAbsent(broker, each -> new Lane());
+        while (lane.exchanges < MOST_AT_ONCE_PER_BROKER && !lane.waiting.isEmpty() && closed.getCount() > 0) {
+            lane.exchanges++;
+            Work work = lane.waiting.remove();
+            CompletionStage<Void> done;
+            try {
+                done = work.step().get();
+            } catch (RuntimeException e) {
+                done = CompletableFuture.failedFuture(e);
+            }
+            // Never on this thread: a stage that is complete already would start the next within this loop.
+            var unused = done.whenCompleteAsync((result, failure) -> ended(work, failure));
+        }
+    }
+
+    private void ended(Work work, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            LOG.warn(
+                    "a notice about signup {} is taken up again after {}",
+                    work.notice().key().signupId(),
+                    cause.getClass().getSimpleName());
+        }
+        synchronized (lock) {
+            String broker = work.notice().key().broker();
+            underWay.remove(work.notice().key());
+            lanes.computeIfAbsent(broker, each -> new Lane()).exchanges--;
+            startWaiting(broker);
+        }
+    }
+
+    private CompletionStage<Void> send(Notice notice, Broker broker, int attempt) {
+        Instant at = clock.instant();
+        return client.send(broker, notice, exchangeLimit).thenCompose(reply -> {
+            Instant answeredAt = clock.instant();
+            NoticeOutcome outcome = NoticeReplyRules.sent(reply);
+            Notice.Sending sending = new Notice.Sending(at, outcome, NoticeReplyRules.notBefore(reply, answeredAt));
+            meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
+            Optional<Integer> status =
+                    reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
+            CompletionStage<Void> recorded =
+                    record(notice.key().signupId(), NoticeEvents.sent(notice, attempt, sending, status));
+            return outcome == NoticeOutcome.COMPLETED
+                    ? recorded.thenCompose(acknowledged -> confirm(notice.key(), answeredAt))
+                    : recorded;
+        });
+    }
+
+    private CompletionStage<Void> ask(Notice notice, Broker broker) {
+        return client.ask(broker, notice, exchangeLimit).thenCompose(reply -> {
+            Instant now = clock.instant();
+            NoticeReplyRules.Asked asked = NoticeReplyRules.asked(reply);
+            if (asked == NoticeReplyRules.Asked.COMPLETED) {
+                return confirm(notice.key(), now);
+            }
+            synchronized (lock) {
+                polls.put(notice.key(), new Notice.Poll(now, asked == NoticeReplyRules.Asked.LOST));
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletionStage<Void> record(UUID signupId, SpecificRecord event) {
+        return log.record(signupId, event).thenAccept(acknowledged -> {});
+    }
+
+    private CompletionStage<Void> confirm(Notice.Key key, Instant at) {
+        return record(key.signupId(), NoticeEvents.confirmed(key, at))
+                .thenRun(() -> meters.counter("handoff.notices.confirmed").increment());
+    }
+
+    private CompletionStage<Void> escalate(Notice notice, EscalationReason reason) {
+        LOG.warn(
+                "the notice of signup {} to {} is escalated: {} after {} sendings",
+                notice.key().signupId(),
+                notice.key().broker(),
+                reason,
+                notice.attempts());
+        return record(notice.key().signupId(), NoticeEvents.escalated(notice, reason, clock.instant()))
+                .thenRun(() -> meters.counter("handoff.notices.escalations", "reason", reason.name())
+                        .increment());
+    }
+
+    /** Starts nothing any more; what is under way is left to itself, as it is when the process dies. */
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

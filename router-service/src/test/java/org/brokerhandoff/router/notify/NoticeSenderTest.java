@@ -1,0 +1,243 @@
+package org.brokerhandoff.router.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
+import org.junit.jupiter.api.Test;
+
+class NoticeSenderTest {
+    private static final NoticeSchedule SCHEDULE = new NoticeSchedule(
+            Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
+    private static final NoticeReply COMPLETED =
+            new NoticeReply.Answered(200, Optional.of(NoticeReply.State.COMPLETED), Optional.empty());
+
+    /** A log that refuses what it is told to, and the notices that it amounts to. */
+    private static final class Log implements NoticeLog, NoticeSource {
+        final List<SpecificRecord> events = Collections.synchronizedList(new ArrayList<>());
+        final List<Notice.Key> owed;
+        final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
+        final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
+
+        Log(List<Notice.Key> owed) {
+            this.owed = owed;
+        }
+
+        @Override
+        public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+            if (refusedOnce.removeIf(type -> type.isInstance(event))) {
+                return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
+            }
+            events.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public Reading read() {
+            return new Reading(
+                    owed.stream()
+                            .filter(key -> !ended.contains(key.signupId()))
+                            .map(key -> new OpenWithdrawal(key.signupId(), Instant.EPOCH, List.of(notice(key))))
+                            .toList(),
+                    0);
+        }
+
+        private Notice notice(Notice.Key key) {
+            List<SpecificRecord> own;
+            synchronized (events) {
+                own = events.stream()
+                        .filter(event -> EventId.signup(event)
+                                .filter(key.signupId()::equals)
+                                .isPresent())
+                        .toList();
+            }
+            List<NoticeSent> sent = own.stream()
+                    .filter(NoticeSent.class::isInstance)
+                    .map(NoticeSent.class::cast)
+                    .toList();
+            return new Notice(
+                    key,
+                    Instant.now().minusSeconds(60),
+                    true,
+                    sent.stream().mapToInt(NoticeSent::getAttempt).max().orElse(0),
+                    sent.stream()
+                            .reduce((first, second) -> second)
+                            .map(last -> new Notice.Sending(last.getSentAt(), last.getOutcome(), Optional.empty())),
+                    Optional.empty(),
+                    own.stream()
+                            .filter(NoticeConfirmed.class::isInstance)
+                            .map(event -> ((NoticeConfirmed) event).getConfirmedAt())
+                            .findFirst(),
+                    Map.of());
+        }
+
+        @Override
+        public void ended(Collection<UUID> signups) {
+            ended.addAll(signups);
+        }
+    }
+
+    /** Keeps what is asked of it open until it is answered. */
+    private static final class Client implements NoticeClient {
+        final Map<String, List<CompletableFuture<NoticeReply>>> open = new HashMap<>();
+        final List<String> ids = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public synchronized CompletionStage<NoticeReply> send(Broker broker, Notice notice, Duration limit) {
+            ids.add(notice.key().webhookId());
+            CompletableFuture<NoticeReply> reply = new CompletableFuture<>();
+            open.computeIfAbsent(broker.id(), id -> new ArrayList<>()).add(reply);
+            return reply;
+        }
+
+        @Override
+        public CompletionStage<NoticeReply> ask(Broker broker, Notice notice, Duration limit) {
+            return send(broker, notice, limit);
+        }
+
+        synchronized int open(String broker) {
+            return open.getOrDefault(broker, List.of()).size();
+        }
+
+        void answerAll(String broker, NoticeReply reply) {
+            List<CompletableFuture<NoticeReply>> waiting;
+            synchronized (this) {
+                waiting = List.copyOf(open.getOrDefault(broker, List.of()));
+                open.remove(broker);
+            }
+            waiting.forEach(each -> each.complete(reply));
+        }
+    }
+
+    private static Broker broker(String id) {
+        Broker example = Examples.broker(id, 1, 1);
+        return new Broker(
+                id,
+                example.name(),
+                example.countries(),
+                example.languages(),
+                example.transferBasis(),
+                example.privacyPolicy(),
+                example.endpoint(),
+                Optional.of(URI.create("https://" + id + ".example/notices")),
+                example.secrets(),
+                1,
+                1,
+                false,
+                Broker.Status.ACTIVE,
+                example.terms(),
+                example.connection(),
+                example.fields());
+    }
+
+    private static NoticeSender sender(Log log, Client client) {
+        BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), Examples.CODEC);
+        return new NoticeSender(
+                log,
+                log,
+                client,
+                () -> directory,
+                SCHEDULE,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(10),
+                Duration.ofHours(1),
+                InstantSource.system(),
+                new SimpleMeterRegistry());
+    }
+
+    private static List<Notice.Key> keys(String broker, int count) {
+        List<Notice.Key> keys = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            keys.add(new Notice.Key(UUID.randomUUID(), broker, NoticeType.WITHDRAWAL));
+        }
+        return keys;
+    }
+
+    @Test
+    void a_sending_that_was_not_recorded_is_made_again_under_the_same_id() {
+        Log log = new Log(keys("fjord", 1));
+        log.refusedOnce.add(NoticeSent.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == 1);
+        }
+        assertThat(client.ids).hasSize(2);
+        assertThat(client.ids.get(0)).isEqualTo(client.ids.get(1)).endsWith("/withdrawal");
+        assertThat(log.events).extracting(EventId::of).doesNotHaveDuplicates().hasSize(2);
+        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_confirmation_that_was_not_recorded_is_recorded_without_asking_the_broker_again() {
+        Log log = new Log(keys("fjord", 1));
+        log.refusedOnce.add(NoticeConfirmed.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == 1);
+        }
+        assertThat(client.ids).hasSize(1);
+        assertThat(log.events.stream().filter(NoticeConfirmed.class::isInstance))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_broker_that_hangs_takes_a_few_places_of_its_own_and_none_of_the_others() {
+        List<Notice.Key> keys = new ArrayList<>(keys("fjord", 50));
+        keys.addAll(keys("nordlys", 3));
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("nordlys") == 3);
+            client.answerAll("nordlys", COMPLETED);
+            await().until(() -> log.ended.size() == 3);
+            assertThat(client.open("fjord")).isEqualTo(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+
+            await().until(() -> {
+                client.answerAll("fjord", COMPLETED);
+                return log.ended.size() == keys.size();
+            });
+        }
+        assertThat(client.ids).hasSize(keys.size());
+        assertThat(log.events.stream()
+                        .map(event -> SignupIds.uuid(
+                                event instanceof NoticeSent sent
+                                        ? sent.getSignupId()
+                                        : ((NoticeConfirmed) event).getSignupId()))
+                        .distinct())
+                .hasSize(keys.size());
+    }
+}
