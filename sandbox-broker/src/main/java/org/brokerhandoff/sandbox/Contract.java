@@ -65,6 +65,17 @@ final class Contract {
         return read(body, Contract::ping);
     }
 
+    /** A body of any form, for brokers with a field mapping: some JSON object, of which nothing is looked at. */
+    static Reading<Handoff> readAny(byte[] body, @Nullable String idempotencyKey) {
+        UUID signupId = idempotencyKey == null ? null : uuid(idempotencyKey);
+        return signupId == null
+                ? new Reading.Broken<>("Idempotency-Key must be the signup id")
+                : read(body, parser -> {
+                    parser.skipChildren();
+                    return new Handoff(signupId, "");
+                });
+    }
+
     private static <T> Reading<T> read(byte[] body, Body<T> contract) {
         try (JsonParser parser = JSON.createParser(body)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, "the body must be an object");

@@ -1,19 +1,35 @@
 package org.brokerhandoff.sandbox;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,29 +44,113 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:help was asked for", "2:could not start", "143:stopped by SIGTERM"},
+        exitCodeList = {
+            "0:help was asked for; with --send: the endpoint keeps the contract",
+            "1:with --send: a check failed",
+            "2:could not start, or could not reach the endpoint",
+            "143:stopped by SIGTERM"
+        },
         description = {
-            "A broker to hand signups to, for development and tests.",
-            "Prints one line per handoff: signup id and verdict, never personal data.",
+            "A broker to hand signups to, for development and tests; and, with --send, a router to receive them from.",
+            "Prints one line per request: kind, signup id, answer, and what is right or wrong with the signature; never personal"
+                    + " data, which it does not keep either.",
             "Without further options it accepts everything; several options act together, refusals first."
         })
 public final class Main implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--id", required = true, paramLabel = "ID", description = "Broker id, as in brokers.yaml.")
-    private String id = "";
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Broker id, as in brokers.yaml (default: ${DEFAULT-VALUE}).")
+    private String id = "sandbox";
 
     @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 
-    @Option(names = "--port", required = true, paramLabel = "PORT", description = "Listen here; 0 for a free port.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Listen here; 0 for a free port, which is the default.")
     private int port;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = {
+                "Change behaviour and see the books over HTTP on 127.0.0.1 at this port, 0 for a free one:",
+                "PUT /handoffs, /notices, /pings, /questions; GET /behaviour, /books, /books/ID; DELETE /books."
+            })
+    private Optional<Integer> adminPort = Optional.empty();
+
+    @Option(names = "--json", description = "One JSON object per line.")
+    private boolean json;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "KIND",
+            description =
+                    "Speak TLS with a certificate made for this run: good (for localhost), wrong_host or expired.")
+    private Optional<SandboxCertificate.Kind> tls = Optional.empty();
+
+    @Option(
+            names = "--certificate-out",
+            paramLabel = "FILE",
+            description = "Write the certificate here, for a file of certificates to trust.")
+    private Optional<Path> certificateOut = Optional.empty();
+
+    @Option(
+            names = "--any-body",
+            description = "Take handoffs whatever their body is, as a broker with a field mapping does.")
+    private boolean anyBody;
+
+    @Option(
+            names = "--handoffs",
+            paramLabel = "TEXT",
+            description = {
+                "How to react to handoffs: clauses WHAT[:ARGUMENT][@SHARE], separated by commas; the first that applies decides.",
+                BehaviourText.CLAUSES,
+                "Example: --handoffs drop-reply@0.05,500@0.05,429:2@0.02"
+            })
+    private String handoffs = "";
+
+    @Option(
+            names = "--notices",
+            paramLabel = "TEXT",
+            description =
+                    "How to react to notices: complete, pending:QUESTIONS, silent, or STATUS[:TIMES]; with --send:"
+                            + " the address that they go to.")
+    private String notices = "complete";
+
+    @Option(names = "--pings", paramLabel = "TEXT", description = "How to answer pings: accept, reject, silent or 503.")
+    private String pings = "accept";
+
+    @Option(names = "--questions", paramLabel = "TEXT", description = "Whether questions are answered: answer or 503.")
+    private String questions = "answer";
+
+    @Option(
+            names = "--send",
+            paramLabel = "URL",
+            description =
+                    "Do not listen: send signed samples to this endpoint and check its answers against the contract.")
+    private Optional<URI> send = Optional.empty();
+
+    @Option(names = "--send-pings", description = "With --send: the broker is asked by pings first.")
+    private boolean sendPings;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description = "With --send: trust the certificates in this PEM file instead of the usual ones.")
+    private Optional<Path> trust = Optional.empty();
 
     @Option(
             names = "--secret-file",
             paramLabel = "FILE",
-            description = "File with webhook secrets (whsec_…), one a line; may be repeated. "
+            description = "File with webhook keys (whsec_…, whsk_… or whpk_…), one a line; may be repeated. "
                     + "Without it signatures are not checked.")
     private List<Path> secretFiles = List.of();
 
@@ -92,20 +192,36 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, line, parsed) -> {
-            line.getErr().println(failure.getMessage());
-            return line.getCommandSpec().exitCodeOnExecutionException();
-        });
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    line.getErr().println(failure.getMessage());
+                    return line.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        if (send.isPresent()) {
+            return send(send.get());
+        }
         PrintWriter out = spec.commandLine().getOut();
         SandboxBrokerSettings settings = settings(out);
         Vertx vertx = Vertx.vertx();
         try (SandboxBroker broker = SandboxBroker.start(vertx, settings)) {
-            out.printf("%s listens at %s%n", broker.id(), broker.endpoint());
-            out.flush();
+            broker.behaveOnPings(BehaviourText.pings(pings));
+            broker.answerQuestions(BehaviourText.questions(questions));
+            say(out, broker.id() + " listens at " + broker.endpoint());
+            if (settings.secrets().isEmpty()) {
+                say(out, "signatures are not checked: there is no --secret-file");
+            }
+            if (adminPort.isPresent()) {
+                Map<String, String> texts =
+                        Map.of("handoffs", handoffs, "notices", notices, "pings", pings, "questions", questions);
+                // Closed with Vert.x, which every way out closes.
+                SandboxAdmin admin = SandboxAdmin.start(vertx, broker, adminPort.get(), seed, texts);
+                say(out, "behaviour and books at " + admin.address());
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 out.println(broker.books().totals());
                 out.flush();
@@ -117,30 +233,141 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
+    private void say(PrintWriter out, String line) {
+        out.println(json ? "{\"info\":" + TextNode.valueOf(line) + "}" : line);
+        out.flush();
+    }
+
     SandboxBrokerSettings settings(PrintWriter out) {
         try {
-            return SandboxBrokerSettings.named(id)
+            SandboxBrokerSettings settings = SandboxBrokerSettings.named(id)
                     .withHost(host)
                     .withPort(port)
                     .withSecrets(secrets())
                     .withBehaviour(behaviour())
-                    .withListener((signupId, verdict) -> {
-                        out.println(signupId + " " + verdict.name().toLowerCase(Locale.ROOT));
-                        out.flush();
-                    });
+                    .withNoticeBehaviour(BehaviourText.notices(notices))
+                    .withObserver(exchange -> say(exchange, out));
+            BehaviourText.pings(pings);
+            BehaviourText.questions(questions);
+            if (anyBody) {
+                settings = settings.withAnyBody();
+            }
+            if (tls.isPresent()) {
+                SandboxCertificate certificate = SandboxCertificate.make(tls.get());
+                if (certificateOut.isPresent()) {
+                    Files.writeString(certificateOut.get(), certificate.pem());
+                }
+                settings = settings.withCertificate(certificate);
+            }
+            return settings;
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "cannot write the certificate", e);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
+    private void say(Exchange exchange, PrintWriter out) {
+        String signupId = exchange.signupId().map(UUID::toString).orElse("-");
+        if (json) {
+            ObjectNode line = JSON.createObjectNode()
+                    .put("at", exchange.at().toString())
+                    .put("kind", exchange.kind())
+                    .put("signupId", exchange.signupId().map(UUID::toString).orElse(null))
+                    .put("answer", exchange.answer())
+                    .put("signature", exchange.signature());
+            out.println(line);
+        } else {
+            out.println(String.format(
+                    "%-24s  %-8s  %-36s  %-22s  %s",
+                    exchange.at().truncatedTo(ChronoUnit.MILLIS),
+                    exchange.kind(),
+                    signupId,
+                    exchange.answer(),
+                    exchange.signature()));
+        }
+        out.flush();
+    }
+
+    private int send(URI endpoint) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<WebhookSigner> signers = new ArrayList<>();
+        Optional<URI> noticesAddress;
+        try {
+            for (WebhookKey key : secrets()) {
+                if (!(key instanceof WebhookSigner signer)) {
+                    throw new IllegalArgumentException("a public key (whpk_…) cannot sign; give the pair (whsk_…)");
+                }
+                signers.add(signer);
+            }
+            noticesAddress = notices.equals("complete") ? Optional.empty() : Optional.of(URI.create(notices));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        List<ContractCheck.Check> checks = new ContractCheck(
+                        client(),
+                        new ContractCheck.Target(endpoint, noticesAddress, sendPings, signers, Duration.ofSeconds(30)))
+                .run();
+        for (ContractCheck.Check check : checks) {
+            String outcome = check.outcome().name().toLowerCase(Locale.ROOT);
+            if (json) {
+                out.println(JSON.createObjectNode()
+                        .put("check", check.what())
+                        .put("outcome", outcome)
+                        .put("detail", check.detail()));
+            } else {
+                out.println(String.format("%-7s  %s: %s", outcome, check.what(), check.detail()));
+            }
+        }
+        long failed = checks.stream()
+                .filter(check -> check.outcome() == ContractCheck.Outcome.FAILED)
+                .count();
+        boolean reached = checks.stream()
+                .anyMatch(check ->
+                        !check.detail().startsWith("no answer") && check.outcome() != ContractCheck.Outcome.SKIPPED);
+        say(out, failed == 0 ? "the endpoint keeps the contract" : failed + " of " + checks.size() + " checks failed");
+        return failed == 0 ? 0 : reached ? 1 : 2;
+    }
+
+    private HttpClient client() {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(5));
+        if (trust.isPresent()) {
+            try (InputStream pem = Files.newInputStream(trust.get())) {
+                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                int number = 0;
+                for (Certificate certificate :
+                        CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                    store.setCertificateEntry("certificate-" + number++, certificate);
+                }
+                TrustManagerFactory trusted =
+                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                trusted.init(store);
+                SSLContext context = SSLContext.getInstance("TLS");
+                context.init(null, trusted.getTrustManagers(), null);
+                client.sslContext(context);
+            } catch (IOException | GeneralSecurityException e) {
+                throw new ParameterException(spec.commandLine(), "cannot read certificates from " + trust.get(), e);
+            }
+        }
+        return client.build();
+    }
+
     private Behaviour behaviour() {
-        boolean misbehaves =
-                refuseShare > 0 || failShare > 0 || dropReplyShare > 0 || delayMillis > 0 || !refuseCountries.isEmpty();
+        boolean misbehaves = refuseShare > 0
+                || failShare > 0
+                || dropReplyShare > 0
+                || delayMillis > 0
+                || !refuseCountries.isEmpty()
+                || !handoffs.isBlank();
         if (accept && misbehaves) {
             throw new IllegalArgumentException("--accept excludes refusals, failures and delays");
         }
         // Different seeds, or the arrivals that fail would be those whose replies are lost.
-        return Behaviour.refusing(refuseCountries)
+        return BehaviourText.handoffs(handoffs, seed + 3)
+                .otherwise(Behaviour.refusing(refuseCountries))
                 .otherwise(Behaviour.refusing(share("--refuse-share", refuseShare), seed))
                 .otherwise(Behaviour.flaky(share("--fail-share", failShare), seed + 1))
                 .otherwise(Behaviour.losingReplies(share("--drop-reply-share", dropReplyShare), seed + 2))
@@ -154,8 +381,8 @@ public final class Main implements Callable<Integer> {
         return share;
     }
 
-    private List<WebhookSecret> secrets() {
-        List<WebhookSecret> secrets = new ArrayList<>();
+    private List<WebhookKey> secrets() {
+        List<WebhookKey> secrets = new ArrayList<>();
         for (Path file : secretFiles) {
             List<String> lines;
             try {
@@ -166,7 +393,7 @@ public final class Main implements Callable<Integer> {
             int before = secrets.size();
             lines.stream()
                     .filter(line -> !line.isBlank())
-                    .map(WebhookSecret::parse)
+                    .map(WebhookKey::parse)
                     .forEach(secrets::add);
             if (secrets.size() == before) {
                 // An empty file would silently switch the checks off.

@@ -28,4 +28,9 @@ public interface NoticeBehaviour {
         return (signupId, type, arrival) ->
                 arrival <= arrivals ? new NoticeReaction.Fail(status) : new NoticeReaction.Complete();
     }
+
+    /** Never answers. */
+    static NoticeBehaviour silent() {
+        return (signupId, type, arrival) -> new NoticeReaction.Silent();
+    }
 }

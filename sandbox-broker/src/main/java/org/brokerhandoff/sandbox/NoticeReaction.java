@@ -10,4 +10,7 @@ public sealed interface NoticeReaction {
 
     /** An error status; the notice is not taken. */
     record Fail(int status) implements NoticeReaction {}
+
+    /** No answer; the notice is not taken. */
+    record Silent() implements NoticeReaction {}
 }

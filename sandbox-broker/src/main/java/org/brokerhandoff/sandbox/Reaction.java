@@ -86,6 +86,9 @@ public sealed interface Reaction {
     /** Takes the signup and answers {@code accepted} with a reference of this many bytes. */
     record AcceptWithHugeReply(long bytes) implements Reaction {}
 
+    /** Takes the signup and begins an answer that never ends. */
+    record AcceptWithEndlessReply() implements Reaction {}
+
     /** Takes the signup and answers one byte per interval. */
     record AcceptWithSlowReply(Duration perByte) implements Reaction {}
 

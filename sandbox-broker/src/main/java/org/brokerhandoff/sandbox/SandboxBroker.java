@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The receiving side of the handoff contract over HTTP: {@code /handoffs} and {@code /notices}. Signatures
- * are asked of every {@code POST}; questions ({@code GET}) name a random id only and need none.
+ * The receiving side of the handoff contract over HTTP: {@code /handoffs}, {@code /handoffs/ping} and {@code /notices}. Signatures
+ * are asked of every {@code POST}; questions ({@code GET}) name a random id only, so one without a signature is answered, and one with a
+ * wrong signature is not.
  */
 public final class SandboxBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBroker.class);
@@ -56,7 +57,7 @@ public final class SandboxBroker implements AutoCloseable {
     private final HttpServer server;
     private volatile Behaviour behaviour;
     private volatile NoticeBehaviour noticeBehaviour;
-    private volatile PingBehaviour pingBehaviour = country -> PingBehaviour.Reaction.ACCEPT;
+    private volatile PingBehaviour pingBehaviour = PingBehaviour.always(PingBehaviour.Reaction.ACCEPT);
     private volatile boolean answersQuestions = true;
 
     private SandboxBroker(Vertx vertx, SandboxBrokerSettings settings) {
@@ -65,8 +66,12 @@ public final class SandboxBroker implements AutoCloseable {
         this.verifier = new WebhookVerifier(settings.secrets());
         this.behaviour = settings.behaviour();
         this.noticeBehaviour = settings.noticeBehaviour();
-        this.server = vertx.createHttpServer(
-                new HttpServerOptions().setHost(settings.host()).setPort(settings.port()));
+        HttpServerOptions options =
+                new HttpServerOptions().setHost(settings.host()).setPort(settings.port());
+        settings.certificate()
+                .ifPresent(
+                        certificate -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate.keyStore()));
+        this.server = vertx.createHttpServer(options);
     }
 
     /**
@@ -136,10 +141,10 @@ public final class SandboxBroker implements AutoCloseable {
     private URI at(String path) {
         // Listening on all addresses says nothing about where to reach it; this machine always can here.
         String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
-        return URI.create("http://" + host + ":" + port() + path);
+        return URI.create((settings.certificate().isPresent() ? "https://" : "http://") + host + ":" + port() + path);
     }
 
-    private static void await(Future<?> future, String action) {
+    static void await(Future<?> future, String action) {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("would block an event loop");
         }
@@ -160,21 +165,53 @@ public final class SandboxBroker implements AutoCloseable {
     // ---- requests -----------------------------------------------------------------------------------------
 
     private void handle(HttpServerRequest request) {
-        long firstByteNanos = System.nanoTime();
-        Instant firstByteAt = Instant.now();
         String path = request.path() == null ? "" : request.path();
-        if (HttpMethod.POST.equals(request.method()) && path.equals(HANDOFFS)) {
-            withBody(request, body -> handoff(request, body, firstByteNanos, firstByteAt));
-        } else if (HttpMethod.POST.equals(request.method()) && path.equals(NOTICES)) {
-            withBody(request, body -> notice(request, body, firstByteAt));
-        } else if (HttpMethod.POST.equals(request.method()) && path.equals(PING)) {
-            withBody(request, body -> ping(request, body));
-        } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(HANDOFFS + "/")) {
-            question(request, path.substring(HANDOFFS.length() + 1), books::handoffStatus);
-        } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(NOTICES + "/")) {
-            question(request, path.substring(NOTICES.length() + 1), books::noticeStatus);
+        boolean post = HttpMethod.POST.equals(request.method());
+        boolean get = HttpMethod.GET.equals(request.method());
+        if (post && path.equals(HANDOFFS)) {
+            Call call = new Call(request, "handoff");
+            withBody(call, body -> handoff(call, body));
+        } else if (post && path.equals(PING)) {
+            Call call = new Call(request, "ping");
+            withBody(call, body -> ping(call, body));
+        } else if (post && path.equals(NOTICES)) {
+            Call call = new Call(request, "notice");
+            withBody(call, body -> notice(call, body));
+        } else if (get && path.startsWith(HANDOFFS + "/")) {
+            question(new Call(request, "question"), path.substring(HANDOFFS.length() + 1), books::handoffStatus);
+        } else if (get && path.startsWith(NOTICES + "/")) {
+            question(new Call(request, "question"), path.substring(NOTICES.length() + 1), books::noticeStatus);
         } else {
-            reply(request, 404, status("unknown"));
+            reply(new Call(request, "other"), 404, status("not-found"));
+        }
+    }
+
+    /** One request on its way through. Confined to its event loop. */
+    private static final class Call {
+        private final HttpServerRequest request;
+        private final String kind;
+        private final long firstByteNanos = System.nanoTime();
+        private final Instant firstByteAt = Instant.now();
+        private @Nullable UUID signupId;
+        private String signature = "";
+        private boolean seen;
+
+        Call(HttpServerRequest request, String kind) {
+            this.request = request;
+            this.kind = kind;
+        }
+
+        HttpServerResponse response() {
+            return request.response();
+        }
+    }
+
+    private void seen(Call call, String answer) {
+        if (!call.seen) {
+            call.seen = true;
+            settings.observer()
+                    .seen(new Exchange(
+                            call.firstByteAt, call.kind, Optional.ofNullable(call.signupId), answer, call.signature));
         }
     }
 
@@ -188,9 +225,13 @@ public final class SandboxBroker implements AutoCloseable {
         void complete(byte[] body);
     }
 
-    private void question(HttpServerRequest request, String id, Question question) {
+    private void question(Call request, String id, Question question) {
         UUID signupId = Contract.uuid(id);
-        if (!answersQuestions) {
+        request.signupId = signupId;
+        if (request.request.getHeader(WEBHOOK_SIGNATURE) != null
+                && !signatureHolds(request, ByteArrayBuilder.NO_BYTES)) {
+            return;
+        } else if (!answersQuestions) {
             reply(request, 503, status("unavailable"));
         } else if (signupId == null) {
             invalid(request, "the path must end in a UUID");
@@ -199,9 +240,9 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    private void withBody(HttpServerRequest request, Body body) {
+    private void withBody(Call request, Body body) {
         Incoming incoming = new Incoming();
-        request.handler(chunk -> {
+        request.request.handler(chunk -> {
             if (incoming.length + chunk.length() <= LARGEST_BODY) {
                 incoming.add(chunk);
             } else if (!incoming.tooLarge) {
@@ -211,7 +252,7 @@ public final class SandboxBroker implements AutoCloseable {
                 reply(request, 413, status("invalid", "reason", "the body is too large"));
             }
         });
-        request.endHandler(end -> {
+        request.request.endHandler(end -> {
             if (!incoming.tooLarge) {
                 body.complete(incoming.bytes());
             }
@@ -236,18 +277,21 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    private void handoff(HttpServerRequest request, byte[] body, long firstByteNanos, Instant firstByteAt) {
+    private void handoff(Call request, byte[] body) {
         if (!signatureHolds(request, body)) {
             return;
         }
-        Reading<Contract.Handoff> reading = Contract.readHandoff(body);
+        Reading<Contract.Handoff> reading = settings.anyBody()
+                ? Contract.readAny(body, request.request.getHeader(IDEMPOTENCY_KEY))
+                : Contract.readHandoff(body);
         if (reading instanceof Reading.Broken<Contract.Handoff> broken) {
             invalid(request, broken.problem());
             return;
         }
         Contract.Handoff handoff = ((Reading.Complete<Contract.Handoff>) reading).value();
         UUID signupId = handoff.signupId();
-        String key = request.getHeader(IDEMPOTENCY_KEY);
+        request.signupId = signupId;
+        String key = request.request.getHeader(IDEMPOTENCY_KEY);
         if (key != null) {
             books.keySeen(signupId, key);
         }
@@ -258,11 +302,11 @@ public final class SandboxBroker implements AutoCloseable {
         if (settings.inspector().isPresent() && !inspected(request, signupId, body)) {
             return;
         }
-        HandoffFacts facts = books.arrived(signupId, handoff.country(), firstByteNanos, firstByteAt);
+        HandoffFacts facts = books.arrived(signupId, handoff.country(), request.firstByteNanos, request.firstByteAt);
         react(request, facts, behaviour.reactTo(facts));
     }
 
-    private boolean inspected(HttpServerRequest request, UUID signupId, byte[] body) {
+    private boolean inspected(Call request, UUID signupId, byte[] body) {
         try {
             settings.inspector()
                     .orElseThrow()
@@ -277,7 +321,7 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    private void ping(HttpServerRequest request, byte[] body) {
+    private void ping(Call request, byte[] body) {
         if (!signatureHolds(request, body)) {
             return;
         }
@@ -291,11 +335,12 @@ public final class SandboxBroker implements AutoCloseable {
                 ((Reading.Complete<Contract.Ping>) reading).value().country())) {
             case ACCEPT -> reply(request, 200, status("accepted"));
             case REJECT -> reply(request, 409, status("rejected"));
-            case SILENCE -> {}
+            case FAIL -> reply(request, 503, status("failed"));
+            case SILENCE -> seen(request, "no answer");
         }
     }
 
-    private void notice(HttpServerRequest request, byte[] body, Instant arrivedAt) {
+    private void notice(Call request, byte[] body) {
         if (!signatureHolds(request, body)) {
             return;
         }
@@ -305,10 +350,14 @@ public final class SandboxBroker implements AutoCloseable {
             return;
         }
         Contract.Notice notice = ((Reading.Complete<Contract.Notice>) reading).value();
-        int arrival = books.noticeArrived(notice.signupId(), notice.type(), arrivedAt);
+        request.signupId = notice.signupId();
+        int arrival = books.noticeArrived(notice.signupId(), notice.type(), request.firstByteAt);
         NoticeReaction reaction = noticeBehaviour.reactTo(notice.signupId(), notice.type(), arrival);
         if (reaction instanceof NoticeReaction.Fail fail) {
             reply(request, fail.status(), status("failed"));
+            return;
+        } else if (reaction instanceof NoticeReaction.Silent) {
+            seen(request, "no answer");
             return;
         }
         int questions = reaction instanceof NoticeReaction.Pend pend ? pend.questions() : 0;
@@ -316,28 +365,35 @@ public final class SandboxBroker implements AutoCloseable {
         reply(request, completed ? 200 : 202, status(completed ? "completed" : "pending"));
     }
 
-    private boolean signatureHolds(HttpServerRequest request, byte[] body) {
-        Optional<String> problem = verifier.problem(
+    private boolean signatureHolds(Call call, byte[] body) {
+        HttpServerRequest request = call.request;
+        WebhookVerifier.Verification verification = verifier.verify(
                 request.getHeader(WEBHOOK_ID),
                 request.getHeader(WEBHOOK_TIMESTAMP),
                 request.getHeader(WEBHOOK_SIGNATURE),
                 body,
                 Instant.now());
-        problem.ifPresent(reason -> {
+        if (verification instanceof WebhookVerifier.Verification.Wrong wrong) {
+            call.signature = wrong.reason() + (wrong.hint().isEmpty() ? "" : " (" + wrong.hint() + ")");
             books.badSignature();
-            reply(request, 401, status("unauthorized", "reason", reason));
-        });
-        return problem.isEmpty();
+            reply(call, 401, status("unauthorized", "reason", wrong.reason()));
+            return false;
+        } else if (verification instanceof WebhookVerifier.Verification.Right right) {
+            call.signature = right.scheme() + " by key " + right.key();
+        } else {
+            call.signature = "not checked";
+        }
+        return true;
     }
 
-    private void invalid(HttpServerRequest request, String reason) {
+    private void invalid(Call request, String reason) {
         books.badRequest();
         reply(request, 400, status("invalid", "reason", reason));
     }
 
     // ---- reactions ----------------------------------------------------------------------------------------
 
-    private void react(HttpServerRequest request, HandoffFacts facts, Reaction reaction) {
+    private void react(Call request, HandoffFacts facts, Reaction reaction) {
         if (reaction instanceof Reaction.Accept) {
             reply(request, 200, acceptance(facts, accept(facts)));
         } else if (reaction instanceof Reaction.Refuse refuse) {
@@ -354,7 +410,8 @@ public final class SandboxBroker implements AutoCloseable {
             reply(request, fail.status(), status("failed"));
         } else if (reaction instanceof Reaction.AcceptThenDropReply) {
             accept(facts);
-            request.connection().close();
+            seen(request, "connection closed");
+            request.request.connection().close();
         } else if (reaction instanceof Reaction.AcceptThenReplyLate late) {
             String body = acceptance(facts, accept(facts));
             later(late.after(), () -> reply(request, 200, body));
@@ -363,12 +420,20 @@ public final class SandboxBroker implements AutoCloseable {
             reply(request, fixed.status(), fixed.body());
         } else if (reaction instanceof Reaction.AcceptWithHugeReply huge) {
             accept(facts);
+            seen(request, "200 accepted, " + huge.bytes() + " bytes");
             replyHuge(request, huge.bytes());
+        } else if (reaction instanceof Reaction.AcceptWithEndlessReply) {
+            accept(facts);
+            seen(request, "200 accepted, without end");
+            replyEndlessly(request);
         } else if (reaction instanceof Reaction.AcceptWithSlowReply slow) {
-            replySlowly(request, acceptance(facts, accept(facts)), slow.perByte());
+            String body = acceptance(facts, accept(facts));
+            seen(request, "200 accepted, slowly");
+            replySlowly(request, body, slow.perByte());
         } else if (reaction instanceof Reaction.DropConnection) {
             fail(facts);
-            request.connection().close();
+            seen(request, "connection closed");
+            request.request.connection().close();
         } else if (reaction instanceof Reaction.Redirect redirect) {
             fail(facts);
             request.response()
@@ -400,7 +465,13 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    private void replyHuge(HttpServerRequest request, long bytes) {
+    private void replyEndlessly(Call request) {
+        HttpServerResponse response = request.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        response.write("{\"status\":\"accepted\",\"reference\":\"");
+        new Filler(response, Long.MAX_VALUE, "\"}").write();
+    }
+
+    private void replyHuge(Call request, long bytes) {
         String head = "{\"status\":\"accepted\",\"reference\":\"";
         String tail = "\"}";
         HttpServerResponse response = request.response()
@@ -439,7 +510,7 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    private void replySlowly(HttpServerRequest request, String body, Duration perByte) {
+    private void replySlowly(Call request, String body, Duration perByte) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         HttpServerResponse response = request.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
@@ -467,6 +538,13 @@ public final class SandboxBroker implements AutoCloseable {
                 settings.id() + "-" + facts.signupNumber());
     }
 
+    /** The word that {@link #status} put in; a reply of a test's own has none. */
+    private static String word(String body) {
+        String head = "{\"status\":\"";
+        int end = body.indexOf('"', head.length());
+        return body.startsWith(head) && end > 0 ? body.substring(head.length(), end) : "(malformed)";
+    }
+
     private static String status(String status) {
         return "{\"status\":\"" + status + "\"}";
     }
@@ -475,7 +553,8 @@ public final class SandboxBroker implements AutoCloseable {
         return "{\"status\":\"" + status + "\",\"" + name + "\":" + TextNode.valueOf(value) + "}";
     }
 
-    private static void reply(HttpServerRequest request, int status, String body) {
+    private void reply(Call request, int status, String body) {
+        seen(request, status + " " + word(body));
         HttpServerResponse response = request.response();
         if (!response.closed()) {
             response.setStatusCode(status)

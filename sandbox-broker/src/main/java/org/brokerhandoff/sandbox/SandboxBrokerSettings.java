@@ -12,10 +12,13 @@ import java.util.function.BiConsumer;
  * @param id lower-case letters, digits and hyphens; part of the references it answers
  * @param host address to listen on
  * @param port port to listen on; 0 for a free one
- * @param secrets signatures by any of these are taken; with none, signatures are not checked
+ * @param secrets signatures by any of these keys are taken; with none, signatures are not checked
+ * @param certificate speaks TLS with this one; without, plain HTTP
+ * @param anyBody takes handoffs whatever their body is, as a broker with a field mapping of its own would
  * @param behaviour how it reacts to handoffs
  * @param noticeBehaviour how it reacts to notices
  * @param listener is told each verdict
+ * @param observer is told each exchange
  * @param inspector for tests only: is shown each valid person, on the event loop; with it the body is parsed
  *     into a tree as well
  */
@@ -23,10 +26,13 @@ public record SandboxBrokerSettings(
         String id,
         String host,
         int port,
-        List<WebhookSecret> secrets,
+        List<WebhookKey> secrets,
+        Optional<SandboxCertificate> certificate,
+        boolean anyBody,
         Behaviour behaviour,
         NoticeBehaviour noticeBehaviour,
         HandoffListener listener,
+        Exchange.Listener observer,
         Optional<BiConsumer<UUID, JsonNode>> inspector) {
 
     /** Checks id and port. */
@@ -47,50 +53,157 @@ public record SandboxBrokerSettings(
                 "127.0.0.1",
                 0,
                 List.of(),
+                Optional.empty(),
+                false,
                 Behaviour.accepting(),
                 NoticeBehaviour.completing(),
                 (signupId, verdict) -> {},
+                exchange -> {},
                 Optional.empty());
     }
 
     /** Listens on another address. */
     public SandboxBrokerSettings withHost(String newHost) {
-        return new SandboxBrokerSettings(id, newHost, port, secrets, behaviour, noticeBehaviour, listener, inspector);
+        return new SandboxBrokerSettings(
+                id,
+                newHost,
+                port,
+                secrets,
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
     }
 
     /** Listens on this port. */
     public SandboxBrokerSettings withPort(int newPort) {
-        return new SandboxBrokerSettings(id, host, newPort, secrets, behaviour, noticeBehaviour, listener, inspector);
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                newPort,
+                secrets,
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
     }
 
     /** Takes signatures by any of these only. */
-    public SandboxBrokerSettings withSecrets(WebhookSecret... newSecrets) {
+    public SandboxBrokerSettings withSecrets(WebhookKey... newSecrets) {
         return withSecrets(List.of(newSecrets));
     }
 
     /** Takes signatures by any of these only. */
-    public SandboxBrokerSettings withSecrets(List<WebhookSecret> newSecrets) {
-        return new SandboxBrokerSettings(id, host, port, newSecrets, behaviour, noticeBehaviour, listener, inspector);
+    public SandboxBrokerSettings withSecrets(List<? extends WebhookKey> newSecrets) {
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                List.copyOf(newSecrets),
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
+    }
+
+    /** Speaks TLS with this certificate. */
+    public SandboxBrokerSettings withCertificate(SandboxCertificate newCertificate) {
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                secrets,
+                Optional.of(newCertificate),
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
+    }
+
+    /** Takes handoffs whatever their body is. */
+    public SandboxBrokerSettings withAnyBody() {
+        return new SandboxBrokerSettings(
+                id, host, port, secrets, certificate, true, behaviour, noticeBehaviour, listener, observer, inspector);
     }
 
     /** Reacts to handoffs like this. */
     public SandboxBrokerSettings withBehaviour(Behaviour newBehaviour) {
-        return new SandboxBrokerSettings(id, host, port, secrets, newBehaviour, noticeBehaviour, listener, inspector);
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                anyBody,
+                newBehaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
     }
 
     /** Reacts to notices like this. */
     public SandboxBrokerSettings withNoticeBehaviour(NoticeBehaviour newBehaviour) {
-        return new SandboxBrokerSettings(id, host, port, secrets, behaviour, newBehaviour, listener, inspector);
+        return new SandboxBrokerSettings(
+                id, host, port, secrets, certificate, anyBody, behaviour, newBehaviour, listener, observer, inspector);
     }
 
     /** Tells this listener each verdict. */
     public SandboxBrokerSettings withListener(HandoffListener newListener) {
-        return new SandboxBrokerSettings(id, host, port, secrets, behaviour, noticeBehaviour, newListener, inspector);
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                newListener,
+                observer,
+                inspector);
+    }
+
+    /** Tells this listener each exchange. */
+    public SandboxBrokerSettings withObserver(Exchange.Listener newObserver) {
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                newObserver,
+                inspector);
     }
 
     /** Shows each valid person to a test. */
     public SandboxBrokerSettings withInspector(BiConsumer<UUID, JsonNode> newInspector) {
         return new SandboxBrokerSettings(
-                id, host, port, secrets, behaviour, noticeBehaviour, listener, Optional.of(newInspector));
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                Optional.of(newInspector));
     }
 }

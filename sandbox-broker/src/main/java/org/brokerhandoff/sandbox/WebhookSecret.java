@@ -2,13 +2,14 @@ package org.brokerhandoff.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A symmetric secret as Standard Webhooks writes it: {@code whsec_} and 24 to 64 bytes in base64. */
-public final class WebhookSecret {
+public final class WebhookSecret implements WebhookKey, WebhookSigner {
     private static final String PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
 
@@ -55,15 +56,37 @@ public final class WebhookSecret {
         return PREFIX + Base64.getEncoder().encodeToString(key);
     }
 
-    /** One signature, {@code v1,<base64>}, over {@code id.timestamp.body}. */
-    public String sign(String id, String timestamp, byte[] body) {
-        return "v1," + Base64.getEncoder().encodeToString(hmac(id, timestamp, body));
+    @Override
+    public String scheme() {
+        return "v1";
     }
 
-    byte[] hmac(String id, String timestamp, byte[] body) {
-        Mac mac = macs.get();
-        mac.update((id + '.' + timestamp + '.').getBytes(StandardCharsets.UTF_8));
-        return mac.doFinal(body);
+    @Override
+    public boolean verifies(byte[] content, byte[] signature) {
+        return MessageDigest.isEqual(macs.get().doFinal(content), signature);
+    }
+
+    /** Whether {@code signature} is made with the secret's text for a key, the prefix included or not: a usual mistake. */
+    boolean verifiesUndecoded(byte[] content, byte[] signature) {
+        String text = text();
+        for (String wrong : new String[] {text, text.substring(PREFIX.length())}) {
+            try {
+                Mac mac = Mac.getInstance(ALGORITHM);
+                mac.init(new SecretKeySpec(wrong.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+                if (MessageDigest.isEqual(mac.doFinal(content), signature)) {
+                    return true;
+                }
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String sign(String id, String timestamp, byte[] body) {
+        return "v1,"
+                + Base64.getEncoder().encodeToString(macs.get().doFinal(WebhookSigner.content(id, timestamp, body)));
     }
 
     private Mac newMac() {

@@ -1,60 +1,161 @@
 package org.brokerhandoff.sandbox;
 
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks signatures as Standard Webhooks says. Without secrets everything passes. */
+/** Checks signatures as Standard Webhooks says, and says why one is wrong. Without keys everything passes. */
 final class WebhookVerifier {
     /** How far the sender's clock may be off, and how long a captured request can be replayed. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
+    /** A hostile sender may list any number; each costs a verification. */
+    private static final int MOST_SIGNATURES = 16;
 
-    private final List<WebhookSecret> secrets;
+    private final List<WebhookKey> keys;
 
-    WebhookVerifier(List<WebhookSecret> secrets) {
-        this.secrets = List.copyOf(secrets);
+    WebhookVerifier(List<? extends WebhookKey> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    /** What checking a signature came to. */
+    sealed interface Verification {
+        /** There is no key to check with. */
+        record Unchecked() implements Verification {}
+
+        /**
+         * It is right.
+         *
+         * @param scheme of the signature that matched
+         * @param key the how manieth of the keys, from 1
+         */
+        record Right(String scheme, int key) implements Verification {}
+
+        /**
+         * It is wrong.
+         *
+         * @param reason what the sender is told
+         * @param hint what is likely behind it, for whoever runs this broker; empty if nobody knows
+         */
+        record Wrong(String reason, String hint) implements Verification {}
     }
 
     /** What is wrong with the signature; empty if nothing is. */
     Optional<String> problem(
             @Nullable String id, @Nullable String timestamp, @Nullable String signatures, byte[] body, Instant now) {
-        if (secrets.isEmpty()) {
-            return Optional.empty();
+        return verify(id, timestamp, signatures, body, now) instanceof Verification.Wrong wrong
+                ? Optional.of(wrong.reason())
+                : Optional.empty();
+    }
+
+    Verification verify(
+            @Nullable String id, @Nullable String timestamp, @Nullable String signatures, byte[] body, Instant now) {
+        if (keys.isEmpty()) {
+            return new Verification.Unchecked();
         }
         if (id == null || id.isEmpty() || timestamp == null || signatures == null) {
-            return Optional.of("webhook-id, webhook-timestamp and webhook-signature are required");
+            List<String> missing = new ArrayList<>();
+            if (id == null || id.isEmpty()) {
+                missing.add("webhook-id");
+            }
+            if (timestamp == null) {
+                missing.add("webhook-timestamp");
+            }
+            if (signatures == null) {
+                missing.add("webhook-signature");
+            }
+            return new Verification.Wrong(
+                    "webhook-id, webhook-timestamp and webhook-signature are required",
+                    "missing: " + String.join(", ", missing));
         }
         long sentAt;
         try {
             sentAt = Long.parseLong(timestamp);
         } catch (NumberFormatException e) {
-            return Optional.of("webhook-timestamp is not a number of seconds");
+            return new Verification.Wrong("webhook-timestamp is not a number of seconds", "");
         }
         long nowSeconds = now.getEpochSecond();
         if (sentAt < nowSeconds - TOLERANCE.toSeconds() || sentAt > nowSeconds + TOLERANCE.toSeconds()) {
-            return Optional.of("webhook-timestamp is more than 5 minutes off");
+            return new Verification.Wrong(
+                    "webhook-timestamp is more than 5 minutes off",
+                    sentAt / 1_000 > nowSeconds / 2
+                            ? "it looks like milliseconds; seconds are asked for"
+                            : "here it is " + nowSeconds + ", so the clocks differ, or the request is a replay");
         }
-        for (WebhookSecret secret : secrets) {
-            // Computed once per secret, whatever number of signatures a hostile sender lists.
-            byte[] expected = secret.hmac(id, timestamp, body);
-            for (String signature : signatures.split(" ", -1)) {
-                if (signature.startsWith("v1,") && matches(expected, signature.substring(3))) {
-                    return Optional.empty();
+        return match(List.of(signatures.split(" ", MOST_SIGNATURES + 1)), WebhookSigner.content(id, timestamp, body))
+                .orElseGet(() -> new Verification.Wrong(
+                        "webhook-signature does not match", hint(signatures, timestamp, body, id)));
+    }
+
+    private Optional<Verification> match(List<String> signatures, byte[] content) {
+        for (int i = 0; i < keys.size(); i++) {
+            WebhookKey key = keys.get(i);
+            for (String signature : signatures.subList(0, Math.min(signatures.size(), MOST_SIGNATURES))) {
+                if (bytes(signature, key.scheme())
+                        .filter(bytes -> key.verifies(content, bytes))
+                        .isPresent()) {
+                    return Optional.of(new Verification.Right(key.scheme(), i + 1));
                 }
             }
         }
-        return Optional.of("webhook-signature does not match");
+        return Optional.empty();
     }
 
-    private static boolean matches(byte[] expected, String base64) {
+    /** Tries what goes wrong most. Says nothing of the body but its length. */
+    private String hint(String signatures, String timestamp, byte[] body, String id) {
+        List<String> list = List.of(signatures.split(" ", MOST_SIGNATURES + 1));
+        List<String> schemes = list.stream()
+                .map(signature -> signature.contains(",") ? signature.substring(0, signature.indexOf(',')) : "?")
+                .map(scheme -> scheme.equals("v1") || scheme.equals("v1a") ? scheme : "?")
+                .distinct()
+                .toList();
+        if (schemes.stream()
+                .noneMatch(scheme -> keys.stream().anyMatch(key -> key.scheme().equals(scheme)))) {
+            return "no signature of a scheme that there is a key for; the header has " + String.join(" ", schemes)
+                    + " (a signature is written as v1,BASE64 or v1a,BASE64)";
+        }
+        byte[] content = WebhookSigner.content(id, timestamp, body);
+        for (WebhookKey key : keys) {
+            if (key instanceof WebhookSecret secret
+                    && matches(list, "v1", bytes -> secret.verifiesUndecoded(content, bytes))) {
+                return "signed with the text of the secret; the key is what follows whsec_, decoded from base64";
+            }
+            if (matches(list, key.scheme(), bytes -> key.verifies(body, bytes))) {
+                return "only the body is signed; what has to be signed is ID.TIMESTAMP.BODY";
+            }
+            byte[] swapped = WebhookSigner.content(timestamp, id, body);
+            if (matches(list, key.scheme(), bytes -> key.verifies(swapped, bytes))) {
+                return "id and timestamp are in the wrong order; what has to be signed is ID.TIMESTAMP.BODY";
+            }
+            byte[] line = Arrays.copyOf(body, body.length + 1);
+            line[body.length] = '\n';
+            if (matches(list, key.scheme(), bytes -> key.verifies(WebhookSigner.content(id, timestamp, line), bytes))) {
+                return "the body was signed with a line feed at its end, and sent without";
+            }
+        }
+        return "another key, or other bytes: " + body.length
+                + " came; sign the bytes that are sent, not JSON that is written again";
+    }
+
+    private static boolean matches(
+            List<String> signatures, String scheme, java.util.function.Predicate<byte[]> verifies) {
+        return signatures.stream()
+                .limit(MOST_SIGNATURES)
+                .anyMatch(signature -> bytes(signature, scheme).filter(verifies).isPresent());
+    }
+
+    private static Optional<byte[]> bytes(String signature, String scheme) {
+        if (!signature.startsWith(scheme + ",")) {
+            return Optional.empty();
+        }
         try {
-            return MessageDigest.isEqual(expected, Base64.getDecoder().decode(base64));
+            return Optional.of(Base64.getDecoder().decode(signature.substring(scheme.length() + 1)));
         } catch (IllegalArgumentException notBase64) {
-            return false;
+            return Optional.empty();
         }
     }
 }

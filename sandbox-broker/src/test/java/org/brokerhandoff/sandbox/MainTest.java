@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,9 @@ class MainTest {
         assertRefused("--refuse-share must be from 0 to 1", "--refuse-share", "1.5");
         assertRefused("--fail-share must be from 0 to 1", "--fail-share", "NaN");
         assertRefused("--accept excludes", "--accept", "--delay-ms", "5");
+        assertRefused("no such behaviour", "--handoffs", "sulk");
+        assertRefused("a share is from 0 to 1", "--handoffs", "500@2");
+        assertRefused("pings: accept", "--pings", "sulk");
         assertRefused("24 to 64 bytes", "--secret-file", secrets.toString());
         assertRefused("no secret in", "--secret-file", empty.toString());
         assertRefused("cannot read", "--secret-file", directory.resolve("none").toString());
@@ -53,8 +58,11 @@ class MainTest {
         assertThat(settings.behaviour().reactTo(new HandoffFacts(id, "FR", 1, 1, 1)))
                 .isInstanceOfSatisfying(
                         Reaction.Delay.class, delay -> assertThat(delay.then()).isInstanceOf(Reaction.Refuse.class));
-        settings.listener().handled(id, Verdict.REFUSED);
-        assertThat(out.toString()).isEqualTo(id + " refused" + System.lineSeparator());
+        settings.observer()
+                .seen(new Exchange(Instant.EPOCH, "handoff", Optional.of(id), "422 rejected", "v1 by key 1"));
+        assertThat(out.toString())
+                .isEqualTo("1970-01-01T00:00:00Z      handoff   " + id + "  422 rejected            v1 by key 1"
+                        + System.lineSeparator());
     }
 
     private void assertRefused(String reason, String... options) {

@@ -116,7 +116,7 @@ class SandboxBrokerIT {
                 send(handoff(broker, id).POST(HttpRequest.BodyPublishers.ofByteArray(new byte[300 * 1024]))),
                 413,
                 "too large");
-        assertReply(send(request(broker.endpoint()).PUT(HttpRequest.BodyPublishers.noBody())), 404, "unknown");
+        assertReply(send(request(broker.endpoint()).PUT(HttpRequest.BodyPublishers.noBody())), 404, "not-found");
         Books.Account account = broker.books().account(id).orElseThrow();
         assertThat(account.deliveries()).isZero();
         assertThat(account.idempotencyKeys()).hasSize(1).doesNotContain(id.toString());

@@ -30,7 +30,8 @@ import org.brokerhandoff.router.notify.NoticeSender;
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, AutoCloseable {
+public final class VertxBrokerClient
+        implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 

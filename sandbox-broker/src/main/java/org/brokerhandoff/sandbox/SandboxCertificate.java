@@ -1,0 +1,121 @@
+package org.brokerhandoff.sandbox;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A certificate made for one run by the JDK's {@code keytool}, with an authority of its own that nobody trusts who was not told to. Keytool
+ * writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
+ */
+public final class SandboxCertificate {
+    /** What is right or wrong with it. */
+    public enum Kind {
+        /** For localhost and 127.0.0.1, valid for a week: good for whoever trusts {@link SandboxCertificate#pem()}. */
+        GOOD,
+        /** For another host. */
+        WRONG_HOST,
+        /** Valid until yesterday. */
+        EXPIRED
+    }
+
+    private static final String ALIAS = "sandbox";
+
+    private final Buffer keyStore;
+    private final String password;
+    private final String pem;
+
+    private SandboxCertificate(Buffer keyStore, String password, String pem) {
+        this.keyStore = keyStore;
+        this.password = password;
+        this.pem = pem;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @throws UncheckedIOException if keytool cannot be run
+     */
+    public static SandboxCertificate make(Kind kind) {
+        String password = UUID.randomUUID().toString();
+        try {
+            Path directory = Files.createTempDirectory("sandbox-broker-");
+            Path store = directory.resolve("key.p12");
+            Path certificate = directory.resolve("certificate.pem");
+            try {
+                List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
+                // An authority of its own: whoever trusts a certificate itself does not look at its dates.
+                keytool(store, password, key, "-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c");
+                String host = kind == Kind.WRONG_HOST ? "elsewhere.example" : "localhost";
+                List<String> command = new ArrayList<>(List.of("-alias", ALIAS, "-signer", "authority"));
+                command.addAll(List.of(
+                        "-dname",
+                        "CN=" + host,
+                        "-ext",
+                        "san=dns:" + host + (kind == Kind.WRONG_HOST ? "" : ",ip:127.0.0.1,ip:::1")));
+                // Keytool's own form of a relative date.
+                command.addAll(
+                        kind == Kind.EXPIRED
+                                ? List.of("-startdate", "-8d", "-validity", "7")
+                                : List.of("-validity", "7"));
+                keytool(store, password, key, command.toArray(String[]::new));
+                keytool(
+                        store,
+                        password,
+                        List.of("-exportcert", "-rfc"),
+                        "-alias",
+                        "authority",
+                        "-file",
+                        certificate.toString());
+                return new SandboxCertificate(
+                        Buffer.buffer(Files.readAllBytes(store)), password, Files.readString(certificate));
+            } finally {
+                Files.deleteIfExists(store);
+                Files.deleteIfExists(certificate);
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "no " + kind.name().toLowerCase(Locale.ROOT) + " certificate could be made", e);
+        }
+    }
+
+    private static void keytool(Path store, String password, List<String> options, String... more) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(options);
+        command.addAll(List.of(more));
+        // The password by the environment, not by an argument that every user of the machine can list.
+        command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", "STORE"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("STORE", password);
+        Process process = builder.start();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException("keytool failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        }
+    }
+
+    /** The certificate of the authority that signed it, for a file of certificates to trust. */
+    public String pem() {
+        return pem;
+    }
+
+    PfxOptions keyStore() {
+        return new PfxOptions().setValue(keyStore).setPassword(password).setAlias(ALIAS);
+    }
+}
