@@ -6,11 +6,18 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * 24 bits that stand for a broker in a slot: the first three bytes of SHA-256 of the broker id, with 0 mapped to 1
- * because 0 means none. Two brokers of one directory may collide; whoever loads a directory checks that.
+ * because 0 means none. Two brokers of one directory may collide, or one with {@link #TAKEN_BACK}; whoever loads a
+ * directory checks that.
  */
 public record BrokerTag(int value) {
     /** No broker. */
     public static final BrokerTag NONE = new BrokerTag(0);
+
+    /**
+     * Nobody: offered to it, a slot is taken back from the broker that it named before, and no router that still believes in that
+     * broker can make another attempt. The tag of the empty text, which is no broker's id.
+     */
+    public static final BrokerTag TAKEN_BACK = of("");
 
     public BrokerTag {
         if (value < 0 || value > 0xFF_FFFF) {

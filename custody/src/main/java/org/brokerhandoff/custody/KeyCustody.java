@@ -34,9 +34,9 @@ public interface KeyCustody extends AutoCloseable {
     /**
      * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a
      * slot offered to {@code broker} or to {@code previous} becomes {@code OFFERED(broker, attempt + 1)}. Durable when
-     * the stage completes as far as the broker goes; the mere count of attempts at the same broker is not synced.
+     * the stage completes.
      *
-     * @param previous the broker that the caller knows to have refused, or {@link BrokerTag#NONE}
+     * @param previous the broker that the caller knows not to have it, {@link BrokerTag#TAKEN_BACK}, or {@link BrokerTag#NONE}
      */
     CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker);
 

@@ -422,7 +422,9 @@ public final class SlotFile implements KeyCustody {
             if (state == StateWord.OFFERED && again) {
                 long counted = StateWord.nextAttempt(word);
                 if (region.changeWord(slot.slot(), word, counted)) {
-                    return CompletableFuture.completedFuture(new OfferOutcome.Offered(StateWord.attempt(counted)));
+                    // Synced like the first: whoever concludes from the log that every attempt is accounted for must
+                    // not be told fewer than there were, not even by a host that lost its memory.
+                    return syncGroup.synced(readBack -> new OfferOutcome.Offered(StateWord.attempt(counted)));
                 }
             } else {
                 long offering = StateWord.offering(word, broker);

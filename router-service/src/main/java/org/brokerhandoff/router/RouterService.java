@@ -3,10 +3,13 @@ package org.brokerhandoff.router;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.EraseReason;
@@ -27,6 +31,7 @@ import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -39,6 +44,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.directory.DirectoryFile;
@@ -49,7 +55,7 @@ import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
-import org.brokerhandoff.router.http.NoticeRequests;
+import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.http.VertxNoticeClient;
 import org.brokerhandoff.router.journal.Journal;
@@ -65,10 +71,8 @@ import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.register.RegisterNoticeSource;
-import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +102,7 @@ public final class RouterService implements AutoCloseable {
     private final ExecutorService journalThread;
     private final EventLoops eventLoops;
     private final VertxBrokerClient client;
+    private final BrokerGuards guards;
     private final Journal consumerJournal;
     private final Journal signupJournal;
     private final ErasureReportReader erasureReports;
@@ -175,7 +180,7 @@ public final class RouterService implements AutoCloseable {
         directoryThread = Executors.newSingleThreadScheduledExecutor(thread("directory"));
         journalThread = Executors.newSingleThreadExecutor(thread("journal"));
         eventLoops = EventLoops.deploy(vertx);
-        client = new VertxBrokerClient(vertx, CONNECT_LIMIT);
+        client = new VertxBrokerClient(vertx, CONNECT_LIMIT, settings.proxy().map(ProxyAddress::of));
         consumerJournal = new Journal(new EventReader(clients, codec, "handoff-router-recovery"));
         signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
 
@@ -183,11 +188,16 @@ public final class RouterService implements AutoCloseable {
         KeyCustody keys = decoration.custody().apply(custody);
         SignupLog log = decoration.log().apply(new MeteredSignupLog(kafkaLog, meters));
         FactRecorder attempts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
+        guards = new BrokerGuards(
+                settings.delivery().breakerPause(),
+                settings.delivery().slow(),
+                settings.delivery().suspension(),
+                clock,
+                instance(),
+                this::announce,
+                broker -> BrokerMeters.bind(meters, broker, this::guards));
         Delivery delivery = new Delivery(
-                keys,
-                new Unsealing(keys),
-                decoration.client().apply(client),
-                attempt -> attempts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
+                new Delivery.Surroundings(keys, decoration.client().apply(client), client, attempts::record, guards),
                 settings.delivery(),
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -237,8 +247,7 @@ public final class RouterService implements AutoCloseable {
         notices = new NoticeSender(
                 noticeSource,
                 (signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event),
-                new VertxNoticeClient(
-                        NoticeRequests.pooled(vertx, NoticeSender.MOST_AT_ONCE_PER_BROKER), CONNECT_LIMIT, clock),
+                new VertxNoticeClient(client, CONNECT_LIMIT, clock),
                 directory,
                 settings.notices(),
                 settings.delivery().attemptLimit(),
@@ -258,6 +267,29 @@ public final class RouterService implements AutoCloseable {
         waiting(meters, "cut", PurgeWaits::forCut);
         waiting(meters, "replicas", PurgeWaits::forReplicas);
         waiting(meters, "erasure", PurgeWaits::forErasure);
+    }
+
+    private BrokerGuards guards() {
+        return guards;
+    }
+
+    private static RandomId instance() {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return new RandomId(random);
+    }
+
+    /** What a router knows of a broker is of no signup: all of it stands in one partition, until Kafka acknowledges it. */
+    private void announce(SpecificRecord event) {
+        var unused = publisher.publishTo(Topic.HANDOFFS, 0, event).whenComplete((position, failure) -> {
+            if (failure != null && closing.getCount() > 0) {
+                announceLater(event);
+            }
+        });
+    }
+
+    private void announceLater(SpecificRecord event) {
+        var unused = scheduler.schedule(() -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void waiting(MeterRegistry meters, String reason, ToIntFunction<PurgeWaits> count) {
@@ -387,12 +419,18 @@ public final class RouterService implements AutoCloseable {
             }
             PurgeWaits waits = purges.waits();
             return waits.forReplicas() == 0
-                    ? Health.healthy()
+                    ? Health.healthy(suspended())
                     : Health.impaired(
                             "replicas-away",
                             waits.forReplicas() + " purges wait for Kafka brokers " + new TreeSet<>(waits.brokersAway())
                                     + " to be in sync; their keys are destroyed");
         });
+    }
+
+    private Map<String, String> suspended() {
+        Map<String, String> details = new TreeMap<>();
+        guards.suspended().forEach((broker, why) -> details.put("suspended broker " + broker, why));
+        return details;
     }
 
     /** Whether brokers are told of withdrawals, and which do not confirm. */

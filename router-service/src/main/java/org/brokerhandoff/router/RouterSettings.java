@@ -2,6 +2,7 @@ package org.brokerhandoff.router;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -25,6 +26,7 @@ import org.brokerhandoff.router.notify.NoticeSchedule;
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
+ * @param proxy what stands between this system and brokers that are not local
  * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param register who holds which signup
  * @param notices when notices are sent
@@ -41,6 +43,7 @@ public record RouterSettings(
         int maximumInFlight,
         Duration erasureWait,
         DeliverySettings delivery,
+        Optional<String> proxy,
         Duration parkingInterval,
         RegisterSettings register,
         NoticeSchedule notices,
@@ -81,7 +84,11 @@ public record RouterSettings(
                                 reader.get(Settings.DELIVERY_BACKOFF_INITIAL),
                                 reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM)),
                         new Patience(reader.get(Settings.DELIVERY_QUICK_ATTEMPTS)),
-                        BREAKER_PAUSE),
+                        BREAKER_PAUSE,
+                        reader.get(Settings.DELIVERY_NON_RECEIPT_AFTER),
+                        reader.get(Settings.DELIVERY_SUSPENSION),
+                        reader.get(Settings.DELIVERY_UNAUTHORIZED_LIMIT)),
+                reader.find(Settings.DELIVERY_PROXY),
                 reader.get(Settings.PARKING_INTERVAL),
                 RegisterSettings.of(reader),
                 new NoticeSchedule(

@@ -33,6 +33,8 @@ import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
@@ -60,6 +62,9 @@ public final class FaultyRouterMain {
         SLOT_TOLD_OF_COPY,
         OFFERED,
         ACCEPTED_BY_BROKER,
+        TAKEN_BACK,
+        LAST_ANSWER_ACKNOWLEDGED,
+        RELEASED_ACKNOWLEDGED,
         DELIVERED_ACKNOWLEDGED,
         ERASED,
         CUT,
@@ -77,6 +82,9 @@ public final class FaultyRouterMain {
         }
     }
 
+    /** Whether the slot was taken back from a broker: what that broker answers then is the last. */
+    private static volatile boolean takenBack;
+
     private static Fault chosen = Fault.ASSIGNED_ACKNOWLEDGED;
 
     private FaultyRouterMain() {}
@@ -85,7 +93,7 @@ public final class FaultyRouterMain {
     public static void main(String[] arguments) throws InterruptedException {
         chosen = Fault.valueOf(arguments[0]);
         RouterService service = RouterService.start(
-                RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER)),
+                RouterFixture.impatient(RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER))),
                 Vertx.vertx(),
                 new SimpleMeterRegistry(),
                 new RouterService.Decoration(
@@ -113,6 +121,12 @@ public final class FaultyRouterMain {
             return log.record(signupId, event).thenApply(acknowledged -> {
                 if (event instanceof Assigned) {
                     return halt(Fault.ASSIGNED_ACKNOWLEDGED, event);
+                }
+                if (event instanceof Reconciled && takenBack) {
+                    return halt(Fault.LAST_ANSWER_ACKNOWLEDGED, event);
+                }
+                if (event instanceof Released) {
+                    return halt(Fault.RELEASED_ACKNOWLEDGED, event);
                 }
                 if (event instanceof Postponed) {
                     return halt(Fault.POSTPONED_ACKNOWLEDGED, event);
@@ -241,7 +255,13 @@ public final class FaultyRouterMain {
         @Override
         public CompletionStage<OfferOutcome> offer(
                 SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker) {
-            return custody.offer(slot, signupId, previous, broker).thenApply(offer -> halt(Fault.OFFERED, offer));
+            return custody.offer(slot, signupId, previous, broker).thenApply(offer -> {
+                if (broker.equals(BrokerTag.TAKEN_BACK)) {
+                    takenBack = true;
+                    return halt(Fault.TAKEN_BACK, offer);
+                }
+                return halt(Fault.OFFERED, offer);
+            });
         }
 
         @Override

@@ -106,6 +106,7 @@ class HostileReplyIT {
             try (RouterFixture fixture = new RouterFixture(own, Duration.ofSeconds(12))) {
                 fixture.fjord.behave(Behaviour.script(
                         List.of(new Reaction.AcceptThenDropReply()), Behaviour.always(Reaction.fail(status))));
+                fixture.fjord.answerQuestions(false);
                 fixture.startRouter();
                 SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
                 List<SpecificRecord> events = awaitEnd(fixture, sent, PurgeReason.EXPIRED);

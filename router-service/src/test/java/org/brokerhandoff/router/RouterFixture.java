@@ -138,7 +138,11 @@ final class RouterFixture implements AutoCloseable {
                         Duration.ofSeconds(2),
                         new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)),
                         new Patience(3),
-                        Duration.ofMillis(500)),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        3),
+                Optional.empty(),
                 Duration.ofSeconds(1),
                 new RegisterSettings(
                         "jdbc:sqlite:" + directory.resolve("register.db"), Optional.empty(), Optional.empty()),
@@ -149,6 +153,34 @@ final class RouterFixture implements AutoCloseable {
             new TopicProvisioner(admin, settings.eventLog()).provision();
         }
         source = new SignupSource(settings);
+    }
+
+    /** The same settings, with a broker's word that it does not know a signup final after a second. */
+    static RouterSettings impatient(RouterSettings settings) {
+        DeliverySettings usual = settings.delivery();
+        return new RouterSettings(
+                settings.eventLog(),
+                settings.custody(),
+                settings.keysetFile(),
+                settings.brokersFile(),
+                settings.brokersPeriod(),
+                settings.group(),
+                settings.maximumInFlight(),
+                settings.erasureWait(),
+                new DeliverySettings(
+                        usual.attemptLimit(),
+                        usual.backoff(),
+                        usual.patience(),
+                        usual.breakerPause(),
+                        Duration.ofSeconds(1),
+                        usual.suspension(),
+                        usual.unauthorizedLimit()),
+                settings.proxy(),
+                settings.parkingInterval(),
+                settings.register(),
+                settings.notices(),
+                settings.httpHost(),
+                settings.httpPort());
     }
 
     /** Gives a broker more terms, each a line of YAML, from the next look at the directory on. */

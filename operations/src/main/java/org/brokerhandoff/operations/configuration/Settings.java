@@ -272,6 +272,38 @@ public final class Settings {
                     + " the purge is due",
             ROUTER);
 
+    public static final Setting<Duration> DELIVERY_NON_RECEIPT_AFTER = Setting.withDefault(
+            "HANDOFF_DELIVERY_NON_RECEIPT_AFTER",
+            Kind.duration("PT5M", "P1D"),
+            "PT6M",
+            "Time after the last attempt from which a broker's word that it does not know a signup is final: longer than"
+                    + " the 5 minutes for which receivers take a signed request",
+            ROUTER);
+
+    public static final Setting<Duration> DELIVERY_SUSPENSION = Setting.withDefault(
+            "HANDOFF_DELIVERY_SUSPENSION",
+            Kind.duration("PT1S", "P1D"),
+            "PT15M",
+            "Time for which a broker gets nothing that answered 410, or repeatedly 401 or 403; then one attempt finds out",
+            ROUTER);
+
+    public static final Setting<Integer> DELIVERY_UNAUTHORIZED_LIMIT = Setting.withDefault(
+            "HANDOFF_DELIVERY_UNAUTHORIZED_LIMIT",
+            Kind.integer(1, 1_000),
+            "3",
+            "Answers of 401 or 403 in a row for which a broker is suspended",
+            ROUTER);
+
+    // Marked secret because it can carry a password.
+    public static final Setting<String> DELIVERY_PROXY = Setting.optional(
+                    "HANDOFF_DELIVERY_PROXY",
+                    Kind.text(
+                            "http://host:port or socks5://host:port, with user:password@ before the host if needed",
+                            "(http|socks5)://([^\\s/@]+@)?[^\\s/:@]+:\\d{1,5}"),
+                    "Proxy for all brokers that are not local; it looks up their names",
+                    ROUTER)
+            .secret();
+
     public static final Setting<String> LOG_LEVEL = Setting.withDefault(
             "HANDOFF_LOG_LEVEL",
             Kind.oneOf("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
@@ -367,6 +399,10 @@ public final class Settings {
             ERASURE_HEARTBEAT,
             DELIVERY_QUICK_ATTEMPTS,
             PARKING_INTERVAL,
+            DELIVERY_NON_RECEIPT_AFTER,
+            DELIVERY_SUSPENSION,
+            DELIVERY_UNAUTHORIZED_LIMIT,
+            DELIVERY_PROXY,
             NOTICE_BACKOFF_INITIAL,
             NOTICE_BACKOFF_MAXIMUM,
             NOTICE_ESCALATE_AFTER,

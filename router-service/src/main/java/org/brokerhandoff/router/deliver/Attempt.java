@@ -14,9 +14,9 @@ public sealed interface Attempt {
      * @param number number of the attempt for this signup, over all brokers, from 1
      * @param startedAt when it started
      * @param endedAt when it ended
-     * @param outcome {@link DeliveryOutcome.Accepted} or {@link DeliveryOutcome.Refused}
+     * @param outcome {@link NextMove.Accepted} or {@link NextMove.Refused}
      */
-    record Decided(int number, Instant startedAt, Instant endedAt, DeliveryOutcome outcome) implements Attempt {}
+    record Decided(int number, Instant startedAt, Instant endedAt, NextMove outcome) implements Attempt {}
 
     /** The same broker is to be asked again after {@code delay}. */
     record Again(Duration delay) implements Attempt {}

@@ -1,10 +1,18 @@
 package org.brokerhandoff.router.deliver;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** How brokers are, as far as this router knows from its attempts. Thread-safe. */
 @FunctionalInterface
 public interface BrokerConditions {
     /** The condition of the broker with this id. */
     Condition of(String broker);
+
+    /** Since when the broker's circuit breaker has not been closed; empty if it is. */
+    default Optional<Instant> unavailableSince(String broker) {
+        return Optional.empty();
+    }
 
     /**
      * A broker's condition.

@@ -21,7 +21,9 @@ public sealed interface BrokerReply {
         /** The broker had it already. */
         DUPLICATE,
         /** The broker does not take it. */
-        REJECTED
+        REJECTED,
+        /** The broker does not know it: the answer to a question, and none to a handoff. */
+        UNKNOWN
     }
 
     /** Not one byte was sent: no address, no connection, no TLS session. */

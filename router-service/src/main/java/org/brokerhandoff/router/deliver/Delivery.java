@@ -1,6 +1,5 @@
 package org.brokerhandoff.router.deliver;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.core.IntervalBiFunction;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
@@ -9,25 +8,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.SignupIds;
@@ -38,32 +43,30 @@ import org.brokerhandoff.schemas.SignupIds;
  * either it comes first and the attempt never starts, or the attempt comes first and the withdrawal knows.
  */
 public final class Delivery {
-    /** What the breaker, which counts throwables, is told of an attempt that the broker did not answer. Nobody throws it. */
-    private static final class NotAnswered extends Exception {
-        private static final long serialVersionUID = 1;
+    /** How soon a place that is taken is asked for again, and how often, before the signup is parked. */
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
 
-        NotAnswered() {
-            super("the broker did not answer", null, false, false);
-        }
-    }
+    private static final int BUSY_TRIES = 10;
 
     private final KeyCustody custody;
     private final Unsealing unsealing;
     private final BrokerClient client;
-    private final AttemptLog attempts;
+    private final ReconciliationClient questions;
+    private final AttemptLog log;
     private final DeliverySettings settings;
+    private final OutcomeTable outcomes;
     private final InstantSource clock;
     private final DoubleSupplier random;
     private final ScheduledExecutorService scheduler;
     private final Executor work;
-    private final BrokerBreakers breakers;
+    private final BrokerGuards guards;
     private final Retry retry;
 
-    /** Records attempts that decided nothing. */
+    /** Records attempts that decided nothing, and what brokers said when they were asked. */
     @FunctionalInterface
     public interface AttemptLog {
-        /** Publishes the attempt; the stage completes when it is acknowledged. */
-        CompletionStage<?> record(AttemptMade attempt);
+        /** Publishes the event; the stage completes when it is acknowledged. */
+        CompletionStage<?> record(UUID signupId, SpecificRecord event);
     }
 
     /**
@@ -73,8 +76,55 @@ public final class Delivery {
      * @param backoff waits between attempts
      * @param patience when a signup is parked
      * @param breakerPause how long a broker that is down is left alone
+     * @param nonReceiptAfter time after the last attempt from which a broker's word that it does not know a signup is final; also how
+     *     long a breaker has to be open before nobody waits for that broker any more
+     * @param suspension how long a broker gets nothing that answered 410, or repeatedly 401 or 403
+     * @param unauthorizedLimit answers of 401 or 403 in a row that suspend a broker
      */
-    public record DeliverySettings(Duration attemptLimit, Backoff backoff, Patience patience, Duration breakerPause) {}
+    public record DeliverySettings(
+            Duration attemptLimit,
+            Backoff backoff,
+            Patience patience,
+            Duration breakerPause,
+            Duration nonReceiptAfter,
+            Duration suspension,
+            int unauthorizedLimit) {
+        /**
+         * With the longest that is usual for what is not said.
+         *
+         * @param attemptLimit longest time for one exchange
+         * @param backoff waits between attempts
+         * @param patience when a signup is parked
+         * @param breakerPause how long a broker that is down is left alone
+         */
+        public DeliverySettings(Duration attemptLimit, Backoff backoff, Patience patience, Duration breakerPause) {
+            this(attemptLimit, backoff, patience, breakerPause, Duration.ofMinutes(6), Duration.ofMinutes(15), 3);
+        }
+
+        /**
+         * When an attempt is slow. With the usual limit of ten seconds, longer than the five for which a send to Kafka may block the
+         * event loop that the reply arrives on: that is not the broker's slowness.
+         */
+        public Duration slow() {
+            return attemptLimit.multipliedBy(3).dividedBy(4);
+        }
+    }
+
+    /**
+     * What a delivery came to.
+     *
+     * @param attempt how it ended
+     * @param attempts all that is known of attempts, with those of this delivery
+     */
+    public record Result(Attempt attempt, Attempts attempts) {}
+
+    /** What deliveries use of the outside. */
+    public record Surroundings(
+            KeyCustody custody,
+            BrokerClient client,
+            ReconciliationClient questions,
+            AttemptLog log,
+            BrokerGuards guards) {}
 
     /**
      * A delivery.
@@ -84,25 +134,24 @@ public final class Delivery {
      * @param work runs unsealing and the request; custody's own thread must not
      */
     public Delivery(
-            KeyCustody custody,
-            Unsealing unsealing,
-            BrokerClient client,
-            AttemptLog attempts,
+            Surroundings surroundings,
             DeliverySettings settings,
             InstantSource clock,
             DoubleSupplier random,
             ScheduledExecutorService scheduler,
             Executor work) {
-        this.custody = custody;
-        this.unsealing = unsealing;
-        this.client = client;
-        this.attempts = attempts;
+        this.custody = surroundings.custody();
+        this.unsealing = new Unsealing(custody);
+        this.client = surroundings.client();
+        this.questions = surroundings.questions();
+        this.log = surroundings.log();
+        this.guards = surroundings.guards();
         this.settings = settings;
+        this.outcomes = new OutcomeTable(settings.backoff(), settings.patience(), settings.unauthorizedLimit());
         this.clock = clock;
         this.random = random;
         this.scheduler = scheduler;
         this.work = work;
-        this.breakers = new BrokerBreakers(settings.breakerPause(), slow(settings.attemptLimit()));
         IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
         this.retry = Retry.of(
                 "delivery",
@@ -116,54 +165,82 @@ public final class Delivery {
                         .build());
     }
 
+    /** Time after the last attempt from which a broker's word that it does not know a signup is final. */
+    public Duration nonReceiptAfter() {
+        return settings.nonReceiptAfter();
+    }
+
     /** What is known of the brokers by the attempts made here. */
     public BrokerConditions conditions() {
-        return broker -> new BrokerConditions.Condition(false, breakers.open(broker));
+        return guards;
     }
 
     /**
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
-     * @param previous the broker that the slot may have been offered to before, since it refused
-     * @param offeredBefore whether the slot was offered to {@code broker} before, so that it may have the signup
+     * @param previous the broker that the slot may have been offered to before, since it refused, or {@link BrokerTag#TAKEN_BACK}
+     * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
      * @param until when its hours or the window of its place end: no attempt starts then or later
+     * @param attempts what is known of the attempts so far
      */
-    public CompletionStage<Attempt> deliver(
+    public CompletionStage<Result> deliver(
             PendingSignup signup,
             Assignment assignment,
             Broker broker,
             BrokerTag previous,
             boolean offeredBefore,
-            Optional<Instant> until) {
-        Task task = new Task(
-                signup,
-                assignment,
-                broker,
-                previous,
-                new AtomicBoolean(offeredBefore),
-                new AtomicInteger(),
-                until,
-                breakers.of(broker.id()));
-        return retry.executeCompletionStage(scheduler, () -> attempt(task));
+            Optional<Instant> until,
+            Attempts attempts) {
+        Task task = new Task(signup, assignment, broker, previous, until, offeredBefore, attempts);
+        return retry.executeCompletionStage(scheduler, () -> attempt(task))
+                .thenApply(attempt -> new Result(attempt, task.attempts));
     }
 
     /**
-     * One delivery, over all its attempts.
-     *
-     * @param mayHaveIt whether an attempt may have reached the broker without our learning its answer
-     * @param made attempts made in this delivery
-     * @param until when no attempt may start any more
+     * Asks the broker whether it has the signup, and records what it says. Makes no attempt; the broker may be one that gets nothing
+     * now.
      */
-    private record Task(
-            PendingSignup signup,
-            Assignment assignment,
-            Broker broker,
-            BrokerTag previous,
-            AtomicBoolean mayHaveIt,
-            AtomicInteger made,
-            Optional<Instant> until,
-            CircuitBreaker breaker) {}
+    public CompletionStage<Reconciliation> ask(PendingSignup signup, Broker broker) {
+        Instant askedAt = clock.instant();
+        return CompletableFuture.supplyAsync(() -> question(signup, broker, askedAt, settings.attemptLimit()), work)
+                .thenCompose(reply -> reply)
+                .thenCompose(reply -> record(signup, broker, Reconciliation.of(reply, askedAt, clock.instant())));
+    }
+
+    /** One delivery, over all its attempts, which come one after the other. */
+    private static final class Task {
+        final PendingSignup signup;
+        final Assignment assignment;
+        final Broker broker;
+        final BrokerTag previous;
+        final Optional<Instant> until;
+        /** Whether an attempt may have reached the broker without our learning its answer. */
+        volatile boolean mayHaveIt;
+        /** Attempts made in this delivery. */
+        final AtomicInteger made = new AtomicInteger();
+        /** How often no place was free. */
+        final AtomicInteger busy = new AtomicInteger();
+
+        volatile Attempts attempts;
+
+        Task(
+                PendingSignup signup,
+                Assignment assignment,
+                Broker broker,
+                BrokerTag previous,
+                Optional<Instant> until,
+                boolean mayHaveIt,
+                Attempts attempts) {
+            this.signup = signup;
+            this.assignment = assignment;
+            this.broker = broker;
+            this.previous = previous;
+            this.until = until;
+            this.mayHaveIt = mayHaveIt;
+            this.attempts = attempts;
+        }
+    }
 
     private static long waitAfter(Either<Throwable, Attempt> result) {
         return result.isRight() && result.get() instanceof Attempt.Again again
@@ -173,39 +250,119 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> attempt(Task task) {
-        PendingSignup signup = task.signup();
+        if (!clock.instant().isBefore(task.signup.keyExpiry())) {
+            return CompletableFuture.completedFuture(new Attempt.OutOfTime());
+        }
+        BrokerGuards.Admission admission = guards.admit(task.broker);
+        if (admission instanceof BrokerGuards.Admission.Refused refused) {
+            return CompletableFuture.completedFuture(new Attempt.Park(refused.reason(), Optional.empty()));
+        } else if (admission instanceof BrokerGuards.Admission.Admitted admitted) {
+            BrokerGuards.Permit permit = admitted.permit();
+            return after(admitted.delay())
+                    .thenCompose(waited -> permitted(task, permit))
+                    .whenComplete((result, failure) -> permit.close());
+        }
+        return CompletableFuture.completedFuture(
+                task.busy.incrementAndGet() <= BUSY_TRIES
+                        ? new Attempt.Again(BUSY_PAUSE)
+                        : new Attempt.Park(ParkingReason.BROKER_UNAVAILABLE, Optional.empty()));
+    }
+
+    private CompletionStage<?> after(Duration wait) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        if (wait.isZero()) {
+            over.complete(null);
+        } else {
+            var unused = scheduler.schedule(() -> over.complete(null), wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return over;
+    }
+
+    private CompletionStage<Attempt> permitted(Task task, BrokerGuards.Permit permit) {
+        PendingSignup signup = task.signup;
         // Read before the offer: an erasure that comes after the offer has a later time, so no event can say that an
         // attempt started after a withdrawal.
         Instant startedAt = clock.instant();
         if (!startedAt.isBefore(signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
-        if (task.until().filter(end -> !startedAt.isBefore(end)).isPresent()) {
+        if (task.until.filter(end -> !startedAt.isBefore(end)).isPresent()) {
             return CompletableFuture.completedFuture(new Attempt.OutOfWindow());
         }
-        if (!task.breaker().tryAcquirePermission()) {
-            return CompletableFuture.completedFuture(
-                    new Attempt.Park(ParkingReason.BROKER_UNAVAILABLE, Optional.empty()));
-        }
-        // Whatever comes to nothing before the broker has answered or failed to, must not use the permission up: in a
-        // half-open breaker there are only a few.
-        AtomicBoolean told = new AtomicBoolean();
-        return permitted(task, startedAt, told).whenComplete((result, failure) -> {
-            if (!told.get()) {
-                task.breaker().releasePermission();
-            }
-        });
+        return task.mayHaveIt ? reconcile(task, permit, startedAt) : offer(task, permit, startedAt);
     }
 
-    private CompletionStage<Attempt> permitted(Task task, Instant startedAt, AtomicBoolean told) {
-        PendingSignup signup = task.signup();
-        SlotReference slot = new SlotReference(signup.slot(), signup.generation());
-        BrokerTag tag = BrokerTag.of(task.broker().id());
-        return custody.offer(slot, signup.signupId(), task.previous(), tag)
+    /**
+     * What the broker says that it has need not be sent again. The slot is read first: after an erasure nobody is asked, and what the
+     * answer means is recorded with a time before it.
+     */
+    private CompletionStage<Attempt> reconcile(Task task, BrokerGuards.Permit permit, Instant askedAt) {
+        PendingSignup signup = task.signup;
+        Optional<SlotView> slot = custody.read(slot(signup))
+                .filter(view -> view.signupId().equals(signup.signupId()) && view.state() == SlotState.OFFERED);
+        if (slot.isEmpty() || !slot.get().broker().equals(BrokerTag.of(task.broker.id()))) {
+            // The offer says what has become of it.
+            return offer(task, permit, askedAt);
+        }
+        int number = slot.get().attempt();
+        long askedNanos = System.nanoTime();
+        return CompletableFuture.supplyAsync(() -> question(signup, task.broker, askedAt, limit(signup, askedAt)), work)
+                .thenCompose(reply -> reply)
+                .thenCompose(reply -> {
+                    Duration took = Duration.ofNanos(System.nanoTime() - askedNanos);
+                    return record(signup, task.broker, Reconciliation.of(reply, askedAt, clock.instant()))
+                            .thenCompose(said -> {
+                                ReconciliationAnswer answer = said.answer().orElse(null);
+                                if (answer == ReconciliationAnswer.ACCEPTED
+                                        || answer == ReconciliationAnswer.REJECTED) {
+                                    permit.answered(reply, took);
+                                    return CompletableFuture.completedFuture(decided(number, said, answer));
+                                }
+                                Instant now = clock.instant();
+                                return now.isBefore(signup.keyExpiry())
+                                        ? offer(task, permit, now)
+                                        : CompletableFuture.completedFuture(new Attempt.OutOfTime());
+                            });
+                });
+    }
+
+    /** What a broker's answer to the question decides. */
+    public static Attempt.Decided decided(int number, Reconciliation said, ReconciliationAnswer answer) {
+        NextMove outcome = answer == ReconciliationAnswer.ACCEPTED
+                ? new NextMove.Accepted(true, said.status())
+                : new NextMove.Refused(RefusalReason.REJECTED, said.status());
+        return new Attempt.Decided(number, said.askedAt(), said.answeredAt(), outcome);
+    }
+
+    private CompletionStage<BrokerReply> question(
+            PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
+        WebhookSignature signature = WebhookSignature.of(
+                signup.signupId().toString(), askedAt, PersonalData.takeOver(new byte[0]), broker.secrets());
+        return questions.ask(broker, signup.signupId(), signature, limit);
+    }
+
+    private CompletionStage<Reconciliation> record(PendingSignup signup, Broker broker, Reconciliation said) {
+        if (said.answer().isEmpty()) {
+            return CompletableFuture.completedFuture(said);
+        }
+        Reconciled event = Reconciled.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setBroker(broker.id())
+                .setAskedAt(said.askedAt())
+                .setAnsweredAt(said.answeredAt())
+                .setAnswer(said.answer().get())
+                .build();
+        return log.record(signup.signupId(), event).thenApply(acknowledged -> said);
+    }
+
+    private CompletionStage<Attempt> offer(Task task, BrokerGuards.Permit permit, Instant startedAt) {
+        PendingSignup signup = task.signup;
+        BrokerTag tag = BrokerTag.of(task.broker.id());
+        return custody.offer(slot(signup), signup.signupId(), task.previous, tag)
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {
-                                return transmit(task, offered.attempt(), startedAt, told);
+                                return transmit(task, permit, offered.attempt(), startedAt);
                             } else if (offer instanceof OfferOutcome.Erased erased) {
                                 return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
                             }
@@ -214,107 +371,101 @@ public final class Delivery {
                         work);
     }
 
-    private CompletionStage<Attempt> transmit(Task task, int number, Instant startedAt, AtomicBoolean told) {
-        Duration left = Duration.between(clock.instant(), task.signup().keyExpiry());
+    private CompletionStage<Attempt> transmit(Task task, BrokerGuards.Permit permit, int number, Instant startedAt) {
+        Duration left = Duration.between(clock.instant(), task.signup.keyExpiry());
         if (left.isNegative() || left.isZero()) {
             // The sync of the offer took what time there was.
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
-        Unsealing.Outcome opened = unsealing.open(task.signup());
+        Unsealing.Outcome opened = unsealing.open(task.signup);
         if (opened instanceof Unsealing.Outcome.KeyGone) {
             return CompletableFuture.completedFuture(new Attempt.Superseded());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
-            Duration limit = left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
             long sentNanos = System.nanoTime();
-            return send(task, person.person(), startedAt, limit).thenCompose(reply -> {
-                told.set(true);
-                tell(task.breaker(), reply, Duration.ofNanos(System.nanoTime() - sentNanos));
-                return conclude(task, number, startedAt, reply);
-            });
+            return send(task, person.person(), startedAt, limit(task.signup, clock.instant()))
+                    .thenCompose(reply -> {
+                        int unauthorized = permit.answered(reply, Duration.ofNanos(System.nanoTime() - sentNanos));
+                        return conclude(task, number, startedAt, reply, unauthorized);
+                    });
         }
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
     }
 
-    /**
-     * With the usual limit of ten seconds, longer than the five for which a send to Kafka may block the event loop that the reply
-     * arrives on: that is not the broker's slowness.
-     */
-    private static Duration slow(Duration attemptLimit) {
-        return attemptLimit.multipliedBy(3).dividedBy(4);
-    }
-
-    /** A broker that answers is there, whatever it says of this signup, unless it says that it is not well itself. */
-    private static void tell(CircuitBreaker breaker, BrokerReply reply, Duration took) {
-        boolean there = reply instanceof BrokerReply.Answered answered && answered.status() < 500;
-        if (there) {
-            breaker.onSuccess(took.toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            breaker.onError(took.toMillis(), TimeUnit.MILLISECONDS, new NotAnswered());
-        }
+    private Duration limit(PendingSignup signup, Instant now) {
+        Duration left = Duration.between(now, signup.keyExpiry());
+        return left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
     }
 
     private CompletionStage<BrokerReply> send(Task task, PersonalData person, Instant startedAt, Duration limit) {
         PersonalData body;
         try (person) {
-            body = HandoffRequest.body(
-                    task.signup(), task.assignment(), person, task.broker().fields());
+            body = HandoffRequest.body(task.signup, task.assignment, person, task.broker.fields());
         }
         try {
-            WebhookSignature signature = WebhookSignature.of(
-                    task.signup().signupId().toString(),
-                    startedAt,
-                    body,
-                    task.broker().secrets());
-            return client.post(task.broker(), body, signature, limit);
+            WebhookSignature signature =
+                    WebhookSignature.of(task.signup.signupId().toString(), startedAt, body, task.broker.secrets());
+            return client.post(task.broker, body, signature, limit);
         } catch (RuntimeException e) {
             body.wipe();
             throw e;
         }
     }
 
-    private CompletionStage<Attempt> conclude(Task task, int number, Instant startedAt, BrokerReply reply) {
+    private CompletionStage<Attempt> conclude(
+            Task task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
-        DeliveryOutcome outcome =
-                ReplyRules.outcome(reply, endedAt, task.mayHaveIt().get());
-        if (outcome instanceof DeliveryOutcome.Deferred deferred) {
-            AttemptOutcome kind =
-                    reply instanceof BrokerReply.NotSent ? AttemptOutcome.NOT_SENT : AttemptOutcome.DEFERRED;
-            return again(task, number, startedAt, endedAt, kind, deferred.status(), deferred.notBefore());
-        } else if (outcome instanceof DeliveryOutcome.Unknown unknown) {
-            task.mayHaveIt().set(true);
-            return again(task, number, startedAt, endedAt, AttemptOutcome.UNKNOWN, unknown.status(), Optional.empty());
+        int made = task.made.incrementAndGet();
+        NextMove move = outcomes.after(
+                reply,
+                new OutcomeTable.Circumstances(
+                        task.mayHaveIt,
+                        made,
+                        task.signup.parking().isPresent(),
+                        unauthorizedInRow,
+                        task.signup.keyExpiry()),
+                endedAt,
+                random.getAsDouble());
+        move.suspends().ifPresent(reason -> guards.suspend(task.broker.id(), reason, status(reply)));
+        if (move instanceof NextMove.Undecided undecided) {
+            boolean sent = undecided.recorded() != AttemptOutcome.NOT_SENT;
+            if (undecided.recorded() == AttemptOutcome.UNKNOWN) {
+                task.mayHaveIt = true;
+            }
+            task.attempts = task.attempts.with(number, endedAt, sent);
+            AttemptMade event = AttemptMade.newBuilder()
+                    .setSignupId(SignupIds.fixed(task.signup.signupId()))
+                    .setBroker(task.broker.id())
+                    .setAttempt(number)
+                    .setStartedAt(startedAt)
+                    .setEndedAt(endedAt)
+                    .setOutcome(undecided.recorded())
+                    .setStatus(
+                            undecided.status().isPresent() ? undecided.status().getAsInt() : null)
+                    .build();
+            Attempt next = next(undecided, endedAt);
+            return log.record(task.signup.signupId(), event).thenApply(acknowledged -> next);
         }
-        return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, outcome));
+        return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, move));
     }
 
-    private CompletionStage<Attempt> again(
-            Task task,
-            int number,
-            Instant startedAt,
-            Instant endedAt,
-            AttemptOutcome kind,
-            OptionalInt status,
-            Optional<Duration> notBefore) {
-        PendingSignup signup = task.signup();
-        int made = task.made().incrementAndGet();
-        Duration delay = settings.backoff().delay(made, notBefore, random.getAsDouble());
-        Attempt next;
-        if (settings.patience().lasts(made, delay, signup.parking().isPresent())) {
-            next = new Attempt.Again(delay);
-        } else {
-            next = new Attempt.Park(
-                    notBefore.isPresent() ? ParkingReason.BROKER_ASKED_TO_WAIT : ParkingReason.ATTEMPTS_FAILED,
-                    notBefore.map(endedAt::plus));
+    private static Attempt next(NextMove.Undecided move, Instant now) {
+        if (move instanceof NextMove.RetryAt retry) {
+            return new Attempt.Again(Duration.between(now, retry.at()));
+        } else if (move instanceof NextMove.Reconcile reconcile) {
+            return new Attempt.Again(Duration.between(now, reconcile.at()));
+        } else if (move instanceof NextMove.Park park) {
+            return new Attempt.Park(park.reason(), park.notBefore());
+        } else if (move instanceof NextMove.StopBroker) {
+            return new Attempt.Park(ParkingReason.BROKER_SUSPENDED, Optional.empty());
         }
-        AttemptMade attempt = AttemptMade.newBuilder()
-                .setSignupId(SignupIds.fixed(signup.signupId()))
-                .setBroker(task.broker().id())
-                .setAttempt(number)
-                .setStartedAt(startedAt)
-                .setEndedAt(endedAt)
-                .setOutcome(kind)
-                .setStatus(status.isPresent() ? status.getAsInt() : null)
-                .build();
-        return attempts.record(attempt).thenApply(acknowledged -> next);
+        throw new IllegalStateException("a new kind of move");
+    }
+
+    private static int status(BrokerReply reply) {
+        return reply instanceof BrokerReply.Answered answered ? answered.status() : 0;
+    }
+
+    private static SlotReference slot(PendingSignup signup) {
+        return new SlotReference(signup.slot(), signup.generation());
     }
 }

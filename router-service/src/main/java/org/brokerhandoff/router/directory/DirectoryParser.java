@@ -100,7 +100,7 @@ public final class DirectoryParser {
 
     private void distinct(List<Broker> brokers) {
         Set<String> ids = new HashSet<>();
-        Map<BrokerTag, String> tags = new HashMap<>();
+        Map<BrokerTag, String> tags = new HashMap<>(Map.of(BrokerTag.TAKEN_BACK, "nobody"));
         for (Broker broker : brokers) {
             if (!ids.add(broker.id())) {
                 problem("/brokers", "ids must be distinct", broker.id() + " twice");
@@ -121,7 +121,9 @@ public final class DirectoryParser {
         }
         int before = problems.size();
         node.fieldNames().forEachRemaining(name -> {
-            if (!MEMBERS.contains(name) && !TermsParser.MEMBERS.contains(name)) {
+            if (!MEMBERS.contains(name)
+                    && !TermsParser.MEMBERS.contains(name)
+                    && !ConnectionParser.MEMBERS.contains(name)) {
                 problem(place + "/" + name, "is not a member of a broker", "it");
             }
         });
@@ -146,6 +148,7 @@ public final class DirectoryParser {
         int priority = number(place, node, "priority", 1, 0, 1_000);
         int weight = number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
+        Connection connection = ConnectionParser.parse(place, node, secretFile, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
         FieldMapping fields =
                 FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
@@ -167,7 +170,7 @@ public final class DirectoryParser {
                 local,
                 status,
                 terms,
-                Connection.PLAIN,
+                connection,
                 fields));
     }
 

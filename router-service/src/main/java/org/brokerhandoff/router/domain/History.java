@@ -19,6 +19,7 @@ import org.brokerhandoff.routing.PassedOverRules;
  * @param undeliverable whether it was recorded that no broker can take it
  * @param postponed whether it was recorded that it waits for any broker that can take it
  * @param parked whether it was recorded that the signup is parked, so that copies of it may stand in the parked topic
+ * @param attempts what is known of the attempts at it
  */
 public record History(
         List<Assignment> open,
@@ -27,9 +28,11 @@ public record History(
         Optional<String> deliveredTo,
         boolean undeliverable,
         boolean postponed,
-        boolean parked) {
+        boolean parked,
+        Attempts attempts) {
     /** Nothing recorded. */
-    public static final History NONE = new History(List.of(), Map.of(), 0, Optional.empty(), false, false, false);
+    public static final History NONE =
+            new History(List.of(), Map.of(), 0, Optional.empty(), false, false, false, Attempts.NONE);
 
     /** Copies the collections. */
     public History {
@@ -50,7 +53,14 @@ public record History(
             assignments.add(made);
         }
         return new History(
-                assignments, passedOver, Math.max(hops, made.hop() + 1), deliveredTo, undeliverable, postponed, parked);
+                assignments,
+                passedOver,
+                Math.max(hops, made.hop() + 1),
+                deliveredTo,
+                undeliverable,
+                postponed,
+                parked,
+                attempts);
     }
 
     /** With a refusal, which ends the assignment to that broker. */
@@ -85,27 +95,32 @@ public record History(
     }
 
     private History passingOver(Map<String, ExclusionReason> over, List<Assignment> left) {
-        return new History(left, over, hops, deliveredTo, undeliverable, postponed, parked);
+        return new History(left, over, hops, deliveredTo, undeliverable, postponed, parked, attempts);
+    }
+
+    /** With what is known of the attempts. */
+    public History with(Attempts known) {
+        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, parked, known);
     }
 
     /** With a delivery. */
     public History delivered(String broker) {
-        return new History(open, passedOver, hops, Optional.of(broker), undeliverable, postponed, parked);
+        return new History(open, passedOver, hops, Optional.of(broker), undeliverable, postponed, parked, attempts);
     }
 
     /** With the finding that no broker can take it. */
     public History foundUndeliverable() {
-        return new History(open, passedOver, hops, deliveredTo, true, postponed, parked);
+        return new History(open, passedOver, hops, deliveredTo, true, postponed, parked, attempts);
     }
 
     /** With the finding that no broker can take it now, and one may later. */
     public History foundPostponed() {
-        return new History(open, passedOver, hops, deliveredTo, undeliverable, true, parked);
+        return new History(open, passedOver, hops, deliveredTo, undeliverable, true, parked, attempts);
     }
 
     /** With the intention to park it. */
     public History foundParked() {
-        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, true);
+        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, true, attempts);
     }
 
     /** This history, and after it what a later part of the log says of the same signup. */
@@ -126,7 +141,8 @@ public record History(
                 deliveredTo.or(later::deliveredTo),
                 undeliverable || later.undeliverable,
                 postponed || later.postponed,
-                parked || later.parked);
+                parked || later.parked,
+                attempts.followedBy(later.attempts));
     }
 
     /** Number of the hop that the next assignment would be: one more than any that was recorded. */

@@ -17,21 +17,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
 import org.brokerhandoff.router.deliver.BrokerConditions;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
-import org.brokerhandoff.router.deliver.DeliveryOutcome;
+import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
@@ -108,24 +112,40 @@ public final class Handoff {
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
         custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
-        advance(signup, new Situation(history, Optional.empty(), Set.of(), ours), end);
+        advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
         return end;
     }
 
-    /** What is known after a step. */
-    private record Situation(History history, Optional<ReadBack> readBack, Set<String> pinged, BooleanSupplier ours) {
+    /**
+     * What is known after a step.
+     *
+     * @param pinged brokers that want the signup
+     * @param denied brokers whose breakers have been open for long, and left this signup without an attempt
+     */
+    private record Situation(
+            History history,
+            Optional<ReadBack> readBack,
+            Set<String> pinged,
+            Set<String> denied,
+            BooleanSupplier ours) {
         Situation with(History newHistory) {
-            return new Situation(newHistory, readBack, pinged, ours);
+            return new Situation(newHistory, readBack, pinged, denied, ours);
         }
 
         Situation with(Optional<ReadBack> newReadBack) {
-            return new Situation(history, newReadBack, pinged, ours);
+            return new Situation(history, newReadBack, pinged, denied, ours);
         }
 
         Situation wantedBy(String broker) {
             Set<String> wanted = new HashSet<>(pinged);
             wanted.add(broker);
-            return new Situation(history, readBack, Set.copyOf(wanted), ours);
+            return new Situation(history, readBack, Set.copyOf(wanted), denied, ours);
+        }
+
+        Situation deniedBy(String broker) {
+            Set<String> denying = new HashSet<>(denied);
+            denying.add(broker);
+            return new Situation(history, readBack, pinged, Set.copyOf(denying), ours);
         }
     }
 
@@ -175,8 +195,8 @@ public final class Handoff {
     private CompletionStage<Progress> step(PendingSignup signup, Situation situation) {
         // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        History history = situation.history();
         Optional<SlotView> slot = slotOf(signup);
+        History history = ReleaseRules.accounted(situation.history(), slot, now);
         Circumstances circumstances = circumstances(signup, situation, now);
         releasePlaces(signup, slot, history, now);
         Step next = HandoffPlanner.next(signup, slot, history, circumstances, now);
@@ -212,12 +232,24 @@ public final class Handoff {
                             deliver.broker(),
                             deliver.previous(),
                             deliver.offeredBefore(),
-                            deliver.until())
-                    .thenCompose(attempt -> follow(signup, situation, deliver, attempt));
+                            deliver.until(),
+                            history.attempts())
+                    .thenCompose(result ->
+                            follow(signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
+        } else if (next instanceof Step.TakeBack take) {
+            return custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK)
+                    // Whatever came of it, the slot says: another attempt that came first shows in its count.
+                    .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
+                            ? readHistory(signup, situation)
+                            : completed(Progress.to(situation)));
+        } else if (next instanceof Step.Release release) {
+            return release(signup, situation, history, release.assignment(), release.reason());
+        } else if (next instanceof Step.Ask ask) {
+            return ask(signup, situation, history, ask);
         } else if (next instanceof Step.Park park) {
-            return park(signup, situation, park.assignment(), park.reason(), park.notBefore());
+            return park(signup, situation.with(history), park.assignment(), park.reason(), park.notBefore());
         } else if (next instanceof Step.LeaveToNewerCopy) {
             return movedOn(signup, situation);
         } else if (next instanceof Step.Erase erase) {
@@ -226,6 +258,36 @@ public final class Handoff {
             return ended(signup, situation, Optional.of(complete.slot()));
         }
         return ended(signup, situation, Optional.empty());
+    }
+
+    /** The slot was taken back before: between that and the next offer nobody can send anything to anybody. */
+    private CompletionStage<Progress> release(
+            PendingSignup signup, Situation situation, History history, Assignment assignment, ReleaseReason reason) {
+        int counted = slotOf(signup).map(SlotView::attempt).orElse(0);
+        Optional<Instant> lastAttemptAt = reason == ReleaseReason.NOTHING_SENT
+                ? Optional.empty()
+                : history.attempts().lastEndedAt();
+        return log.record(
+                        signup.signupId(),
+                        HandoffEvents.released(signup, assignment.broker(), lastAttemptAt, reason, clock.instant()))
+                .thenApply(acknowledged -> Progress.to(situation.with(history.released(assignment.broker())
+                        .with(history.attempts().settledTo(counted)))));
+    }
+
+    private CompletionStage<Progress> ask(PendingSignup signup, Situation situation, History history, Step.Ask ask) {
+        return delivery.ask(signup, ask.broker()).thenCompose(said -> {
+            ReconciliationAnswer answer = said.answer().orElse(null);
+            if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
+                Step.Deliver asIfDelivered =
+                        new Step.Deliver(ask.assignment(), ask.broker(), BrokerTag.NONE, true, Optional.empty());
+                return follow(
+                        signup, situation.with(history), asIfDelivered, Delivery.decided(ask.attempt(), said, answer));
+            } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
+                return release(signup, situation, history, ask.assignment(), ReleaseReason.NOT_RECEIVED);
+            }
+            return park(
+                    signup, situation.with(history), Optional.of(ask.assignment()), ask.otherwise(), Optional.empty());
+        });
     }
 
     private Circumstances circumstances(PendingSignup signup, Situation situation, Instant now) {
@@ -259,7 +321,26 @@ public final class Handoff {
                 loads.put(broker.id(), new Load(condition.suspended(), condition.unavailable(), 0, 0));
             }
         }
-        return new Circumstances(directory, loads, placesKnown, places, situation.pinged());
+        Set<String> downForLong = new HashSet<>();
+        for (String recipient : signup.recipients()) {
+            // A breaker that lets a few attempts through has to be given them, or the broker would never be found to be
+            // back.
+            boolean leftAlone = situation.denied().contains(recipient)
+                    || surroundings.conditions().of(recipient).unavailable();
+            if (leftAlone && downForLong(recipient, now)) {
+                downForLong.add(recipient);
+            }
+        }
+        return new Circumstances(
+                directory, loads, placesKnown, places, situation.pinged(), downForLong, delivery.nonReceiptAfter());
+    }
+
+    private boolean downForLong(String broker, Instant now) {
+        return surroundings
+                .conditions()
+                .unavailableSince(broker)
+                .filter(since -> now.isAfter(since.plus(delivery.nonReceiptAfter())))
+                .isPresent();
     }
 
     private void releasePlaces(PendingSignup signup, Optional<SlotView> slot, History history, Instant now) {
@@ -288,17 +369,24 @@ public final class Handoff {
         History history = situation.history();
         String broker = deliver.broker().id();
         if (attempt instanceof Attempt.Decided decided) {
-            if (decided.outcome() instanceof DeliveryOutcome.Accepted accepted) {
+            if (decided.outcome() instanceof NextMove.Accepted accepted) {
                 return facts.record(
                                 signup.signupId(), HandoffEvents.delivered(signup, deliver.broker(), decided, accepted))
                         .thenApply(acknowledged -> Progress.to(situation.with(history.delivered(broker))));
-            } else if (decided.outcome() instanceof DeliveryOutcome.Refused refused) {
+            } else if (decided.outcome() instanceof NextMove.Refused refused) {
                 return facts.record(
                                 signup.signupId(), HandoffEvents.refused(signup, deliver.broker(), decided, refused))
-                        .thenApply(acknowledged -> Progress.to(situation.with(history.refused(broker))));
+                        .thenApply(acknowledged -> Progress.to(situation.with(
+                                history.refused(broker).with(history.attempts().settledTo(decided.number())))));
             }
             throw new IllegalStateException("not a decision");
         } else if (attempt instanceof Attempt.Park park) {
+            if (park.reason() == ParkingReason.BROKER_UNAVAILABLE
+                    && !situation.denied().contains(broker)
+                    && downForLong(broker, clock.instant())) {
+                // Its breaker lets others find out; this one need not wait for that, if somebody else may be asked.
+                return completed(Progress.to(situation.deniedBy(broker)));
+            }
             return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);

@@ -14,10 +14,12 @@ import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.router.deliver.Attempt;
 import org.brokerhandoff.router.deliver.BrokerPing;
-import org.brokerhandoff.router.deliver.DeliveryOutcome;
+import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.routing.BrokerFacts;
@@ -130,7 +132,7 @@ final class HandoffEvents {
     }
 
     static Delivered delivered(
-            PendingSignup signup, Broker broker, Attempt.Decided attempt, DeliveryOutcome.Accepted accepted) {
+            PendingSignup signup, Broker broker, Attempt.Decided attempt, NextMove.Accepted accepted) {
         return Delivered.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
                 .setBroker(broker.id())
@@ -142,8 +144,7 @@ final class HandoffEvents {
                 .build();
     }
 
-    static Refused refused(
-            PendingSignup signup, Broker broker, Attempt.Decided attempt, DeliveryOutcome.Refused refused) {
+    static Refused refused(PendingSignup signup, Broker broker, Attempt.Decided attempt, NextMove.Refused refused) {
         return Refused.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
                 .setBroker(broker.id())
@@ -152,6 +153,17 @@ final class HandoffEvents {
                 .setRefusedAt(attempt.endedAt())
                 .setReason(refused.reason())
                 .setStatus(refused.status())
+                .build();
+    }
+
+    static Released released(
+            PendingSignup signup, String broker, Optional<Instant> lastAttemptAt, ReleaseReason reason, Instant now) {
+        return Released.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setBroker(broker)
+                .setReleasedAt(now)
+                .setLastAttemptAt(lastAttemptAt.orElse(null))
+                .setReason(reason)
                 .build();
     }
 }

@@ -60,17 +60,27 @@ public final class HandoffPlanner {
         if (!now.isBefore(signup.keyExpiry())) {
             return new Step.Erase(EraseReason.EXPIRED);
         }
-        if (slot.get().state() == SlotState.OFFERED && !ended(slot.get().broker(), history)) {
+        SlotView view = slot.get();
+        if (view.state() == SlotState.OFFERED && !ended(view.broker(), history) && !ReleaseRules.takenBack(view)) {
             // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
-            BrokerTag offered = slot.get().broker();
+            BrokerTag offered = view.broker();
             return history.open().stream()
                     .filter(assignment -> BrokerTag.of(assignment.broker()).equals(offered))
                     .findFirst()
-                    .map(assignment -> deliver(signup, assignment, BrokerTag.NONE, true, circumstances, now))
+                    .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
+                            .orElseGet(() -> deliver(
+                                    signup,
+                                    assignment,
+                                    BrokerTag.NONE,
+                                    !ReleaseRules.nothingSent(view, history.attempts()),
+                                    circumstances,
+                                    now)))
                     .orElseGet(Step.ReadHistory::new);
         }
+        boolean mayHaveIt = ReleaseRules.takenBack(view) && !ReleaseRules.nothingSent(view, history.attempts());
         return history.assignment()
-                .map(assignment -> deliver(signup, assignment, slot.get().broker(), false, circumstances, now))
+                .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
+                        .orElseGet(() -> deliver(signup, assignment, view.broker(), mayHaveIt, circumstances, now)))
                 .orElseGet(() -> decide(signup, history, circumstances, now));
     }
 

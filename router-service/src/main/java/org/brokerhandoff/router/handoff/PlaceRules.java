@@ -34,7 +34,10 @@ final class PlaceRules {
                 || slot.get().broker().equals(BrokerTag.of(broker))
                 || history.open().stream().map(Assignment::broker).anyMatch(broker::equals)) {
             // It may have had an attempt, or is about to.
-            return slot.filter(view -> erased(view) && !view.broker().equals(BrokerTag.of(broker)))
+            return slot.filter(view -> erased(view)
+                            && !view.broker().equals(BrokerTag.of(broker))
+                            // Taken back from this broker perhaps, and not released by it.
+                            && !view.broker().equals(BrokerTag.TAKEN_BACK))
                     .isPresent();
         }
         // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the place of a

@@ -6,6 +6,7 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.routing.BrokerFacts;
@@ -34,12 +35,33 @@ public sealed interface Step {
     /**
      * Deliver to the broker of the standing assignment.
      *
-     * @param previous the broker that refused before and that the slot still names, or {@link BrokerTag#NONE}
-     * @param offeredBefore whether the slot already names this broker: it may have the person's data
+     * @param previous the broker that refused before and that the slot still names, {@link BrokerTag#TAKEN_BACK}, or {@link
+     *     BrokerTag#NONE}
+     * @param offeredBefore whether something may have been sent to this broker: it may have the person's data
      * @param until when its hours or the window of its place end, and no attempt may start any more
      */
     record Deliver(
             Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore, Optional<Instant> until)
+            implements Step {}
+
+    /**
+     * Take the slot back from a broker that cannot be used, so that nobody can make another attempt there.
+     *
+     * @param from what the slot names
+     */
+    record TakeBack(Assignment assignment, BrokerTag from) implements Step {}
+
+    /** Record that the assignment has ended, since it is certain that its broker does not have the signup. */
+    record Release(Assignment assignment, ReleaseReason reason) implements Step {}
+
+    /**
+     * Ask a broker that gets nothing now whether it has the signup.
+     *
+     * @param attempt number of the last attempt there
+     * @param releases whether its word that it does not know the signup is final
+     * @param otherwise why the signup is parked if nothing comes of it
+     */
+    record Ask(Assignment assignment, Broker broker, int attempt, boolean releases, ParkingReason otherwise)
             implements Step {}
 
     /** Read the log again: the slot names a broker that the history does not know, and no other may be asked. */

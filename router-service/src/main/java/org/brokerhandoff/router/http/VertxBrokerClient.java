@@ -1,27 +1,19 @@
 package org.brokerhandoff.router.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,74 +21,104 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.PingClient;
+import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.notify.NoticeSender;
 
 /**
- * Posts handoffs with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
- * verified, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
+ * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
+ * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
-public final class VertxBrokerClient implements BrokerClient, PingClient, AutoCloseable {
-    /** A reply needs two short members; whatever is longer is not one. */
+public final class VertxBrokerClient
+        implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, AutoCloseable {
+    /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 
-    private static final int POOL_SIZE = 64;
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("broker-handoff");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence WEBHOOK_ID = HttpHeaders.createOptimized("webhook-id");
     private static final CharSequence WEBHOOK_TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
     private static final CharSequence WEBHOOK_SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
-    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
-            // "accepted" and "rejected" in one body is neither.
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private final Vertx vertx;
     private final Duration connectLimit;
-    private final Map<String, HttpClientAgent> clients = new ConcurrentHashMap<>();
+    private final Optional<ProxyAddress> proxy;
+    private final NameLookup lookup;
+    private final Map<String, BrokerConnections> connections = new ConcurrentHashMap<>();
 
-    /** A client whose connections are given up after {@code connectLimit}. */
-    public VertxBrokerClient(Vertx vertx, Duration connectLimit) {
+    /**
+     * A client.
+     *
+     * @param connectLimit longest time for a connection, TLS included
+     * @param proxy what stands between this system and all brokers that are not {@code local}
+     */
+    public VertxBrokerClient(Vertx vertx, Duration connectLimit, Optional<ProxyAddress> proxy) {
+        this(vertx, connectLimit, proxy, NameLookup.ofSystem(vertx));
+    }
+
+    VertxBrokerClient(Vertx vertx, Duration connectLimit, Optional<ProxyAddress> proxy, NameLookup lookup) {
         this.vertx = vertx;
         this.connectLimit = connectLimit;
+        this.proxy = proxy;
+        this.lookup = lookup;
     }
 
     @Override
     public CompletionStage<BrokerReply> post(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
-        return post(broker, broker.endpoint().toString(), body, signature, limit);
+        return post(broker, "", body, signature, limit);
     }
 
     @Override
     public CompletionStage<BrokerReply> ping(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
-        return post(broker, below(broker.endpoint(), "/ping"), body, signature, limit);
-    }
-
-    /** The address of {@code path} below {@code endpoint}, whose query stays. */
-    static String below(URI endpoint, String path) {
-        String text = endpoint.toString();
-        int query = text.indexOf('?');
-        String address = query < 0 ? text : text.substring(0, query);
-        String bare = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
-        return bare + path + (query < 0 ? "" : text.substring(query));
+        return post(broker, "/ping", body, signature, limit);
     }
 
     private CompletionStage<BrokerReply> post(
-            Broker broker, String address, PersonalData body, WebhookSignature signature, Duration limit) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(address)
-                .setFollowRedirects(false)
-                .setConnectTimeout(Math.min(limit.toMillis(), connectLimit.toMillis()));
+            Broker broker, String below, PersonalData body, WebhookSignature signature, Duration limit) {
         Exchange exchange = new Exchange();
-        Future<BrokerReply> reply = clients.computeIfAbsent(broker.id(), id -> client())
-                .request(options)
-                .compose(request -> send(request, body, signature, exchange))
-                .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .otherwise(failure -> exchange.abandoned());
-        return reply.onComplete(done -> body.wipe()).toCompletionStage();
+        return exchange(broker, HttpMethod.POST, below, limit, exchange, request -> {
+                    if (body.wiped()) {
+                        // The time was over before a connection was free.
+                        request.reset();
+                        return Future.succeededFuture(new BrokerReply.NotSent());
+                    }
+                    sign(request, signature)
+                            .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                            .putHeader(IDEMPOTENCY_KEY, signature.id());
+                    Buffer buffer =
+                            body.expose((bytes, length) -> Buffer.buffer(length).appendBytes(bytes, 0, length));
+                    body.wipe();
+                    // From here on the broker may have it.
+                    exchange.sending = true;
+                    // Written means copied into a buffer of the connection, which overwrites it once the system has
+                    // taken it.
+                    request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
+                    return reply(request, exchange);
+                })
+                .onComplete(done -> body.wipe())
+                .toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<BrokerReply> ask(Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
+        Exchange exchange = new Exchange();
+        return exchange(broker, HttpMethod.GET, "/" + signupId, limit, exchange, request -> {
+                    sign(request, signature);
+                    exchange.sending = true;
+                    request.end();
+                    return reply(request, exchange);
+                })
+                .toCompletionStage();
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+        Future<BrokerReply> on(HttpClientRequest request);
     }
 
     /** How far one exchange has come; what is known when it fails. */
@@ -111,27 +133,60 @@ public final class VertxBrokerClient implements BrokerClient, PingClient, AutoCl
         }
     }
 
-    private static Future<BrokerReply> send(
-            HttpClientRequest request, PersonalData body, WebhookSignature signature, Exchange exchange) {
-        if (body.wiped()) {
-            // The time was over before a connection was free.
-            request.reset();
-            return Future.succeededFuture(new BrokerReply.NotSent());
+    /** One exchange, which takes {@code limit} at most, however slowly the other end drips. */
+    private Future<BrokerReply> exchange(
+            Broker broker, HttpMethod method, String below, Duration limit, Exchange exchange, Sending sending) {
+        BrokerConnections to = connections(broker);
+        return to.request(method, to.uri(below), limit.compareTo(connectLimit) < 0 ? limit : connectLimit)
+                .compose(request -> {
+                    exchange.request = Optional.of(request);
+                    return sending.on(request);
+                })
+                .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
+                .otherwise(failure -> exchange.abandoned());
+    }
+
+    /** Notices have a small pool of their own: neither they nor handoffs wait for the other's connections. */
+    @Override
+    public Future<HttpClientRequest> open(Broker broker, HttpMethod method, URI target, Duration limit) {
+        String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
+        return connections(
+                        broker,
+                        broker.id() + "/notices",
+                        broker.notices().orElse(target),
+                        NoticeSender.MOST_AT_ONCE_PER_BROKER)
+                .request(method, target.getRawPath() + query, limit);
+    }
+
+    private BrokerConnections connections(Broker broker) {
+        return connections(broker, broker.id(), broker.endpoint(), BrokerConnections.POOL_SIZE);
+    }
+
+    private BrokerConnections connections(Broker broker, String key, URI endpoint, int most) {
+        BrokerConnections known = connections.get(key);
+        if (known != null && known.serve(broker, endpoint)) {
+            return known;
         }
-        request.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                .putHeader(HttpHeaders.ACCEPT, JSON)
+        return connections.compute(key, (id, before) -> {
+            if (before != null && before.serve(broker, endpoint)) {
+                return before;
+            } else if (before != null) {
+                before.retire();
+            }
+            return new BrokerConnections(vertx, broker, endpoint, most, connectLimit, proxy, lookup);
+        });
+    }
+
+    private static HttpClientRequest sign(HttpClientRequest request, WebhookSignature signature) {
+        return request.putHeader(HttpHeaders.ACCEPT, JSON)
+                .putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
-                .putHeader(IDEMPOTENCY_KEY, signature.id())
                 .putHeader(WEBHOOK_ID, signature.id())
                 .putHeader(WEBHOOK_TIMESTAMP, String.valueOf(signature.timestampSeconds()))
                 .putHeader(WEBHOOK_SIGNATURE, signature.signature());
-        exchange.request = Optional.of(request);
-        Buffer buffer = body.expose((bytes, length) -> Buffer.buffer(length).appendBytes(bytes, 0, length));
-        body.wipe();
-        // From here on the broker may have it.
-        exchange.sending = true;
-        // Written means copied into a buffer of the connection, which overwrites it once the system has taken it.
-        request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
+    }
+
+    private static Future<BrokerReply> reply(HttpClientRequest request, Exchange exchange) {
         return request.response().compose(response -> {
             exchange.status = OptionalInt.of(response.statusCode());
             return read(response);
@@ -152,56 +207,19 @@ public final class VertxBrokerClient implements BrokerClient, PingClient, AutoCl
         });
         response.endHandler(end -> reply.tryComplete(new BrokerReply.Answered(
                 response.statusCode(),
-                verdict(body.getBytes()),
+                plain(response) ? ReplyBody.verdict(body.getBytes()) : Optional.empty(),
                 Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)))));
         return reply.future();
     }
 
-    /** Member {@code status} of the outermost object; nothing else of the body is looked at, and nothing is kept. */
-    static Optional<BrokerReply.Verdict> verdict(byte[] body) {
-        try (JsonParser parser = JSON_FACTORY.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            Optional<BrokerReply.Verdict> verdict = Optional.empty();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean status = "status".equals(parser.currentName());
-                JsonToken value = parser.nextToken();
-                if (status && value == JsonToken.VALUE_STRING) {
-                    verdict = switch (parser.getText()) {
-                        case "accepted" -> Optional.of(BrokerReply.Verdict.ACCEPTED);
-                        case "duplicate" -> Optional.of(BrokerReply.Verdict.DUPLICATE);
-                        case "rejected" -> Optional.of(BrokerReply.Verdict.REJECTED);
-                        default -> Optional.empty();
-                    };
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-            return whole ? verdict : Optional.empty();
-        } catch (IOException notJson) {
-            // The message is dropped: Jackson's quote the body.
-            return Optional.empty();
-        }
-    }
-
-    private HttpClientAgent client() {
-        HttpClientOptions options = new HttpClientOptions()
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(30)
-                .setVerifyHost(true)
-                .setTrustAll(false)
-                .setDecompressionSupported(false)
-                .setMaxHeaderSize(MOST_REPLY_BYTES)
-                .setConnectTimeout((int) connectLimit.toMillis());
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(POOL_SIZE));
+    /** Nothing is ever decompressed: a few bytes can stand for gigabytes. */
+    private static boolean plain(HttpClientResponse response) {
+        String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding == null || encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity");
     }
 
     @Override
     public void close() {
-        clients.values().forEach(client -> {
-            var unused = client.close();
-        });
+        connections.values().forEach(BrokerConnections::close);
     }
 }

@@ -2,6 +2,8 @@ package org.brokerhandoff.router.journal;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PingMade;
@@ -21,9 +23,14 @@ public final class HistoryRules {
         if (event instanceof Assigned assigned) {
             return history.assigned(new Assignment(assigned.getBroker(), assigned.getHop(), assigned.getDecidedAt()));
         } else if (event instanceof Refused refused) {
-            return history.refused(refused.getBroker());
+            return history.refused(refused.getBroker()).with(history.attempts().settledTo(refused.getAttempt()));
+        } else if (event instanceof AttemptMade made) {
+            return history.with(history.attempts()
+                    .with(made.getAttempt(), made.getEndedAt(), made.getOutcome() != AttemptOutcome.NOT_SENT));
         } else if (event instanceof Released released) {
-            return history.released(released.getBroker());
+            // To take the slot back counts as an attempt too.
+            return history.released(released.getBroker())
+                    .with(history.attempts().settledTo(history.attempts().last() + 1));
         } else if (event instanceof PingMade ping) {
             return history.declined(ping.getBroker());
         } else if (event instanceof Postponed) {

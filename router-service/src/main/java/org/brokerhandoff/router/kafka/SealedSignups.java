@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.ParkedSignup;
@@ -13,6 +14,7 @@ import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.StandingAssignment;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -65,7 +67,18 @@ final class SealedSignups {
         // Copies of before the field was there have no more hops than refusals and an assignment.
         int hops = Math.max(Math.max(event.getHops(), event.getRefusedBy().size()), history.hops());
         return new History(
-                history.open(), history.passedOver(), hops, Optional.empty(), false, event.getPostponed(), true);
+                history.open(),
+                history.passedOver(),
+                hops,
+                Optional.empty(),
+                false,
+                event.getPostponed(),
+                true,
+                new Attempts(
+                        event.getSettledAttempts(),
+                        Set.of(),
+                        event.getLastAttempt(),
+                        Optional.ofNullable(event.getLastAttemptEndedAt())));
     }
 
     /** A signup has one purpose; of two, that of the person's own signup. */
@@ -126,6 +139,9 @@ final class SealedSignups {
                         .toList())
                 .setHops(history.hops())
                 .setPostponed(history.postponed())
+                .setSettledAttempts(history.attempts().settled())
+                .setLastAttempt(history.attempts().last())
+                .setLastAttemptEndedAt(history.attempts().lastEndedAt().orElse(null))
                 .build();
     }
 

@@ -20,32 +20,41 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
+import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.deliver.PingClient;
+import org.brokerhandoff.router.deliver.ReconciliationClient;
+import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
-import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /** A handoff over a real custody, with an event log in memory and whatever network the test writes. */
 public final class HandoffParts implements AutoCloseable {
+    private static final Duration SUSPENSION = Duration.ofSeconds(2);
+
     public final Log log = new Log();
     public final Handoff handoff;
     public final KeyCustody custody;
+    /** What stands before the brokers, and what it says of them. */
+    public final BrokerGuards guards;
+
+    public final List<SpecificRecord> announced = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
     private final ExecutorService work = Executors.newFixedThreadPool(2);
 
@@ -86,12 +95,23 @@ public final class HandoffParts implements AutoCloseable {
             PingClient ping) {
         this.custody = custody;
         FactRecorder facts = new FactRecorder(log, scheduler, 1);
+        guards = new BrokerGuards(
+                breakerPause,
+                Duration.ofMillis(1500),
+                SUSPENSION,
+                clock,
+                new RandomId(new byte[16]),
+                announced::add,
+                broker -> {});
         Delivery delivery = new Delivery(
-                custody,
-                new Unsealing(custody),
-                client,
-                attempt -> facts.record(SignupIds.uuid(attempt.getSignupId()), attempt),
-                new Delivery.DeliverySettings(Duration.ofSeconds(2), backoff, patience, breakerPause),
+                new Delivery.Surroundings(
+                        custody,
+                        client,
+                        client instanceof ReconciliationClient questions ? questions : HandoffParts::unanswered,
+                        facts::record,
+                        guards),
+                new Delivery.DeliverySettings(
+                        Duration.ofSeconds(2), backoff, patience, breakerPause, Duration.ofMillis(500), SUSPENSION, 3),
                 clock,
                 () -> 0.5,
                 scheduler,
@@ -107,6 +127,12 @@ public final class HandoffParts implements AutoCloseable {
                         new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID, work)),
                 clock,
                 scheduler);
+    }
+
+    /** A broker that does not know the question. */
+    private static CompletionStage<BrokerReply> unanswered(
+            Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
+        return CompletableFuture.completedFuture(new BrokerReply.Answered(405, Optional.empty(), Optional.empty()));
     }
 
     /** A copy in the parked topic. */

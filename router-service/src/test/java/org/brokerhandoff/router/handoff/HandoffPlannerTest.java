@@ -212,14 +212,26 @@ class HandoffPlannerTest {
     }
 
     @Test
-    void an_assigned_broker_that_left_the_directory_is_waited_for() {
+    void an_assigned_broker_that_left_the_directory_is_waited_for_if_it_may_have_the_signup_or_nobody_else_may() {
         BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
-        for (SlotView slot : List.of(held(), offered(FIRST))) {
-            assertThat(HandoffPlanner.next(
-                            SIGNUP, Optional.of(slot), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
-                    .isEqualTo(new Step.Park(
-                            Optional.of(TO_FIRST), ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty()));
-        }
+        Step wait = new Step.Park(Optional.of(TO_FIRST), ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty());
+        assertThat(HandoffPlanner.next(
+                        SIGNUP,
+                        Optional.of(offered(FIRST)),
+                        History.NONE.assigned(TO_FIRST),
+                        Circumstances.of(without),
+                        NOW))
+                .isEqualTo(wait);
+        assertThat(HandoffPlanner.next(
+                        Examples.signup(ID, "first"),
+                        Optional.of(held()),
+                        History.NONE.assigned(TO_FIRST),
+                        Circumstances.of(without),
+                        NOW))
+                .isEqualTo(wait);
+        assertThat(HandoffPlanner.next(
+                        SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
+                .isEqualTo(new Step.TakeBack(TO_FIRST, BrokerTag.NONE));
     }
 
     @Test

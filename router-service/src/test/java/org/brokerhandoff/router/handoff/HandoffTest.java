@@ -95,7 +95,7 @@ class HandoffTest {
     @BeforeEach
     void open() {
         custody = SlotFile.open(
-                new CustodySettings(directory.resolve("slots"), 64, 64),
+                new CustodySettings(directory.resolve("slots"), 1024, 1024),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
         parts = new HandoffParts(
                 custody,
@@ -144,7 +144,7 @@ class HandoffTest {
     /** The broker has stored it, its reply was lost, and now a proxy or its own idempotency check answers. */
     @Test
     void after_a_lost_reply_no_bare_status_sends_the_signup_to_a_second_broker() throws Exception {
-        for (int status : new int[] {400, 409, 410, 413, 415, 422}) {
+        for (int status : new int[] {400, 409, 413, 415, 422}) {
             id = UUID.randomUUID();
             signup = signup(Duration.ofMinutes(10));
             network.asked.clear();

@@ -39,7 +39,7 @@ class VertxBrokerClientIT {
     private static final int POOL = 64;
 
     private final Vertx vertx = Vertx.vertx();
-    private final VertxBrokerClient client = new VertxBrokerClient(vertx, Duration.ofSeconds(1));
+    private final VertxBrokerClient client = new VertxBrokerClient(vertx, Duration.ofSeconds(1), Optional.empty());
     private final SandboxBroker sandbox = SandboxBroker.start(vertx, SandboxBrokerSettings.named("fjord-markets"));
 
     @AfterEach

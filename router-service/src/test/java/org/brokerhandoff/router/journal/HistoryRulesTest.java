@@ -23,6 +23,7 @@ import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class HistoryRulesTest {
     }
 
     @Test
-    void undeliverable_is_a_fact_and_an_attempt_changes_nothing() {
+    void undeliverable_is_a_fact_and_an_attempt_is_only_counted() {
         assertThat(HistoryRules.apply(
                                 History.NONE,
                                 new Undeliverable(
@@ -94,7 +95,7 @@ class HistoryRulesTest {
                 .isTrue();
         assertThat(HistoryRules.apply(
                         History.NONE, new AttemptMade(ID, "a", 1, NOW, NOW, AttemptOutcome.UNKNOWN, null)))
-                .isEqualTo(History.NONE);
+                .isEqualTo(History.NONE.with(Attempts.NONE.with(1, NOW, true)));
     }
 
     @Test

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class VerdictTest {
+class ReplyBodyTest {
     private static java.util.Optional<Verdict> verdict(String body) {
-        return VertxBrokerClient.verdict(body.getBytes(StandardCharsets.UTF_8));
+        return ReplyBody.verdict(body.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -22,6 +22,7 @@ class VerdictTest {
                 "{\"status\":\"accepted\"}; ACCEPTED",
                 "{\"status\":\"duplicate\",\"reference\":\"r-1\"}; DUPLICATE",
                 "{\"reason\":\"x\",\"status\":\"rejected\"}; REJECTED",
+                "{\"status\":\"unknown\"}; UNKNOWN",
                 "'  {\"a\":[1,{\"status\":\"rejected\"}],\"status\":\"accepted\"} '; ACCEPTED",
             })
     void the_outermost_status_counts(String body, Verdict expected) {
@@ -64,10 +65,10 @@ class VerdictTest {
             for (int changes = random.nextInt(5); changes >= 0; changes--) {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);
             }
-            assertThat(VertxBrokerClient.verdict(body)).isNotNull();
+            assertThat(ReplyBody.verdict(body)).isNotNull();
             byte[] noise = new byte[random.nextInt(100)];
             random.nextBytes(noise);
-            assertThat(VertxBrokerClient.verdict(noise)).isNotNull();
+            assertThat(ReplyBody.verdict(noise)).isNotNull();
         }
     }
 

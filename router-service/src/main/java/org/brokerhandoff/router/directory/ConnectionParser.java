@@ -1,0 +1,193 @@
+package org.brokerhandoff.router.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the members {@code tls}, {@code limits} and {@code http2} of a broker. Pure. */
+final class ConnectionParser {
+    /** The members of a broker that are read here. */
+    static final Set<String> MEMBERS = Set.of("tls", "limits", "http2");
+
+    private static final Set<String> TLS_MEMBERS = Set.of("caFile", "certificateFile", "keyFile");
+    private static final Set<String> LIMITS_MEMBERS = Set.of("perSecond", "concurrent");
+    private static final int MOST_PER_SECOND = 100_000;
+    private static final int MOST_CONCURRENT = 10_000;
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private final Function<String, Optional<String>> file;
+    private final Consumer<DirectoryProblem> problems;
+
+    private ConnectionParser(Function<String, Optional<String>> file, Consumer<DirectoryProblem> problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /**
+     * The connection of a broker.
+     *
+     * @param place of the broker in the directory
+     * @param broker all of the broker's members
+     * @param file the text of a file by its name in the directory; empty if it cannot be read
+     * @param problems takes what is wrong; then the result is of no use
+     */
+    static Connection parse(
+            String place,
+            JsonNode broker,
+            Function<String, Optional<String>> file,
+            Consumer<DirectoryProblem> problems) {
+        return new ConnectionParser(file, problems).parse(place, broker);
+    }
+
+    private Connection parse(String place, JsonNode broker) {
+        JsonNode http2 = broker.get("http2");
+        if (http2 != null && !http2.isBoolean()) {
+            problem(place + "/http2", "must be true or false", "something else");
+        }
+        Connection.Tls tls = tls(place + "/tls", broker.get("tls"));
+        if (!tls.equals(Connection.Tls.PLAIN)
+                && broker.path("endpoint").asText().startsWith("http:")) {
+            problem(place + "/tls", "needs an https endpoint", "plain http");
+        }
+        return new Connection(
+                tls, limits(place + "/limits", broker.get("limits")), http2 == null || http2.asBoolean(true));
+    }
+
+    private Connection.Limits limits(String place, @Nullable JsonNode node) {
+        if (node == null) {
+            return Connection.Limits.NONE;
+        }
+        return members(place, node, LIMITS_MEMBERS)
+                ? new Connection.Limits(
+                        number(place, node, "perSecond", MOST_PER_SECOND),
+                        number(place, node, "concurrent", MOST_CONCURRENT))
+                : Connection.Limits.NONE;
+    }
+
+    private OptionalInt number(String place, JsonNode node, String member, int most) {
+        JsonNode value = node.get(member);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        if (!value.isInt() || value.intValue() < 1 || value.intValue() > most) {
+            problem(place + "/" + member, "must be a whole number from 1 to " + most, "something else");
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(value.intValue());
+    }
+
+    private Connection.Tls tls(String place, @Nullable JsonNode node) {
+        if (node == null) {
+            return Connection.Tls.PLAIN;
+        }
+        if (!members(place, node, TLS_MEMBERS)) {
+            return Connection.Tls.PLAIN;
+        }
+        if (node.has("certificateFile") != node.has("keyFile")) {
+            problem(place, "must name both certificateFile and keyFile, or neither", "one of them");
+        }
+        Optional<PemFile> authorities = content(place, node, "caFile");
+        Optional<PemFile> certificate = content(place, node, "certificateFile");
+        Optional<PemFile> key = content(place, node, "keyFile");
+        authorities
+                .filter(pem -> certificates(pem).isEmpty())
+                .ifPresent(pem ->
+                        problem(place + "/caFile", "must hold X.509 certificates in PEM form", "something else"));
+        Optional<PublicKey> own = certificate.flatMap(ConnectionParser::certificates).stream()
+                .flatMap(Collection::stream)
+                .findFirst()
+                .map(Certificate::getPublicKey);
+        Optional<PrivateKey> secret = own.flatMap(publicKey -> key.flatMap(pem -> privateKey(pem, publicKey)));
+        if (certificate.isPresent() && own.isEmpty()) {
+            problem(place + "/certificateFile", "must hold an X.509 certificate in PEM form", "something else");
+        } else if (own.isPresent() && key.isPresent() && secret.isEmpty()) {
+            problem(
+                    place + "/keyFile",
+                    "must hold the certificate's private key (RSA or EC) as PKCS #8 in PEM form",
+                    "something else");
+        }
+        return new Connection.Tls(authorities, certificate, key);
+    }
+
+    private boolean members(String place, JsonNode node, Set<String> known) {
+        if (!node.isObject()) {
+            problem(place, "must be an object", "something else");
+            return false;
+        }
+        node.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                problem(place + "/" + name, "is not a member", "it");
+            }
+        });
+        return true;
+    }
+
+    private Optional<PemFile> content(String place, JsonNode node, String member) {
+        JsonNode name = node.get(member);
+        if (name == null) {
+            return Optional.empty();
+        }
+        Optional<String> content = name.isTextual() ? file.apply(name.textValue()) : Optional.empty();
+        if (content.isEmpty()) {
+            problem(place + "/" + member, "must be a readable file", "none");
+        }
+        return content.map(PemFile::new);
+    }
+
+    private static Optional<Collection<? extends Certificate>> certificates(PemFile pem) {
+        try {
+            Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.content()));
+            return certificates.isEmpty() ? Optional.empty() : Optional.of(certificates);
+        } catch (GeneralSecurityException notCertificates) {
+            return Optional.empty();
+        }
+    }
+
+    /** The key, if it is the one of {@code publicKey}: another would fail in every handshake, and only there. */
+    private static Optional<PrivateKey> privateKey(PemFile pem, PublicKey publicKey) {
+        Matcher matcher = KEY.matcher(new String(pem.content(), StandardCharsets.UTF_8));
+        String algorithm = publicKey.getAlgorithm();
+        if (!matcher.find() || !(algorithm.equals("RSA") || algorithm.equals("EC"))) {
+            return Optional.empty();
+        }
+        try {
+            PrivateKey key = KeyFactory.getInstance(algorithm)
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1))));
+            Signature signature = Signature.getInstance(algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+            byte[] probe = {1, 2, 3};
+            signature.initSign(key);
+            signature.update(probe);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(probe);
+            return signature.verify(signed) ? Optional.of(key) : Optional.empty();
+        } catch (GeneralSecurityException | IllegalArgumentException notKey) {
+            return Optional.empty();
+        }
+    }
+
+    private void problem(String place, String rule, String found) {
+        problems.accept(new DirectoryProblem(place, rule, found));
+    }
+}

@@ -1,0 +1,125 @@
+package org.brokerhandoff.router.handoff;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.routing.Assigner;
+import org.brokerhandoff.routing.Decision;
+
+/**
+ * What becomes of a signup whose assigned broker cannot be used: when it is certain that the broker does not have it, another may be
+ * asked. Pure.
+ *
+ * <p>First the slot is taken back, so that no router that still believes in the broker can make another attempt. Then either all
+ * attempts that custody has counted are known to have sent nothing, or the broker is asked once more, later than any request can still
+ * be taken, and does not know the signup. Nothing else is certain.
+ */
+final class ReleaseRules {
+    /** Custody counts no further, so what comes then cannot be told apart. */
+    private static final int MOST_ATTEMPTS_COUNTED = 255;
+
+    private ReleaseRules() {}
+
+    /** The history, in which every attempt that custody has counted is known: one whose end nobody recorded may end now. */
+    static History accounted(History history, Optional<SlotView> slot, Instant now) {
+        return slot.filter(view -> view.state() == SlotState.OFFERED
+                        && counted(view) > history.attempts().last())
+                .map(view -> history.with(history.attempts().with(counted(view), now, true)))
+                .orElse(history);
+    }
+
+    /** Attempts at the broker: to take the slot back from it counts as one too. */
+    private static int counted(SlotView slot) {
+        return takenBack(slot) ? slot.attempt() - 1 : slot.attempt();
+    }
+
+    static boolean takenBack(SlotView slot) {
+        return slot.state() == SlotState.OFFERED && slot.broker().equals(BrokerTag.TAKEN_BACK);
+    }
+
+    /** Whether it is certain that no byte of the person went to a broker that may still be asked. */
+    static boolean nothingSent(SlotView slot, Attempts attempts) {
+        return slot.attempt() < MOST_ATTEMPTS_COUNTED && attempts.settled() >= counted(slot);
+    }
+
+    /** Whether whatever was sent can no longer be taken by the broker. */
+    private static boolean past(SlotView slot, Attempts attempts, Circumstances circumstances, Instant now) {
+        return slot.attempt() < MOST_ATTEMPTS_COUNTED
+                && attempts.last() >= counted(slot)
+                && attempts.lastEndedAt()
+                        .filter(end -> now.isAfter(end.plus(circumstances.nonReceiptAfter())))
+                        .isPresent();
+    }
+
+    /**
+     * What is to be done while the assigned broker cannot be used.
+     *
+     * @return empty if it can
+     */
+    static Optional<Step> next(
+            PendingSignup signup,
+            SlotView slot,
+            Assignment assignment,
+            History history,
+            Circumstances circumstances,
+            Instant now) {
+        Optional<Broker> broker = circumstances.directory().find(assignment.broker());
+        Optional<ParkingReason> unusable = unusable(assignment.broker(), broker, circumstances);
+        if (unusable.isEmpty()) {
+            return Optional.empty();
+        }
+        Step park = new Step.Park(Optional.of(assignment), unusable.get(), Optional.empty());
+        boolean nothingSent = nothingSent(slot, history.attempts());
+        boolean past = past(slot, history.attempts(), circumstances, now);
+        boolean elsewhere = elsewhere(signup, assignment, history, circumstances, now);
+        if (elsewhere && nothingSent) {
+            return Optional.of(
+                    takenBack(slot)
+                            ? new Step.Release(assignment, ReleaseReason.NOTHING_SENT)
+                            : new Step.TakeBack(assignment, slot.broker()));
+        } else if (nothingSent || broker.isEmpty()) {
+            return Optional.of(park);
+        } else if (elsewhere && past && !takenBack(slot)) {
+            return Optional.of(new Step.TakeBack(assignment, slot.broker()));
+        }
+        return Optional.of(new Step.Ask(
+                assignment, broker.get(), counted(slot), elsewhere && past && takenBack(slot), unusable.get()));
+    }
+
+    private static Optional<ParkingReason> unusable(String id, Optional<Broker> broker, Circumstances circumstances) {
+        if (broker.isEmpty()) {
+            return Optional.of(ParkingReason.BROKER_NOT_IN_DIRECTORY);
+        } else if (broker.get().status() != Broker.Status.ACTIVE
+                || Optional.ofNullable(circumstances.loads().get(id))
+                        .filter(load -> load.suspended())
+                        .isPresent()) {
+            return Optional.of(ParkingReason.BROKER_SUSPENDED);
+        }
+        return circumstances.downForLong().contains(id)
+                ? Optional.of(ParkingReason.BROKER_UNAVAILABLE)
+                : Optional.empty();
+    }
+
+    /** Whether somebody else would get it now: a release that led to nobody would end the signup, and the broker may come back. */
+    private static boolean elsewhere(
+            PendingSignup signup, Assignment assignment, History history, Circumstances circumstances, Instant now) {
+        Map<String, ExclusionReason> over = new HashMap<>(history.passedOver());
+        over.put(assignment.broker(), ExclusionReason.NOT_RECEIVED);
+        return Assigner.decide(
+                        circumstances.input(signup, over, now),
+                        circumstances.directory().facts())
+                instanceof Decision.Assign;
+    }
+}

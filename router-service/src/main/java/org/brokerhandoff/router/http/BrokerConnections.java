@@ -1,0 +1,169 @@
+package org.brokerhandoff.router.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.Connection;
+
+/** The connections to one address of a broker, as one version of the directory describes it. */
+final class BrokerConnections {
+    /** More at once only if HTTP/2 carries several on one connection. */
+    static final int POOL_SIZE = 64;
+
+    private static final int HTTP2_CONNECTIONS = 2;
+    /** So that a certificate that was revoked, or an address that was given up, does not live on in a connection. */
+    private static final int CONNECTION_LASTS_SECONDS = 300;
+
+    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final Set<String> TLS_VERSIONS = Set.of("TLSv1.3", "TLSv1.2");
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
+
+    private final Broker broker;
+    private final URI base;
+    private final Destination destination;
+    private final HttpClientAgent agent;
+    private final boolean tls;
+    private final String host;
+    private final int port;
+    private final String path;
+    private final String query;
+
+    /**
+     * Connections.
+     *
+     * @param endpoint the broker's address that requests go to, or below
+     * @param connections the most at once over HTTP/1.1
+     */
+    BrokerConnections(
+            Vertx vertx,
+            Broker broker,
+            URI endpoint,
+            int connections,
+            Duration connectLimit,
+            Optional<ProxyAddress> proxy,
+            NameLookup lookup) {
+        this.broker = broker;
+        this.base = endpoint;
+        tls = "https".equals(endpoint.getScheme());
+        host = endpoint.getHost();
+        port = endpoint.getPort() >= 0 ? endpoint.getPort() : tls ? 443 : 80;
+        path = endpoint.getRawPath() == null || endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
+        query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
+        Optional<ProxyAddress> used = broker.local() ? Optional.empty() : proxy;
+        Destination.Kind kind = broker.local()
+                ? Destination.Kind.LOCAL
+                : used.isPresent() ? Destination.Kind.BY_PROXY : Destination.Kind.CHECKED;
+        destination = new Destination(broker.id(), host, port, kind, lookup, System::nanoTime);
+        agent = vertx.createHttpClient(
+                options(broker.connection(), connectLimit, used),
+                new PoolOptions()
+                        .setHttp1MaxSize(connections)
+                        .setHttp2MaxSize(HTTP2_CONNECTIONS)
+                        .setMaxLifetime(CONNECTION_LASTS_SECONDS)
+                        .setMaxLifetimeUnit(TimeUnit.SECONDS));
+    }
+
+    private HttpClientOptions options(Connection connection, Duration connectLimit, Optional<ProxyAddress> proxy) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setVerifyHost(true)
+                .setTrustAll(false)
+                .setEnabledSecureTransportProtocols(TLS_VERSIONS)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(VertxBrokerClient.MOST_REPLY_BYTES)
+                .setInitialSettings(new Http2Settings()
+                        .setPushEnabled(false)
+                        .setMaxHeaderListSize(VertxBrokerClient.MOST_REPLY_BYTES))
+                .setConnectTimeout((int) connectLimit.toMillis())
+                .setSslHandshakeTimeout(connectLimit.toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        // Without TLS the upgrade would cost a request of its own, and no broker on the internet speaks it.
+        boolean http2 = tls && connection.http2();
+        options.setUseAlpn(http2).setProtocolVersion(http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1);
+        connection
+                .tls()
+                .authorities()
+                .ifPresent(pem ->
+                        options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem.content()))));
+        connection
+                .tls()
+                .certificate()
+                .ifPresent(certificate -> connection
+                        .tls()
+                        .key()
+                        .ifPresent(key -> options.setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertValue(Buffer.buffer(certificate.content()))
+                                .addKeyValue(Buffer.buffer(key.content())))));
+        proxy.ifPresent(address -> options.setProxyOptions(address.options()));
+        return options;
+    }
+
+    /** Whether these are the connections to {@code endpoint} that {@code other}, the same broker in another version, needs. */
+    boolean serve(Broker other, URI endpoint) {
+        return base.equals(endpoint)
+                && broker.local() == other.local()
+                && broker.connection().equals(other.connection());
+    }
+
+    /**
+     * A request on a connection whose other end was looked up and checked, of which nothing was written yet.
+     *
+     * @param uri path and query
+     */
+    Future<HttpClientRequest> request(HttpMethod method, String uri, Duration connectLimit) {
+        return destination
+                .next()
+                .compose(address -> agent.request(new RequestOptions()
+                        .setMethod(method)
+                        .setServer(address)
+                        .setHost(host)
+                        .setPort(port)
+                        .setSsl(tls)
+                        .setURI(uri)
+                        .setFollowRedirects(false)
+                        .setConnectTimeout(connectLimit.toMillis())))
+                .onFailure(failure -> destination.unreachable())
+                .compose(request -> {
+                    // Not only where the name led, but where the socket is: before the first byte of the request.
+                    if (destination.allows(request.connection().remoteAddress(true))) {
+                        return Future.succeededFuture(request);
+                    }
+                    request.reset();
+                    request.connection().close();
+                    return Future.failedFuture(new Destination.Refused("the socket's other end"));
+                });
+    }
+
+    /** The path and query of {@code below} under the endpoint, whose own query stays. */
+    String uri(String below) {
+        String above = !below.isEmpty() && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return above + below + query;
+    }
+
+    /** Lets exchanges end, then closes. */
+    void retire() {
+        var unused = agent.shutdown(CLOSE_LIMIT);
+    }
+
+    void close() {
+        var unused = agent.close();
+    }
+}

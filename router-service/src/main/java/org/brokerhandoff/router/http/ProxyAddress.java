@@ -1,0 +1,41 @@
+package org.brokerhandoff.router.http;
+
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * A proxy between this system and the brokers that are not {@code local}. It sees no request, since those are inside TLS; it looks up
+ * the brokers' names itself.
+ */
+public final class ProxyAddress {
+    private final URI uri;
+
+    private ProxyAddress(URI uri) {
+        this.uri = uri;
+    }
+
+    /** The proxy that {@code http://[user:password@]host:port} or {@code socks5://…} names. */
+    public static ProxyAddress of(String address) {
+        return new ProxyAddress(URI.create(address));
+    }
+
+    ProxyOptions options() {
+        ProxyOptions options = new ProxyOptions()
+                .setType("socks5".equals(uri.getScheme()) ? ProxyType.SOCKS5 : ProxyType.HTTP)
+                .setHost(uri.getHost())
+                .setPort(uri.getPort());
+        Optional.ofNullable(uri.getUserInfo()).ifPresent(user -> {
+            int colon = user.indexOf(':');
+            options.setUsername(colon < 0 ? user : user.substring(0, colon))
+                    .setPassword(colon < 0 ? "" : user.substring(colon + 1));
+        });
+        return options;
+    }
+
+    @Override
+    public String toString() {
+        return uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort();
+    }
+}
