@@ -476,10 +476,17 @@ public final class Handoff {
         });
     }
 
-    private static CompletionStage<Progress> ended(PendingSignup signup, Situation situation, Optional<SlotView> slot) {
-        boolean parked = signup.parking().isPresent()
-                || situation.history().parked()
-                || slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
+    /**
+     * Once the record is cut, a router that starts knows of the signup only what the slot says. So the slot is told of the parked
+     * topic before, also where no copy was written, as its beginning: the log says that it is parked, and the claim has to cover that.
+     */
+    private CompletionStage<Progress> ended(PendingSignup signup, Situation situation, Optional<SlotView> slot) {
+        boolean told =
+                slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
+        boolean parked = signup.parking().isPresent() || situation.history().parked() || told;
+        if (parked && !told) {
+            custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
+        }
         HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
         return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
     }

@@ -405,6 +405,11 @@ class HandoffTest {
         try (HandoffParts quick = impatient(1)) {
             assertThat(reason(run(quick, signup, History.NONE))).isEqualTo(EraseReason.WITHDRAWN);
             assertThat(quick.log.copies).isEmpty();
+            // The log says that it is parked. A router that is started after the record was cut knows no more than the
+            // slot.
+            assertThat(quick.log.events(id)).last().isInstanceOf(Parked.class);
+            assertThat(custody.read(slot()).flatMap(SlotView::position).map(LogPosition::parked))
+                    .contains(true);
         }
     }
 
