@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.schemas.ContentKind;
 import org.brokerhandoff.schemas.EventCodec;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,9 @@ public final class DirectoryParser {
         Terms terms = TermsParser.parse(place, node, problems);
         FieldMapping fields =
                 FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
+        if (terms.kind() == RecipientKind.HELPDESK && node.has(FieldMappingParser.MEMBER)) {
+            problem(place + "/fields", "is for brokers only; a message goes to the helpdesk as it is", "it");
+        }
         if (problems.size() > before || privacyPolicy == null || endpoint == null) {
             return Optional.empty();
         }

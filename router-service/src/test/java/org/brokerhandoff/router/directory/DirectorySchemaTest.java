@@ -36,6 +36,11 @@ class DirectorySchemaTest {
                 caps: {hourly: 100, daily: 1000}
                 hours: {zone: Europe/Oslo, open: ["Mon-Fri 08:00-18:00"]}
                 ping: true
+                fields:
+                  id: signupId
+                  applicant.phone: {from: phone, as: digits, otherwise: none}
+                  applicant.city: extra.city
+                  source: {constant: website}
                 local: false
                 status: active
             """;
@@ -61,7 +66,8 @@ class DirectorySchemaTest {
                 "weight: 3; weight: 3",
                 "'[NO, SE, DK]'; '[\"*\"]'",
                 "'    languages: [nb, en]\n'; ''",
-                "kind: broker; kind: helpdesk",
+                "constant: website; constant: 17",
+                "as: digits, otherwise: none; as: e164",
                 "'{hourly: 100, daily: 1000}'; '{daily: 1000000}'",
                 "Mon-Fri 08:00-18:00; 'Mon-Wed,Sat 22:00-02:00'",
                 "local: false; local: true",
@@ -104,6 +110,12 @@ class DirectorySchemaTest {
                 "'[\"Mon-Fri 08:00-18:00\"]'; '[]'",
                 "Mon-Fri 08:00-18:00; Mon-Fri 8-18",
                 "ping: true; ping: sometimes",
+                "id: signupId; id: someId",
+                "applicant.phone; applicant..phone",
+                "extra.city; extra",
+                "from: phone; form: phone",
+                "constant: website; constant: [website]",
+                "'constant: website'; 'constant: website, from: email'",
                 "local: false; local: perhaps",
                 "status: active; status: resting",
                 "status: active; colour: blue",
@@ -131,6 +143,10 @@ class DirectorySchemaTest {
                 "Europe/Oslo; Europe/Nowhere",
                 "Mon-Fri 08:00-18:00; Mon-Fri 08:00-08:00",
                 "daily: 1000; zone: Europe/Paris",
+                "kind: broker; kind: helpdesk",
+                "'id: signupId'; 'id: email'",
+                "applicant.city; applicant.phone.city",
+                "as: digits; as: alpha-3",
             })
     void what_a_schema_cannot_know_the_parser_finds(String right, String wrong) throws IOException {
         String yaml = VALID.replace(right, wrong);
