@@ -12,6 +12,7 @@ import org.brokerhandoff.audit.verify.Fact.Assignment;
 import org.brokerhandoff.audit.verify.Fact.Attempt;
 import org.brokerhandoff.audit.verify.Fact.Notice;
 import org.brokerhandoff.audit.verify.Fact.Refusal;
+import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -130,6 +131,8 @@ final class NoticeRules {
                 .map(Attempt::broker)
                 .filter(broker -> signup.all(Refusal.class).stream()
                         .noneMatch(refusal -> refusal.broker().equals(broker)))
+                .filter(broker -> signup.all(Release.class).stream()
+                        .noneMatch(release -> release.broker().equals(broker)))
                 .collect(Collectors.toSet());
     }
 }

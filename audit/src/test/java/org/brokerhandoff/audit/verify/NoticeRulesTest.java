@@ -19,6 +19,8 @@ import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,14 @@ class NoticeRulesTest {
                         LIFE.assigned(FJORD, 0, 10),
                         LIFE.attempt(FJORD, 1, 15, AttemptOutcome.UNKNOWN),
                         LIFE.refused(FJORD, 20),
+                        LIFE.undeliverable(40),
+                        WITHDRAWN))
+                .isEmpty();
+        assertThat(broken(
+                        TWO_DAYS_LATER,
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 15, AttemptOutcome.UNKNOWN),
+                        new Released(SignupIds.fixed(ID), FJORD, LIFE.at(20), LIFE.at(15), ReleaseReason.NOT_RECEIVED),
                         LIFE.undeliverable(40),
                         WITHDRAWN))
                 .isEmpty();
