@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
+import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
@@ -33,6 +35,7 @@ import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -142,6 +145,12 @@ public final class AuditMain {
             @Option(names = "--json", description = "Print it as JSON.") boolean json) {
         List<KeptRecord> records = new ArrayList<>();
         try (KeptLog log = new KeptLog(clients(), new EventCodec())) {
+            log.readPlaces(
+                    record -> record.event()
+                            .flatMap(EventId::signup)
+                            .filter(signupId::equals)
+                            .ifPresent(kept -> records.add(record)),
+                    extent -> {});
             log.read(
                     log.partitionOf(signupId),
                     record -> record.event()
@@ -161,18 +170,47 @@ public final class AuditMain {
         return 0;
     }
 
+    @Command(
+            name = "replay",
+            description =
+                    "Makes every decision about brokers once more, from the log alone, and names those that differ.")
+    int replay(
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..1",
+                            description = "Only the decisions about the signup with this id.")
+                    @Nullable
+                    UUID signupId,
+            @Option(names = "--json", description = "Print the whole report as JSON.") boolean json) {
+        ReplayReport report =
+                AuditReplayer.replay(clients(), new EventCodec(), Optional.ofNullable(signupId), this::reading);
+        read();
+        if (signupId != null && report.counts().decisions() == 0) {
+            err.println("nothing in the event log was decided about signup " + signupId);
+            return FAILED;
+        }
+        out.print(json ? report.json() : report.render());
+        return report.equal() ? 0 : FAILED;
+    }
+
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
-        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, (partition, partitions) -> {
-            if (terminal) {
-                err.print("\rreading partition " + (partition + 1) + " of " + partitions + " ");
-                err.flush();
-            }
-        });
+        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
+        read();
+        return verdict;
+    }
+
+    private void reading(int partition, int partitions) {
+        if (terminal) {
+            err.print("\rreading partition " + (partition + 1) + " of " + partitions + " ");
+            err.flush();
+        }
+    }
+
+    private void read() {
         if (terminal) {
             err.print("\r\u001b[K");
             err.flush();
         }
-        return verdict;
     }
 
     private KafkaClients clients() {

@@ -2,6 +2,7 @@ package org.brokerhandoff.audit;
 
 import java.time.Instant;
 import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.audit.verify.PartitionAudit;
 import org.brokerhandoff.audit.verify.Publications;
 import org.brokerhandoff.audit.verify.Scope;
@@ -10,7 +11,7 @@ import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** Checks the whole event log. Memory is bounded by the signups of one partition and by the violations found. */
+/** Checks the whole event log. Memory is bounded by the signups of one partition, the places asked for under caps, and the violations found. */
 public final class AuditVerifier {
 
     /** Hears how far a verification has come. */
@@ -37,8 +38,18 @@ public final class AuditVerifier {
     public static Verdict verify(
             KafkaClients clients, EventCodec codec, Instant now, boolean complete, Progress progress) {
         try (KeptLog log = new KeptLog(clients, codec)) {
-            Scope scope = new Scope(log.partitions(), Publications.of(log.publications()), now, complete);
+            PlaceBook places = new PlaceBook();
+            Scope scope =
+                    new Scope(log.partitions(), Publications.of(log.publications(), codec), places, now, complete);
             Tally tally = new Tally(scope);
+            // Before the handoffs, which are judged by them.
+            PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
+            log.readPlaces(
+                    record -> {
+                        record.event().ifPresent(places::take);
+                        ofPlaces.add(record);
+                    },
+                    ofPlaces::add);
             for (int partition = 0; partition < log.partitions(); partition++) {
                 progress.reading(partition, log.partitions());
                 PartitionAudit audit = new PartitionAudit(scope, tally);

@@ -187,6 +187,33 @@ class AuditMainIT {
     }
 
     @Test
+    void every_decision_is_made_once_more() throws Exception {
+        assertThat(run("replay")).as(this::output).isZero();
+        assertThat(out.toString())
+                .contains(SIGNUPS + ": " + SIGNUPS + " assigned")
+                .contains("(100.0 %)");
+        assertThat(run("replay", life(3).id().toString(), "--json")).isZero();
+        assertThat(run("replay", new UUID(0, 1).toString())).isEqualTo(1);
+    }
+
+    @Test
+    void a_decision_that_the_log_does_not_lead_to_exits_1_and_is_shown_beside_what_it_was_to_be() throws Exception {
+        Life life = life(SIGNUPS);
+        publish(Topic.CONSENTS, life, life.granted());
+        publish(Topic.HANDOFFS, life, life.assigned(Life.NORDLYS, 0, 10));
+
+        assertThat(run("replay", "--json")).as(this::output).isEqualTo(1);
+
+        JsonNode report = new ObjectMapper().readTree(out.toString());
+        assertThat(report.at("/counts/equal").asLong()).isEqualTo(SIGNUPS);
+        assertThat(report.path("differences")).hasSize(1);
+        JsonNode difference = report.at("/differences/0");
+        assertThat(difference.path("signupId").asText()).isEqualTo(life.id().toString());
+        assertThat(difference.path("expected").asText()).startsWith("assigned to " + Life.FJORD);
+        assertThat(difference.path("actual").asText()).startsWith("assigned to " + Life.NORDLYS);
+    }
+
+    @Test
     void what_keeps_the_check_from_running_exits_2() {
         assertThat(run(Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"), "verify"))
                 .isEqualTo(2);

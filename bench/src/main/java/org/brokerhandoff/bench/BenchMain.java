@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             MemoryCommand.class,
             OutageCommand.class,
             PiecesCommand.class,
+            RoutingCommand.class,
             WithdrawalsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

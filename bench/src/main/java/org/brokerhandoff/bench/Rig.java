@@ -50,6 +50,9 @@ final class Rig implements AutoCloseable {
     private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
     final ServiceProcess ingest;
     final ServiceProcess router;
+    /** All of them, {@link #router} first. */
+    final List<ServiceProcess> routers = new ArrayList<>();
+
     final WebsiteClient website;
     final KafkaClients clients;
     final EventCodec codec = new EventCodec();
@@ -75,28 +78,58 @@ final class Rig implements AutoCloseable {
             Map<String, String> further,
             List<String> javaOptions)
             throws IOException, InterruptedException {
+        this(
+                directory,
+                behaviours.entrySet().stream()
+                        .map(broker -> new RigBroker(broker.getKey(), broker.getValue(), 1, 1, List.of()))
+                        .toList(),
+                connections,
+                further,
+                javaOptions,
+                1);
+    }
+
+    /**
+     * As the others, with brokers that differ in the directory, and with several routers.
+     *
+     * @param routerCount how many routers share the work
+     */
+    Rig(
+            Path directory,
+            List<RigBroker> entrants,
+            int connections,
+            Map<String, String> further,
+            List<String> javaOptions,
+            int routerCount)
+            throws IOException, InterruptedException {
         this.directory = directory.toAbsolutePath();
         empty(this.directory);
         vertx = Vertx.vertx();
         open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
         kafka = opened(KafkaProcess.start(EmbeddedKafkaSettings.in(this.directory.resolve("kafka"))));
         List<ReceivingBroker> receiving = new ArrayList<>();
-        behaviours.forEach((id, behaviour) -> {
+        entrants.forEach(entrant -> {
+            String id = entrant.id();
             WebhookSecret secret = WebhookSecret.random();
             SandboxBrokerSettings own =
-                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour);
+                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(entrant.behaviour());
             SandboxBroker broker = opened(SandboxBroker.start(vertx, own));
             brokers.put(id, broker);
             brokerSettings.put(id, own.withPort(broker.port()));
-            receiving.add(new ReceivingBroker(id, id, List.of("*"), broker.endpoint(), secret.text(), 1, 1));
+            receiving.add(new ReceivingBroker(
+                    id,
+                    id,
+                    List.of("*"),
+                    broker.endpoint(),
+                    secret.text(),
+                    entrant.priority(),
+                    entrant.weight(),
+                    entrant.terms()));
         });
         int ingestPort = LoopbackPorts.free();
-        int routerPort = LoopbackPorts.free();
         Map<String, String> settings = new HashMap<>(Map.of(
                 "HANDOFF_HTTP_PORT",
                 String.valueOf(ingestPort),
-                "HANDOFF_ROUTER_HTTP_PORT",
-                String.valueOf(routerPort),
                 "HANDOFF_DELIVERY_BACKOFF_MAXIMUM",
                 "PT2S",
                 "HANDOFF_LOG_LEVEL",
@@ -111,17 +144,28 @@ final class Rig implements AutoCloseable {
                 installation.environment(),
                 this.directory.resolve("ingest.log"),
                 "http://127.0.0.1:" + ingestPort + "/health/ready"));
-        router = opened(new ServiceProcess(
-                "router",
-                "org.brokerhandoff.router.RouterMain",
-                javaOptions,
-                installation.environment(),
-                this.directory.resolve("router.log"),
-                "http://127.0.0.1:" + routerPort + "/health/ready"));
+        for (int number = 1; number <= routerCount; number++) {
+            int routerPort = LoopbackPorts.free();
+            Map<String, String> environment = new HashMap<>(installation.environment());
+            environment.put("HANDOFF_ROUTER_HTTP_PORT", String.valueOf(routerPort));
+            String name = number == 1 ? "router" : "router-" + number;
+            routers.add(opened(new ServiceProcess(
+                    name,
+                    "org.brokerhandoff.router.RouterMain",
+                    javaOptions,
+                    environment,
+                    this.directory.resolve(name + ".log"),
+                    "http://127.0.0.1:" + routerPort + "/health/ready")));
+        }
+        router = routers.get(0);
         ingest.start();
-        router.start();
+        for (ServiceProcess each : routers) {
+            each.start();
+        }
         ingest.awaitReady(START_LIMIT);
-        router.awaitReady(START_LIMIT);
+        for (ServiceProcess each : routers) {
+            each.awaitReady(START_LIMIT);
+        }
         clients = new KafkaClients(
                 EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));
         website = opened(new WebsiteClient(
@@ -157,6 +201,11 @@ final class Rig implements AutoCloseable {
     /** Starts a stopped broker on its port, with empty books. */
     void startBroker(String id) {
         brokers.put(id, opened(SandboxBroker.start(vertx, Objects.requireNonNull(brokerSettings.get(id)))));
+    }
+
+    /** The books of a broker. */
+    Books books(String id) {
+        return Objects.requireNonNull(brokers.get(id)).books();
     }
 
     /** The brokers that have accepted a signup, by their own books. */

@@ -113,6 +113,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
         behaviours.put("flaky", Behaviour.flaky(0.1, 3).otherwise(Behaviour.losingReplies(0.1, 4)));
         behaviours.put("choosy", Behaviour.refusing(0.3, 5).otherwise(Behaviour.delayed(Duration.ofMillis(150))));
         Map<String, String> settings = Map.of(
+                "HANDOFF_LOG_LEVEL", "WARN",
                 "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT", "PT2S",
                 "HANDOFF_PARKING_INTERVAL", "PT2S",
                 "HANDOFF_NOTICE_BACKOFF_INITIAL", "PT0.5S",
@@ -184,12 +185,8 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
                 return;
             }
-            long withdrawAfterMillis = switch (random.nextInt(6)) {
-                case 0 -> 1;
-                case 1 -> 1 + random.nextInt(300);
-                case 2 -> 1 + random.nextInt(8_000);
-                default -> 0;
-            };
+            Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
+            long delayMillis = 1L + random.nextInt(moment == Moment.BY_TIME ? 8_000 : 2_000);
             byte[] request = SamplePeople.signupRequest(
                     SamplePeople.person(i), Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
             var unused = rig.website
@@ -202,27 +199,52 @@ final class WithdrawalsCommand implements Callable<Integer> {
                             return;
                         }
                         run.accepted.add(id.get());
-                        if (withdrawAfterMillis > 0) {
-                            withdraw(rig, run, id.get(), withdrawAfterMillis);
+                        if (moment != Moment.NEVER) {
+                            run.withdrawalsOpen.incrementAndGet();
+                            withdraw(rig, run, id.get(), moment, delayMillis);
                         }
                     });
         }
         free.acquireUninterruptibly(CONNECTIONS);
     }
 
-    private static void withdraw(Rig rig, Run run, UUID id, long afterMillis) {
-        run.withdrawalsOpen.incrementAndGet();
-        rig.vertx.setTimer(
-                afterMillis,
-                timer -> rig.website.withdraw(id).onComplete(answer -> {
-                    if (answer.succeeded() && answer.result().status() == 200) {
-                        run.withdrawn.put(
-                                id, String.valueOf(answer.result().members().get("outcome")));
-                    } else {
-                        run.problems.add("the withdrawal of " + id + " was not answered");
-                    }
-                    run.withdrawalsOpen.decrementAndGet();
-                }));
+    /** When a signup is withdrawn: by the clock alone most would be withdrawn before, or after, whatever the machine is busy with. */
+    private enum Moment {
+        NEVER,
+        BY_TIME,
+        /** When a request for it has come to a broker. */
+        DURING,
+        /** Some time after a broker has taken it. */
+        AFTER
+    }
+
+    private static void withdraw(Rig rig, Run run, UUID id, Moment moment, long delayMillis) {
+        boolean ended = rig.purged(id);
+        if (moment == Moment.DURING && !ended && !seen(rig, id)) {
+            var unused = rig.vertx.setTimer(10, timer -> withdraw(rig, run, id, moment, delayMillis));
+        } else if (moment == Moment.AFTER && !ended && rig.takers(id).isEmpty()) {
+            var unused = rig.vertx.setTimer(50, timer -> withdraw(rig, run, id, moment, delayMillis));
+        } else if (moment == Moment.DURING) {
+            withdraw(rig, run, id);
+        } else {
+            var unused = rig.vertx.setTimer(delayMillis, timer -> withdraw(rig, run, id));
+        }
+    }
+
+    private static boolean seen(Rig rig, UUID id) {
+        return rig.brokers.values().stream()
+                .anyMatch(broker -> broker.books().account(id).isPresent());
+    }
+
+    private static void withdraw(Rig rig, Run run, UUID id) {
+        var unused = rig.website.withdraw(id).onComplete(answer -> {
+            if (answer.succeeded() && answer.result().status() == 200) {
+                run.withdrawn.put(id, String.valueOf(answer.result().members().get("outcome")));
+            } else {
+                run.problems.add("the withdrawal of " + id + " was not answered");
+            }
+            run.withdrawalsOpen.decrementAndGet();
+        });
     }
 
     // ---- the status at each moment
@@ -243,6 +265,10 @@ final class WithdrawalsCommand implements Callable<Integer> {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(30, TimeUnit.SECONDS);
+                if (reply.status() != 200) {
+                    run.problems.add("the status of " + id + " was answered " + reply.status() + " " + reply.members());
+                    continue;
+                }
                 lies(rig, id, answered, takersBefore, reply.members())
                         .forEach(lie -> run.problems.add("the status of " + id + " " + lie));
                 run.samples.incrementAndGet();
@@ -271,7 +297,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
         if (answered.isPresent()
                 && !("WITHDRAWN".equals(status.get("status"))
                         && answered.get().equals(status.get("withdrawal.outcome")))) {
-            lies.add("lacks the withdrawal that was answered " + answered.get());
+            lies.add("lacks the withdrawal that was answered " + answered.get() + ": " + status);
         }
         boolean confirmed = "CONFIRMED".equals(status.get("withdrawal.notice.state"));
         if (confirmed != status.containsKey("withdrawal.brokerConfirmedAt")) {

@@ -25,6 +25,7 @@ import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.Intake;
 import org.brokerhandoff.ingest.intake.IntakeMeters;
@@ -150,13 +151,15 @@ public final class IngestService implements AutoCloseable {
                 publisher,
                 store,
                 reader,
-                settings.eventLog().maximumHold(),
                 settings.mostUnderWay(),
                 publishing,
                 blocking,
                 intakeMeters,
                 faultPoints);
-        Reception reception = new Reception(policies, intake, clock, intakeMeters);
+        Reception reception =
+                new Reception(policies, intake, clock, settings.eventLog().maximumHold(), intakeMeters);
+        ContactReception contactReception =
+                new ContactReception(intake, clock, settings.contactRecipients(), settings.contactHold(), intakeMeters);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
         preparation.follow(policies);
@@ -177,6 +180,7 @@ public final class IngestService implements AutoCloseable {
                 settings.port(),
                 apiKeys,
                 reception,
+                contactReception,
                 reader,
                 withdrawals,
                 policies,

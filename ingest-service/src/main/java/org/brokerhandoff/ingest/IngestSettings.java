@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
@@ -24,6 +26,8 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param host address to listen on
  * @param port TCP port, or 0 for any free one
  * @param mostUnderWay signups that may be under way at the same time
+ * @param contactRecipients ids of the directory's entries that may get contact messages
+ * @param contactHold time from acceptance to the proof of a contact message's purge; at most the promise for signups
  */
 public record IngestSettings(
         EventLogSettings eventLog,
@@ -34,12 +38,27 @@ public record IngestSettings(
         Path apiKeysFile,
         String host,
         int port,
-        int mostUnderWay) {
+        int mostUnderWay,
+        List<String> contactRecipients,
+        Duration contactHold) {
     /**
      * Each holds a person of a few hundred bytes in memory for some milliseconds, or for seconds when Kafka stalls. More would only
      * wait longer: 2048 at 4,000 a second are half a second of waiting.
      */
     public static final int DEFAULT_MOST_UNDER_WAY = 2048;
+
+    /**
+     * Copies the recipients.
+     *
+     * @throws IllegalArgumentException if messages would be held for longer than the log keeps what is sealed: then Kafka's
+     *     retention, not this system, would end them, and nobody could say when
+     */
+    public IngestSettings {
+        contactRecipients = List.copyOf(contactRecipients);
+        if (contactHold.compareTo(eventLog.maximumHold()) > 0) {
+            throw new IllegalArgumentException("HANDOFF_CONTACT_MAX_HOLD: at most HANDOFF_MAX_HOLD");
+        }
+    }
 
     /**
      * The settings in an environment.
@@ -52,8 +71,9 @@ public record IngestSettings(
         if (passwordFile.isPresent()) {
             password = Files.readString(passwordFile.get()).lines().findFirst();
         }
+        EventLogSettings eventLog = eventLog(environment);
         return new IngestSettings(
-                eventLog(environment),
+                eventLog,
                 new CustodySettings(
                         environment.get(Settings.CUSTODY_FILE),
                         environment.get(Settings.CUSTODY_INITIAL_SLOTS),
@@ -66,7 +86,9 @@ public record IngestSettings(
                 environment.get(Settings.API_KEYS_FILE),
                 environment.get(Settings.HTTP_HOST),
                 environment.get(Settings.HTTP_PORT),
-                DEFAULT_MOST_UNDER_WAY);
+                DEFAULT_MOST_UNDER_WAY,
+                environment.get(Settings.CONTACT_RECIPIENTS),
+                environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()));
     }
 
     private static EventLogSettings eventLog(SettingsReader environment) throws IOException {

@@ -42,7 +42,7 @@ public final class Main implements Callable<Integer> {
         IngestSettings settings;
         try {
             settings = IngestSettings.from(SettingsReader.of(System.getenv(), Service.INGEST));
-        } catch (InvalidConfiguration e) {
+        } catch (InvalidConfiguration | IllegalArgumentException e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return failed("a configured file cannot be read: " + e.getMessage());

@@ -79,6 +79,15 @@ class CanaryIT {
                 answers.add(told(website.send(website.request("/v1/signups", "wrong")
                         .POST(HttpRequest.BodyPublishers.ofString(good))
                         .build())));
+                String message = message(NAME, EMAIL);
+                answers.add(told(website.contact(KEY, message)));
+                for (String bad : List.of(
+                        message(NAME, EMAIL + "@"),
+                        message(NAME + "\\u0000", EMAIL),
+                        message.replace("\"email\"", "\"" + EXTRA + "\""),
+                        message.substring(0, message.length() - 2))) {
+                    answers.add(told(website.contact("bad", bad)));
+                }
                 answers.add(told(website.get("/metrics")));
                 kafka.kill();
                 answers.add(told(website.signUp("outage", good)));
@@ -116,6 +125,11 @@ class CanaryIT {
         return """
                 {"person":{"fullName":"%s","email":"%s","country":"NO","phone":"%s","language":"nb","extra":{"street":"%s"}%s},
                 "consent":{"policyVersion":"%s","purposes":["broker-handoff"],"recipients":["fjord-markets"],"givenAt":"%s","method":"registration-form"}}""".formatted(name, email, phone, EXTRA, more, policy, Instant.now());
+    }
+
+    private static String message(String name, String email) {
+        return """
+                {"name":"%s","email":"%s","subject":"%s","text":"%s, %s"}""".formatted(name, email, EXTRA, PHONE, EXTRA);
     }
 
     private static String told(Website.Answer answer) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
@@ -57,7 +58,9 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 directory.resolve("api-keys.yaml"),
                 "127.0.0.1",
                 0,
-                IngestSettings.DEFAULT_MOST_UNDER_WAY);
+                IngestSettings.DEFAULT_MOST_UNDER_WAY,
+                List.of("helpdesk"),
+                maximumHold.dividedBy(2));
     }
 
     CustodySettings custodySettings() {
@@ -89,7 +92,9 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.apiKeysFile(),
                         own.host(),
                         own.port(),
-                        own.mostUnderWay()),
+                        own.mostUnderWay(),
+                        own.contactRecipients(),
+                        own.contactHold()),
                 vertx);
     }
 

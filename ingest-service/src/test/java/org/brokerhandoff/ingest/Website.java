@@ -68,6 +68,14 @@ final class Website {
                 .thenApply(Answer::new);
     }
 
+    Answer contact(String key, String body) {
+        return send(request("/v1/contact-messages", Installation.WEBSITE)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     Answer withdraw(String id) {
         return send(request("/v1/signups/" + id + "/withdrawal", Installation.WEBSITE)
                 .POST(HttpRequest.BodyPublishers.noBody())
@@ -108,6 +116,12 @@ final class Website {
                         .contains("{\"status\":\"UP\",\"checks\""));
         publish(POLICY, "en", 'a', Instant.parse("2020-01-01T00:00:00Z"));
         return this;
+    }
+
+    static String message(String name) {
+        return """
+                {"name":"%s","email":"kari@example.no","subject":"Who has my data?","text":"Hello,\\nwho has it?",
+                 "language":"nb"}""".formatted(name);
     }
 
     static String body(String name) {

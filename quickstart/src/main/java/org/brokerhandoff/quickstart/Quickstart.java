@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.brokerhandoff.audit.AuditReplayer;
 import org.brokerhandoff.audit.AuditVerifier;
+import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
@@ -66,6 +70,10 @@ final class Quickstart implements AutoCloseable {
     private static final String POLICY_VERSION = "2026-11-01";
     private static final String POLICY =
             "We do not store your data. After you register we pass it to the broker you are assigned to.";
+    private static final String HELPDESK = "helpdesk";
+    /** As many people write to the helpdesk, beside those who sign up. */
+    private static final int MESSAGES = 5;
+
     private static final List<String> RECIPIENTS = List.of("fjord-markets", "nordlys-invest", "kontinent-handel");
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -96,7 +104,8 @@ final class Quickstart implements AutoCloseable {
                         1,
                         1,
                         Behaviour.flaky(0.15, 7)),
-                broker("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, Behaviour.refusing(0.15, 11)));
+                broker("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, Behaviour.refusing(0.15, 11)),
+                helpdesk());
         installation = LocalInstallation.create(
                 directory,
                 kafka.bootstrapServers(),
@@ -148,9 +157,25 @@ final class Quickstart implements AutoCloseable {
         return new ReceivingBroker(id, name, countries, broker.endpoint(), secret.text(), priority, weight);
     }
 
+    /** Listed last, and for messages only. */
+    private ReceivingBroker helpdesk() {
+        ReceivingBroker desk = broker(HELPDESK, "Helpdesk", List.of("*"), 1, 1, Behaviour.accepting());
+        return new ReceivingBroker(
+                desk.id(),
+                desk.name(),
+                desk.countries(),
+                desk.endpoint(),
+                desk.secret(),
+                desk.priority(),
+                desk.weight(),
+                List.of("kind: helpdesk"));
+    }
+
     /** Sends the sample signups, some withdrawals and some invalid requests, and waits for every purge. */
     Summary run(int signups) throws IOException, InterruptedException {
         List<SamplePerson> people = SamplePeople.first(signups).toList();
+        List<SamplePerson> writers =
+                SamplePeople.first(signups + MESSAGES).skip(signups).toList();
         await(website.publishPolicy(POLICY_VERSION, POLICY, Instant.now().minusSeconds(60)));
         int refused = 0;
         List<byte[]> invalid = InvalidRequests.all(POLICY_VERSION, RECIPIENTS);
@@ -162,9 +187,14 @@ final class Quickstart implements AutoCloseable {
         progress.step("policy " + POLICY_VERSION + " published, " + refused + " of " + invalid.size()
                 + " invalid requests refused");
         Set<UUID> accepted = send(people);
-        boolean complete = waitForPurges(accepted);
+        Set<UUID> messages = write(writers);
+        Set<UUID> all = new HashSet<>(accepted);
+        all.addAll(messages);
+        boolean complete = waitForPurges(all);
         progress.step(complete ? "every signup is purged" : "gave up waiting for purges");
-        PersonSearch.Result found = search(people);
+        PersonSearch.Result found =
+                search(Stream.concat(people.stream(), writers.stream()).toList());
+        ReplayReport replay = AuditReplayer.replay(clients, codec, Optional.empty(), (partition, partitions) -> {});
         Verdict verdict = AuditVerifier.verify(clients, codec, Instant.now(), true);
         Collection<Life> lives = observer.lives().stream()
                 .filter(life -> accepted.contains(life.signupId()))
@@ -172,6 +202,8 @@ final class Quickstart implements AutoCloseable {
         return new Summary(
                 signups,
                 accepted.size(),
+                writers.size(),
+                answered(messages),
                 refused,
                 invalid.size(),
                 Summary.deliveredByBroker(lives),
@@ -182,10 +214,13 @@ final class Quickstart implements AutoCloseable {
                 Stage.of(lives),
                 found.files(),
                 found.bytes(),
-                people.size() * 3,
+                (people.size() + writers.size()) * 3,
                 found.people(),
                 verdict.holds(),
-                verdict.render(Verdict.Style.PLAIN));
+                verdict.render(Verdict.Style.PLAIN),
+                replay.counts().decisions(),
+                replay.equal(),
+                replay.render());
     }
 
     private Set<UUID> send(List<SamplePerson> people) throws InterruptedException {
@@ -215,6 +250,29 @@ final class Quickstart implements AutoCloseable {
         awaitAnswers(slots, CONNECTIONS);
         progress.step(people.size() + " signups sent, " + accepted.size() + " accepted");
         return accepted;
+    }
+
+    /** Sends messages to the helpdesk; those that were accepted. */
+    private Set<UUID> write(List<SamplePerson> writers) {
+        Set<UUID> accepted = new HashSet<>();
+        for (SamplePerson writer : writers) {
+            WebsiteClient.Reply reply = await(website.message(
+                    SamplePeople.contactRequest(writer), UUID.randomUUID().toString()));
+            if (reply.status() == 202) {
+                reply.signupId().ifPresent(accepted::add);
+            }
+        }
+        progress.step(writers.size() + " messages to the helpdesk sent, " + accepted.size() + " accepted");
+        return accepted;
+    }
+
+    /** Messages that the helpdesk has, and that are purged. */
+    private long answered(Set<UUID> messages) {
+        return messages.stream()
+                .flatMap(id -> observer.life(id).stream())
+                .filter(life -> life.deliveredTo().equals(Set.of(HELPDESK))
+                        && life.purged().isPresent())
+                .count();
     }
 
     private static void awaitAnswers(Semaphore slots, int count) throws InterruptedException {

@@ -32,6 +32,7 @@ class ArchitectureTest {
         "org.brokerhandoff.router.mapping..",
         "org.brokerhandoff.ingest.domain..",
         "org.brokerhandoff.audit.verify..",
+        "org.brokerhandoff.audit.replay..",
         "org.brokerhandoff.erasure.look..",
     };
 

@@ -13,6 +13,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -66,6 +67,11 @@ final class EventBatch {
                     || !plain(e.getLanguage())
                     || !plain(e.getJurisdiction())
                     || !e.getRecipients().stream().allMatch(EventBatch::plain)) {
+                return false;
+            }
+            facts(e.getSignupId()).add(e);
+        } else if (event instanceof ContactReceived e) {
+            if (!e.getRecipients().stream().allMatch(EventBatch::plain)) {
                 return false;
             }
             facts(e.getSignupId()).add(e);

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Undeliverable;
@@ -65,6 +66,25 @@ enum FactColumns {
             to.setString(i++, e.getWithdrawalMethod().name());
             time(to, i++, e.getGivenAt());
             to.setString(i, e.getMethod().name());
+        }
+    },
+    /** A signup id stands for a consent or for a message, never for both: the columns that both fill are the same. */
+    CONTACT(
+            List.of("received_at", "erase_by", "purposes", "data_categories", "recipients"),
+            "signup.received_at IS NULL") {
+        @Override
+        boolean in(SignupFacts facts) {
+            return facts.contact != null && facts.granted == null;
+        }
+
+        @Override
+        void bind(SignupFacts facts, PreparedStatement to, int first) throws SQLException {
+            ContactReceived e = Objects.requireNonNull(facts.contact);
+            time(to, first, e.getReceivedAt());
+            time(to, first + 1, e.getEraseBy());
+            to.setString(first + 2, list(e.getPurposes()));
+            to.setString(first + 3, list(e.getDataCategories()));
+            to.setString(first + 4, String.join(",", e.getRecipients()));
         }
     },
     WITHDRAWN(List.of("withdrawn_at", "withdrawn_by", "withdrawal_outcome"), "signup.withdrawn_at IS NULL") {

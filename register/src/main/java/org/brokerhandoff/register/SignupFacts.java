@@ -3,6 +3,7 @@ package org.brokerhandoff.register;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Undeliverable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class SignupFacts {
     @Nullable
     ConsentGranted granted;
+
+    @Nullable
+    ContactReceived contact;
 
     @Nullable
     ConsentWithdrawn withdrawn;
@@ -33,6 +37,10 @@ final class SignupFacts {
 
     void add(ConsentGranted event) {
         granted = granted == null ? event : granted;
+    }
+
+    void add(ContactReceived event) {
+        contact = contact == null ? event : contact;
     }
 
     void add(ConsentWithdrawn event) {

@@ -10,10 +10,9 @@ import java.util.UUID;
  * @param state its state, from all its events
  * @param receivedAt when ingest accepted it
  * @param eraseBy when its purge has to be proven at the latest
- * @param policyVersion the policy its consent was given under
  * @param broker the broker that delivered events name, else the latest assigned one that has neither refused nor been released
  * @param everAssigned whether any broker was ever assigned, even one that refused: if not, none can have been sent the data
- * @param consent the consent as recorded
+ * @param consent the consent as recorded; a contact message has none
  * @param purge its purge, once claimed
  * @param withdrawal the withdrawal of the consent, if there was one
  */
@@ -22,9 +21,8 @@ public record SignupStatus(
         SignupState state,
         Instant receivedAt,
         Instant eraseBy,
-        String policyVersion,
         Optional<HoldingBroker> broker,
         boolean everAssigned,
-        RecordedConsent consent,
+        Optional<RecordedConsent> consent,
         Optional<PurgeStatus> purge,
         Optional<WithdrawalStatus> withdrawal) {}

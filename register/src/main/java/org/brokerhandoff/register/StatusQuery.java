@@ -35,7 +35,7 @@ final class StatusQuery {
     private StatusQuery() {}
 
     /**
-     * What the row says; empty if the consent is not projected yet.
+     * What the row says; empty if its acceptance is not projected yet.
      *
      * @param notices the brokers that have to be told of its withdrawal
      */
@@ -43,7 +43,6 @@ final class StatusQuery {
         if (time(row, "received_at").isEmpty()) {
             return Optional.empty();
         }
-        RecordedConsent consent = consent(row);
         Optional<WithdrawalStatus> withdrawal = withdrawal(row, notices);
         Optional<PurgeStatus> purge = purge(row);
         boolean delivered = text(row, "delivered_broker").isPresent();
@@ -57,12 +56,11 @@ final class StatusQuery {
         return Optional.of(new SignupStatus(
                 signupId,
                 state,
-                consent.receivedAt(),
-                consent.eraseBy(),
-                consent.policyVersion(),
+                instant(row, "received_at"),
+                instant(row, "erase_by"),
                 delivered || assigned ? Optional.of(broker(row)) : Optional.empty(),
                 text(row, "assigned_broker").isPresent(),
-                consent,
+                text(row, "policy_version").isEmpty() ? Optional.empty() : Optional.of(consent(row)),
                 purge,
                 withdrawal));
     }

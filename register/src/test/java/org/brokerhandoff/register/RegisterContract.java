@@ -33,18 +33,22 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -230,10 +234,9 @@ abstract class RegisterContract {
                 state,
                 Events.NOON.plusMillis(5),
                 Events.NOON.plusSeconds(86_400),
-                "2026-11-01",
                 Optional.of(NORDLYS),
                 true,
-                Events.recorded(),
+                Optional.of(Events.recorded()),
                 Optional.of(new PurgeStatus(PurgeLevel.UNREACHABLE, PurgeReason.DELIVERED, Events.NOON.plusSeconds(6))),
                 withdrawal);
     }
@@ -306,7 +309,7 @@ abstract class RegisterContract {
             apply(register, Topic.CONSENTS, Events.granted(id));
             assertThat(register.status(id)).get().satisfies(status -> {
                 assertThat(status.state()).isEqualTo(SignupState.RECEIVED);
-                assertThat(status.consent()).isEqualTo(Events.recorded());
+                assertThat(status.consent()).hasValue(Events.recorded());
                 assertThat(status.broker()).isEmpty();
             });
 
@@ -393,11 +396,37 @@ abstract class RegisterContract {
 
             assertThat(register.status(id))
                     .get()
-                    .extracting(SignupStatus::consent)
+                    .extracting(status -> status.consent().orElseThrow())
                     .satisfies(consent -> {
                         assertThat(consent.formDigest()).isEmpty();
                         assertThat(consent.recipients()).isEmpty();
                     });
+        }
+    }
+
+    @Test
+    void a_contact_message_has_a_status_and_no_consent() {
+        try (Register register = Register.open(empty())) {
+            UUID id = Events.signupId();
+            ContactReceived message = new ContactReceived(
+                    SignupIds.fixed(id),
+                    Events.NOON,
+                    Events.NOON.plusSeconds(3600),
+                    List.of(Purpose.HELPDESK),
+                    List.of(DataCategory.CORRESPONDENCE),
+                    List.of("helpdesk"));
+            EventBatch batch = new EventBatch();
+            batch.add(Topic.CONSENTS, new Decoded.Event(message));
+            batch.add(Topic.HANDOFFS, new Decoded.Event(Events.assigned(id, "helpdesk", 0)));
+            apply(register, batch);
+            apply(register, Topic.CONSENTS, message);
+
+            assertThat(register.status(id)).get().satisfies(status -> {
+                assertThat(status.state()).isEqualTo(SignupState.ASSIGNED);
+                assertThat(status.receivedAt()).isEqualTo(Events.NOON);
+                assertThat(status.eraseBy()).isEqualTo(Events.NOON.plusSeconds(3600));
+                assertThat(status.consent()).isEmpty();
+            });
         }
     }
 

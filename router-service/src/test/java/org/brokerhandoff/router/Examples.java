@@ -149,6 +149,30 @@ public final class Examples {
                 new PendingSignup.Sealed(sealed));
     }
 
+    /** A message to the helpdesk. */
+    public static PendingSignup message(UUID signupId, String... recipients) {
+        PendingSignup signup = signup(signupId, recipients);
+        return new PendingSignup(
+                signupId,
+                signup.partition(),
+                signup.offset(),
+                signup.parking(),
+                signup.appendedAt(),
+                signup.slot(),
+                signup.generation(),
+                1001,
+                signup.receivedAt(),
+                signup.keyExpiry(),
+                signup.eraseBy(),
+                "ZZ",
+                signup.language(),
+                "none",
+                Purpose.HELPDESK,
+                signup.recipients(),
+                signup.consentGivenAt(),
+                signup.sealedPerson());
+    }
+
     /** The same signup, as its copy at {@code offset} of the parked topic has it. */
     public static PendingSignup parked(PendingSignup signup, Parking parking) {
         return new PendingSignup(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ final class Contract {
         /** It is not; the problem names members, never values. */
         record Broken<T>(String problem) implements Reading<T> {}
     }
+
+    /** Whoever writes to the helpdesk is not asked where they live. */
+    static final String NO_COUNTRY = "ZZ";
 
     /** What the broker needs of a handoff. */
     record Handoff(UUID signupId, String country) {}
@@ -107,6 +112,15 @@ final class Contract {
                     if (consent) {
                         skipRestOfObject(parser);
                     }
+                }
+                case "message" -> {
+                    completeMessage(parser, value);
+                    country = NO_COUNTRY;
+                }
+                case "purpose" -> {
+                    requireText(parser, value, "/purpose must be a non-empty string");
+                    // A message is sent for its purpose; nobody consented to a policy.
+                    consent = true;
                 }
                 case "assignedAt" -> {
                     requireInstant(parser, value, "/assignedAt");
@@ -200,6 +214,22 @@ final class Contract {
         require(fullName, "/person/fullName is required");
         require(email, "/person/email is required");
         return required(country, "/person/country is required");
+    }
+
+    private static void completeMessage(JsonParser parser, @Nullable JsonToken token)
+            throws IOException, BrokenException {
+        require(token == JsonToken.START_OBJECT, "/message must be an object");
+        Set<String> missing = new TreeSet<>(Set.of("name", "email", "subject", "text"));
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            JsonToken value = parser.nextToken();
+            if (missing.remove(name)) {
+                requireText(parser, value, "/message/" + name + " must be a non-empty string");
+            } else {
+                parser.skipChildren();
+            }
+        }
+        require(missing.isEmpty(), "/message has to have name, email, subject and text");
     }
 
     private static void skipRestOfObject(JsonParser parser) throws IOException {

@@ -31,6 +31,17 @@ class ContractTest {
     }
 
     @Test
+    void a_message_to_the_helpdesk_is_read_without_a_country() {
+        String message = """
+                {"signupId":"0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b",
+                 "message":{"name":"Kari","email":"kari@example.no","subject":"s","text":"t","language":"nb"},
+                 "purpose":"helpdesk","assignedAt":"2026-11-22T13:00:00Z"}""";
+        assertThat(handoff(message)).isEqualTo(new Reading.Complete<>(new Contract.Handoff(ID, Contract.NO_COUNTRY)));
+        assertBroken(message.replace("\"subject\"", "\"other\""), "/message has to have name, email, subject and text");
+        assertBroken(message.replace("\"t\"", "\" \""), "/message/text must be a non-empty string");
+    }
+
+    @Test
     void every_required_member_is_required() {
         assertBroken(GOOD.replace("\"signupId\"", "\"other\""), "/signupId is required");
         assertBroken(GOOD.replace("\"person\"", "\"other\""), "/person is required");

@@ -42,11 +42,13 @@ import org.brokerhandoff.schemas.Topic;
  * The kept topics as they were at one moment, read with any rights to read and no others. Not thread-safe.
  *
  * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code
- * handoffs}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
+ * handoffs}, then {@code places}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
  * acknowledged before it is seen as well, though services go on writing.
  */
 public final class KeptLog implements AutoCloseable {
-    private static final List<Topic> EFFECTS_FIRST = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
+    private static final List<Topic> EFFECTS_FIRST =
+            List.of(Topic.PURGES, Topic.HANDOFFS, Topic.PLACES, Topic.CONSENTS);
+    private static final List<Topic> BY_SIGNUP = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
     private static final List<String> PUBLICATION_TYPES = List.of(
             PolicyPublished.getClassSchema().getFullName(),
             DirectoryPublished.getClassSchema().getFullName(),
@@ -109,14 +111,29 @@ public final class KeptLog implements AutoCloseable {
         return found;
     }
 
-    /** Reads one partition of every kept topic, the records of each topic in order, and reports how much was there. */
+    /**
+     * Reads one partition of every kept topic that has a signup's events in its partition, the records of each topic in order, and
+     * reports how much was there.
+     */
     public void read(int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
-        for (Topic topic : EFFECTS_FIRST) {
-            TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
-            long end = Objects.requireNonNull(ends.get(place));
-            long count = read(Map.of(place, end), record -> records.accept(kept(record)));
-            extents.accept(new Extent(topic, partition, end, count));
+        for (Topic topic : BY_SIGNUP) {
+            read(topic, partition, records, extents);
         }
+    }
+
+    /** Reads topic {@code places}, one partition after the other. */
+    public void readPlaces(Consumer<KeptRecord> records, Consumer<Extent> extents) {
+        for (int partition = 0; partition < partitions; partition++) {
+            read(Topic.PLACES, partition, records, extents);
+        }
+    }
+
+    /** Reads one partition of {@code topic}, a kept one, in order, and reports how much was there. */
+    public void read(Topic topic, int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
+        TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
+        long end = Objects.requireNonNull(ends.get(place));
+        long count = read(Map.of(place, end), record -> records.accept(kept(record)));
+        extents.accept(new Extent(topic, partition, end, count));
     }
 
     private long read(Map<TopicPartition, Long> upTo, Consumer<ConsumerRecord<byte[], byte[]>> handler) {

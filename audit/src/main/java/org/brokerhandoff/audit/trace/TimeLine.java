@@ -26,12 +26,20 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.PingMade;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventId;
@@ -173,6 +181,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("given at", e.getGivenAt());
             to.put("erase by", e.getEraseBy());
             return e.getReceivedAt();
+        } else if (event instanceof ContactReceived e) {
+            to.put("recipients", String.join(" ", e.getRecipients()));
+            to.put("erase by", e.getEraseBy());
+            return e.getReceivedAt();
         } else if (event instanceof ConsentWithdrawn e) {
             to.put("outcome", e.getOutcome());
             return e.getWithdrawnAt();
@@ -180,7 +192,38 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("broker", e.getBroker());
             to.put("hop", e.getHop());
             to.put("candidates", e.getCandidates().size());
+            to.put("excluded", excluded(e.getExclusions()));
             return e.getDecidedAt();
+        } else if (event instanceof Postponed e) {
+            to.put("until", e.getUntil());
+            to.put("excluded", excluded(e.getExclusions()));
+            return e.getDecidedAt();
+        } else if (event instanceof PlaceRequested e) {
+            to.put("broker", e.getBroker());
+            to.put("hour", e.getHour());
+            to.put("hourly cap", e.getHourlyCap());
+            to.put("daily cap", e.getDailyCap());
+            return e.getRequestedAt();
+        } else if (event instanceof PlaceReleased e) {
+            to.put("broker", e.getBroker());
+            to.put("hour", e.getHour());
+            return e.getReleasedAt();
+        } else if (event instanceof PingMade e) {
+            to.put("broker", e.getBroker());
+            to.put("outcome", e.getOutcome());
+            to.put("status", e.getStatus());
+            to.put("took", delta(Duration.between(e.getAskedAt(), e.getAnsweredAt())));
+            return e.getAnsweredAt();
+        } else if (event instanceof Reconciled e) {
+            to.put("broker", e.getBroker());
+            to.put("answer", e.getAnswer());
+            to.put("took", delta(Duration.between(e.getAskedAt(), e.getAnsweredAt())));
+            return e.getAnsweredAt();
+        } else if (event instanceof Released e) {
+            to.put("broker", e.getBroker());
+            to.put("reason", e.getReason());
+            to.put("last attempt", e.getLastAttemptAt());
+            return e.getReleasedAt();
         } else if (event instanceof AttemptMade e) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
@@ -208,6 +251,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             return e.getRefusedAt();
         } else if (event instanceof Undeliverable e) {
             to.put("reason", e.getReason());
+            to.put("excluded", excluded(e.getExclusions()));
             return e.getDecidedAt();
         } else if (event instanceof Purged e) {
             to.put("level", e.getLevel());
@@ -234,6 +278,14 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         }
         throw new IllegalArgumentException(
                 "not an event of a signup's life: " + event.getSchema().getName());
+    }
+
+    private static @Nullable String excluded(List<Exclusion> exclusions) {
+        return exclusions.isEmpty()
+                ? null
+                : exclusions.stream()
+                        .map(exclusion -> exclusion.getBroker() + " " + exclusion.getReason())
+                        .collect(Collectors.joining(" and "));
     }
 
     /** A duration with its sign, in the unit that keeps it short. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.audit.verify.Publications.Policy;
 import org.brokerhandoff.event.PurgeReason;
@@ -17,14 +18,14 @@ final class ConsentRules {
             "consent-before-handoff",
             "Nothing is done with a signup that has no consent, and no broker is contacted before the consent was received.",
             (signup, scope) -> {
-                List<Consent> consents = signup.all(Consent.class);
+                List<Ground> consents = signup.all(Ground.class);
                 if (consents.isEmpty()) {
                     return needsConsent(signup)
-                            ? List.of("there is no ConsentGranted, but " + eventNames(signup))
+                            ? List.of("there is no ConsentGranted or ContactReceived, but " + eventNames(signup))
                             : List.of();
                 }
                 long received = consents.stream()
-                        .mapToLong(Consent::receivedAtMillis)
+                        .mapToLong(Ground::receivedAtMillis)
                         .min()
                         .orElseThrow();
                 return signup.contacts()
@@ -39,7 +40,7 @@ final class ConsentRules {
     static final Rule RECIPIENTS = Rule.ofSignup(
             "recipient-in-consent",
             "Only brokers that the consent lists are assigned or contacted.",
-            (signup, scope) -> signup.first(Consent.class).stream()
+            (signup, scope) -> signup.first(Ground.class).stream()
                     .flatMap(consent -> brokers(signup)
                             .distinct()
                             .filter(broker -> !consent.recipients().contains(broker))
@@ -48,13 +49,16 @@ final class ConsentRules {
 
     static final Rule PURPOSE = Rule.ofSignup(
             "consent-covers-handoff",
-            "Brokers are assigned and contacted only under a consent to the handoff.",
-            (signup, scope) -> brokers(signup).findAny().isPresent()
-                            && signup.first(Consent.class)
-                                    .filter(consent -> !consent.coversHandoff())
-                                    .isPresent()
-                    ? List.of("the consent does not name the purpose BROKER_HANDOFF")
-                    : List.of());
+            "Brokers are assigned and contacted only under a consent to the handoff, the helpdesk only for a message to it.",
+            (signup, scope) -> signup.first(Ground.class).stream()
+                    .flatMap(ground -> signup.all(Fact.Assignment.class).stream()
+                            .map(Fact.Assignment::purpose)
+                            .distinct()
+                            .filter(purpose -> !ground.covers(purpose))
+                            .map(purpose -> ground instanceof Consent
+                                    ? "the consent does not name the purpose " + purpose
+                                    : "a message to the helpdesk was assigned for the purpose " + purpose))
+                    .toList());
 
     static final Rule POLICY = Rule.ofSignup(
             "policy-published",
@@ -100,7 +104,7 @@ final class ConsentRules {
      * ended before its consent and its sealed record were acknowledged. Such a key expires, and its purge is published like any.
      */
     static boolean neverAccepted(SignupFacts signup, Fact.Purge purge) {
-        return !signup.has(Consent.class)
+        return !signup.has(Ground.class)
                 && (purge.reason() == PurgeReason.INVALID
                         || (purge.reason() == PurgeReason.EXPIRED && purge.offset() == null));
     }

@@ -7,6 +7,9 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,39 @@ public sealed interface Fact {
         return equals(earlier);
     }
 
+    /** Why something may be done with the person's data at all: evidence that ingest recorded before it let the data on. */
+    sealed interface Ground extends Fact {
+        /** Who may get it. */
+        List<String> recipients();
+
+        /** When ingest accepted it. */
+        long receivedAtMillis();
+
+        /** When its purge has to be proven. */
+        long eraseByMillis();
+
+        /** Whether it allows decisions for {@code purpose}. */
+        boolean covers(Purpose purpose);
+    }
+
+    /** The person wrote to the helpdesk. */
+    record Message(List<String> recipients, long receivedAtMillis, long eraseByMillis) implements Ground {
+        @Override
+        public boolean covers(Purpose purpose) {
+            return purpose == Purpose.HELPDESK;
+        }
+
+        @Override
+        public Object identity() {
+            return "contact";
+        }
+
+        @Override
+        public Object substance() {
+            return List.of(Set.copyOf(recipients), eraseByMillis);
+        }
+    }
+
     /** A consent. */
     record Consent(
             String policyVersion,
@@ -38,7 +74,12 @@ public sealed interface Fact {
             long givenAtMillis,
             long receivedAtMillis,
             long eraseByMillis)
-            implements Fact {
+            implements Ground {
+        @Override
+        public boolean covers(Purpose purpose) {
+            return purpose == Purpose.BROKER_HANDOFF && coversHandoff;
+        }
+
         @Override
         public Object identity() {
             return "granted";
@@ -65,7 +106,7 @@ public sealed interface Fact {
     }
 
     /** A broker was assigned. Which broker is the business of the rule on assignments, not of repeats. */
-    record Assignment(long offset, int hop, String broker, Digest directory) implements Fact {
+    record Assignment(long offset, int hop, String broker, Digest directory, Purpose purpose) implements Fact {
         @Override
         public Object identity() {
             return "assigned/" + hop;
@@ -76,7 +117,8 @@ public sealed interface Fact {
             return earlier instanceof Assignment other
                     && hop == other.hop
                     && broker.equals(other.broker)
-                    && directory.equals(other.directory);
+                    && directory.equals(other.directory)
+                    && purpose == other.purpose;
         }
     }
 
@@ -96,7 +138,8 @@ public sealed interface Fact {
     }
 
     /** An attempt that did not decide the matter. */
-    record Attempt(long offset, String broker, int attempt, long startedAtMillis, AttemptOutcome outcome)
+    record Attempt(
+            long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis, AttemptOutcome outcome)
             implements Contact {
         @Override
         public Object identity() {
@@ -158,6 +201,63 @@ public sealed interface Fact {
         @Override
         public String eventName() {
             return "Refused";
+        }
+    }
+
+    /** Its assignment ended because the broker certainly does not have it. */
+    record Release(
+            long offset,
+            String broker,
+            long releasedAtMillis,
+            @Nullable Long lastAttemptAtMillis,
+            ReleaseReason reason) implements Fact {
+        @Override
+        public Object identity() {
+            return "released/" + broker;
+        }
+
+        @Override
+        public Object substance() {
+            return reason;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Release other && broker.equals(other.broker) && reason == other.reason;
+        }
+    }
+
+    /** A broker was asked whether it has it. */
+    record Reconciliation(long offset, String broker, long askedAtMillis, ReconciliationAnswer answer) implements Fact {
+        @Override
+        public Object identity() {
+            return "reconciled/" + broker + "/" + askedAtMillis;
+        }
+
+        @Override
+        public Object substance() {
+            return answer;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Reconciliation other
+                    && identity().equals(other.identity())
+                    && answer == other.answer;
+        }
+    }
+
+    /** No broker could take it then. */
+    record Postponement(Digest directory) implements Fact {
+        @Override
+        public Object identity() {
+            return "postponed";
+        }
+
+        @Override
+        public Object substance() {
+            // Two routers may come to it by two versions.
+            return identity();
         }
     }
 

@@ -10,12 +10,16 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
+import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +38,24 @@ final class FactReader {
                     e.getGivenAt().toEpochMilli(),
                     e.getReceivedAt().toEpochMilli(),
                     e.getEraseBy().toEpochMilli()));
+        } else if (event instanceof ContactReceived e) {
+            return Optional.of(new Fact.Message(
+                    share(List.copyOf(e.getRecipients())),
+                    e.getReceivedAt().toEpochMilli(),
+                    e.getEraseBy().toEpochMilli()));
         } else if (event instanceof ConsentWithdrawn e) {
             return Optional.of(
                     new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli()));
         } else if (event instanceof Assigned e) {
-            return Optional.of(
-                    new Fact.Assignment(offset, e.getHop(), share(e.getBroker()), share(e.getDirectoryDigest())));
+            return Optional.of(new Fact.Assignment(
+                    offset, e.getHop(), share(e.getBroker()), share(e.getDirectoryDigest()), e.getPurpose()));
         } else if (event instanceof AttemptMade e) {
             return Optional.of(new Fact.Attempt(
                     offset,
                     share(e.getBroker()),
                     e.getAttempt(),
                     e.getStartedAt().toEpochMilli(),
+                    e.getEndedAt().toEpochMilli(),
                     e.getOutcome()));
         } else if (event instanceof Delivered e) {
             return Optional.of(new Fact.Acceptance(
@@ -53,6 +63,18 @@ final class FactReader {
         } else if (event instanceof Refused e) {
             return Optional.of(new Fact.Refusal(
                     offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+        } else if (event instanceof Released e) {
+            return Optional.of(new Fact.Release(
+                    offset,
+                    share(e.getBroker()),
+                    e.getReleasedAt().toEpochMilli(),
+                    millis(e.getLastAttemptAt()),
+                    e.getReason()));
+        } else if (event instanceof Reconciled e) {
+            return Optional.of(new Fact.Reconciliation(
+                    offset, share(e.getBroker()), e.getAskedAt().toEpochMilli(), e.getAnswer()));
+        } else if (event instanceof Postponed e) {
+            return Optional.of(new Fact.Postponement(share(e.getDirectoryDigest())));
         } else if (event instanceof Parked) {
             return Optional.of(new Fact.Parking());
         } else if (event instanceof Undeliverable e) {

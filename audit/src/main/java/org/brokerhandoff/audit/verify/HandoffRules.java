@@ -3,14 +3,15 @@ package org.brokerhandoff.audit.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
+import org.brokerhandoff.audit.verify.Fact.Postponement;
 import org.brokerhandoff.audit.verify.Fact.Refusal;
+import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class HandoffRules {
 
     static final Rule ONE_AT_A_TIME = Rule.ofSignup(
             "next-broker-after-refusal",
-            "A further broker is assigned only after the one before refused.",
+            "A further broker is assigned only after the one before refused, or was released because it certainly has nothing.",
             (signup, scope) -> {
                 SortedMap<Integer, List<Assignment>> hops = new TreeMap<>(
                         signup.all(Assignment.class).stream().collect(Collectors.groupingBy(Assignment::hop)));
@@ -48,7 +49,7 @@ final class HandoffRules {
                     }
                     if (hop.getKey() != 0 && !refusedBefore(signup, hops.get(hop.getKey() - 1), hop.getValue())) {
                         found.add(brokers + " was assigned, hop " + hop.getKey()
-                                + ", before the broker of the hop before refused");
+                                + ", before the broker of the hop before refused or was released");
                     }
                 }
                 return found;
@@ -66,10 +67,15 @@ final class HandoffRules {
     static final Rule DIRECTORY = Rule.ofSignup(
             "directory-published",
             "Every decision names a version of the broker directory that stands in the log.",
-            (signup, scope) -> Stream.concat(
+            (signup, scope) -> Stream.of(
                                     signup.all(Assignment.class).stream().map(Assignment::directory),
-                                    signup.all(Undeliverable.class).stream().map(Undeliverable::directory))
-                            .allMatch(scope.publications().directories()::contains)
+                                    signup.all(Undeliverable.class).stream().map(Undeliverable::directory),
+                                    signup.all(Postponement.class).stream().map(Postponement::directory))
+                            .flatMap(digests -> digests)
+                            .allMatch(digest -> scope.publications()
+                                    .directories()
+                                    .version(digest)
+                                    .isPresent())
                     ? List.of()
                     : List.of("a decision was made by a directory that was never published"));
 
@@ -83,10 +89,13 @@ final class HandoffRules {
             return false;
         }
         long assigned = next.stream().mapToLong(Assignment::offset).min().orElseThrow();
-        Optional<Refusal> refusal = signup.all(Refusal.class).stream()
-                .filter(refused -> refused.offset() < assigned)
-                .filter(refused -> previous.stream().map(Assignment::broker).anyMatch(refused.broker()::equals))
-                .findFirst();
-        return refusal.isPresent();
+        Stream<String> refused = signup.all(Refusal.class).stream()
+                .filter(refusal -> refusal.offset() < assigned)
+                .map(Refusal::broker);
+        Stream<String> released = signup.all(Release.class).stream()
+                .filter(release -> release.offset() < assigned)
+                .map(Release::broker);
+        return Stream.concat(refused, released)
+                .anyMatch(broker -> previous.stream().map(Assignment::broker).anyMatch(broker::equals));
     }
 }

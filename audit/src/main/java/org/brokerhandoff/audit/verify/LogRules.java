@@ -1,13 +1,17 @@
 package org.brokerhandoff.audit.verify;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.audit.verify.Publications.Policy;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.Topic;
 
 /** Rules on the log itself: whether it is whole, and whether every record is what and where it has to be. */
 final class LogRules {
@@ -65,8 +69,18 @@ final class LogRules {
 
     static final Rule KEY = Rule.ofRecord(
             "record-key",
-            "Every event about a signup has the signup's id as its key and stands in the partition of that id.",
+            "Every event about a signup has the signup's id as its key and stands in the partition of that id; a place stands"
+                    + " in the partition of its broker.",
             (record, scope) -> {
+                if (record.topic() == Topic.PLACES) {
+                    return placesBroker(record)
+                            .map(broker ->
+                                    EventPartitions.of(broker.getBytes(StandardCharsets.UTF_8), scope.partitions()))
+                            .filter(partition -> partition != record.partition())
+                            .map(partition -> "it belongs into partition " + partition)
+                            .stream()
+                            .toList();
+                }
                 Optional<UUID> signup = record.event().flatMap(EventId::signup);
                 if (signup.isEmpty()) {
                     return List.of();
@@ -115,6 +129,13 @@ final class LogRules {
             List.of(COMPLETE, READABLE, CONTENT, TOPIC, IDENTITY, KEY, POLICIES_AGREE, REPEATS_AGREE);
 
     private LogRules() {}
+
+    private static Optional<String> placesBroker(KeptRecord record) {
+        return record.event()
+                .map(event -> event instanceof PlaceRequested requested
+                        ? requested.getBroker()
+                        : ((PlaceReleased) event).getBroker());
+    }
 
     /** Whether a record about a signup stands in a partition where its signup does not live. */
     static boolean misplaced(KeptRecord record, Scope scope) {

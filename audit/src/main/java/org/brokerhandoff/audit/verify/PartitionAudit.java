@@ -4,10 +4,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.replay.DecisionReplay;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.Topic;
 
 /**
  * Judges one partition of the kept topics. A signup has the same partition number in all of them, so what is in memory is
@@ -19,11 +22,13 @@ public final class PartitionAudit {
     private final FactReader reader = new FactReader();
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final ErasureReports erasureReports = new ErasureReports();
+    private final DecisionReplay replay;
 
     /** Judges by what {@code scope} knows, and adds to {@code tally}. */
     public PartitionAudit(Scope scope, Tally tally) {
         this.scope = scope;
         this.tally = tally;
+        this.replay = new DecisionReplay(scope.publications().directories(), scope.places());
     }
 
     /** Takes one record in. */
@@ -34,9 +39,25 @@ public final class PartitionAudit {
                 check.violations(record, scope).forEach(sentence -> tally.violation(rule, record, sentence));
             }
         }
-        // A record in the wrong partition has no order among its signup's others; that it is there was reported.
-        if (!LogRules.misplaced(record, scope)) {
-            record.event().ifPresent(event -> fold(event, record));
+        // A record in the wrong partition has no order among its signup's others; that it is there was reported. Places
+        // stand in the partitions of their brokers, and were taken in before.
+        if (record.topic() != Topic.PLACES && !LogRules.misplaced(record, scope)) {
+            record.event().ifPresent(event -> {
+                fold(event, record);
+                decide(event, record);
+            });
+        }
+    }
+
+    private void decide(SpecificRecord event, KeptRecord record) {
+        if (record.topic() != Topic.HANDOFFS) {
+            return;
+        }
+        Optional<DecisionReplay.Outcome> outcome = replay.take(event);
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfDecision check) {
+                check.violations(event, outcome, replay).forEach(sentence -> tally.violation(rule, record, sentence));
+            }
         }
     }
 
@@ -72,6 +93,7 @@ public final class PartitionAudit {
                 .toList();
         for (SignupFacts facts : ordered) {
             tally.signup(facts, scope.now());
+            tally.windows.add(facts, scope);
             for (Rule rule : Rules.ALL) {
                 if (rule.check() instanceof Rule.OfSignup check) {
                     check.violations(facts, scope).forEach(sentence -> tally.violation(rule, facts, sentence));

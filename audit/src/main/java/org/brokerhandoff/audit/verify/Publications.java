@@ -3,25 +3,25 @@ package org.brokerhandoff.audit.verify;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.replay.Directories;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.schemas.EventCodec;
 
 /**
  * The events that concern no single signup: few, in any partition, and needed to judge signups of all partitions.
  *
  * @param policies one entry per publication that differs
- * @param directories digests of the directory versions
+ * @param directories the directory versions
  * @param examinations what routers found about custody's place at their starts, by time
  */
-public record Publications(List<Policy> policies, Set<Digest> directories, List<Examination> examinations) {
+public record Publications(List<Policy> policies, Directories directories, List<Examination> examinations) {
     /**
      * How far the clock of a host may go back between an examination and a purge without their order being misjudged. Both times
      * come from one host's clock, since custody is bound to one host; it is set back by time services, seconds at most.
@@ -48,19 +48,18 @@ public record Publications(List<Policy> policies, Set<Digest> directories, List<
         }
     }
 
-    /** Copies all. */
+    /** Copies the lists. */
     public Publications {
         examinations = examinations.stream()
                 .sorted(Comparator.comparingLong(Examination::examinedAtMillis))
                 .toList();
         policies = List.copyOf(policies);
-        directories = Set.copyOf(directories);
     }
 
     /** What {@code events} publish; events of other types are passed over. */
-    public static Publications of(Collection<? extends SpecificRecord> events) {
+    public static Publications of(Collection<? extends SpecificRecord> events, EventCodec codec) {
         List<Policy> policies = new ArrayList<>();
-        Set<Digest> directories = new HashSet<>();
+        List<DirectoryPublished> directories = new ArrayList<>();
         List<Examination> examinations = new ArrayList<>();
         for (SpecificRecord event : events) {
             if (event instanceof PolicyPublished published) {
@@ -74,12 +73,12 @@ public record Publications(List<Policy> policies, Set<Digest> directories, List<
                     policies.add(policy);
                 }
             } else if (event instanceof DirectoryPublished published) {
-                directories.add(published.getDigest());
+                directories.add(published);
             } else if (event instanceof CustodyExamined examined && examined.getService() == ServiceName.ROUTER) {
                 examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), examined.getHighestLevel()));
             }
         }
-        return new Publications(policies, directories, examinations);
+        return new Publications(policies, Directories.of(directories, codec), examinations);
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
-import org.brokerhandoff.audit.verify.Fact.Consent;
+import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Parking;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
@@ -114,13 +114,13 @@ final class PurgeRules {
 
     /** The promise: the consent's. Without a consent, what the purge says of the sealed record; that may be nothing. */
     private static OptionalLong deadline(SignupFacts signup) {
-        List<Consent> consents = signup.all(Consent.class);
+        List<Ground> consents = signup.all(Ground.class);
         LongStream deadlines = consents.isEmpty()
                 ? signup.all(Purge.class).stream()
                         .map(Purge::eraseByMillis)
                         .filter(Objects::nonNull)
                         .mapToLong(Long::longValue)
-                : consents.stream().mapToLong(Consent::eraseByMillis);
+                : consents.stream().mapToLong(Ground::eraseByMillis);
         return deadlines.min();
     }
 
@@ -144,7 +144,7 @@ final class PurgeRules {
                 }
             }
             case EXPIRED ->
-                signup.first(Consent.class).ifPresent(consent -> {
+                signup.first(Ground.class).ifPresent(consent -> {
                     // A Delivered beside it is no contradiction: the sweeper destroys keys at their expiry while an
                     // acceptance
                     // waits for Kafka, or for a router that is down. Destroyed before the expiry, though, it was for
@@ -164,7 +164,7 @@ final class PurgeRules {
         return found;
     }
 
-    private static Instant keyExpiry(Consent consent) {
+    private static Instant keyExpiry(Ground consent) {
         Instant received = Instant.ofEpochMilli(consent.receivedAtMillis());
         return HoldTimes.of(received, Duration.between(received, Instant.ofEpochMilli(consent.eraseByMillis())))
                 .keyExpiry();

@@ -1,6 +1,9 @@
 package org.brokerhandoff.audit.verify;
 
 import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.replay.DecisionReplay;
 
 /**
  * Something that has to be true of the event log.
@@ -31,8 +34,29 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofDecision(String code, String sentence, OfDecision check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofWindows(String code, String sentence, OfWindows check) {
+        return new Rule(code, sentence, check);
+    }
+
     /** What a rule looks at. */
-    public sealed interface Check permits OfRecord, OfPartition, OfPublications, OfSignup, OfErasure {}
+    public sealed interface Check
+            permits OfRecord, OfPartition, OfPublications, OfSignup, OfErasure, OfDecision, OfWindows {}
+
+    /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made once more. */
+    public non-sealed interface OfDecision extends Check {
+        /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it once more. */
+        List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
+    }
+
+    /** Looks once, at the end, at the acceptances in the windows of caps. */
+    public non-sealed interface OfWindows extends Check {
+        /** What is wrong with them. */
+        List<String> violations(Windows windows);
+    }
 
     /** Looks at each record by itself. */
     public non-sealed interface OfRecord extends Check {

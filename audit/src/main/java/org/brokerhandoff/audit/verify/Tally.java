@@ -22,6 +22,7 @@ public final class Tally {
     private long delivered;
     private long withdrawn;
     private long open;
+    final Windows windows = new Windows();
     long events;
     long repeats;
 
@@ -55,7 +56,7 @@ public final class Tally {
 
     void signup(SignupFacts signup, Instant now) {
         List<Fact.Purge> purges = signup.all(Fact.Purge.class);
-        if (signup.has(Fact.Consent.class)) {
+        if (signup.has(Fact.Ground.class)) {
             accepted++;
         } else if (purges.stream().anyMatch(purge -> ConsentRules.neverAccepted(signup, purge))) {
             neverAccepted++;
@@ -71,6 +72,13 @@ public final class Tally {
 
     /** The verdict on all that was taken in. */
     public Verdict verdict() {
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfWindows check) {
+                check.violations(windows)
+                        .forEach(sentence -> violations.add(
+                                new Violation(rule.code(), Optional.empty(), Optional.empty(), sentence)));
+            }
+        }
         return new Verdict(
                 scope.now(),
                 scope.complete(),
@@ -86,7 +94,7 @@ public final class Tally {
                         purgedByReason,
                         purgedByLevel,
                         scope.publications().policies().size(),
-                        scope.publications().directories().size()),
+                        scope.publications().directories().count()),
                 violations);
     }
 }

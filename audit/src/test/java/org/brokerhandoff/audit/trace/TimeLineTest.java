@@ -54,7 +54,7 @@ class TimeLineTest {
         assertThat(TIME_LINE.render()).isEqualTo("""
                         signup 00000000-0000-0007-0000-000000000009
                         2026-11-22T13:00:00.000Z              ConsentGranted    policy 2026-11-01, recipients fjord-markets nordlys-invest, given at 2026-11-22T12:59:59.100Z, erase by 2026-11-23T13:00:00Z
-                        2026-11-22T13:00:00.000Z       +0 ms  Assigned          broker fjord-markets, hop 0, candidates 1
+                        2026-11-22T13:00:00.000Z       +0 ms  Assigned          broker fjord-markets, hop 0, candidates 2
                         2026-11-22T13:00:00.050Z      +50 ms  AttemptMade       broker fjord-markets, attempt 1, outcome DEFERRED, status 503, took +30 ms
                         2026-11-22T13:00:12.050Z     +12.0 s  Delivered         broker fjord-markets, attempt 2, status 200, took +20 ms
                         2026-11-22T13:00:12.050Z       +0 ms  Delivered         broker fjord-markets, attempt 2, status 200, took +20 ms (published again)

@@ -1,5 +1,6 @@
 package org.brokerhandoff.audit.verify;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.replay.PlaceBook;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
@@ -36,13 +41,21 @@ final class History {
         Optional<UUID> signup = EventId.signup(event);
         return new KeptRecord(
                 topic(event),
-                signup.map(id -> EventPartitions.of(id, partitions)).orElse(0),
+                event instanceof PlaceRequested || event instanceof PlaceReleased
+                        ? placesPartition(event)
+                        : signup.map(id -> EventPartitions.of(id, partitions)).orElse(0),
                 0,
                 signup,
                 Optional.of(EventId.of(event)),
                 Optional.of(event.getSchema().getFullName()),
                 new Decoded.Event(event),
                 Optional.empty());
+    }
+
+    private int placesPartition(SpecificRecord event) {
+        String broker =
+                event instanceof PlaceRequested requested ? requested.getBroker() : ((PlaceReleased) event).getBroker();
+        return EventPartitions.of(broker.getBytes(StandardCharsets.UTF_8), partitions);
     }
 
     private static Topic topic(SpecificRecord event) {
@@ -57,6 +70,13 @@ final class History {
     /** Replaces the first event of a type. */
     <E extends SpecificRecord> History change(Class<E> type, UnaryOperator<E> change) {
         int index = indexOf(type, false);
+        records.set(index, record(change.apply(type.cast(event(records.get(index))))));
+        return this;
+    }
+
+    /** Replaces the last event of a type. */
+    <E extends SpecificRecord> History changeLast(Class<E> type, UnaryOperator<E> change) {
+        int index = indexOf(type, true);
         records.set(index, record(change.apply(type.cast(event(records.get(index))))));
         return this;
     }
@@ -110,9 +130,20 @@ final class History {
     Verdict verdict(Instant now, boolean complete) {
         List<SpecificRecord> events =
                 records.stream().flatMap(record -> record.event().stream()).toList();
-        Scope scope = new Scope(partitions, Publications.of(events), now, complete);
+        PlaceBook places = new PlaceBook();
+        Scope scope = new Scope(partitions, Publications.of(events, Life.CODEC), places, now, complete);
         Tally tally = new Tally(scope);
         List<KeptRecord> placed = placed();
+        PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
+        for (int partition = 0; partition < partitions; partition++) {
+            int number = partition;
+            placed.stream()
+                    .filter(record -> record.topic() == Topic.PLACES && record.partition() == number)
+                    .forEach(record -> {
+                        record.event().ifPresent(places::take);
+                        ofPlaces.add(record);
+                    });
+        }
         for (int partition = 0; partition < partitions; partition++) {
             PartitionAudit audit = new PartitionAudit(scope, tally);
             for (Topic topic : List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS)) {

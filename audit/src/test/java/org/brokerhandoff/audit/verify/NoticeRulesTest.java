@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.EscalationReason;
@@ -63,7 +64,7 @@ class NoticeRulesTest {
         for (int i = 0; i < events.length; i++) {
             reader.fact(events[i], i).ifPresent(facts::add);
         }
-        Scope scope = new Scope(1, Publications.of(List.of()), now, false);
+        Scope scope = new Scope(1, Publications.of(List.of(), Life.CODEC), new PlaceBook(), now, false);
         return NoticeRules.ALL.stream()
                 .filter(rule ->
                         !((Rule.OfSignup) rule.check()).violations(facts, scope).isEmpty())

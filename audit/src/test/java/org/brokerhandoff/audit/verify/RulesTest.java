@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,25 +25,36 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.OpeningHours;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.routing.Load;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.HoldTimes;
@@ -138,6 +150,118 @@ class RulesTest {
                 .write(looks);
     }
 
+    private static final DirectoryPublished CAPPED = before(Life.directory(
+            Life.broker(FJORD, 1).setHourlyCap(1).build(),
+            Life.broker(NORDLYS, 2).build()));
+    private static final DirectoryPublished TEN_AN_HOUR = before(Life.directory(
+            Life.broker(FJORD, 1).setHourlyCap(10).build(),
+            Life.broker(NORDLYS, 2).build()));
+    /** {@link #RECEIVED} is a Sunday. */
+    private static final DirectoryPublished UNTIL_HALF_PAST = before(Life.directory(Life.broker(FJORD, 1)
+            .setHours(new OpeningHours("UTC", List.of("Sun 12:00-13:30")))
+            .build()));
+
+    private static final DirectoryPublished WITH_HELPDESK = before(Life.directory(
+            Life.broker(FJORD, 1).build(),
+            Life.broker("helpdesk", 1).setKind(RecipientKind.HELPDESK).build()));
+
+    private static DirectoryPublished before(DirectoryPublished directory) {
+        return DirectoryPublished.newBuilder(directory)
+                .setPublishedAt(HOUR_BEFORE)
+                .build();
+    }
+
+    private static History by(DirectoryPublished directory) {
+        return new History(1).write(Life.policy(RECEIVED), directory, Life.examined(RECEIVED));
+    }
+
+    private static Assigned first(Life life, DirectoryPublished by) {
+        return life.assigned(by, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10);
+    }
+
+    /** Under a cap of one an hour. */
+    private static History capped() {
+        return by(CAPPED)
+                .write(
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 1),
+                        first(LIFE, CAPPED),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    /** The place of the one before was given back, though it had been used. */
+    private static History cappedAfterAnother() {
+        Life other = new Life(new UUID(7, 10), 0, RECEIVED);
+        return by(CAPPED)
+                .write(
+                        other.granted(),
+                        other.place(FJORD, 1, 1),
+                        first(other, CAPPED),
+                        other.delivered(FJORD, 1, 20),
+                        other.purged(PurgeReason.DELIVERED, 90),
+                        other.placeReleased(FJORD, 3),
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 1),
+                        first(LIFE, CAPPED),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    private static History inHours(long startedMillis) {
+        return by(UNTIL_HALF_PAST)
+                .write(
+                        LIFE.granted(),
+                        first(LIFE, UNTIL_HALF_PAST),
+                        LIFE.delivered(FJORD, 1, startedMillis),
+                        LIFE.purged(PurgeReason.DELIVERED, startedMillis + 90));
+    }
+
+    /** Asked so long after the attempt, and released for this reason. */
+    private static History released(Duration asked, ReleaseReason reason) {
+        long at = asked.toMillis() + 20;
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                        LIFE.reconciled(FJORD, at, ReconciliationAnswer.NOT_RECEIVED),
+                        LIFE.released(FJORD, at + 30, reason),
+                        LIFE.assigned(
+                                Life.directory(RECEIVED),
+                                Purpose.BROKER_HANDOFF,
+                                Map.of(FJORD, ExclusionReason.NOT_RECEIVED),
+                                Map.of(),
+                                1,
+                                at + 40),
+                        LIFE.delivered(NORDLYS, 2, at + 50),
+                        LIFE.purged(PurgeReason.DELIVERED, at + 90));
+    }
+
+    private static History message() {
+        return by(WITH_HELPDESK)
+                .write(
+                        LIFE.contact("helpdesk"),
+                        LIFE.assigned(WITH_HELPDESK, Purpose.HELPDESK, Map.of(), Map.of(), 0, 10),
+                        LIFE.delivered("helpdesk", 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    private static Assigned claiming(int places) {
+        return LIFE.assigned(
+                TEN_AN_HOUR, Purpose.BROKER_HANDOFF, Map.of(), Map.of(FJORD, new Load(false, false, places, 0)), 0, 10);
+    }
+
+    private static History tenAnHour() {
+        return by(TEN_AN_HOUR)
+                .write(
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 10),
+                        claiming(0),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
     static Stream<Arguments> goodLives() {
         return Stream.of(
                 life("delivered", RulesTest::delivered),
@@ -157,6 +281,14 @@ class RulesTest {
                 life("parked, then delivered", RulesTest::parked),
                 life("parked, and erased from the files of both topics", () -> parkedAndErased(9)),
                 life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
+                life("with a place under a cap", RulesTest::capped),
+                life(
+                        "in the last minute of the opening hours",
+                        () -> inHours(Duration.ofMinutes(29).toMillis())),
+                life(
+                        "released after the broker said that it has nothing",
+                        () -> released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)),
+                life("a message to the helpdesk", RulesTest::message),
                 life("withdrawn before the handoff", RulesTest::withdrawnBefore),
                 life("withdrawn while the handoff was under way", RulesTest::withdrawnAfter),
                 life(
@@ -412,15 +544,19 @@ class RulesTest {
                 breach(
                         "next-broker-after-refusal",
                         "no refusal",
-                        deliveredToTheSecond().without(Refused.class)),
+                        deliveredToTheSecond()
+                                .without(Refused.class)
+                                .changeLast(Assigned.class, e -> LIFE.assignedInstead(1, 50))),
                 breach(
                         "next-broker-after-refusal",
                         "refused afterwards",
-                        deliveredToTheSecond().move(Refused.class, Delivered.class)),
+                        deliveredToTheSecond()
+                                .move(Refused.class, Delivered.class)
+                                .changeLast(Assigned.class, e -> LIFE.assignedInstead(1, 50))),
                 breach(
                         "next-broker-after-refusal",
                         "two brokers in one hop",
-                        delivered().write(LIFE.assigned(NORDLYS, 0, 11))),
+                        delivered().write(LIFE.assignedInstead(0, 11))),
                 breach(
                         "next-broker-after-refusal",
                         "a hop is missing",
@@ -430,6 +566,95 @@ class RulesTest {
                         "two acceptances",
                         deliveredToTheSecond().write(LIFE.delivered(FJORD, 2, 70))),
                 breach("directory-published", "no directory", delivered().without(DirectoryPublished.class)),
+                breach(
+                        "directory-digest",
+                        "a broker's name was changed under the same digest",
+                        delivered().change(DirectoryPublished.class, e -> {
+                            List<PublishedBroker> brokers = new ArrayList<>(e.getBrokers());
+                            brokers.set(
+                                    0,
+                                    PublishedBroker.newBuilder(brokers.get(0))
+                                            .setName("another")
+                                            .build());
+                            return DirectoryPublished.newBuilder(e)
+                                    .setBrokers(brokers)
+                                    .build();
+                        })),
+                breach(
+                        "decision-replays",
+                        "another broker than the rules lead to",
+                        published()
+                                .write(
+                                        LIFE.granted(),
+                                        Assigned.newBuilder(LIFE.assigned(FJORD, 0, 10))
+                                                .setBroker(NORDLYS)
+                                                .build(),
+                                        LIFE.delivered(NORDLYS, 1, 20),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                breach(
+                        "decision-replays",
+                        "a candidate was left out",
+                        delivered()
+                                .change(
+                                        Assigned.class,
+                                        e -> Assigned.newBuilder(e)
+                                                .setCandidates(e.getCandidates().subList(0, 1))
+                                                .build())),
+                breach(
+                        "decision-replays",
+                        "given up though a broker could take it",
+                        undeliverable()
+                                .change(
+                                        Undeliverable.class,
+                                        e -> Undeliverable.newBuilder(e)
+                                                .setRecipients(List.of(FJORD, NORDLYS))
+                                                .build())),
+                breach(
+                        "load-as-logged",
+                        "more places said to be taken than ever were",
+                        tenAnHour().change(Assigned.class, e -> claiming(3))),
+                breach(
+                        "place-by-directory",
+                        "a place asked for under another cap",
+                        capped().change(PlaceRequested.class, e -> LIFE.place(FJORD, 5, 99))),
+                breach("place-before-attempt", "no place", capped().without(PlaceRequested.class)),
+                breach(
+                        "place-before-attempt",
+                        "a place of the hour before",
+                        capped().change(PlaceRequested.class, e -> LIFE.place(FJORD, -1, 1))
+                                .change(Delivered.class, e -> LIFE.delivered(FJORD, 1, 60_000))
+                                .change(Purged.class, e -> LIFE.purged(PurgeReason.DELIVERED, 60_090))),
+                breach("cap-respected", "a place given back after its use", cappedAfterAnother()),
+                breach(
+                        "hours-respected",
+                        "an attempt after hours",
+                        inHours(Duration.ofMinutes(32).toMillis())),
+                breach(
+                        "release-proven",
+                        "released as unsent after an attempt that was sent",
+                        released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOTHING_SENT)),
+                breach(
+                        "release-proven",
+                        "asked while the request could still arrive",
+                        released(RoutingRules.SIGNATURE_TOLERANCE.minusSeconds(1), ReleaseReason.NOT_RECEIVED)),
+                breach(
+                        "release-proven",
+                        "nobody asked",
+                        released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)
+                                .without(Reconciled.class)),
+                breach(
+                        "consent-covers-handoff",
+                        "a message went to a broker",
+                        by(WITH_HELPDESK)
+                                .write(
+                                        LIFE.contact("helpdesk", FJORD),
+                                        first(LIFE, WITH_HELPDESK),
+                                        LIFE.delivered(FJORD, 1, 20),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                breach(
+                        "recipient-in-consent",
+                        "a message went to somebody else",
+                        message().change(ContactReceived.class, e -> LIFE.contact("other-desk"))),
                 breach("purged-in-time", "no purge", delivered().without(Purged.class)),
                 breach(
                         "purged-in-time",

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.status.RegisterReader;
@@ -54,6 +55,7 @@ public final class HttpSurface implements AutoCloseable {
             int port,
             ApiKeys apiKeys,
             Reception reception,
+            ContactReception contactReception,
             RegisterReader register,
             Withdrawals withdrawals,
             Policies policies,
@@ -62,7 +64,8 @@ public final class HttpSurface implements AutoCloseable {
             InstantSource clock,
             Executor blocking) {
         List<Route> routes = routes(
-                new SignupEndpoint(reception),
+                SignupEndpoint.signups(reception::receive),
+                SignupEndpoint.contactMessages(contactReception::receive),
                 new StatusEndpoints(register, blocking),
                 new WithdrawalEndpoint(withdrawals),
                 new PolicyEndpoint(policies, clock));
@@ -82,7 +85,11 @@ public final class HttpSurface implements AutoCloseable {
     }
 
     static List<Route> routes(
-            Route.Endpoint signups, StatusEndpoints status, Route.Endpoint withdrawals, Route.Endpoint policies) {
+            Route.Endpoint signups,
+            Route.Endpoint contactMessages,
+            StatusEndpoints status,
+            Route.Endpoint withdrawals,
+            Route.Endpoint policies) {
         return List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
@@ -90,6 +97,7 @@ public final class HttpSurface implements AutoCloseable {
                         HttpMethod.GET, "/v1/signups/{id}/receipt", Scope.WEBSITE, Route.Body.IGNORED, status::receipt),
                 new Route(
                         HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
+                new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
                 new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.JSON, policies));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Optional;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
 import org.brokerhandoff.register.RecordedConsent;
 import org.brokerhandoff.register.SignupStatus;
@@ -13,8 +14,12 @@ import org.brokerhandoff.schemas.Digests;
 final class ReceiptJson {
     private ReceiptJson() {}
 
-    static String receipt(SignupStatus status) {
-        RecordedConsent consent = status.consent();
+    /** The receipt; empty for a contact message, which needs no consent. */
+    static Optional<String> receipt(SignupStatus status) {
+        return status.consent().map(consent -> receipt(status, consent));
+    }
+
+    private static String receipt(SignupStatus status, RecordedConsent consent) {
         String id = status.signupId().toString();
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()

@@ -5,26 +5,48 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
-import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.SignupAnswer;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
 import org.brokerhandoff.operations.http.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/signups}. */
+/** Takes in what holds a person: {@code POST /v1/signups} and {@code POST /v1/contact-messages}. */
 final class SignupEndpoint implements Route.Endpoint {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String REPLAYED = "Idempotency-Replayed";
     private static final int MOST_KEY_CHARACTERS = 255;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Reception reception;
+    /** Where valid requests go. */
+    interface Receiver {
+        /** Receives a request; does not block, and the stage never fails. */
+        CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length);
+    }
 
-    SignupEndpoint(Reception reception) {
+    private final Receiver reception;
+    private final String invalidCode;
+    private final Function<IntakeOutcome.Accepted, String> acceptedBody;
+
+    private SignupEndpoint(
+            Receiver reception, String invalidCode, Function<IntakeOutcome.Accepted, String> acceptedBody) {
         this.reception = reception;
+        this.invalidCode = invalidCode;
+        this.acceptedBody = acceptedBody;
+    }
+
+    /** {@code POST /v1/signups}. */
+    static SignupEndpoint signups(Receiver reception) {
+        return new SignupEndpoint(reception, "invalid-signup", SignupEndpoint::signup);
+    }
+
+    /** {@code POST /v1/contact-messages}. */
+    static SignupEndpoint contactMessages(Receiver reception) {
+        return new SignupEndpoint(reception, "invalid-contact-message", SignupEndpoint::message);
     }
 
     @Override
@@ -41,13 +63,13 @@ final class SignupEndpoint implements Route.Endpoint {
         }
     }
 
-    private static void answer(Exchange exchange, @Nullable SignupAnswer answer) {
+    private void answer(Exchange exchange, @Nullable SignupAnswer answer) {
         if (answer instanceof SignupAnswer.Taken taken) {
             outcome(exchange, taken.outcome());
         } else if (answer instanceof SignupAnswer.Malformed) {
             exchange.problem(400, "malformed-json");
         } else if (answer instanceof SignupAnswer.Invalid invalid) {
-            exchange.problem(422, "invalid-signup", violations(invalid.faults()));
+            exchange.problem(422, invalidCode, violations(invalid.faults()));
         } else if (answer instanceof SignupAnswer.PolicyRefused refused) {
             policyRefused(exchange, refused.verdict());
         } else {
@@ -55,12 +77,12 @@ final class SignupEndpoint implements Route.Endpoint {
         }
     }
 
-    private static void outcome(Exchange exchange, IntakeOutcome outcome) {
+    private void outcome(Exchange exchange, IntakeOutcome outcome) {
         if (outcome instanceof IntakeOutcome.Accepted accepted) {
             if (accepted.replayed()) {
                 exchange.response().putHeader(REPLAYED, "true");
             }
-            exchange.json(202, body(accepted));
+            exchange.json(202, acceptedBody.apply(accepted));
         } else if (outcome instanceof IntakeOutcome.Spent) {
             exchange.problem(409, "idempotency-key-spent");
         } else if (outcome instanceof IntakeOutcome.Unavailable unavailable) {
@@ -69,12 +91,18 @@ final class SignupEndpoint implements Route.Endpoint {
     }
 
     /** Ids and times need no escaping. */
-    private static String body(IntakeOutcome.Accepted accepted) {
+    private static String signup(IntakeOutcome.Accepted accepted) {
         String id = accepted.signupId().toString();
         String self = "/v1/signups/" + id;
         return "{\"signupId\":\"" + id + "\",\"status\":\"RECEIVED\",\"eraseBy\":\"" + accepted.eraseBy()
                 + "\",\"links\":{\"self\":\"" + self + "\",\"receipt\":\"" + self + "/receipt\",\"withdrawal\":\""
                 + self + "/withdrawal\"}}";
+    }
+
+    private static String message(IntakeOutcome.Accepted accepted) {
+        String id = accepted.signupId().toString();
+        return "{\"messageId\":\"" + id + "\",\"status\":\"RECEIVED\",\"eraseBy\":\"" + accepted.eraseBy()
+                + "\",\"links\":{\"self\":\"/v1/signups/" + id + "\"}}";
     }
 
     private static void policyRefused(Exchange exchange, PolicyVerdict.Refused verdict) {

@@ -1,5 +1,6 @@
 package org.brokerhandoff.ingest.http;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -21,17 +22,17 @@ final class StatusEndpoints {
     }
 
     void status(Exchange exchange) {
-        exchange.withSignupId(id -> ask(exchange, id, StatusJson::status));
+        exchange.withSignupId(id -> ask(exchange, id, status -> Optional.of(StatusJson.status(status))));
     }
 
     void receipt(Exchange exchange) {
         exchange.withSignupId(id -> ask(exchange, id, ReceiptJson::receipt));
     }
 
-    private void ask(Exchange exchange, UUID id, Function<SignupStatus, String> form) {
+    private void ask(Exchange exchange, UUID id, Function<SignupStatus, Optional<String>> form) {
         exchange.whenDone(
                 CompletableFuture.supplyAsync(
-                        () -> register.status(id).map(form).orElse(NO_SUCH_SIGNUP), blocking),
+                        () -> register.status(id).flatMap(form).orElse(NO_SUCH_SIGNUP), blocking),
                 (json, failure) -> answer(exchange, json, failure));
     }
 

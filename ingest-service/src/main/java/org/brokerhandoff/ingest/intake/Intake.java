@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes valid signups in. The order of the steps, and why:
+ * Takes valid signups in, and contact messages, which are signups for another purpose. The order of the steps, and why:
  *
  * <ol>
  *   <li><b>Reservation, durable.</b> First, because from the next step on something exists under the signup id, and a retry has
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Key in custody, synced.</b> Before anything is published, because a record whose key could be lost could be neither
  *       delivered nor, provably, destroyed. Death here: a held key nobody asks for, overwritten at its expiry; the retry finds
  *       it by the signup id and uses it.
- *   <li><b>{@code ConsentGranted} acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
+ *   <li><b>{@code ConsentGranted}, for a message {@code ContactReceived}, acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
  *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
  *       event id.
  *   <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person on. Death here: the website has no
@@ -67,7 +67,6 @@ public final class Intake {
     private final EventPublisher publisher;
     private final IdempotencyStore store;
     private final SignupFates fates;
-    private final Duration maximumHold;
     private final int mostUnderWay;
     private final Executor publishing;
     private final Executor looking;
@@ -94,7 +93,6 @@ public final class Intake {
             EventPublisher publisher,
             IdempotencyStore store,
             SignupFates fates,
-            Duration maximumHold,
             int mostUnderWay,
             Executor publishing,
             Executor looking,
@@ -104,7 +102,6 @@ public final class Intake {
         this.publisher = publisher;
         this.store = store;
         this.fates = fates;
-        this.maximumHold = maximumHold;
         this.mostUnderWay = mostUnderWay;
         this.publishing = publishing;
         this.looking = looking;
@@ -184,7 +181,7 @@ public final class Intake {
             underWayCount.decrementAndGet();
             return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
         }
-        Instant eraseBy = submission.receivedAt().plus(maximumHold);
+        Instant eraseBy = submission.receivedAt().plus(submission.hold());
         return store.reserve(
                         submission.client(),
                         submission.idempotencyKey(),
@@ -233,7 +230,7 @@ public final class Intake {
         byte[] sealed;
         try {
             sealed = Sealer.seal(
-                    key, submission.person(), SignupEvents.binding(id, submission.signup(), reservation.eraseBy()));
+                    key, submission.person(), SignupEvents.binding(id, submission.entry(), reservation.eraseBy()));
         } finally {
             key.destroy();
             submission.person().wipe();
@@ -244,12 +241,7 @@ public final class Intake {
                 .publish(
                         Topic.CONSENTS,
                         id,
-                        SignupEvents.granted(
-                                id,
-                                submission.signup(),
-                                submission.policy(),
-                                reservation.receivedAt(),
-                                reservation.eraseBy()))
+                        SignupEvents.evidence(id, submission.entry(), reservation.receivedAt(), reservation.eraseBy()))
                 .thenComposeAsync(
                         granted -> {
                             long acknowledged = meters.ended(Stage.CONSENT, began);
@@ -260,7 +252,7 @@ public final class Intake {
                                             id,
                                             SignupEvents.sealed(
                                                     id,
-                                                    submission.signup(),
+                                                    submission.entry(),
                                                     slot,
                                                     reservation.receivedAt(),
                                                     times,
@@ -302,7 +294,7 @@ public final class Intake {
                                 return done(accepted(reservation, true));
                             } else if (finding instanceof Finding.NothingHeld) {
                                 Instant now = submission.receivedAt();
-                                return store.renew(reservation, now, now.plus(maximumHold))
+                                return store.renew(reservation, now, now.plus(submission.hold()))
                                         .thenCompose(renewed -> hold(renewed, submission));
                             } else {
                                 return done(new IntakeOutcome.Spent());

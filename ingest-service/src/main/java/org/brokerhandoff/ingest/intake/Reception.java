@@ -1,5 +1,6 @@
 package org.brokerhandoff.ingest.intake;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.accept.ParsedSignup;
 import org.brokerhandoff.ingest.accept.SignupParser;
 import org.brokerhandoff.ingest.domain.Consent;
+import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.domain.Signup;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.policy.PolicyBook;
@@ -24,13 +26,19 @@ public final class Reception {
     private final Policies policies;
     private final Intake intake;
     private final InstantSource clock;
+    private final Duration hold;
     private final IntakeMeters meters;
 
-    /** A reception in front of {@code intake}. */
-    public Reception(Policies policies, Intake intake, InstantSource clock, IntakeMeters meters) {
+    /**
+     * A reception in front of {@code intake}.
+     *
+     * @param hold time from acceptance to the proof of a signup's purge
+     */
+    public Reception(Policies policies, Intake intake, InstantSource clock, Duration hold, IntakeMeters meters) {
         this.policies = policies;
         this.intake = intake;
         this.clock = clock;
+        this.hold = hold;
         this.meters = meters;
     }
 
@@ -91,7 +99,8 @@ public final class Reception {
             Instant now,
             PolicyVerdict verdict) {
         if (verdict instanceof PolicyVerdict.InForce inForce) {
-            return intake.submit(new Submission(client, idempotencyKey, signup, inForce.policy(), person, now))
+            return intake.submit(new Submission(
+                            client, idempotencyKey, new Entry.Consented(signup, inForce.policy()), person, now, hold))
                     .thenApply(SignupAnswer.Taken::new);
         }
         person.wipe();

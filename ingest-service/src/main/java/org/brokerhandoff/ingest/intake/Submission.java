@@ -1,20 +1,21 @@
 package org.brokerhandoff.ingest.intake;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.ingest.domain.Policy;
-import org.brokerhandoff.ingest.domain.Signup;
+import org.brokerhandoff.ingest.domain.Entry;
 
 /**
- * A valid signup on its way in.
+ * A valid request on its way in.
  *
- * @param client id of the API key that sent it
+ * @param client who sent it, and what of: keys of different clients have nothing to do with each other
  * @param idempotencyKey its idempotency key
- * @param policy the policy text the consent is given under
+ * @param entry what it is, less the person
  * @param person wiped by the intake, whatever comes of it
+ * @param hold time from acceptance to the proof of its purge
  */
 public record Submission(
-        String client, String idempotencyKey, Signup signup, Policy policy, PersonalData person, Instant receivedAt) {
+        String client, String idempotencyKey, Entry entry, PersonalData person, Instant receivedAt, Duration hold) {
     /** Prints neither the key nor the person. */
     @Override
     public String toString() {

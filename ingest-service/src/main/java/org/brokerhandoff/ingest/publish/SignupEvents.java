@@ -6,18 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.ingest.accept.ContactParser;
 import org.brokerhandoff.ingest.accept.SignupParser;
 import org.brokerhandoff.ingest.domain.Consent;
+import org.brokerhandoff.ingest.domain.ContactMessage;
+import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.domain.Signup;
 import org.brokerhandoff.schemas.Digests;
@@ -28,11 +33,14 @@ import org.brokerhandoff.schemas.SignupIds;
 /** Makes the events of ingest. */
 public final class SignupEvents {
     private static final int RECORD_VERSION = 1;
+    /** The code that ISO 3166-1 leaves to users; here: not asked for. */
+    private static final String COUNTRY_UNKNOWN = "ZZ";
+    /** A message is answered because the person asks for it: no policy is consented to. */
+    private static final String NO_POLICY = "none";
 
     private SignupEvents() {}
 
-    /** The evidence of a consent. */
-    public static ConsentGranted granted(
+    private static ConsentGranted granted(
             UUID signupId, Signup signup, Policy policy, Instant receivedAt, Instant eraseBy) {
         Consent consent = signup.consent();
         return new ConsentGranted(
@@ -53,41 +61,95 @@ public final class SignupEvents {
                 eraseBy);
     }
 
-    /** What the seal of a signup is bound to. */
-    public static byte[] binding(UUID signupId, Signup signup, Instant eraseBy) {
+    /** What has to be in the log before the sealed data: the evidence that it may be handed on, and to whom. */
+    public static SpecificRecord evidence(UUID signupId, Entry entry, Instant receivedAt, Instant eraseBy) {
+        if (entry instanceof Entry.Consented consented) {
+            return granted(signupId, consented.signup(), consented.policy(), receivedAt, eraseBy);
+        }
+        return received(signupId, ((Entry.Contact) entry).message(), receivedAt, eraseBy);
+    }
+
+    private static ContactReceived received(
+            UUID signupId, ContactMessage message, Instant receivedAt, Instant eraseBy) {
+        List<DataCategory> categories =
+                new ArrayList<>(List.of(DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.CORRESPONDENCE));
+        if (message.language().isPresent()) {
+            categories.add(DataCategory.LANGUAGE);
+        }
+        return new ContactReceived(
+                SignupIds.fixed(signupId),
+                receivedAt,
+                eraseBy,
+                List.of(Purpose.HELPDESK),
+                categories,
+                message.recipients());
+    }
+
+    /** What the seal is bound to. */
+    public static byte[] binding(UUID signupId, Entry entry, Instant eraseBy) {
+        Facts facts = facts(entry);
         return SealBinding.associatedData(
                 signupId,
-                SignupParser.PERSON_SCHEMA,
-                signup.country(),
-                signup.language().orElse(null),
-                signup.consent().policyVersion(),
-                signup.consent().recipients(),
+                facts.schema(),
+                facts.country(),
+                facts.language().orElse(null),
+                facts.policyVersion(),
+                facts.recipients(),
                 eraseBy);
     }
 
-    /** The sealed signup. */
+    /** The sealed signup, or message. */
     public static SealedSignup sealed(
-            UUID signupId,
-            Signup signup,
-            SlotReference slot,
-            Instant receivedAt,
-            HoldTimes times,
-            byte[] sealedPerson) {
+            UUID signupId, Entry entry, SlotReference slot, Instant receivedAt, HoldTimes times, byte[] sealedPerson) {
+        Facts facts = facts(entry);
         return new SealedSignup(
                 SignupIds.fixed(signupId),
-                SignupParser.PERSON_SCHEMA,
+                facts.schema(),
                 slot.slot(),
                 slot.generation(),
                 receivedAt,
                 times.keyExpiry(),
                 times.eraseBy(),
-                signup.country(),
-                signup.language().orElse(null),
-                signup.consent().policyVersion(),
-                List.of(Purpose.BROKER_HANDOFF),
-                signup.consent().recipients(),
-                signup.consent().givenAt(),
+                facts.country(),
+                facts.language().orElse(null),
+                facts.policyVersion(),
+                List.of(facts.purpose()),
+                facts.recipients(),
+                entry instanceof Entry.Consented consented
+                        ? consented.signup().consent().givenAt()
+                        // A message is given when it is received.
+                        : receivedAt,
                 ByteBuffer.wrap(sealedPerson));
+    }
+
+    /** What the two kinds of entry have in common, as their sealed record names it. */
+    private record Facts(
+            int schema,
+            Purpose purpose,
+            String country,
+            Optional<String> language,
+            String policyVersion,
+            List<String> recipients) {}
+
+    private static Facts facts(Entry entry) {
+        if (entry instanceof Entry.Consented consented) {
+            Signup signup = consented.signup();
+            return new Facts(
+                    SignupParser.PERSON_SCHEMA,
+                    Purpose.BROKER_HANDOFF,
+                    signup.country(),
+                    signup.language(),
+                    signup.consent().policyVersion(),
+                    signup.consent().recipients());
+        }
+        ContactMessage message = ((Entry.Contact) entry).message();
+        return new Facts(
+                ContactParser.MESSAGE_SCHEMA,
+                Purpose.HELPDESK,
+                COUNTRY_UNKNOWN,
+                message.language(),
+                NO_POLICY,
+                message.recipients());
     }
 
     /** The end of a consent. */

@@ -28,7 +28,11 @@ class OpenApiTest {
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
 
         List<String> routed = HttpSurface.routes(
-                        exchange -> {}, new StatusEndpoints(null, Runnable::run), exchange -> {}, exchange -> {})
+                        exchange -> {},
+                        exchange -> {},
+                        new StatusEndpoints(null, Runnable::run),
+                        exchange -> {},
+                        exchange -> {})
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();

@@ -37,6 +37,18 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
                 text -> allowed.contains(text) ? Optional.of(text) : Optional.<String>empty());
     }
 
+    /** Texts separated by commas, at least one; each matches {@code pattern}. */
+    static Kind<List<String>> texts(String rule, String pattern) {
+        Pattern whole = Pattern.compile(pattern);
+        return new Kind<>(rule, text -> {
+            List<String> parts =
+                    Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+            return parts.stream().allMatch(part -> whole.matcher(part).matches())
+                    ? Optional.of(parts)
+                    : Optional.<List<String>>empty();
+        });
+    }
+
     static Kind<Path> path() {
         return new Kind<>("a path", text -> {
             try {

@@ -174,6 +174,20 @@ public final class Settings {
             ROUTER,
             REGISTER);
 
+    public static final Setting<List<String>> CONTACT_RECIPIENTS = Setting.withDefault(
+            "HANDOFF_CONTACT_RECIPIENTS",
+            Kind.texts("ids of the broker directory, several separated by commas", "[a-z0-9-]{1,64}"),
+            "helpdesk",
+            "Entries of kind helpdesk that may get contact messages",
+            INGEST);
+
+    public static final Setting<Duration> CONTACT_MAX_HOLD = Setting.optional(
+            "HANDOFF_CONTACT_MAX_HOLD",
+            Kind.duration("PT10S", "P7D"),
+            "Time from acceptance to erasure that no contact message exceeds; at most, and without it,"
+                    + " HANDOFF_MAX_HOLD",
+            INGEST);
+
     public static final Setting<Path> IDEMPOTENCY_FILE = Setting.withDefault(
             "HANDOFF_IDEMPOTENCY_FILE",
             Kind.path(),
@@ -371,6 +385,8 @@ public final class Settings {
             BROKERS_FILE,
             BROKERS_PERIOD,
             MAX_HOLD,
+            CONTACT_RECIPIENTS,
+            CONTACT_MAX_HOLD,
             IDEMPOTENCY_FILE,
             ROUTER_GROUP,
             ROUTER_MAX_IN_FLIGHT,

@@ -114,7 +114,7 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                     priority: %d
                     weight: %d
                     local: true
-                """.formatted(
+                %s""".formatted(
                                 broker.id(),
                                 broker.name(),
                                 broker.countries().stream()
@@ -126,7 +126,10 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                                 broker.endpoint().resolve("notices"),
                                 broker.id(),
                                 broker.priority(),
-                                broker.weight()))
+                                broker.weight(),
+                                broker.terms().stream()
+                                        .map(term -> "    " + term + "\n")
+                                        .collect(Collectors.joining())))
                 .collect(Collectors.joining("", "brokers:\n", ""));
     }
 

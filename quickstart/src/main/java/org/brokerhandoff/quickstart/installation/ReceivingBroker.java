@@ -13,9 +13,29 @@ import java.util.List;
  * @param secret its signing secret, {@code whsec_…}
  * @param priority lower is asked first
  * @param weight share among equals
+ * @param terms further members of the directory, one YAML line each, such as {@code kind: helpdesk}
  */
 public record ReceivingBroker(
-        String id, String name, List<String> countries, URI endpoint, String secret, int priority, int weight) {
+        String id,
+        String name,
+        List<String> countries,
+        URI endpoint,
+        String secret,
+        int priority,
+        int weight,
+        List<String> terms) {
+    /** Copies the lists. */
+    public ReceivingBroker {
+        countries = List.copyOf(countries);
+        terms = List.copyOf(terms);
+    }
+
+    /** One without further terms. */
+    public ReceivingBroker(
+            String id, String name, List<String> countries, URI endpoint, String secret, int priority, int weight) {
+        this(id, name, countries, endpoint, secret, priority, weight, List.of());
+    }
+
     @Override
     public String toString() {
         return "ReceivingBroker[" + id + "]";

@@ -9,6 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -50,6 +51,16 @@ public record Life(
             return new Life(
                     signupId,
                     Optional.of(granted.getReceivedAt()),
+                    assignedAt,
+                    assignedTo,
+                    delivered,
+                    deliveredTo,
+                    withdrawal,
+                    purged);
+        } else if (event instanceof ContactReceived received) {
+            return new Life(
+                    signupId,
+                    Optional.of(received.getReceivedAt()),
                     assignedAt,
                     assignedTo,
                     delivered,

@@ -16,6 +16,8 @@ import org.brokerhandoff.quickstart.observe.Life;
  *
  * @param sent valid signups sent
  * @param accepted signups answered with 202
+ * @param messagesSent messages to the helpdesk sent
+ * @param messagesEnded messages that the helpdesk has and that are purged
  * @param refusedInput invalid requests that were refused
  * @param invalidSent invalid requests sent
  * @param deliveredByBroker accepted by each broker
@@ -30,10 +32,15 @@ import org.brokerhandoff.quickstart.observe.Life;
  * @param peopleFound people of whom something was found
  * @param auditPassed the verdict of the audit
  * @param auditText the verdict in words
+ * @param decisions decisions that were made once more
+ * @param replayEqual whether each was the same
+ * @param replayText the report in words
  */
 public record Summary(
         int sent,
         int accepted,
+        int messagesSent,
+        long messagesEnded,
         int refusedInput,
         int invalidSent,
         Map<String, Long> deliveredByBroker,
@@ -47,7 +54,10 @@ public record Summary(
         int textsSearched,
         int peopleFound,
         boolean auditPassed,
-        String auditText) {
+        String auditText,
+        long decisions,
+        boolean replayEqual,
+        String replayText) {
 
     /** Purges of accepted signups. */
     public long purged() {
@@ -58,9 +68,11 @@ public record Summary(
     public boolean kept() {
         return accepted == sent
                 && purged() == accepted
+                && messagesEnded == messagesSent
                 && refusedInput == invalidSent
                 && peopleFound == 0
-                && auditPassed;
+                && auditPassed
+                && replayEqual;
     }
 
     /** Deliveries by broker. */
@@ -103,6 +115,7 @@ public record Summary(
     public String text(boolean coloured) {
         StringBuilder text = new StringBuilder();
         row(text, "signups accepted", accepted + " of " + sent);
+        row(text, "messages to the helpdesk", messagesEnded + " of " + messagesSent + " delivered and purged");
         row(text, "refused input", refusedInput + " of " + invalidSent + " invalid requests");
         deliveredByBroker.forEach((broker, count) -> row(text, "delivered to " + broker, String.valueOf(count)));
         row(
@@ -134,6 +147,15 @@ public record Summary(
         if (!auditPassed) {
             text.append(auditText).append('\n');
         }
+        text.append("  audit replay: ")
+                .append(verdict(
+                        replayEqual,
+                        replayEqual ? "all " + decisions + " decisions came out the same" : "DIFFERENT",
+                        coloured))
+                .append('\n');
+        if (!replayEqual) {
+            text.append(replayText).append('\n');
+        }
         return text.toString();
     }
 
@@ -150,6 +172,8 @@ public record Summary(
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("sent", sent);
         members.put("accepted", accepted);
+        members.put("messagesSent", messagesSent);
+        members.put("messagesEnded", messagesEnded);
         members.put("refusedInput", refusedInput);
         members.put("deliveredByBroker", deliveredByBroker);
         members.put("withdrawnBeforeHandoff", withdrawnBefore);
@@ -162,6 +186,8 @@ public record Summary(
         members.put("bytesSearched", bytesSearched);
         members.put("stages", stages);
         members.put("auditPassed", auditPassed);
+        members.put("decisions", decisions);
+        members.put("replayEqual", replayEqual);
         members.put("kept", kept());
         return members;
     }

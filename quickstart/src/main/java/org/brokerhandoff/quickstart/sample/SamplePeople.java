@@ -134,6 +134,23 @@ public final class SamplePeople {
         return bytes.toByteArray();
     }
 
+    /** The body of {@code POST /v1/contact-messages} of this person, in UTF-8; their phone number stands in the text. */
+    public static byte[] contactRequest(SamplePerson person) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(320);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("name", person.fullName());
+            json.writeStringField("email", person.email());
+            json.writeStringField("subject", "Who has my data?");
+            json.writeStringField("text", "Hello,\nwho has my data? Call me at " + person.phone() + ".");
+            json.writeStringField("language", person.language());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
     private static String fullName(Group group, int within) {
         int givenNames = group.given().size();
         int familyNames = group.family().size();

@@ -47,9 +47,10 @@ public final class WebsiteClient implements AutoCloseable {
      * @param members text members; one of an object within has its path for a name, such as {@code broker.id}
      */
     public record Reply(int status, Map<String, String> members) {
-        /** The signup id, if the reply names one. */
+        /** The id of the signup, or of the message, if the reply names one. */
         public Optional<UUID> signupId() {
-            return Optional.ofNullable(members.get("signupId")).map(UUID::fromString);
+            return Optional.ofNullable(members.getOrDefault("signupId", members.get("messageId")))
+                    .map(UUID::fromString);
         }
     }
 
@@ -84,6 +85,12 @@ public final class WebsiteClient implements AutoCloseable {
     /** Sends a signup until it is answered by anything but 503 or silence, with the same key. */
     public Future<Reply> signup(byte[] request, String idempotencyKey) {
         return untilAnswered(() -> signupOnce(request, idempotencyKey));
+    }
+
+    /** Sends a message to the helpdesk until it is answered by anything but 503 or silence, with the same key. */
+    public Future<Reply> message(byte[] request, String idempotencyKey) {
+        return untilAnswered(
+                () -> send(HttpMethod.POST, "/v1/contact-messages", websiteKey, Optional.of(idempotencyKey), request));
     }
 
     /** Withdraws a consent until that is answered. */
@@ -132,9 +139,10 @@ public final class WebsiteClient implements AutoCloseable {
         }
         idempotencyKey.ifPresent(value -> options.putHeader("idempotency-key", value));
         return client.request(options)
-                .compose(request -> request.send(Buffer.buffer(body)))
-                .compose(response ->
-                        response.body().map(reply -> new Reply(response.statusCode(), members(reply.getBytes()))));
+                .compose(request -> request.send(Buffer.buffer(body))
+                        // Within, so on the event loop: from another thread it may come after the body, and find none.
+                        .compose(response -> response.body()
+                                .map(reply -> new Reply(response.statusCode(), members(reply.getBytes())))));
     }
 
     private static Map<String, String> members(byte[] json) {

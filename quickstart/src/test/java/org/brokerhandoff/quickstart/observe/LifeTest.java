@@ -104,6 +104,8 @@ class LifeTest {
         return new Summary(
                 2,
                 accepted,
+                3,
+                3,
                 5,
                 5,
                 Map.of(),
@@ -117,6 +119,9 @@ class LifeTest {
                 6,
                 found,
                 audit,
-                "what is wrong");
+                "what is wrong",
+                7,
+                true,
+                "all the same");
     }
 }

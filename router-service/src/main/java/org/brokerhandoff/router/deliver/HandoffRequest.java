@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -12,7 +13,8 @@ import org.brokerhandoff.router.mapping.MappedBody;
 
 /**
  * The body of a handoff in UTF-8: {@code {"signupId","person":{…},"consent":{…},"assignedAt"}}, in which the person's JSON, as ingest
- * sealed it, is copied as bytes and never parsed; or what the broker's mapping makes of it.
+ * sealed it, is copied as bytes and never parsed; or what the broker's mapping makes of it. That of a message to the helpdesk is
+ * {@code {"signupId","message":{…},"purpose":"helpdesk","assignedAt"}}, and is not mapped.
  */
 public final class HandoffRequest {
     /** All but the person; the buffer grows only for a long mapping. */
@@ -49,15 +51,12 @@ public final class HandoffRequest {
             int length,
             FieldMapping mapping,
             OutputStream body) {
-        if (!mapping.isNone()) {
+        if (!mapping.isNone() && !message(signup)) {
             MappedBody.write(mapping, signup, assignment, json, length, body);
             return;
         }
-        // The values written here are ids, versions and times of known form: nothing in them needs escaping.
-        byte[] head = utf8("{\"signupId\":\"" + signup.signupId() + "\",\"person\":");
-        byte[] tail = utf8(",\"consent\":{\"policyVersion\":\"" + signup.policyVersion()
-                + "\",\"purposes\":[\"broker-handoff\"],\"givenAt\":\"" + signup.consentGivenAt()
-                + "\"},\"assignedAt\":\"" + assignment.decidedAt() + "\"}");
+        byte[] head = utf8(head(signup));
+        byte[] tail = utf8(tail(signup, assignment));
         try {
             body.write(head);
             body.write(json, 0, length);
@@ -66,6 +65,24 @@ public final class HandoffRequest {
             // Not chained: whatever wrote it may say what it was writing.
             throw new IllegalStateException("a body could not be written");
         }
+    }
+
+    // The values written here are ids, versions and times of known form: nothing in them needs escaping.
+
+    private static String head(PendingSignup signup) {
+        return "{\"signupId\":\"" + signup.signupId() + (message(signup) ? "\",\"message\":" : "\",\"person\":");
+    }
+
+    private static String tail(PendingSignup signup, Assignment assignment) {
+        String basis = message(signup)
+                ? ",\"purpose\":\"helpdesk\""
+                : ",\"consent\":{\"policyVersion\":\"" + signup.policyVersion()
+                        + "\",\"purposes\":[\"broker-handoff\"],\"givenAt\":\"" + signup.consentGivenAt() + "\"}";
+        return basis + ",\"assignedAt\":\"" + assignment.decidedAt() + "\"}";
+    }
+
+    private static boolean message(PendingSignup signup) {
+        return signup.purpose() == Purpose.HELPDESK;
     }
 
     private static byte[] utf8(String text) {

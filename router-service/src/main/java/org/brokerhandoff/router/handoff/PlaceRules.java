@@ -40,8 +40,22 @@ final class PlaceRules {
                             && !view.broker().equals(BrokerTag.TAKEN_BACK))
                     .isPresent();
         }
-        // The slot went to somebody else, or to nobody for ever: whoever decided for this broker can offer it no more.
-        return erased(slot.get()) || !slot.get().broker().equals(BrokerTag.NONE);
+        // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the place of a
+        // broker that
+        // declined: a slot still names a broker that has refused, which this router may not have read yet, while the
+        // place is that of
+        // the next offer. What is kept here is free when the signup has ended.
+        return erased(slot.get())
+                || (history.passedOver().containsKey(broker)
+                        && !slot.get().broker().equals(BrokerTag.NONE)
+                        && !ended(slot.get().broker(), history));
+    }
+
+    private static boolean ended(BrokerTag offered, History history) {
+        return history.passedOver().keySet().stream()
+                .filter(history::ended)
+                .map(BrokerTag::of)
+                .anyMatch(offered::equals);
     }
 
     private static boolean erased(SlotView slot) {

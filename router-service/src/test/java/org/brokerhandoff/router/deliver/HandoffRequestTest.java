@@ -60,6 +60,17 @@ class HandoffRequestTest {
     }
 
     @Test
+    void a_message_goes_to_the_helpdesk_with_its_purpose_and_no_consent() throws IOException {
+        PendingSignup message = Examples.message(ID, "helpdesk");
+        try (PersonalData clear = PersonalData.takeOver("{\"name\":\"Kari\"}".getBytes(StandardCharsets.UTF_8));
+                PersonalData body = HandoffRequest.body(message, ASSIGNMENT, clear)) {
+            assertThat(JSON.readTree(body.expose(byte[]::clone)))
+                    .isEqualTo(JSON.readTree("{\"signupId\":\"" + ID + "\",\"message\":{\"name\":\"Kari\"},"
+                            + "\"purpose\":\"helpdesk\",\"assignedAt\":\"2026-11-22T13:00:01.234Z\"}"));
+        }
+    }
+
+    @Test
     void the_person_arrives_as_it_was_sealed_to_the_byte() {
         Random random = new Random(10);
         for (int i = 0; i < 200; i++) {

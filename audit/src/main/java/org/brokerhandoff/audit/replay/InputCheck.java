@@ -1,0 +1,84 @@
+package org.brokerhandoff.audit.replay;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.Postponed;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.routing.RoutingInput;
+import org.brokerhandoff.schemas.EventId;
+
+/**
+ * Whether decisions were made from what the person consented to: purpose, recipients, country. Take every event of one partition of
+ * {@code handoffs} and {@code consents}, in any order of the two.
+ *
+ * <p>The language is the person's in a decision, and that of the notice in a consent, so the two are not compared.
+ */
+public final class InputCheck {
+    private final Map<UUID, List<Inputs>> decided = new HashMap<>();
+    private final Map<UUID, Inputs> granted = new HashMap<>();
+    private final Map<Inputs, Inputs> shared = new HashMap<>();
+
+    private record Inputs(Purpose purpose, String country, List<String> recipients) {
+        @Override
+        public String toString() {
+            return purpose + ", " + country + ", " + String.join(" ", recipients);
+        }
+    }
+
+    /** A decision from other inputs than the consent, or message, names. */
+    public record Deviation(UUID signupId, String expected, String actual) {}
+
+    /** Takes one event. */
+    public void take(SpecificRecord event) {
+        Optional<UUID> signup = EventId.signup(event);
+        if (signup.isEmpty()) {
+            return;
+        }
+        if (event instanceof ConsentGranted consent) {
+            // The first stands: that repeats agree is a rule of its own.
+            granted.putIfAbsent(
+                    signup.get(),
+                    share(new Inputs(
+                            consent.getPurposes().contains(Purpose.BROKER_HANDOFF)
+                                    ? Purpose.BROKER_HANDOFF
+                                    : Purpose.HELPDESK,
+                            consent.getJurisdiction(),
+                            consent.getRecipients())));
+        } else if (event instanceof ContactReceived message) {
+            granted.putIfAbsent(
+                    signup.get(),
+                    share(new Inputs(
+                            Purpose.HELPDESK, RoutingInput.UNKNOWN_COUNTRY, List.copyOf(message.getRecipients()))));
+        } else if (event instanceof Assigned || event instanceof Postponed || event instanceof Undeliverable) {
+            RoutingInput input = DecisionReplay.input(event, Map.of());
+            decided.computeIfAbsent(signup.get(), id -> new ArrayList<>(1))
+                    .add(share(new Inputs(input.purpose(), input.country(), input.recipients())));
+        }
+    }
+
+    private Inputs share(Inputs inputs) {
+        return shared.computeIfAbsent(inputs, same -> same);
+    }
+
+    /** The decisions that deviate. One without consent or message is the business of a rule of its own. */
+    public List<Deviation> deviations() {
+        List<Deviation> found = new ArrayList<>();
+        decided.forEach((signup, all) -> {
+            Inputs expected = granted.get(signup);
+            all.stream()
+                    .distinct()
+                    .filter(actual -> expected != null && !actual.equals(expected))
+                    .forEach(actual -> found.add(new Deviation(signup, String.valueOf(expected), actual.toString())));
+        });
+        return found;
+    }
+}

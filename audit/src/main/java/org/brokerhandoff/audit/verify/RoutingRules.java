@@ -1,0 +1,199 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.brokerhandoff.audit.replay.DecisionReplay;
+import org.brokerhandoff.audit.replay.PlaceBook;
+import org.brokerhandoff.audit.verify.Fact.Acceptance;
+import org.brokerhandoff.audit.verify.Fact.Attempt;
+import org.brokerhandoff.audit.verify.Fact.Contact;
+import org.brokerhandoff.audit.verify.Fact.Reconciliation;
+import org.brokerhandoff.audit.verify.Fact.Release;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.routing.BrokerFacts;
+import org.brokerhandoff.routing.CapWindow;
+import org.brokerhandoff.schemas.Digests;
+import org.jspecify.annotations.Nullable;
+
+/** Rules on the choice of brokers: that decisions follow from their inputs, and that caps and hours are kept. */
+final class RoutingRules {
+    /** What passes between the moment for which hours and places are looked at and the start of the attempt. */
+    static final Duration UNDER_WAY = Duration.ofSeconds(60);
+    /**
+     * Until when a request that was sent may still be accepted: receivers of Standard Webhooks refuse timestamps older than this, so
+     * a broker that knows nothing after it will never have the signup.
+     */
+    static final Duration SIGNATURE_TOLERANCE = Duration.ofMinutes(5);
+
+    static final Rule DIRECTORY_DIGEST = Rule.ofPublications(
+            "directory-digest",
+            "The digest by which decisions name a directory version is that of its published content.",
+            publications -> publications.directories().mislabelled().stream()
+                    .map(digest -> "directory " + Digests.hex(digest) + " was published with other content")
+                    .sorted()
+                    .toList());
+
+    static final Rule DECISION = Rule.ofDecision(
+            "decision-replays",
+            "Made once more from the log, every decision is the same.",
+            (event, outcome, replay) -> outcome.stream()
+                    .filter(DecisionReplay.Outcome.Different.class::isInstance)
+                    .map(DecisionReplay.Outcome.Different.class::cast)
+                    .map(different ->
+                            "by the log it was to be " + different.expected() + "; it says " + different.actual())
+                    .toList());
+
+    static final Rule LOADS = Rule.ofDecision(
+            "load-as-logged",
+            "No decision counts more places of a broker as taken than ever were.",
+            (event, outcome, replay) -> replay.impossibleLoads(event));
+
+    static final Rule PLACE_WINDOW = Rule.ofRecord(
+            "place-by-directory",
+            "A place is asked for in the window and under the caps that the directory in force gives its broker.",
+            (record, scope) -> record
+                    .event()
+                    .filter(PlaceRequested.class::isInstance)
+                    .map(PlaceRequested.class::cast)
+                    .filter(request -> !scope.publications()
+                            .directories()
+                            .permits(request.getBroker(), request.getRequestedAt(), broker -> fits(request, broker)))
+                    .map(request -> "no version of the directory in force gives " + request.getBroker()
+                            + " this window or this cap")
+                    .stream()
+                    .toList());
+
+    static final Rule PLACE_HELD = Rule.ofSignup(
+            "place-before-attempt",
+            "A broker with caps is contacted only in a window in which the signup was granted a place.",
+            (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                signup.contacts().forEach(contact -> {
+                    Instant at = Instant.ofEpochMilli(contact.startedAtMillis());
+                    List<BrokerFacts> versions =
+                            scope.publications().directories().inForce(contact.broker(), at);
+                    if (versions.isEmpty() || !versions.stream().allMatch(BrokerFacts::capped)) {
+                        return;
+                    }
+                    if (grant(signup, contact.broker(), at, scope).isEmpty()) {
+                        found.add(contact.eventName() + " of " + contact.broker() + ": the attempt at " + at
+                                + " had no place under its caps");
+                    }
+                });
+                return found.stream().distinct().toList();
+            });
+
+    static final Rule CAPS = Rule.ofWindows(
+            "cap-respected",
+            "No broker accepted more in an hour or on a day than its cap, whether places were given back or not.",
+            Windows::exceeded);
+
+    static final Rule HOURS = Rule.ofSignup(
+            "hours-respected",
+            "No attempt starts outside the broker's opening hours.",
+            (signup, scope) -> signup.contacts()
+                    .filter(contact -> {
+                        Instant at = Instant.ofEpochMilli(contact.startedAtMillis());
+                        return !scope.publications()
+                                .directories()
+                                .permits(
+                                        contact.broker(),
+                                        at,
+                                        broker -> broker.openAt(at) || broker.openAt(at.minus(UNDER_WAY)));
+                    })
+                    .map(contact -> "an attempt to " + contact.broker() + " started at "
+                            + ConsentRules.at(contact.startedAtMillis()) + ", when it was closed")
+                    .distinct()
+                    .toList());
+
+    static final Rule RELEASE = Rule.ofSignup(
+            "release-proven",
+            "A broker is released only when it is certain that it does not have the signup, and is not contacted again.",
+            (signup, scope) -> signup.all(Release.class).stream()
+                    .flatMap(release -> objection(signup, release).stream())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL =
+            List.of(DIRECTORY_DIGEST, DECISION, LOADS, PLACE_WINDOW, PLACE_HELD, CAPS, HOURS, RELEASE);
+
+    private RoutingRules() {}
+
+    /** The place of an attempt that starts at {@code at}: of that hour, or of the one that ended while it was on its way. */
+    static Optional<PlaceBook.Grant> grant(SignupFacts signup, String broker, Instant at, Scope scope) {
+        List<PlaceBook.Grant> grants = new ArrayList<>(1);
+        for (BrokerFacts version : scope.publications().directories().inForce(broker, at)) {
+            for (Instant moment : List.of(at, at.minus(UNDER_WAY))) {
+                scope.places()
+                        .grant(
+                                signup.signupId(),
+                                broker,
+                                CapWindow.at(moment, version.zone()).hour())
+                        .ifPresent(grants::add);
+            }
+        }
+        return grants.stream()
+                .filter(grant -> !grant.released())
+                .findFirst()
+                .or(() -> grants.stream().findFirst());
+    }
+
+    private static boolean fits(PlaceRequested request, BrokerFacts broker) {
+        boolean window = List.of(
+                        request.getRequestedAt(), request.getRequestedAt().minus(UNDER_WAY))
+                .stream()
+                .map(at -> CapWindow.at(at, broker.zone()))
+                .anyMatch(
+                        own -> own.hour().equals(request.getHour()) && own.day().equals(request.getDay()));
+        return window
+                && same(broker.hourlyCap(), request.getHourlyCap())
+                && same(broker.dailyCap(), request.getDailyCap());
+    }
+
+    private static boolean same(OptionalInt cap, @Nullable Integer asked) {
+        return Objects.equals(cap.isPresent() ? cap.getAsInt() : null, asked);
+    }
+
+    private static Optional<String> objection(SignupFacts signup, Release release) {
+        String broker = release.broker();
+        List<Contact> contacts = signup.contacts()
+                .filter(contact -> contact.broker().equals(broker))
+                .toList();
+        if (contacts.stream().anyMatch(contact -> contact.startedAtMillis() > release.releasedAtMillis())) {
+            return Optional.of(broker + " was contacted again after its release");
+        }
+        if (contacts.stream().anyMatch(Acceptance.class::isInstance)) {
+            return Optional.of(broker + " was released, and accepted it");
+        }
+        List<Attempt> attempts = contacts.stream()
+                .filter(Attempt.class::isInstance)
+                .map(Attempt.class::cast)
+                .toList();
+        if (release.reason() == ReleaseReason.NOTHING_SENT) {
+            return attempts.stream().anyMatch(attempt -> attempt.outcome() != AttemptOutcome.NOT_SENT)
+                    ? Optional.of(
+                            broker + " was released as never sent anything, and an attempt was not certainly unsent")
+                    : Optional.empty();
+        }
+        long last = Math.max(
+                release.lastAttemptAtMillis() == null ? Long.MIN_VALUE : release.lastAttemptAtMillis(),
+                attempts.stream().mapToLong(Attempt::startedAtMillis).max().orElse(Long.MIN_VALUE));
+        boolean confirmed = signup.all(Reconciliation.class).stream()
+                .filter(asked -> asked.broker().equals(broker) && asked.offset() < release.offset())
+                .filter(asked -> asked.answer() == ReconciliationAnswer.NOT_RECEIVED)
+                .anyMatch(asked ->
+                        last == Long.MIN_VALUE || asked.askedAtMillis() >= last + SIGNATURE_TOLERANCE.toMillis());
+        return confirmed
+                ? Optional.empty()
+                : Optional.of(broker + " was released without having said, " + SIGNATURE_TOLERANCE.toMinutes()
+                        + " minutes after the last attempt, that it does not have it");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.bench;
+
+import org.jspecify.annotations.NullMarked;

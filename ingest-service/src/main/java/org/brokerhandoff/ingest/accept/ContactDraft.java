@@ -1,0 +1,166 @@
+package org.brokerhandoff.ingest.accept;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message of one request while it is read: filled in whatever order the members come, then checked and written in the one
+ * order of message schema 1001. Lives for one call of {@link ContactParser}.
+ */
+final class ContactDraft {
+    private static final String KNOWN = "name, email, subject, text, language";
+    private static final int MOST_SUBJECT = 200;
+    private static final int MOST_TEXT = 4000;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .recyclerPool(WipingBuffers.INSTANCE)
+            // Closing the target would wipe it.
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private final Faults faults;
+    private final Set<String> seen = new HashSet<>(8);
+    private @Nullable CharSequence name;
+    private @Nullable ClearText email;
+    private @Nullable ClearText subject;
+    private @Nullable ClearText text;
+    private @Nullable String language;
+
+    ContactDraft(Faults faults) {
+        this.faults = faults;
+    }
+
+    void read(JsonCursor json) throws JsonCursor.NotJson {
+        json.readBody(KNOWN, member -> {
+            switch (member) {
+                case "name" -> name = json.clearText("/name").orElse(null);
+                case "email" -> email = json.clearText("/email").orElse(null);
+                case "subject" -> subject = json.clearText("/subject").orElse(null);
+                case "text" -> text = json.clearText("/text").orElse(null);
+                case "language" -> language = json.text("/language").orElse(null);
+                default -> {
+                    return false;
+                }
+            }
+            seen.add(member);
+            return true;
+        });
+    }
+
+    /** Checks and normalises what was read; what is wrong goes to the faults. */
+    void check() {
+        for (String member : new String[] {"name", "email", "subject", "text"}) {
+            if (!seen.contains(member)) {
+                faults.add("/" + member, "required", "is required");
+            }
+        }
+        if (name != null) {
+            name = FullName.normalised(name).orElse(null);
+            if (name == null) {
+                faults.add(
+                        "/name",
+                        "name-invalid",
+                        "1 to 200 characters with at least one letter and no control characters");
+            }
+        }
+        if (email != null && !EmailAddress.valid(email)) {
+            faults.add(
+                    "/email",
+                    "email-invalid",
+                    "an e-mail address of at most 254 bytes, 64 before the @, with a domain name");
+        }
+        if (subject != null && !line(subject)) {
+            faults.add(
+                    "/subject",
+                    "subject-invalid",
+                    "1 to " + MOST_SUBJECT + " characters in one line, not all of them spaces, no control characters");
+        }
+        if (text != null && !lines(text)) {
+            faults.add(
+                    "/text",
+                    "text-invalid",
+                    "1 to " + MOST_TEXT
+                            + " characters, not all of them spaces; no control characters but line breaks and tabs");
+        }
+        if (language != null) {
+            language = Languages.normalised(language).orElse(null);
+            if (language == null) {
+                faults.add("/language", "language-invalid", "a well-formed BCP 47 tag of at most 35 characters");
+            }
+        }
+    }
+
+    Optional<String> language() {
+        return Optional.ofNullable(language);
+    }
+
+    /** Message schema 1001: members in this order, language left out if there is none, UTF-8, no white space. */
+    PersonalData canonical(int sizeHint) {
+        PersonalDataBuffer bytes = new PersonalDataBuffer(sizeHint);
+        try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            json.writeFieldName("name");
+            if (required(name) instanceof ClearText clear) {
+                clear.writeTo(json);
+            } else {
+                json.writeString(required(name).toString());
+            }
+            json.writeFieldName("email");
+            required(email).writeTo(json);
+            json.writeFieldName("subject");
+            required(subject).writeTo(json);
+            json.writeFieldName("text");
+            required(text).writeTo(json);
+            if (language != null) {
+                json.writeStringField("language", language);
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            bytes.wipe();
+            // Not chained: the generator's message may quote what it was writing.
+            throw new IllegalStateException("a checked message could not be written");
+        }
+        return bytes.handOver();
+    }
+
+    private static boolean line(CharSequence value) {
+        return bounded(value, MOST_SUBJECT) && Characters.printable(value);
+    }
+
+    private static boolean lines(CharSequence value) {
+        if (!bounded(value, MOST_TEXT)) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); ) {
+            int codePoint = Character.codePointAt(value, i);
+            if (codePoint != '\n' && codePoint != '\r' && codePoint != '\t' && !Characters.printable(codePoint)) {
+                return false;
+            }
+            i += Character.charCount(codePoint);
+        }
+        return true;
+    }
+
+    private static boolean bounded(CharSequence value, int most) {
+        boolean blank = true;
+        for (int i = 0; i < value.length() && blank; i++) {
+            blank = Character.isWhitespace(value.charAt(i));
+        }
+        return !blank && Character.codePointCount(value, 0, value.length()) <= most;
+    }
+
+    private static <T> T required(@Nullable T member) {
+        if (member == null) {
+            throw new IllegalStateException("a message with faults has no canonical form");
+        }
+        return member;
+    }
+}

@@ -1,0 +1,70 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.ingest.accept.ContactParser;
+import org.brokerhandoff.ingest.accept.ParsedContact;
+import org.brokerhandoff.ingest.domain.ContactMessage;
+import org.brokerhandoff.ingest.domain.Entry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at a contact request; a valid one goes to the {@link Intake}, which treats it as it treats a signup. */
+public final class ContactReception {
+    private static final Logger LOG = LoggerFactory.getLogger(ContactReception.class);
+    /** Client ids have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
+    private static final String MESSAGES_OF = "contact-messages/";
+
+    private final Intake intake;
+    private final InstantSource clock;
+    private final List<String> recipients;
+    private final Duration hold;
+    private final IntakeMeters meters;
+
+    /**
+     * A reception in front of {@code intake}.
+     *
+     * @param recipients ids of the directory's entries that may get messages
+     * @param hold time from acceptance to the proof of a message's purge
+     */
+    public ContactReception(
+            Intake intake, InstantSource clock, List<String> recipients, Duration hold, IntakeMeters meters) {
+        this.intake = intake;
+        this.clock = clock;
+        this.recipients = List.copyOf(recipients);
+        this.hold = hold;
+        this.meters = meters;
+    }
+
+    /**
+     * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
+     *
+     * @param client id of the API key
+     * @param body the first {@code length} bytes are the request's
+     */
+    public CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length) {
+        ParsedContact parsed = ContactParser.parse(body, length);
+        if (parsed instanceof ParsedContact.Valid valid) {
+            return intake.submit(new Submission(
+                            MESSAGES_OF + client,
+                            idempotencyKey,
+                            new Entry.Contact(new ContactMessage(valid.language(), recipients)),
+                            valid.person(),
+                            // The log keeps milliseconds; one instant for all events and the answer.
+                            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                            hold))
+                    .thenApply(SignupAnswer.Taken::new);
+        } else if (parsed instanceof ParsedContact.Invalid invalid) {
+            meters.invalid();
+            LOG.debug("refused: invalid-contact-message");
+            return CompletableFuture.completedStage(new SignupAnswer.Invalid(invalid.faults()));
+        }
+        meters.malformed();
+        LOG.debug("refused: malformed-json");
+        return CompletableFuture.completedStage(new SignupAnswer.Malformed());
+    }
+}
