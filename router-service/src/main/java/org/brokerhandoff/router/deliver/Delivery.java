@@ -316,7 +316,8 @@ public final class Delivery {
                                 if (answer == ReconciliationAnswer.ACCEPTED
                                         || answer == ReconciliationAnswer.REJECTED) {
                                     permit.answered(reply, took);
-                                    return CompletableFuture.completedFuture(decided(number, said, answer));
+                                    return CompletableFuture.completedFuture(
+                                            decided(number, said, answer, task.attempts));
                                 }
                                 Instant now = clock.instant();
                                 return now.isBefore(signup.keyExpiry())
@@ -326,12 +327,20 @@ public final class Delivery {
                 });
     }
 
-    /** What a broker's answer to the question decides. */
-    public static Attempt.Decided decided(int number, Reconciliation said, ReconciliationAnswer answer) {
+    /**
+     * What a broker's answer to the question decides. It is about the last attempt, and so is the time: an attempt belongs to the
+     * opening hours and the places of when it was made, not of when its outcome was found out.
+     *
+     * @param attempts what is known of the attempts
+     */
+    public static Attempt.Decided decided(
+            int number, Reconciliation said, ReconciliationAnswer answer, Attempts attempts) {
         NextMove outcome = answer == ReconciliationAnswer.ACCEPTED
                 ? new NextMove.Accepted(true, said.status())
                 : new NextMove.Refused(RefusalReason.REJECTED, said.status());
-        return new Attempt.Decided(number, said.askedAt(), said.answeredAt(), outcome);
+        Instant startedAt =
+                attempts.lastEndedAt().filter(said.askedAt()::isAfter).orElse(said.askedAt());
+        return new Attempt.Decided(number, startedAt, said.answeredAt(), outcome);
     }
 
     private CompletionStage<BrokerReply> question(

@@ -281,7 +281,10 @@ public final class Handoff {
                 Step.Deliver asIfDelivered =
                         new Step.Deliver(ask.assignment(), ask.broker(), BrokerTag.NONE, true, Optional.empty());
                 return follow(
-                        signup, situation.with(history), asIfDelivered, Delivery.decided(ask.attempt(), said, answer));
+                        signup,
+                        situation.with(history),
+                        asIfDelivered,
+                        Delivery.decided(ask.attempt(), said, answer, history.attempts()));
             } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
                 return release(signup, situation, history, ask.assignment(), ReleaseReason.NOT_RECEIVED);
             }
