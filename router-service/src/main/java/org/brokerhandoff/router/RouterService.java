@@ -47,6 +47,7 @@ import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.DirectoryFile;
 import org.brokerhandoff.router.directory.DirectoryWatch;
 import org.brokerhandoff.router.directory.InvalidDirectory;
@@ -98,6 +99,9 @@ public final class RouterService implements AutoCloseable {
     private final ScheduledExecutorService directoryThread;
     private final DirectoryWatch directory;
     private final Duration directoryPeriod;
+    /** As of the last look; for the thread that looks. */
+    private BrokerDirectory directoryBefore;
+
     private final KafkaPlaceBook places;
     private final ExecutorService journalThread;
     private final EventLoops eventLoops;
@@ -174,6 +178,7 @@ public final class RouterService implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         directoryPeriod = settings.brokersPeriod();
+        directoryBefore = directory.get();
 
         scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
@@ -367,6 +372,11 @@ public final class RouterService implements AutoCloseable {
     private void lookAtDirectory() {
         try {
             directory.look();
+            BrokerDirectory now = directory.get();
+            if (!now.equals(directoryBefore)) {
+                directoryBefore = now;
+                guards.tryAgain();
+            }
         } catch (RuntimeException e) {
             // A failure that nobody catches would end the watching.
             LOG.error(

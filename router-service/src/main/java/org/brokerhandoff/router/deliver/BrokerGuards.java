@@ -290,6 +290,12 @@ public final class BrokerGuards implements BrokerConditions {
                 .build());
     }
 
+    /** Tries brokers that are suspended again now, one attempt each: the cause may have been mended, such as a secret. */
+    public void tryAgain() {
+        Instant now = clock.instant();
+        guards.values().forEach(guard -> guard.change(was -> was.shortened(now)));
+    }
+
     private static boolean standing(Suspensions suspensions, Instant now) {
         return suspensions.reason().isPresent() && now.isBefore(suspensions.until());
     }

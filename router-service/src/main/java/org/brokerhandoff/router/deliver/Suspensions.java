@@ -54,6 +54,13 @@ record Suspensions(
         return reason.isPresent() || unauthorizedInRow > 0 ? NONE : this;
     }
 
+    /** With its time over at {@code now}: the next attempt is the probe. */
+    Suspensions shortened(Instant now) {
+        return reason.isPresent() && now.isBefore(until)
+                ? new Suspensions(reason, status, since, now, probing, unauthorizedInRow)
+                : this;
+    }
+
     /** Suspended anew. */
     Suspensions suspended(SuspensionReason why, int answer, Instant now, Instant newUntil) {
         return new Suspensions(Optional.of(why), answer, now, newUntil, false, unauthorizedInRow);
