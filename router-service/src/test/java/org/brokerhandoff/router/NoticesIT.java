@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A withdrawal after the handoff reaches the broker that holds the data, or may hold it. */
 class NoticesIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
 
