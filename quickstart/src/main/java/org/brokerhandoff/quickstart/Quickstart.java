@@ -111,7 +111,15 @@ final class Quickstart implements AutoCloseable {
                 kafka.bootstrapServers(),
                 brokers,
                 MAXIMUM_HOLD,
-                Map.of("HANDOFF_HTTP_PORT", String.valueOf(port), "HANDOFF_ROUTER_HTTP_PORT", "0"));
+                Map.of(
+                        "HANDOFF_HTTP_PORT",
+                        String.valueOf(port),
+                        "HANDOFF_ROUTER_HTTP_PORT",
+                        "0",
+                        // A flaky broker may fail a signup several times in a row. Somebody is looking on: no minute
+                        // between tries.
+                        "HANDOFF_PARKING_INTERVAL",
+                        "PT2S"));
         SettingsReader ingestEnvironment = SettingsReader.of(installation.environment(), Service.INGEST);
         clients = new KafkaClients(EventLogConfiguration.read(ingestEnvironment));
         ingest = opened(IngestService.start(IngestSettings.from(ingestEnvironment), vertx));
