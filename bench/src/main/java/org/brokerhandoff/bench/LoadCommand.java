@@ -54,6 +54,9 @@ final class LoadCommand implements Callable<Integer> {
             description = "time that the broker takes to answer (default: ${DEFAULT-VALUE})")
     private int brokerDelayMillis;
 
+    @Option(names = "--tls", description = "the broker speaks TLS")
+    private boolean tls;
+
     @Option(
             names = "--directory",
             defaultValue = "var/bench-load",
@@ -65,8 +68,8 @@ final class LoadCommand implements Callable<Integer> {
         Behaviour behaviour = brokerDelayMillis == 0
                 ? Behaviour.accepting()
                 : Behaviour.delayed(Duration.ofMillis(brokerDelayMillis));
-        try (Rig rig =
-                new Rig(directory, Map.of("steady", behaviour), connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"))) {
+        List<RigBroker> brokers = List.of(new RigBroker("steady", behaviour, 1, 1, List.of(), tls));
+        try (Rig rig = new Rig(directory, brokers, connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"), List.of(), 1)) {
             run(rig, 0, warmUp);
             System.out.println("warm after " + warmUp + " signups");
             Map<String, Duration> ingestBefore = rig.ingest.cpuByThread();

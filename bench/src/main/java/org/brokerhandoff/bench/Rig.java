@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
+import org.brokerhandoff.sandbox.SandboxCertificate;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.EventCodec;
 
@@ -81,7 +83,7 @@ final class Rig implements AutoCloseable {
         this(
                 directory,
                 behaviours.entrySet().stream()
-                        .map(broker -> new RigBroker(broker.getKey(), broker.getValue(), 1, 1, List.of()))
+                        .map(broker -> new RigBroker(broker.getKey(), broker.getValue(), 1, 1, List.of(), false))
                         .toList(),
                 connections,
                 further,
@@ -108,11 +110,23 @@ final class Rig implements AutoCloseable {
         open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
         kafka = opened(KafkaProcess.start(EmbeddedKafkaSettings.in(this.directory.resolve("kafka"))));
         List<ReceivingBroker> receiving = new ArrayList<>();
+        Path authorities = this.directory.resolve("certificate.pem");
+        Optional<SandboxCertificate> certificate = entrants.stream().anyMatch(RigBroker::tls)
+                ? Optional.of(SandboxCertificate.make(SandboxCertificate.Kind.GOOD))
+                : Optional.empty();
+        if (certificate.isPresent()) {
+            Files.writeString(authorities, certificate.get().pem());
+        }
         entrants.forEach(entrant -> {
             String id = entrant.id();
             WebhookSecret secret = WebhookSecret.random();
-            SandboxBrokerSettings own =
+            SandboxBrokerSettings plain =
                     SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(entrant.behaviour());
+            SandboxBrokerSettings own = entrant.tls() ? plain.withCertificate(certificate.orElseThrow()) : plain;
+            List<String> terms = new ArrayList<>(entrant.terms());
+            if (entrant.tls()) {
+                terms.add("tls: {caFile: \"" + authorities + "\"}");
+            }
             SandboxBroker broker = opened(SandboxBroker.start(vertx, own));
             brokers.put(id, broker);
             brokerSettings.put(id, own.withPort(broker.port()));
@@ -124,7 +138,7 @@ final class Rig implements AutoCloseable {
                     secret.text(),
                     entrant.priority(),
                     entrant.weight(),
-                    entrant.terms()));
+                    terms));
         });
         int ingestPort = LoopbackPorts.free();
         Map<String, String> settings = new HashMap<>(Map.of(

@@ -11,8 +11,9 @@ import org.brokerhandoff.sandbox.Behaviour;
  * @param priority lower is asked first
  * @param weight share among equals
  * @param terms further members of the directory, one YAML line each
+ * @param tls whether it speaks TLS, with a certificate made for the run
  */
-record RigBroker(String id, Behaviour behaviour, int priority, int weight, List<String> terms) {
+record RigBroker(String id, Behaviour behaviour, int priority, int weight, List<String> terms, boolean tls) {
     RigBroker {
         terms = List.copyOf(terms);
     }

@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends signups to brokers with weights, priorities, caps and a ping, which drop 5 % of their replies after",
-            "acceptance, answer 500 to 5 % and 429 to 2 %, and of which one refuses a tenth; kills the router with",
+            "Sends signups to brokers with weights, priorities, caps and a ping, which drop 5 %% of their replies after",
+            "acceptance, answer 500 to 5 %% and 429 to 2 %%, and of which one refuses a tenth; kills the router with",
             "kill -9 again and again. Then checks, by the brokers' own books and by the log: no signup accepted by two,",
             "every one purged, caps kept in every window, the events of each signup in order, nothing sent before it was",
             "assigned, the audit passed, and every decision the same when it is made once more."
@@ -93,7 +93,7 @@ final class RoutingCommand implements Callable<Integer> {
             if (id.equals(ASKING)) {
                 terms.add("ping: true");
             }
-            return new Entrant(new RigBroker(id, behaviour, priority, weight, terms), hourlyCap, dailyCap);
+            return new Entrant(new RigBroker(id, behaviour, priority, weight, terms, false), hourlyCap, dailyCap);
         }
     }
 

@@ -35,7 +35,7 @@ public final class KafkaClients {
         Map<String, Object> properties = common(clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
         // A request that waits for Kafka gets its 503 within seconds; the website retries with the same key.
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);

@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
@@ -270,6 +272,31 @@ final class RouterFixture implements AutoCloseable {
                         Map.entry("HANDOFF_DELIVERY_BACKOFF_MAXIMUM", "PT0.2S"),
                         Map.entry("HANDOFF_PARKING_INTERVAL", "PT1S")));
         return builder.start();
+    }
+
+    /**
+     * Kills a forked router, if it lives still, and has Kafka forget its membership: the next one would only wait for the end of its
+     * session.
+     */
+    void kill(Process router) throws Exception {
+        if (!router.destroyForcibly().waitFor(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the router cannot be killed");
+        }
+        try (var admin = new KafkaClients(settings.eventLog()).admin("test-group")) {
+            boolean remembered =
+                    admin
+                            .describeConsumerGroups(Set.of(settings.group()))
+                            .all()
+                            .get(20, TimeUnit.SECONDS)
+                            .values()
+                            .stream()
+                            .anyMatch(group -> !group.members().isEmpty());
+            if (remembered) {
+                admin.removeMembersFromConsumerGroup(settings.group(), new RemoveMembersFromConsumerGroupOptions())
+                        .all()
+                        .get(20, TimeUnit.SECONDS);
+            }
+        }
     }
 
     /** The distinct purges, by event id, of each signup. */

@@ -3,7 +3,6 @@ package org.brokerhandoff.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -13,10 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
-import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
@@ -28,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The router as a process that dies without warning, at any time and at every arrow of a signup's life. */
+/** The router as a process that dies without warning, at any time and while it takes a signup back. */
 class RouterKilledIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
@@ -62,7 +59,7 @@ class RouterKilledIT {
                             .until(() -> fixture.fjord.books().totals().deliveries() >= enough || !router.isAlive());
                     assertThat(router.isAlive()).as("killed, not ended").isTrue();
                 } finally {
-                    kill(router);
+                    fixture.kill(router);
                 }
             }
             sending.get(60, TimeUnit.SECONDS);
@@ -71,7 +68,7 @@ class RouterKilledIT {
                 await().atMost(Duration.ofMinutes(2))
                         .until(() -> fixture.distinctPurges().keySet().containsAll(ids));
             } finally {
-                kill(last);
+                fixture.kill(last);
             }
             check(fixture, ids);
         }
@@ -96,65 +93,6 @@ class RouterKilledIT {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultyRouterMain.Fault.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"TAKEN_BACK", "LAST_ANSWER_ACKNOWLEDGED", "RELEASED_ACKNOWLEDGED"})
-    void killed_at_any_arrow_the_next_start_completes_the_signup(FaultyRouterMain.Fault fault) throws Exception {
-        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
-            if (fault.parks()) {
-                fixture.fjord.behave(Behaviour.unavailable());
-            }
-            if (fault == FaultyRouterMain.Fault.PLACE_REQUESTED) {
-                fixture.terms("fjord-markets", "caps: {hourly: 1, daily: 1}");
-            } else if (fault.postpones()) {
-                fixture.terms("fjord-markets", RouterFixture.closed());
-                fixture.terms("nordlys-invest", RouterFixture.closed());
-            }
-            SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
-            Process router = fixture.forkRouter(directory, FaultyRouterMain.class, fault.name());
-            try {
-                assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(router.exitValue()).isEqualTo(FaultyRouterMain.HALTED);
-            } finally {
-                kill(router);
-            }
-            fixture.fjord.behave(Behaviour.accepting());
-            if (fault.postpones()) {
-                fixture.terms("fjord-markets", "hours: {zone: UTC, open: [\"Mon-Sun 00:00-24:00\"]}");
-            }
-            fixture.startRouter();
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
-            Books.Account account =
-                    fixture.fjord.books().account(sent.signupId()).orElseThrow();
-            assertThat(account.accepted()).isEqualTo(1);
-            assertThat(account.idempotencyKeys()).hasSize(1);
-            assertThat(account.deliveries() - account.failed())
-                    .as("asked for where nobody can know that it arrived, and not sent again")
-                    .isEqualTo(1);
-            assertThat(fixture.nordlys.books().account(sent.signupId())).isEmpty();
-            assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);
-            assertThat(fixture.events(Topic.HANDOFFS, sent.signupId()))
-                    .filteredOn(Assigned.class::isInstance)
-                    .hasSize(1);
-            List<Purged> purges = fixture.purges();
-            // A purge that was acknowledged is found in the log at the next start, and not published again.
-            assertThat(purges).hasSize(1);
-            assertThat(purges).allSatisfy(purged -> {
-                assertThat(purged.getReason()).isEqualTo(PurgeReason.DELIVERED);
-                assertThat(purged.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE);
-                assertThat(purged.getParked() != null)
-                        .as("the claim covers the parked topic, wherever it was killed while parking")
-                        .isEqualTo(fault.parks());
-            });
-            assertThat(fixture.sealedRecords())
-                    .as("copies that are served still")
-                    .isEmpty();
-        }
-    }
-
     /** A request that was lost, and then a broker that is gone: it is asked until it is certain that it has nothing. */
     @ParameterizedTest
     @EnumSource(
@@ -170,7 +108,7 @@ class RouterKilledIT {
                 assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(router.exitValue()).isEqualTo(FaultyRouterMain.HALTED);
             } finally {
-                kill(router);
+                fixture.kill(router);
             }
             assertThat(fixture.nordlys.books().account(sent.signupId())).isEmpty();
             fixture.startRouter();
@@ -193,10 +131,5 @@ class RouterKilledIT {
                     .singleElement()
                     .satisfies(purged -> assertThat(purged.getReason()).isEqualTo(PurgeReason.DELIVERED));
         }
-    }
-
-    private static void kill(Process process) throws IOException, InterruptedException {
-        process.destroyForcibly();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 }

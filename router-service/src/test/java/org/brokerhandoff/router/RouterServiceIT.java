@@ -157,7 +157,9 @@ class RouterServiceIT {
 
     @Test
     void a_signup_that_no_broker_answers_expires_and_is_purged_before_its_promise() throws Exception {
-        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofSeconds(16))) {
+        // Three quarters of the time between the key's expiry and the promise are left for two cuts, each verified: 4.5
+        // s.
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofSeconds(24))) {
             fixture.fjord.behave(Behaviour.unavailable());
             fixture.startRouter();
             SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets");
