@@ -1,6 +1,7 @@
 package org.brokerhandoff.sandbox;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Context;
@@ -308,9 +309,8 @@ public final class SandboxBroker implements AutoCloseable {
 
     private boolean inspected(Call request, UUID signupId, byte[] body) {
         try {
-            settings.inspector()
-                    .orElseThrow()
-                    .accept(signupId, TREES.readTree(body).path("person"));
+            JsonNode whole = TREES.readTree(body);
+            settings.inspector().orElseThrow().accept(signupId, settings.anyBody() ? whole : whole.path("person"));
             return true;
         } catch (IOException | RuntimeException | AssertionError e) {
             // Its message may quote the person.

@@ -19,8 +19,8 @@ import java.util.function.BiConsumer;
  * @param noticeBehaviour how it reacts to notices
  * @param listener is told each verdict
  * @param observer is told each exchange
- * @param inspector for tests only: is shown each valid person, on the event loop; with it the body is parsed
- *     into a tree as well
+ * @param inspector for tests only: is shown each valid person, or with {@code anyBody} the whole body, on the event loop; with it the
+ *     body is parsed into a tree as well
  */
 public record SandboxBrokerSettings(
         String id,
