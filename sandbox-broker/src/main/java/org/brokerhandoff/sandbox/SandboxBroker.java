@@ -8,12 +8,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -72,6 +74,9 @@ public final class SandboxBroker implements AutoCloseable {
         settings.certificate()
                 .ifPresent(
                         certificate -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate.keyStore()));
+        settings.clientAuthorities()
+                .ifPresent(pem -> options.setClientAuth(ClientAuth.REQUIRED)
+                        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
         this.server = vertx.createHttpServer(options);
     }
 
