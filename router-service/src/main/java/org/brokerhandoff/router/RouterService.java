@@ -66,6 +66,7 @@ import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.notify.NoticeLog;
 import org.brokerhandoff.router.notify.NoticeSender;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
@@ -126,8 +127,10 @@ public final class RouterService implements AutoCloseable {
             UnaryOperator<BrokerClient> client,
             UnaryOperator<LogCutter> cutter,
             UnaryOperator<PurgeLog> purgeLog,
-            UnaryOperator<PlaceBook> places) {
+            UnaryOperator<PlaceBook> places,
+            UnaryOperator<NoticeLog> noticeLog) {
         static final Decoration NONE = new Decoration(
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -251,7 +254,7 @@ public final class RouterService implements AutoCloseable {
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
         notices = new NoticeSender(
                 noticeSource,
-                (signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event),
+                decoration.noticeLog().apply((signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event)),
                 new VertxNoticeClient(client, CONNECT_LIMIT, clock),
                 directory,
                 settings.notices(),

@@ -103,6 +103,12 @@ public final class Main implements Callable<Integer> {
     private Optional<Path> certificateOut = Optional.empty();
 
     @Option(
+            names = "--client-ca",
+            paramLabel = "FILE",
+            description = "With --tls: refuse clients that show no certificate of the authorities in this PEM file.")
+    private Optional<Path> clientCa = Optional.empty();
+
+    @Option(
             names = "--any-body",
             description = "Take handoffs whatever their body is, as a broker with a field mapping does.")
     private boolean anyBody;
@@ -259,11 +265,23 @@ public final class Main implements Callable<Integer> {
                 }
                 settings = settings.withCertificate(certificate);
             }
-            return settings;
+            return clientCa.isPresent() ? settings.withClientAuthorities(authorities(clientCa.get())) : settings;
         } catch (IOException e) {
             throw new ParameterException(spec.commandLine(), "cannot write the certificate", e);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String authorities(Path file) {
+        try {
+            String pem = Files.readString(file);
+            if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+                throw new IllegalArgumentException("no certificate in " + file);
+            }
+            return pem;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + file, e);
         }
     }
 

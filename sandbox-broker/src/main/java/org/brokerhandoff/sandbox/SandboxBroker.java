@@ -1,18 +1,21 @@
 package org.brokerhandoff.sandbox;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -71,6 +74,9 @@ public final class SandboxBroker implements AutoCloseable {
         settings.certificate()
                 .ifPresent(
                         certificate -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(certificate.keyStore()));
+        settings.clientAuthorities()
+                .ifPresent(pem -> options.setClientAuth(ClientAuth.REQUIRED)
+                        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
         this.server = vertx.createHttpServer(options);
     }
 
@@ -308,9 +314,8 @@ public final class SandboxBroker implements AutoCloseable {
 
     private boolean inspected(Call request, UUID signupId, byte[] body) {
         try {
-            settings.inspector()
-                    .orElseThrow()
-                    .accept(signupId, TREES.readTree(body).path("person"));
+            JsonNode whole = TREES.readTree(body);
+            settings.inspector().orElseThrow().accept(signupId, settings.anyBody() ? whole : whole.path("person"));
             return true;
         } catch (IOException | RuntimeException | AssertionError e) {
             // Its message may quote the person.

@@ -14,13 +14,14 @@ import java.util.function.BiConsumer;
  * @param port port to listen on; 0 for a free one
  * @param secrets signatures by any of these keys are taken; with none, signatures are not checked
  * @param certificate speaks TLS with this one; without, plain HTTP
+ * @param clientAuthorities with TLS: clients have to show a certificate of one of these authorities, in PEM form
  * @param anyBody takes handoffs whatever their body is, as a broker with a field mapping of its own would
  * @param behaviour how it reacts to handoffs
  * @param noticeBehaviour how it reacts to notices
  * @param listener is told each verdict
  * @param observer is told each exchange
- * @param inspector for tests only: is shown each valid person, on the event loop; with it the body is parsed
- *     into a tree as well
+ * @param inspector for tests only: is shown each valid person, or with {@code anyBody} the whole body, on the event loop; with it the
+ *     body is parsed into a tree as well
  */
 public record SandboxBrokerSettings(
         String id,
@@ -28,6 +29,7 @@ public record SandboxBrokerSettings(
         int port,
         List<WebhookKey> secrets,
         Optional<SandboxCertificate> certificate,
+        Optional<String> clientAuthorities,
         boolean anyBody,
         Behaviour behaviour,
         NoticeBehaviour noticeBehaviour,
@@ -35,13 +37,16 @@ public record SandboxBrokerSettings(
         Exchange.Listener observer,
         Optional<BiConsumer<UUID, JsonNode>> inspector) {
 
-    /** Checks id and port. */
+    /** Checks id, port and that certificates are asked for by TLS only. */
     public SandboxBrokerSettings {
         if (!id.matches("[a-z0-9][a-z0-9-]*")) {
             throw new IllegalArgumentException("a broker's id has lower-case letters, digits and hyphens only");
         }
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("not a port: " + port);
+        }
+        if (clientAuthorities.isPresent() && certificate.isEmpty()) {
+            throw new IllegalArgumentException("without TLS there are no certificates of clients");
         }
         secrets = List.copyOf(secrets);
     }
@@ -53,6 +58,7 @@ public record SandboxBrokerSettings(
                 "127.0.0.1",
                 0,
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 false,
                 Behaviour.accepting(),
@@ -70,6 +76,7 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -86,6 +93,7 @@ public record SandboxBrokerSettings(
                 newPort,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -107,6 +115,7 @@ public record SandboxBrokerSettings(
                 port,
                 List.copyOf(newSecrets),
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -123,6 +132,24 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 Optional.of(newCertificate),
+                clientAuthorities,
+                anyBody,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
+    }
+
+    /** Lets nobody in who shows no certificate of these authorities, in PEM form; needs a certificate of its own. */
+    public SandboxBrokerSettings withClientAuthorities(String newAuthorities) {
+        return new SandboxBrokerSettings(
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                Optional.of(newAuthorities),
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -134,7 +161,18 @@ public record SandboxBrokerSettings(
     /** Takes handoffs whatever their body is. */
     public SandboxBrokerSettings withAnyBody() {
         return new SandboxBrokerSettings(
-                id, host, port, secrets, certificate, true, behaviour, noticeBehaviour, listener, observer, inspector);
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                clientAuthorities,
+                true,
+                behaviour,
+                noticeBehaviour,
+                listener,
+                observer,
+                inspector);
     }
 
     /** Reacts to handoffs like this. */
@@ -145,6 +183,7 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 newBehaviour,
                 noticeBehaviour,
@@ -156,7 +195,18 @@ public record SandboxBrokerSettings(
     /** Reacts to notices like this. */
     public SandboxBrokerSettings withNoticeBehaviour(NoticeBehaviour newBehaviour) {
         return new SandboxBrokerSettings(
-                id, host, port, secrets, certificate, anyBody, behaviour, newBehaviour, listener, observer, inspector);
+                id,
+                host,
+                port,
+                secrets,
+                certificate,
+                clientAuthorities,
+                anyBody,
+                behaviour,
+                newBehaviour,
+                listener,
+                observer,
+                inspector);
     }
 
     /** Tells this listener each verdict. */
@@ -167,6 +217,7 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -183,6 +234,7 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,
@@ -199,6 +251,7 @@ public record SandboxBrokerSettings(
                 port,
                 secrets,
                 certificate,
+                clientAuthorities,
                 anyBody,
                 behaviour,
                 noticeBehaviour,

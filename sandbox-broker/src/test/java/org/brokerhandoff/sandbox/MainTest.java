@@ -42,6 +42,11 @@ class MainTest {
         assertRefused("24 to 64 bytes", "--secret-file", secrets.toString());
         assertRefused("no secret in", "--secret-file", empty.toString());
         assertRefused("cannot read", "--secret-file", directory.resolve("none").toString());
+        assertRefused("no certificate in", "--tls", "good", "--client-ca", empty.toString());
+        Path authority = Files.writeString(
+                directory.resolve("authority"),
+                SandboxCertificate.make(SandboxCertificate.Kind.GOOD).pem());
+        assertRefused("without TLS there are no certificates", "--client-ca", authority.toString());
     }
 
     @Test

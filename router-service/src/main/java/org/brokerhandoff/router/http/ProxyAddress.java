@@ -3,6 +3,7 @@ package org.brokerhandoff.router.http;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
@@ -10,15 +11,31 @@ import java.util.Optional;
  * the brokers' names itself.
  */
 public final class ProxyAddress {
+    private static final int LAST_PORT = 65_535;
+
     private final URI uri;
 
     private ProxyAddress(URI uri) {
         this.uri = uri;
     }
 
-    /** The proxy that {@code http://[user:password@]host:port} or {@code socks5://…} names. */
+    /**
+     * The proxy that {@code http://[user:password@]host:port} or {@code socks5://…} names.
+     *
+     * @throws IllegalStateException if it names none; the message does not repeat it
+     */
     public static ProxyAddress of(String address) {
-        return new ProxyAddress(URI.create(address));
+        try {
+            URI uri = new URI(address);
+            if (uri.getHost() != null && uri.getPort() > 0 && uri.getPort() <= LAST_PORT) {
+                return new ProxyAddress(uri);
+            }
+        } catch (URISyntaxException e) {
+            // Its message has the address, and so the password.
+        }
+        throw new IllegalStateException(
+                "HANDOFF_DELIVERY_PROXY is no address: write as %XX what user and password may not have"
+                        + " in one, and a port up to " + LAST_PORT);
     }
 
     ProxyOptions options() {

@@ -159,10 +159,14 @@ public final class NoticeSender implements AutoCloseable {
     }
 
     private void run() {
+        boolean opened = false;
         while (closed.getCount() > 0) {
             long startNanos = System.nanoTime();
+            // The first pass opens the register too, which takes a second: that is no reason to rest for twenty.
+            int pauses = opened ? PAUSES_PER_PASS : 0;
             try {
                 pass();
+                opened = true;
             } catch (RuntimeException e) {
                 // The kind of failure only: exceptions of libraries may quote what they were given.
                 String kind = e.getClass().getSimpleName();
@@ -173,7 +177,7 @@ public final class NoticeSender implements AutoCloseable {
                 overview = new Overview(
                         last.pending(), last.escalated(), last.oldest(), last.partitionsBehind(), Optional.of(kind));
             }
-            pause((System.nanoTime() - startNanos) * PAUSES_PER_PASS);
+            pause((System.nanoTime() - startNanos) * pauses);
         }
     }
 
