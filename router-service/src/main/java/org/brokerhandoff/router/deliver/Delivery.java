@@ -388,6 +388,13 @@ public final class Delivery {
         }
         Unsealing.Outcome opened = unsealing.open(task.signup);
         if (opened instanceof Unsealing.Outcome.KeyGone) {
+            if (stillOffered(task, number)) {
+                // The key is there and cannot be unwrapped. It may be again (an epoch that is not read yet);
+                // until then, or until it expires, the signup must not hold up those behind it.
+                task.attempts = task.attempts.with(number, clock.instant(), false);
+                return CompletableFuture.completedFuture(
+                        new Attempt.Park(ParkingReason.ATTEMPTS_FAILED, Optional.empty()));
+            }
             return CompletableFuture.completedFuture(new Attempt.Superseded());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
             long sentNanos = System.nanoTime();
@@ -398,6 +405,22 @@ public final class Delivery {
                     });
         }
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
+    }
+
+    /** Whether the slot still offers the signup to this broker, and the attempt of this number is the last that was counted. */
+    private boolean stillOffered(Task task, int number) {
+        return lastAttempt(task, number)
+                && custody.read(slot(task.signup))
+                        .filter(view -> view.state() == SlotState.OFFERED)
+                        .isPresent();
+    }
+
+    /** Whether nobody has made an attempt since; an erasure is none. */
+    private boolean lastAttempt(Task task, int number) {
+        return custody.read(slot(task.signup))
+                .filter(view -> view.signupId().equals(task.signup.signupId()))
+                .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number)
+                .isPresent();
     }
 
     private Duration limit(PendingSignup signup, Instant now) {
@@ -424,14 +447,13 @@ public final class Delivery {
             Task task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
         int made = task.made.incrementAndGet();
+        // A router that took over while this one stood still may have sent the signup again: then an answer
+        // that only says that something is in the way may be about that one.
+        boolean mayHaveIt = task.mayHaveIt || !lastAttempt(task, number);
         NextMove move = outcomes.after(
                 reply,
                 new OutcomeTable.Circumstances(
-                        task.mayHaveIt,
-                        made,
-                        task.signup.parking().isPresent(),
-                        unauthorizedInRow,
-                        task.signup.keyExpiry()),
+                        mayHaveIt, made, task.signup.parking().isPresent(), unauthorizedInRow, task.signup.keyExpiry()),
                 endedAt,
                 random.getAsDouble());
         move.suspends().ifPresent(reason -> guards.suspend(task.broker.id(), reason, status(reply)));

@@ -200,6 +200,11 @@ public final class Handoff {
         Circumstances circumstances = circumstances(signup, situation, now);
         releasePlaces(signup, slot, history, now);
         Step next = HandoffPlanner.next(signup, slot, history, circumstances, now);
+        if (choosesBroker(next) && !situation.ours().getAsBoolean()) {
+            // Whoever has the partition now chooses too, and perhaps otherwise. What was begun with a broker
+            // is ended here; nothing is begun with another.
+            return completed(left(signup, situation));
+        }
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
             return log.record(
@@ -256,8 +261,19 @@ public final class Handoff {
             return erase(signup, situation, erase.reason());
         } else if (next instanceof Step.Complete complete) {
             return ended(signup, situation, Optional.of(complete.slot()));
+        } else if (next instanceof Step.CompleteWithoutSlot) {
+            return ended(signup, situation, Optional.empty());
         }
-        return ended(signup, situation, Optional.empty());
+        throw new IllegalStateException("a new kind of step");
+    }
+
+    private static boolean choosesBroker(Step step) {
+        return step instanceof Step.RecordAssignment
+                || step instanceof Step.RecordUndeliverable
+                || step instanceof Step.RecordPostponed
+                || step instanceof Step.AwaitPlaces
+                || step instanceof Step.RequestPlace
+                || step instanceof Step.Ping;
     }
 
     /** The slot was taken back before: between that and the next offer nobody can send anything to anybody. */

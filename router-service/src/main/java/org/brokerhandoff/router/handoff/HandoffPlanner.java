@@ -46,9 +46,8 @@ public final class HandoffPlanner {
                 .position()
                 .filter(newest -> newest.isNewerThan(position(signup)))
                 .isPresent()) {
-            // Written by a router that died before it was done with this record, or by this one a moment ago. Both
-            // would
-            // do the same, and be moved on for ever side by side.
+            // Written by a router that died before it was done with this record, or by this one a moment
+            // ago. Both would do the same, and be moved on for ever side by side.
             return new Step.LeaveToNewerCopy();
         }
         if (history.deliveredTo().isPresent()) {

@@ -40,14 +40,14 @@ final class PlaceRules {
                             && !view.broker().equals(BrokerTag.TAKEN_BACK))
                     .isPresent();
         }
-        // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the place of a
-        // broker that
-        // declined: a slot still names a broker that has refused, which this router may not have read yet, while the
-        // place is that of
-        // the next offer. What is kept here is free when the signup has ended.
+        // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the
+        // place of a broker that declined: a slot still names a broker that has refused, which this router
+        // may not have read yet, or that it was taken back, while the place is that of the next offer. What
+        // is kept here is free when the signup has ended.
         return erased(slot.get())
                 || (history.passedOver().containsKey(broker)
                         && !slot.get().broker().equals(BrokerTag.NONE)
+                        && !slot.get().broker().equals(BrokerTag.TAKEN_BACK)
                         && !ended(slot.get().broker(), history));
     }
 

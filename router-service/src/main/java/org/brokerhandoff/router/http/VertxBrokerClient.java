@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
@@ -93,8 +94,11 @@ public final class VertxBrokerClient
                     Buffer buffer =
                             body.expose((bytes, length) -> Buffer.buffer(length).appendBytes(bytes, 0, length));
                     body.wipe();
-                    // From here on the broker may have it.
-                    exchange.sending = true;
+                    if (!exchange.begin()) {
+                        buffer.setBytes(0, new byte[buffer.length()]);
+                        request.reset();
+                        return Future.succeededFuture(new BrokerReply.NotSent());
+                    }
                     // Written means copied into a buffer of the connection, which overwrites it once the system has
                     // taken it.
                     request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
@@ -109,7 +113,10 @@ public final class VertxBrokerClient
         Exchange exchange = new Exchange();
         return exchange(broker, HttpMethod.GET, "/" + signupId, limit, exchange, request -> {
                     sign(request, signature);
-                    exchange.sending = true;
+                    if (!exchange.begin()) {
+                        request.reset();
+                        return Future.succeededFuture(new BrokerReply.NotSent());
+                    }
                     request.end();
                     return reply(request, exchange);
                 })
@@ -123,13 +130,29 @@ public final class VertxBrokerClient
 
     /** How far one exchange has come; what is known when it fails. */
     private static final class Exchange {
-        private volatile boolean sending;
+        /**
+         * Who was first, the sender or the end of the time: they run on different threads, and an attempt of which it is said that
+         * nothing was sent must not be sent a moment later.
+         */
+        private enum Stage {
+            CONNECTING,
+            SENDING,
+            ABANDONED
+        }
+
+        private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECTING);
         private volatile OptionalInt status = OptionalInt.empty();
         private volatile Optional<HttpClientRequest> request = Optional.empty();
 
+        /** Whether the request may go out: from then on the broker may have it. */
+        boolean begin() {
+            return stage.compareAndSet(Stage.CONNECTING, Stage.SENDING);
+        }
+
         BrokerReply abandoned() {
+            stage.compareAndSet(Stage.CONNECTING, Stage.ABANDONED);
             request.ifPresent(HttpClientRequest::reset);
-            return sending ? new BrokerReply.NoReply(status) : new BrokerReply.NotSent();
+            return stage.get() == Stage.SENDING ? new BrokerReply.NoReply(status) : new BrokerReply.NotSent();
         }
     }
 

@@ -292,7 +292,9 @@ public final class SignupConsumer implements AutoCloseable {
         Collections.rotate(states, turn++);
         for (Assigned state : states) {
             while (parkedInFlight.get() < maximumParkedInFlight && due(state, now)) {
-                dispatch(state, state.waiting.remove().record());
+                // Dropped only once it is under way: what throws here is tried again.
+                dispatch(state, Objects.requireNonNull(state.waiting.peek()).record());
+                state.waiting.remove();
             }
         }
     }

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.handoff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotFile;
@@ -393,6 +395,52 @@ class HandoffTest {
             assertThat(end).isEqualTo(new HandoffEnd.MovedOn(signup));
             assertThat(quick.log.copies).isEmpty();
             assertThat(quick.log.events(id)).noneMatch(Parked.class::isInstance);
+        }
+    }
+
+    @Test
+    void a_router_that_has_lost_the_partition_chooses_no_broker_any_more() throws Exception {
+        HandoffEnd end = parts.handoff
+                .run(signup, History.NONE, () -> false)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        assertThat(end).isEqualTo(new HandoffEnd.MovedOn(signup));
+        assertThat(parts.log.events(id)).isEmpty();
+        assertThat(network.asked).isEmpty();
+    }
+
+    /** The router that took over has sent it again, and the broker says to the first that something is in the way. */
+    @Test
+    void a_refusal_by_status_alone_counts_for_nothing_once_another_router_has_sent_the_signup_again() throws Exception {
+        network.replies.add(bare(409));
+        network.beforeReply = () -> {
+            network.beforeReply = () -> {};
+            custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+                    .toCompletableFuture()
+                    .join();
+        };
+        assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.asked).containsExactly("first", "first");
+    }
+
+    /** A damaged key, or one of an epoch that was not read yet: whoever stands behind it must not wait until it expires. */
+    @Test
+    void a_signup_whose_key_cannot_be_unwrapped_is_parked() throws Exception {
+        KeyCustody keyless = (KeyCustody) Proxy.newProxyInstance(
+                KeyCustody.class.getClassLoader(),
+                new Class<?>[] {KeyCustody.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("key") ? Optional.empty() : method.invoke(custody, arguments));
+        try (HandoffParts unopened = new HandoffParts(
+                keyless,
+                DIRECTORY,
+                network,
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)))) {
+            assertThat(run(unopened, signup, History.NONE)).isEqualTo(new HandoffEnd.MovedOn(signup));
+            assertThat(network.asked).isEmpty();
+            assertThat(unopened.log.copies).hasSize(1);
+            assertThat(custody.read(slot()).orElseThrow().reason()).isEmpty();
         }
     }
 

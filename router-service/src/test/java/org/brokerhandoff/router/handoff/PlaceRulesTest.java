@@ -36,6 +36,8 @@ class PlaceRulesTest {
         // Another router may be about to assign it: of two pings one may have been declined and the other not.
         assertThat(free(SlotState.HELD, BrokerTag.NONE, History.NONE.declined("first")))
                 .isFalse();
+        assertThat(free(SlotState.OFFERED, BrokerTag.TAKEN_BACK, History.NONE.declined("first")))
+                .isFalse();
     }
 
     @Test
