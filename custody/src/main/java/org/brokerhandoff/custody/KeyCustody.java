@@ -33,12 +33,12 @@ public interface KeyCustody extends AutoCloseable {
 
     /**
      * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a
-     * slot offered to {@code broker} or to {@code previous} becomes {@code OFFERED(broker, attempt + 1)}. Durable when
+     * slot offered to {@code broker}, or as {@code prior} says, becomes {@code OFFERED(broker, attempt + 1)}. Durable when
      * the stage completes.
      *
-     * @param previous the broker that the caller knows not to have it, {@link BrokerTag#TAKEN_BACK}, or {@link BrokerTag#NONE}
+     * @param prior what the slot is to be taken from, if it is offered to somebody else
      */
-    CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker);
+    CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker);
 
     /**
      * Destroys the key: overwritten, synced and read back when the stage completes. Broker and attempt stay in the

@@ -5,7 +5,7 @@ public sealed interface OfferOutcome {
     /** The slot says that this broker may have been sent the data; {@code attempt} is 1 to 255 (saturated). */
     record Offered(int attempt) implements OfferOutcome {}
 
-    /** The slot is offered to a broker that is neither the one asked for nor the named previous one. */
+    /** The slot is offered to another broker than the one asked for, and not as the prior offer says. */
     record HeldByAnother(BrokerTag broker) implements OfferOutcome {}
 
     /**

@@ -388,8 +388,7 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public CompletionStage<OfferOutcome> offer(
-            SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker) {
+    public CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker) {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
@@ -415,7 +414,8 @@ public final class SlotFile implements KeyCustody {
             }
             BrokerTag current = StateWord.broker(word);
             boolean again = current.equals(broker);
-            boolean next = state == StateWord.HELD || (current.equals(previous) && !again);
+            boolean next = state == StateWord.HELD
+                    || (!again && prior.equals(new PriorOffer(current, StateWord.attempt(word))));
             if (!again && !next) {
                 return CompletableFuture.completedFuture(new OfferOutcome.HeldByAnother(current));
             }

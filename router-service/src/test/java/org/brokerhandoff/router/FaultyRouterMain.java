@@ -23,6 +23,7 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.custody.SweepResult;
@@ -261,8 +262,8 @@ public final class FaultyRouterMain {
 
         @Override
         public CompletionStage<OfferOutcome> offer(
-                SlotReference slot, UUID signupId, BrokerTag previous, BrokerTag broker) {
-            return custody.offer(slot, signupId, previous, broker).thenApply(offer -> {
+                SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker) {
+            return custody.offer(slot, signupId, prior, broker).thenApply(offer -> {
                 if (broker.equals(BrokerTag.TAKEN_BACK)) {
                     takenBack = true;
                     return halt(Fault.TAKEN_BACK, offer);

@@ -21,6 +21,7 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -179,7 +180,7 @@ public final class Delivery {
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
-     * @param previous the broker that the slot may have been offered to before, since it refused, or {@link BrokerTag#TAKEN_BACK}
+     * @param prior what the slot may say still: a broker that refused, or that it was taken back
      * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
      * @param until when its hours or the window of its place end: no attempt starts then or later
      * @param attempts what is known of the attempts so far
@@ -188,11 +189,11 @@ public final class Delivery {
             PendingSignup signup,
             Assignment assignment,
             Broker broker,
-            BrokerTag previous,
+            PriorOffer prior,
             boolean offeredBefore,
             Optional<Instant> until,
             Attempts attempts) {
-        Task task = new Task(signup, assignment, broker, previous, until, offeredBefore, attempts);
+        Task task = new Task(signup, assignment, broker, prior, until, offeredBefore, attempts);
         return retry.executeCompletionStage(scheduler, () -> attempt(task))
                 .thenApply(attempt -> new Result(attempt, task.attempts));
     }
@@ -213,7 +214,7 @@ public final class Delivery {
         final PendingSignup signup;
         final Assignment assignment;
         final Broker broker;
-        final BrokerTag previous;
+        final PriorOffer prior;
         final Optional<Instant> until;
         /** Whether an attempt may have reached the broker without our learning its answer. */
         volatile boolean mayHaveIt;
@@ -228,14 +229,14 @@ public final class Delivery {
                 PendingSignup signup,
                 Assignment assignment,
                 Broker broker,
-                BrokerTag previous,
+                PriorOffer prior,
                 Optional<Instant> until,
                 boolean mayHaveIt,
                 Attempts attempts) {
             this.signup = signup;
             this.assignment = assignment;
             this.broker = broker;
-            this.previous = previous;
+            this.prior = prior;
             this.until = until;
             this.mayHaveIt = mayHaveIt;
             this.attempts = attempts;
@@ -367,7 +368,7 @@ public final class Delivery {
     private CompletionStage<Attempt> offer(Task task, BrokerGuards.Permit permit, Instant startedAt) {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
-        return custody.offer(slot(signup), signup.signupId(), task.previous, tag)
+        return custody.offer(slot(signup), signup.signupId(), task.prior, tag)
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {

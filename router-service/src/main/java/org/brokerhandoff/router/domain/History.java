@@ -10,8 +10,7 @@ import org.brokerhandoff.routing.PassedOverRules;
 /**
  * What the event log says of one signup. A value: each fact gives a new one, in the order of the log.
  *
- * @param open assignments that were recorded and not ended since, in the order of the log. More than one only where two routers
- *     decided at the same time; the slot then says which of them counts
+ * @param assignments those that were recorded, the first to each broker, in the order of the log
  * @param passedOver brokers that are not chosen again, and why: {@code REFUSED_BEFORE}, {@code NOT_RECEIVED}, {@code
  *     PING_DECLINED}
  * @param hops number of the hop that the next assignment would be
@@ -22,7 +21,7 @@ import org.brokerhandoff.routing.PassedOverRules;
  * @param attempts what is known of the attempts at it
  */
 public record History(
-        List<Assignment> open,
+        List<Assignment> assignments,
         Map<String, ExclusionReason> passedOver,
         int hops,
         Optional<String> deliveredTo,
@@ -36,24 +35,31 @@ public record History(
 
     /** Copies the collections. */
     public History {
-        open = List.copyOf(open);
+        assignments = List.copyOf(assignments);
         passedOver = Map.copyOf(passedOver);
+    }
+
+    /**
+     * Assignments that have not ended, in the order of the log. More than one only where two routers decided at the same time; the
+     * slot then says which of them counts.
+     */
+    public List<Assignment> open() {
+        return assignments.stream().filter(made -> !ended(made.broker())).toList();
     }
 
     /** The assignment that stands as long as no slot says otherwise: of the highest hop the first that was recorded. */
     public Optional<Assignment> assignment() {
-        return open.stream().reduce((first, later) -> later.hop() > first.hop() ? later : first);
+        return open().stream().reduce((first, later) -> later.hop() > first.hop() ? later : first);
     }
 
     /** With an assignment. The first one to a broker stands, so that every router sends that broker the same bytes. */
     public History assigned(Assignment made) {
-        boolean known = open.stream().anyMatch(standing -> standing.broker().equals(made.broker()));
-        List<Assignment> assignments = new ArrayList<>(open);
-        if (!known && !ended(made.broker())) {
-            assignments.add(made);
+        List<Assignment> all = new ArrayList<>(assignments);
+        if (assignments.stream().noneMatch(known -> known.broker().equals(made.broker()))) {
+            all.add(made);
         }
         return new History(
-                assignments,
+                all,
                 passedOver,
                 Math.max(hops, made.hop() + 1),
                 deliveredTo,
@@ -78,7 +84,7 @@ public record History(
      * sent since. Nor does it take the place of a refusal.
      */
     public History declined(String broker) {
-        return passingOver(PassedOverRules.declined(passedOver, broker), open);
+        return passingOver(PassedOverRules.declined(passedOver, broker));
     }
 
     /** Whether the broker's assignment has ended, and the signup is certain not to be there. */
@@ -87,40 +93,37 @@ public record History(
     }
 
     private History ended(String broker, ExclusionReason reason) {
-        return passingOver(
-                PassedOverRules.ended(passedOver, broker, reason),
-                open.stream()
-                        .filter(standing -> !standing.broker().equals(broker))
-                        .toList());
+        return passingOver(PassedOverRules.ended(passedOver, broker, reason));
     }
 
-    private History passingOver(Map<String, ExclusionReason> over, List<Assignment> left) {
-        return new History(left, over, hops, deliveredTo, undeliverable, postponed, parked, attempts);
+    private History passingOver(Map<String, ExclusionReason> over) {
+        return new History(assignments, over, hops, deliveredTo, undeliverable, postponed, parked, attempts);
     }
 
     /** With what is known of the attempts. */
     public History with(Attempts known) {
-        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, parked, known);
+        return new History(assignments, passedOver, hops, deliveredTo, undeliverable, postponed, parked, known);
     }
 
     /** With a delivery. */
     public History delivered(String broker) {
-        return new History(open, passedOver, hops, Optional.of(broker), undeliverable, postponed, parked, attempts);
+        return new History(
+                assignments, passedOver, hops, Optional.of(broker), undeliverable, postponed, parked, attempts);
     }
 
     /** With the finding that no broker can take it. */
     public History foundUndeliverable() {
-        return new History(open, passedOver, hops, deliveredTo, true, postponed, parked, attempts);
+        return new History(assignments, passedOver, hops, deliveredTo, true, postponed, parked, attempts);
     }
 
     /** With the finding that no broker can take it now, and one may later. */
     public History foundPostponed() {
-        return new History(open, passedOver, hops, deliveredTo, undeliverable, true, parked, attempts);
+        return new History(assignments, passedOver, hops, deliveredTo, undeliverable, true, parked, attempts);
     }
 
     /** With the intention to park it. */
     public History foundParked() {
-        return new History(open, passedOver, hops, deliveredTo, undeliverable, postponed, true, attempts);
+        return new History(assignments, passedOver, hops, deliveredTo, undeliverable, postponed, true, attempts);
     }
 
     /** This history, and after it what a later part of the log says of the same signup. */
@@ -131,11 +134,11 @@ public record History(
                     ? joined.declined(over.getKey())
                     : joined.ended(over.getKey(), over.getValue());
         }
-        for (Assignment made : later.open) {
+        for (Assignment made : later.assignments) {
             joined = joined.assigned(made);
         }
         return new History(
-                joined.open,
+                joined.assignments,
                 joined.passedOver,
                 Math.max(joined.hops, later.hops),
                 deliveredTo.or(later::deliveredTo),

@@ -23,6 +23,7 @@ import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
@@ -235,7 +236,7 @@ public final class Handoff {
                             signup,
                             deliver.assignment(),
                             deliver.broker(),
-                            deliver.previous(),
+                            deliver.prior(),
                             deliver.offeredBefore(),
                             deliver.until(),
                             history.attempts())
@@ -295,7 +296,7 @@ public final class Handoff {
             ReconciliationAnswer answer = said.answer().orElse(null);
             if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
                 Step.Deliver asIfDelivered =
-                        new Step.Deliver(ask.assignment(), ask.broker(), BrokerTag.NONE, true, Optional.empty());
+                        new Step.Deliver(ask.assignment(), ask.broker(), PriorOffer.NONE, true, Optional.empty());
                 return follow(
                         signup,
                         situation.with(history),

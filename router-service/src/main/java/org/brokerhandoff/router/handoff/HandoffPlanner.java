@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
@@ -62,24 +63,30 @@ public final class HandoffPlanner {
         SlotView view = slot.get();
         if (view.state() == SlotState.OFFERED && !ended(view.broker(), history) && !ReleaseRules.takenBack(view)) {
             // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
-            BrokerTag offered = view.broker();
-            return history.open().stream()
-                    .filter(assignment -> BrokerTag.of(assignment.broker()).equals(offered))
-                    .findFirst()
+            return toTheBrokerOf(view, history)
                     .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
                             .orElseGet(() -> deliver(
                                     signup,
                                     assignment,
-                                    BrokerTag.NONE,
+                                    PriorOffer.NONE,
                                     !ReleaseRules.nothingSent(view, history.attempts()),
                                     circumstances,
                                     now)))
                     .orElseGet(Step.ReadHistory::new);
         }
+        if (ended(view.broker(), history) && view.attempt() > history.attempts().settled()) {
+            // It refused, or did not know it, and a router that had not heard of that sent it once more: it may
+            // have taken it now. So nothing has ended there, and nobody else is asked.
+            return toTheBrokerOf(view, history)
+                    .map(assignment -> ReleaseRules.wait(assignment, circumstances)
+                            .orElseGet(() -> deliver(signup, assignment, PriorOffer.NONE, true, circumstances, now)))
+                    .orElseGet(Step.ReadHistory::new);
+        }
         boolean mayHaveIt = ReleaseRules.takenBack(view) && !ReleaseRules.nothingSent(view, history.attempts());
         return history.assignment()
                 .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
-                        .orElseGet(() -> deliver(signup, assignment, view.broker(), mayHaveIt, circumstances, now)))
+                        .orElseGet(
+                                () -> deliver(signup, assignment, PriorOffer.of(view), mayHaveIt, circumstances, now)))
                 .orElseGet(() -> decide(signup, history, circumstances, now));
     }
 
@@ -91,10 +98,16 @@ public final class HandoffPlanner {
                 .anyMatch(broker::equals);
     }
 
+    private static Optional<Assignment> toTheBrokerOf(SlotView slot, History history) {
+        return history.assignments().stream()
+                .filter(assignment -> BrokerTag.of(assignment.broker()).equals(slot.broker()))
+                .findFirst();
+    }
+
     private static Step deliver(
             PendingSignup signup,
             Assignment assignment,
-            BrokerTag previous,
+            PriorOffer prior,
             boolean offeredBefore,
             Circumstances circumstances,
             Instant now) {
@@ -120,7 +133,7 @@ public final class HandoffPlanner {
                     ? park(assignment, ParkingReason.CAP_REACHED)
                     : requestPlace(facts.get(), circumstances);
         }
-        return new Step.Deliver(assignment, broker.get(), previous, offeredBefore, until(facts.get(), now));
+        return new Step.Deliver(assignment, broker.get(), prior, offeredBefore, until(facts.get(), now));
     }
 
     private static Step park(Assignment assignment, ParkingReason reason) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ExclusionReason;
@@ -88,14 +89,20 @@ final class ReleaseRules {
             return Optional.of(
                     takenBack(slot)
                             ? new Step.Release(assignment, ReleaseReason.NOTHING_SENT)
-                            : new Step.TakeBack(assignment, slot.broker()));
+                            : new Step.TakeBack(assignment, PriorOffer.of(slot)));
         } else if (nothingSent || broker.isEmpty()) {
             return Optional.of(park);
         } else if (elsewhere && past && !takenBack(slot)) {
-            return Optional.of(new Step.TakeBack(assignment, slot.broker()));
+            return Optional.of(new Step.TakeBack(assignment, PriorOffer.of(slot)));
         }
         return Optional.of(new Step.Ask(
                 assignment, broker.get(), counted(slot), elsewhere && past && takenBack(slot), unusable.get()));
+    }
+
+    /** Parked, while the broker of an assignment cannot be used that must not be released. Empty if it can. */
+    static Optional<Step> wait(Assignment assignment, Circumstances circumstances) {
+        return unusable(assignment.broker(), circumstances.directory().find(assignment.broker()), circumstances)
+                .map(reason -> new Step.Park(Optional.of(assignment), reason, Optional.empty()));
     }
 
     private static Optional<ParkingReason> unusable(String id, Optional<Broker> broker, Circumstances circumstances) {

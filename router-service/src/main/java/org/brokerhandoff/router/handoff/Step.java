@@ -2,8 +2,8 @@ package org.brokerhandoff.router.handoff;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.ReleaseReason;
@@ -35,21 +35,20 @@ public sealed interface Step {
     /**
      * Deliver to the broker of the standing assignment.
      *
-     * @param previous the broker that refused before and that the slot still names, {@link BrokerTag#TAKEN_BACK}, or {@link
-     *     BrokerTag#NONE}
+     * @param prior what the slot still says of a broker that refused before, or of its being taken back
      * @param offeredBefore whether something may have been sent to this broker: it may have the person's data
      * @param until when its hours or the window of its place end, and no attempt may start any more
      */
     record Deliver(
-            Assignment assignment, Broker broker, BrokerTag previous, boolean offeredBefore, Optional<Instant> until)
+            Assignment assignment, Broker broker, PriorOffer prior, boolean offeredBefore, Optional<Instant> until)
             implements Step {}
 
     /**
      * Take the slot back from a broker that cannot be used, so that nobody can make another attempt there.
      *
-     * @param from what the slot names
+     * @param from what the slot says
      */
-    record TakeBack(Assignment assignment, BrokerTag from) implements Step {}
+    record TakeBack(Assignment assignment, PriorOffer from) implements Step {}
 
     /** Record that the assignment has ended, since it is certain that its broker does not have the signup. */
     record Release(Assignment assignment, ReleaseReason reason) implements Step {}

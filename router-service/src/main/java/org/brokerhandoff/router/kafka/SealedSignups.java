@@ -67,7 +67,7 @@ final class SealedSignups {
         // Copies of before the field was there have no more hops than refusals and an assignment.
         int hops = Math.max(Math.max(event.getHops(), event.getRefusedBy().size()), history.hops());
         return new History(
-                history.open(),
+                history.assignments(),
                 history.passedOver(),
                 hops,
                 Optional.empty(),

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
@@ -22,6 +23,7 @@ import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -50,17 +52,31 @@ class HandoffPlannerTest {
         return Examples.slot(ID, SlotState.HELD, Optional.empty(), BrokerTag.NONE);
     }
 
+    /** By the first attempt, to the second broker by the second. */
     private static SlotView offered(BrokerTag broker) {
-        return Examples.slot(ID, SlotState.OFFERED, Optional.empty(), broker);
+        SlotView slot = Examples.slot(ID, SlotState.OFFERED, Optional.empty(), broker);
+        return broker.equals(SECOND)
+                ? new SlotView(
+                        slot.reference(),
+                        slot.state(),
+                        slot.reason(),
+                        broker,
+                        2,
+                        slot.signupId(),
+                        slot.expiry(),
+                        slot.position(),
+                        slot.erasedAt(),
+                        slot.recorded())
+                : slot;
     }
 
-    private static Step.Deliver deliver(Assignment assignment, BrokerTag previous, boolean offeredBefore) {
+    private static Step.Deliver deliver(Assignment assignment, PriorOffer prior, boolean offeredBefore) {
         return new Step.Deliver(
-                assignment,
-                DIRECTORY.find(assignment.broker()).orElseThrow(),
-                previous,
-                offeredBefore,
-                Optional.empty());
+                assignment, DIRECTORY.find(assignment.broker()).orElseThrow(), prior, offeredBefore, Optional.empty());
+    }
+
+    private static History refusedByFirst() {
+        return History.NONE.assigned(TO_FIRST).refused("first").with(Attempts.NONE.settledTo(1));
     }
 
     /** Every history that a log can tell, refused or not, assigned or not, by one router or two. */
@@ -71,12 +87,9 @@ class HandoffPlannerTest {
                 History.NONE.assigned(TO_FIRST),
                 History.NONE.assigned(TO_FIRST).assigned(new Assignment("second", 0, NOW)),
                 History.NONE.assigned(TO_FIRST).refused("first"),
-                History.NONE.assigned(TO_FIRST).refused("first").assigned(TO_SECOND),
-                History.NONE
-                        .assigned(TO_FIRST)
-                        .refused("first")
-                        .assigned(TO_SECOND)
-                        .refused("second"))) {
+                refusedByFirst(),
+                refusedByFirst().assigned(TO_SECOND),
+                refusedByFirst().assigned(TO_SECOND).refused("second").with(Attempts.NONE.settledTo(2)))) {
             histories.add(base);
             histories.add(base.delivered("first"));
             histories.add(base.foundUndeliverable());
@@ -124,15 +137,20 @@ class HandoffPlannerTest {
                     assertThat(step).isNotNull();
                     if (step instanceof Step.Deliver deliver) {
                         String broker = deliver.broker().id();
-                        assertThat(history.open())
+                        assertThat(history.assignments())
                                 .extracting(Assignment::broker)
                                 .contains(broker);
-                        assertThat(history.passedOver()).doesNotContainKey(broker);
+                        assertThat(!history.ended(broker)
+                                        || slot.attempt() > history.attempts().settled())
+                                .isTrue();
                         assertThat(now).isBefore(Examples.KEY_EXPIRY);
-                        boolean free = slot.state() == SlotState.HELD
-                                || slot.broker().equals(BrokerTag.of(broker))
-                                || history.passedOver().keySet().stream()
-                                        .anyMatch(refused -> slot.broker().equals(BrokerTag.of(refused)));
+                        boolean ended = slot.attempt() <= history.attempts().settled()
+                                && history.passedOver().keySet().stream()
+                                        .map(BrokerTag::of)
+                                        .anyMatch(slot.broker()::equals);
+                        boolean free = ended
+                                || slot.state() == SlotState.HELD
+                                || slot.broker().equals(BrokerTag.of(broker));
                         assertThat(free)
                                 .as("slot %s, history %s", slot, history)
                                 .isTrue();
@@ -231,45 +249,63 @@ class HandoffPlannerTest {
                 .isEqualTo(wait);
         assertThat(HandoffPlanner.next(
                         SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
-                .isEqualTo(new Step.TakeBack(TO_FIRST, BrokerTag.NONE));
+                .isEqualTo(new Step.TakeBack(TO_FIRST, PriorOffer.NONE));
     }
 
     @Test
     void after_a_refusal_the_next_broker_is_decided_and_then_offered_the_slot_of_the_one_before() {
-        History refused = History.NONE.assigned(TO_FIRST).refused("first");
+        History refused = refusedByFirst();
         assertThat(next(offered(FIRST), refused)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
             assertThat(step.decision().broker().id()).isEqualTo("second");
             assertThat(step.hop()).isEqualTo(1);
         });
-        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, FIRST, false));
+        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND)))
+                .isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
+    }
+
+    /** A router that stood still has sent it again since, and nobody knows what came of that. */
+    @Test
+    void a_broker_that_was_sent_it_again_after_its_refusal_may_have_it_and_nobody_else_is_asked() {
+        History refused = History.NONE.assigned(TO_FIRST).refused("first");
+        assertThat(next(offered(FIRST), refused)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND)))
+                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
+        assertThat(HandoffPlanner.next(SIGNUP, Optional.of(offered(FIRST)), refused, Circumstances.of(without), NOW))
+                .isEqualTo(
+                        new Step.Park(Optional.of(TO_FIRST), ParkingReason.BROKER_NOT_IN_DIRECTORY, Optional.empty()));
+        assertThat(next(offered(FIRST), History.NONE.refused("first").assigned(TO_SECOND)))
+                .as("a parked copy keeps only the assignments that stand")
+                .isEqualTo(new Step.ReadHistory());
     }
 
     @Test
     void after_a_release_the_next_broker_is_decided_and_after_a_declined_ping_the_slot_stands() {
-        History released = History.NONE.assigned(TO_FIRST).released("first");
+        History released = History.NONE.assigned(TO_FIRST).released("first").with(Attempts.NONE.settledTo(1));
         assertThat(next(offered(FIRST), released)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
             assertThat(step.decision().broker().id()).isEqualTo("second");
             assertThat(step.hop()).isEqualTo(1);
         });
-        assertThat(next(offered(FIRST), released.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, FIRST, false));
+        assertThat(next(offered(FIRST), released.assigned(TO_SECOND)))
+                .isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
         assertThat(next(offered(FIRST), History.NONE.declined("first").assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
+                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
     }
 
     @Test
     void a_slot_that_names_the_broker_says_that_it_may_have_the_data() {
-        assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
+        assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
         assertThat(next(offered(FIRST), History.NONE.assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
+                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
     }
 
     @Test
     void of_two_assignments_by_two_routers_the_slot_says_which_one_counts() {
         Assignment rival = new Assignment("second", 0, NOW);
         History both = History.NONE.assigned(TO_FIRST).assigned(rival);
-        assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
-        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
-        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, BrokerTag.NONE, true));
+        assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
+        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, PriorOffer.NONE, true));
     }
 
     @Test
@@ -299,14 +335,14 @@ class HandoffPlannerTest {
         History history = History.NONE;
         assertThat(next(held(), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_FIRST);
-        assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, false));
+        assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
         // after the offer, and after the broker accepted though nobody recorded it
-        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, BrokerTag.NONE, true));
-        history = history.refused("first");
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        history = history.refused("first").with(history.attempts().settledTo(1));
         assertThat(next(offered(FIRST), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_SECOND);
-        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, FIRST, false));
-        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, BrokerTag.NONE, true));
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
+        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, PriorOffer.NONE, true));
         history = history.delivered("second");
         assertThat(next(offered(SECOND), history)).isEqualTo(new Step.Erase(EraseReason.DELIVERED));
         SlotView erasing = Examples.slot(ID, SlotState.ERASING, Optional.of(EraseReason.DELIVERED), SECOND);
@@ -371,7 +407,7 @@ class HandoffPlannerTest {
                 .isEqualTo(new Step.Deliver(
                         TO_FIRST,
                         capped.find("first").orElseThrow(),
-                        BrokerTag.NONE,
+                        PriorOffer.NONE,
                         false,
                         Optional.of(Instant.parse("2026-11-22T14:00:00Z"))));
         assertThat(next(assigned, with(capped, 1, Set.of(), Set.of())))
@@ -420,11 +456,7 @@ class HandoffPlannerTest {
 
     @Test
     void undeliverable_is_recorded_before_the_key_is_destroyed() {
-        History all = History.NONE
-                .assigned(TO_FIRST)
-                .refused("first")
-                .assigned(TO_SECOND)
-                .refused("second");
+        History all = refusedByFirst().assigned(TO_SECOND).refused("second").with(Attempts.NONE.settledTo(2));
         assertThat(next(offered(SECOND), all)).isInstanceOf(Step.RecordUndeliverable.class);
         assertThat(next(offered(SECOND), all.foundUndeliverable()))
                 .isEqualTo(new Step.Erase(EraseReason.UNDELIVERABLE));

@@ -28,6 +28,7 @@ import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -158,7 +159,7 @@ class HandoffTest {
 
     @Test
     void after_a_crash_in_the_middle_of_an_attempt_no_bare_status_does_so_either() throws Exception {
-        custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
                 .toCompletableFuture()
                 .join();
         network.replies.add(bare(409));
@@ -223,7 +224,7 @@ class HandoffTest {
     void of_two_routers_that_decided_differently_both_reach_the_broker_that_the_slot_names() throws Exception {
         // The other router, with another directory, has decided for "second" and has offered.
         parts.log.record(id, assigned("second")).toCompletableFuture().join();
-        custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("second"))
+        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("second"))
                 .toCompletableFuture()
                 .join();
         assertThat(reason(run(History.NONE.assigned(new Assignment("first", 0, Instant.now())))))
@@ -415,7 +416,7 @@ class HandoffTest {
         network.replies.add(bare(409));
         network.beforeReply = () -> {
             network.beforeReply = () -> {};
-            custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+            custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
                     .toCompletableFuture()
                     .join();
         };

@@ -22,6 +22,7 @@ import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.AttemptMade;
@@ -230,7 +231,7 @@ class ReleaseTest {
         OfferOutcome[] other = new OfferOutcome[1];
         parts.log.before = () -> {
             if (!events(Released.class).isEmpty() && other[0] == null) {
-                other[0] = custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+                other[0] = custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
                         .toCompletableFuture()
                         .join();
             }
@@ -239,13 +240,33 @@ class ReleaseTest {
         assertThat(other[0]).isInstanceOf(OfferOutcome.HeldByAnother.class);
     }
 
+    /** It has not read of the release, and sends it again where the slot was taken back from. */
+    @Test
+    void an_attempt_of_another_router_after_the_release_keeps_the_signup_with_that_broker() throws Exception {
+        network.otherwise = NOT_SENT;
+        assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
+        suspendFirst();
+        parts.log.before = () -> {
+            if (!events(Released.class).isEmpty()) {
+                parts.log.before = () -> {};
+                // Not waited for: this may be the thread that syncs.
+                var unused = custody.offer(
+                        slot(), id, PriorOffer.of(custody.read(slot()).orElseThrow()), BrokerTag.of("first"));
+            }
+        };
+        assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
+        assertThat(events(Released.class)).hasSize(1);
+        assertThat(network.sent).doesNotContain("second");
+        assertThat(custody.read(slot()).orElseThrow().broker()).isEqualTo(BrokerTag.of("first"));
+    }
+
     /** Its attempt came between the last look at the slot and taking it back: nobody knows how it ended. */
     @Test
     void an_attempt_of_another_router_that_came_first_forbids_the_release() throws Exception {
         network.otherwise = NOT_SENT;
         network.answer = LOST;
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        custody.offer(slot(), id, BrokerTag.NONE, BrokerTag.of("first"))
+        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
                 .toCompletableFuture()
                 .join();
         suspendFirst();
@@ -259,7 +280,7 @@ class ReleaseTest {
             throws Exception {
         network.otherwise = NOT_SENT;
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        custody.offer(slot(), id, BrokerTag.of("first"), BrokerTag.TAKEN_BACK)
+        custody.offer(slot(), id, PriorOffer.of(custody.read(slot()).orElseThrow()), BrokerTag.TAKEN_BACK)
                 .toCompletableFuture()
                 .join();
         network.otherwise = ACCEPTED;
