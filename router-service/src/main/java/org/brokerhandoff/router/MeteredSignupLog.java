@@ -31,7 +31,10 @@ final class MeteredSignupLog implements SignupLog {
     public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
         if (event instanceof Delivered delivered) {
             count("delivered", delivered.getBroker());
-            exchanges.record(Duration.between(delivered.getStartedAt(), delivered.getAcceptedAt()));
+            if (!delivered.getDuplicate()) {
+                // Of what the broker had already, this is not the attempt that took it there.
+                exchanges.record(Duration.between(delivered.getStartedAt(), delivered.getAcceptedAt()));
+            }
         } else if (event instanceof AttemptMade attempt) {
             count("attempt-" + attempt.getOutcome(), attempt.getBroker());
         } else {

@@ -318,7 +318,7 @@ public final class Delivery {
                                         || answer == ReconciliationAnswer.REJECTED) {
                                     permit.answered(reply, took);
                                     return CompletableFuture.completedFuture(
-                                            decided(number, said, answer, task.attempts));
+                                            decided(number, task.assignment, said, answer));
                                 }
                                 Instant now = clock.instant();
                                 return now.isBefore(signup.keyExpiry())
@@ -329,19 +329,16 @@ public final class Delivery {
     }
 
     /**
-     * What a broker's answer to the question decides. It is about the last attempt, and so is the time: an attempt belongs to the
-     * opening hours and the places of when it was made, not of when its outcome was found out.
-     *
-     * @param attempts what is known of the attempts
+     * What a broker's answer to the question decides. It is about an attempt of before, and so is its start: an attempt belongs to the
+     * opening hours and the places of when it was made, not of when its outcome was found out. When that was, nobody may have recorded.
+     * It was not before the assignment, when the broker was open and the signup had its place.
      */
     public static Attempt.Decided decided(
-            int number, Reconciliation said, ReconciliationAnswer answer, Attempts attempts) {
+            int number, Assignment assignment, Reconciliation said, ReconciliationAnswer answer) {
         NextMove outcome = answer == ReconciliationAnswer.ACCEPTED
                 ? new NextMove.Accepted(true, said.status())
                 : new NextMove.Refused(RefusalReason.REJECTED, said.status());
-        Instant startedAt =
-                attempts.lastEndedAt().filter(said.askedAt()::isAfter).orElse(said.askedAt());
-        return new Attempt.Decided(number, startedAt, said.answeredAt(), outcome);
+        return new Attempt.Decided(number, assignment.decidedAt(), said.answeredAt(), outcome);
     }
 
     private CompletionStage<BrokerReply> question(

@@ -301,7 +301,7 @@ public final class Handoff {
                         signup,
                         situation.with(history),
                         asIfDelivered,
-                        Delivery.decided(ask.attempt(), said, answer, history.attempts()));
+                        Delivery.decided(ask.attempt(), ask.assignment(), said, answer));
             } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
                 return release(signup, situation, history, ask.assignment(), ReleaseReason.NOT_RECEIVED);
             }

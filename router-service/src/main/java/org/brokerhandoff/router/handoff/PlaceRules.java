@@ -28,7 +28,10 @@ final class PlaceRules {
             return false;
         }
         if (history.ended(broker)) {
-            return true;
+            // Unless it was sent the signup once more since, by a router that had not heard of that.
+            return slot.filter(view -> view.broker().equals(BrokerTag.of(broker))
+                            && view.attempt() > history.attempts().settled())
+                    .isEmpty();
         }
         if (slot.isEmpty()
                 || slot.get().broker().equals(BrokerTag.of(broker))

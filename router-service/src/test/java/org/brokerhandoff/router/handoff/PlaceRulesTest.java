@@ -11,6 +11,7 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.routing.Places.Place;
 import org.junit.jupiter.api.Test;
@@ -45,13 +46,18 @@ class PlaceRulesTest {
         assertThat(free(SlotState.ERASED, FIRST, ASSIGNED)).isFalse();
         assertThat(free(SlotState.ERASED, FIRST, History.NONE)).isFalse();
         assertThat(free(SlotState.ERASED, FIRST, ASSIGNED.delivered("first"))).isFalse();
+        // Sent once more since, by a router that had not heard of the refusal.
+        assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.refused("first"))).isFalse();
         assertThat(PlaceRules.free(List.of(PLACE), Optional.empty(), ASSIGNED)).isEmpty();
     }
 
     @Test
     void a_place_is_free_once_the_broker_certainly_has_not_accepted_and_cannot_any_more() {
-        assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.refused("first"))).isTrue();
-        assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.released("first"))).isTrue();
+        Attempts settled = Attempts.NONE.settledTo(1);
+        assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.refused("first").with(settled)))
+                .isTrue();
+        assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.released("first").with(settled)))
+                .isTrue();
         assertThat(free(SlotState.OFFERED, SECOND, History.NONE.declined("first")))
                 .isTrue();
         assertThat(free(SlotState.ERASED, SECOND, History.NONE)).isTrue();

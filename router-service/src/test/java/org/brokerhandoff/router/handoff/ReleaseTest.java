@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.ReleaseReason;
@@ -41,6 +43,7 @@ import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -172,6 +175,22 @@ class ReleaseTest {
         assertThat(reason(again())).isEqualTo(EraseReason.DELIVERED);
         assertThat(network.sent).containsOnly("first");
         assertThat(events(Released.class)).isEmpty();
+    }
+
+    /** The router died during the attempt, and starts long after the broker has closed or the hour of the place is over. */
+    @Test
+    void an_attempt_whose_outcome_is_found_out_later_counts_for_when_it_was_assigned() throws Exception {
+        Instant decidedAt = Instant.now().minus(Duration.ofHours(3)).truncatedTo(ChronoUnit.MILLIS);
+        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
+                .toCompletableFuture()
+                .join();
+        network.answer = ACCEPTED;
+        assertThat(reason(run(signup, History.NONE.assigned(new Assignment("first", 0, decidedAt)))))
+                .isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.sent).isEmpty();
+        assertThat(events(Delivered.class))
+                .singleElement()
+                .satisfies(delivered -> assertThat(delivered.getStartedAt()).isEqualTo(decidedAt));
     }
 
     @Test
