@@ -215,6 +215,8 @@ public final class NoticeSender implements AutoCloseable {
                 if (notice.confirmedAt().isEmpty()) {
                     pending += notice.escalations().isEmpty() ? 1 : 0;
                     escalated += notice.escalations().isEmpty() ? 0 : 1;
+                }
+                if (!notice.ended()) {
                     oldest = Optional.of(
                             oldest.filter(notice.requestedAt()::isAfter).orElse(notice.requestedAt()));
                 }
@@ -243,7 +245,9 @@ public final class NoticeSender implements AutoCloseable {
         return withdrawal.notices().isEmpty()
                 // It was refused by all, or its events are still to come.
                 ? now.isAfter(withdrawal.withdrawnAt().plus(forgetAfter))
-                : withdrawal.notices().stream().allMatch(Notice::ended);
+                // One that was given up stays: nobody has confirmed it, and who looks has to see that.
+                : withdrawal.notices().stream()
+                        .allMatch(notice -> notice.confirmedAt().isPresent());
     }
 
     private void advance(Notice read, BrokerDirectory brokers, Instant now) {

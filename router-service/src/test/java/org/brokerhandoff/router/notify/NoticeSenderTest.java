@@ -3,6 +3,7 @@ package org.brokerhandoff.router.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -20,8 +21,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.router.Examples;
@@ -36,6 +41,7 @@ class NoticeSenderTest {
             Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
     private static final NoticeReply COMPLETED =
             new NoticeReply.Answered(200, Optional.of(NoticeReply.State.COMPLETED), Optional.empty());
+    private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
 
     /** A log that refuses what it is told to, and the notices that it amounts to. */
     private static final class Log implements NoticeLog, NoticeSource {
@@ -43,9 +49,16 @@ class NoticeSenderTest {
         final List<Notice.Key> owed;
         final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
         final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger looks = new AtomicInteger();
+        final Instant requestedAt;
 
         Log(List<Notice.Key> owed) {
+            this(owed, Duration.ofMinutes(1));
+        }
+
+        Log(List<Notice.Key> owed, Duration age) {
             this.owed = owed;
+            this.requestedAt = Instant.now().minus(age);
         }
 
         @Override
@@ -59,6 +72,7 @@ class NoticeSenderTest {
 
         @Override
         public Reading read() {
+            looks.incrementAndGet();
             return new Reading(
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
@@ -82,7 +96,7 @@ class NoticeSenderTest {
                     .toList();
             return new Notice(
                     key,
-                    Instant.now().minusSeconds(60),
+                    requestedAt,
                     true,
                     sent.stream().mapToInt(NoticeSent::getAttempt).max().orElse(0),
                     sent.stream()
@@ -93,7 +107,17 @@ class NoticeSenderTest {
                             .filter(NoticeConfirmed.class::isInstance)
                             .map(event -> ((NoticeConfirmed) event).getConfirmedAt())
                             .findFirst(),
-                    Map.of());
+                    own.stream()
+                            .filter(NoticeEscalated.class::isInstance)
+                            .map(NoticeEscalated.class::cast)
+                            .collect(Collectors.toMap(
+                                    NoticeEscalated::getReason, NoticeEscalated::getEscalatedAt, (one, same) -> one)));
+        }
+
+        /** Waits for a look at the register that began after this. */
+        void awaitLook() {
+            int before = looks.get();
+            await().until(() -> looks.get() >= before + 2);
         }
 
         @Override
@@ -156,6 +180,10 @@ class NoticeSenderTest {
     }
 
     private static NoticeSender sender(Log log, Client client) {
+        return sender(log, client, new SimpleMeterRegistry());
+    }
+
+    private static NoticeSender sender(Log log, Client client, MeterRegistry meters) {
         BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), Examples.CODEC);
         return new NoticeSender(
                 log,
@@ -167,7 +195,7 @@ class NoticeSenderTest {
                 Duration.ofMillis(10),
                 Duration.ofHours(1),
                 InstantSource.system(),
-                new SimpleMeterRegistry());
+                meters);
     }
 
     private static List<Notice.Key> keys(String broker, int count) {
@@ -239,5 +267,34 @@ class NoticeSenderTest {
                                         : ((NoticeConfirmed) event).getSignupId()))
                         .distinct())
                 .hasSize(keys.size());
+    }
+
+    @Test
+    void a_notice_that_was_given_up_stays_in_sight() {
+        Log log = new Log(keys("fjord", 1), SCHEDULE.limit().plusDays(1));
+        Client client = new Client();
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (NoticeSender sender = sender(log, client, meters)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
+            await().until(() -> log.events.stream()
+                    .anyMatch(event -> event instanceof NoticeEscalated escalated
+                            && escalated.getReason() == EscalationReason.GIVEN_UP));
+            log.awaitLook();
+            log.awaitLook();
+
+            assertThat(log.ended).isEmpty();
+            assertThat(meters.get("handoff.notices.open")
+                            .tag("state", "escalated")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(meters.get("handoff.notices.oldest").gauge().value())
+                    .as("nothing is under way any more")
+                    .isZero();
+            assertThat(sender.health().check().toString()).contains("notices-escalated");
+        }
+        assertThat(client.ids).hasSize(1);
     }
 }
