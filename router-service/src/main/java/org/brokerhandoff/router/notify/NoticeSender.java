@@ -225,9 +225,13 @@ public final class NoticeSender implements AutoCloseable {
                 }
             }
         }
-        overview = new Overview(pending, escalated, oldest, reading.behind(), Optional.empty());
+        overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
         synchronized (lock) {
-            polls.keySet().retainAll(open);
+            // What was left out is not over: without its answer a broker would be asked again at once, or not be sent
+            // a notice that it has lost.
+            polls.keySet()
+                    .removeIf(
+                            key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
         }
         if (!ended.isEmpty()) {
             source.ended(ended);

@@ -41,6 +41,9 @@ class NoticeSenderTest {
             Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
     private static final NoticeReply COMPLETED =
             new NoticeReply.Answered(200, Optional.of(NoticeReply.State.COMPLETED), Optional.empty());
+    private static final NoticeReply PENDING =
+            new NoticeReply.Answered(202, Optional.of(NoticeReply.State.PENDING), Optional.empty());
+    private static final NoticeReply UNKNOWN = new NoticeReply.Answered(404, Optional.empty(), Optional.empty());
     private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
 
     /** A log that refuses what it is told to, and the notices that it amounts to. */
@@ -51,6 +54,7 @@ class NoticeSenderTest {
         final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger looks = new AtomicInteger();
         final Instant requestedAt;
+        volatile boolean behind;
 
         Log(List<Notice.Key> owed) {
             this(owed, Duration.ofMinutes(1));
@@ -73,12 +77,20 @@ class NoticeSenderTest {
         @Override
         public Reading read() {
             looks.incrementAndGet();
+            if (behind) {
+                return new Reading(List.of(), Set.of(0));
+            }
             return new Reading(
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
                             .map(key -> new OpenWithdrawal(key.signupId(), Instant.EPOCH, List.of(notice(key))))
                             .toList(),
-                    0);
+                    Set.of());
+        }
+
+        @Override
+        public int partition(UUID signupId) {
+            return 0;
         }
 
         private Notice notice(Notice.Key key) {
@@ -130,6 +142,7 @@ class NoticeSenderTest {
     private static final class Client implements NoticeClient {
         final Map<String, List<CompletableFuture<NoticeReply>>> open = new HashMap<>();
         final List<String> ids = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger questions = new AtomicInteger();
 
         @Override
         public synchronized CompletionStage<NoticeReply> send(Broker broker, Notice notice, Duration limit) {
@@ -141,6 +154,7 @@ class NoticeSenderTest {
 
         @Override
         public CompletionStage<NoticeReply> ask(Broker broker, Notice notice, Duration limit) {
+            questions.incrementAndGet();
             return send(broker, notice, limit);
         }
 
@@ -296,5 +310,27 @@ class NoticeSenderTest {
             assertThat(sender.health().check().toString()).contains("notices-escalated");
         }
         assertThat(client.ids).hasSize(1);
+    }
+
+    @Test
+    void what_a_broker_answered_is_still_known_when_the_register_has_caught_up_again() {
+        Log log = new Log(keys("fjord", 1));
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", PENDING);
+            await().until(() -> client.questions.get() == 1);
+            log.behind = true;
+            log.awaitLook();
+            client.answerAll("fjord", UNKNOWN);
+            log.awaitLook();
+            log.behind = false;
+            await().until(() -> client.open("fjord") == 1);
+        }
+        assertThat(client.questions)
+                .as("it has lost the notice: it is sent it, and not asked again")
+                .hasValue(1);
+        assertThat(client.ids).hasSize(3);
     }
 }
