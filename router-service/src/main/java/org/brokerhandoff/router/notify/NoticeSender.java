@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -164,8 +165,9 @@ public final class NoticeSender implements AutoCloseable {
             long startNanos = System.nanoTime();
             // The first pass opens the register too, which takes a second: that is no reason to rest for twenty.
             int pauses = opened ? PAUSES_PER_PASS : 0;
+            Duration waited = Duration.ZERO;
             try {
-                pass();
+                waited = pass();
                 opened = true;
             } catch (RuntimeException e) {
                 // The kind of failure only: exceptions of libraries may quote what they were given.
@@ -177,21 +179,31 @@ public final class NoticeSender implements AutoCloseable {
                 overview = new Overview(
                         last.pending(), last.escalated(), last.oldest(), last.partitionsBehind(), Optional.of(kind));
             }
-            pause((System.nanoTime() - startNanos) * pauses);
+            Duration worked = Duration.ofNanos(System.nanoTime() - startNanos).minus(waited);
+            pause(rest(worked.multipliedBy(pauses), waited, shortestPause));
         }
     }
 
-    private void pause(long nanos) {
-        long bounded = Math.max(shortestPause.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), nanos));
+    /**
+     * The pause after a pass. A register that lags is waited for and rested from as long again, no longer: the withdrawals that
+     * it has yet to show are to be found soon after it has them.
+     */
+    static Duration rest(Duration fromWork, Duration waited, Duration shortest) {
+        Duration longer = Collections.max(List.of(fromWork, waited, shortest));
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    private void pause(Duration rest) {
         try {
-            var unused = closed.await(bounded, TimeUnit.NANOSECONDS);
+            var unused = closed.await(rest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed.countDown();
         }
     }
 
-    private void pass() {
+    /** One look at all that is open; how much of it was waiting. */
+    private Duration pass() {
         Set<Notice.Key> busy;
         synchronized (lock) {
             // Before the reading: what ends while it is read may not be in it, and would be done again.
@@ -236,6 +248,7 @@ public final class NoticeSender implements AutoCloseable {
         if (!ended.isEmpty()) {
             source.ended(ended);
         }
+        return reading.waited();
     }
 
     /** The oldest first, whatever its broker. */

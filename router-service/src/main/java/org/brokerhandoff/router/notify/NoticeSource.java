@@ -1,5 +1,6 @@
 package org.brokerhandoff.router.notify;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -25,9 +26,10 @@ public interface NoticeSource {
      *
      * @param withdrawals the withdrawals
      * @param behind this router's partitions that were left out: what is not among the withdrawals may be in them
+     * @param waited how long others were waited for, which is no work
      */
-    record Reading(List<OpenWithdrawal> withdrawals, Set<Integer> behind) {
-        /** Copies both. */
+    record Reading(List<OpenWithdrawal> withdrawals, Set<Integer> behind, Duration waited) {
+        /** Copies the list and the set. */
         public Reading {
             withdrawals = List.copyOf(withdrawals);
             behind = Set.copyOf(behind);

@@ -48,20 +48,21 @@ public final class RegisterNoticeSource implements NoticeSource, AutoCloseable {
     @Override
     public Reading read() {
         SharedRegister register = register();
-        if (!register.anyWithdrawalInProgress()) {
-            return new Reading(List.of(), Set.of());
-        }
         int partitions = clients.settings().partitions();
         Set<Integer> own = IntStream.range(0, partitions).filter(ours).boxed().collect(Collectors.toSet());
-        // Before the reading: a refusal that is not projected yet would have the wrong broker told.
+        // Before the reading: a refusal that is not projected yet would have the wrong broker told, and where no
+        // withdrawal is projected one may be waiting to be.
+        long askedNanos = System.nanoTime();
         Set<Integer> fresh = register.caughtUp(own, FRESHNESS_LIMIT);
+        Duration waited = Duration.ofNanos(System.nanoTime() - askedNanos);
         List<OpenWithdrawal> withdrawals = register.withdrawalsInProgress().stream()
                 .filter(withdrawal -> fresh.contains(partition(withdrawal.signupId())))
                 .map(RegisterNoticeSource::withdrawal)
                 .toList();
         return new Reading(
                 withdrawals,
-                own.stream().filter(partition -> !fresh.contains(partition)).collect(Collectors.toSet()));
+                own.stream().filter(partition -> !fresh.contains(partition)).collect(Collectors.toSet()),
+                waited);
     }
 
     @Override

@@ -78,14 +78,15 @@ class NoticeSenderTest {
         public Reading read() {
             looks.incrementAndGet();
             if (behind) {
-                return new Reading(List.of(), Set.of(0));
+                return new Reading(List.of(), Set.of(0), Duration.ZERO);
             }
             return new Reading(
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
                             .map(key -> new OpenWithdrawal(key.signupId(), Instant.EPOCH, List.of(notice(key))))
                             .toList(),
-                    Set.of());
+                    Set.of(),
+                    Duration.ZERO);
         }
 
         @Override
@@ -332,5 +333,18 @@ class NoticeSenderTest {
                 .as("it has lost the notice: it is sent it, and not asked again")
                 .hasValue(1);
         assertThat(client.ids).hasSize(3);
+    }
+
+    @Test
+    void a_register_that_lags_is_looked_at_again_soon_and_a_long_look_through_rests_long() {
+        Duration shortest = Duration.ofSeconds(1);
+        assertThat(NoticeSender.rest(Duration.ofMillis(100), Duration.ofMillis(5), shortest))
+                .isEqualTo(shortest);
+        assertThat(NoticeSender.rest(Duration.ofMillis(100), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofSeconds(3));
+        assertThat(NoticeSender.rest(Duration.ofSeconds(20), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofSeconds(20));
+        assertThat(NoticeSender.rest(Duration.ofMinutes(5), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofMinutes(1));
     }
 }
