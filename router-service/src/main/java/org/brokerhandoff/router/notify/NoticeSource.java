@@ -21,6 +21,9 @@ public interface NoticeSource {
     /** The partition that a signup is in. */
     int partition(UUID signupId);
 
+    /** Whether this router has a partition now. */
+    boolean ours(int partition);
+
     /**
      * What was read.
      *

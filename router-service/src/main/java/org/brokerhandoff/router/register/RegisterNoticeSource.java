@@ -75,6 +75,11 @@ public final class RegisterNoticeSource implements NoticeSource, AutoCloseable {
         register().ended(signups);
     }
 
+    @Override
+    public boolean ours(int partition) {
+        return ours.test(partition);
+    }
+
     private SharedRegister register() {
         SharedRegister register = opened.orElseGet(() -> SharedRegister.open(clients, codec, settings));
         opened = Optional.of(register);

@@ -27,6 +27,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.router.Examples;
@@ -55,6 +56,8 @@ class NoticeSenderTest {
         final AtomicInteger looks = new AtomicInteger();
         final Instant requestedAt;
         volatile boolean behind;
+        volatile boolean ours = true;
+        volatile Optional<CompletableFuture<Void>> acknowledgement = Optional.empty();
 
         Log(List<Notice.Key> owed) {
             this(owed, Duration.ofMinutes(1));
@@ -70,8 +73,9 @@ class NoticeSenderTest {
             if (refusedOnce.removeIf(type -> type.isInstance(event))) {
                 return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
             }
-            events.add(event);
-            return CompletableFuture.completedFuture(null);
+            return acknowledgement
+                    .orElseGet(() -> CompletableFuture.completedFuture(null))
+                    .thenRun(() -> events.add(event));
         }
 
         @Override
@@ -92,6 +96,11 @@ class NoticeSenderTest {
         @Override
         public int partition(UUID signupId) {
             return 0;
+        }
+
+        @Override
+        public boolean ours(int partition) {
+            return ours;
         }
 
         private Notice notice(Notice.Key key) {
@@ -346,5 +355,100 @@ class NoticeSenderTest {
                 .isEqualTo(Duration.ofSeconds(20));
         assertThat(NoticeSender.rest(Duration.ofMinutes(5), Duration.ofSeconds(3), shortest))
                 .isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void an_escalation_does_not_wait_for_the_broker_that_it_is_about() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys, SCHEDULE.escalateAfter().plusDays(1));
+        Notice.Key silent = keys.get(keys.size() - 1);
+        log.events.add(NoticeEvents.sent(
+                log.notice(silent),
+                1,
+                new Notice.Sending(log.requestedAt, NoticeOutcome.NO_ANSWER, Optional.empty()),
+                Optional.empty()));
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            await().until(() -> log.notice(silent).escalations().containsKey(EscalationReason.SILENT));
+            assertThat(client.open("fjord")).isEqualTo(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+        }
+    }
+
+    @Test
+    void a_notice_that_is_confirmed_while_it_waits_for_its_turn_is_not_sent() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.events.add(NoticeEvents.confirmed(keys.get(keys.size() - 1), Instant.now()));
+            log.awaitLook();
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == keys.size());
+        }
+        assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+    }
+
+    @Test
+    void a_notice_whose_partition_another_router_has_taken_over_is_not_sent_when_its_turn_comes() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.ours = false;
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+
+            log.ours = true;
+            await().until(() -> client.open("fjord") == 1);
+        }
+    }
+
+    @Test
+    void nothing_that_waits_is_sent_while_the_register_is_behind() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.behind = true;
+            log.awaitLook();
+            client.answerAll("fjord", COMPLETED);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+
+            log.behind = false;
+            await().until(() -> client.open("fjord") == 1);
+        }
+    }
+
+    @Test
+    void the_steps_of_a_notice_follow_one_another() {
+        Log log = new Log(keys("fjord", 1), SCHEDULE.escalateAfter().plusDays(1));
+        CompletableFuture<Void> acknowledgement = new CompletableFuture<>();
+        log.acknowledgement = Optional.of(acknowledgement);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(1);
+
+            log.acknowledgement = Optional.empty();
+            acknowledgement.complete(null);
+            await().until(() -> client.open("fjord") == 1);
+        }
+        assertThat(log.events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("NoticeSent", "NoticeEscalated");
     }
 }
