@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.EscalationReason;
@@ -36,10 +37,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are under way and when a broker was last asked, so that a restart goes on where the log is.
+ * the log does not say but which steps are under way, when a broker was last asked, and which sendings could not be recorded yet, so
+ * that a restart goes on where the log is.
  *
- * <p>A sending is recorded after its reply. Death in between, or a record that Kafka does not acknowledge, has the same notice sent
- * again with the same id, and recorded under the same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
+ * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
+ * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
  */
 public final class NoticeSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeSender.class);
@@ -76,6 +78,7 @@ public final class NoticeSender implements AutoCloseable {
     private final Lane recordings = new Lane(MOST_RECORDINGS_AT_ONCE);
 
     private final Map<Notice.Key, Notice.Poll> polls = new HashMap<>();
+    private final Map<Notice.Key, Notice.Unrecorded> unrecorded = new HashMap<>();
 
     private volatile Overview overview = Overview.NONE;
 
@@ -252,9 +255,10 @@ public final class NoticeSender implements AutoCloseable {
         synchronized (lock) {
             // What was left out is not over: without its answer a broker would be asked again at once, or not be sent
             // a notice that it has lost.
-            polls.keySet()
-                    .removeIf(
-                            key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
+            Predicate<Notice.Key> over =
+                    key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId()));
+            polls.keySet().removeIf(over);
+            unrecorded.keySet().removeIf(over);
         }
         advance(known, now);
         if (!ended.isEmpty()) {
@@ -317,7 +321,12 @@ public final class NoticeSender implements AutoCloseable {
                                 .isEmpty()),
                 read.confirmedAt(),
                 read.escalations());
-        return NoticePlanner.next(notice, broker(read).isPresent(), schedule, now);
+        return NoticePlanner.next(
+                notice,
+                Optional.ofNullable(unrecorded.get(read.key())),
+                broker(read).isPresent(),
+                schedule,
+                now);
     }
 
     private Optional<Broker> broker(Notice notice) {
@@ -332,7 +341,9 @@ public final class NoticeSender implements AutoCloseable {
         if (step instanceof NoticeStep.Send || step instanceof NoticeStep.Ask) {
             return Optional.of(
                     exchanges.computeIfAbsent(notice.key().broker(), broker -> new Lane(MOST_AT_ONCE_PER_BROKER)));
-        } else if (step instanceof NoticeStep.Confirm || step instanceof NoticeStep.Escalate) {
+        } else if (step instanceof NoticeStep.RecordSent
+                || step instanceof NoticeStep.Confirm
+                || step instanceof NoticeStep.Escalate) {
             return Optional.of(recordings);
         }
         return Optional.empty();
@@ -378,6 +389,8 @@ public final class NoticeSender implements AutoCloseable {
             return () -> send(notice, broker.orElseThrow(), send.attempt());
         } else if (step instanceof NoticeStep.Ask) {
             return () -> ask(notice, broker.orElseThrow());
+        } else if (step instanceof NoticeStep.RecordSent made) {
+            return () -> recordSent(notice, made.sent());
         } else if (step instanceof NoticeStep.Confirm confirm) {
             return () -> confirm(notice.key(), confirm.at());
         } else if (step instanceof NoticeStep.Escalate escalate) {
@@ -410,12 +423,29 @@ public final class NoticeSender implements AutoCloseable {
             meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
             Optional<Integer> status =
                     reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
-            CompletionStage<Void> recorded =
-                    record(notice.key().signupId(), NoticeEvents.sent(notice, attempt, sending, status));
-            return outcome == NoticeOutcome.COMPLETED
-                    ? recorded.thenCompose(acknowledged -> confirm(notice.key(), answeredAt))
-                    : recorded;
+            return recordSent(notice, new Notice.Unrecorded(attempt, sending, status, answeredAt, answeredAt));
         });
+    }
+
+    private CompletionStage<Void> recordSent(Notice notice, Notice.Unrecorded sent) {
+        synchronized (lock) {
+            unrecorded.put(notice.key(), sent);
+        }
+        CompletionStage<Void> recorded = record(
+                        notice.key().signupId(),
+                        NoticeEvents.sent(notice, sent.attempt(), sent.sending(), sent.status()))
+                .whenComplete((acknowledged, failure) -> {
+                    synchronized (lock) {
+                        if (failure == null) {
+                            unrecorded.remove(notice.key());
+                        } else {
+                            unrecorded.put(notice.key(), sent.triedAt(clock.instant()));
+                        }
+                    }
+                });
+        return sent.sending().outcome() == NoticeOutcome.COMPLETED
+                ? recorded.thenCompose(acknowledged -> confirm(notice.key(), sent.answeredAt()))
+                : recorded;
     }
 
     private CompletionStage<Void> ask(Notice notice, Broker broker) {

@@ -231,7 +231,7 @@ class NoticeSenderTest {
     }
 
     @Test
-    void a_sending_that_was_not_recorded_is_made_again_under_the_same_id() {
+    void a_sending_that_was_not_recorded_is_recorded_later_and_not_made_again() {
         Log log = new Log(keys("fjord", 1));
         log.refusedOnce.add(NoticeSent.class);
         Client client = new Client();
@@ -239,14 +239,33 @@ class NoticeSenderTest {
             sender.start();
             await().until(() -> client.open("fjord") == 1);
             client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == 1);
+        }
+        assertThat(client.ids).hasSize(1);
+        assertThat(log.events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("NoticeSent", "NoticeConfirmed");
+        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_failed_sending_that_was_not_recorded_counts_as_sent() {
+        Log log = new Log(keys("fjord", 1));
+        log.refusedOnce.add(NoticeSent.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
             await().until(() -> client.open("fjord") == 1);
             client.answerAll("fjord", COMPLETED);
             await().until(() -> log.ended.size() == 1);
         }
+        assertThat(log.events)
+                .filteredOn(NoticeSent.class::isInstance)
+                .extracting(event -> ((NoticeSent) event).getAttempt())
+                .containsExactly(1, 2);
         assertThat(client.ids).hasSize(2);
-        assertThat(client.ids.get(0)).isEqualTo(client.ids.get(1)).endsWith("/withdrawal");
-        assertThat(log.events).extracting(EventId::of).doesNotHaveDuplicates().hasSize(2);
-        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
     }
 
     @Test
