@@ -98,16 +98,6 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** Whether any withdrawal is in progress. */
-    boolean anyWithdrawalInProgress() {
-        return read("withdrawals cannot be read", connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT 1 FROM withdrawal_in_progress LIMIT 1")) {
-                return row.next();
-            }
-        });
-    }
-
     /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
     List<WithdrawalInProgress> withdrawalsInProgress() {
         return read("withdrawals cannot be read", connection -> {

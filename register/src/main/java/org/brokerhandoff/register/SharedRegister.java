@@ -68,11 +68,6 @@ public final class SharedRegister implements AutoCloseable {
         return new SharedRegister(clients, codec, Register.open(settings));
     }
 
-    /** Whether any withdrawal is in progress. */
-    public boolean anyWithdrawalInProgress() {
-        return register.anyWithdrawalInProgress();
-    }
-
     /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
     public List<WithdrawalInProgress> withdrawalsInProgress() {
         return register.withdrawalsInProgress();

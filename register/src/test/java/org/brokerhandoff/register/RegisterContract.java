@@ -174,14 +174,13 @@ abstract class RegisterContract {
                     .build();
             apply(register, Topic.HANDOFFS, Events.assigned(before, "fjord-markets", 0));
             apply(register, Topic.CONSENTS, early);
-            assertThat(register.anyWithdrawalInProgress()).isFalse();
+            assertThat(register.withdrawalsInProgress()).isEmpty();
             apply(register, Topic.CONSENTS, Events.withdrawn(id));
-            assertThat(register.anyWithdrawalInProgress()).isTrue();
             assertThat(register.withdrawalsInProgress())
                     .containsExactly(new WithdrawalInProgress(id, Events.NOON.plusSeconds(30), List.of()));
 
             register.ended(List.of(id));
-            assertThat(register.anyWithdrawalInProgress()).isFalse();
+            assertThat(register.withdrawalsInProgress()).isEmpty();
         }
     }
 
@@ -794,7 +793,7 @@ abstract class RegisterContract {
             assertThat(progress).last().isEqualTo(1_008L);
             assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
             // Work is no fact: what was ended is looked at once more.
-            assertThat(register.anyWithdrawalInProgress()).isTrue();
+            assertThat(register.withdrawalsInProgress()).isNotEmpty();
 
             // The projector finds its positions where it left them, or moves to where they are now.
             log.publishDelivered(20);

@@ -64,6 +64,21 @@ public record Notice(
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
 
     /**
+     * A sending that was made and that the log has not acknowledged.
+     *
+     * @param attempt which one it was
+     * @param status the HTTP status, if there was an answer
+     * @param answeredAt when the broker had answered, or could not any more
+     * @param triedAt when it was last tried to record it
+     */
+    public record Unrecorded(
+            int attempt, Sending sending, Optional<Integer> status, Instant answeredAt, Instant triedAt) {
+        Unrecorded triedAt(Instant at) {
+            return new Unrecorded(attempt, sending, status, answeredAt, at);
+        }
+    }
+
+    /**
      * One question whether the broker has done it.
      *
      * @param at when

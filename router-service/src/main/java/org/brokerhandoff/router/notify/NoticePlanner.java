@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.notify;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
@@ -11,6 +12,27 @@ public final class NoticePlanner {
 
     /**
      * The next step.
+     *
+     * @param unrecorded the sending that this process has made and could not record. It counts as made; until the log has it
+     *     too, nothing else is done: whatever followed could not be recorded either, or would be without what it follows from
+     * @param reachable whether the directory says where this broker takes notices
+     */
+    public static NoticeStep next(
+            Notice notice,
+            Optional<Notice.Unrecorded> unrecorded,
+            boolean reachable,
+            NoticeSchedule schedule,
+            Instant now) {
+        Optional<Notice.Unrecorded> missing = unrecorded.filter(sent -> sent.attempt() > notice.attempts());
+        if (notice.ended() || missing.isEmpty()) {
+            return next(notice, reachable, schedule, now);
+        }
+        Instant due = missing.get().triedAt().plus(schedule.recordingPause());
+        return now.isBefore(due) ? new NoticeStep.Wait(due) : new NoticeStep.RecordSent(missing.get());
+    }
+
+    /**
+     * The next step, when all that was done is in the log.
      *
      * @param reachable whether the directory says where this broker takes notices
      */

@@ -31,6 +31,11 @@ public record NoticeSchedule(
         return Duration.ofMillis(Math.round(longest / 2 + longest / 2 * share(key, attempts)));
     }
 
+    /** Time between two attempts to record a sending. */
+    Duration recordingPause() {
+        return initial;
+    }
+
     /** Time between two questions: a quarter of the time that the broker has had so far. */
     Duration pollInterval(Instant sentAt, Instant lastAskedAt) {
         Duration quarter = Duration.between(sentAt, lastAskedAt).dividedBy(4);

@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.EscalationReason;
@@ -34,15 +37,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are under way and when a broker was last asked, so that a restart goes on where the log is.
+ * the log does not say but which steps are under way, when a broker was last asked, and which sendings could not be recorded yet, so
+ * that a restart goes on where the log is.
  *
- * <p>A sending is recorded after its reply. Death in between, or a record that Kafka does not acknowledge, has the same notice sent
- * again with the same id, and recorded under the same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
+ * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
+ * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
  */
 public final class NoticeSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeSender.class);
     /** A broker that comes back, or is told of many withdrawals at once, still has its handoffs to answer. */
     public static final int MOST_AT_ONCE_PER_BROKER = 8;
+
+    private static final int MOST_RECORDINGS_AT_ONCE = 64;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** Looking through many open notices takes this part of one processor at most. */
@@ -62,21 +68,32 @@ public final class NoticeSender implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final Object lock = new Object();
-    /** Guarded by the lock, as are the lanes and polls. */
+    /** Guarded by the lock, as are all maps and lanes. A notice has one step under way at most. */
     private final Set<Notice.Key> underWay = new HashSet<>();
+    /** Notices with a step under way at any moment since the latest look began: it may not have seen the outcome. */
+    private final Set<Notice.Key> touched = new HashSet<>();
 
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, Lane> exchanges = new HashMap<>();
+    /** What speaks to no broker, and must not wait for one that hangs. */
+    private final Lane recordings = new Lane(MOST_RECORDINGS_AT_ONCE);
+
     private final Map<Notice.Key, Notice.Poll> polls = new HashMap<>();
+    private final Map<Notice.Key, Notice.Unrecorded> unrecorded = new HashMap<>();
 
     private volatile Overview overview = Overview.NONE;
 
-    /** The steps for one broker: so many at once, the others wait here. */
+    /** So many steps at once; the notices with one that is to come, by the latest look, wait here. */
     private static final class Lane {
-        final Deque<Work> waiting = new ArrayDeque<>();
-        int exchanges;
+        final int most;
+        final Deque<Notice> waiting = new ArrayDeque<>();
+        int underWay;
+
+        Lane(int most) {
+            this.most = most;
+        }
     }
 
-    private record Work(Notice notice, Supplier<CompletionStage<Void>> step) {}
+    private record Work(Notice.Key key, Lane lane, Supplier<CompletionStage<Void>> step) {}
 
     /** What the last pass saw. */
     private record Overview(
@@ -164,12 +181,14 @@ public final class NoticeSender implements AutoCloseable {
             long startNanos = System.nanoTime();
             // The first pass opens the register too, which takes a second: that is no reason to rest for twenty.
             int pauses = opened ? PAUSES_PER_PASS : 0;
+            Duration waited = Duration.ZERO;
             try {
-                pass();
+                waited = pass();
                 opened = true;
             } catch (RuntimeException e) {
                 // The kind of failure only: exceptions of libraries may quote what they were given.
                 String kind = e.getClass().getSimpleName();
+                forgetWaiting();
                 if (!overview.failure().equals(Optional.of(kind))) {
                     LOG.warn("withdrawals cannot be looked up, tried again: {}", kind);
                 }
@@ -177,29 +196,38 @@ public final class NoticeSender implements AutoCloseable {
                 overview = new Overview(
                         last.pending(), last.escalated(), last.oldest(), last.partitionsBehind(), Optional.of(kind));
             }
-            pause((System.nanoTime() - startNanos) * pauses);
+            Duration worked = Duration.ofNanos(System.nanoTime() - startNanos).minus(waited);
+            pause(rest(worked.multipliedBy(pauses), waited, shortestPause));
         }
     }
 
-    private void pause(long nanos) {
-        long bounded = Math.max(shortestPause.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), nanos));
+    /**
+     * The pause after a pass. A register that lags is waited for and rested from as long again, no longer: the withdrawals that
+     * it has yet to show are to be found soon after it has them.
+     */
+    static Duration rest(Duration fromWork, Duration waited, Duration shortest) {
+        Duration longer = Collections.max(List.of(fromWork, waited, shortest));
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    private void pause(Duration rest) {
         try {
-            var unused = closed.await(bounded, TimeUnit.NANOSECONDS);
+            var unused = closed.await(rest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed.countDown();
         }
     }
 
-    private void pass() {
-        Set<Notice.Key> busy;
+    /** One look at all that is open; how much of it was waiting. */
+    private Duration pass() {
         synchronized (lock) {
-            // Before the reading: what ends while it is read may not be in it, and would be done again.
-            busy = Set.copyOf(underWay);
+            touched.clear();
+            touched.addAll(underWay);
         }
         NoticeSource.Reading reading = source.read();
         Instant now = clock.instant();
-        BrokerDirectory brokers = directory.get();
+        List<Notice> known = new ArrayList<>();
         List<UUID> ended = new ArrayList<>();
         Set<Notice.Key> open = new HashSet<>();
         int pending = 0;
@@ -215,21 +243,28 @@ public final class NoticeSender implements AutoCloseable {
                 if (notice.confirmedAt().isEmpty()) {
                     pending += notice.escalations().isEmpty() ? 1 : 0;
                     escalated += notice.escalations().isEmpty() ? 0 : 1;
+                }
+                if (!notice.ended()) {
                     oldest = Optional.of(
                             oldest.filter(notice.requestedAt()::isAfter).orElse(notice.requestedAt()));
                 }
-                if (!busy.contains(notice.key())) {
-                    advance(notice, brokers, now);
-                }
+                known.add(notice);
             }
         }
-        overview = new Overview(pending, escalated, oldest, reading.behind(), Optional.empty());
+        overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
         synchronized (lock) {
-            polls.keySet().retainAll(open);
+            // What was left out is not over: without its answer a broker would be asked again at once, or not be sent
+            // a notice that it has lost.
+            Predicate<Notice.Key> over =
+                    key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId()));
+            polls.keySet().removeIf(over);
+            unrecorded.keySet().removeIf(over);
         }
+        advance(known, now);
         if (!ended.isEmpty()) {
             source.ended(ended);
         }
+        return reading.waited();
     }
 
     /** The oldest first, whatever its broker. */
@@ -243,56 +278,80 @@ public final class NoticeSender implements AutoCloseable {
         return withdrawal.notices().isEmpty()
                 // It was refused by all, or its events are still to come.
                 ? now.isAfter(withdrawal.withdrawnAt().plus(forgetAfter))
-                : withdrawal.notices().stream().allMatch(Notice::ended);
+                // One that was given up stays: nobody has confirmed it, and who looks has to see that.
+                : withdrawal.notices().stream()
+                        .allMatch(notice -> notice.confirmedAt().isPresent());
     }
 
-    private void advance(Notice read, BrokerDirectory brokers, Instant now) {
-        Optional<Broker> broker = brokers.find(read.key().broker())
-                .filter(found -> found.notices().isPresent());
+    /** Replaces what waits by what is to be done according to this look, and starts what may start. */
+    private void advance(List<Notice> known, Instant now) {
+        Set<Lane> filled = new LinkedHashSet<>();
         synchronized (lock) {
-            if (closed.getCount() == 0 || underWay.contains(read.key())) {
-                return;
+            forgetWaiting();
+            for (Notice notice : known) {
+                if (!touched.contains(notice.key())) {
+                    laneOf(notice, plan(notice, now)).ifPresent(lane -> {
+                        lane.waiting.add(notice);
+                        filled.add(lane);
+                    });
+                }
             }
-            Notice notice = new Notice(
-                    read.key(),
-                    read.requestedAt(),
-                    read.delivered(),
-                    read.attempts(),
-                    read.last(),
-                    // A question before the latest sending says nothing of it.
-                    Optional.ofNullable(polls.get(read.key()))
-                            .filter(poll -> read.last()
-                                    .filter(last -> last.at().isAfter(poll.at()))
-                                    .isEmpty()),
-                    read.confirmedAt(),
-                    read.escalations());
-            NoticeStep step = NoticePlanner.next(notice, broker.isPresent(), schedule, now);
-            if (step instanceof NoticeStep.Send send) {
-                enqueue(notice, () -> send(notice, broker.orElseThrow(), send.attempt()));
-            } else if (step instanceof NoticeStep.Ask) {
-                enqueue(notice, () -> ask(notice, broker.orElseThrow()));
-            } else if (step instanceof NoticeStep.Confirm confirm) {
-                enqueue(notice, () -> confirm(notice.key(), confirm.at()));
-            } else if (step instanceof NoticeStep.Escalate escalate) {
-                enqueue(notice, () -> escalate(notice, escalate.reason()));
-            }
+        }
+        filled.forEach(this::startWaiting);
+    }
+
+    private void forgetWaiting() {
+        synchronized (lock) {
+            recordings.waiting.clear();
+            exchanges.values().forEach(lane -> lane.waiting.clear());
         }
     }
 
-    private void enqueue(Notice notice, Supplier<CompletionStage<Void>> step) {
-        underWay.add(notice.key());
-        lanes.computeIfAbsent(notice.key().broker(), broker -> new Lane())
-                .waiting
-                .add(new Work(notice, step));
-        startWaiting(notice.key().broker());
+    private NoticeStep plan(Notice read, Instant now) {
+        Notice notice = new Notice(
+                read.key(),
+                read.requestedAt(),
+                read.delivered(),
+                read.attempts(),
+                read.last(),
+                // A question before the latest sending says nothing of it.
+                Optional.ofNullable(polls.get(read.key()))
+                        .filter(poll -> read.last()
+                                .filter(last -> last.at().isAfter(poll.at()))
+                                .isEmpty()),
+                read.confirmedAt(),
+                read.escalations());
+        return NoticePlanner.next(
+                notice,
+                Optional.ofNullable(unrecorded.get(read.key())),
+                broker(read).isPresent(),
+                schedule,
+                now);
     }
 
-    /** Starts what may start; with the lock held, so that no more than allowed do. */
-    private void startWaiting(String broker) {
-        Lane lane = lanes.computeIfAbsent(broker, each -> new Lane());
-        while (lane.exchanges < MOST_AT_ONCE_PER_BROKER && !lane.waiting.isEmpty() && closed.getCount() > 0) {
-            lane.exchanges++;
-            Work work = lane.waiting.remove();
+    private Optional<Broker> broker(Notice notice) {
+        return directory
+                .get()
+                .find(notice.key().broker())
+                .filter(found -> found.notices().isPresent());
+    }
+
+    /** Where a step is done; nowhere if there is nothing to do now. */
+    private Optional<Lane> laneOf(Notice notice, NoticeStep step) {
+        if (step instanceof NoticeStep.Send || step instanceof NoticeStep.Ask) {
+            return Optional.of(
+                    exchanges.computeIfAbsent(notice.key().broker(), broker -> new Lane(MOST_AT_ONCE_PER_BROKER)));
+        } else if (step instanceof NoticeStep.RecordSent
+                || step instanceof NoticeStep.Confirm
+                || step instanceof NoticeStep.Escalate) {
+            return Optional.of(recordings);
+        }
+        return Optional.empty();
+    }
+
+    private void startWaiting(Lane lane) {
+        for (Optional<Work> next = takeNext(lane); next.isPresent(); next = takeNext(lane)) {
+            Work work = next.get();
             CompletionStage<Void> done;
             try {
                 done = work.step().get();
@@ -304,20 +363,55 @@ public final class NoticeSender implements AutoCloseable {
         }
     }
 
+    /** The next step that a lane has room for. */
+    private Optional<Work> takeNext(Lane lane) {
+        synchronized (lock) {
+            while (lane.underWay < lane.most && !lane.waiting.isEmpty() && closed.getCount() > 0) {
+                Notice notice = lane.waiting.remove();
+                // It may have waited for long: the partition may be another router's by now, the broker out of the
+                // directory, another step due.
+                NoticeStep step = plan(notice, clock.instant());
+                if (source.ours(source.partition(notice.key().signupId()))
+                        && laneOf(notice, step).filter(lane::equals).isPresent()
+                        && underWay.add(notice.key())) {
+                    touched.add(notice.key());
+                    lane.underWay++;
+                    return Optional.of(new Work(notice.key(), lane, action(notice, step)));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Supplier<CompletionStage<Void>> action(Notice notice, NoticeStep step) {
+        Optional<Broker> broker = broker(notice);
+        if (step instanceof NoticeStep.Send send) {
+            return () -> send(notice, broker.orElseThrow(), send.attempt());
+        } else if (step instanceof NoticeStep.Ask) {
+            return () -> ask(notice, broker.orElseThrow());
+        } else if (step instanceof NoticeStep.RecordSent made) {
+            return () -> recordSent(notice, made.sent());
+        } else if (step instanceof NoticeStep.Confirm confirm) {
+            return () -> confirm(notice.key(), confirm.at());
+        } else if (step instanceof NoticeStep.Escalate escalate) {
+            return () -> escalate(notice, escalate.reason());
+        }
+        return () -> CompletableFuture.completedFuture(null);
+    }
+
     private void ended(Work work, @Nullable Throwable failure) {
         if (failure != null) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             LOG.warn(
                     "a notice about signup {} is taken up again after {}",
-                    work.notice().key().signupId(),
+                    work.key().signupId(),
                     cause.getClass().getSimpleName());
         }
         synchronized (lock) {
-            String broker = work.notice().key().broker();
-            underWay.remove(work.notice().key());
-            lanes.computeIfAbsent(broker, each -> new Lane()).exchanges--;
-            startWaiting(broker);
+            underWay.remove(work.key());
+            work.lane().underWay--;
         }
+        startWaiting(work.lane());
     }
 
     private CompletionStage<Void> send(Notice notice, Broker broker, int attempt) {
@@ -329,12 +423,29 @@ public final class NoticeSender implements AutoCloseable {
             meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
             Optional<Integer> status =
                     reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
-            CompletionStage<Void> recorded =
-                    record(notice.key().signupId(), NoticeEvents.sent(notice, attempt, sending, status));
-            return outcome == NoticeOutcome.COMPLETED
-                    ? recorded.thenCompose(acknowledged -> confirm(notice.key(), answeredAt))
-                    : recorded;
+            return recordSent(notice, new Notice.Unrecorded(attempt, sending, status, answeredAt, answeredAt));
         });
+    }
+
+    private CompletionStage<Void> recordSent(Notice notice, Notice.Unrecorded sent) {
+        synchronized (lock) {
+            unrecorded.put(notice.key(), sent);
+        }
+        CompletionStage<Void> recorded = record(
+                        notice.key().signupId(),
+                        NoticeEvents.sent(notice, sent.attempt(), sent.sending(), sent.status()))
+                .whenComplete((acknowledged, failure) -> {
+                    synchronized (lock) {
+                        if (failure == null) {
+                            unrecorded.remove(notice.key());
+                        } else {
+                            unrecorded.put(notice.key(), sent.triedAt(clock.instant()));
+                        }
+                    }
+                });
+        return sent.sending().outcome() == NoticeOutcome.COMPLETED
+                ? recorded.thenCompose(acknowledged -> confirm(notice.key(), sent.answeredAt()))
+                : recorded;
     }
 
     private CompletionStage<Void> ask(Notice notice, Broker broker) {

@@ -1,11 +1,13 @@
 package org.brokerhandoff.router.notify;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
-/** Who holds which withdrawn signup, and what has become of the notices. Its methods block. */
+/** Who holds which withdrawn signup, and what has become of the notices. {@link #read} and {@link #ended} block. */
 public interface NoticeSource {
     /**
      * The withdrawals in progress that this router has to look after, as the log has them at this moment: nothing that was
@@ -16,16 +18,24 @@ public interface NoticeSource {
     /** Nothing is left to do about these. */
     void ended(Collection<UUID> signups);
 
+    /** The partition that a signup is in. */
+    int partition(UUID signupId);
+
+    /** Whether this router has a partition now. */
+    boolean ours(int partition);
+
     /**
      * What was read.
      *
      * @param withdrawals the withdrawals
-     * @param behind partitions that were left out
+     * @param behind this router's partitions that were left out: what is not among the withdrawals may be in them
+     * @param waited how long others were waited for, which is no work
      */
-    record Reading(List<OpenWithdrawal> withdrawals, int behind) {
-        /** Copies the list. */
+    record Reading(List<OpenWithdrawal> withdrawals, Set<Integer> behind, Duration waited) {
+        /** Copies the list and the set. */
         public Reading {
             withdrawals = List.copyOf(withdrawals);
+            behind = Set.copyOf(behind);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed interface NoticeStep {
     /** Ask the broker whether it has done it. */
     record Ask() implements NoticeStep {}
 
+    /** Record a sending that was made before. */
+    record RecordSent(Notice.Unrecorded sent) implements NoticeStep {}
+
     /** Record that the broker confirmed it. */
     record Confirm(Instant at) implements NoticeStep {}
 

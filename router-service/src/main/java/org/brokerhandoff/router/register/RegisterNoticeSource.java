@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -47,23 +48,36 @@ public final class RegisterNoticeSource implements NoticeSource, AutoCloseable {
     @Override
     public Reading read() {
         SharedRegister register = register();
-        if (!register.anyWithdrawalInProgress()) {
-            return new Reading(List.of(), 0);
-        }
         int partitions = clients.settings().partitions();
-        List<Integer> own = IntStream.range(0, partitions).filter(ours).boxed().toList();
-        // Before the reading: a refusal that is not projected yet would have the wrong broker told.
+        Set<Integer> own = IntStream.range(0, partitions).filter(ours).boxed().collect(Collectors.toSet());
+        // Before the reading: a refusal that is not projected yet would have the wrong broker told, and where no
+        // withdrawal is projected one may be waiting to be.
+        long askedNanos = System.nanoTime();
         Set<Integer> fresh = register.caughtUp(own, FRESHNESS_LIMIT);
+        Duration waited = Duration.ofNanos(System.nanoTime() - askedNanos);
         List<OpenWithdrawal> withdrawals = register.withdrawalsInProgress().stream()
-                .filter(withdrawal -> fresh.contains(EventPartitions.of(withdrawal.signupId(), partitions)))
+                .filter(withdrawal -> fresh.contains(partition(withdrawal.signupId())))
                 .map(RegisterNoticeSource::withdrawal)
                 .toList();
-        return new Reading(withdrawals, own.size() - fresh.size());
+        return new Reading(
+                withdrawals,
+                own.stream().filter(partition -> !fresh.contains(partition)).collect(Collectors.toSet()),
+                waited);
+    }
+
+    @Override
+    public int partition(UUID signupId) {
+        return EventPartitions.of(signupId, clients.settings().partitions());
     }
 
     @Override
     public void ended(Collection<UUID> signups) {
         register().ended(signups);
+    }
+
+    @Override
+    public boolean ours(int partition) {
+        return ours.test(partition);
     }
 
     private SharedRegister register() {

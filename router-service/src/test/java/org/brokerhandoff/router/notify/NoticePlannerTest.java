@@ -203,4 +203,26 @@ class NoticePlannerTest {
         assertThat(NoticePlanner.next(escalated, false, SCHEDULE, NOON.plus(Duration.ofDays(30))))
                 .isEqualTo(new NoticeStep.Escalate(EscalationReason.GIVEN_UP));
     }
+
+    @Test
+    void a_sending_that_was_not_recorded_is_recorded_after_a_pause_before_anything_else_is_done() {
+        Notice.Unrecorded first = new Notice.Unrecorded(
+                1,
+                new Notice.Sending(NOON, NoticeOutcome.FAILED, Optional.empty()),
+                Optional.of(500),
+                NOON,
+                NOON.plusSeconds(60));
+        Instant due = NOON.plusSeconds(70);
+        assertThat(NoticePlanner.next(owed(true), Optional.of(first), true, SCHEDULE, due.minusMillis(1)))
+                .isEqualTo(new NoticeStep.Wait(due));
+        assertThat(NoticePlanner.next(owed(true), Optional.of(first), true, SCHEDULE, due))
+                .isEqualTo(new NoticeStep.RecordSent(first));
+        assertThat(NoticePlanner.next(owed(true), Optional.of(first), false, SCHEDULE, due))
+                .as("what was sent was sent, wherever the broker is now")
+                .isEqualTo(new NoticeStep.RecordSent(first));
+        Notice recorded = failed(1, NOON);
+        assertThat(NoticePlanner.next(recorded, Optional.of(first), true, SCHEDULE, due))
+                .as("the log has it after all")
+                .isEqualTo(next(recorded, due));
+    }
 }

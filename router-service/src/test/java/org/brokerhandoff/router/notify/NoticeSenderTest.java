@@ -3,6 +3,7 @@ package org.brokerhandoff.router.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -20,8 +21,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.router.Examples;
@@ -36,6 +42,10 @@ class NoticeSenderTest {
             Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
     private static final NoticeReply COMPLETED =
             new NoticeReply.Answered(200, Optional.of(NoticeReply.State.COMPLETED), Optional.empty());
+    private static final NoticeReply PENDING =
+            new NoticeReply.Answered(202, Optional.of(NoticeReply.State.PENDING), Optional.empty());
+    private static final NoticeReply UNKNOWN = new NoticeReply.Answered(404, Optional.empty(), Optional.empty());
+    private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
 
     /** A log that refuses what it is told to, and the notices that it amounts to. */
     private static final class Log implements NoticeLog, NoticeSource {
@@ -43,9 +53,19 @@ class NoticeSenderTest {
         final List<Notice.Key> owed;
         final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
         final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger looks = new AtomicInteger();
+        final Instant requestedAt;
+        volatile boolean behind;
+        volatile boolean ours = true;
+        volatile Optional<CompletableFuture<Void>> acknowledgement = Optional.empty();
 
         Log(List<Notice.Key> owed) {
+            this(owed, Duration.ofMinutes(1));
+        }
+
+        Log(List<Notice.Key> owed, Duration age) {
             this.owed = owed;
+            this.requestedAt = Instant.now().minus(age);
         }
 
         @Override
@@ -53,18 +73,34 @@ class NoticeSenderTest {
             if (refusedOnce.removeIf(type -> type.isInstance(event))) {
                 return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
             }
-            events.add(event);
-            return CompletableFuture.completedFuture(null);
+            return acknowledgement
+                    .orElseGet(() -> CompletableFuture.completedFuture(null))
+                    .thenRun(() -> events.add(event));
         }
 
         @Override
         public Reading read() {
+            looks.incrementAndGet();
+            if (behind) {
+                return new Reading(List.of(), Set.of(0), Duration.ZERO);
+            }
             return new Reading(
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
                             .map(key -> new OpenWithdrawal(key.signupId(), Instant.EPOCH, List.of(notice(key))))
                             .toList(),
-                    0);
+                    Set.of(),
+                    Duration.ZERO);
+        }
+
+        @Override
+        public int partition(UUID signupId) {
+            return 0;
+        }
+
+        @Override
+        public boolean ours(int partition) {
+            return ours;
         }
 
         private Notice notice(Notice.Key key) {
@@ -82,7 +118,7 @@ class NoticeSenderTest {
                     .toList();
             return new Notice(
                     key,
-                    Instant.now().minusSeconds(60),
+                    requestedAt,
                     true,
                     sent.stream().mapToInt(NoticeSent::getAttempt).max().orElse(0),
                     sent.stream()
@@ -93,7 +129,17 @@ class NoticeSenderTest {
                             .filter(NoticeConfirmed.class::isInstance)
                             .map(event -> ((NoticeConfirmed) event).getConfirmedAt())
                             .findFirst(),
-                    Map.of());
+                    own.stream()
+                            .filter(NoticeEscalated.class::isInstance)
+                            .map(NoticeEscalated.class::cast)
+                            .collect(Collectors.toMap(
+                                    NoticeEscalated::getReason, NoticeEscalated::getEscalatedAt, (one, same) -> one)));
+        }
+
+        /** Waits for a look at the register that began after this. */
+        void awaitLook() {
+            int before = looks.get();
+            await().until(() -> looks.get() >= before + 2);
         }
 
         @Override
@@ -106,6 +152,7 @@ class NoticeSenderTest {
     private static final class Client implements NoticeClient {
         final Map<String, List<CompletableFuture<NoticeReply>>> open = new HashMap<>();
         final List<String> ids = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger questions = new AtomicInteger();
 
         @Override
         public synchronized CompletionStage<NoticeReply> send(Broker broker, Notice notice, Duration limit) {
@@ -117,6 +164,7 @@ class NoticeSenderTest {
 
         @Override
         public CompletionStage<NoticeReply> ask(Broker broker, Notice notice, Duration limit) {
+            questions.incrementAndGet();
             return send(broker, notice, limit);
         }
 
@@ -156,6 +204,10 @@ class NoticeSenderTest {
     }
 
     private static NoticeSender sender(Log log, Client client) {
+        return sender(log, client, new SimpleMeterRegistry());
+    }
+
+    private static NoticeSender sender(Log log, Client client, MeterRegistry meters) {
         BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), Examples.CODEC);
         return new NoticeSender(
                 log,
@@ -167,7 +219,7 @@ class NoticeSenderTest {
                 Duration.ofMillis(10),
                 Duration.ofHours(1),
                 InstantSource.system(),
-                new SimpleMeterRegistry());
+                meters);
     }
 
     private static List<Notice.Key> keys(String broker, int count) {
@@ -179,7 +231,7 @@ class NoticeSenderTest {
     }
 
     @Test
-    void a_sending_that_was_not_recorded_is_made_again_under_the_same_id() {
+    void a_sending_that_was_not_recorded_is_recorded_later_and_not_made_again() {
         Log log = new Log(keys("fjord", 1));
         log.refusedOnce.add(NoticeSent.class);
         Client client = new Client();
@@ -187,14 +239,33 @@ class NoticeSenderTest {
             sender.start();
             await().until(() -> client.open("fjord") == 1);
             client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == 1);
+        }
+        assertThat(client.ids).hasSize(1);
+        assertThat(log.events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("NoticeSent", "NoticeConfirmed");
+        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_failed_sending_that_was_not_recorded_counts_as_sent() {
+        Log log = new Log(keys("fjord", 1));
+        log.refusedOnce.add(NoticeSent.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
             await().until(() -> client.open("fjord") == 1);
             client.answerAll("fjord", COMPLETED);
             await().until(() -> log.ended.size() == 1);
         }
+        assertThat(log.events)
+                .filteredOn(NoticeSent.class::isInstance)
+                .extracting(event -> ((NoticeSent) event).getAttempt())
+                .containsExactly(1, 2);
         assertThat(client.ids).hasSize(2);
-        assertThat(client.ids.get(0)).isEqualTo(client.ids.get(1)).endsWith("/withdrawal");
-        assertThat(log.events).extracting(EventId::of).doesNotHaveDuplicates().hasSize(2);
-        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
     }
 
     @Test
@@ -239,5 +310,164 @@ class NoticeSenderTest {
                                         : ((NoticeConfirmed) event).getSignupId()))
                         .distinct())
                 .hasSize(keys.size());
+    }
+
+    @Test
+    void a_notice_that_was_given_up_stays_in_sight() {
+        Log log = new Log(keys("fjord", 1), SCHEDULE.limit().plusDays(1));
+        Client client = new Client();
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (NoticeSender sender = sender(log, client, meters)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
+            await().until(() -> log.events.stream()
+                    .anyMatch(event -> event instanceof NoticeEscalated escalated
+                            && escalated.getReason() == EscalationReason.GIVEN_UP));
+            log.awaitLook();
+            log.awaitLook();
+
+            assertThat(log.ended).isEmpty();
+            assertThat(meters.get("handoff.notices.open")
+                            .tag("state", "escalated")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(meters.get("handoff.notices.oldest").gauge().value())
+                    .as("nothing is under way any more")
+                    .isZero();
+            assertThat(sender.health().check().toString()).contains("notices-escalated");
+        }
+        assertThat(client.ids).hasSize(1);
+    }
+
+    @Test
+    void what_a_broker_answered_is_still_known_when_the_register_has_caught_up_again() {
+        Log log = new Log(keys("fjord", 1));
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", PENDING);
+            await().until(() -> client.questions.get() == 1);
+            log.behind = true;
+            log.awaitLook();
+            client.answerAll("fjord", UNKNOWN);
+            log.awaitLook();
+            log.behind = false;
+            await().until(() -> client.open("fjord") == 1);
+        }
+        assertThat(client.questions)
+                .as("it has lost the notice: it is sent it, and not asked again")
+                .hasValue(1);
+        assertThat(client.ids).hasSize(3);
+    }
+
+    @Test
+    void a_register_that_lags_is_looked_at_again_soon_and_a_long_look_through_rests_long() {
+        Duration shortest = Duration.ofSeconds(1);
+        assertThat(NoticeSender.rest(Duration.ofMillis(100), Duration.ofMillis(5), shortest))
+                .isEqualTo(shortest);
+        assertThat(NoticeSender.rest(Duration.ofMillis(100), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofSeconds(3));
+        assertThat(NoticeSender.rest(Duration.ofSeconds(20), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofSeconds(20));
+        assertThat(NoticeSender.rest(Duration.ofMinutes(5), Duration.ofSeconds(3), shortest))
+                .isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void an_escalation_does_not_wait_for_the_broker_that_it_is_about() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys, SCHEDULE.escalateAfter().plusDays(1));
+        Notice.Key silent = keys.get(keys.size() - 1);
+        log.events.add(NoticeEvents.sent(
+                log.notice(silent),
+                1,
+                new Notice.Sending(log.requestedAt, NoticeOutcome.NO_ANSWER, Optional.empty()),
+                Optional.empty()));
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            await().until(() -> log.notice(silent).escalations().containsKey(EscalationReason.SILENT));
+            assertThat(client.open("fjord")).isEqualTo(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+        }
+    }
+
+    @Test
+    void a_notice_that_is_confirmed_while_it_waits_for_its_turn_is_not_sent() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.events.add(NoticeEvents.confirmed(keys.get(keys.size() - 1), Instant.now()));
+            log.awaitLook();
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == keys.size());
+        }
+        assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+    }
+
+    @Test
+    void a_notice_whose_partition_another_router_has_taken_over_is_not_sent_when_its_turn_comes() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.ours = false;
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.ended.size() == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+
+            log.ours = true;
+            await().until(() -> client.open("fjord") == 1);
+        }
+    }
+
+    @Test
+    void nothing_that_waits_is_sent_while_the_register_is_behind() {
+        List<Notice.Key> keys = keys("fjord", NoticeSender.MOST_AT_ONCE_PER_BROKER + 1);
+        Log log = new Log(keys);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == NoticeSender.MOST_AT_ONCE_PER_BROKER);
+            log.behind = true;
+            log.awaitLook();
+            client.answerAll("fjord", COMPLETED);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(NoticeSender.MOST_AT_ONCE_PER_BROKER);
+
+            log.behind = false;
+            await().until(() -> client.open("fjord") == 1);
+        }
+    }
+
+    @Test
+    void the_steps_of_a_notice_follow_one_another() {
+        Log log = new Log(keys("fjord", 1), SCHEDULE.escalateAfter().plusDays(1));
+        CompletableFuture<Void> acknowledgement = new CompletableFuture<>();
+        log.acknowledgement = Optional.of(acknowledgement);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", FAILED);
+            log.awaitLook();
+            assertThat(client.ids).hasSize(1);
+
+            log.acknowledgement = Optional.empty();
+            acknowledgement.complete(null);
+            await().until(() -> client.open("fjord") == 1);
+        }
+        assertThat(log.events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("NoticeSent", "NoticeEscalated");
     }
 }
