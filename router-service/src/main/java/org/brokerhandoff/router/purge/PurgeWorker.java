@@ -168,8 +168,8 @@ public final class PurgeWorker implements AutoCloseable {
     public void due(HandoffEnd.Finished end, SlotView slot) {
         Partition partition = assigned.get(end.signup().partition());
         if (partition != null) {
-            // The slot holds the position of the last record of this signup; this record may be another one of the
-            // same.
+            // The slot holds the position of the last record of this signup; this record may be another
+            // one of the same.
             LogPosition position =
                     LogPosition.inSignups(end.signup().partition(), end.signup().offset());
             PendingPurge purge = PurgeEvents.pending(
@@ -434,9 +434,8 @@ public final class PurgeWorker implements AutoCloseable {
             parked.awaitErasure(number, awaitedParked);
         }
         tell(waiting);
-        // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the
-        // failure
-        // of one does not make the others' be published again.
+        // All are on their way at once; each slot is freed only when its own purge has been
+        // acknowledged, and the failure of one does not make the others' be published again.
         int failed = 0;
         for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
             if (Await.acknowledged(each.getKey())) {
