@@ -297,8 +297,8 @@ public final class FileKeyset implements RotatingKeyset {
                     wipe(read.values(), former);
                     continue;
                 }
-                // Only now: before an epoch is published the version grows, so this one was there when the blocks were
-                // read.
+                // Only now: before an epoch is published the version grows, so this one was there when
+                // the blocks were read.
                 if (!read.containsKey(current)) {
                     wipe(read.values(), former);
                     throw refused(file, "the key of its current epoch " + current + " is missing or damaged");

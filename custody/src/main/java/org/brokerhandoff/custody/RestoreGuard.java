@@ -54,15 +54,14 @@ final class RestoreGuard implements SyncGroup.Target {
         this.target = target;
         this.fileKey = fileKey(file);
         synchronized (SlotAllocation.PROCESS_LOCKS) {
-            // One at a time: of two services that start over an older copy, the second would else change the session
-            // under
-            // the first.
+            // One at a time: of two services that start over an older copy, the second would else
+            // change the session under the first.
             try (FileLock lock = channel.lock(OPENING_BYTE, 1, false)) {
                 if (!lock.isValid()) {
                     throw new IOException("slot file " + file + " cannot be locked");
                 }
-                // What is known elsewhere first: a running process may sync in between, and the file is ahead of it
-                // always.
+                // What is known elsewhere first: a running process may sync in between, and the file is
+                // ahead of it always.
                 long elsewhere = elsewhereKnown();
                 long serial = control.serial();
                 this.restored = serial < elsewhere;

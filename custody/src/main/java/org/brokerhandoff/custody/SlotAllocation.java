@@ -189,8 +189,8 @@ final class SlotAllocation implements AutoCloseable {
         synchronized (PROCESS_LOCKS) {
             try (FileLock lock = channel.lock(0, 1, false)) {
                 if (region.refreshed() <= seenSlots && lock.isValid()) {
-                    // Zeros are written rather than a hole left: a full disk must show here, not as a fault on a
-                    // mapped page.
+                    // Zeros are written rather than a hole left: a full disk must show here, not as a
+                    // fault on a mapped page.
                     ByteBuffer zeros = ByteBuffer.allocate(chunkSlots * SlotLayout.SLOT_BYTES);
                     PrivateFile.writeFully(channel, zeros, SlotLayout.fileOffset(region.slots()));
                     faultPoints.reached(Step.CHUNK_WRITTEN);

@@ -49,8 +49,8 @@ final class SlotReader {
             if (key.isPresent()) {
                 return key;
             }
-            // It may have been rewrapped since it was read, and its former epoch been destroyed: then it reads
-            // differently.
+            // It may have been rewrapped since it was read, and its former epoch been destroyed: then
+            // it reads differently.
             if (Arrays.equals(keyArea, unopened)) {
                 LOG.error("{} has a key that cannot be unwrapped (epoch {})", slot, KeyWrap.epoch(keyArea));
                 return Optional.empty();

@@ -91,8 +91,8 @@ public final class ErasureAgent implements AutoCloseable {
             failing = false;
             return true;
         } catch (RuntimeException e) {
-            // While it fails nothing is reported, and the router takes the agent for dead: claims then stop short of
-            // ERASED.
+            // While it fails nothing is reported, and the router takes the agent for dead: claims then
+            // stop short of ERASED.
             if (!failing && closed.getCount() > 0) {
                 LOG.warn("cannot look or report: {}", e.getMessage());
             }

@@ -54,8 +54,8 @@ public final class KafkaClients {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A cut may pass the committed offset; what is gone was completed, so the earliest record left is the right
-        // one.
+        // A cut may pass the committed offset; what is gone was completed, so the earliest record left
+        // is the right one.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maximumPollRecords);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);

@@ -44,8 +44,8 @@ public final class ComposeSetupMain implements Callable<Integer> {
             System.err.println(directory + " is there already; remove it for fresh keys");
             return 2;
         }
-        // Containers run as a user of their own and have to read these files; so the folder above is what keeps others
-        // out.
+        // Containers run as a user of their own and have to read these files; so the folder above is
+        // what keeps others out.
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path etc = Files.createDirectory(directory.resolve("etc"));

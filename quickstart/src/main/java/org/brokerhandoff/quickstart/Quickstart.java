@@ -116,8 +116,8 @@ final class Quickstart implements AutoCloseable {
                         String.valueOf(port),
                         "HANDOFF_ROUTER_HTTP_PORT",
                         "0",
-                        // A flaky broker may fail a signup several times in a row. Somebody is looking on: no minute
-                        // between tries.
+                        // A flaky broker may fail a signup several times in a row. Somebody is looking
+                        // on: no minute between tries.
                         "HANDOFF_PARKING_INTERVAL",
                         "PT2S"));
         SettingsReader ingestEnvironment = SettingsReader.of(installation.environment(), Service.INGEST);

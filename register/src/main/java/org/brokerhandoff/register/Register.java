@@ -77,8 +77,8 @@ public final class Register implements AutoCloseable {
             try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
-                    // The notices come second: a withdrawal that is shown must not lack the brokers that have to be
-                    // told.
+                    // The notices come second: a withdrawal that is shown must not lack the brokers
+                    // that have to be told.
                     return row.next()
                             ? StatusQuery.status(signupId, row, owed(connection, signupId))
                             : Optional.empty();
@@ -349,8 +349,8 @@ public final class Register implements AutoCloseable {
                 flyway.migrate();
                 return;
             } catch (FlywayException e) {
-                // SQLite has no lock that Flyway could take, so two services that start at once may run into each
-                // other.
+                // SQLite has no lock that Flyway could take, so two services that start at once may run
+                // into each other.
                 if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
                     throw new RegisterUnavailable("the register's tables cannot be brought to this version", e);
                 }

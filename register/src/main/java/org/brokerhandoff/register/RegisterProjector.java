@@ -47,9 +47,8 @@ public final class RegisterProjector implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-    // Events that come in ones cost a fetch and a transaction each; together they cost little more than one does.
-    // Nobody
-    // waits for them unless somebody asks.
+    // Events that come in ones cost a fetch and a transaction each; together they cost little more than
+    // one does. Nobody waits for them unless somebody asks.
     private static final long PAUSE_NANOS = 100_000_000;
     private static final long PAUSE_IF_ASKED_NANOS = 5_000_000;
     private static final int EVENTS_WITHOUT_PAUSE = 1_000;

@@ -46,9 +46,8 @@ final class RegisterWriter {
                     + " attempts = excluded.attempts, sent_at = excluded.sent_at, outcome = excluded.outcome,"
                     + " retry_at = excluded.retry_at"
                     + " WHERE notice.attempts IS NULL OR notice.attempts < excluded.attempts";
-    // A version is published once. Two different texts under one version could only stand in two partitions, which have
-    // no
-    // order: the earlier one stays, whichever is projected first.
+    // A version is published once. Two different texts under one version could only stand in two
+    // partitions, which have no order: the earlier one stays, whichever is projected first.
     private static final String POLICY = "INSERT INTO policy (version, language, digest, effective_at, published_at)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (version, language) DO UPDATE SET"
             + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"

@@ -336,8 +336,8 @@ public final class RouterService implements AutoCloseable {
         if (custody.serving()) {
             begin();
         } else {
-            // Kafka may go away while the purges are read: it is tried until it works, and ready says what it waits
-            // for.
+            // Kafka may go away while the purges are read: it is tried until it works, and ready says
+            // what it waits for.
             thread("custody-check").newThread(this::beginWhenChecked).start();
         }
     }

@@ -109,9 +109,8 @@ public final class EventCodec {
         try {
             return new Decoded.Event(decoder.decode(value));
         } catch (IOException | RuntimeException e) {
-            // Avro throws many kinds of unchecked exception for bytes that are not what they claim. The cause is
-            // dropped on
-            // purpose: its message quotes what was read.
+            // Avro throws many kinds of unchecked exception for bytes that are not what they claim. The
+            // cause is dropped on purpose: its message quotes what was read.
             return new Decoded.Undecodable();
         }
     }

@@ -1,19 +1,17 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
+import org.brokerhandoff.audit.verify.Fact.Contact;
 import org.brokerhandoff.audit.verify.Fact.Postponement;
 import org.brokerhandoff.audit.verify.Fact.Refusal;
 import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
-import org.jspecify.annotations.Nullable;
 
 /** Rules on the handoff: recorded before it happens, to one broker at a time, accepted by one. */
 final class HandoffRules {
@@ -30,30 +28,11 @@ final class HandoffRules {
 
     static final Rule ONE_AT_A_TIME = Rule.ofSignup(
             "next-broker-after-refusal",
-            "A further broker is assigned only after the one before refused, or was released because it certainly has nothing.",
-            (signup, scope) -> {
-                SortedMap<Integer, List<Assignment>> hops = new TreeMap<>(
-                        signup.all(Assignment.class).stream().collect(Collectors.groupingBy(Assignment::hop)));
-                List<String> found = new ArrayList<>();
-                for (Map.Entry<Integer, List<Assignment>> hop : hops.entrySet()) {
-                    String brokers = hop.getValue().stream()
-                            .map(Assignment::broker)
-                            .distinct()
-                            .collect(Collectors.joining(" and "));
-                    if (hop.getValue().stream()
-                                    .map(Assignment::broker)
-                                    .distinct()
-                                    .count()
-                            > 1) {
-                        found.add("hop " + hop.getKey() + " was assigned to " + brokers);
-                    }
-                    if (hop.getKey() != 0 && !refusedBefore(signup, hops.get(hop.getKey() - 1), hop.getValue())) {
-                        found.add(brokers + " was assigned, hop " + hop.getKey()
-                                + ", before the broker of the hop before refused or was released");
-                    }
-                }
-                return found;
-            });
+            "A further broker is contacted, and a further hop assigned, only after the one before refused, or was released because"
+                    + " it certainly has nothing.",
+            (signup, scope) -> Stream.concat(contactsTooEarly(signup), hopsTooEarly(signup))
+                    .distinct()
+                    .toList());
 
     static final Rule ONE_ACCEPTANCE =
             Rule.ofSignup("one-broker-accepts", "At most one broker accepted the signup.", (signup, scope) -> {
@@ -83,19 +62,56 @@ final class HandoffRules {
 
     private HandoffRules() {}
 
-    private static boolean refusedBefore(
-            SignupFacts signup, @Nullable List<Assignment> previous, List<Assignment> next) {
-        if (previous == null) {
-            return false;
-        }
+    /** Two routers may both assign during a take-over, and the slot settles who sends: what counts is who was contacted. That two accept is a rule of its own. */
+    private static Stream<String> contactsTooEarly(SignupFacts signup) {
+        List<Contact> contacts = signup.all(Contact.class);
+        return contacts.stream()
+                .flatMap(later -> contacts.stream()
+                        .filter(earlier -> earlier.offset() < later.offset()
+                                && !earlier.broker().equals(later.broker())
+                                && !(earlier instanceof Acceptance && later instanceof Acceptance)
+                                && mayHaveIt(signup, earlier, later.offset())
+                                && !recordedLate(signup, later, earlier.broker()))
+                        .map(earlier -> later.broker() + " was contacted before " + earlier.broker()
+                                + ", contacted before it, refused or was released"));
+    }
+
+    private static boolean mayHaveIt(SignupFacts signup, Contact contact, long offset) {
+        return contact instanceof Acceptance || !endedBefore(signup, contact.broker(), offset);
+    }
+
+    /** A router that has lost its partition may tell of its last attempt when another has been told the refusal and gone on. */
+    private static boolean recordedLate(SignupFacts signup, Contact contact, String next) {
+        return !(contact instanceof Acceptance)
+                && endedBefore(signup, contact.broker(), contact.offset())
+                && signup.contacts()
+                        .filter(other -> other.broker().equals(next))
+                        .allMatch(other -> contact.startedAtMillis() < other.startedAtMillis());
+    }
+
+    private static Stream<String> hopsTooEarly(SignupFacts signup) {
+        SortedMap<Integer, List<Assignment>> hops =
+                new TreeMap<>(signup.all(Assignment.class).stream().collect(Collectors.groupingBy(Assignment::hop)));
+        return hops.entrySet().stream()
+                .filter(hop -> hop.getKey() != 0)
+                .filter(hop -> !oneEndedBefore(signup, hops.getOrDefault(hop.getKey() - 1, List.of()), hop.getValue()))
+                .map(hop -> brokers(hop.getValue()) + " was assigned, hop " + hop.getKey()
+                        + ", before the broker of the hop before refused or was released");
+    }
+
+    private static boolean oneEndedBefore(SignupFacts signup, List<Assignment> previous, List<Assignment> next) {
         long assigned = next.stream().mapToLong(Assignment::offset).min().orElseThrow();
-        Stream<String> refused = signup.all(Refusal.class).stream()
-                .filter(refusal -> refusal.offset() < assigned)
-                .map(Refusal::broker);
-        Stream<String> released = signup.all(Release.class).stream()
-                .filter(release -> release.offset() < assigned)
-                .map(Release::broker);
-        return Stream.concat(refused, released)
-                .anyMatch(broker -> previous.stream().map(Assignment::broker).anyMatch(broker::equals));
+        return previous.stream().anyMatch(assignment -> endedBefore(signup, assignment.broker(), assigned));
+    }
+
+    private static boolean endedBefore(SignupFacts signup, String broker, long offset) {
+        return signup.all(Refusal.class).stream()
+                        .anyMatch(refusal -> refusal.broker().equals(broker) && refusal.offset() < offset)
+                || signup.all(Release.class).stream()
+                        .anyMatch(release -> release.broker().equals(broker) && release.offset() < offset);
+    }
+
+    private static String brokers(List<Assignment> assignments) {
+        return assignments.stream().map(Assignment::broker).distinct().collect(Collectors.joining(" and "));
     }
 }

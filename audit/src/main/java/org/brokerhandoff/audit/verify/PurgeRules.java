@@ -44,9 +44,8 @@ final class PurgeRules {
                             : List.of();
                 }
                 List<String> found = new ArrayList<>();
-                // A service that died after it had published a purge publishes it again, with the time of that claim:
-                // the
-                // first counts.
+                // A service that died after it had published a purge publishes it again, with the time
+                // of that claim: the first counts.
                 long purged =
                         purges.stream().mapToLong(Purge::purgedAtMillis).min().orElseThrow();
                 if (purged > deadline.getAsLong()) {
@@ -145,11 +144,9 @@ final class PurgeRules {
             }
             case EXPIRED ->
                 signup.first(Ground.class).ifPresent(consent -> {
-                    // A Delivered beside it is no contradiction: the sweeper destroys keys at their expiry while an
-                    // acceptance
-                    // waits for Kafka, or for a router that is down. Destroyed before the expiry, though, it was for
-                    // another
-                    // reason.
+                    // A Delivered beside it is no contradiction: the sweeper destroys keys at their
+                    // expiry while an acceptance waits for Kafka, or for a router that is down.
+                    // Destroyed before the expiry, though, it was for another reason.
                     Instant expiry = keyExpiry(consent);
                     if (purge.keyErasedAtMillis() < expiry.toEpochMilli()) {
                         found.add("it says EXPIRED, but the key was destroyed at " + at(purge.keyErasedAtMillis())

@@ -101,6 +101,11 @@ class RulesTest {
                         LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
+    /** By two routers, during a take-over. */
+    private static History assignedTwice() {
+        return published().write(LIFE.granted(), LIFE.assigned(FJORD, 0, 10), LIFE.assignedInstead(0, 11));
+    }
+
     private static History withdrawnBefore() {
         return published()
                 .write(
@@ -281,6 +286,24 @@ class RulesTest {
                 life("parked, then delivered", RulesTest::parked),
                 life("parked, and erased from the files of both topics", () -> parkedAndErased(9)),
                 life("refused, then delivered to another", RulesTest::deliveredToTheSecond),
+                life(
+                        "assigned by two routers, and sent by one",
+                        () -> assignedTwice()
+                                .write(
+                                        LIFE.attempt(NORDLYS, 1, 20, AttemptOutcome.UNKNOWN),
+                                        LIFE.delivered(NORDLYS, 2, 60),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                life(
+                        "assigned by two routers, refused by the one broker, then delivered to the other",
+                        () -> assignedTwice()
+                                .write(
+                                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.DEFERRED),
+                                        LIFE.refused(FJORD, 40),
+                                        LIFE.delivered(NORDLYS, 1, 60),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                life(
+                        "delivered to another before a router that lost its partition told of the same refusal",
+                        () -> deliveredToTheSecond().write(LIFE.refused(FJORD, 22))),
                 life("with a place under a cap", RulesTest::capped),
                 life(
                         "in the last minute of the opening hours",
@@ -535,7 +558,7 @@ class RulesTest {
                 breach(
                         "assigned-before-handoff",
                         "another broker was contacted",
-                        delivered()
+                        expired()
                                 .change(
                                         AttemptMade.class,
                                         e -> AttemptMade.newBuilder(e)
@@ -555,8 +578,34 @@ class RulesTest {
                                 .changeLast(Assigned.class, e -> LIFE.assignedInstead(1, 50))),
                 breach(
                         "next-broker-after-refusal",
-                        "two brokers in one hop",
-                        delivered().write(LIFE.assignedInstead(0, 11))),
+                        "two brokers of one hop were contacted",
+                        assignedTwice()
+                                .write(
+                                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                                        LIFE.delivered(NORDLYS, 1, 60),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                breach(
+                        "next-broker-after-refusal",
+                        "the refusal was recorded behind the contact with the other broker of that hop",
+                        assignedTwice()
+                                .write(
+                                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                                        LIFE.attempt(NORDLYS, 1, 40, AttemptOutcome.UNKNOWN),
+                                        LIFE.refused(FJORD, 30),
+                                        LIFE.delivered(NORDLYS, 2, 60),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                breach(
+                        "next-broker-after-refusal",
+                        "another was contacted after the acceptance",
+                        assignedTwice()
+                                .write(
+                                        LIFE.delivered(FJORD, 1, 20),
+                                        LIFE.attempt(NORDLYS, 2, 60, AttemptOutcome.UNKNOWN),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
+                breach(
+                        "next-broker-after-refusal",
+                        "a broker that had refused was contacted while the next one may have it",
+                        deliveredToTheSecond().write(LIFE.attempt(FJORD, 2, 70, AttemptOutcome.UNKNOWN))),
                 breach(
                         "next-broker-after-refusal",
                         "a hop is missing",

@@ -13,9 +13,8 @@ import static org.brokerhandoff.custody.preflight.Severity.WARNING;
  * of the event log.
  */
 public enum FindingName {
-    // Where the slot file lives. A copy of the overwritten key may linger, or it cannot be told: then nothing beyond
-    // the first
-    // level rests on more than the file system's word.
+    // Where the slot file lives. A copy of the overwritten key may linger, or it cannot be told: then
+    // nothing beyond the first level rests on more than the file system's word.
     EXT4_ORDERED(FINE, ERASED, "blocks are overwritten in place; no data goes through the journal"),
     EXT4_WRITEBACK(
             NOTE, ERASED, "blocks are overwritten in place; after a power cut, slots just added may show old blocks"),
@@ -42,8 +41,8 @@ public enum FindingName {
     KEYSET_KEEPS_COPIES(
             NOTE, ERASED, "an epoch key that is destroyed may stay readable on the medium, in an old block"),
 
-    // Who can reach the files. Whoever could read or replace one may have copied it, and then ours was not the only
-    // copy.
+    // Who can reach the files. Whoever could read or replace one may have copied it, and then ours was
+    // not the only copy.
     FILES_PRIVATE(FINE, ERASED, "only their owner can reach the files"),
     FILE_OPEN_TO_OTHERS(WARNING, UNREADABLE, "others than its owner can read it, and may have copied keys; chmod 600"),
     FILE_OF_ANOTHER_USER(NOTE, ERASED, "another user owns it and can read it; right if that is the services' user"),
@@ -51,9 +50,8 @@ public enum FindingName {
     DIRECTORY_OPEN_TO_GROUP(
             NOTE, ERASED, "its group can replace what is in it; chmod g-w unless it is the services' own"),
 
-    // Whether memory, which holds data keys and people in clear, may reach a disk. The wrapped key's overwriting is
-    // untouched by
-    // that, and so is the log; "nothing on any disk" is not.
+    // Whether memory, which holds data keys and people in clear, may reach a disk. The wrapped key's
+    // overwriting is untouched by that, and so is the log; "nothing on any disk" is not.
     SWAP_OFF(FINE, ERASED, "no memory is swapped"),
     SWAP_FORBIDDEN(FINE, ERASED, "the host swaps, but this process's control group may not"),
     SWAP_IN_MEMORY(FINE, ERASED, "swapped pages stay in memory, compressed"),

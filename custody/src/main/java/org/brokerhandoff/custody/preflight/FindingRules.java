@@ -179,8 +179,8 @@ final class FindingRules {
         long limit = facts.coreLimit().get();
         String pattern = facts.corePattern().get();
         String found = "limit " + (limit == Long.MAX_VALUE ? "unlimited" : limit) + ", core_pattern " + pattern;
-        // The kernel does not heed the limit where a program takes the image (core(5)); systemd-coredump heeds it
-        // itself.
+        // The kernel does not heed the limit where a program takes the image (core(5));
+        // systemd-coredump heeds it itself.
         if (pattern.startsWith("|") && !(limit == 0 && pattern.contains("/systemd-coredump"))) {
             return new Finding(FindingName.CORE_DUMPS_PIPED, found);
         }

@@ -88,9 +88,9 @@ public final class IdempotencyStore implements AutoCloseable {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             config.setBusyTimeout(5_000);
-            // Digests are random, so each row dirties a page of its own: small pages to write, a cache that holds a
-            // busy day's
-            // pages, and few checkpoints, so that a page is copied once for many rows.
+            // Digests are random, so each row dirties a page of its own: small pages to write, a
+            // cache that holds a busy day's pages, and few checkpoints, so that a page is copied once
+            // for many rows.
             config.setPageSize(1024);
             config.setCacheSize(-65_536);
             config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "16000");

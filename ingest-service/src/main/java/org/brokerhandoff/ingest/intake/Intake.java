@@ -156,8 +156,8 @@ public final class Intake {
         if (reservation.state() == Reservation.State.ACCEPTED) {
             return CompletableFuture.completedStage(Optional.of(accepted(reservation, true)));
         }
-        // The earlier request reported no end: to refuse this one could make the website send the person again as
-        // somebody else.
+        // The earlier request reported no end: to refuse this one could make the website send the
+        // person again as somebody else.
         return CompletableFuture.supplyAsync(
                 () -> {
                     Finding finding = finding(reservation);

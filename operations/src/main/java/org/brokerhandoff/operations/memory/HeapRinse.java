@@ -67,8 +67,8 @@ public final class HeapRinse implements AutoCloseable {
             LOG.warn("what libraries leave on the heap is not overwritten: that needs -XX:+UseSerialGC");
             return Optional.empty();
         }
-        // What the start has made moves to the old generation: survivor spaces that are full of it push the short-lived
-        // there, too.
+        // What the start has made moves to the old generation: survivor spaces that are full of it push
+        // the short-lived there, too.
         System.gc();
         HeapRinse rinse = new HeapRinse(eden.get(), survivor.get(), collector.get(), uses);
         var unused = rinse.timer.scheduleWithFixedDelay(

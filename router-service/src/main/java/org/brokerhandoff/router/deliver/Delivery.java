@@ -157,8 +157,8 @@ public final class Delivery {
         this.retry = Retry.of(
                 "delivery",
                 RetryConfig.<Attempt>custom()
-                        // Time bounds the attempts, not their number: each knows whether another one fits before the
-                        // expiry.
+                        // Time bounds the attempts, not their number: each knows whether another one
+                        // fits before the expiry.
                         .maxAttempts(Integer.MAX_VALUE)
                         .intervalBiFunction(interval)
                         .retryOnResult(Attempt.Again.class::isInstance)

@@ -103,8 +103,8 @@ public final class OutcomeTable {
             default ->
                 status / 100 == 4 || status / 100 == 3
                         ? again(AttemptOutcome.DEFERRED, some, Optional.empty(), circumstances, now, random)
-                        // 2xx without the contract's body, or an error after the body was read: it may have been
-                        // stored.
+                        // 2xx without the contract's body, or an error after the body was read: it may
+                        // have been stored.
                         : unknown(some, circumstances, now, random);
         };
     }

@@ -343,8 +343,8 @@ public final class Handoff {
         }
         Set<String> downForLong = new HashSet<>();
         for (String recipient : signup.recipients()) {
-            // A breaker that lets a few attempts through has to be given them, or the broker would never be found to be
-            // back.
+            // A breaker that lets a few attempts through has to be given them, or the broker would
+            // never be found to be back.
             boolean leftAlone = situation.denied().contains(recipient)
                     || surroundings.conditions().of(recipient).unavailable();
             if (leftAlone && downForLong(recipient, now)) {

@@ -116,8 +116,8 @@ public final class HandoffPlanner {
         if (notBefore.isPresent()) {
             return new Step.Park(Optional.of(assignment), ParkingReason.BROKER_ASKED_TO_WAIT, notBefore);
         }
-        // The recorded assignment is reused even if today's directory would choose another: that broker may have the
-        // data.
+        // The recorded assignment is reused even if today's directory would choose another: that broker
+        // may have the data.
         Optional<Broker> broker = circumstances.directory().find(assignment.broker());
         Optional<BrokerFacts> facts = circumstances.directory().facts(assignment.broker());
         if (broker.isEmpty() || facts.isEmpty()) {

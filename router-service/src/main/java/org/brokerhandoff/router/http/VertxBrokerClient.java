@@ -99,8 +99,8 @@ public final class VertxBrokerClient
                         request.reset();
                         return Future.succeededFuture(new BrokerReply.NotSent());
                     }
-                    // Written means copied into a buffer of the connection, which overwrites it once the system has
-                    // taken it.
+                    // Written means copied into a buffer of the connection, which overwrites it once
+                    // the system has taken it.
                     request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
                     return reply(request, exchange);
                 })

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaLogCutter implements LogCutter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCutter.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String CHECKPOINT_INTERVAL = "log.flush.start.offset.checkpoint.interval.ms";
 
     private final Admin admin;
     private final EventPublisher publisher;
@@ -48,7 +47,7 @@ public final class KafkaLogCutter implements LogCutter {
     private final Duration checkpointInterval;
 
     /**
-     * A cutter; asks the brokers for their checkpoint interval.
+     * A cutter; asks the brokers for their checkpoint interval, and warns if their first checkpoint comes later.
      *
      * @throws EventLogUnavailable if they do not answer
      */
@@ -59,7 +58,12 @@ public final class KafkaLogCutter implements LogCutter {
         this.clock = clock;
         this.topic = topic;
         this.name = topic.name(settings.topicPrefix());
-        this.checkpointInterval = longestCheckpointInterval();
+        Map<String, Config> brokers = brokerSettings(admin);
+        this.checkpointInterval = longestCheckpointInterval(brokers);
+        if (topic == Topic.SIGNUPS) {
+            // The other cutters of this router see the same brokers.
+            tell(CheckpointDelay.of(brokers));
+        }
     }
 
     @Override
@@ -147,25 +151,40 @@ public final class KafkaLogCutter implements LogCutter {
         return checkpointInterval;
     }
 
-    private Duration longestCheckpointInterval() {
+    static Map<String, Config> brokerSettings(Admin admin) {
         Collection<Node> nodes =
                 Await.result(admin.describeCluster().nodes(), LIMIT, "the cluster cannot be described");
-        long longest = Await.result(
-                        admin.describeConfigs(nodes.stream()
-                                        .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
-                                        .toList())
-                                .all(),
-                        LIMIT,
-                        "broker settings cannot be read")
-                .values()
-                .stream()
-                .map(config -> config.get(CHECKPOINT_INTERVAL))
-                .filter(Objects::nonNull)
-                .map(ConfigEntry::value)
-                .filter(Objects::nonNull)
-                .mapToLong(Long::parseLong)
-                .max()
-                .orElseThrow(() -> new IllegalStateException("no broker names its " + CHECKPOINT_INTERVAL));
-        return Duration.ofMillis(longest);
+        Map<ConfigResource, Config> settings = Await.result(
+                admin.describeConfigs(nodes.stream()
+                                .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                                .toList())
+                        .all(),
+                LIMIT,
+                "broker settings cannot be read");
+        return settings.entrySet().stream()
+                .collect(Collectors.toMap(broker -> broker.getKey().name(), Map.Entry::getValue));
+    }
+
+    private static Duration longestCheckpointInterval(Map<String, Config> brokers) {
+        return CheckpointDelay.longestInterval(brokers.values())
+                .map(Duration::ofMillis)
+                .orElseThrow(() -> new IllegalStateException("no broker names its " + CheckpointDelay.INTERVAL));
+    }
+
+    private static void tell(CheckpointDelay delay) {
+        if (delay instanceof CheckpointDelay.TooLong tooLong) {
+            LOG.warn(
+                    "{} of Kafka brokers {} is greater than {}: one that dies before its first checkpoint serves again, until"
+                            + " it is cut once more, what was claimed to be UNREACHABLE",
+                    CheckpointDelay.FIRST,
+                    tooLong.brokers(),
+                    CheckpointDelay.INTERVAL);
+        } else if (delay instanceof CheckpointDelay.Unknown unknown) {
+            LOG.info(
+                    "Kafka brokers {} do not tell their {}, 30 s unless it is set: whether it is greater than {} is unknown",
+                    unknown.brokers(),
+                    CheckpointDelay.FIRST,
+                    CheckpointDelay.INTERVAL);
+        }
     }
 }

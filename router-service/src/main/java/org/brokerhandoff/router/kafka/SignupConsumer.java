@@ -561,8 +561,8 @@ public final class SignupConsumer implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            // Should one of these fail, poll() throws and does not call this again: the partition is adopted with its
-            // first record.
+            // Should one of these fail, poll() throws and does not call this again: the partition is
+            // adopted with its first record.
             Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {

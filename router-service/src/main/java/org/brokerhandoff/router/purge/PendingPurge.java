@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReadBack;
 
@@ -36,7 +37,21 @@ public record PendingPurge(
         Optional<Instant> eraseBy,
         Instant fallbackAt) {
     /**
-     * This purge, found in a slot or told by a handoff, and another of the same slot: the more that is known, the better; and where
+     * One use of one slot by one signup. Generations wrap, so a record that outlived its slot may name a reference that is somebody
+     * else's by now; each is due a purge of its own.
+     */
+    record Key(SlotReference slot, UUID signupId) {
+        static Key of(SlotView slot) {
+            return new Key(slot.reference(), slot.signupId());
+        }
+    }
+
+    Key key() {
+        return new Key(slot, signupId);
+    }
+
+    /**
+     * This purge, found in a slot or told by a handoff, and another of the same key: the more that is known, the better; and where
      * two records hold the same signup, the claim has to cover both.
      */
     PendingPurge merge(PendingPurge other) {

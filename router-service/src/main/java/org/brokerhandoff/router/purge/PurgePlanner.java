@@ -69,8 +69,8 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
      * traffic the next signup does the same and no marker is needed.
      */
     public Optional<Operation.AppendMarker> marker(PartitionPurge state, Instant now) {
-        // A short checkpoint interval verifies the cut before the segment is old enough; it needs its marker all the
-        // same.
+        // A short checkpoint interval verifies the cut before the segment is old enough; it needs its
+        // marker all the same.
         Stream<PartitionPurge.Cut> cuts = Stream.concat(
                 state.unverified().stream(), state.verified().map(PartitionPurge.VerifiedCut::cut).stream());
         return cuts.filter(cut -> cut.offset() == state.cutTo() && cut.offset() > state.markedTo())
@@ -95,8 +95,8 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
      * @param parked the partition of the parked topic
      */
     public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
-        // Where no more may be claimed than what is true already, there is nothing to wait for. The cut is made all the
-        // same.
+        // Where no more may be claimed than what is true already, there is nothing to wait for. The cut
+        // is made all the same.
         return highest == PurgeLevel.UNREADABLE
                 ? Optional.of(PurgeLevel.UNREADABLE)
                 : verified(purge, state, parked, now).map(level -> level.compareTo(highest) <= 0 ? level : highest);
@@ -123,9 +123,8 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
     }
 
     private static boolean covers(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
-        // Where only the parked copy is known, the record it was made of stood before the end that was seen later. It
-        // was
-        // finished then, but perhaps out of order, so that no cut has come that far.
+        // Where only the parked copy is known, the record it was made of stood before the end that was
+        // seen later. It was finished then, but perhaps out of order, so that no cut has come that far.
         return purge.offset().isPresent()
                 ? verified.cut().offset() > purge.offset().getAsLong()
                 : purge.signupsEnd().isPresent()

@@ -24,7 +24,6 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
-import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeLevel;
@@ -74,13 +73,13 @@ public final class PurgeWorker implements AutoCloseable {
     private Instant nextGuard = Instant.MIN;
 
     private static final class Partition {
-        final Map<SlotReference, PendingPurge> pending = new ConcurrentHashMap<>();
+        final Map<PendingPurge.Key, PendingPurge> pending = new ConcurrentHashMap<>();
         /** Whoever waits for the purge of a record without a slot. */
-        final Map<SlotReference, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+        final Map<PendingPurge.Key, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
         /** End of the partition when a slot without a record was first looked at. Purge thread only. */
-        final Map<SlotReference, Long> ends = new HashMap<>();
+        final Map<PendingPurge.Key, Long> ends = new HashMap<>();
         /** Since when the brokers no longer serve the records of a pending purge. Purge thread only. */
-        final Map<SlotReference, PurgePlanner.Reached> reached = new HashMap<>();
+        final Map<PendingPurge.Key, PurgePlanner.Reached> reached = new HashMap<>();
     }
 
     /**
@@ -169,8 +168,8 @@ public final class PurgeWorker implements AutoCloseable {
     public void due(HandoffEnd.Finished end, SlotView slot) {
         Partition partition = assigned.get(end.signup().partition());
         if (partition != null) {
-            // The slot holds the position of the last record of this signup; this record may be another one of the
-            // same.
+            // The slot holds the position of the last record of this signup; this record may be another
+            // one of the same.
             LogPosition position =
                     LogPosition.inSignups(end.signup().partition(), end.signup().offset());
             PendingPurge purge = PurgeEvents.pending(
@@ -180,7 +179,7 @@ public final class PurgeWorker implements AutoCloseable {
                     Optional.of(end.signup().eraseBy()),
                     PurgeEvents.readBack(end.readBack()),
                     reserve);
-            partition.pending.compute(slot.reference(), (reference, before) -> {
+            partition.pending.compute(purge.key(), (key, before) -> {
                 PendingPurge merged = before == null ? purge : before.merge(purge);
                 // A copy may have been written since the scan found the slot and looked where the parked topic ends.
                 return end.parked() ? merged.foundParked() : merged;
@@ -198,10 +197,10 @@ public final class PurgeWorker implements AutoCloseable {
         if (partition == null) {
             return CompletableFuture.completedFuture(null);
         }
-        SlotReference slot = new SlotReference(signup.slot(), signup.generation());
+        PendingPurge purge = PurgeEvents.withoutSlot(signup, clock.instant());
         CompletableFuture<Void> acknowledged =
-                partition.waiting.computeIfAbsent(slot, reference -> new CompletableFuture<>());
-        partition.pending.merge(slot, PurgeEvents.withoutSlot(signup, clock.instant()), PendingPurge::merge);
+                partition.waiting.computeIfAbsent(purge.key(), key -> new CompletableFuture<>());
+        partition.pending.merge(purge.key(), purge, PendingPurge::merge);
         if (assigned.get(signup.partition()) != partition) {
             acknowledged.complete(null);
         }
@@ -298,8 +297,8 @@ public final class PurgeWorker implements AutoCloseable {
                 if (end.isPresent() && signupsEnd.isPresent()) {
                     // Only what has not changed since: due() may have told of a copy that stands behind this end.
                     waiting.forEach(purge -> partition.pending.computeIfPresent(
-                            purge.slot(),
-                            (slot, now) -> now == purge
+                            purge.key(),
+                            (key, now) -> now == purge
                                     ? purge.standingBefore(end.getAsLong(), signupsEnd.getAsLong())
                                     : now));
                     parked.want(number, end.getAsLong());
@@ -332,15 +331,16 @@ public final class PurgeWorker implements AutoCloseable {
         }
         nextScan = now.plus(RESCAN_PERIOD);
         List<SlotView> erased = custody.erased();
-        Set<SlotReference> seen = new HashSet<>();
+        Set<PendingPurge.Key> seen = new HashSet<>();
         Map<Integer, RuntimeException> failures = new HashMap<>();
         for (SlotView slot : erased) {
-            seen.add(slot.reference());
+            PendingPurge.Key key = PendingPurge.Key.of(slot);
+            seen.add(key);
             int number = slot.position()
                     .map(LogPosition::partition)
                     .orElseGet(() -> partitionOf.applyAsInt(slot.signupId()));
             Partition partition = assigned.get(number);
-            if (partition == null || partition.pending.containsKey(slot.reference())) {
+            if (partition == null || partition.pending.containsKey(key)) {
                 continue;
             }
             if (slot.position().isPresent() || neverPublished(slot, number, partition, now, failures)) {
@@ -352,7 +352,7 @@ public final class PurgeWorker implements AutoCloseable {
                         Optional.empty(),
                         PurgeEvents.readBack(Optional.empty()),
                         reserve);
-                partition.pending.merge(slot.reference(), purge, PendingPurge::merge);
+                partition.pending.merge(key, purge, PendingPurge::merge);
             }
         }
         assigned.values().forEach(partition -> partition.ends.keySet().retainAll(seen));
@@ -373,19 +373,18 @@ public final class PurgeWorker implements AutoCloseable {
         if (now.isBefore(erasedAt.plus(PUBLICATION_LIMIT)) || failures.containsKey(number)) {
             return false;
         }
-        Long end = partition.ends.get(slot.reference());
+        PendingPurge.Key key = PendingPurge.Key.of(slot);
+        Long end = partition.ends.get(key);
         if (end == null) {
             try {
-                signups.endOffset(number).ifPresent(offset -> partition.ends.put(slot.reference(), offset));
+                signups.endOffset(number).ifPresent(offset -> partition.ends.put(key, offset));
             } catch (RuntimeException e) {
                 failures.put(number, e);
             }
             return false;
         }
         return signups.consumed(number).orElse(0) >= end
-                && custody.read(slot.reference())
-                        .filter(view -> view.position().isEmpty())
-                        .isPresent();
+                && slotOf(key).filter(view -> view.position().isEmpty()).isPresent();
     }
 
     private void publish() {
@@ -404,10 +403,10 @@ public final class PurgeWorker implements AutoCloseable {
             Optional<Instant> awaitedParked = Optional.empty();
             for (PendingPurge purge : pending) {
                 Optional<PurgePlanner.Reached> reached = planner.reached(
-                        purge, cut, cutParked, Optional.ofNullable(partition.reached.get(purge.slot())), now);
+                        purge, cut, cutParked, Optional.ofNullable(partition.reached.get(purge.key())), now);
                 reached.ifPresentOrElse(
-                        known -> partition.reached.put(purge.slot(), known),
-                        () -> partition.reached.remove(purge.slot()));
+                        known -> partition.reached.put(purge.key(), known),
+                        () -> partition.reached.remove(purge.key()));
                 PurgeDecision decision =
                         planner.decide(purge, number, cut, cutParked, reached, reports, pending.size() > CROWD, now);
                 if (decision instanceof PurgeDecision.Claim claim
@@ -415,7 +414,7 @@ public final class PurgeWorker implements AutoCloseable {
                         && !purge.parked()
                         && parkedSince(purge)) {
                     // By a router that has lost the partition to this one, when this one knew the slot already.
-                    partition.pending.computeIfPresent(purge.slot(), (same, known) -> known.foundParked());
+                    partition.pending.computeIfPresent(purge.key(), (same, known) -> known.foundParked());
                 } else if (decision instanceof PurgeDecision.Claim claim) {
                     Purged event = PurgeEvents.purged(
                             purge, claim.level(), number, reached, planner.checkpointInterval(), now);
@@ -435,9 +434,8 @@ public final class PurgeWorker implements AutoCloseable {
             parked.awaitErasure(number, awaitedParked);
         }
         tell(waiting);
-        // All are on their way at once; each slot is freed only when its own purge has been acknowledged, and the
-        // failure
-        // of one does not make the others' be published again.
+        // All are on their way at once; each slot is freed only when its own purge has been
+        // acknowledged, and the failure of one does not make the others' be published again.
         int failed = 0;
         for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
             if (Await.acknowledged(each.getKey())) {
@@ -451,9 +449,12 @@ public final class PurgeWorker implements AutoCloseable {
         }
     }
 
+    private Optional<SlotView> slotOf(PendingPurge.Key key) {
+        return custody.read(key.slot()).filter(slot -> slot.signupId().equals(key.signupId()));
+    }
+
     private boolean parkedSince(PendingPurge purge) {
-        return custody.read(purge.slot())
-                .filter(slot -> slot.signupId().equals(purge.signupId()))
+        return slotOf(purge.key())
                 .flatMap(SlotView::position)
                 .filter(LogPosition::parked)
                 .isPresent();
@@ -461,8 +462,8 @@ public final class PurgeWorker implements AutoCloseable {
 
     private void acknowledged(Partition partition, PendingPurge purge, Purged event, Instant now) {
         custody.free(purge.slot(), purge.signupId());
-        partition.pending.remove(purge.slot());
-        CompletableFuture<Void> waiting = partition.waiting.remove(purge.slot());
+        partition.pending.remove(purge.key());
+        CompletableFuture<Void> waiting = partition.waiting.remove(purge.key());
         if (waiting != null) {
             waiting.complete(null);
         }
@@ -491,7 +492,7 @@ public final class PurgeWorker implements AutoCloseable {
 
     private CompletionStage<?> publish(PendingPurge purge, Purged event) {
         UUID signupId = purge.signupId();
-        return custody.read(purge.slot())
+        return slotOf(purge.key())
                 .filter(slot -> slot.state() == SlotState.ERASED)
                 .flatMap(PurgeEvents::unrecordedWithdrawal)
                 .<CompletionStage<?>>map(withdrawn ->

@@ -31,6 +31,7 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
+import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -418,6 +419,31 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ofSeconds(1));
         assertThat(acknowledged).isCompleted();
         assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_record_whose_slot_is_somebody_elses_by_now_and_that_signup_are_each_purged() {
+        Erased later = erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inSignups(PARTITION, 41)));
+        PendingSignup earlier = Examples.signup(
+                UUID.randomUUID(), later.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
+        log.failing.add(later.signupId());
+        PurgeWorker worker = worker(PurgeLevel.UNREADABLE);
+        worker.assigned(PARTITION, finished(40));
+        CompletableFuture<Void> acknowledged = worker.dueWithoutSlot(earlier).toCompletableFuture();
+        cycle(worker, Duration.ZERO);
+        assertThat(acknowledged).isCompleted();
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(SignupIds.uuid(event.getSignupId())).isEqualTo(earlier.signupId()));
+        assertThat(custody.read(later.slot())).isPresent();
+        log.failing.clear();
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged.stream().map(event -> SignupIds.uuid(event.getSignupId())))
+                .containsExactly(earlier.signupId(), later.signupId());
+        assertThat(log.withdrawn.stream().map(event -> SignupIds.uuid(event.getSignupId())))
+                .containsOnly(later.signupId());
+        assertThat(custody.read(later.slot())).isEmpty();
     }
 
     @Test
