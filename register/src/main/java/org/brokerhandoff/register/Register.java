@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -33,7 +36,8 @@ import org.flywaydb.core.api.FlywayException;
  * it was asked for; {@link RegisterProjector#caughtUp} tells when that includes everything acknowledged before.
  */
 public final class Register implements AutoCloseable {
-    private static final int MIGRATION_TRIES = 5;
+    private static final int MIGRATION_TRIES = 20;
+    private static final Duration LONGEST_MIGRATION_PAUSE = Duration.ofMillis(500);
 
     private final HikariDataSource pool;
     private final Dialect dialect;
@@ -350,10 +354,11 @@ public final class Register implements AutoCloseable {
                 return;
             } catch (FlywayException e) {
                 // SQLite has no lock that Flyway could take, so two services that start at once may run
-                // into each other.
+                // into each other. Each waits for a time of its own, or they would again.
                 if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
                     throw new RegisterUnavailable("the register's tables cannot be brought to this version", e);
                 }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_MIGRATION_PAUSE.toNanos()));
             }
         }
     }
