@@ -84,6 +84,9 @@ enum Dialect {
         settings.password().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(5_000);
+        // Two services that make one SQLite file at once: to switch to its write-ahead log waits for nobody,
+        // and fails.
+        pool.setInitializationFailTimeout(5_000);
         properties.forEach(pool::addDataSourceProperty);
         connectionStart.ifPresent(pool::setConnectionInitSql);
         return pool;
