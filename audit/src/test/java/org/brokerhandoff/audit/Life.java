@@ -272,7 +272,7 @@ public record Life(UUID id, int partition, Instant received) {
     }
 
     public Released released(String broker, long millis, ReleaseReason reason) {
-        return new Released(fixed(), broker, at(millis), null, reason);
+        return new Released(fixed(), broker, at(millis), null, reason, 0);
     }
 
     public AttemptMade attempt(String broker, int attempt, long startedMillis, AttemptOutcome outcome) {

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RouterKilledIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
-    private static final int SIGNUPS = 200;
+    private static final int SIGNUPS_PER_KILL = 40;
     private static final int KILLS = 6;
 
     @TempDir
@@ -42,27 +42,28 @@ class RouterKilledIT {
                     .otherwise(Behaviour.losingReplies(0.1, 2))
                     .otherwise(Behaviour.refusing(0.2, 3)));
             fixture.nordlys.behave(Behaviour.losingReplies(0.2, 4));
-            Set<UUID> ids = new HashSet<>();
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
-                for (int i = 0; i < SIGNUPS; i++) {
-                    ids.add(fixture.source
-                            .send("NO", PERSON, "fjord-markets", "nordlys-invest")
-                            .signupId());
-                }
-            });
+            Set<UUID> ids = ConcurrentHashMap.newKeySet();
             for (int kill = 0; kill < KILLS; kill++) {
-                long enough = fixture.fjord.books().totals().deliveries() + 20;
+                long enough = deliveries(fixture) + SIGNUPS_PER_KILL / 2;
+                // While the router starts and works, and more than it has to deliver before it is killed.
+                CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < SIGNUPS_PER_KILL; i++) {
+                        ids.add(fixture.source
+                                .send("NO", PERSON, "fjord-markets", "nordlys-invest")
+                                .signupId());
+                    }
+                });
                 Process router = fixture.forkRouter(directory, RouterMain.class);
                 try {
                     await().atMost(Duration.ofSeconds(90))
                             .pollInterval(Duration.ofMillis(2))
-                            .until(() -> fixture.fjord.books().totals().deliveries() >= enough || !router.isAlive());
+                            .until(() -> deliveries(fixture) >= enough || !router.isAlive());
                     assertThat(router.isAlive()).as("killed, not ended").isTrue();
                 } finally {
                     fixture.kill(router);
                 }
+                sending.get(60, TimeUnit.SECONDS);
             }
-            sending.get(60, TimeUnit.SECONDS);
             Process last = fixture.forkRouter(directory, RouterMain.class);
             try {
                 await().atMost(Duration.ofMinutes(2))
@@ -72,6 +73,11 @@ class RouterKilledIT {
             }
             check(fixture, ids);
         }
+    }
+
+    private static long deliveries(RouterFixture fixture) {
+        return fixture.fjord.books().totals().deliveries()
+                + fixture.nordlys.books().totals().deliveries();
     }
 
     private static void check(RouterFixture fixture, Set<UUID> ids) {

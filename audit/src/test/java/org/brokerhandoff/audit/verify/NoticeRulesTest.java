@@ -121,7 +121,8 @@ class NoticeRulesTest {
                         TWO_DAYS_LATER,
                         LIFE.assigned(FJORD, 0, 10),
                         LIFE.attempt(FJORD, 1, 15, AttemptOutcome.UNKNOWN),
-                        new Released(SignupIds.fixed(ID), FJORD, LIFE.at(20), LIFE.at(15), ReleaseReason.NOT_RECEIVED),
+                        new Released(
+                                SignupIds.fixed(ID), FJORD, LIFE.at(20), LIFE.at(15), ReleaseReason.NOT_RECEIVED, 0),
                         LIFE.undeliverable(40),
                         WITHDRAWN))
                 .isEmpty();

@@ -180,7 +180,7 @@ public final class Delivery {
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
-     * @param prior what the slot may say still: a broker that refused, or that it was taken back
+     * @param prior what the slot says: how many attempts are known of, and whom it is taken from if it is not this broker
      * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
      * @param until when its hours or the window of its place end: no attempt starts then or later
      * @param attempts what is known of the attempts so far
@@ -218,6 +218,8 @@ public final class Delivery {
         final Optional<Instant> until;
         /** Whether an attempt may have reached the broker without our learning its answer. */
         volatile boolean mayHaveIt;
+        /** Attempts that are known of, made here or before. */
+        volatile int known;
         /** Attempts made in this delivery. */
         final AtomicInteger made = new AtomicInteger();
         /** How often no place was free. */
@@ -237,6 +239,7 @@ public final class Delivery {
             this.assignment = assignment;
             this.broker = broker;
             this.prior = prior;
+            this.known = prior.attempts();
             this.until = until;
             this.mayHaveIt = mayHaveIt;
             this.attempts = attempts;
@@ -369,6 +372,12 @@ public final class Delivery {
                 .thenComposeAsync(
                         offer -> {
                             if (offer instanceof OfferOutcome.Offered offered) {
+                                if (offered.attempt() != task.known + 1) {
+                                    // Another router has made one, and the broker may be busy with that. Or there are
+                                    // more than custody counts, and nobody can tell.
+                                    task.mayHaveIt = true;
+                                }
+                                task.known = offered.attempt();
                                 return transmit(task, permit, offered.attempt(), startedAt);
                             } else if (offer instanceof OfferOutcome.Erased erased) {
                                 return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));

@@ -251,7 +251,7 @@ public final class Handoff {
                             ? readHistory(signup, situation)
                             : completed(Progress.to(situation)));
         } else if (next instanceof Step.Release release) {
-            return release(signup, situation, history, release.assignment(), release.reason());
+            return release(signup, situation, history, release);
         } else if (next instanceof Step.Ask ask) {
             return ask(signup, situation, history, ask);
         } else if (next instanceof Step.Park park) {
@@ -277,18 +277,26 @@ public final class Handoff {
                 || step instanceof Step.Ping;
     }
 
-    /** The slot was taken back before: between that and the next offer nobody can send anything to anybody. */
+    /**
+     * The slot was taken back before: between that and the next offer nobody can send anything to anybody. Whoever makes an offer
+     * nevertheless, from what the slot says then, counts an attempt more than is released here.
+     */
     private CompletionStage<Progress> release(
-            PendingSignup signup, Situation situation, History history, Assignment assignment, ReleaseReason reason) {
-        int counted = slotOf(signup).map(SlotView::attempt).orElse(0);
-        Optional<Instant> lastAttemptAt = reason == ReleaseReason.NOTHING_SENT
+            PendingSignup signup, Situation situation, History history, Step.Release release) {
+        PriorOffer certain = new PriorOffer(BrokerTag.TAKEN_BACK, release.attempts());
+        if (slotOf(signup).map(PriorOffer::of).filter(certain::equals).isEmpty()) {
+            return completed(Progress.to(situation).after(PAUSE_AFTER_FAILURE));
+        }
+        String broker = release.assignment().broker();
+        Optional<Instant> lastAttemptAt = release.reason() == ReleaseReason.NOTHING_SENT
                 ? Optional.empty()
                 : history.attempts().lastEndedAt();
         return log.record(
                         signup.signupId(),
-                        HandoffEvents.released(signup, assignment.broker(), lastAttemptAt, reason, clock.instant()))
-                .thenApply(acknowledged -> Progress.to(situation.with(history.released(assignment.broker())
-                        .with(history.attempts().settledTo(counted)))));
+                        HandoffEvents.released(
+                                signup, broker, lastAttemptAt, release.reason(), release.attempts(), clock.instant()))
+                .thenApply(acknowledged -> Progress.to(situation.with(
+                        history.released(broker).with(history.attempts().settledTo(release.attempts())))));
     }
 
     private CompletionStage<Progress> ask(PendingSignup signup, Situation situation, History history, Step.Ask ask) {
@@ -303,7 +311,12 @@ public final class Handoff {
                         asIfDelivered,
                         Delivery.decided(ask.attempt(), ask.assignment(), said, answer));
             } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
-                return release(signup, situation, history, ask.assignment(), ReleaseReason.NOT_RECEIVED);
+                // To take the slot back counts as an attempt too.
+                return release(
+                        signup,
+                        situation,
+                        history,
+                        new Step.Release(ask.assignment(), ReleaseReason.NOT_RECEIVED, ask.attempt() + 1));
             }
             return park(
                     signup, situation.with(history), Optional.of(ask.assignment()), ask.otherwise(), Optional.empty());

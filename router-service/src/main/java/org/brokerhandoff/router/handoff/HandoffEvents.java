@@ -157,13 +157,19 @@ final class HandoffEvents {
     }
 
     static Released released(
-            PendingSignup signup, String broker, Optional<Instant> lastAttemptAt, ReleaseReason reason, Instant now) {
+            PendingSignup signup,
+            String broker,
+            Optional<Instant> lastAttemptAt,
+            ReleaseReason reason,
+            int attempts,
+            Instant now) {
         return Released.newBuilder()
                 .setSignupId(SignupIds.fixed(signup.signupId()))
                 .setBroker(broker)
                 .setReleasedAt(now)
                 .setLastAttemptAt(lastAttemptAt.orElse(null))
                 .setReason(reason)
+                .setAttempts(attempts)
                 .build();
     }
 }

@@ -68,7 +68,7 @@ public final class HandoffPlanner {
                             .orElseGet(() -> deliver(
                                     signup,
                                     assignment,
-                                    PriorOffer.NONE,
+                                    PriorOffer.of(view),
                                     !ReleaseRules.nothingSent(view, history.attempts()),
                                     circumstances,
                                     now)))
@@ -79,7 +79,8 @@ public final class HandoffPlanner {
             // have taken it now. So nothing has ended there, and nobody else is asked.
             return toTheBrokerOf(view, history)
                     .map(assignment -> ReleaseRules.wait(assignment, circumstances)
-                            .orElseGet(() -> deliver(signup, assignment, PriorOffer.NONE, true, circumstances, now)))
+                            .orElseGet(
+                                    () -> deliver(signup, assignment, PriorOffer.of(view), true, circumstances, now)))
                     .orElseGet(Step.ReadHistory::new);
         }
         boolean mayHaveIt = ReleaseRules.takenBack(view) && !ReleaseRules.nothingSent(view, history.attempts());
@@ -87,7 +88,7 @@ public final class HandoffPlanner {
                 .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
                         .orElseGet(
                                 () -> deliver(signup, assignment, PriorOffer.of(view), mayHaveIt, circumstances, now)))
-                .orElseGet(() -> decide(signup, history, circumstances, now));
+                .orElseGet(() -> decide(signup, view, history, circumstances, now));
     }
 
     /** A declined ping ends nothing: whatever the slot was offered to may have the signup. */
@@ -161,7 +162,8 @@ public final class HandoffPlanner {
                 .orElseGet(() -> LogPosition.inSignups(signup.partition(), signup.offset()));
     }
 
-    private static Step decide(PendingSignup signup, History history, Circumstances circumstances, Instant now) {
+    private static Step decide(
+            PendingSignup signup, SlotView slot, History history, Circumstances circumstances, Instant now) {
         Decision decision = Assigner.decide(
                 circumstances.input(signup, history, now),
                 circumstances.directory().facts());
@@ -181,7 +183,11 @@ public final class HandoffPlanner {
                     ? new Step.Park(Optional.empty(), ParkingReason.NO_BROKER_NOW, Optional.empty())
                     : new Step.RecordPostponed(wait);
         } else if (decision instanceof Decision.NoBroker none) {
-            return new Step.RecordUndeliverable(none);
+            // From the last that refused it too, so that no router that has not heard of that sends it there once
+            // more, when the log says already that nobody has it.
+            return slot.state() == SlotState.OFFERED && !ReleaseRules.takenBack(slot)
+                    ? new Step.TakeBack(PriorOffer.of(slot))
+                    : new Step.RecordUndeliverable(none);
         }
         throw new IllegalStateException("a new kind of decision");
     }

@@ -88,12 +88,12 @@ final class ReleaseRules {
         if (elsewhere && nothingSent) {
             return Optional.of(
                     takenBack(slot)
-                            ? new Step.Release(assignment, ReleaseReason.NOTHING_SENT)
-                            : new Step.TakeBack(assignment, PriorOffer.of(slot)));
+                            ? new Step.Release(assignment, ReleaseReason.NOTHING_SENT, slot.attempt())
+                            : new Step.TakeBack(PriorOffer.of(slot)));
         } else if (nothingSent || broker.isEmpty()) {
             return Optional.of(park);
         } else if (elsewhere && past && !takenBack(slot)) {
-            return Optional.of(new Step.TakeBack(assignment, PriorOffer.of(slot)));
+            return Optional.of(new Step.TakeBack(PriorOffer.of(slot)));
         }
         return Optional.of(new Step.Ask(
                 assignment, broker.get(), counted(slot), elsewhere && past && takenBack(slot), unusable.get()));

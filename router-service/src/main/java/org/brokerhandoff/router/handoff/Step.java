@@ -35,7 +35,7 @@ public sealed interface Step {
     /**
      * Deliver to the broker of the standing assignment.
      *
-     * @param prior what the slot still says of a broker that refused before, or of its being taken back
+     * @param prior what the slot says
      * @param offeredBefore whether something may have been sent to this broker: it may have the person's data
      * @param until when its hours or the window of its place end, and no attempt may start any more
      */
@@ -44,14 +44,18 @@ public sealed interface Step {
             implements Step {}
 
     /**
-     * Take the slot back from a broker that cannot be used, so that nobody can make another attempt there.
+     * Take the slot back from a broker that cannot be used or that has refused, so that nobody can make another attempt there.
      *
      * @param from what the slot says
      */
-    record TakeBack(Assignment assignment, PriorOffer from) implements Step {}
+    record TakeBack(PriorOffer from) implements Step {}
 
-    /** Record that the assignment has ended, since it is certain that its broker does not have the signup. */
-    record Release(Assignment assignment, ReleaseReason reason) implements Step {}
+    /**
+     * Record that the assignment has ended, since it is certain that its broker does not have the signup.
+     *
+     * @param attempts how many attempts the slot has counted: of one that comes later nothing is certain
+     */
+    record Release(Assignment assignment, ReleaseReason reason, int attempts) implements Step {}
 
     /**
      * Ask a broker that gets nothing now whether it has the signup.

@@ -28,9 +28,14 @@ public final class HistoryRules {
             return history.with(history.attempts()
                     .with(made.getAttempt(), made.getEndedAt(), made.getOutcome() != AttemptOutcome.NOT_SENT));
         } else if (event instanceof Released released) {
+            if (released.getAttempts() == 0 && history.ended(released.getBroker())) {
+                // A repeat. Which attempts came before the first, only the first says.
+                return history;
+            }
             // To take the slot back counts as an attempt too.
+            int settled = released.getAttempts() == 0 ? history.attempts().last() + 1 : released.getAttempts();
             return history.released(released.getBroker())
-                    .with(history.attempts().settledTo(history.attempts().last() + 1));
+                    .with(history.attempts().settledTo(settled));
         } else if (event instanceof PingMade ping) {
             return history.declined(ping.getBroker());
         } else if (event instanceof Postponed) {

@@ -249,7 +249,7 @@ class HandoffPlannerTest {
                 .isEqualTo(wait);
         assertThat(HandoffPlanner.next(
                         SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
-                .isEqualTo(new Step.TakeBack(TO_FIRST, PriorOffer.NONE));
+                .isEqualTo(new Step.TakeBack(PriorOffer.NONE));
     }
 
     @Test
@@ -267,9 +267,9 @@ class HandoffPlannerTest {
     @Test
     void a_broker_that_was_sent_it_again_after_its_refusal_may_have_it_and_nobody_else_is_asked() {
         History refused = History.NONE.assigned(TO_FIRST).refused("first");
-        assertThat(next(offered(FIRST), refused)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        assertThat(next(offered(FIRST), refused)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
         assertThat(next(offered(FIRST), refused.assigned(TO_SECOND)))
-                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
         BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
         assertThat(HandoffPlanner.next(SIGNUP, Optional.of(offered(FIRST)), refused, Circumstances.of(without), NOW))
                 .isEqualTo(
@@ -289,14 +289,14 @@ class HandoffPlannerTest {
         assertThat(next(offered(FIRST), released.assigned(TO_SECOND)))
                 .isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
         assertThat(next(offered(FIRST), History.NONE.declined("first").assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
     }
 
     @Test
     void a_slot_that_names_the_broker_says_that_it_may_have_the_data() {
         assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
         assertThat(next(offered(FIRST), History.NONE.assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
     }
 
     @Test
@@ -304,8 +304,8 @@ class HandoffPlannerTest {
         Assignment rival = new Assignment("second", 0, NOW);
         History both = History.NONE.assigned(TO_FIRST).assigned(rival);
         assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
-        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
-        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, PriorOffer.NONE, true));
+        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
+        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, new PriorOffer(SECOND, 2), true));
     }
 
     @Test
@@ -337,12 +337,12 @@ class HandoffPlannerTest {
         history = history.assigned(TO_FIRST);
         assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
         // after the offer, and after the broker accepted though nobody recorded it
-        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, true));
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
         history = history.refused("first").with(history.attempts().settledTo(1));
         assertThat(next(offered(FIRST), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_SECOND);
         assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
-        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, PriorOffer.NONE, true));
+        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, new PriorOffer(SECOND, 2), true));
         history = history.delivered("second");
         assertThat(next(offered(SECOND), history)).isEqualTo(new Step.Erase(EraseReason.DELIVERED));
         SlotView erasing = Examples.slot(ID, SlotState.ERASING, Optional.of(EraseReason.DELIVERED), SECOND);
@@ -457,7 +457,12 @@ class HandoffPlannerTest {
     @Test
     void undeliverable_is_recorded_before_the_key_is_destroyed() {
         History all = refusedByFirst().assigned(TO_SECOND).refused("second").with(Attempts.NONE.settledTo(2));
-        assertThat(next(offered(SECOND), all)).isInstanceOf(Step.RecordUndeliverable.class);
+        assertThat(next(offered(SECOND), all))
+                .as("first nobody can send it there any more")
+                .isEqualTo(new Step.TakeBack(new PriorOffer(SECOND, 2)));
+        assertThat(next(offered(BrokerTag.TAKEN_BACK), all)).isInstanceOf(Step.RecordUndeliverable.class);
+        assertThat(next(held(), History.NONE.foundUndeliverable()))
+                .isEqualTo(new Step.Erase(EraseReason.UNDELIVERABLE));
         assertThat(next(offered(SECOND), all.foundUndeliverable()))
                 .isEqualTo(new Step.Erase(EraseReason.UNDELIVERABLE));
     }

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
@@ -422,6 +423,29 @@ class HandoffTest {
         };
         assertThat(reason(run(History.NONE))).isEqualTo(EraseReason.DELIVERED);
         assertThat(network.asked).containsExactly("first", "first");
+    }
+
+    /** It had planned the same, and offered first: the broker is busy with that one's request. */
+    @Test
+    void a_refusal_by_status_alone_counts_for_nothing_if_another_router_offered_a_moment_before() throws Exception {
+        network.replies.add(bare(409));
+        AtomicBoolean first = new AtomicBoolean(true);
+        KeyCustody contended = (KeyCustody) Proxy.newProxyInstance(
+                KeyCustody.class.getClassLoader(), new Class<?>[] {KeyCustody.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("offer") && first.getAndSet(false)) {
+                        method.invoke(custody, arguments);
+                    }
+                    return method.invoke(custody, arguments);
+                });
+        try (HandoffParts router = new HandoffParts(
+                contended,
+                DIRECTORY,
+                network,
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)))) {
+            assertThat(reason(run(router, signup, History.NONE))).isEqualTo(EraseReason.DELIVERED);
+            assertThat(network.asked).containsExactly("first", "first");
+        }
     }
 
     /** A damaged key, or one of an epoch that was not read yet: whoever stands behind it must not wait until it expires. */

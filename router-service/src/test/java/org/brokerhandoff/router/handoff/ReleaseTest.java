@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
@@ -26,6 +27,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
@@ -77,6 +79,7 @@ class ReleaseTest {
         final List<BrokerReply> replies = new ArrayList<>();
         volatile BrokerReply otherwise = LOST;
         volatile BrokerReply answer = NOT_KNOWN;
+        volatile Runnable whenAsked = () -> {};
 
         @Override
         public synchronized CompletionStage<BrokerReply> post(
@@ -92,6 +95,7 @@ class ReleaseTest {
         public CompletionStage<BrokerReply> ask(
                 Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
             asked.add(broker.id());
+            whenAsked.run();
             return CompletableFuture.completedFuture(answer);
         }
     }
@@ -277,6 +281,28 @@ class ReleaseTest {
         assertThat(events(Released.class)).hasSize(1);
         assertThat(network.sent).doesNotContain("second");
         assertThat(custody.read(slot()).orElseThrow().broker()).isEqualTo(BrokerTag.of("first"));
+    }
+
+    /** The broker's answer is about what it had then. */
+    @Test
+    void an_attempt_of_another_router_during_the_last_question_forbids_the_release() throws Exception {
+        assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
+        AtomicBoolean sentAgain = new AtomicBoolean();
+        network.whenAsked = () -> {
+            SlotView slot = custody.read(slot()).orElseThrow();
+            if (slot.broker().equals(BrokerTag.TAKEN_BACK) && !sentAgain.getAndSet(true)) {
+                custody.offer(slot(), id, PriorOffer.of(slot), BrokerTag.of("first"))
+                        .toCompletableFuture()
+                        .join();
+            }
+        };
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            suspendFirst();
+            assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
+            return sentAgain.get();
+        });
+        assertThat(events(Released.class)).isEmpty();
+        assertThat(network.sent).doesNotContain("second");
     }
 
     /** Its attempt came between the last look at the slot and taking it back: nobody knows how it ended. */

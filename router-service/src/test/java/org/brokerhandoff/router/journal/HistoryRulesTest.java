@@ -64,7 +64,8 @@ class HistoryRulesTest {
     @Test
     void a_release_ends_an_assignment_as_a_refusal_does_and_a_declined_ping_ends_none() {
         History assigned = HistoryRules.apply(History.NONE, assigned("a", 0));
-        History released = HistoryRules.apply(assigned, new Released(ID, "a", NOW, null, ReleaseReason.NOTHING_SENT));
+        History released =
+                HistoryRules.apply(assigned, new Released(ID, "a", NOW, null, ReleaseReason.NOTHING_SENT, 0));
         assertThat(released.assignment()).isEmpty();
         assertThat(released.passedOver()).containsExactly(entry("a", ExclusionReason.NOT_RECEIVED));
         assertThat(released.nextHop()).isEqualTo(1);
@@ -74,6 +75,22 @@ class HistoryRulesTest {
         assertThat(pinged.passedOver()).containsExactly(entry("a", ExclusionReason.PING_DECLINED));
         assertThat(pinged.ended("a")).isFalse();
         assertThat(HistoryRules.apply(History.NONE, ping).nextHop()).isZero();
+    }
+
+    /** Kafka may have what it did not acknowledge: the event stands there twice then. */
+    @Test
+    void a_release_settles_what_was_counted_before_it_and_its_repeat_no_more() {
+        History sent = HistoryRules.apply(History.NONE, assigned("a", 0)).with(Attempts.NONE.with(1, NOW, true));
+        Released released = new Released(ID, "a", NOW, NOW, ReleaseReason.NOT_RECEIVED, 2);
+        Released older = new Released(ID, "a", NOW, NOW, ReleaseReason.NOT_RECEIVED, 0);
+        for (Released each : List.of(released, older)) {
+            History once = HistoryRules.apply(sent, each);
+            assertThat(once.attempts().settled()).isEqualTo(2);
+            assertThat(HistoryRules.apply(once, each)).isEqualTo(once);
+        }
+        // An attempt that another router made meanwhile, and recorded first.
+        History resent = sent.with(sent.attempts().with(3, NOW, true));
+        assertThat(HistoryRules.apply(resent, released).attempts().settled()).isEqualTo(2);
     }
 
     @Test
