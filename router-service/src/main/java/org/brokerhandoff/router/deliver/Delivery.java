@@ -395,7 +395,9 @@ public final class Delivery {
         }
         Unsealing.Outcome opened = unsealing.open(task.signup);
         if (opened instanceof Unsealing.Outcome.KeyGone) {
-            if (stillOffered(task, number)) {
+            if (lastAttempt(task, number)
+                    .filter(slot -> slot.state() == SlotState.OFFERED)
+                    .isPresent()) {
                 // The key is there and cannot be unwrapped. It may be again (an epoch that is not read yet);
                 // until then, or until it expires, the signup must not hold up those behind it.
                 task.attempts = task.attempts.with(number, clock.instant(), false);
@@ -414,20 +416,11 @@ public final class Delivery {
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
     }
 
-    /** Whether the slot still offers the signup to this broker, and the attempt of this number is the last that was counted. */
-    private boolean stillOffered(Task task, int number) {
-        return lastAttempt(task, number)
-                && custody.read(slot(task.signup))
-                        .filter(view -> view.state() == SlotState.OFFERED)
-                        .isPresent();
-    }
-
-    /** Whether nobody has made an attempt since; an erasure is none. */
-    private boolean lastAttempt(Task task, int number) {
+    /** The slot, if nobody has made an attempt since the one of this number; an erasure is none. */
+    private Optional<SlotView> lastAttempt(Task task, int number) {
         return custody.read(slot(task.signup))
                 .filter(view -> view.signupId().equals(task.signup.signupId()))
-                .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number)
-                .isPresent();
+                .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number);
     }
 
     private Duration limit(PendingSignup signup, Instant now) {
@@ -456,7 +449,7 @@ public final class Delivery {
         int made = task.made.incrementAndGet();
         // A router that took over while this one stood still may have sent the signup again: then an answer
         // that only says that something is in the way may be about that one.
-        boolean mayHaveIt = task.mayHaveIt || !lastAttempt(task, number);
+        boolean mayHaveIt = task.mayHaveIt || lastAttempt(task, number).isEmpty();
         NextMove move = outcomes.after(
                 reply,
                 new OutcomeTable.Circumstances(

@@ -61,7 +61,9 @@ public final class HandoffPlanner {
             return new Step.Erase(EraseReason.EXPIRED);
         }
         SlotView view = slot.get();
-        if (view.state() == SlotState.OFFERED && !ended(view.broker(), history) && !ReleaseRules.takenBack(view)) {
+        if (view.state() == SlotState.OFFERED
+                && !ReleaseRules.ended(view.broker(), history)
+                && !ReleaseRules.takenBack(view)) {
             // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
             return toTheBrokerOf(view, history)
                     .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
@@ -74,7 +76,7 @@ public final class HandoffPlanner {
                                     now)))
                     .orElseGet(Step.ReadHistory::new);
         }
-        if (ended(view.broker(), history) && view.attempt() > history.attempts().settled()) {
+        if (ReleaseRules.sentAgain(view, history)) {
             // It refused, or did not know it, and a router that had not heard of that sent it once more: it may
             // have taken it now. So nothing has ended there, and nobody else is asked.
             return toTheBrokerOf(view, history)
@@ -89,14 +91,6 @@ public final class HandoffPlanner {
                         .orElseGet(
                                 () -> deliver(signup, assignment, PriorOffer.of(view), mayHaveIt, circumstances, now)))
                 .orElseGet(() -> decide(signup, view, history, circumstances, now));
-    }
-
-    /** A declined ping ends nothing: whatever the slot was offered to may have the signup. */
-    private static boolean ended(BrokerTag broker, History history) {
-        return history.passedOver().keySet().stream()
-                .filter(history::ended)
-                .map(BrokerTag::of)
-                .anyMatch(broker::equals);
     }
 
     private static Optional<Assignment> toTheBrokerOf(SlotView slot, History history) {

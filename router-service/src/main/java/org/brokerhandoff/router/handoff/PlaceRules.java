@@ -28,9 +28,8 @@ final class PlaceRules {
             return false;
         }
         if (history.ended(broker)) {
-            // Unless it was sent the signup once more since, by a router that had not heard of that.
-            return slot.filter(view -> view.broker().equals(BrokerTag.of(broker))
-                            && view.attempt() > history.attempts().settled())
+            return slot.filter(
+                            view -> view.broker().equals(BrokerTag.of(broker)) && ReleaseRules.sentAgain(view, history))
                     .isEmpty();
         }
         if (slot.isEmpty()
@@ -51,14 +50,7 @@ final class PlaceRules {
                 || (history.passedOver().containsKey(broker)
                         && !slot.get().broker().equals(BrokerTag.NONE)
                         && !slot.get().broker().equals(BrokerTag.TAKEN_BACK)
-                        && !ended(slot.get().broker(), history));
-    }
-
-    private static boolean ended(BrokerTag offered, History history) {
-        return history.passedOver().keySet().stream()
-                .filter(history::ended)
-                .map(BrokerTag::of)
-                .anyMatch(offered::equals);
+                        && !ReleaseRules.ended(slot.get().broker(), history));
     }
 
     private static boolean erased(SlotView slot) {

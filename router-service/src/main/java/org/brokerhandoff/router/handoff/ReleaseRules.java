@@ -50,6 +50,20 @@ final class ReleaseRules {
         return slot.state() == SlotState.OFFERED && slot.broker().equals(BrokerTag.TAKEN_BACK);
     }
 
+    /** Whether the assignment to that broker has ended. A declined ping ends none: whatever the slot was offered to may have the signup. */
+    static boolean ended(BrokerTag broker, History history) {
+        return history.passedOver().keySet().stream()
+                .filter(history::ended)
+                .map(BrokerTag::of)
+                .anyMatch(broker::equals);
+    }
+
+    /** Whether the broker that the slot names was sent the signup once more after its end, by a router that had not heard of that. */
+    static boolean sentAgain(SlotView slot, History history) {
+        return ended(slot.broker(), history)
+                && slot.attempt() > history.attempts().settled();
+    }
+
     /** Whether it is certain that no byte of the person went to a broker that may still be asked. */
     static boolean nothingSent(SlotView slot, Attempts attempts) {
         return slot.attempt() < MOST_ATTEMPTS_COUNTED && attempts.settled() >= counted(slot);
