@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -18,8 +16,6 @@ import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
-import org.brokerhandoff.event.WithdrawalMethod;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
@@ -30,7 +26,6 @@ import org.brokerhandoff.sandbox.NoticeReaction;
 import org.brokerhandoff.sandbox.Reaction;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,15 +49,7 @@ class NoticesIT {
     private static void withdraw(RouterFixture fixture, UUID id) {
         fixture.source
                 .publisher()
-                .publish(
-                        Topic.CONSENTS,
-                        id,
-                        ConsentWithdrawn.newBuilder()
-                                .setSignupId(SignupIds.fixed(id))
-                                .setWithdrawnAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                                .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
-                                .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
-                                .build())
+                .publish(Topic.CONSENTS, id, Examples.withdrawnAfterOffer(id))
                 .toCompletableFuture()
                 .join();
     }

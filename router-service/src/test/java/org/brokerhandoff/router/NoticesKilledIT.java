@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,12 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeSent;
-import org.brokerhandoff.event.WithdrawalMethod;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
@@ -27,7 +22,6 @@ import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.NoticeReaction;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,15 +54,7 @@ class NoticesKilledIT {
     private static void withdraw(RouterFixture fixture, UUID id) {
         fixture.source
                 .publisher()
-                .publish(
-                        Topic.CONSENTS,
-                        id,
-                        ConsentWithdrawn.newBuilder()
-                                .setSignupId(SignupIds.fixed(id))
-                                .setWithdrawnAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                                .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
-                                .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
-                                .build())
+                .publish(Topic.CONSENTS, id, Examples.withdrawnAfterOffer(id))
                 .toCompletableFuture()
                 .join();
     }

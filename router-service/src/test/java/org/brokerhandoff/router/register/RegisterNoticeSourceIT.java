@@ -5,24 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.embeddedkafka.TestKafka;
-import org.brokerhandoff.event.ConsentWithdrawn;
-import org.brokerhandoff.event.WithdrawalMethod;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.register.RegisterSettings;
+import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.notify.NoticeSource;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +41,7 @@ class RegisterNoticeSourceIT {
     private void withdraw(UUID signup) {
         try (EventPublisher publisher = new EventPublisher(clients, codec, "/test", InstantSource.system())) {
             publisher
-                    .publish(
-                            Topic.CONSENTS,
-                            signup,
-                            ConsentWithdrawn.newBuilder()
-                                    .setSignupId(SignupIds.fixed(signup))
-                                    .setWithdrawnAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                                    .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
-                                    .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
-                                    .build())
+                    .publish(Topic.CONSENTS, signup, Examples.withdrawnAfterOffer(signup))
                     .toCompletableFuture()
                     .join();
         }
