@@ -1,0 +1,162 @@
+package org.brokerhandoff.ledger.index;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.brokerhandoff.ledger.merkle.Hash;
+
+/**
+ * The index of one partition, in memory. A key stands at the shortest prefix of its path that no other key shares; nodes are numbers
+ * into arrays, some 130 bytes for each key. Hashes are computed when the root is asked for, each changed node once. Not for several
+ * threads.
+ *
+ * <p>A child is 0 for an empty subtree, positive for an inner node, negative for a leaf.
+ */
+public final class PrefixIndex {
+    private static final int NONE = 0;
+
+    private int[] children = new int[128];
+    private byte[] nodeHashes = new byte[64 * Hash.BYTES];
+    private boolean[] changed = new boolean[64];
+    private int nodes;
+
+    private byte[] paths = new byte[64 * Hash.BYTES];
+    private byte[] chains = new byte[64 * Hash.BYTES];
+    private long[] counts = new long[64];
+    private int leaves;
+
+    private int root = NONE;
+
+    /** Keys so far. */
+    public long keys() {
+        return leaves;
+    }
+
+    /** Appends a leaf to the history of the key at {@code path}. */
+    public void append(Hash path, Hash leafHash) {
+        int parent = NONE;
+        int node = root;
+        int depth = 0;
+        while (node > NONE) {
+            changed[node] = true;
+            parent = node;
+            node = child(node, path.bit(depth));
+            depth++;
+        }
+        if (node == NONE) {
+            link(parent, depth, path, newLeaf(path, leafHash));
+            return;
+        }
+        Hash other = hash(paths, -node);
+        if (other.equals(path)) {
+            put(-node, history(-node).append(leafHash));
+            return;
+        }
+        split(parent, depth, path, node, other.commonPrefixBits(path), newLeaf(path, leafHash));
+    }
+
+    /** Puts inner nodes between {@code parent} and the leaf {@code node}, down to the bit where the two paths part. */
+    private void split(int parent, int depth, Hash path, int node, int parting, int leaf) {
+        int above = parent;
+        for (int at = depth; at <= parting; at++) {
+            int inner = newNode();
+            link(above, at, path, inner);
+            above = inner;
+        }
+        setChild(above, path.bit(parting), leaf);
+        setChild(above, !path.bit(parting), node);
+    }
+
+    private void link(int parent, int depth, Hash path, int node) {
+        if (parent == NONE) {
+            root = node;
+        } else {
+            setChild(parent, path.bit(depth - 1), node);
+        }
+    }
+
+    /** Root over all keys: 32 zero bytes if there is none. */
+    public Hash root() {
+        return hashOf(root);
+    }
+
+    private Hash hashOf(int node) {
+        if (node == NONE) {
+            return Hash.ZERO;
+        }
+        if (node < NONE) {
+            return history(-node).leafNode(hash(paths, -node));
+        }
+        if (changed[node]) {
+            Hash hash = History.node(hashOf(child(node, false)), hashOf(child(node, true)));
+            System.arraycopy(hash.bytes(), 0, nodeHashes, node * Hash.BYTES, Hash.BYTES);
+            changed[node] = false;
+            return hash;
+        }
+        return hash(nodeHashes, node);
+    }
+
+    /** What the index says of the key at {@code path}. */
+    public IndexProof prove(Hash path) {
+        List<Hash> siblings = new ArrayList<>();
+        int node = root;
+        for (int depth = 0; node > NONE; depth++) {
+            siblings.add(0, hashOf(child(node, !path.bit(depth))));
+            node = child(node, path.bit(depth));
+        }
+        if (node == NONE) {
+            return new IndexProof(new IndexProof.End.Empty(), siblings);
+        }
+        Hash found = hash(paths, -node);
+        return new IndexProof(
+                found.equals(path)
+                        ? new IndexProof.End.Present(history(-node))
+                        : new IndexProof.End.Other(found, history(-node)),
+                siblings);
+    }
+
+    private int child(int node, boolean one) {
+        return children[2 * node + (one ? 1 : 0)];
+    }
+
+    private void setChild(int node, boolean one, int child) {
+        children[2 * node + (one ? 1 : 0)] = child;
+    }
+
+    private int newNode() {
+        nodes++;
+        if (nodes == changed.length) {
+            changed = Arrays.copyOf(changed, 2 * nodes);
+            children = Arrays.copyOf(children, 4 * nodes);
+            nodeHashes = Arrays.copyOf(nodeHashes, 2 * nodes * Hash.BYTES);
+        }
+        changed[nodes] = true;
+        return nodes;
+    }
+
+    /** The leaf's number, negated. */
+    private int newLeaf(Hash path, Hash leafHash) {
+        leaves++;
+        if (leaves == counts.length) {
+            counts = Arrays.copyOf(counts, 2 * leaves);
+            paths = Arrays.copyOf(paths, 2 * leaves * Hash.BYTES);
+            chains = Arrays.copyOf(chains, 2 * leaves * Hash.BYTES);
+        }
+        System.arraycopy(path.bytes(), 0, paths, leaves * Hash.BYTES, Hash.BYTES);
+        put(leaves, History.NONE.append(leafHash));
+        return -leaves;
+    }
+
+    private History history(int leaf) {
+        return new History(counts[leaf], hash(chains, leaf));
+    }
+
+    private void put(int leaf, History history) {
+        counts[leaf] = history.count();
+        System.arraycopy(history.chain().bytes(), 0, chains, leaf * Hash.BYTES, Hash.BYTES);
+    }
+
+    private static Hash hash(byte[] hashes, int index) {
+        return Hash.of(Arrays.copyOfRange(hashes, index * Hash.BYTES, (index + 1) * Hash.BYTES));
+    }
+}

@@ -1,0 +1,38 @@
+package org.brokerhandoff.ledger.note;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a policy makes of a signed checkpoint. */
+public sealed interface Judgement {
+    /** Who stands for the checkpoint. */
+    enum Level {
+        /** The log alone: it may have shown another tree to somebody else. */
+        SIGNED,
+        /** A quorum of witnesses saw no other tree of this origin. */
+        WITNESSED
+    }
+
+    /**
+     * The policy is met.
+     *
+     * @param cosigned witnesses by their names in the policy, with the earliest time of a valid cosignature
+     */
+    record Accepted(Checkpoint checkpoint, Level level, Map<String, Instant> cosigned) implements Judgement {
+        public Accepted {
+            cosigned = Map.copyOf(cosigned);
+        }
+
+        /** The earliest time at which a witness of the policy saw this checkpoint. */
+        public Optional<Instant> earliestCosignature() {
+            return cosigned.values().stream().min(Instant::compareTo);
+        }
+    }
+
+    /** The policy is not met. */
+    record Rejected(String reason) implements Judgement {}
+
+    /** This program cannot tell. */
+    record Undecided(String reason) implements Judgement {}
+}
