@@ -56,11 +56,7 @@ public class PieceBenchmarks {
 
     private final SecureRandom random = new SecureRandom();
     private final DataKey key = DataKey.random(random);
-    private final byte[] binding =
-            SealBinding.associatedData(ID, 1, "NO", "nb", "2026-11-01", List.of("fjord-markets"), AT);
-    private final byte[] sealed = Sealer.seal(key, PersonalData.takeOver(PERSON.clone()), binding);
-    private final EventCodec codec = new EventCodec();
-    private final SealedSignup event = SealedSignup.newBuilder()
+    private final SealedSignup unsealed = SealedSignup.newBuilder()
             .setSignupId(SignupIds.fixed(ID))
             .setPersonSchema(1)
             .setSlot(1)
@@ -74,6 +70,15 @@ public class PieceBenchmarks {
             .setPurposes(List.of(Purpose.BROKER_HANDOFF))
             .setRecipients(List.of("fjord-markets"))
             .setConsentGivenAt(AT)
+            .setSealedPerson(ByteBuffer.allocate(0))
+            .build();
+    private final byte[] sealed = Sealer.seal(
+            key,
+            PersonalData.takeOver(PERSON.clone()),
+            SealBinding.FORM,
+            SealBinding.of(unsealed).associatedData());
+    private final EventCodec codec = new EventCodec();
+    private final SealedSignup event = SealedSignup.newBuilder(unsealed)
             .setSealedPerson(ByteBuffer.wrap(sealed))
             .build();
     private final byte[] encoded = codec.encode(event);
@@ -110,7 +115,8 @@ public class PieceBenchmarks {
     public byte[] seal() {
         DataKey fresh = DataKey.random(random);
         try (PersonalData person = PersonalData.takeOver(PERSON.clone())) {
-            return Sealer.seal(fresh, person, binding);
+            return Sealer.seal(
+                    fresh, person, SealBinding.FORM, SealBinding.of(unsealed).associatedData());
         } finally {
             fresh.destroy();
         }
@@ -119,7 +125,8 @@ public class PieceBenchmarks {
     /** Opening a seal. */
     @Benchmark
     public int open() {
-        try (PersonalData person = Sealer.open(key, sealed, binding).orElseThrow()) {
+        try (PersonalData person =
+                Sealer.open(key, sealed, SealBinding.of(event)::associatedData).orElseThrow()) {
             return person.length();
         }
     }

@@ -9,9 +9,11 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SecretsTest {
+    private static final byte FORM = 2;
     private static final byte[] CONTEXT = "signup 1".getBytes(StandardCharsets.UTF_8);
     private final SecureRandom random = new SecureRandom();
 
@@ -80,7 +82,7 @@ class SecretsTest {
         taken.destroy();
         assertThat(taken.isDestroyed()).isTrue();
         assertThatThrownBy(taken::getEncoded).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> Sealer.seal(taken, kari(), CONTEXT)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> Sealer.seal(taken, kari(), FORM, CONTEXT)).isInstanceOf(RuntimeException.class);
     }
 
     @Test
@@ -92,28 +94,35 @@ class SecretsTest {
     @Test
     void what_was_sealed_opens_with_the_same_key_and_context() {
         DataKey key = DataKey.random(random);
-        byte[] sealed = Sealer.seal(key, kari(), CONTEXT);
-        assertThat(sealed).hasSize(15 + Sealer.OVERHEAD_BYTES).startsWith(1);
-        String opened = Sealer.open(key, sealed, CONTEXT)
+        byte[] sealed = Sealer.seal(key, kari(), FORM, CONTEXT);
+        assertThat(sealed).hasSize(15 + Sealer.OVERHEAD_BYTES).startsWith(FORM);
+        String opened = Sealer.open(key, sealed, SecretsTest::context)
                 .orElseThrow()
                 .expose(clear -> new String(clear, StandardCharsets.UTF_8));
         assertThat(opened).isEqualTo("kari@example.no");
-        assertThat(Sealer.seal(key, kari(), CONTEXT)).isNotEqualTo(sealed);
+        assertThat(Sealer.seal(key, kari(), FORM, CONTEXT)).isNotEqualTo(sealed);
     }
 
     @Test
     void nothing_else_opens_it() {
         DataKey key = DataKey.random(random);
-        byte[] sealed = Sealer.seal(key, kari(), CONTEXT);
-        assertThat(Sealer.open(key, sealed, "signup 2".getBytes(StandardCharsets.UTF_8)))
+        byte[] sealed = Sealer.seal(key, kari(), FORM, CONTEXT);
+        assertThat(Sealer.open(key, sealed, form -> Optional.of("signup 2".getBytes(StandardCharsets.UTF_8))))
                 .isEmpty();
-        assertThat(Sealer.open(DataKey.random(random), sealed, CONTEXT)).isEmpty();
-        assertThat(Sealer.open(key, new byte[Sealer.OVERHEAD_BYTES - 1], CONTEXT))
+        assertThat(Sealer.open(DataKey.random(random), sealed, SecretsTest::context))
+                .isEmpty();
+        assertThat(Sealer.open(key, new byte[Sealer.OVERHEAD_BYTES - 1], SecretsTest::context))
                 .isEmpty();
         for (int i = 0; i < sealed.length; i++) {
             byte[] changed = sealed.clone();
             changed[i] ^= 1;
-            assertThat(Sealer.open(key, changed, CONTEXT)).as("byte %d", i).isEmpty();
+            assertThat(Sealer.open(key, changed, SecretsTest::context))
+                    .as("byte %d", i)
+                    .isEmpty();
         }
+    }
+
+    private static Optional<byte[]> context(byte form) {
+        return form == FORM ? Optional.of(CONTEXT) : Optional.empty();
     }
 }

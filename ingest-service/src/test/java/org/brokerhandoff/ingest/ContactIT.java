@@ -138,17 +138,10 @@ class ContactIT {
         UUID id = EventId.signup(event).orElseThrow();
         try (SlotFile custody = installation.custody()) {
             Optional<DataKey> key = custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id);
-            byte[] binding = SealBinding.associatedData(
-                    id,
-                    event.getPersonSchema(),
-                    event.getCountry(),
-                    event.getLanguage(),
-                    event.getPolicyVersion(),
-                    event.getRecipients(),
-                    event.getEraseBy());
+            SealBinding binding = SealBinding.of(event);
             byte[] sealed = new byte[event.getSealedPerson().remaining()];
             event.getSealedPerson().duplicate().get(sealed);
-            return key.flatMap(k -> Sealer.open(k, sealed, binding))
+            return key.flatMap(k -> Sealer.open(k, sealed, binding::associatedData))
                     .map(person -> person.expose(bytes -> new String(bytes, StandardCharsets.UTF_8)));
         }
     }

@@ -282,17 +282,11 @@ class SignupIT {
         UUID id = SignupIds.uuid(event.getSignupId());
         try (SlotFile custody = installation.custody()) {
             Optional<DataKey> key = custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id);
-            byte[] binding = SealBinding.associatedData(
-                    id,
-                    event.getPersonSchema(),
-                    event.getCountry(),
-                    event.getLanguage(),
-                    event.getPolicyVersion(),
-                    event.getRecipients(),
-                    event.getEraseBy());
+            SealBinding binding = SealBinding.of(event);
             byte[] sealed = new byte[event.getSealedPerson().remaining()];
             event.getSealedPerson().duplicate().get(sealed);
-            return key.flatMap(k -> Sealer.open(k, sealed, binding)).map(SignupIT::text);
+            return key.flatMap(k -> Sealer.open(k, sealed, binding::associatedData))
+                    .map(SignupIT::text);
         }
     }
 

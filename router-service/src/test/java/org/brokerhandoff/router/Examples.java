@@ -148,7 +148,7 @@ public final class Examples {
                 "NO",
                 Optional.of("nb"),
                 "2026-11-01",
-                Purpose.BROKER_HANDOFF,
+                List.of(Purpose.BROKER_HANDOFF),
                 List.of(recipients),
                 RECEIVED,
                 new PendingSignup.Sealed(sealed));
@@ -172,7 +172,7 @@ public final class Examples {
                 "ZZ",
                 signup.language(),
                 "none",
-                Purpose.HELPDESK,
+                List.of(Purpose.HELPDESK),
                 signup.recipients(),
                 signup.consentGivenAt(),
                 signup.sealedPerson());
@@ -195,7 +195,7 @@ public final class Examples {
                 signup.country(),
                 signup.language(),
                 signup.policyVersion(),
-                signup.purpose(),
+                signup.purposes(),
                 signup.recipients(),
                 signup.consentGivenAt(),
                 signup.sealedPerson());

@@ -68,9 +68,12 @@ final class SignupSource implements AutoCloseable {
         HoldOutcome.Held held = (HoldOutcome.Held)
                 custody.hold(signupId, times.keyExpiry()).toCompletableFuture().join();
         List<String> brokers = List.of(recipients);
-        byte[] binding = SealBinding.associatedData(signupId, 1, country, "nb", "v1", brokers, millis(times.eraseBy()));
-        byte[] sealed =
-                Sealer.seal(held.key(), PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8)), binding);
+        SealedSignup unsealed = event(signupId, country, brokers, times, held.slot(), now, new byte[0]);
+        byte[] sealed = Sealer.seal(
+                held.key(),
+                PersonalData.takeOver(person.getBytes(StandardCharsets.UTF_8)),
+                SealBinding.FORM,
+                SealBinding.of(unsealed).associatedData());
         RecordPosition position = publish(signupId, country, brokers, times, held.slot(), now, sealed);
         custody.position(held.slot(), signupId, LogPosition.inSignups(position.partition(), position.offset()));
         return new Sent(signupId, held.slot(), position, new PendingSignup.Sealed(sealed));
@@ -84,7 +87,30 @@ final class SignupSource implements AutoCloseable {
             SlotReference slot,
             Instant now,
             byte[] sealed) {
-        SealedSignup event = SealedSignup.newBuilder()
+        SealedSignup event = event(signupId, country, brokers, times, slot, now, sealed);
+        while (true) {
+            try {
+                return publisher
+                        .publish(Topic.SIGNUPS, signupId, event)
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException e) {
+                if (!patient) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static SealedSignup event(
+            UUID signupId,
+            String country,
+            List<String> brokers,
+            HoldTimes times,
+            SlotReference slot,
+            Instant now,
+            byte[] sealed) {
+        return SealedSignup.newBuilder()
                 .setSignupId(SignupIds.fixed(signupId))
                 .setPersonSchema(1)
                 .setSlot(slot.slot())
@@ -100,22 +126,6 @@ final class SignupSource implements AutoCloseable {
                 .setConsentGivenAt(now)
                 .setSealedPerson(ByteBuffer.wrap(sealed))
                 .build();
-        while (true) {
-            try {
-                return publisher
-                        .publish(Topic.SIGNUPS, signupId, event)
-                        .toCompletableFuture()
-                        .join();
-            } catch (CompletionException e) {
-                if (!patient) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static Instant millis(Instant instant) {
-        return Instant.ofEpochMilli(instant.toEpochMilli());
     }
 
     @Override

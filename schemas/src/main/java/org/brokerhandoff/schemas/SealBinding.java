@@ -3,52 +3,149 @@ package org.brokerhandoff.schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.SealedSignup;
 
 /**
- * The associated data of a seal: what the sealed person is bound to. A sealed person that is moved to another signup, country,
- * policy or set of recipients no longer opens, so nobody who can write to the topic can widen a consent.
+ * What the seal of a person is bound to: every value outside the seal by which the record is handled. Where one of them is changed, or the
+ * sealed person is moved to another record, the seal no longer opens; so a writer to the topic can neither widen a consent, nor
+ * change its purpose or time, nor prolong a hold.
+ *
+ * <p>The form of the binding is the first byte of the sealed bytes, and part of the binding itself: a record sealed under one form does
+ * not open under another, so a stronger form cannot be downgraded.
+ *
+ * @param slot custody slot of the data key
+ * @param generation generation of that slot
+ * @param receivedAt when ingest accepted the request; milliseconds count, as in the record
  */
-public final class SealBinding {
-    private static final int FORM = 1;
-
-    private SealBinding() {}
+public record SealBinding(
+        UUID signupId, int slot, int generation, Person person, Consent consent, Instant receivedAt, HoldTimes times) {
+    /** The form that is sealed with. */
+    public static final byte FORM = 2;
+    /** The form until November 2026: binds neither purposes, nor slot, nor any time but {@code eraseBy}. Opened, not sealed with. */
+    public static final byte FIRST_FORM = 1;
 
     /**
-     * The bytes that seal and unseal have to agree on: a form number, then each value with its length before it.
+     * What is said of the person outside the seal.
      *
-     * @param personSchema version of the sealed person's JSON
-     * @param language the signup's language, if it has one
+     * @param schema version of the sealed JSON
+     * @param language the language, if there is one
      */
-    public static byte[] associatedData(
-            UUID signupId,
-            int personSchema,
-            String country,
-            @Nullable String language,
-            String policyVersion,
-            List<String> recipients,
-            Instant eraseBy) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(160);
+    public record Person(int schema, String country, Optional<String> language) {}
+
+    /** What the person consented to. */
+    public record Consent(String policyVersion, List<Purpose> purposes, List<String> recipients, Instant givenAt) {
+        /** Copies the lists. */
+        public Consent {
+            purposes = List.copyOf(purposes);
+            recipients = List.copyOf(recipients);
+        }
+    }
+
+    /** The binding of a record; its sealed bytes are not part of it. */
+    public static SealBinding of(SealedSignup record) {
+        return new SealBinding(
+                SignupIds.uuid(record.getSignupId()),
+                record.getSlot(),
+                record.getGeneration(),
+                new Person(record.getPersonSchema(), record.getCountry(), Optional.ofNullable(record.getLanguage())),
+                new Consent(
+                        record.getPolicyVersion(),
+                        record.getPurposes(),
+                        record.getRecipients(),
+                        record.getConsentGivenAt()),
+                record.getReceivedAt(),
+                new HoldTimes(record.getKeyExpiry(), record.getEraseBy()));
+    }
+
+    /** The bytes to seal with, of form {@link #FORM}. */
+    public byte[] associatedData() {
+        return written(FORM, this::writeSecondForm);
+    }
+
+    /**
+     * The bytes to open with.
+     *
+     * @param form the first byte of what was sealed
+     * @return empty if nothing can have been sealed under that form with these values: the form is unknown to this version
+     */
+    public Optional<byte[]> associatedData(byte form) {
+        try {
+            return switch (form) {
+                case FIRST_FORM -> Optional.of(written(FIRST_FORM, this::writeFirstForm));
+                case FORM -> Optional.of(associatedData());
+                default -> Optional.empty();
+            };
+        } catch (UncheckedIOException tooLongForTheFirstForm) {
+            return Optional.empty();
+        }
+    }
+
+    /** Fixed-width numbers, big-endian; each text as the length of its UTF-8 in bytes, then these; each list as its size, then its items. */
+    private void writeSecondForm(DataOutputStream data) throws IOException {
+        data.writeLong(signupId.getMostSignificantBits());
+        data.writeLong(signupId.getLeastSignificantBits());
+        data.writeInt(slot);
+        data.writeInt(generation);
+        data.writeInt(person.schema());
+        text(data, person.country());
+        data.writeBoolean(person.language().isPresent());
+        text(data, person.language().orElse(""));
+        text(data, consent.policyVersion());
+        data.writeInt(consent.purposes().size());
+        for (Purpose purpose : consent.purposes()) {
+            text(data, purpose.name());
+        }
+        data.writeInt(consent.recipients().size());
+        for (String recipient : consent.recipients()) {
+            text(data, recipient);
+        }
+        data.writeLong(consent.givenAt().toEpochMilli());
+        data.writeLong(receivedAt.toEpochMilli());
+        data.writeLong(times.keyExpiry().toEpochMilli());
+        data.writeLong(times.eraseBy().toEpochMilli());
+    }
+
+    private static void text(DataOutputStream data, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        data.writeInt(bytes.length);
+        data.write(bytes);
+    }
+
+    private void writeFirstForm(DataOutputStream data) throws IOException {
+        data.writeLong(signupId.getMostSignificantBits());
+        data.writeLong(signupId.getLeastSignificantBits());
+        data.writeInt(person.schema());
+        data.writeUTF(person.country());
+        data.writeBoolean(person.language().isPresent());
+        data.writeUTF(person.language().orElse(""));
+        data.writeUTF(consent.policyVersion());
+        data.writeInt(consent.recipients().size());
+        for (String recipient : consent.recipients()) {
+            data.writeUTF(recipient);
+        }
+        data.writeLong(times.eraseBy().toEpochMilli());
+    }
+
+    private interface Writing {
+        /** Throws {@link UTFDataFormatException} if a text of the first form has 64 KiB or more. */
+        void write(DataOutputStream data) throws IOException;
+    }
+
+    private static byte[] written(byte form, Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream data = new DataOutputStream(bytes)) {
-            data.writeByte(FORM);
-            data.writeLong(signupId.getMostSignificantBits());
-            data.writeLong(signupId.getLeastSignificantBits());
-            data.writeInt(personSchema);
-            data.writeUTF(country);
-            data.writeBoolean(language != null);
-            data.writeUTF(language == null ? "" : language);
-            data.writeUTF(policyVersion);
-            data.writeInt(recipients.size());
-            for (String recipient : recipients) {
-                data.writeUTF(recipient);
-            }
-            data.writeLong(eraseBy.toEpochMilli());
+            data.writeByte(form);
+            writing.write(data);
         } catch (IOException e) {
-            throw new UncheckedIOException("a byte array cannot fail", e);
+            throw new UncheckedIOException("cannot be written in form " + form, e);
         }
         return bytes.toByteArray();
     }

@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.RecordPosition;
@@ -36,6 +37,7 @@ import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
 import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,15 +229,19 @@ public final class Intake {
     private CompletionStage<IntakeOutcome> publish(
             Reservation reservation, SlotReference slot, DataKey key, Submission submission) {
         UUID id = reservation.signupId();
+        SealedSignup unsealed =
+                SignupEvents.unsealed(id, submission.entry(), slot, reservation.receivedAt(), times(reservation));
         byte[] sealed;
         try {
             sealed = Sealer.seal(
-                    key, submission.person(), SignupEvents.binding(id, submission.entry(), reservation.eraseBy()));
+                    key,
+                    submission.person(),
+                    SealBinding.FORM,
+                    SealBinding.of(unsealed).associatedData());
         } finally {
             key.destroy();
             submission.person().wipe();
         }
-        HoldTimes times = times(reservation);
         long began = System.nanoTime();
         return publisher
                 .publish(
@@ -247,16 +253,7 @@ public final class Intake {
                             long acknowledged = meters.ended(Stage.CONSENT, began);
                             faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
                             return publisher
-                                    .publish(
-                                            Topic.SIGNUPS,
-                                            id,
-                                            SignupEvents.sealed(
-                                                    id,
-                                                    submission.entry(),
-                                                    slot,
-                                                    reservation.receivedAt(),
-                                                    times,
-                                                    sealed))
+                                    .publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed))
                                     .thenApply(position -> {
                                         meters.ended(Stage.SIGNUP, acknowledged);
                                         return published(reservation, slot, position);

@@ -27,7 +27,6 @@ import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.domain.Signup;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.HoldTimes;
-import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Makes the events of ingest. */
@@ -85,22 +84,9 @@ public final class SignupEvents {
                 message.recipients());
     }
 
-    /** What the seal is bound to. */
-    public static byte[] binding(UUID signupId, Entry entry, Instant eraseBy) {
-        Facts facts = facts(entry);
-        return SealBinding.associatedData(
-                signupId,
-                facts.schema(),
-                facts.country(),
-                facts.language().orElse(null),
-                facts.policyVersion(),
-                facts.recipients(),
-                eraseBy);
-    }
-
-    /** The sealed signup, or message. */
-    public static SealedSignup sealed(
-            UUID signupId, Entry entry, SlotReference slot, Instant receivedAt, HoldTimes times, byte[] sealedPerson) {
+    /** The record of a signup, or message, before its person is sealed: what the seal is bound to. */
+    public static SealedSignup unsealed(
+            UUID signupId, Entry entry, SlotReference slot, Instant receivedAt, HoldTimes times) {
         Facts facts = facts(entry);
         return new SealedSignup(
                 SignupIds.fixed(signupId),
@@ -119,7 +105,14 @@ public final class SignupEvents {
                         ? consented.signup().consent().givenAt()
                         // A message is given when it is received.
                         : receivedAt,
-                ByteBuffer.wrap(sealedPerson));
+                ByteBuffer.allocate(0));
+    }
+
+    /** Adds the sealed person. */
+    public static SealedSignup sealed(SealedSignup unsealed, byte[] sealedPerson) {
+        return SealedSignup.newBuilder(unsealed)
+                .setSealedPerson(ByteBuffer.wrap(sealedPerson))
+                .build();
     }
 
     /** What the two kinds of entry have in common, as their sealed record names it. */

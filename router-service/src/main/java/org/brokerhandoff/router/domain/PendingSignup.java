@@ -24,7 +24,7 @@ import org.brokerhandoff.event.Purpose;
  * @param country country of residence
  * @param language language, if given
  * @param policyVersion policy of the consent
- * @param purpose what the person consented to
+ * @param purposes what the person consented to, as the record has it
  * @param recipients brokers the consent covers
  * @param consentGivenAt when the person consented
  * @param sealedPerson the seal
@@ -44,10 +44,22 @@ public record PendingSignup(
         String country,
         Optional<String> language,
         String policyVersion,
-        Purpose purpose,
+        List<Purpose> purposes,
         List<String> recipients,
         Instant consentGivenAt,
         Sealed sealedPerson) {
+    /** Copies the lists. */
+    public PendingSignup {
+        purposes = List.copyOf(purposes);
+        recipients = List.copyOf(recipients);
+    }
+
+    /** What it is handed on for. A signup has one purpose; of two, that of the person's own signup. */
+    public Purpose purpose() {
+        return purposes.isEmpty() || purposes.contains(Purpose.BROKER_HANDOFF)
+                ? Purpose.BROKER_HANDOFF
+                : Purpose.HELPDESK;
+    }
 
     /** Ciphertext, which has no business in a log line either. */
     public static final class Sealed {

@@ -65,7 +65,7 @@ public record SampleSignup(PendingSignup signup, String person) {
                         country.textValue(),
                         Optional.ofNullable(person.path("language").textValue()),
                         consent.path("policyVersion").asText("2026-11-01"),
-                        Purpose.BROKER_HANDOFF,
+                        List.of(Purpose.BROKER_HANDOFF),
                         List.of(),
                         givenAt,
                         new PendingSignup.Sealed(new byte[0])),

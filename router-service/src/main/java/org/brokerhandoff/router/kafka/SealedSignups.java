@@ -10,7 +10,6 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PassedOver;
-import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.StandingAssignment;
 import org.brokerhandoff.router.domain.Assignment;
@@ -81,13 +80,6 @@ final class SealedSignups {
                         Optional.ofNullable(event.getLastAttemptEndedAt())));
     }
 
-    /** A signup has one purpose; of two, that of the person's own signup. */
-    private static Purpose purpose(SealedSignup event) {
-        return event.getPurposes().isEmpty() || event.getPurposes().contains(Purpose.BROKER_HANDOFF)
-                ? Purpose.BROKER_HANDOFF
-                : Purpose.HELPDESK;
-    }
-
     private static PendingSignup signup(
             SealedSignup event, int partition, long offset, Optional<Parking> parking, Instant appendedAt) {
         ByteBuffer sealed = event.getSealedPerson();
@@ -108,9 +100,9 @@ final class SealedSignups {
                 event.getCountry(),
                 Optional.ofNullable(event.getLanguage()),
                 event.getPolicyVersion(),
-                purpose(event),
+                event.getPurposes(),
                 // Without a purpose the consent covers nobody.
-                event.getPurposes().isEmpty() ? List.of() : List.copyOf(event.getRecipients()),
+                event.getPurposes().isEmpty() ? List.of() : event.getRecipients(),
                 event.getConsentGivenAt(),
                 new PendingSignup.Sealed(bytes));
     }
@@ -157,7 +149,7 @@ final class SealedSignups {
                 .setCountry(signup.country())
                 .setLanguage(signup.language().orElse(null))
                 .setPolicyVersion(signup.policyVersion())
-                .setPurposes(List.of(signup.purpose()))
+                .setPurposes(signup.purposes())
                 .setRecipients(signup.recipients())
                 .setConsentGivenAt(signup.consentGivenAt())
                 .setSealedPerson(ByteBuffer.wrap(signup.sealedPerson().bytes()))

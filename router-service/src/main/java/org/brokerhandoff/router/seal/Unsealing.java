@@ -7,6 +7,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
 
 /** Opens seals with the keys that custody still holds. */
@@ -38,19 +39,24 @@ public final class Unsealing {
         }
         DataKey dataKey = key.get();
         try {
-            byte[] associatedData = SealBinding.associatedData(
-                    signup.signupId(),
-                    signup.personSchema(),
-                    signup.country(),
-                    signup.language().orElse(null),
-                    signup.policyVersion(),
-                    signup.recipients(),
-                    signup.eraseBy());
-            return Sealer.open(dataKey, signup.sealedPerson().bytes(), associatedData)
+            return Sealer.open(dataKey, signup.sealedPerson().bytes(), binding(signup)::associatedData)
                     .<Outcome>map(Outcome.Opened::new)
                     .orElseGet(Outcome.Unopenable::new);
         } finally {
             dataKey.destroy();
         }
+    }
+
+    /** What the signup's seal has to be bound to. */
+    public static SealBinding binding(PendingSignup signup) {
+        return new SealBinding(
+                signup.signupId(),
+                signup.slot(),
+                signup.generation(),
+                new SealBinding.Person(signup.personSchema(), signup.country(), signup.language()),
+                new SealBinding.Consent(
+                        signup.policyVersion(), signup.purposes(), signup.recipients(), signup.consentGivenAt()),
+                signup.receivedAt(),
+                new HoldTimes(signup.keyExpiry(), signup.eraseBy()));
     }
 }

@@ -40,6 +40,7 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
+import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.Topic;
@@ -207,10 +208,13 @@ public final class HandoffParts implements AutoCloseable {
     /** A signup whose key is held, and whose person is sealed with it. */
     public static PendingSignup sealed(
             HoldOutcome.Held held, UUID signupId, Instant keyExpiry, Instant eraseBy, String... recipients) {
-        byte[] binding =
-                SealBinding.associatedData(signupId, 1, "NO", "nb", "2026-11-01", List.of(recipients), eraseBy);
+        SealBinding binding =
+                Unsealing.binding(Examples.signup(signupId, held.slot(), keyExpiry, eraseBy, new byte[0], recipients));
         byte[] sealed = Sealer.seal(
-                held.key(), PersonalData.takeOver("{\"fullName\":\"Kari\"}".getBytes(StandardCharsets.UTF_8)), binding);
+                held.key(),
+                PersonalData.takeOver("{\"fullName\":\"Kari\"}".getBytes(StandardCharsets.UTF_8)),
+                SealBinding.FORM,
+                binding.associatedData());
         held.key().destroy();
         return Examples.signup(signupId, held.slot(), keyExpiry, eraseBy, sealed, recipients);
     }
