@@ -1,12 +1,8 @@
 package org.brokerhandoff.audit;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,10 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
@@ -26,6 +20,7 @@ import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -215,35 +210,19 @@ public final class AuditMain {
 
     private KafkaClients clients() {
         SettingsReader settings = SettingsReader.of(environment, Service.AUDIT);
-        Map<String, String> clientProperties = settings.find(Settings.KAFKA_CONFIG_FILE)
-                .map(AuditMain::properties)
-                .orElse(Map.of());
         // Partitions, replicas and hold are for whoever creates topics; a reader takes the log as it is.
         return new KafkaClients(new EventLogSettings(
                 settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                clientProperties,
+                EventLogConfiguration.clientProperties(settings),
                 settings.get(Settings.TOPIC_PREFIX),
                 1,
                 1,
                 Duration.ZERO));
     }
 
-    private static Map<String, String> properties(Path file) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UnreadableConfiguration(
-                    Settings.KAFKA_CONFIG_FILE.name() + " must name a properties file that can be " + "read; " + file
-                            + " cannot: " + e.getClass().getSimpleName());
-        }
-        return properties.stringPropertyNames().stream()
-                .collect(Collectors.toUnmodifiableMap(name -> name, properties::getProperty));
-    }
-
     private static int explain(Exception failure, PrintWriter err) {
         if (failure instanceof InvalidConfiguration
-                || failure instanceof UnreadableConfiguration
+                || failure instanceof UncheckedIOException
                 || failure instanceof EventLogUnavailable
                 || failure instanceof KeptLogUnusable) {
             err.println("could not run: " + failure.getMessage());
@@ -257,13 +236,5 @@ public final class AuditMain {
             failure.printStackTrace(err);
         }
         return COULD_NOT_RUN;
-    }
-
-    private static final class UnreadableConfiguration extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnreadableConfiguration(String message) {
-            super(message);
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -234,11 +235,17 @@ class AuditMainIT {
     @Test
     void client_settings_are_read_from_a_file_and_a_bad_one_is_not_quoted(@TempDir Path directory) throws Exception {
         Path good = Files.writeString(directory.resolve("good.properties"), "client.rack=here\n");
+        Files.setPosixFilePermissions(good, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", good.toString())), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("HANDOFF_KAFKA_CONFIG_FILE", "rw-r--r--");
+        Files.setPosixFilePermissions(good, PosixFilePermissions.fromString("rw-------"));
         assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", good.toString())), "verify"))
                 .as(this::output)
                 .isZero();
 
         Path bad = Files.writeString(directory.resolve("bad.properties"), "security.protocol=hunter2\n");
+        Files.setPosixFilePermissions(bad, PosixFilePermissions.fromString("rw-------"));
         assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", bad.toString())), "verify"))
                 .isEqualTo(2);
         assertThat(run(environment(Map.of("HANDOFF_KAFKA_CONFIG_FILE", directory + "/none")), "verify"))

@@ -248,7 +248,8 @@ public record Life(UUID id, int partition, Instant received) {
                 received.plus(HOLD),
                 List.of(Purpose.HELPDESK),
                 List.of(DataCategory.CORRESPONDENCE),
-                List.of(recipients));
+                List.of(recipients),
+                "website-1");
     }
 
     /** A place in the hour, of UTC, that {@code millis} is in. */

@@ -3,9 +3,11 @@ package org.brokerhandoff.ingest;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.ingest.authentication.NewApiKey;
 import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.schemas.ContentKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,12 +27,20 @@ public final class ApiKeyMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "1..2", paramLabel = "SCOPE", description = "website, admin, or both")
+    @Parameters(arity = "1..3", paramLabel = "SCOPE", description = "website, admin or metrics, or several of them")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private List<String> scopes;
 
     @Option(names = "--id", paramLabel = "ID", description = "name of the client; default: the scope and a number")
     private String id = "";
+
+    @Option(
+            names = "--owner",
+            paramLabel = "OWNER",
+            description =
+                    "whose signups it may see and withdraw: for a key that replaces or stands beside another one, that key's"
+                            + " owner, or its id if it has none; default: the id")
+    private Optional<String> owner = Optional.empty();
 
     private ApiKeyMain() {}
 
@@ -43,8 +53,14 @@ public final class ApiKeyMain implements Callable<Integer> {
     public Integer call() {
         List<Scope> wanted = scopes.stream().distinct().map(this::scope).toList();
         SecureRandom random = new SecureRandom();
+        for (String text : owner.map(given -> List.of(id, given)).orElse(List.of(id))) {
+            if (!text.isEmpty() && !ContentKind.KEY_OWNER.matches(text)) {
+                throw new ParameterException(
+                        spec.commandLine(), "id and owner must be 1 to 64 of a-z, digits and hyphen");
+            }
+        }
         String name = id.isEmpty() ? wanted.get(0).wireName() + "-" + (1000 + random.nextInt(9000)) : id;
-        NewApiKey key = NewApiKey.make(name, wanted, random);
+        NewApiKey key = NewApiKey.make(name, owner, wanted, random);
         PrintWriter out = spec.commandLine().getOut();
         out.println("# The key. It is shown this once; the website sends it as \"Authorization: Bearer <key>\".");
         out.println(key.secret());
@@ -56,7 +72,7 @@ public final class ApiKeyMain implements Callable<Integer> {
 
     private Scope scope(String name) {
         return Scope.named(name)
-                .orElseThrow(
-                        () -> new ParameterException(spec.commandLine(), "no such scope; there are website and admin"));
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "no such scope; there are website, admin and metrics"));
     }
 }

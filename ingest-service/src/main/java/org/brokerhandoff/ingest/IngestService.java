@@ -22,7 +22,7 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.PurgedSlots;
-import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
 import org.brokerhandoff.ingest.intake.ContactReception;
@@ -101,7 +101,7 @@ public final class IngestService implements AutoCloseable {
 
     private void open(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
         InstantSource clock = InstantSource.system();
-        ApiKeys apiKeys = ApiKeys.load(settings.apiKeysFile());
+        CurrentApiKeys apiKeys = opened(CurrentApiKeys.follow(settings.apiKeysFile()));
         Telemetry telemetry = opened(Telemetry.start("ingest"));
 
         SlotFile custody =
@@ -171,6 +171,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("kafka", () -> kafka(admin)),
                         HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
+                        apiKeys.health(),
                         examination.health(),
                         HealthCheck.of("register", () -> health(projector.health()))),
                 telemetry.registry());

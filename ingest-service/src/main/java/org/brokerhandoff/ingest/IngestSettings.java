@@ -1,12 +1,9 @@
 package org.brokerhandoff.ingest;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -63,15 +60,10 @@ public record IngestSettings(
     /**
      * The settings in an environment.
      *
-     * @throws IOException if a file that the environment names cannot be read
+     * @throws UncheckedIOException if a file that the environment names cannot be read, or has a secret that others may read
      */
-    public static IngestSettings from(SettingsReader environment) throws IOException {
-        Optional<String> password = Optional.empty();
-        Optional<Path> passwordFile = environment.find(Settings.REGISTER_PASSWORD_FILE);
-        if (passwordFile.isPresent()) {
-            password = Files.readString(passwordFile.get()).lines().findFirst();
-        }
-        EventLogSettings eventLog = eventLog(environment);
+    public static IngestSettings from(SettingsReader environment) {
+        EventLogSettings eventLog = EventLogConfiguration.read(environment);
         return new IngestSettings(
                 eventLog,
                 new CustodySettings(
@@ -80,8 +72,7 @@ public record IngestSettings(
                         environment.get(Settings.CUSTODY_MAXIMUM_SLOTS),
                         environment.get(Settings.EPOCH_INTERVAL)),
                 environment.get(Settings.KEYSET_FILE),
-                new RegisterSettings(
-                        environment.get(Settings.REGISTER_URL), environment.find(Settings.REGISTER_USER), password),
+                RegisterSettings.of(environment),
                 environment.get(Settings.IDEMPOTENCY_FILE),
                 environment.get(Settings.API_KEYS_FILE),
                 environment.get(Settings.HTTP_HOST),
@@ -89,13 +80,5 @@ public record IngestSettings(
                 DEFAULT_MOST_UNDER_WAY,
                 environment.get(Settings.CONTACT_RECIPIENTS),
                 environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()));
-    }
-
-    private static EventLogSettings eventLog(SettingsReader environment) throws IOException {
-        try {
-            return EventLogConfiguration.read(environment);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -1,7 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,10 +42,8 @@ public final class Main implements Callable<Integer> {
         IngestSettings settings;
         try {
             settings = IngestSettings.from(SettingsReader.of(System.getenv(), Service.INGEST));
-        } catch (InvalidConfiguration | IllegalArgumentException e) {
+        } catch (InvalidConfiguration | IllegalArgumentException | UncheckedIOException e) {
             return failed(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return failed("a configured file cannot be read: " + e.getMessage());
         }
         Vertx vertx = WipingTransport.vertx();
         IngestService service;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -45,6 +46,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                     directory.resolve("api-keys.yaml"),
                     "keys:\n" + line("website-1", "website", WEBSITE) + line("website-2", "website", OTHER_WEBSITE)
                             + line("admin-1", "admin", ADMIN));
+            Files.setPosixFilePermissions(
+                    directory.resolve("api-keys.yaml"), PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -98,7 +101,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 vertx);
     }
 
-    private static String line(String id, String scope, String secret) {
+    static String line(String id, String scope, String secret) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
             return "  - {id: " + id + ", scopes: [" + scope + "], sha256: \""

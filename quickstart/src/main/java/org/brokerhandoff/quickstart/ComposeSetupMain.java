@@ -44,8 +44,6 @@ public final class ComposeSetupMain implements Callable<Integer> {
             System.err.println(directory + " is there already; remove it for fresh keys");
             return 2;
         }
-        // Containers run as a user of their own and have to read these files; so the folder above is
-        // what keeps others out.
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path etc = Files.createDirectory(directory.resolve("etc"));
@@ -61,11 +59,7 @@ public final class ComposeSetupMain implements Callable<Integer> {
                         1,
                         1)),
                 Duration.ofHours(24),
-                Map.of(),
-                LocalInstallation.Readers.EVERYONE);
-        Files.setPosixFilePermissions(etc, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(etc.resolve("secrets"), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(etc.resolve("brokers.yaml"), PosixFilePermissions.fromString("rw-r--r--"));
+                Map.of());
         Files.writeString(directory.resolve("website.key"), installation.websiteKey());
         Files.writeString(directory.resolve("admin.key"), installation.adminKey());
         for (String key : List.of("website.key", "admin.key")) {

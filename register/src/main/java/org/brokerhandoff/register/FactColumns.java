@@ -37,7 +37,8 @@ enum FactColumns {
                     "jurisdiction",
                     "withdrawal_method",
                     "given_at",
-                    "method"),
+                    "method",
+                    "owner"),
             "signup.received_at IS NULL") {
         @Override
         boolean in(SignupFacts facts) {
@@ -65,12 +66,13 @@ enum FactColumns {
             to.setString(i++, e.getJurisdiction());
             to.setString(i++, e.getWithdrawalMethod().name());
             time(to, i++, e.getGivenAt());
-            to.setString(i, e.getMethod().name());
+            to.setString(i++, e.getMethod().name());
+            to.setString(i, e.getOwner());
         }
     },
     /** A signup id stands for a consent or for a message, never for both: the columns that both fill are the same. */
     CONTACT(
-            List.of("received_at", "erase_by", "purposes", "data_categories", "recipients"),
+            List.of("received_at", "erase_by", "purposes", "data_categories", "recipients", "owner"),
             "signup.received_at IS NULL") {
         @Override
         boolean in(SignupFacts facts) {
@@ -85,6 +87,7 @@ enum FactColumns {
             to.setString(first + 2, list(e.getPurposes()));
             to.setString(first + 3, list(e.getDataCategories()));
             to.setString(first + 4, String.join(",", e.getRecipients()));
+            to.setString(first + 5, e.getOwner());
         }
     },
     WITHDRAWN(List.of("withdrawn_at", "withdrawn_by", "withdrawal_outcome"), "signup.withdrawn_at IS NULL") {

@@ -1,13 +1,12 @@
 package org.brokerhandoff.register;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.secrets.SecretFile;
 
 /**
  * Where the register is.
@@ -20,7 +19,7 @@ public record RegisterSettings(String url, Optional<String> user, Optional<Strin
     /**
      * The settings that the environment has.
      *
-     * @throws UncheckedIOException if the password file cannot be read
+     * @throws UncheckedIOException if the password file cannot be read, or others may read it
      */
     public static RegisterSettings of(SettingsReader settings) {
         return new RegisterSettings(
@@ -30,10 +29,10 @@ public record RegisterSettings(String url, Optional<String> user, Optional<Strin
     }
 
     private static String firstLine(Path file) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            return Optional.ofNullable(reader.readLine()).orElse("");
+        try {
+            return SecretFile.readFirstLine(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("the register's password file " + file + " cannot be read", e);
+            throw new UncheckedIOException(Settings.REGISTER_PASSWORD_FILE + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -55,6 +55,7 @@ final class StatusQuery {
                 assigned);
         return Optional.of(new SignupStatus(
                 signupId,
+                text(row, "owner"),
                 state,
                 instant(row, "received_at"),
                 instant(row, "erase_by"),

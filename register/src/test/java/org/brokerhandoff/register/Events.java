@@ -80,6 +80,7 @@ final class Events {
                 .setMethod(ConsentMethod.REGISTRATION_FORM)
                 .setReceivedAt(NOON.plusMillis(5))
                 .setEraseBy(NOON.plusSeconds(86_400))
+                .setOwner("website-1")
                 .build();
     }
 

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -230,6 +231,7 @@ abstract class RegisterContract {
     private static SignupStatus status(SignupState state, Optional<WithdrawalStatus> withdrawal) {
         return new SignupStatus(
                 new UUID(0, 0),
+                Optional.of("website-1"),
                 state,
                 Events.NOON.plusMillis(5),
                 Events.NOON.plusSeconds(86_400),
@@ -404,6 +406,30 @@ abstract class RegisterContract {
     }
 
     @Test
+    void the_owner_of_a_signup_is_that_of_its_first_event_and_may_be_missing_in_one_of_an_earlier_version() {
+        try (Register register = Register.open(empty())) {
+            UUID owned = Events.signupId();
+            apply(register, Topic.CONSENTS, Events.granted(owned));
+            apply(
+                    register,
+                    Topic.CONSENTS,
+                    ConsentGranted.newBuilder(Events.granted(owned))
+                            .setOwner("somebody-else")
+                            .build());
+            UUID earlier = Events.signupId();
+            apply(
+                    register,
+                    Topic.CONSENTS,
+                    ConsentGranted.newBuilder(Events.granted(earlier))
+                            .setOwner(null)
+                            .build());
+
+            assertThat(register.status(owned).orElseThrow().owner()).contains("website-1");
+            assertThat(register.status(earlier).orElseThrow().owner()).isEmpty();
+        }
+    }
+
+    @Test
     void a_contact_message_has_a_status_and_no_consent() {
         try (Register register = Register.open(empty())) {
             UUID id = Events.signupId();
@@ -413,7 +439,8 @@ abstract class RegisterContract {
                     Events.NOON.plusSeconds(3600),
                     List.of(Purpose.HELPDESK),
                     List.of(DataCategory.CORRESPONDENCE),
-                    List.of("helpdesk"));
+                    List.of("helpdesk"),
+                    "website-2");
             EventBatch batch = new EventBatch();
             batch.add(Topic.CONSENTS, new Decoded.Event(message));
             batch.add(Topic.HANDOFFS, new Decoded.Event(Events.assigned(id, "helpdesk", 0)));
@@ -425,6 +452,7 @@ abstract class RegisterContract {
                 assertThat(status.receivedAt()).isEqualTo(Events.NOON);
                 assertThat(status.eraseBy()).isEqualTo(Events.NOON.plusSeconds(3600));
                 assertThat(status.consent()).isEmpty();
+                assertThat(status.owner()).contains("website-2");
             });
         }
     }
@@ -884,7 +912,11 @@ abstract class RegisterContract {
             settings.user().ifPresent(user -> environment.put("HANDOFF_REGISTER_USER", user));
             settings.password().ifPresent(password -> {
                 Path file = directory.resolve("password");
-                assertThatCode(() -> Files.writeString(file, password + "\n")).doesNotThrowAnyException();
+                assertThatCode(() -> {
+                            Files.writeString(file, password + "\n");
+                            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                        })
+                        .doesNotThrowAnyException();
                 environment.put("HANDOFF_REGISTER_PASSWORD_FILE", file.toString());
             });
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -223,6 +224,7 @@ final class RouterFixture implements AutoCloseable {
         SHORT_SESSION.forEach((name, value) ->
                 properties.append(name).append('=').append(value).append('\n'));
         Files.writeString(kafka, properties);
+        Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rw-------"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",

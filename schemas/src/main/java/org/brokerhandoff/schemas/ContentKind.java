@@ -19,6 +19,13 @@ public enum ContentKind {
             return lengthWithin(text, 1, 64) && text.chars().allMatch(c -> lower(c) || digit(c) || c == '-');
         }
     },
+    /** Owner of API keys, as the operator's key file names it; never from a request: 1 to 64 of a-z, 0-9 and hyphen. */
+    KEY_OWNER("key-owner") {
+        @Override
+        public boolean matches(String text) {
+            return BROKER_ID.matches(text);
+        }
+    },
     /** Version of a published policy: 1 to 64 of letters, digits, dot, underscore and hyphen. */
     POLICY_VERSION("policy-version") {
         @Override

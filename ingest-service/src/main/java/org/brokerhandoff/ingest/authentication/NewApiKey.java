@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A key that was just made: the one moment its secret exists outside the website.
@@ -15,15 +16,22 @@ import java.util.List;
 public record NewApiKey(String secret, String line) {
     private static final int SECRET_BYTES = 32;
 
-    /** A new random key of 256 bits. */
-    public static NewApiKey make(String id, List<Scope> scopes, SecureRandom random) {
+    /**
+     * A new random key of 256 bits.
+     *
+     * @param owner who it belongs to, if that is not its id
+     */
+    public static NewApiKey make(String id, Optional<String> owner, List<Scope> scopes, SecureRandom random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         // The prefix lets secret scanners recognise a key that got into a repository.
         String secret = "handoff_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         String digest = HexFormat.of().formatHex(ApiKeys.sha256(secret.getBytes(StandardCharsets.UTF_8)));
         String names = String.join(", ", scopes.stream().map(Scope::wireName).toList());
-        return new NewApiKey(secret, "  - {id: " + id + ", scopes: [" + names + "], sha256: \"" + digest + "\"}");
+        return new NewApiKey(
+                secret,
+                "  - {id: " + id + owner.map(name -> ", owner: " + name).orElse("") + ", scopes: [" + names
+                        + "], sha256: \"" + digest + "\"}");
     }
 
     /** Does not print the secret. */

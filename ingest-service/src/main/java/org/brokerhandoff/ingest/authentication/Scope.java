@@ -1,18 +1,27 @@
 package org.brokerhandoff.ingest.authentication;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What an API key may do. */
 public enum Scope {
-    /** Hand in signups, ask about them, withdraw them. */
+    /** Hand in signups, ask about those of the same owner, withdraw them. */
     WEBSITE,
-    /** Publish policies. */
-    ADMIN;
+    /** Publish policies. Not a superuser: it neither hands in signups nor sees or withdraws them. */
+    ADMIN,
+    /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
+    METRICS;
 
     /** The name in the key file. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All of them, for messages. */
+    static String wireNames() {
+        return Arrays.stream(values()).map(Scope::wireName).collect(Collectors.joining(", "));
     }
 
     /** The scope of that name, if there is one. */

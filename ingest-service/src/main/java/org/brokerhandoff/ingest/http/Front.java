@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
@@ -44,7 +45,7 @@ final class Front implements Handler<HttpServerRequest> {
     private static final String OPENAPI = "/openapi.yaml";
 
     private final Vertx vertx;
-    private final ApiKeys apiKeys;
+    private final Supplier<ApiKeys> apiKeys;
     private final List<Route> routes;
     private final OperationsEndpoints operations;
     private final Buffer openApi;
@@ -53,7 +54,7 @@ final class Front implements Handler<HttpServerRequest> {
 
     Front(
             Vertx vertx,
-            ApiKeys apiKeys,
+            Supplier<ApiKeys> apiKeys,
             List<Route> routes,
             OperationsEndpoints operations,
             Buffer openApi,
@@ -109,7 +110,7 @@ final class Front implements Handler<HttpServerRequest> {
 
     private void authenticated(HttpServerRequest request, Route route, String parameter) {
         Optional<ApiKey> caller =
-                token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys::authenticate);
+                token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys.get()::authenticate);
         if (caller.isEmpty()) {
             request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
             refuse(request, 401, "unauthenticated");

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.intake.ContactReception;
@@ -53,7 +54,7 @@ public final class HttpSurface implements AutoCloseable {
             Vertx vertx,
             String host,
             int port,
-            ApiKeys apiKeys,
+            Supplier<ApiKeys> apiKeys,
             Reception reception,
             ContactReception contactReception,
             RegisterReader register,

@@ -25,7 +25,7 @@ final class SignupEndpoint implements Route.Endpoint {
     /** Where valid requests go. */
     interface Receiver {
         /** Receives a request; does not block, and the stage never fails. */
-        CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length);
+        CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length);
     }
 
     private final Receiver reception;
@@ -58,7 +58,7 @@ final class SignupEndpoint implements Route.Endpoint {
             exchange.problem(400, "idempotency-key-invalid");
         } else {
             exchange.whenDone(
-                    reception.receive(exchange.caller().id(), key, exchange.body(), exchange.bodyLength()),
+                    reception.receive(exchange.caller().owner(), key, exchange.body(), exchange.bodyLength()),
                     (answer, failure) -> answer(exchange, answer));
         }
     }

@@ -32,7 +32,10 @@ final class StatusEndpoints {
     private void ask(Exchange exchange, UUID id, Function<SignupStatus, Optional<String>> form) {
         exchange.whenDone(
                 CompletableFuture.supplyAsync(
-                        () -> register.status(id).flatMap(form).orElse(NO_SUCH_SIGNUP), blocking),
+                        () -> register.status(id, exchange.caller())
+                                .flatMap(form)
+                                .orElse(NO_SUCH_SIGNUP),
+                        blocking),
                 (json, failure) -> answer(exchange, json, failure));
     }
 

@@ -15,8 +15,8 @@ final class WithdrawalEndpoint implements Route.Endpoint {
 
     @Override
     public void handle(Exchange exchange) {
-        exchange.withSignupId(id ->
-                exchange.whenDone(withdrawals.withdraw(id), (answer, failure) -> answer(exchange, answer, failure)));
+        exchange.withSignupId(id -> exchange.whenDone(
+                withdrawals.withdraw(id, exchange.caller()), (answer, failure) -> answer(exchange, answer, failure)));
     }
 
     private static void answer(Exchange exchange, @Nullable WithdrawalAnswer answer, @Nullable Throwable failure) {

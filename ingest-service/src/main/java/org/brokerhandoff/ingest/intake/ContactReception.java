@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Looks at a contact request; a valid one goes to the {@link Intake}, which treats it as it treats a signup. */
 public final class ContactReception {
     private static final Logger LOG = LoggerFactory.getLogger(ContactReception.class);
-    /** Client ids have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
+    /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
     private final Intake intake;
@@ -43,14 +43,15 @@ public final class ContactReception {
     /**
      * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
      *
-     * @param client id of the API key
+     * @param owner owner of the API key
      * @param body the first {@code length} bytes are the request's
      */
-    public CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length) {
+    public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
         ParsedContact parsed = ContactParser.parse(body, length);
         if (parsed instanceof ParsedContact.Valid valid) {
             return intake.submit(new Submission(
-                            MESSAGES_OF + client,
+                            owner,
+                            MESSAGES_OF + owner,
                             idempotencyKey,
                             new Entry.Contact(new ContactMessage(valid.language(), recipients)),
                             valid.person(),

@@ -247,7 +247,12 @@ public final class Intake {
                 .publish(
                         Topic.CONSENTS,
                         id,
-                        SignupEvents.evidence(id, submission.entry(), reservation.receivedAt(), reservation.eraseBy()))
+                        SignupEvents.evidence(
+                                id,
+                                submission.owner(),
+                                submission.entry(),
+                                reservation.receivedAt(),
+                                reservation.eraseBy()))
                 .thenComposeAsync(
                         granted -> {
                             long acknowledged = meters.ended(Stage.CONSENT, began);

@@ -45,17 +45,17 @@ public final class Reception {
     /**
      * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
      *
-     * @param client id of the API key
+     * @param owner owner of the API key
      * @param body the first {@code length} bytes are the request's
      */
-    public CompletionStage<SignupAnswer> receive(String client, String idempotencyKey, byte[] body, int length) {
+    public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
         // The log keeps milliseconds; one instant for all events and the answer.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ParsedSignup parsed = SignupParser.parse(body, length, now);
         if (parsed instanceof ParsedSignup.Valid valid) {
-            return judged(client, idempotencyKey, valid.signup(), valid.person(), now);
+            return judged(owner, idempotencyKey, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {
-            return invalid(client, idempotencyKey, invalid);
+            return invalid(owner, idempotencyKey, invalid);
         }
         meters.malformed();
         LOG.debug("refused: malformed-json");
@@ -63,7 +63,7 @@ public final class Reception {
     }
 
     private CompletionStage<SignupAnswer> judged(
-            String client, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
+            String owner, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
         Optional<PolicyBook> book = policies.book();
         if (book.isEmpty()) {
             person.wipe();
@@ -80,7 +80,7 @@ public final class Reception {
                             return taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
                         }
                         return concluded(
-                                client,
+                                owner,
                                 idempotencyKey,
                                 signup,
                                 person,
@@ -88,11 +88,11 @@ public final class Reception {
                                 judge(policies.book().orElse(PolicyBook.EMPTY), signup, now));
                     });
         }
-        return concluded(client, idempotencyKey, signup, person, now, verdict);
+        return concluded(owner, idempotencyKey, signup, person, now, verdict);
     }
 
     private CompletionStage<SignupAnswer> concluded(
-            String client,
+            String owner,
             String idempotencyKey,
             Signup signup,
             PersonalData person,
@@ -100,7 +100,13 @@ public final class Reception {
             PolicyVerdict verdict) {
         if (verdict instanceof PolicyVerdict.InForce inForce) {
             return intake.submit(new Submission(
-                            client, idempotencyKey, new Entry.Consented(signup, inForce.policy()), person, now, hold))
+                            owner,
+                            owner,
+                            idempotencyKey,
+                            new Entry.Consented(signup, inForce.policy()),
+                            person,
+                            now,
+                            hold))
                     .thenApply(SignupAnswer.Taken::new);
         }
         person.wipe();
@@ -109,23 +115,23 @@ public final class Reception {
         LOG.debug("refused: {}", refused.reason().code());
         meters.policyRefused();
         return refused.reason() == PolicyVerdict.Reason.SUPERSEDED
-                ? unlessTakenEarlier(client, idempotencyKey, answer)
+                ? unlessTakenEarlier(owner, idempotencyKey, answer)
                 : CompletableFuture.completedStage(answer);
     }
 
-    private CompletionStage<SignupAnswer> invalid(String client, String idempotencyKey, ParsedSignup.Invalid invalid) {
+    private CompletionStage<SignupAnswer> invalid(String owner, String idempotencyKey, ParsedSignup.Invalid invalid) {
         meters.invalid();
         LOG.debug("refused: invalid-signup");
         SignupAnswer answer = new SignupAnswer.Invalid(invalid.faults());
         return invalid.onlyAge()
-                ? unlessTakenEarlier(client, idempotencyKey, answer)
+                ? unlessTakenEarlier(owner, idempotencyKey, answer)
                 : CompletableFuture.completedStage(answer);
     }
 
     /** A repeat of a request that was accepted while it was valid gets its answer again: time alone has made it invalid. */
     private CompletionStage<SignupAnswer> unlessTakenEarlier(
-            String client, String idempotencyKey, SignupAnswer otherwise) {
-        return intake.earlier(client, idempotencyKey)
+            String owner, String idempotencyKey, SignupAnswer otherwise) {
+        return intake.earlier(owner, idempotencyKey)
                 .thenApply(earlier ->
                         earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(otherwise));
     }

@@ -40,7 +40,7 @@ public final class SignupEvents {
     private SignupEvents() {}
 
     private static ConsentGranted granted(
-            UUID signupId, Signup signup, Policy policy, Instant receivedAt, Instant eraseBy) {
+            UUID signupId, String owner, Signup signup, Policy policy, Instant receivedAt, Instant eraseBy) {
         Consent consent = signup.consent();
         return new ConsentGranted(
                 SignupIds.fixed(signupId),
@@ -57,19 +57,25 @@ public final class SignupEvents {
                 consent.givenAt(),
                 method(consent),
                 receivedAt,
-                eraseBy);
+                eraseBy,
+                owner);
     }
 
-    /** What has to be in the log before the sealed data: the evidence that it may be handed on, and to whom. */
-    public static SpecificRecord evidence(UUID signupId, Entry entry, Instant receivedAt, Instant eraseBy) {
+    /**
+     * What has to be in the log before the sealed data: the evidence that it may be handed on, and to whom.
+     *
+     * @param owner owner of the API key that it was handed in with
+     */
+    public static SpecificRecord evidence(
+            UUID signupId, String owner, Entry entry, Instant receivedAt, Instant eraseBy) {
         if (entry instanceof Entry.Consented consented) {
-            return granted(signupId, consented.signup(), consented.policy(), receivedAt, eraseBy);
+            return granted(signupId, owner, consented.signup(), consented.policy(), receivedAt, eraseBy);
         }
-        return received(signupId, ((Entry.Contact) entry).message(), receivedAt, eraseBy);
+        return received(signupId, owner, ((Entry.Contact) entry).message(), receivedAt, eraseBy);
     }
 
     private static ContactReceived received(
-            UUID signupId, ContactMessage message, Instant receivedAt, Instant eraseBy) {
+            UUID signupId, String owner, ContactMessage message, Instant receivedAt, Instant eraseBy) {
         List<DataCategory> categories =
                 new ArrayList<>(List.of(DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.CORRESPONDENCE));
         if (message.language().isPresent()) {
@@ -81,7 +87,8 @@ public final class SignupEvents {
                 eraseBy,
                 List.of(Purpose.HELPDESK),
                 categories,
-                message.recipients());
+                message.recipients(),
+                owner);
     }
 
     /** The record of a signup, or message, before its person is sealed: what the seal is bound to. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
@@ -39,8 +40,23 @@ public final class RegisterReader implements PolicySource, SignupFates {
         this.partitions = partitions;
     }
 
-    /** Where a signup stands; empty if there is no such signup. */
-    public Optional<SignupStatus> status(UUID signupId) {
+    /** Where a signup stands, for {@code caller}; empty if there is no such signup, and likewise if it belongs to another owner. */
+    public Optional<SignupStatus> status(UUID signupId, ApiKey caller) {
+        return status(signupId).filter(status -> caller.owns(status.owner()));
+    }
+
+    /**
+     * Whether a signup is {@code caller}'s. Does not wait for the log if the register has the signup already, since its owner never
+     * changes; a signup of another owner takes as long as one that is not there.
+     */
+    public boolean belongsTo(UUID signupId, ApiKey caller) {
+        return register.status(signupId)
+                        .filter(status -> caller.owns(status.owner()))
+                        .isPresent()
+                || status(signupId, caller).isPresent();
+    }
+
+    private Optional<SignupStatus> status(UUID signupId) {
         awaitFresh(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions));
         return register.status(signupId);
     }

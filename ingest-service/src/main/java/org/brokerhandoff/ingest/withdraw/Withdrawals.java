@@ -20,6 +20,7 @@ import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.publish.SignupEvents;
@@ -31,7 +32,9 @@ import org.brokerhandoff.schemas.Topic;
  * Withdraws consents. The order of the steps, and why:
  *
  * <ol>
- *   <li><b>The key is destroyed, synced and read back.</b> First, because only that keeps the router from starting an attempt;
+ *   <li><b>Whose signup is it?</b> First, because only its owner may destroy anything. The register answers without waiting for the
+ *       log, unless it does not have the signup yet. Death here loses nothing.
+ *   <li><b>The key is destroyed, synced and read back.</b> Before the event, because only that keeps the router from starting an attempt;
  *       an event could be overtaken. Custody decides the race: the slot says whether a broker was offered the data before. Death
  *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
  *       the event itself. A repeated request finds the same slot, with the same time and outcome.
@@ -55,7 +58,10 @@ public final class Withdrawals {
     private final Executor blocking;
     private final MeterRegistry meters;
     private final FaultPoints faultPoints;
-    private final ConcurrentMap<UUID, CompletableFuture<WithdrawalAnswer>> underWay = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Request, CompletableFuture<WithdrawalAnswer>> underWay = new ConcurrentHashMap<>();
+
+    /** Of one owner: another one's request must not be given the answer that this one waits for. */
+    private record Request(UUID signupId, String owner) {}
 
     /**
      * Withdrawals of signups in {@code custody}.
@@ -82,15 +88,18 @@ public final class Withdrawals {
     /**
      * Withdraws the consent of a signup; a repeat gives the same answer. The stage fails if the key's destruction or the event
      * could not be confirmed: the request has to be repeated then.
+     *
+     * @param caller a signup of another owner is unknown to it
      */
-    public CompletionStage<WithdrawalAnswer> withdraw(UUID signupId) {
+    public CompletionStage<WithdrawalAnswer> withdraw(UUID signupId, ApiKey caller) {
+        Request request = new Request(signupId, caller.owner());
         CompletableFuture<WithdrawalAnswer> own = new CompletableFuture<>();
-        CompletableFuture<WithdrawalAnswer> other = underWay.putIfAbsent(signupId, own);
+        CompletableFuture<WithdrawalAnswer> other = underWay.putIfAbsent(request, own);
         if (other != null) {
             return other;
         }
-        deciding(signupId).whenComplete((answer, failure) -> {
-            underWay.remove(signupId, own);
+        deciding(signupId, caller).whenComplete((answer, failure) -> {
+            underWay.remove(request, own);
             if (failure == null) {
                 own.complete(answer);
             } else {
@@ -101,15 +110,18 @@ public final class Withdrawals {
     }
 
     /** Fails, instead of throwing, when there is no room for another task: whoever waits for this signup has to hear of it. */
-    private CompletionStage<WithdrawalAnswer> deciding(UUID signupId) {
+    private CompletionStage<WithdrawalAnswer> deciding(UUID signupId, ApiKey caller) {
         try {
-            return CompletableFuture.supplyAsync(() -> decide(signupId), blocking);
+            return CompletableFuture.supplyAsync(() -> decide(signupId, caller), blocking);
         } catch (RejectedExecutionException full) {
             return CompletableFuture.failedFuture(full);
         }
     }
 
-    private WithdrawalAnswer decide(UUID id) {
+    private WithdrawalAnswer decide(UUID id, ApiKey caller) {
+        if (!register.belongsTo(id, caller)) {
+            return new WithdrawalAnswer.UnknownSignup();
+        }
         Optional<SlotView> slot = custody.find(id);
         if (slot.isPresent()) {
             EraseOutcome outcome = await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
@@ -119,10 +131,10 @@ public final class Withdrawals {
             } else if (outcome instanceof EraseOutcome.AlreadyErased erased) {
                 return erased.view().reason().equals(Optional.of(EraseReason.WITHDRAWN))
                         ? withdrawnNow(erased.view())
-                        : afterTheEnd(id, outcome(erased.view()));
+                        : afterTheEnd(id, caller, outcome(erased.view()));
             }
         }
-        return register.status(id)
+        return register.status(id, caller)
                 .map(status -> afterTheEnd(status, outcome(status)))
                 .orElseGet(WithdrawalAnswer.UnknownSignup::new);
     }
@@ -138,8 +150,8 @@ public final class Withdrawals {
         return answer(id, outcome(view), at);
     }
 
-    private WithdrawalAnswer afterTheEnd(UUID id, WithdrawalOutcome outcome) {
-        return register.status(id)
+    private WithdrawalAnswer afterTheEnd(UUID id, ApiKey caller, WithdrawalOutcome outcome) {
+        return register.status(id, caller)
                 .map(status -> afterTheEnd(status, outcome))
                 .orElseGet(WithdrawalAnswer.UnknownSignup::new);
     }

@@ -23,20 +23,6 @@ import org.brokerhandoff.schemas.Digests;
  * @param environment {@code HANDOFF_…} variables for both services
  */
 public record LocalInstallation(Path directory, String websiteKey, String adminKey, Map<String, String> environment) {
-    /** Who may read the secrets that are written. */
-    public enum Readers {
-        /** This user only. */
-        OWNER("rw-------"),
-        /** Every user who can reach the folder; the folder has to be guarded instead. Containers run as a user of their own. */
-        EVERYONE("rw-r--r--");
-
-        private final String permissions;
-
-        Readers(String permissions) {
-            this.permissions = permissions;
-        }
-    }
-
     /** Does not print the keys. */
     @Override
     public String toString() {
@@ -59,29 +45,16 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
             Duration maximumHold,
             Map<String, String> further)
             throws IOException {
-        return create(directory, bootstrapServers, brokers, maximumHold, further, Readers.OWNER);
-    }
-
-    /** As the other, for readers other than this user. */
-    public static LocalInstallation create(
-            Path directory,
-            String bootstrapServers,
-            List<ReceivingBroker> brokers,
-            Duration maximumHold,
-            Map<String, String> further,
-            Readers readers)
-            throws IOException {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
         for (ReceivingBroker broker : brokers) {
-            write(secrets.resolve(broker.id() + ".current"), broker.secret() + "\n", readers);
+            write(secrets.resolve(broker.id() + ".current"), broker.secret() + "\n");
         }
         Files.writeString(directory.resolve("brokers.yaml"), yaml(brokers));
         String websiteKey = randomKey();
         String adminKey = randomKey();
         write(
                 directory.resolve("api-keys.yaml"),
-                "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey),
-                readers);
+                "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey));
         Map<String, String> environment = new TreeMap<>();
         environment.put("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put(
@@ -143,10 +116,9 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static void write(Path file, String text, Readers readers) throws IOException {
-        // Created with the narrowest permissions first: the umask may take bits away, never add them.
+    private static void write(Path file, String text) throws IOException {
+        // The mode is there before the first byte is.
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, text.getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(readers.permissions));
     }
 }

@@ -25,7 +25,7 @@ class LocalInstallationTest {
     @TempDir
     Path directory;
 
-    private LocalInstallation create(LocalInstallation.Readers readers) throws IOException {
+    private LocalInstallation create() throws IOException {
         return LocalInstallation.create(
                 directory,
                 "localhost:9092",
@@ -38,13 +38,12 @@ class LocalInstallationTest {
                         1,
                         2)),
                 Duration.ofHours(1),
-                Map.of("HANDOFF_HTTP_PORT", "0"),
-                readers);
+                Map.of("HANDOFF_HTTP_PORT", "0"));
     }
 
     @Test
     void both_services_can_be_configured_from_it() throws IOException {
-        LocalInstallation installation = create(LocalInstallation.Readers.OWNER);
+        LocalInstallation installation = create();
         RouterSettings router = RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER));
         assertThat(SettingsReader.of(installation.environment(), Service.INGEST))
                 .isNotNull();
@@ -56,7 +55,7 @@ class LocalInstallationTest {
 
     @Test
     void only_digests_of_api_keys_are_written_and_nobody_else_may_read_the_secrets() throws IOException {
-        LocalInstallation installation = create(LocalInstallation.Readers.OWNER);
+        LocalInstallation installation = create();
         String keys = Files.readString(directory.resolve("api-keys.yaml"));
         assertThat(keys)
                 .doesNotContain(installation.websiteKey())
