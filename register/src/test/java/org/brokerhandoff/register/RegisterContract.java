@@ -212,7 +212,8 @@ abstract class RegisterContract {
             for (String table : List.of("assignment", "released_assignment", "notice", "withdrawal_in_progress")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
-            statement.executeUpdate("DELETE FROM register_schema_history WHERE version = '2'");
+            statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
+            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3')");
         }
     }
 
