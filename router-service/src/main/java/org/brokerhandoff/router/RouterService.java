@@ -241,15 +241,10 @@ public final class RouterService implements AutoCloseable {
         consumer = new SignupConsumer(
                 clients.groupConsumer(
                         "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
-                codec,
                 eventLog,
-                handoff,
-                kafkaLog,
-                kafkaLog::setAside,
-                consumerJournal::histories,
-                purges,
-                settings.maximumInFlight(),
-                settings.parkingInterval(reserve),
+                new SignupConsumer.Parts(
+                        codec, handoff, kafkaLog, kafkaLog::setAside, consumerJournal::histories, purges),
+                new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval(reserve)),
                 clock);
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
         notices = new NoticeSender(
@@ -425,6 +420,11 @@ public final class RouterService implements AutoCloseable {
             }
             if (!consumer.polling()) {
                 return Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped");
+            }
+            if (!consumer.stoppedForSchema().isEmpty()) {
+                return Health.unhealthy("unknown-schema", String.join("; ", consumer.stoppedForSchema()));
+            } else if (!consumer.stoppedAfterFailure().isEmpty()) {
+                return Health.impaired("partition-stopped", String.join("; ", consumer.stoppedAfterFailure()));
             }
             Optional<String> olderDirectory = directory.warning();
             if (olderDirectory.isPresent()) {

@@ -477,7 +477,7 @@ public final class Handoff {
     }
 
     private static Progress left(PendingSignup signup, Situation situation) {
-        return new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup)));
+        return new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.Left(signup)));
     }
 
     /**
@@ -488,7 +488,7 @@ public final class Handoff {
         Optional<SlotView> erased = slotOf(signup).filter(view -> view.state() == SlotState.ERASED);
         return erased.isPresent()
                 ? ended(signup, situation.with(situation.history().foundParked()), erased)
-                : completed(left(signup, situation));
+                : completed(new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup))));
     }
 
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {

@@ -5,7 +5,7 @@ import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.router.domain.PendingSignup;
 
-/** The end of what one record asks for: it may be cut. */
+/** How the work on one record ended, and so whether the record may be cut. */
 public sealed interface HandoffEnd {
     /** The signup whose record it was. */
     PendingSignup signup();
@@ -20,6 +20,12 @@ public sealed interface HandoffEnd {
     record Finished(PendingSignup signup, Optional<SlotView> slot, Optional<ReadBack> readBack, boolean parked)
             implements HandoffEnd {}
 
-    /** A copy in the parked topic, of which the slot knows, goes on for this record; or another router, which has its partition now. */
+    /** A copy in the parked topic, of which the slot knows, goes on for this record. */
     record MovedOn(PendingSignup signup) implements HandoffEnd {}
+
+    /**
+     * The partition has gone to another router, which has to find the record: it is not finished, and must be neither committed nor
+     * cut by this one.
+     */
+    record Left(PendingSignup signup) implements HandoffEnd {}
 }

@@ -3,50 +3,29 @@ package org.brokerhandoff.router.kafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.brokerhandoff.custody.SlotView;
-import org.brokerhandoff.event.ParkedSignup;
-import org.brokerhandoff.event.SealedSignup;
-import org.brokerhandoff.event.SealedTopic;
-import org.brokerhandoff.event.SegmentMarker;
-import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
-import org.brokerhandoff.router.domain.History;
-import org.brokerhandoff.router.domain.Parking;
-import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.handoff.Handoff;
-import org.brokerhandoff.router.handoff.HandoffEnd;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.CompletionTracker;
 import org.brokerhandoff.router.purge.PurgeWorker;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +40,12 @@ import org.slf4j.LoggerFactory;
  * apart from the limit for fresh signups: a broker that comes back is not asked by all that wait for it at once, and what waits does
  * not get in the way of what is new.
  *
+ * <p>A record that cannot be worked on now, because its schema is not known or because something failed, stops its own partition and
+ * no other. What stands there stays as it is, unfinished.
+ *
  * <p>The committed offset is only a hint where to start again: what is before it is finished, and what is finished after it shows
- * in its slot.
+ * in its slot. When a partition goes, cuts of it end first; what is still under way then is left to the next owner and does not
+ * count as finished.
  */
 public final class SignupConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SignupConsumer.class);
@@ -72,116 +55,77 @@ public final class SignupConsumer implements AutoCloseable {
     /** Of the limit for fresh signups, so much is the limit for parked ones. */
     private static final int PARKED_SHARE = 8;
 
-    private static final Duration SHORTEST_STAY = Duration.ofSeconds(1);
     private static final Duration ADOPTION_PAUSE = Duration.ofSeconds(1);
-
-    private static final Duration COMMIT_PERIOD = Duration.ofSeconds(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final EventCodec codec;
     private final String topic;
     private final String parkedTopic;
-    private final Handoff handoff;
-    private final SignupLog log;
-    private final SetAsideLog setAsideLog;
     private final Histories journal;
     private final PurgeWorker purges;
-    private final int maximumInFlight;
-    private final int maximumParkedInFlight;
-    private final Duration parkingInterval;
+    private final RecordWork work;
+    private final Limits limits;
     private final InstantSource clock;
     private final Thread thread;
 
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger parkedInFlight = new AtomicInteger();
-    private final Map<UUID, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
     /** Poll thread only. */
-    private final Map<TopicPartition, Assigned> assigned = new HashMap<>();
+    private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
 
+    private final Stops stops = new Stops();
     /** The partitions of {@code signups} that this consumer has; read by other threads. */
     private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
 
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Commits commits;
     private boolean full;
     private int turn;
     private long nextAdoptionNanos = System.nanoTime();
-    private long nextCommitNanos;
     private volatile boolean closing;
     private volatile boolean polling;
 
-    /** A parked record, and {@link System#nanoTime()} when it was fetched. */
-    private record Waiting(ConsumerRecord<byte[], byte[]> record, long fetchedNanos) {}
+    /**
+     * What records are worked on with.
+     *
+     * @param journal used by the consumer's thread
+     */
+    public record Parts(
+            EventCodec codec,
+            Handoff handoff,
+            SignupLog log,
+            SetAsideLog setAsideLog,
+            Histories journal,
+            PurgeWorker purges) {}
 
-    /** What this consumer knows of a partition it has. Poll thread only, but for the tracker. */
-    private static final class Assigned {
-        final boolean parked;
-        final CompletionTracker tracker;
-        /** Parked records that were fetched and wait until they are due, and for their turn. */
-        final Deque<Waiting> waiting = new ArrayDeque<>();
-        /** Records before this offset may have a history; it is read when the first of them arrives. */
-        final long recoverBefore;
-
-        Map<UUID, History> histories = Map.of();
-        boolean recovered;
-        boolean paused;
-        /** Cleared when the partition goes; read by the handoffs that are under way. */
-        volatile boolean ours = true;
-
-        Assigned(boolean parked, CompletionTracker tracker, long recoverBefore) {
-            this.parked = parked;
-            this.tracker = tracker;
-            this.recoverBefore = recoverBefore;
+    /**
+     * How much is worked on, and when.
+     *
+     * @param maximumInFlight fresh signups that are worked on at once
+     * @param parkingInterval time that a record stands in the parked topic before it is looked at
+     */
+    public record Limits(int maximumInFlight, Duration parkingInterval) {
+        int maximumParkedInFlight() {
+            return Math.max(1, maximumInFlight / PARKED_SHARE);
         }
-    }
-
-    /** Sets a record aside that may not even be a signup. */
-    @FunctionalInterface
-    public interface SetAsideLog {
-        /** Copies the record and records that; the stage completes when both are acknowledged. */
-        CompletionStage<?> setAside(
-                SealedTopic topic, int partition, long offset, byte[] key, byte[] value, SetAsideReason reason);
-    }
-
-    /** Reads the histories of the signups of a partition. */
-    @FunctionalInterface
-    public interface Histories {
-        /** All that have one since {@code firstUnfinished}; blocks, and throws if Kafka cannot be reached. */
-        Map<UUID, History> histories(int partition, Instant firstUnfinished);
     }
 
     /**
      * A consumer; {@link #start} starts it.
      *
      * @param consumer used and closed by this object's thread
-     * @param journal used by this object's thread
-     * @param maximumInFlight fresh signups that are worked on at once
-     * @param parkingInterval time that a record stands in the parked topic before it is looked at
      */
     public SignupConsumer(
             Consumer<byte[], byte[]> consumer,
-            EventCodec codec,
             EventLogSettings settings,
-            Handoff handoff,
-            SignupLog log,
-            SetAsideLog setAsideLog,
-            Histories journal,
-            PurgeWorker purges,
-            int maximumInFlight,
-            Duration parkingInterval,
+            Parts parts,
+            Limits limits,
             InstantSource clock) {
         this.consumer = consumer;
-        this.codec = codec;
+        this.commits = new Commits(consumer, assigned);
         this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
         this.parkedTopic = Topic.SIGNUPS_PARKED.name(settings.topicPrefix());
-        this.handoff = handoff;
-        this.log = log;
-        this.setAsideLog = setAsideLog;
-        this.journal = journal;
-        this.purges = purges;
-        this.maximumInFlight = maximumInFlight;
-        this.maximumParkedInFlight = Math.max(1, maximumInFlight / PARKED_SHARE);
-        this.parkingInterval = parkingInterval;
+        this.journal = parts.journal();
+        this.purges = parts.purges();
+        this.work = new RecordWork(parts.codec(), parts.handoff(), parts.log(), parts.setAsideLog(), parts.purges());
+        this.limits = limits;
         this.clock = clock;
         this.thread = new Thread(this::run, "consume");
     }
@@ -198,12 +142,22 @@ public final class SignupConsumer implements AutoCloseable {
 
     /** Signups that are worked on now. */
     public int inFlight() {
-        return inFlight.get() + parkedInFlight.get();
+        return work.inFlight() + work.parkedInFlight();
     }
 
     /** Whether the poll thread is alive and has polled. */
     public boolean polling() {
         return polling && thread.isAlive();
+    }
+
+    /** Partitions that are stopped at a record or an event of a newer version; each entry says where, without content. */
+    public List<String> stoppedForSchema() {
+        return stops.described(true);
+    }
+
+    /** Partitions that are stopped after another failure and tried again; each entry says where and the kind of failure. */
+    public List<String> stoppedAfterFailure() {
+        return stops.described(false);
     }
 
     private void run() {
@@ -216,7 +170,7 @@ public final class SignupConsumer implements AutoCloseable {
                     adoptMissing();
                     release();
                     throttle();
-                    commitWhenDue();
+                    commits.commitWhenDue();
                 } catch (WakeupException e) {
                     // close() woke it up
                 } catch (RuntimeException e) {
@@ -226,7 +180,7 @@ public final class SignupConsumer implements AutoCloseable {
                 }
             }
             drain(Set.copyOf(assigned.keySet()));
-            commit(assigned.keySet());
+            commits.commit(assigned.keySet());
         } catch (RuntimeException e) {
             LOG.warn("the consumer did not close cleanly: {}", e.getClass().getSimpleName());
         } finally {
@@ -235,73 +189,79 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
-        RuntimeException failure = null;
         for (TopicPartition partition : records.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
             long next = batch.get(0).offset();
             try {
-                Assigned state = adopt(partition, next);
-                recover(partition, state, batch.get(0));
+                AssignedPartition state = adopt(partition, next);
+                recover(state, batch.get(0));
                 if (state.parked) {
                     long fetchedNanos = System.nanoTime();
-                    batch.forEach(record -> state.waiting.add(new Waiting(record, fetchedNanos)));
+                    batch.forEach(record -> state.waiting.add(new AssignedPartition.Waiting(record, fetchedNanos)));
                     continue;
                 }
                 for (ConsumerRecord<byte[], byte[]> record : batch) {
-                    dispatch(state, record);
+                    work.begin(state, record);
                     next = record.offset() + 1;
                 }
+                stops.remove(partition);
             } catch (RuntimeException e) {
                 // poll() has moved past the whole batch; what was not dispatched has to come again, or it would be
                 // committed and cut as if it had been.
                 consumer.seek(partition, next);
-                failure = e;
+                stop(partition, e);
             }
         }
-        if (failure != null) {
-            throw failure;
+    }
+
+    /** The partition waits before the record that failed; the others go on. */
+    private void stop(TopicPartition partition, RuntimeException failure) {
+        boolean unknownSchema = failure instanceof UnknownSchema;
+        String what = unknownSchema
+                ? String.valueOf(failure.getMessage())
+                // The kind only: a Kafka exception may quote a record.
+                : "tried again after " + failure.getClass().getSimpleName();
+        if (stops.add(partition, new Stops.Stop(unknownSchema, what))) {
+            LOG.warn("{} is stopped: {}", partition, what);
+        }
+        AssignedPartition state = assigned.get(partition);
+        if (state != null) {
+            state.stop(unknownSchema ? AssignedPartition.PAUSE_FOR_SCHEMA : AssignedPartition.PAUSE_AFTER_FAILURE);
+        } else {
+            // Not even adopted: the brokers do not answer, and asking them again at once would not help.
+            sleep(AssignedPartition.PAUSE_AFTER_FAILURE);
         }
     }
 
     private boolean placeIsWaitedFor() {
         Instant now = clock.instant();
-        return parkedInFlight.get() >= maximumParkedInFlight
-                && assigned.values().stream().anyMatch(state -> due(state, now));
-    }
-
-    /**
-     * Whether the first parked record has stood for the interval: by the brokers' clock, or by having been held here. What this router
-     * has written is held a while in any case, else a clock that is ahead of the brokers' would have it moved on without end.
-     */
-    private boolean due(Assigned state, Instant now) {
-        Waiting first = state.waiting.peek();
-        if (first == null) {
-            return false;
-        }
-        Duration held = Duration.ofNanos(System.nanoTime() - first.fetchedNanos());
-        Instant dueAt = Instant.ofEpochMilli(first.record().timestamp()).plus(parkingInterval);
-        boolean fresh = first.record().offset() >= state.recoverBefore;
-        return held.compareTo(parkingInterval) >= 0
-                || (!now.isBefore(dueAt) && (!fresh || held.compareTo(SHORTEST_STAY) >= 0));
+        return work.parkedInFlight() >= limits.maximumParkedInFlight()
+                && assigned.values().stream().anyMatch(state -> state.due(limits.parkingInterval(), now));
     }
 
     /** Works on the parked records whose time has come, as many as there are places; another partition is first each time. */
     private void release() {
         Instant now = clock.instant();
-        List<Assigned> states = new ArrayList<>(assigned.values());
+        List<AssignedPartition> states = new ArrayList<>(assigned.values());
         Collections.rotate(states, turn++);
-        for (Assigned state : states) {
-            while (parkedInFlight.get() < maximumParkedInFlight && due(state, now)) {
-                // Dropped only once it is under way: what throws here is tried again.
-                dispatch(state, Objects.requireNonNull(state.waiting.peek()).record());
-                state.waiting.remove();
+        for (AssignedPartition state : states) {
+            while (work.parkedInFlight() < limits.maximumParkedInFlight() && state.due(limits.parkingInterval(), now)) {
+                try {
+                    // Dropped only once it is under way: what throws here is tried again.
+                    work.begin(
+                            state, Objects.requireNonNull(state.waiting.peek()).record());
+                    state.waiting.remove();
+                    stops.remove(state.partition);
+                } catch (RuntimeException e) {
+                    stop(state.partition, e);
+                }
             }
         }
     }
 
     /** What is known of a partition; made here if the rebalance could not, since Kafka was not to be asked just then. */
-    private Assigned adopt(TopicPartition partition, long next) {
-        Assigned known = assigned.get(partition);
+    private AssignedPartition adopt(TopicPartition partition, long next) {
+        AssignedPartition known = assigned.get(partition);
         if (known != null) {
             return known;
         }
@@ -333,8 +293,9 @@ public final class SignupConsumer implements AutoCloseable {
         }
     }
 
-    private Assigned adopt(TopicPartition partition, long next, long end) {
-        Assigned adopted = new Assigned(partition.topic().equals(parkedTopic), new CompletionTracker(next), end);
+    private AssignedPartition adopt(TopicPartition partition, long next, long end) {
+        AssignedPartition adopted = new AssignedPartition(
+                partition, partition.topic().equals(parkedTopic), new CompletionTracker(next), end);
         assigned.put(partition, adopted);
         if (!adopted.parked) {
             partitions.add(partition.partition());
@@ -356,141 +317,25 @@ public final class SignupConsumer implements AutoCloseable {
      * Reads the histories of the signups that a router before this one may have begun: before the first record is looked at, so
      * that a recorded assignment is always known. A parked record carries what was known when it was parked.
      */
-    private void recover(TopicPartition partition, Assigned state, ConsumerRecord<byte[], byte[]> first) {
+    private void recover(AssignedPartition state, ConsumerRecord<byte[], byte[]> first) {
         if (!state.recovered && first.offset() < state.recoverBefore) {
-            state.histories = journal.histories(partition.partition(), Instant.ofEpochMilli(first.timestamp()));
-            LOG.info("{}: {} histories read from offset {} on", partition, state.histories.size(), first.offset());
+            state.histories = journal.histories(state.partition.partition(), Instant.ofEpochMilli(first.timestamp()));
+            LOG.info(
+                    "{}: {} histories read from offset {} on", state.partition, state.histories.size(), first.offset());
         }
         state.recovered = true;
     }
 
-    private void dispatch(Assigned state, ConsumerRecord<byte[], byte[]> record) {
-        CompletionTracker tracker = state.tracker;
-        Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
-        tracker.begin(record.offset());
-        if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
-            tracker.complete(record.offset(), false);
-        } else if (!state.parked
-                && decoded instanceof Decoded.Event event
-                && event.event() instanceof SealedSignup sealed) {
-            signup(
-                    state,
-                    record,
-                    SealedSignups.pending(
-                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
-        } else if (state.parked
-                && decoded instanceof Decoded.Event event
-                && event.event() instanceof ParkedSignup sealed) {
-            signup(
-                    state,
-                    record,
-                    SealedSignups.parked(
-                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
-        } else {
-            setAside(
-                    state,
-                    record,
-                    decoded instanceof Decoded.UnknownSchema
-                            ? SetAsideReason.UNKNOWN_SCHEMA
-                            : SetAsideReason.UNDECODABLE);
-        }
-        if (record.offset() + 1 >= state.recoverBefore) {
-            state.histories = Map.of();
-        }
-    }
-
-    private void signup(Assigned state, ConsumerRecord<byte[], byte[]> record, Optional<PendingSignup> signup) {
-        if (signup.isEmpty()) {
-            setAside(state, record, SetAsideReason.UNDECODABLE);
-        } else if (!Arrays.equals(record.key(), SignupIds.bytes(signup.get().signupId()))) {
-            setAside(state, record, SetAsideReason.KEY_MISMATCH);
-        } else {
-            History carried = signup.get().parking().map(Parking::history).orElse(History.NONE);
-            History read = record.offset() < state.recoverBefore
-                    ? state.histories.getOrDefault(signup.get().signupId(), History.NONE)
-                    : History.NONE;
-            handOff(state, record.offset(), signup.get(), carried.followedBy(read));
-        }
-    }
-
-    private AtomicInteger places(Assigned state) {
-        return state.parked ? parkedInFlight : inFlight;
-    }
-
-    private void handOff(Assigned state, long offset, PendingSignup signup, History history) {
-        places(state).incrementAndGet();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        CompletableFuture<Void> before = running.put(signup.signupId(), done);
-        CompletionStage<HandoffEnd> end = before == null
-                ? run(state, signup, history)
-                // A repeat of this signup: what the first record did shows in the slot, or else in the log.
-                : before.thenCompose(finished -> log.history(signup))
-                        .thenCompose(read -> handoff.run(signup, read, () -> state.ours));
-        var unused = end.thenCompose(this::settle).whenComplete((settled, failure) -> {
-            if (failure != null) {
-                LOG.error(
-                        "signup {} ended in {}; its partition is not cut any further until a restart",
-                        signup.signupId(),
-                        failure.getClass().getSimpleName());
-            } else {
-                state.tracker.complete(offset, true);
-            }
-            places(state).decrementAndGet();
-            running.remove(signup.signupId(), done);
-            done.complete(null);
-        });
-    }
-
-    private CompletionStage<HandoffEnd> run(Assigned state, PendingSignup signup, History history) {
-        try {
-            return handoff.run(signup, history, () -> state.ours);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** Hands the purge on before the record counts as finished, so that a cut never runs ahead of its purge. */
-    private CompletionStage<Void> settle(HandoffEnd ended) {
-        if (!(ended instanceof HandoffEnd.Finished end)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (end.slot().isPresent()) {
-            SlotView slot = end.slot().get();
-            purges.due(end, slot);
-            return CompletableFuture.completedFuture(null);
-        }
-        return log.purged(end.signup())
-                .thenCompose(purged ->
-                        purged ? CompletableFuture.<Void>completedFuture(null) : purges.dueWithoutSlot(end.signup()));
-    }
-
-    private void setAside(Assigned state, ConsumerRecord<byte[], byte[]> record, SetAsideReason reason) {
-        LOG.warn("{}-{}@{} is set aside: {}", record.topic(), record.partition(), record.offset(), reason);
-        byte[] key = record.key() == null ? new byte[0] : record.key();
-        byte[] value = record.value() == null ? new byte[0] : record.value();
-        places(state).incrementAndGet();
-        var unused = setAsideLog
-                .setAside(
-                        state.parked ? SealedTopic.SIGNUPS_PARKED : SealedTopic.SIGNUPS,
-                        record.partition(),
-                        record.offset(),
-                        key,
-                        value,
-                        reason)
-                .whenComplete((acknowledged, failure) -> {
-                    places(state).decrementAndGet();
-                    if (failure == null) {
-                        state.tracker.complete(record.offset(), true);
-                    }
-                });
-    }
-
-    /** Fetches no more of what cannot be worked on: anything, if too much is in flight; parked records, while some wait. */
+    /**
+     * Fetches no more of what cannot be worked on: anything of a stopped partition; any fresh record, if too much is in flight;
+     * parked records, while some wait.
+     */
     private void throttle() {
-        int running = inFlight.get();
-        full = full ? running >= maximumInFlight - maximumInFlight / 4 : running >= maximumInFlight;
+        int running = work.inFlight();
+        int maximum = limits.maximumInFlight();
+        full = full ? running >= maximum - maximum / 4 : running >= maximum;
         assigned.forEach((partition, state) -> {
-            boolean pause = state.parked ? !state.waiting.isEmpty() : full;
+            boolean pause = state.stopped() || (state.parked ? !state.waiting.isEmpty() : full);
             if (pause != state.paused) {
                 if (pause) {
                     consumer.pause(List.of(partition));
@@ -500,50 +345,6 @@ public final class SignupConsumer implements AutoCloseable {
                 state.paused = pause;
             }
         });
-    }
-
-    private void commitWhenDue() {
-        long now = System.nanoTime();
-        if (now - nextCommitNanos >= 0) {
-            nextCommitNanos = now + COMMIT_PERIOD.toNanos();
-            Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(assigned.keySet());
-            if (!offsets.isEmpty()) {
-                consumer.commitAsync(offsets, (sent, failure) -> {
-                    if (failure != null) {
-                        LOG.warn(
-                                "offsets were not committed: {}",
-                                failure.getClass().getSimpleName());
-                    }
-                });
-            }
-        }
-    }
-
-    private void commit(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = changedOffsets(partitions);
-        try {
-            if (!offsets.isEmpty()) {
-                consumer.commitSync(offsets, Duration.ofSeconds(5));
-            }
-        } catch (KafkaException e) {
-            // A hint that is missing costs some reading; a partition that is not let go would be purged by two routers.
-            LOG.warn("offsets were not committed: {}", e.getClass().getSimpleName());
-        }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> changedOffsets(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            Assigned state = assigned.get(partition);
-            if (state != null) {
-                long prefix = state.tracker.completed().prefix();
-                Long before = committed.put(partition, prefix);
-                if (before == null || before != prefix) {
-                    offsets.put(partition, new OffsetAndMetadata(prefix));
-                }
-            }
-        }
-        return offsets;
     }
 
     /** Waits for the work in flight of some partitions, so that their next owner finds as little as possible to repeat. */
@@ -578,7 +379,7 @@ public final class SignupConsumer implements AutoCloseable {
                 // At the end this was done before close(), which has already stopped the heartbeat.
                 drain(Set.copyOf(partitions));
             }
-            commit(partitions);
+            commits.commit(partitions);
             forget(partitions);
         }
 
@@ -588,20 +389,22 @@ public final class SignupConsumer implements AutoCloseable {
             forget(partitions);
         }
 
+        /** Cuts end first; only then do the handoffs under way learn that the partition is gone, and leave what they have. */
         private void forget(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> {
-                Assigned gone = assigned.remove(partition);
-                if (gone != null) {
-                    gone.ours = false;
-                }
-                committed.remove(partition);
+            for (TopicPartition partition : partitions) {
                 if (partition.topic().equals(parkedTopic)) {
                     purges.revokedParked(partition.partition());
                 } else {
-                    purges.revoked(partition.partition());
                     SignupConsumer.this.partitions.remove(partition.partition());
+                    purges.revoked(partition.partition());
                 }
-            });
+                AssignedPartition gone = assigned.remove(partition);
+                if (gone != null) {
+                    gone.ours = false;
+                }
+                commits.forget(partition);
+                stops.remove(partition);
+            }
         }
     }
 

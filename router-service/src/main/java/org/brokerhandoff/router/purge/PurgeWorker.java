@@ -75,7 +75,7 @@ public final class PurgeWorker implements AutoCloseable {
     private static final class Partition {
         final Map<PendingPurge.Key, PendingPurge> pending = new ConcurrentHashMap<>();
         /** Whoever waits for the purge of a record without a slot. */
-        final Map<PendingPurge.Key, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+        final Map<PendingPurge.Key, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
         /** End of the partition when a slot without a record was first looked at. Purge thread only. */
         final Map<PendingPurge.Key, Long> ends = new HashMap<>();
         /** Since when the brokers no longer serve the records of a pending purge. Purge thread only. */
@@ -160,7 +160,7 @@ public final class PurgeWorker implements AutoCloseable {
         signups.revoked(partition);
         Partition gone = assigned.remove(partition);
         if (gone != null) {
-            gone.waiting.values().forEach(waiting -> waiting.complete(null));
+            gone.waiting.values().forEach(waiting -> waiting.complete(false));
         }
     }
 
@@ -189,20 +189,22 @@ public final class PurgeWorker implements AutoCloseable {
 
     /**
      * A record was found whose slot is gone and whose purge the log does not have: its purge is due. No slot would bring it back
-     * after a crash, so its record must not count as finished before the stage completes, which is when Kafka has acknowledged the
-     * purge, or somebody else has the partition.
+     * after a crash, so its record must not count as finished before Kafka has acknowledged the purge.
+     *
+     * @return completes with whether the purge was acknowledged; {@code false} if the partition has gone to another router, for
+     *     which the record has to stay
      */
-    public CompletionStage<Void> dueWithoutSlot(PendingSignup signup) {
+    public CompletionStage<Boolean> dueWithoutSlot(PendingSignup signup) {
         Partition partition = assigned.get(signup.partition());
         if (partition == null) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(false);
         }
         PendingPurge purge = PurgeEvents.withoutSlot(signup, clock.instant());
-        CompletableFuture<Void> acknowledged =
+        CompletableFuture<Boolean> acknowledged =
                 partition.waiting.computeIfAbsent(purge.key(), key -> new CompletableFuture<>());
         partition.pending.merge(purge.key(), purge, PendingPurge::merge);
         if (assigned.get(signup.partition()) != partition) {
-            acknowledged.complete(null);
+            acknowledged.complete(false);
         }
         return acknowledged;
     }
@@ -463,9 +465,9 @@ public final class PurgeWorker implements AutoCloseable {
     private void acknowledged(Partition partition, PendingPurge purge, Purged event, Instant now) {
         custody.free(purge.slot(), purge.signupId());
         partition.pending.remove(purge.key());
-        CompletableFuture<Void> waiting = partition.waiting.remove(purge.key());
+        CompletableFuture<Boolean> waiting = partition.waiting.remove(purge.key());
         if (waiting != null) {
-            waiting.complete(null);
+            waiting.complete(true);
         }
         published.accept(event, now);
     }

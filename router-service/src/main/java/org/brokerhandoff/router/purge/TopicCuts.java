@@ -1,5 +1,6 @@
 package org.brokerhandoff.router.purge;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +25,14 @@ import org.slf4j.LoggerFactory;
 final class TopicCuts {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCuts.class);
 
+    /** A cut is answered sooner, or given up. */
+    private static final Duration CUT_LIMIT = Duration.ofSeconds(12);
+
     private final LogCutter cutter;
     private final PurgePlanner planner;
+    /** Held while partitions are cut, so that giving one up can wait for that. */
+    private final ReentrantLock cutting = new ReentrantLock();
+
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
 
     private static final class Partition {
@@ -49,8 +58,21 @@ final class TopicCuts {
         partitions.put(number, new Partition(tracker));
     }
 
+    /**
+     * The partition is no longer cut when this returns: a cut that is on its way is waited for, unless the brokers do not answer.
+     * Even then nothing is lost, since a cut only ever covers what is finished.
+     */
     void revoked(int number) {
         partitions.remove(number);
+        try {
+            if (cutting.tryLock(CUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                cutting.unlock();
+            } else {
+                LOG.warn("partition {} is given up while a cut of it has not been answered", number);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How far a partition is cut; nothing is known of one that this router does not have. */
@@ -87,6 +109,15 @@ final class TopicCuts {
     }
 
     void cut(InstantSource clock) {
+        cutting.lock();
+        try {
+            cutFinished(clock);
+        } finally {
+            cutting.unlock();
+        }
+    }
+
+    private void cutFinished(InstantSource clock) {
         Map<Integer, Long> offsets = new LinkedHashMap<>();
         partitions.forEach(
                 (number, partition) -> planner.cut(partition.state, partition.tracker.completed(), partition.wanted)

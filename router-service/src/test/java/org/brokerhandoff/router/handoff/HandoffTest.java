@@ -394,7 +394,7 @@ class HandoffTest {
                     .run(signup, History.NONE, () -> network.asked.isEmpty())
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);
-            assertThat(end).isEqualTo(new HandoffEnd.MovedOn(signup));
+            assertThat(end).isEqualTo(new HandoffEnd.Left(signup));
             assertThat(quick.log.copies).isEmpty();
             assertThat(quick.log.events(id)).noneMatch(Parked.class::isInstance);
         }
@@ -406,7 +406,7 @@ class HandoffTest {
                 .run(signup, History.NONE, () -> false)
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
-        assertThat(end).isEqualTo(new HandoffEnd.MovedOn(signup));
+        assertThat(end).isEqualTo(new HandoffEnd.Left(signup));
         assertThat(parts.log.events(id)).isEmpty();
         assertThat(network.asked).isEmpty();
     }

@@ -199,20 +199,20 @@ class SignupConsumerTest {
         };
         consumer = new SignupConsumer(
                 kafka,
-                Examples.CODEC,
                 new EventLogSettings("nowhere:1", Map.of(), "", 3, 1, Duration.ofHours(1)),
-                parts.handoff,
-                parts.log,
-                (topic, partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
-                (partition, firstUnfinished) -> {
-                    if (failures.getAndDecrement() > 0) {
-                        throw new TimeoutException("Kafka is away");
-                    }
-                    return histories;
-                },
-                purges,
-                64,
-                PARKING_INTERVAL,
+                new SignupConsumer.Parts(
+                        Examples.CODEC,
+                        parts.handoff,
+                        parts.log,
+                        (topic, partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
+                        (partition, firstUnfinished) -> {
+                            if (failures.getAndDecrement() > 0) {
+                                throw new TimeoutException("Kafka is away");
+                            }
+                            return histories;
+                        },
+                        purges),
+                new SignupConsumer.Limits(64, PARKING_INTERVAL),
                 InstantSource.system());
     }
 
@@ -460,5 +460,74 @@ class SignupConsumerTest {
         purges.start();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(2L));
         assertThat(delivered).containsOnlyKeys(good.signupId());
+    }
+
+    /** A record that a newer ingest wrote, and one behind it that is known. */
+    @Test
+    void a_record_of_an_unknown_schema_stops_its_partition_and_is_neither_set_aside_nor_passed_over() {
+        PendingSignup before = signup();
+        PendingSignup newer = signup();
+        PendingSignup after = signup();
+        byte[] value = Examples.CODEC.encode(SealedSignups.event(newer));
+        value[2] ^= 1;
+        TopicPartition other = new TopicPartition("signups", 1);
+        PendingSignup elsewhere = signup();
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L, other, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L, other, 0L));
+            kafka.rebalance(List.of(PARTITION, other));
+        });
+        kafka.schedulePollTask(() -> {
+            kafka.addRecord(record(0, before));
+            kafka.addRecord(new ConsumerRecord<>(
+                    PARTITION.topic(), PARTITION.partition(), 1, SignupIds.bytes(newer.signupId()), value));
+            kafka.addRecord(record(2, after));
+        });
+        consumer.start();
+        purges.start();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(1L));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(consumer.stoppedForSchema())
+                        .singleElement()
+                        .asString()
+                        .startsWith("signups-2: signups-2@1 has schema"));
+        kafka.schedulePollTask(() -> kafka.addRecord(new ConsumerRecord<>(
+                other.topic(),
+                other.partition(),
+                0,
+                SignupIds.bytes(elsewhere.signupId()),
+                Examples.CODEC.encode(SealedSignups.event(elsewhere)))));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).containsKey(elsewhere.signupId()));
+        assertThat(delivered).doesNotContainKeys(newer.signupId(), after.signupId());
+        assertThat(cuts).allMatch(cut -> cut <= 1);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(kafka.committed(Set.of(PARTITION)))
+                        .containsEntry(PARTITION, new OffsetAndMetadata(1)));
+        kafka.schedulePollTask(() -> kafka.rebalance(List.of(other)));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(consumer.stoppedForSchema()).isEmpty());
+    }
+
+    @Test
+    void a_parked_record_of_an_unknown_schema_stops_the_parked_partition_only() {
+        PendingSignup fresh = signup();
+        PendingSignup newer = signup();
+        ConsumerRecord<byte[], byte[]> parked =
+                parkedRecord(0, newer, Instant.now().minusSeconds(5));
+        parked.value()[2] ^= 1;
+        kafka.schedulePollTask(() -> {
+            kafka.updateBeginningOffsets(Map.of(PARTITION, 0L, PARKED, 0L));
+            kafka.updateEndOffsets(Map.of(PARTITION, 0L, PARKED, 0L));
+            kafka.rebalance(List.of(PARTITION, PARKED));
+        });
+        kafka.schedulePollTask(() -> kafka.addRecord(parked));
+        consumer.start();
+        purges.start();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(consumer.stoppedForSchema()).hasSize(1));
+        kafka.schedulePollTask(() -> kafka.addRecord(record(0, fresh)));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(1L));
+        assertThat(parkedCuts).allMatch(cut -> cut == 0);
+        assertThat(delivered).containsOnlyKeys(fresh.signupId());
     }
 }

@@ -412,12 +412,12 @@ class PurgeWorkerTest {
         log.failing.add(signup.signupId());
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, new CompletionTracker(40));
-        CompletableFuture<Void> acknowledged = worker.dueWithoutSlot(signup).toCompletableFuture();
+        CompletableFuture<Boolean> acknowledged = worker.dueWithoutSlot(signup).toCompletableFuture();
         cycle(worker, Duration.ofSeconds(1));
         assertThat(acknowledged).isNotDone();
         log.failing.clear();
         cycle(worker, Duration.ofSeconds(1));
-        assertThat(acknowledged).isCompleted();
+        assertThat(acknowledged).isCompletedWithValue(true);
         assertThat(log.purged).hasSize(1);
     }
 
@@ -429,7 +429,7 @@ class PurgeWorkerTest {
         log.failing.add(later.signupId());
         PurgeWorker worker = worker(PurgeLevel.UNREADABLE);
         worker.assigned(PARTITION, finished(40));
-        CompletableFuture<Void> acknowledged = worker.dueWithoutSlot(earlier).toCompletableFuture();
+        CompletableFuture<Boolean> acknowledged = worker.dueWithoutSlot(earlier).toCompletableFuture();
         cycle(worker, Duration.ZERO);
         assertThat(acknowledged).isCompleted();
         assertThat(log.purged)
@@ -447,13 +447,13 @@ class PurgeWorkerTest {
     }
 
     @Test
-    void whoever_waits_for_a_purge_is_let_go_when_the_partition_is_taken_away() {
+    void a_record_whose_purge_is_not_published_when_the_partition_goes_does_not_count_as_finished() {
         PurgeWorker worker = worker();
         worker.assigned(PARTITION, new CompletionTracker(40));
-        CompletableFuture<Void> acknowledged =
+        CompletableFuture<Boolean> acknowledged =
                 worker.dueWithoutSlot(Examples.signup(UUID.randomUUID(), "a")).toCompletableFuture();
         worker.revoked(PARTITION);
-        assertThat(acknowledged).isCompleted();
+        assertThat(acknowledged).isCompletedWithValue(false);
     }
 
     @Test

@@ -1,0 +1,38 @@
+package org.brokerhandoff.eventlog;
+
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.brokerhandoff.schemas.Decoded;
+
+/**
+ * A record was written by a newer version of a service: its schema is not known here. To skip it would be to act on less than what
+ * is recorded, so a reader stops in front of it and goes on after its own upgrade. Names the place and the schema; carries no content.
+ */
+public final class UnknownSchema extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private UnknownSchema(String topic, int partition, long offset, long fingerprint) {
+        super(
+                topic + "-" + partition + "@" + offset + " has schema "
+                        + HexFormat.of().toHexDigits(fingerprint)
+                        + ", which this version does not know; upgrade this service",
+                null,
+                false,
+                false);
+    }
+
+    /** The consumed {@code record} has a schema that is {@code unknown}. */
+    public static UnknownSchema at(ConsumerRecord<?, ?> record, Decoded.UnknownSchema unknown) {
+        return new UnknownSchema(record.topic(), record.partition(), record.offset(), unknown.fingerprint());
+    }
+
+    /** What {@code received} says, or this exception if its schema is unknown; empty if it is no event at all. */
+    public static Optional<Decoded.Event> known(ReceivedEvent received) {
+        if (received.decoded() instanceof Decoded.UnknownSchema unknown) {
+            throw new UnknownSchema(
+                    received.topic().toString(), received.partition(), received.offset(), unknown.fingerprint());
+        }
+        return received.decoded() instanceof Decoded.Event event ? Optional.of(event) : Optional.empty();
+    }
+}

@@ -1,0 +1,83 @@
+package org.brokerhandoff.router.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.purge.CompletionTracker;
+
+/**
+ * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker and {@link #ours}.
+ *
+ * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
+ * and all behind it stay unfinished, so they are neither committed nor cut. It is tried again after a pause.
+ */
+final class AssignedPartition {
+    /** After an exception: a lost dependency is usually back by then, and a bug is not logged more often. */
+    static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** An unknown schema stays unknown until the upgrade; it is looked at again because retention may remove the record. */
+    static final Duration PAUSE_FOR_SCHEMA = Duration.ofSeconds(10);
+
+    /** Parked records that this router wrote itself stay at least so long, else a clock that is ahead would move them without end. */
+    private static final Duration SHORTEST_STAY = Duration.ofSeconds(1);
+
+    final TopicPartition partition;
+    final boolean parked;
+    final CompletionTracker tracker;
+    /** Parked records that were fetched and wait until they are due, and for their turn. */
+    final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** Records before this offset may have a history; it is read when the first of them arrives. */
+    final long recoverBefore;
+
+    Map<UUID, History> histories = Map.of();
+    boolean recovered;
+    boolean paused;
+    /** Cleared when the partition goes; read by the handoffs that are under way. */
+    volatile boolean ours = true;
+
+    private Optional<Stop> stop = Optional.empty();
+
+    /** A parked record, and {@link System#nanoTime()} when it was fetched. */
+    record Waiting(ConsumerRecord<byte[], byte[]> record, long fetchedNanos) {}
+
+    /** Why a partition is stopped, without content, and {@link System#nanoTime()} when it is tried again. */
+    private record Stop(long untilNanos) {}
+
+    AssignedPartition(TopicPartition partition, boolean parked, CompletionTracker tracker, long recoverBefore) {
+        this.partition = partition;
+        this.parked = parked;
+        this.tracker = tracker;
+        this.recoverBefore = recoverBefore;
+    }
+
+    void stop(Duration pause) {
+        stop = Optional.of(new Stop(System.nanoTime() + pause.toNanos()));
+    }
+
+    /** Whether the partition is stopped now. */
+    boolean stopped() {
+        return stop.filter(until -> System.nanoTime() - until.untilNanos() < 0).isPresent();
+    }
+
+    /**
+     * Whether the first parked record has stood for the interval: by the brokers' clock, or by having been held here. What this
+     * router has written is held a while in any case.
+     */
+    boolean due(Duration parkingInterval, Instant now) {
+        Waiting first = waiting.peek();
+        if (first == null || stopped()) {
+            return false;
+        }
+        Duration held = Duration.ofNanos(System.nanoTime() - first.fetchedNanos());
+        Instant dueAt = Instant.ofEpochMilli(first.record().timestamp()).plus(parkingInterval);
+        boolean fresh = first.record().offset() >= recoverBefore;
+        return held.compareTo(parkingInterval) >= 0
+                || (!now.isBefore(dueAt) && (!fresh || held.compareTo(SHORTEST_STAY) >= 0));
+    }
+}

@@ -1,0 +1,317 @@
+package org.brokerhandoff.router.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.domain.History;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.handoff.HandoffParts;
+import org.brokerhandoff.router.purge.CompletionTracker;
+import org.brokerhandoff.router.purge.ErasureReports;
+import org.brokerhandoff.router.purge.LogCutter;
+import org.brokerhandoff.router.purge.PurgeLog;
+import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.schemas.SignupIds;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which records count as finished, when the partition goes at each point of the work on them. */
+class RecordWorkTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private final CompletableFuture<Void> copied = new CompletableFuture<>();
+    private SlotFile custody;
+    private HandoffParts parts;
+    private PurgeWorker purges;
+    private RecordWork work;
+    private volatile BrokerReply reply =
+            new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
+    private volatile Runnable atBroker = () -> {};
+    private volatile boolean copyFails;
+
+    private static final class NoKafka implements LogCutter, PurgeLog {
+        @Override
+        public Set<Integer> cut(Map<Integer, Long> offsets) {
+            return Set.of();
+        }
+
+        @Override
+        public Map<Integer, Observation> observe(Collection<Integer> partitions) {
+            return Map.of();
+        }
+
+        @Override
+        public long endOffset(int partition) {
+            return 0;
+        }
+
+        @Override
+        public void appendMarker(int partition) {}
+
+        @Override
+        public Duration checkpointInterval() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, Purged purged) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn) {
+            return new CompletableFuture<>();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        custody = SlotFile.open(
+                new CustodySettings(directory.resolve("slots"), 64, 64),
+                FileKeyset.openOrCreate(directory.resolve("keyset")));
+        parts = new HandoffParts(
+                custody,
+                Examples.directory(Examples.broker("first", 1, 1)),
+                (broker, body, signature, limit) -> {
+                    body.wipe();
+                    atBroker.run();
+                    return CompletableFuture.completedFuture(reply);
+                },
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+        NoKafka none = new NoKafka();
+        purges = new PurgeWorker(
+                custody,
+                none,
+                none,
+                none,
+                InstantSource.system(),
+                signupId -> 2,
+                Duration.ofSeconds(1),
+                PurgeLevel.ERASED,
+                Duration.ofMinutes(10),
+                Duration.ZERO,
+                () -> ErasureReports.NONE,
+                (event, at) -> {});
+        work = new RecordWork(
+                Examples.CODEC,
+                parts.handoff,
+                parts.log,
+                (topic, partition, offset, key, value, reason) -> {
+                    if (copyFails) {
+                        throw new IllegalStateException("closed");
+                    }
+                    return copied;
+                },
+                purges);
+    }
+
+    @AfterEach
+    void close() {
+        parts.close();
+        custody.close();
+    }
+
+    private static AssignedPartition partition(boolean parked) {
+        return new AssignedPartition(
+                new TopicPartition(parked ? "signups-parked" : "signups", 2), parked, new CompletionTracker(7), 0);
+    }
+
+    private PendingSignup signup() {
+        Instant expiry = Instant.now().plusSeconds(600);
+        return HandoffParts.sealed(custody, UUID.randomUUID(), expiry, expiry.plusSeconds(60), "first");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(PendingSignup signup, boolean parked, byte[] value) {
+        return new ConsumerRecord<>(
+                parked ? "signups-parked" : "signups",
+                2,
+                7,
+                Instant.now().toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                16,
+                1,
+                SignupIds.bytes(signup.signupId()),
+                value,
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private static byte[] value(PendingSignup signup, boolean parked) {
+        return Examples.CODEC.encode(
+                parked
+                        ? SealedSignups.parked(signup, History.NONE, Optional.empty(), Instant.now())
+                        : SealedSignups.event(signup));
+    }
+
+    /** Where the partition goes. */
+    enum Point {
+        BEFORE_THE_ASSIGNMENT(false),
+        AT_THE_BROKER_WHICH_IS_DOWN(false),
+        AT_THE_BROKER_WHICH_ACCEPTS(true),
+        WHEN_DELIVERY_IS_ACKNOWLEDGED(true);
+
+        /** Whether the signup's fate is decided then, so that the record is finished although the partition is gone. */
+        private final boolean finished;
+
+        Point(boolean finished) {
+            this.finished = finished;
+        }
+    }
+
+    private void lose(AssignedPartition state) {
+        purges.revoked(2);
+        purges.revokedParked(2);
+        state.ours = false;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Point.class)
+    void a_record_that_is_left_because_its_partition_has_gone_never_counts_as_finished(Point point) {
+        for (boolean parked : List.of(false, true)) {
+            AssignedPartition state = partition(parked);
+            purges.assigned(2, state.tracker);
+            PendingSignup signup = signup();
+            atBroker = () -> {};
+            parts.log.acknowledges = event -> true;
+            switch (point) {
+                case BEFORE_THE_ASSIGNMENT -> lose(state);
+                case AT_THE_BROKER_WHICH_IS_DOWN -> {
+                    reply = new BrokerReply.Answered(503, Optional.empty(), Optional.of("3600"));
+                    atBroker = () -> lose(state);
+                }
+                case AT_THE_BROKER_WHICH_ACCEPTS -> atBroker = () -> lose(state);
+                case WHEN_DELIVERY_IS_ACKNOWLEDGED ->
+                    parts.log.acknowledges = event -> {
+                        if (event instanceof Delivered) {
+                            lose(state);
+                        }
+                        return true;
+                    };
+            }
+            work.begin(state, record(signup, parked, value(signup, parked)));
+            await().atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(work.inFlight() + work.parkedInFlight()).isZero());
+            assertThat(state.tracker.completed().prefix()).isEqualTo(point.finished ? 8 : 7);
+        }
+    }
+
+    @Test
+    void a_record_that_waits_for_its_assignment_when_the_partition_goes_is_left() {
+        AssignedPartition state = partition(false);
+        parts.log.acknowledges = event -> !(event instanceof Assigned);
+        PendingSignup signup = signup();
+        work.begin(state, record(signup, false, value(signup, false)));
+        lose(state);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        assertThat(state.tracker.completed().prefix()).isEqualTo(7);
+    }
+
+    /** No slot would bring it back, and nobody has published its purge. */
+    @Test
+    void a_record_whose_slot_is_gone_is_not_finished_when_the_partition_goes_before_its_purge_is_published() {
+        AssignedPartition state = partition(false);
+        purges.assigned(2, state.tracker);
+        PendingSignup signup = Examples.signup(
+                UUID.randomUUID(),
+                new SlotReference(60, 1),
+                Instant.now().plusSeconds(600),
+                Instant.now().plusSeconds(660),
+                new byte[0],
+                "first");
+        work.begin(state, record(signup, false, value(signup, false)));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(purges.pending()).isEqualTo(1));
+        lose(state);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        assertThat(state.tracker.completed().prefix()).isEqualTo(7);
+    }
+
+    @Test
+    void a_repeat_of_a_signup_is_left_with_the_first_record() {
+        AssignedPartition state = partition(false);
+        parts.log.acknowledges = event -> !(event instanceof Assigned);
+        PendingSignup signup = signup();
+        List<ConsumerRecord<byte[], byte[]>> both = new ArrayList<>();
+        both.add(record(signup, false, value(signup, false)));
+        ConsumerRecord<byte[], byte[]> first = both.get(0);
+        both.add(new ConsumerRecord<>("signups", 2, 8, first.key(), first.value()));
+        both.forEach(each -> work.begin(state, each));
+        lose(state);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        assertThat(state.tracker.completed().prefix()).isEqualTo(7);
+        assertThat(state.tracker.inFlight()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(booleans = {false, true})
+    void a_record_of_an_unknown_schema_is_not_even_begun(boolean parked) {
+        AssignedPartition state = partition(parked);
+        PendingSignup signup = signup();
+        byte[] value = value(signup, parked);
+        ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).putLong(2, 0x1122334455667788L);
+        assertThatThrownBy(() -> work.begin(state, record(signup, parked, value)))
+                .isInstanceOf(UnknownSchema.class)
+                .hasMessageContaining("2@7")
+                .hasMessageContaining("1122334455667788")
+                .hasMessageContaining("upgrade");
+        assertThat(state.tracker.consumed()).isEqualTo(7);
+        assertThat(copied.getNumberOfDependents()).isZero();
+    }
+
+    @Test
+    void a_copy_that_cannot_be_begun_leaves_no_place_taken_and_the_record_unfinished() {
+        AssignedPartition state = partition(false);
+        copyFails = true;
+        assertThatThrownBy(() -> work.begin(state, record(signup(), false, new byte[] {1, 2, 3})))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(work.inFlight()).isZero();
+        assertThat(state.tracker.completed().prefix()).isEqualTo(7);
+        copyFails = false;
+        work.begin(state, record(signup(), false, new byte[] {1, 2, 3}));
+        assertThat(work.inFlight()).isEqualTo(1);
+        copied.complete(null);
+        assertThat(state.tracker.completed().prefix()).isEqualTo(8);
+        assertThat(work.inFlight()).isZero();
+    }
+}
