@@ -1,5 +1,6 @@
 package org.brokerhandoff.router;
 
+import io.netty.util.NetUtil;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class Certificates {
             byte[] subject = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, utf8(name)))));
             byte[] extension = authority
                     ? sequence(BASIC_CONSTRAINTS, bytes(0x01, 0x01, 0xff), der(0x04, sequence(bytes(0x01, 0x01, 0xff))))
-                    : sequence(ALTERNATIVE_NAME, der(0x04, sequence(der(0x82, utf8(name)))));
+                    : sequence(ALTERNATIVE_NAME, der(0x04, sequence(alternativeName(name))));
             byte[] body = sequence(
                     der(0xa0, bytes(0x02, 0x01, 0x02)),
                     der(0x02, bytes(SERIAL.getAndIncrement() & 0x7f)),
@@ -104,6 +105,12 @@ public final class Certificates {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A name, or an address in its place. */
+    private static byte[] alternativeName(String name) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(name);
+        return address == null ? der(0x82, utf8(name)) : der(0x87, address);
     }
 
     private static String pem(String label, byte[] content) {

@@ -45,6 +45,7 @@ public final class SandboxBroker implements AutoCloseable {
     private static final CharSequence WEBHOOK_TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
     private static final CharSequence WEBHOOK_SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
     private static final String HANDOFFS = "/handoffs";
     private static final String PING = HANDOFFS + "/ping";
@@ -205,6 +206,11 @@ public final class SandboxBroker implements AutoCloseable {
         Call(HttpServerRequest request, String kind) {
             this.request = request;
             this.kind = kind;
+            // A reply that names its request lets the router use the connection again.
+            String id = request.getHeader(REQUEST_ID);
+            if (id != null) {
+                request.response().putHeader(REQUEST_ID, id);
+            }
         }
 
         HttpServerResponse response() {

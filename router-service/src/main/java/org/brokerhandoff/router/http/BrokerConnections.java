@@ -11,10 +11,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.AddressResolver;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ final class BrokerConnections {
     private final Destination destination;
     private final HttpClientAgent agent;
     private final boolean tls;
+    private final boolean byProxy;
     private final String host;
     private final int port;
     private final String path;
@@ -70,13 +73,20 @@ final class BrokerConnections {
                 ? Destination.Kind.LOCAL
                 : used.isPresent() ? Destination.Kind.BY_PROXY : Destination.Kind.CHECKED;
         destination = new Destination(broker.id(), host, port, kind, lookup, System::nanoTime);
-        agent = vertx.createHttpClient(
-                options(broker.connection(), connectLimit, used),
-                new PoolOptions()
+        agent = vertx.httpClientBuilder()
+                .with(options(broker.connection(), connectLimit, used))
+                .with(new PoolOptions()
                         .setHttp1MaxSize(connections)
                         .setHttp2MaxSize(HTTP2_CONNECTIONS)
                         .setMaxLifetime(CONNECTION_LASTS_SECONDS)
-                        .setMaxLifetimeUnit(TimeUnit.SECONDS));
+                        .setMaxLifetimeUnit(TimeUnit.SECONDS))
+                // What is asked for by address is connected to as it is: the client's own resolver would look it up
+                // again.
+                .withAddressResolver(
+                        AddressResolver.<Destination.Endpoint>mappingResolver(checked -> List.of(checked.socket())))
+                .withConnectHandler(ConnectionGuards::install)
+                .build();
+        byProxy = used.isPresent();
     }
 
     private HttpClientOptions options(Connection connection, Duration connectLimit, Optional<ProxyAddress> proxy) {
@@ -124,32 +134,51 @@ final class BrokerConnections {
     }
 
     /**
-     * A request on a connection whose other end was looked up and checked, of which nothing was written yet.
+     * A request on a connection whose other end was looked up and checked, of which nothing was written yet. Of several addresses each
+     * is tried, until one can be connected to or the time is over.
      *
      * @param uri path and query
+     * @param limit longest time for all of them
      */
-    Future<HttpClientRequest> request(HttpMethod method, String uri, Duration connectLimit) {
-        return destination
-                .next()
-                .compose(address -> agent.request(new RequestOptions()
+    Future<HttpClientRequest> request(HttpMethod method, String uri, Duration limit) {
+        long endNanos = System.nanoTime() + limit.toNanos();
+        return destination.endpoints().compose(endpoints -> request(method, uri, endpoints, endNanos));
+    }
+
+    private Future<HttpClientRequest> request(
+            HttpMethod method, String uri, List<Destination.Endpoint> endpoints, long endNanos) {
+        Destination.Endpoint endpoint = endpoints.get(0);
+        List<Destination.Endpoint> others = endpoints.subList(1, endpoints.size());
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+        return agent.request(new RequestOptions()
                         .setMethod(method)
-                        .setServer(address)
+                        .setServer(byProxy ? endpoint.socket() : endpoint)
                         .setHost(host)
                         .setPort(port)
                         .setSsl(tls)
                         .setURI(uri)
                         .setFollowRedirects(false)
-                        .setConnectTimeout(connectLimit.toMillis())))
-                .onFailure(failure -> destination.unreachable())
-                .compose(request -> {
-                    // Not only where the name led, but where the socket is: before the first byte of the request.
-                    if (destination.allows(request.connection().remoteAddress(true))) {
-                        return Future.succeededFuture(request);
-                    }
-                    request.reset();
-                    request.connection().close();
-                    return Future.failedFuture(new Destination.Refused("the socket's other end"));
+                        // Each gets its share, so that one that does not answer leaves time for the others.
+                        .setConnectTimeout(Math.max(1, leftMillis / endpoints.size())))
+                .compose(request -> checked(request, endpoint))
+                .recover(failure -> {
+                    destination.unreachable(endpoint);
+                    return others.isEmpty() || endNanos - System.nanoTime() <= 0
+                            ? Future.failedFuture(failure)
+                            : request(method, uri, others, endNanos);
                 });
+    }
+
+    /** Not only where the name led, but where the socket is: before the first byte of the request. */
+    private Future<HttpClientRequest> checked(HttpClientRequest request, Destination.Endpoint endpoint) {
+        // What it says comes with the reply that fails; without a handler each would be an error in the log.
+        request.exceptionHandler(failure -> {});
+        if (destination.allows(endpoint, request.connection().remoteAddress(true))) {
+            return Future.succeededFuture(request);
+        }
+        request.reset();
+        request.connection().close();
+        return Future.failedFuture(new Destination.Refused("the socket's other end"));
     }
 
     /** The path and query of {@code below} under the endpoint, whose own query stays. */

@@ -2,21 +2,25 @@ package org.brokerhandoff.router.http;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
+import io.vertx.core.net.Address;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a broker's requests go: the address, not the name, is what a connection is made to, and it is checked before. So a name that
- * leads elsewhere at a second lookup leads nowhere: no second lookup is made of what was checked.
+ * Where a broker's requests go. The name is looked up here, and what is given out is addresses without it: whoever connects to one has
+ * no name left to look up, so that the address that was checked is the address that is connected to.
  */
 final class Destination {
     private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
@@ -37,13 +41,26 @@ final class Destination {
     enum Kind {
         /** A broker marked {@code local}: any address will do. */
         LOCAL,
-        /** This system looks the name up and checks the address. */
+        /** The address is checked. */
         CHECKED,
         /** A proxy looks the name up; an address in place of a name is checked. */
         BY_PROXY
     }
 
-    private record Looked(List<SocketAddress> addresses, long untilNanos) {}
+    private record Looked(List<Endpoint> endpoints, long untilNanos) {}
+
+    /** One address and port of a broker: by number, or by a name that only a proxy will look up. */
+    record Endpoint(SocketAddress socket) implements Address {
+        static Endpoint of(byte[] address, int port) {
+            try {
+                // Made of bytes alone, it has no name.
+                return new Endpoint(SocketAddress.inetSocketAddress(
+                        new InetSocketAddress(InetAddress.getByAddress(address), port)));
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("4 or 16 bytes are an address", e);
+            }
+        }
+    }
 
     /**
      * The destination of a broker.
@@ -69,28 +86,28 @@ final class Destination {
         }
     }
 
-    /** The address to connect to; fails with {@link Refused}, or because the name is not found. */
-    Future<SocketAddress> next() {
-        if (kind == Kind.LOCAL) {
-            return Future.succeededFuture(SocketAddress.inetSocketAddress(port, bare(host)));
-        }
+    /** The addresses to connect to, the best one first; fails with {@link Refused}, or because the name is not found. */
+    Future<List<Endpoint>> endpoints() {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(bare(host));
         if (kind == Kind.BY_PROXY && literal == null) {
-            return Future.succeededFuture(SocketAddress.inetSocketAddress(port, host));
+            return Future.succeededFuture(List.of(new Endpoint(SocketAddress.inetSocketAddress(port, host))));
         }
         Looked known = looked;
-        if (!known.addresses().isEmpty() && known.untilNanos() - nanoTime.getAsLong() > 0) {
-            return Future.succeededFuture(pick(known));
+        if (!known.endpoints().isEmpty() && known.untilNanos() - nanoTime.getAsLong() > 0) {
+            return Future.succeededFuture(inTurn(known));
         }
-        Future<List<InetAddress>> found =
-                literal == null ? lookup.addresses(host) : Future.succeededFuture(List.of(address(literal)));
+        Future<List<byte[]>> found = literal == null
+                ? lookup.addresses(host)
+                        .map(addresses ->
+                                addresses.stream().map(InetAddress::getAddress).toList())
+                : Future.succeededFuture(List.of(literal));
         return found.compose(addresses -> {
-            List<SocketAddress> allowed = new ArrayList<>();
+            List<Endpoint> allowed = new ArrayList<>();
             String use = "unknown";
-            for (InetAddress address : addresses) {
-                Optional<String> refused = AddressRules.refused(address.getAddress());
+            for (byte[] address : addresses) {
+                Optional<String> refused = kind == Kind.LOCAL ? Optional.empty() : AddressRules.refused(address);
                 if (refused.isEmpty()) {
-                    allowed.add(SocketAddress.inetSocketAddress(new InetSocketAddress(address, port)));
+                    allowed.add(Endpoint.of(address, port));
                 } else {
                     use = refused.get();
                 }
@@ -100,30 +117,43 @@ final class Destination {
             }
             lastRefusal = "";
             looked = new Looked(List.copyOf(allowed), nanoTime.getAsLong() + LOOKUP_LASTS_NANOS);
-            return Future.succeededFuture(pick(looked));
+            return Future.succeededFuture(inTurn(looked));
         });
     }
 
-    /** Nothing listened there: another of the broker's addresses is next. */
-    void unreachable() {
-        turn = (turn + 1) & Integer.MAX_VALUE;
+    /** Nothing could be reached there: those who come later begin with the address behind it. */
+    void unreachable(Endpoint endpoint) {
+        List<Endpoint> known = looked.endpoints();
+        int at = known.indexOf(endpoint);
+        if (at >= 0 && at == turn % known.size()) {
+            turn = (at + 1) % known.size();
+        }
     }
 
     /**
      * Whether a connection that was made may be used; asked before the first byte of each request.
      *
+     * @param endpoint what was to be connected to
      * @param connected the other end of the socket
      */
-    boolean allows(SocketAddress connected) {
+    boolean allows(Endpoint endpoint, SocketAddress connected) {
         if (kind != Kind.CHECKED) {
             return true;
         }
-        byte[] address = connected.hostAddress() == null
-                ? null
-                : NetUtil.createByteArrayFromIpAddressString(connected.hostAddress());
-        Optional<String> use = address == null ? Optional.of("unknown") : AddressRules.refused(address);
+        byte[] address = bytes(connected);
+        byte[] meant = bytes(endpoint.socket());
+        Optional<String> use = address == null || meant == null
+                ? Optional.of("unknown")
+                : AddressRules.refused(address)
+                        .or(() -> Arrays.equals(address, meant)
+                                ? Optional.empty()
+                                : Optional.of("another than the one that was checked"));
         use.ifPresent(this::refused);
         return use.isEmpty();
+    }
+
+    private static byte @Nullable [] bytes(SocketAddress address) {
+        return address.hostAddress() == null ? null : NetUtil.createByteArrayFromIpAddressString(address.hostAddress());
     }
 
     private Refused refused(String use) {
@@ -135,19 +165,13 @@ final class Destination {
         return new Refused(use);
     }
 
-    private SocketAddress pick(Looked known) {
-        return known.addresses().get(turn % known.addresses().size());
+    private List<Endpoint> inTurn(Looked known) {
+        List<Endpoint> rotated = new ArrayList<>(known.endpoints());
+        Collections.rotate(rotated, -(turn % rotated.size()));
+        return rotated;
     }
 
     private static String bare(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    private static InetAddress address(byte[] bytes) {
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 or 16 bytes are an address", e);
-        }
     }
 }

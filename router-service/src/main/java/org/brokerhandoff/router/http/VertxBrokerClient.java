@@ -151,8 +151,13 @@ public final class VertxBrokerClient
 
         BrokerReply abandoned() {
             stage.compareAndSet(Stage.CONNECTING, Stage.ABANDONED);
+            boolean nothingTaken = status.isEmpty()
+                    && request.flatMap(sent -> ConnectionGuards.nothingTaken(sent.connection()))
+                            .isPresent();
             request.ifPresent(HttpClientRequest::reset);
-            return stage.get() == Stage.SENDING ? new BrokerReply.NoReply(status) : new BrokerReply.NotSent();
+            return stage.get() == Stage.SENDING && !nothingTaken
+                    ? new BrokerReply.NoReply(status)
+                    : new BrokerReply.NotSent();
         }
     }
 

@@ -43,6 +43,12 @@ final class HostileReceiver implements AutoCloseable {
 
     static HostileReceiver tls(Certificates.Issued certificate, List<String> protocols, Manners manners)
             throws IOException, GeneralSecurityException {
+        return tls(certificate, protocols, InetAddress.getLoopbackAddress(), manners);
+    }
+
+    static HostileReceiver tls(
+            Certificates.Issued certificate, List<String> protocols, InetAddress address, Manners manners)
+            throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         keys.setKeyEntry("own", certificate.key(), new char[0], new Certificate[] {certificate.certificate()});
@@ -50,8 +56,8 @@ final class HostileReceiver implements AutoCloseable {
         managers.init(keys, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        SSLServerSocket listening = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        SSLServerSocket listening =
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, address);
         listening.setEnabledProtocols(protocols.toArray(String[]::new));
         return new HostileReceiver(listening, manners);
     }
