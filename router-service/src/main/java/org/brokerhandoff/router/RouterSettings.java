@@ -10,7 +10,7 @@ import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
-import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
+import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.notify.NoticeSchedule;
 

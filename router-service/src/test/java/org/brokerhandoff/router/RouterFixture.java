@@ -39,7 +39,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
-import org.brokerhandoff.router.deliver.Delivery.DeliverySettings;
+import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.notify.NoticeSchedule;
 import org.brokerhandoff.sandbox.SandboxBroker;

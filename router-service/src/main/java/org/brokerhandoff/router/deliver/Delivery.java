@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
@@ -28,7 +27,6 @@ import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ParkingReason;
-import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.router.directory.Broker;
@@ -52,7 +50,7 @@ public final class Delivery {
     private final KeyCustody custody;
     private final Unsealing unsealing;
     private final BrokerClient client;
-    private final ReconciliationClient questions;
+    private final Questions questions;
     private final AttemptLog log;
     private final DeliverySettings settings;
     private final OutcomeTable outcomes;
@@ -68,47 +66,6 @@ public final class Delivery {
     public interface AttemptLog {
         /** Publishes the event; the stage completes when it is acknowledged. */
         CompletionStage<?> record(UUID signupId, SpecificRecord event);
-    }
-
-    /**
-     * Limits of delivery.
-     *
-     * @param attemptLimit longest time for one exchange
-     * @param backoff waits between attempts
-     * @param patience when a signup is parked
-     * @param breakerPause how long a broker that is down is left alone
-     * @param nonReceiptAfter time after the last attempt from which a broker's word that it does not know a signup is final; also how
-     *     long a breaker has to be open before nobody waits for that broker any more
-     * @param suspension how long a broker gets nothing that answered 410, or repeatedly 401 or 403
-     * @param unauthorizedLimit answers of 401 or 403 in a row that suspend a broker
-     */
-    public record DeliverySettings(
-            Duration attemptLimit,
-            Backoff backoff,
-            Patience patience,
-            Duration breakerPause,
-            Duration nonReceiptAfter,
-            Duration suspension,
-            int unauthorizedLimit) {
-        /**
-         * With the longest that is usual for what is not said.
-         *
-         * @param attemptLimit longest time for one exchange
-         * @param backoff waits between attempts
-         * @param patience when a signup is parked
-         * @param breakerPause how long a broker that is down is left alone
-         */
-        public DeliverySettings(Duration attemptLimit, Backoff backoff, Patience patience, Duration breakerPause) {
-            this(attemptLimit, backoff, patience, breakerPause, Duration.ofMinutes(6), Duration.ofMinutes(15), 3);
-        }
-
-        /**
-         * When an attempt is slow. With the usual limit of ten seconds, longer than the five for which a send to Kafka may block the
-         * event loop that the reply arrives on: that is not the broker's slowness.
-         */
-        public Duration slow() {
-            return attemptLimit.multipliedBy(3).dividedBy(4);
-        }
     }
 
     /**
@@ -144,7 +101,6 @@ public final class Delivery {
         this.custody = surroundings.custody();
         this.unsealing = new Unsealing(custody);
         this.client = surroundings.client();
-        this.questions = surroundings.questions();
         this.log = surroundings.log();
         this.guards = surroundings.guards();
         this.settings = settings;
@@ -153,6 +109,7 @@ public final class Delivery {
         this.random = random;
         this.scheduler = scheduler;
         this.work = work;
+        this.questions = new Questions(surroundings.questions(), log, clock, work);
         IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
         this.retry = Retry.of(
                 "delivery",
@@ -193,57 +150,16 @@ public final class Delivery {
             boolean offeredBefore,
             Optional<Instant> until,
             Attempts attempts) {
-        Task task = new Task(signup, assignment, broker, prior, until, offeredBefore, attempts);
+        DeliveryTask task = new DeliveryTask(signup, assignment, broker, prior, until, offeredBefore, attempts);
         return retry.executeCompletionStage(scheduler, () -> attempt(task))
                 .thenApply(attempt -> new Result(attempt, task.attempts));
     }
 
-    /**
-     * Asks the broker whether it has the signup, and records what it says. Makes no attempt; the broker may be one that gets nothing
-     * now.
-     */
+    /** As {@link Questions#ask}, with the usual limit. */
     public CompletionStage<Reconciliation> ask(PendingSignup signup, Broker broker) {
-        Instant askedAt = clock.instant();
-        return CompletableFuture.supplyAsync(() -> question(signup, broker, askedAt, settings.attemptLimit()), work)
-                .thenCompose(reply -> reply)
-                .thenCompose(reply -> record(signup, broker, Reconciliation.of(reply, askedAt, clock.instant())));
-    }
-
-    /** One delivery, over all its attempts, which come one after the other. */
-    private static final class Task {
-        final PendingSignup signup;
-        final Assignment assignment;
-        final Broker broker;
-        final PriorOffer prior;
-        final Optional<Instant> until;
-        /** Whether an attempt may have reached the broker without our learning its answer. */
-        volatile boolean mayHaveIt;
-        /** Attempts that are known of, made here or before. */
-        volatile int known;
-        /** Attempts made in this delivery. */
-        final AtomicInteger made = new AtomicInteger();
-        /** How often no place was free. */
-        final AtomicInteger busy = new AtomicInteger();
-
-        volatile Attempts attempts;
-
-        Task(
-                PendingSignup signup,
-                Assignment assignment,
-                Broker broker,
-                PriorOffer prior,
-                Optional<Instant> until,
-                boolean mayHaveIt,
-                Attempts attempts) {
-            this.signup = signup;
-            this.assignment = assignment;
-            this.broker = broker;
-            this.prior = prior;
-            this.known = prior.attempts();
-            this.until = until;
-            this.mayHaveIt = mayHaveIt;
-            this.attempts = attempts;
-        }
+        return questions
+                .ask(signup, broker, clock.instant(), settings.attemptLimit())
+                .thenApply(Questions.Answer::said);
     }
 
     private static long waitAfter(Either<Throwable, Attempt> result) {
@@ -253,7 +169,7 @@ public final class Delivery {
                 : 1;
     }
 
-    private CompletionStage<Attempt> attempt(Task task) {
+    private CompletionStage<Attempt> attempt(DeliveryTask task) {
         if (!clock.instant().isBefore(task.signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
@@ -282,7 +198,7 @@ public final class Delivery {
         return over;
     }
 
-    private CompletionStage<Attempt> permitted(Task task, BrokerGuards.Permit permit) {
+    private CompletionStage<Attempt> permitted(DeliveryTask task, BrokerGuards.Permit permit) {
         PendingSignup signup = task.signup;
         // Read before the offer: an erasure that comes after the offer has a later time, so no event can say that an
         // attempt started after a withdrawal.
@@ -300,7 +216,7 @@ public final class Delivery {
      * What the broker says that it has need not be sent again. The slot is read first: after an erasure nobody is asked, and what the
      * answer means is recorded with a time before it.
      */
-    private CompletionStage<Attempt> reconcile(Task task, BrokerGuards.Permit permit, Instant askedAt) {
+    private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {
         PendingSignup signup = task.signup;
         Optional<SlotView> slot = custody.read(slot(signup))
                 .filter(view -> view.signupId().equals(signup.signupId()) && view.state() == SlotState.OFFERED);
@@ -310,24 +226,24 @@ public final class Delivery {
         }
         int number = slot.get().attempt();
         long askedNanos = System.nanoTime();
-        return CompletableFuture.supplyAsync(() -> question(signup, task.broker, askedAt, limit(signup, askedAt)), work)
-                .thenCompose(reply -> reply)
-                .thenCompose(reply -> {
-                    Duration took = Duration.ofNanos(System.nanoTime() - askedNanos);
-                    return record(signup, task.broker, Reconciliation.of(reply, askedAt, clock.instant()))
-                            .thenCompose(said -> {
-                                ReconciliationAnswer answer = said.answer().orElse(null);
-                                if (answer == ReconciliationAnswer.ACCEPTED
-                                        || answer == ReconciliationAnswer.REJECTED) {
-                                    permit.answered(reply, took);
-                                    return CompletableFuture.completedFuture(
-                                            decided(number, task.assignment, said, answer));
-                                }
-                                Instant now = clock.instant();
-                                return now.isBefore(signup.keyExpiry())
-                                        ? offer(task, permit, now)
-                                        : CompletableFuture.completedFuture(new Attempt.OutOfTime());
-                            });
+        return questions
+                .ask(signup, task.broker, askedAt, limit(signup, askedAt))
+                .thenCompose(answered -> {
+                    Reconciliation said = answered.said();
+                    ReconciliationAnswer answer = said.answer().orElse(null);
+                    if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
+                        permit.answered(answered.reply(), Duration.ofNanos(System.nanoTime() - askedNanos));
+                        return CompletableFuture.completedFuture(decided(number, task.assignment, said, answer));
+                    }
+                    if (answered.notBefore().isPresent()) {
+                        // It would get the handoff itself no sooner than another question.
+                        return CompletableFuture.completedFuture(
+                                new Attempt.Park(ParkingReason.BROKER_ASKED_TO_WAIT, answered.notBefore()));
+                    }
+                    Instant now = clock.instant();
+                    return now.isBefore(signup.keyExpiry())
+                            ? offer(task, permit, now)
+                            : CompletableFuture.completedFuture(new Attempt.OutOfTime());
                 });
     }
 
@@ -344,28 +260,7 @@ public final class Delivery {
         return new Attempt.Decided(number, assignment.decidedAt(), said.answeredAt(), outcome);
     }
 
-    private CompletionStage<BrokerReply> question(
-            PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
-        WebhookSignature signature = WebhookSignature.of(
-                signup.signupId().toString(), askedAt, PersonalData.takeOver(new byte[0]), broker.secrets());
-        return questions.ask(broker, signup.signupId(), signature, limit);
-    }
-
-    private CompletionStage<Reconciliation> record(PendingSignup signup, Broker broker, Reconciliation said) {
-        if (said.answer().isEmpty()) {
-            return CompletableFuture.completedFuture(said);
-        }
-        Reconciled event = Reconciled.newBuilder()
-                .setSignupId(SignupIds.fixed(signup.signupId()))
-                .setBroker(broker.id())
-                .setAskedAt(said.askedAt())
-                .setAnsweredAt(said.answeredAt())
-                .setAnswer(said.answer().get())
-                .build();
-        return log.record(signup.signupId(), event).thenApply(acknowledged -> said);
-    }
-
-    private CompletionStage<Attempt> offer(Task task, BrokerGuards.Permit permit, Instant startedAt) {
+    private CompletionStage<Attempt> offer(DeliveryTask task, BrokerGuards.Permit permit, Instant startedAt) {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
         return custody.offer(slot(signup), signup.signupId(), task.prior, tag)
@@ -387,7 +282,8 @@ public final class Delivery {
                         work);
     }
 
-    private CompletionStage<Attempt> transmit(Task task, BrokerGuards.Permit permit, int number, Instant startedAt) {
+    private CompletionStage<Attempt> transmit(
+            DeliveryTask task, BrokerGuards.Permit permit, int number, Instant startedAt) {
         Duration left = Duration.between(clock.instant(), task.signup.keyExpiry());
         if (left.isNegative() || left.isZero()) {
             // The sync of the offer took what time there was.
@@ -417,7 +313,7 @@ public final class Delivery {
     }
 
     /** The slot, if nobody has made an attempt since the one of this number; an erasure is none. */
-    private Optional<SlotView> lastAttempt(Task task, int number) {
+    private Optional<SlotView> lastAttempt(DeliveryTask task, int number) {
         return custody.read(slot(task.signup))
                 .filter(view -> view.signupId().equals(task.signup.signupId()))
                 .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number);
@@ -428,7 +324,8 @@ public final class Delivery {
         return left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
     }
 
-    private CompletionStage<BrokerReply> send(Task task, PersonalData person, Instant startedAt, Duration limit) {
+    private CompletionStage<BrokerReply> send(
+            DeliveryTask task, PersonalData person, Instant startedAt, Duration limit) {
         PersonalData body;
         try (person) {
             body = HandoffRequest.body(task.signup, task.assignment, person, task.broker.fields());
@@ -444,7 +341,7 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> conclude(
-            Task task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
+            DeliveryTask task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
         int made = task.made.incrementAndGet();
         // A router that took over while this one stood still may have sent the signup again: then an answer

@@ -55,7 +55,7 @@ public final class OutcomeTable {
         if (reply instanceof BrokerReply.NotSent) {
             return again(AttemptOutcome.NOT_SENT, OptionalInt.empty(), Optional.empty(), circumstances, now, random);
         } else if (reply instanceof BrokerReply.NoReply none) {
-            return unknown(none.status(), circumstances, now, random);
+            return unknown(none.status(), Optional.empty(), circumstances, now, random);
         } else if (reply instanceof BrokerReply.Answered answered) {
             return after(answered, circumstances, now, random);
         }
@@ -65,6 +65,8 @@ public final class OutcomeTable {
     private NextMove after(BrokerReply.Answered reply, Circumstances circumstances, Instant now, double random) {
         int status = reply.status();
         OptionalInt some = OptionalInt.of(status);
+        // Kept whatever the status: a broker that asks for time is not to be asked sooner.
+        Optional<Duration> asked = reply.retryAfter().flatMap(header -> RetryAfter.parse(header, now));
         Optional<BrokerReply.Verdict> said = reply.verdict().filter(verdict -> verdict != BrokerReply.Verdict.UNKNOWN);
         if (said.isPresent()) {
             BrokerReply.Verdict verdict = said.get();
@@ -73,15 +75,15 @@ public final class OutcomeTable {
                 return contract
                         ? new NextMove.Accepted(verdict == BrokerReply.Verdict.DUPLICATE, status)
                         // An error that says "accepted" is neither a success nor a refusal.
-                        : unknown(some, circumstances, now, random);
+                        : unknown(some, asked, circumstances, now, random);
             } else if (contract || status == 422) {
                 return new NextMove.Refused(status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
             }
         }
         return switch (status) {
             // The broker read the request and says that it will not do: it has not kept it, another may be asked.
-            case 400, 413, 415, 422 -> refused(RefusalReason.REJECTED, status, circumstances, now, random);
-            case 409 -> refused(RefusalReason.CONFLICT, status, circumstances, now, random);
+            case 400, 413, 415, 422 -> refused(RefusalReason.REJECTED, status, asked, circumstances, now, random);
+            case 409 -> refused(RefusalReason.CONFLICT, status, asked, circumstances, now, random);
             case 410 ->
                 circumstances.mayHaveIt()
                         ? new NextMove.StopBroker(SuspensionReason.GONE, AttemptOutcome.UNKNOWN, some)
@@ -90,34 +92,33 @@ public final class OutcomeTable {
             case 401, 403 ->
                 circumstances.unauthorizedInRow() >= unauthorizedLimit
                         ? new NextMove.StopBroker(SuspensionReason.UNAUTHORIZED, AttemptOutcome.DEFERRED, some)
-                        : again(AttemptOutcome.DEFERRED, some, Optional.empty(), circumstances, now, random);
-            case 429, 503 ->
-                again(
-                        AttemptOutcome.DEFERRED,
-                        some,
-                        reply.retryAfter().flatMap(header -> RetryAfter.parse(header, now)),
-                        circumstances,
-                        now,
-                        random);
+                        : again(AttemptOutcome.DEFERRED, some, asked, circumstances, now, random);
+            case 429, 503 -> again(AttemptOutcome.DEFERRED, some, asked, circumstances, now, random);
             // Nor is a wrong address; redirects are never followed.
             default ->
                 status / 100 == 4 || status / 100 == 3
-                        ? again(AttemptOutcome.DEFERRED, some, Optional.empty(), circumstances, now, random)
+                        ? again(AttemptOutcome.DEFERRED, some, asked, circumstances, now, random)
                         // 2xx without the contract's body, or an error after the body was read: it may
                         // have been stored.
-                        : unknown(some, circumstances, now, random);
+                        : unknown(some, asked, circumstances, now, random);
         };
     }
 
     private NextMove refused(
-            RefusalReason reason, int status, Circumstances circumstances, Instant now, double random) {
+            RefusalReason reason,
+            int status,
+            Optional<Duration> asked,
+            Circumstances circumstances,
+            Instant now,
+            double random) {
         return circumstances.mayHaveIt()
-                ? unknown(OptionalInt.of(status), circumstances, now, random)
+                ? unknown(OptionalInt.of(status), asked, circumstances, now, random)
                 : new NextMove.Refused(reason, status);
     }
 
-    private NextMove unknown(OptionalInt status, Circumstances circumstances, Instant now, double random) {
-        return again(AttemptOutcome.UNKNOWN, status, Optional.empty(), circumstances, now, random);
+    private NextMove unknown(
+            OptionalInt status, Optional<Duration> asked, Circumstances circumstances, Instant now, double random) {
+        return again(AttemptOutcome.UNKNOWN, status, asked, circumstances, now, random);
     }
 
     private NextMove again(

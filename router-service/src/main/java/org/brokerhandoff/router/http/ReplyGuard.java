@@ -179,7 +179,7 @@ final class ReplyGuard extends ChannelDuplexHandler {
                 }
             });
         }
-        context.write(message, written);
+        var unused = context.write(message, written);
     }
 
     private void begin(HttpRequest request) {
@@ -320,6 +320,6 @@ final class ReplyGuard extends ChannelDuplexHandler {
             return;
         }
         state = State.SPOILED;
-        own.close();
+        var unused = own.close();
     }
 }

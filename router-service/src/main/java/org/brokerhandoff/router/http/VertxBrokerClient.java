@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
@@ -39,6 +42,7 @@ public final class VertxBrokerClient
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("broker-handoff");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-store, no-cache");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence WEBHOOK_ID = HttpHeaders.createOptimized("webhook-id");
     private static final CharSequence WEBHOOK_TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
@@ -102,7 +106,7 @@ public final class VertxBrokerClient
                     // Written means copied into a buffer of the connection, which overwrites it once
                     // the system has taken it.
                     request.end(buffer).onComplete(written -> buffer.setBytes(0, new byte[buffer.length()]));
-                    return reply(request, exchange);
+                    return reply(request, exchange, response -> StoredReply.isStored(response.headers()));
                 })
                 .onComplete(done -> body.wipe())
                 .toCompletionStage();
@@ -118,7 +122,11 @@ public final class VertxBrokerClient
                         return Future.succeededFuture(new BrokerReply.NotSent());
                     }
                     request.end();
-                    return reply(request, exchange);
+                    Instant askedAt = Instant.ofEpochSecond(signature.timestampSeconds());
+                    return reply(
+                            request,
+                            exchange,
+                            response -> StoredReply.provesNothing(response.statusCode(), response.headers(), askedAt));
                 })
                 .toCompletionStage();
     }
@@ -209,35 +217,48 @@ public final class VertxBrokerClient
         return request.putHeader(HttpHeaders.ACCEPT, JSON)
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
+                .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                 .putHeader(WEBHOOK_ID, signature.id())
                 .putHeader(WEBHOOK_TIMESTAMP, String.valueOf(signature.timestampSeconds()))
                 .putHeader(WEBHOOK_SIGNATURE, signature.signature());
     }
 
-    private static Future<BrokerReply> reply(HttpClientRequest request, Exchange exchange) {
+    /** @param stored whether a reply is none, since something on the way had kept it, or may have */
+    private static Future<BrokerReply> reply(
+            HttpClientRequest request, Exchange exchange, Predicate<HttpClientResponse> stored) {
         return request.response().compose(response -> {
             exchange.status = OptionalInt.of(response.statusCode());
-            return read(response);
+            return read(response, stored);
         });
     }
 
-    private static Future<BrokerReply> read(HttpClientResponse response) {
+    private static Future<BrokerReply> read(HttpClientResponse response, Predicate<HttpClientResponse> stored) {
         Promise<BrokerReply> reply = Promise.promise();
         Buffer body = Buffer.buffer();
+        BrokerReply none = new BrokerReply.NoReply(OptionalInt.of(response.statusCode()));
         response.exceptionHandler(reply::tryFail);
         response.handler(chunk -> {
             if (body.length() + chunk.length() > MOST_REPLY_BYTES) {
-                reply.tryComplete(new BrokerReply.NoReply(OptionalInt.of(response.statusCode())));
+                reply.tryComplete(none);
                 var unused = response.request().reset();
             } else {
                 body.appendBuffer(chunk);
             }
         });
-        response.endHandler(end -> reply.tryComplete(new BrokerReply.Answered(
-                response.statusCode(),
-                plain(response) ? ReplyBody.verdict(body.getBytes()) : Optional.empty(),
-                Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)))));
+        response.endHandler(end -> reply.tryComplete(
+                stored.test(response)
+                        ? none
+                        : new BrokerReply.Answered(
+                                response.statusCode(),
+                                plain(response) ? ReplyBody.verdict(body.getBytes()) : Optional.empty(),
+                                retryAfter(response))));
         return reply.future();
+    }
+
+    /** All of them: which one counts is not decided here. */
+    static Optional<String> retryAfter(HttpClientResponse response) {
+        List<String> values = response.headers().getAll(HttpHeaders.RETRY_AFTER);
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
     /** Nothing is ever decompressed: a few bytes can stand for gigabytes. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -108,20 +109,29 @@ public final class VertxNoticeClient implements NoticeClient {
         }
         request.putHeader(HttpHeaders.ACCEPT, JSON)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-cache")
                 .putHeader("webhook-id", signature.id())
                 .putHeader("webhook-timestamp", String.valueOf(signature.timestampSeconds()))
                 .putHeader("webhook-signature", signature.signature());
-        if (body.length == 0) {
+        boolean question = body.length == 0;
+        if (question) {
             request.end();
         } else {
             request.putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                     .putHeader("idempotency-key", signature.id())
                     .end(Buffer.buffer(body));
         }
-        return request.response().compose(VertxNoticeClient::read);
+        Instant askedAt = Instant.ofEpochSecond(signature.timestampSeconds());
+        return request.response()
+                .compose(response -> read(
+                        response,
+                        question
+                                ? StoredReply.provesNothing(response.statusCode(), response.headers(), askedAt)
+                                : StoredReply.isStored(response.headers())));
     }
 
-    private static Future<NoticeReply> read(HttpClientResponse response) {
+    /** @param stored something on the way had kept it, or may have: it says nothing of this notice */
+    private static Future<NoticeReply> read(HttpClientResponse response, boolean stored) {
         Promise<NoticeReply> reply = Promise.promise();
         Buffer body = Buffer.buffer();
         response.exceptionHandler(reply::tryFail);
@@ -133,10 +143,13 @@ public final class VertxNoticeClient implements NoticeClient {
                 body.appendBuffer(chunk);
             }
         });
-        response.endHandler(end -> reply.tryComplete(new NoticeReply.Answered(
-                response.statusCode(),
-                state(body.getBytes()),
-                Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER)))));
+        response.endHandler(end -> reply.tryComplete(
+                stored
+                        ? new NoticeReply.NoAnswer()
+                        : new NoticeReply.Answered(
+                                response.statusCode(),
+                                state(body.getBytes()),
+                                VertxBrokerClient.retryAfter(response))));
         return reply.future();
     }
 

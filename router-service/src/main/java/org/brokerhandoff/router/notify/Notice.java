@@ -83,8 +83,9 @@ public record Notice(
      *
      * @param at when
      * @param lost whether the broker does not know of the notice any more, so that it has to be sent again
+     * @param notBefore the broker asked not to be asked again before
      */
-    public record Poll(Instant at, boolean lost) {}
+    public record Poll(Instant at, boolean lost, Optional<Instant> notBefore) {}
 
     /** Whether nothing more is done about it. */
     public boolean ended() {

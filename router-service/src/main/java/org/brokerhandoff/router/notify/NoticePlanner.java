@@ -81,11 +81,15 @@ public final class NoticePlanner {
 
     private static Instant pollAt(Notice notice, Notice.Sending last, NoticeSchedule schedule) {
         Instant asked = notice.poll().map(Notice.Poll::at).orElse(last.at());
-        return asked.plus(schedule.pollInterval(last.at(), asked));
+        Optional<Instant> notBefore = notice.poll().map(Notice.Poll::notBefore).orElse(last.notBefore());
+        return schedule.bounded(asked, asked.plus(schedule.pollInterval(last.at(), asked)), notBefore);
     }
 
     private static Instant sendAt(Notice notice, Notice.Sending last, NoticeSchedule schedule) {
         Instant byBackoff = last.at().plus(schedule.backoff(notice.key(), notice.attempts()));
-        return last.notBefore().filter(byBackoff::isBefore).orElse(byBackoff);
+        // The broker may have said so when it was asked about it, and then does not know of it any more.
+        Stream<Instant> notBefore =
+                Stream.concat(last.notBefore().stream(), notice.poll().flatMap(Notice.Poll::notBefore).stream());
+        return schedule.bounded(last.at(), byBackoff, notBefore.max(Instant::compareTo));
     }
 }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.notify;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * When notices are sent.
@@ -20,6 +21,9 @@ public record NoticeSchedule(
 
     private static final long MOST_DOUBLINGS = 40;
 
+    /** A notice is owed by law: whatever a broker asks for, it hears of it again each day. */
+    static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     /**
      * The wait after the {@code attempts}th sending: half of the exponential wait, and a share of the other half that depends on
      * the notice and the attempt. It follows from the log alone, so a restart neither forgets a wait nor starts it anew, and
@@ -29,6 +33,19 @@ public record NoticeSchedule(
         long doublings = Math.min(attempts - 1L, MOST_DOUBLINGS);
         double longest = Math.min((double) initial.toMillis() * (1L << doublings), (double) maximum.toMillis());
         return Duration.ofMillis(Math.round(longest / 2 + longest / 2 * share(key, attempts)));
+    }
+
+    /**
+     * When a broker hears of a notice again: not before it asked for, and within {@link #LONGEST_WAIT} in any case.
+     *
+     * @param last when it heard of it last
+     * @param due by the schedule
+     * @param notBefore the broker asked not to before
+     */
+    Instant bounded(Instant last, Instant due, Optional<Instant> notBefore) {
+        Instant latest = last.plus(LONGEST_WAIT);
+        Instant wanted = notBefore.filter(due::isBefore).orElse(due);
+        return wanted.isBefore(latest) ? wanted : latest;
     }
 
     /** Time between two attempts to record a sending. */

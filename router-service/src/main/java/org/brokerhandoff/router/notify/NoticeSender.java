@@ -456,7 +456,10 @@ public final class NoticeSender implements AutoCloseable {
                 return confirm(notice.key(), now);
             }
             synchronized (lock) {
-                polls.put(notice.key(), new Notice.Poll(now, asked == NoticeReplyRules.Asked.LOST));
+                polls.put(
+                        notice.key(),
+                        new Notice.Poll(
+                                now, asked == NoticeReplyRules.Asked.LOST, NoticeReplyRules.notBefore(reply, now)));
             }
             return CompletableFuture.completedFuture(null);
         });

@@ -220,25 +220,22 @@ class OutcomeTableTest {
     }
 
     @Test
-    void retry_after_is_heard_with_429_and_503_and_a_long_one_parks() {
-        for (int status : List.of(429, 503)) {
-            assertThat(TABLE.after(
-                            new BrokerReply.Answered(status, Optional.empty(), Optional.of("7")),
-                            circumstances(false, 0),
-                            NOW,
-                            0))
-                    .isEqualTo(new NextMove.Park(
-                            ParkingReason.BROKER_ASKED_TO_WAIT,
-                            Optional.of(NOW.plusSeconds(7)),
-                            AttemptOutcome.DEFERRED,
-                            OptionalInt.of(status)));
+    void retry_after_is_heard_with_every_reply_that_decides_nothing_and_a_long_one_parks() {
+        for (int status : List.of(200, 302, 404, 429, 500, 503)) {
+            AttemptOutcome recorded = status == 200 || status == 500 ? AttemptOutcome.UNKNOWN : AttemptOutcome.DEFERRED;
+            for (String header : List.of("7", "Sun, 22 Nov 2026 13:00:07 GMT", "3, 7")) {
+                assertThat(TABLE.after(
+                                new BrokerReply.Answered(status, Optional.empty(), Optional.of(header)),
+                                circumstances(false, 0),
+                                Instant.parse("2026-11-22T13:00:00Z"),
+                                0))
+                        .isEqualTo(new NextMove.Park(
+                                ParkingReason.BROKER_ASKED_TO_WAIT,
+                                Optional.of(Instant.parse("2026-11-22T13:00:07Z")),
+                                recorded,
+                                OptionalInt.of(status)));
+            }
         }
-        assertThat(TABLE.after(
-                        new BrokerReply.Answered(404, Optional.empty(), Optional.of("7")),
-                        circumstances(false, 0),
-                        NOW,
-                        0))
-                .isEqualTo(new NextMove.RetryAt(NOW, AttemptOutcome.DEFERRED, OptionalInt.of(404)));
     }
 
     @Test

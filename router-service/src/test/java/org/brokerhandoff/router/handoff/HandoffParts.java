@@ -30,6 +30,7 @@ import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
@@ -111,7 +112,7 @@ public final class HandoffParts implements AutoCloseable {
                         client instanceof ReconciliationClient questions ? questions : HandoffParts::unanswered,
                         facts::record,
                         guards),
-                new Delivery.DeliverySettings(
+                new DeliverySettings(
                         Duration.ofSeconds(2), backoff, patience, breakerPause, Duration.ofMillis(500), SUSPENSION, 3),
                 clock,
                 () -> 0.5,

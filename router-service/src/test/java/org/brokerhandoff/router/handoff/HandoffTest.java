@@ -49,6 +49,7 @@ import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -79,7 +80,7 @@ class HandoffTest {
     private PendingSignup signup;
 
     /** Answers from a list, then accepts. */
-    private static final class Network implements BrokerClient {
+    private static class Network implements BrokerClient {
         final List<BrokerReply> replies = new ArrayList<>();
         final List<String> asked = new ArrayList<>();
         final Set<String> bodies = new HashSet<>();
@@ -498,5 +499,38 @@ class HandoffTest {
                 0,
                 Circumstances.of(DIRECTORY),
                 Instant.now());
+    }
+
+    /** As the other network; questions are answered from a list of their own. */
+    private static final class AskedNetwork extends Network implements ReconciliationClient {
+        final List<BrokerReply> answers = new ArrayList<>();
+
+        @Override
+        public synchronized CompletionStage<BrokerReply> ask(
+                Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
+            return CompletableFuture.completedFuture(answers.remove(0));
+        }
+    }
+
+    @Test
+    void a_broker_that_asks_for_time_when_it_is_asked_a_question_is_not_sent_the_handoff_instead() throws Exception {
+        AskedNetwork asked = new AskedNetwork();
+        asked.replies.add(LOST);
+        asked.answers.add(new BrokerReply.Answered(429, Optional.empty(), Optional.of("3600")));
+        Instant before = Instant.now();
+        try (HandoffParts patient = new HandoffParts(
+                custody,
+                DIRECTORY,
+                asked,
+                InstantSource.system(),
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)))) {
+            patient.handoff.run(signup, History.NONE).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertThat(asked.asked).containsExactly("first");
+            assertThat(asked.answers).isEmpty();
+            assertThat(patient.log.copies)
+                    .singleElement()
+                    .satisfies(copy -> assertThat(copy.parking().notBefore())
+                            .hasValueSatisfying(until -> assertThat(until).isAfter(before.plusSeconds(3_599))));
+        }
     }
 }

@@ -60,7 +60,7 @@ class NoticePlannerTest {
                 true,
                 notice.attempts(),
                 notice.last(),
-                Optional.of(new Notice.Poll(at, lost)),
+                Optional.of(new Notice.Poll(at, lost, Optional.empty())),
                 Optional.empty(),
                 notice.escalations());
     }
@@ -224,5 +224,36 @@ class NoticePlannerTest {
         assertThat(NoticePlanner.next(recorded, Optional.of(first), true, SCHEDULE, due))
                 .as("the log has it after all")
                 .isEqualTo(next(recorded, due));
+    }
+
+    /** A year was kept before, and the person's withdrawal with it. */
+    @Test
+    void whatever_a_broker_asks_for_it_is_sent_the_notice_again_each_day() {
+        Instant nextYear = NOON.plus(Duration.ofDays(366));
+        Notice notice = sent(owed(true), NOON, NoticeOutcome.FAILED, Optional.of(nextYear));
+        NoticeStep.Wait wait = (NoticeStep.Wait) next(escalated(notice, EscalationReason.SILENT), NOON);
+        assertThat(wait.until()).isEqualTo(NOON.plus(Duration.ofDays(1)));
+        assertThat(next(escalated(notice, EscalationReason.SILENT), NOON.plus(Duration.ofDays(1))))
+                .isEqualTo(new NoticeStep.Send(2));
+    }
+
+    @Test
+    void a_wait_that_is_asked_for_is_kept_up_to_a_day_by_questions_too() {
+        Instant hour = NOON.plus(Duration.ofHours(5));
+        Notice pending = sent(owed(true), NOON, NoticeOutcome.PENDING, Optional.of(hour));
+        assertThat(next(pending, hour.minusSeconds(1))).isEqualTo(new NoticeStep.Wait(hour));
+        assertThat(next(pending, hour)).isEqualTo(new NoticeStep.Ask());
+        Notice busy = new Notice(
+                KEY,
+                NOON,
+                true,
+                1,
+                pending.last(),
+                Optional.of(new Notice.Poll(hour, false, Optional.of(hour.plus(Duration.ofDays(9))))),
+                Optional.empty(),
+                Map.of(EscalationReason.SILENT, NOON));
+        assertThat(next(busy, hour.plus(Duration.ofHours(23))))
+                .isEqualTo(new NoticeStep.Wait(hour.plus(Duration.ofDays(1))));
+        assertThat(next(busy, hour.plus(Duration.ofDays(1)))).isEqualTo(new NoticeStep.Ask());
     }
 }

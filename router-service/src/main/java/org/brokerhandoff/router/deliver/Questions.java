@@ -1,0 +1,87 @@
+package org.brokerhandoff.router.deliver;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.schemas.SignupIds;
+
+/** Asks brokers whether they have a signup, and records what they say. */
+final class Questions {
+    private final ReconciliationClient client;
+    private final Delivery.AttemptLog log;
+    private final InstantSource clock;
+    private final Executor work;
+
+    /** @param work runs the request */
+    Questions(ReconciliationClient client, Delivery.AttemptLog log, InstantSource clock, Executor work) {
+        this.client = client;
+        this.log = log;
+        this.clock = clock;
+        this.work = work;
+    }
+
+    /**
+     * What came of a question.
+     *
+     * @param reply as it arrived
+     * @param said what it means
+     * @param notBefore until when the broker asked to be left alone, if it did and said nothing else
+     */
+    record Answer(BrokerReply reply, Reconciliation said, Optional<Instant> notBefore) {}
+
+    /**
+     * Asks the broker whether it has the signup. Makes no attempt; the broker may be one that gets nothing now. Completes when what it
+     * says is recorded.
+     */
+    CompletionStage<Answer> ask(PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            WebhookSignature signature = WebhookSignature.of(
+                                    signup.signupId().toString(),
+                                    askedAt,
+                                    PersonalData.takeOver(new byte[0]),
+                                    broker.secrets());
+                            return client.ask(broker, signup.signupId(), signature, limit);
+                        },
+                        work)
+                .thenCompose(reply -> reply)
+                .thenCompose(reply -> {
+                    Instant now = clock.instant();
+                    Reconciliation said = Reconciliation.of(reply, askedAt, now);
+                    return record(signup, broker, said)
+                            .thenApply(recorded -> new Answer(reply, said, notBefore(reply, said, now)));
+                });
+    }
+
+    static Optional<Instant> notBefore(BrokerReply reply, Reconciliation said, Instant now) {
+        return said.answer().isEmpty() && reply instanceof BrokerReply.Answered answered
+                ? answered.retryAfter()
+                        .flatMap(header -> RetryAfter.parse(header, now))
+                        .filter(wait -> !wait.isZero())
+                        .map(now::plus)
+                : Optional.empty();
+    }
+
+    private CompletionStage<?> record(PendingSignup signup, Broker broker, Reconciliation said) {
+        if (said.answer().isEmpty()) {
+            return CompletableFuture.completedFuture(said);
+        }
+        return log.record(
+                signup.signupId(),
+                Reconciled.newBuilder()
+                        .setSignupId(SignupIds.fixed(signup.signupId()))
+                        .setBroker(broker.id())
+                        .setAskedAt(said.askedAt())
+                        .setAnsweredAt(said.answeredAt())
+                        .setAnswer(said.answer().get())
+                        .build());
+    }
+}
