@@ -46,6 +46,15 @@ final class ClearText implements CharSequence {
                 : text.toString();
     }
 
+    /** Writes {@code text}, of whatever kind, as a JSON string. */
+    static void write(JsonGenerator json, CharSequence text) throws IOException {
+        if (text instanceof ClearText clear) {
+            clear.writeTo(json);
+        } else {
+            json.writeString(text.toString());
+        }
+    }
+
     /** Writes it as a JSON string. */
     void writeTo(JsonGenerator json) throws IOException {
         json.writeString(characters, from, length);

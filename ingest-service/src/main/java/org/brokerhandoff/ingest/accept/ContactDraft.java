@@ -29,7 +29,7 @@ final class ContactDraft {
     private final Faults faults;
     private final Set<String> seen = new HashSet<>(8);
     private @Nullable CharSequence name;
-    private @Nullable ClearText email;
+    private @Nullable CharSequence email;
     private @Nullable ClearText subject;
     private @Nullable ClearText text;
     private @Nullable String language;
@@ -65,30 +65,28 @@ final class ContactDraft {
         if (name != null) {
             name = FullName.normalised(name).orElse(null);
             if (name == null) {
-                faults.add(
-                        "/name",
-                        "name-invalid",
-                        "1 to 200 characters with at least one letter and no control characters");
+                faults.add("/name", "name-invalid", FullName.RULE);
             }
         }
-        if (email != null && !EmailAddress.valid(email)) {
-            faults.add(
-                    "/email",
-                    "email-invalid",
-                    "an e-mail address of at most 254 bytes, 64 before the @, with a domain name");
+        if (email != null) {
+            email = EmailAddress.normalised(email).orElse(null);
+            if (email == null) {
+                faults.add("/email", "email-invalid", EmailAddress.RULE);
+            }
         }
         if (subject != null && !line(subject)) {
             faults.add(
                     "/subject",
                     "subject-invalid",
-                    "1 to " + MOST_SUBJECT + " characters in one line, not all of them spaces, no control characters");
+                    "1 to " + MOST_SUBJECT
+                            + " characters in one line, not all of them spaces, none of them controls or invisible");
         }
         if (text != null && !lines(text)) {
             faults.add(
                     "/text",
                     "text-invalid",
                     "1 to " + MOST_TEXT
-                            + " characters, not all of them spaces; no control characters but line breaks and tabs");
+                            + " characters, not all of them spaces; none of them controls, but line breaks and tabs, or invisible");
         }
         if (language != null) {
             language = Languages.normalised(language).orElse(null);
@@ -108,13 +106,9 @@ final class ContactDraft {
         try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
             json.writeFieldName("name");
-            if (required(name) instanceof ClearText clear) {
-                clear.writeTo(json);
-            } else {
-                json.writeString(required(name).toString());
-            }
+            ClearText.write(json, required(name));
             json.writeFieldName("email");
-            required(email).writeTo(json);
+            ClearText.write(json, required(email));
             json.writeFieldName("subject");
             required(subject).writeTo(json);
             json.writeFieldName("text");
@@ -132,21 +126,11 @@ final class ContactDraft {
     }
 
     private static boolean line(CharSequence value) {
-        return bounded(value, MOST_SUBJECT) && Characters.printable(value);
+        return bounded(value, MOST_SUBJECT) && Characters.line(value);
     }
 
     private static boolean lines(CharSequence value) {
-        if (!bounded(value, MOST_TEXT)) {
-            return false;
-        }
-        for (int i = 0; i < value.length(); ) {
-            int codePoint = Character.codePointAt(value, i);
-            if (codePoint != '\n' && codePoint != '\r' && codePoint != '\t' && !Characters.printable(codePoint)) {
-                return false;
-            }
-            i += Character.charCount(codePoint);
-        }
-        return true;
+        return bounded(value, MOST_TEXT) && Characters.lines(value);
     }
 
     private static boolean bounded(CharSequence value, int most) {

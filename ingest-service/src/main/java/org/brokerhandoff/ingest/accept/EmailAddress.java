@@ -1,12 +1,24 @@
 package org.brokerhandoff.ingest.accept;
 
 import java.net.IDN;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * E-mail addresses as RFC 5321, 5322 and 6531 allow them: dot-atom or quoted local part, also in UTF-8; domain names, also
  * internationalised. No comments, no folding, no address literals: nobody's mailbox needs them on a registration form.
+ *
+ * <p>What comes out is what was checked. An address in ASCII comes out as it is. One beyond ASCII comes out in Unicode NFC with its
+ * domain in lower case, and only if a domain name's other spellings (full-width letters, the dots U+3002, U+FF0E and U+FF61, invisible
+ * characters) would be this very name: a mail server maps them, and a check of the mapped name says nothing of what is sent.
  */
 final class EmailAddress {
+    /** The rule in words. */
+    static final String RULE =
+            "an e-mail address of at most 254 bytes, 64 before the @, with a domain name; beyond ASCII letters and"
+                    + " digits only, not of several alphabets in a word";
+
     private static final int MOST_BYTES = 254;
     private static final int MOST_LOCAL_BYTES = 64;
     private static final int MOST_DOMAIN_BYTES = 255;
@@ -15,18 +27,35 @@ final class EmailAddress {
 
     private EmailAddress() {}
 
-    static boolean valid(CharSequence address) {
-        int at = lastAt(address);
-        if (at < 1 || at == address.length() - 1 || address.length() > MOST_BYTES || !Characters.printable(address)) {
-            return false;
+    /** The address as it is sent on; empty if it breaks the rules. */
+    static Optional<CharSequence> normalised(CharSequence text) {
+        if (text.length() > MOST_BYTES) {
+            return Optional.empty();
         }
-        if (Characters.utf8Length(address) > MOST_BYTES) {
-            return false;
+        if (Characters.ascii(text)) {
+            int at = lastAt(text);
+            return parted(text, at) && local(text.subSequence(0, at)) && domain(text.subSequence(at + 1, text.length()))
+                    ? Optional.of(text)
+                    : Optional.empty();
         }
-        CharSequence local = address.subSequence(0, at);
-        return Characters.utf8Length(local) <= MOST_LOCAL_BYTES
-                && (local.charAt(0) == '"' ? quoted(local) : dotAtom(local))
-                && domain(address.subSequence(at + 1, address.length()));
+        return internationalised(Normalizer.normalize(ClearText.copy(text), Normalizer.Form.NFC));
+    }
+
+    private static Optional<CharSequence> internationalised(String composed) {
+        int at = lastAt(composed);
+        if (!parted(composed, at) || !Identifiers.valid(composed)) {
+            return Optional.empty();
+        }
+        String local = composed.substring(0, at);
+        String domain = Normalizer.normalize(composed.substring(at + 1).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        String address = local + "@" + domain;
+        return Characters.utf8Length(address) <= MOST_BYTES && local(local) && internationalisedDomain(domain)
+                ? Optional.of(address)
+                : Optional.empty();
+    }
+
+    private static boolean parted(CharSequence address, int at) {
+        return at >= 1 && at < address.length() - 1;
     }
 
     private static int lastAt(CharSequence address) {
@@ -37,27 +66,27 @@ final class EmailAddress {
         return at;
     }
 
+    private static boolean local(CharSequence local) {
+        return Characters.utf8Length(local) <= MOST_LOCAL_BYTES
+                && (local.charAt(0) == '"' ? quoted(local) : dotAtom(local));
+    }
+
     private static boolean dotAtom(CharSequence local) {
         boolean dotBefore = true;
-        for (int i = 0; i < local.length(); ) {
-            int c = Character.codePointAt(local, i);
+        for (int i = 0; i < local.length(); i++) {
+            char c = local.charAt(i);
             if (c == '.') {
                 if (dotBefore) {
                     return false;
                 }
                 dotBefore = true;
-            } else if (atomText(c)) {
+            } else if (c >= 0x80 || Characters.letterOrDigit(c) || ATOM_SPECIALS.indexOf(c) >= 0) {
                 dotBefore = false;
             } else {
                 return false;
             }
-            i += Character.charCount(c);
         }
         return !dotBefore;
-    }
-
-    private static boolean atomText(int c) {
-        return c < 0x80 ? Characters.letterOrDigit(c) || ATOM_SPECIALS.indexOf(c) >= 0 : !Character.isSpaceChar(c);
     }
 
     private static boolean quoted(CharSequence local) {
@@ -67,12 +96,12 @@ final class EmailAddress {
         }
         for (int i = 1; i < last; i++) {
             char c = local.charAt(i);
-            if (c == '"') {
+            if (c == '"' || control(c)) {
                 return false;
             }
             if (c == '\\') {
                 i++;
-                if (i == last || local.charAt(i) >= 0x7F) {
+                if (i == last || local.charAt(i) >= 0x7F || control(local.charAt(i))) {
                     return false;
                 }
             }
@@ -80,16 +109,25 @@ final class EmailAddress {
         return true;
     }
 
-    private static boolean domain(CharSequence domain) {
-        CharSequence ascii = domain;
-        if (!domain.chars().allMatch(c -> c < 0x80)) {
-            try {
-                ascii = IDN.toASCII(ClearText.copy(domain), IDN.ALLOW_UNASSIGNED);
-            } catch (IllegalArgumentException e) {
-                // Its message quotes the domain.
-                return false;
-            }
+    private static boolean control(char c) {
+        return c < ' ' || c == 0x7F;
+    }
+
+    private static boolean internationalisedDomain(String domain) {
+        try {
+            String ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+            // The JDK maps as IDNA of 2003 did. Where IDNA of 2008 took a letter in that was mapped before, the letter
+            // stays, since
+            // it is another domain.
+            String mapped = domain.replace("ß", "ss").replace('ς', 'σ');
+            return domain(ascii) && IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(mapped);
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the domain.
+            return false;
         }
+    }
+
+    private static boolean domain(CharSequence ascii) {
         if (ascii.length() > MOST_DOMAIN_BYTES) {
             return false;
         }

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** A person's name as they write it: any script, any number of parts, no first and last. */
 final class FullName {
+    /** The rule in words. */
+    static final String RULE = "1 to 200 characters with at least one letter, none of them controls or invisible";
+
     private static final int MOST_CODE_POINTS = 200;
 
     private static final char FIRST_COMBINING = '\u0300';
@@ -17,18 +20,22 @@ final class FullName {
     static Optional<CharSequence> normalised(CharSequence text) {
         CharSequence name =
                 strip(composed(text) ? text : Normalizer.normalize(ClearText.copy(text), Normalizer.Form.NFC));
-        int codePoints = 0;
-        boolean letter = false;
+        return Characters.name(name)
+                        && letter(name)
+                        && Character.codePointCount(name, 0, name.length()) <= MOST_CODE_POINTS
+                ? Optional.of(name)
+                : Optional.empty();
+    }
+
+    private static boolean letter(CharSequence name) {
         for (int i = 0; i < name.length(); ) {
             int codePoint = Character.codePointAt(name, i);
-            if (!Characters.printable(codePoint)) {
-                return Optional.empty();
+            if (Character.isLetter(codePoint)) {
+                return true;
             }
-            letter |= Character.isLetter(codePoint);
-            codePoints++;
             i += Character.charCount(codePoint);
         }
-        return letter && codePoints <= MOST_CODE_POINTS ? Optional.of(name) : Optional.empty();
+        return false;
     }
 
     /**
@@ -47,22 +54,25 @@ final class FullName {
     }
 
     private static boolean composed(char c) {
-        boolean combines = switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
-            default -> Character.isSurrogate(c) || (c >= FIRST_HANGUL_PART && c <= LAST_HANGUL_PART);
-        };
+        boolean combines =
+                Characters.mark(c) || Character.isSurrogate(c) || (c >= FIRST_HANGUL_PART && c <= LAST_HANGUL_PART);
         return !combines && Normalizer.isNormalized(String.valueOf(c), Normalizer.Form.NFC);
     }
 
     private static CharSequence strip(CharSequence text) {
         int start = 0;
         int end = text.length();
-        while (start < end && Character.isWhitespace(text.charAt(start))) {
+        while (start < end && space(text.charAt(start))) {
             start++;
         }
-        while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+        while (end > start && space(text.charAt(end - 1))) {
             end--;
         }
         return text.subSequence(start, end);
+    }
+
+    /** Also those that do not break a line, which the JDK does not count as white space. */
+    private static boolean space(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

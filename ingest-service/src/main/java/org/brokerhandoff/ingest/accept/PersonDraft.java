@@ -86,12 +86,12 @@ final class PersonDraft {
             Optional<ClearText> value = json.clearText("/person/extra");
             if (value.isPresent() && member[0] <= MOST_EXTRA) {
                 if (Character.codePointCount(value.get(), 0, value.get().length()) > MOST_EXTRA_VALUE
-                        || !Characters.printable(value.get())) {
+                        || !Characters.line(value.get())) {
                     faults.add(
                             "/person/extra",
                             "member-value-invalid",
                             "member " + member[0] + ": a value has at most " + MOST_EXTRA_VALUE
-                                    + " characters and no control characters");
+                                    + " characters, none of them controls or invisible");
                 }
                 extra.put(name, value.get());
             }
@@ -104,19 +104,16 @@ final class PersonDraft {
         if (fullName != null) {
             fullName = FullName.normalised(fullName).orElse(null);
             if (fullName == null) {
-                faults.add(
-                        "/person/fullName",
-                        "full-name-invalid",
-                        "1 to 200 characters with at least one letter and no control characters");
+                faults.add("/person/fullName", "full-name-invalid", FullName.RULE);
             }
         } else if (!fullNameSeen) {
             faults.add("/person/fullName", "required", "is required");
         }
-        if (email != null && !EmailAddress.valid(email)) {
-            faults.add(
-                    "/person/email",
-                    "email-invalid",
-                    "an e-mail address of at most 254 bytes, 64 before the @, with a domain name");
+        if (email != null) {
+            email = EmailAddress.normalised(email).orElse(null);
+            if (email == null) {
+                faults.add("/person/email", "email-invalid", EmailAddress.RULE);
+            }
         } else if (!emailSeen) {
             faults.add("/person/email", "required", "is required");
         }
@@ -133,7 +130,8 @@ final class PersonDraft {
                 faults.add(
                         "/person/phone",
                         "phone-invalid",
-                        "a valid telephone number, international with +, or of the country of residence");
+                        "a valid telephone number of digits, blanks and -(). only, international with +, or of the country of"
+                                + " residence");
             }
         }
         if (language != null) {
@@ -189,11 +187,7 @@ final class PersonDraft {
 
     private static void write(JsonGenerator json, String name, CharSequence value) throws IOException {
         json.writeFieldName(name);
-        if (value instanceof ClearText clear) {
-            clear.writeTo(json);
-        } else {
-            json.writeString(value.toString());
-        }
+        ClearText.write(json, value);
     }
 
     private static <T> T required(@Nullable T member) {

@@ -6,7 +6,9 @@ import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.Optional;
 
 /**
- * Telephone numbers, national or international. The library makes strings of a number, which nobody can wipe: what they leave on the
+ * Telephone numbers, national or international: digits, blanks and {@code -().}, with one {@code +} before the first digit. Anything
+ * else is refused before the library sees it: it reads letters as the keys they stand on, text as a remark, and digits of any script,
+ * so that what it makes of "06 12 34 XX XX" is a number that is somebody else's. The library makes strings of a number, which nobody can wipe: what they leave on the
  * heap is overwritten later (docs/custody.md).
  */
 final class PhoneNumbers {
@@ -19,7 +21,7 @@ final class PhoneNumbers {
 
     /** The number in E.164; empty if it is not a valid number, read as one of {@code country} where it has no country code. */
     static Optional<String> normalised(CharSequence text, String country) {
-        if (text.length() == 0 || text.length() > MOST_CHARACTERS) {
+        if (text.length() > MOST_CHARACTERS || !digitsAndSeparators(text)) {
             return Optional.empty();
         }
         try {
@@ -31,5 +33,21 @@ final class PhoneNumbers {
         } catch (NumberParseException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean digitsAndSeparators(CharSequence text) {
+        boolean started = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '+' && started) {
+                return false;
+            }
+            boolean digit = c >= '0' && c <= '9';
+            if (!digit && "+ -().".indexOf(c) < 0) {
+                return false;
+            }
+            started |= digit || c == '+';
+        }
+        return started;
     }
 }

@@ -44,6 +44,13 @@ class ContactParserTest {
                 "'Hello,\\nwho has my data?'|'\\n\\n'|/text|text-invalid",
                 "'Hello,\\nwho has my data?'|'a\\u0000b'|/text|text-invalid",
                 "'Hello,\\nwho has my data?'|'a\\u202Eb'|/text|text-invalid",
+                "'Hello,\\nwho has my data?'|'a\\u200Bb'|/text|text-invalid",
+                "'Hello,\\nwho has my data?'|'a\\ud800b'|/text|text-invalid",
+                "'Hello,\\nwho has my data?'|'a\\ufffdb'|/text|text-invalid",
+                "'Hello,\\nwho has my data?'|'a\\ue000b'|/text|text-invalid",
+                "'Hello,\\nwho has my data?'|'a\\udb40\\udc41b'|/text|text-invalid",
+                "'Who has it?'|'a\\u2066b'|/subject|subject-invalid",
+                "'kari@example.no'|'kari@example\\uff0eno'|/email|email-invalid",
                 "'name':'Kari'|'name':'Kari','phone':'1'||unknown-member",
                 "'name':'Kari'|'name':'Kari','name':'Kari'||duplicate-member",
                 "'name':'Kari'|'name':'Kari','language':'?'|/language|language-invalid"
@@ -55,6 +62,11 @@ class ContactParserTest {
         assertThat(((ParsedContact.Invalid) parsed).faults())
                 .extracting(Fault::pointer, Fault::code)
                 .containsExactly(Tuple.tuple(pointer == null ? "" : pointer, code));
+    }
+
+    @Test
+    void emoji_are_written_with_joiners_and_selectors() {
+        valid(MESSAGE.replace("Hello,", "Hello \uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67 \u2764\uFE0F,"));
     }
 
     @Test
