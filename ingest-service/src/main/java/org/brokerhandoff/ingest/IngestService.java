@@ -144,8 +144,11 @@ public final class IngestService implements AutoCloseable {
         // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
         ExecutorService withdrawing = executor("ingest-withdrawing", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
 
+        // Not behind anybody's questions either: with policies that are not read any more, no signup is taken.
+        ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
+
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
-        Policies policies = new Policies(reader, publisher, blocking);
+        Policies policies = new Policies(reader, publisher, following);
         Intake intake = new Intake(
                 custody,
                 publisher,

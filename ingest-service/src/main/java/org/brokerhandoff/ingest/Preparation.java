@@ -92,7 +92,7 @@ final class Preparation implements AutoCloseable {
         }
         return policies.book().isPresent()
                 ? Health.healthy()
-                : Health.unhealthy("register-behind", "the policies are not loaded yet");
+                : Health.unhealthy("register-behind", "the policies could not be read lately");
     }
 
     @Override

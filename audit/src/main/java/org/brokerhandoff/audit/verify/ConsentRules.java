@@ -2,6 +2,7 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.audit.verify.Publications.Policy;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
 /** Rules on consent: that there is one, whom and what it covers, and that it ends when it is withdrawn. */
 final class ConsentRules {
@@ -62,7 +64,7 @@ final class ConsentRules {
 
     static final Rule POLICY = Rule.ofSignup(
             "policy-published",
-            "A consent names a policy that was published and in effect when the consent was received, by version and text.",
+            "A consent names a policy that was published and in effect when the consent was given and received, by version and text.",
             (signup, scope) -> signup.all(Consent.class).stream()
                     .flatMap(consent -> objection(consent, scope.publications()).stream())
                     .distinct()
@@ -144,25 +146,19 @@ final class ConsentRules {
         if (shown.isEmpty()) {
             return Optional.of("the text shown is not one that policy " + version + " was published with");
         }
-        if (shown.stream().noneMatch(policy -> policy.publishedAtMillis() <= consent.receivedAtMillis())) {
-            return Optional.of("policy " + version + " was published only after the consent was received");
-        }
-        List<Policy> inForce = shown.stream()
-                .filter(policy -> policy.effectiveAtMillis() <= consent.receivedAtMillis())
-                .toList();
-        if (inForce.isEmpty()) {
-            return Optional.of("policy " + version + " was not yet in effect at " + at(consent.receivedAtMillis()));
-        }
-        boolean superseded = inForce.stream()
-                .allMatch(policy -> publications.policies().stream()
-                        .anyMatch(later -> later.language().equals(policy.language())
-                                && !later.version().equals(version)
-                                && later.effectiveAtMillis() > policy.effectiveAtMillis()
-                                && later.effectiveAtMillis() <= consent.receivedAtMillis()
-                                && later.publishedAtMillis() <= consent.receivedAtMillis()));
-        return superseded
-                ? Optional.of("policy " + version + " was superseded at " + at(consent.receivedAtMillis()))
-                : Optional.empty();
+        Instant givenAt = Instant.ofEpochMilli(consent.givenAtMillis());
+        Instant receivedAt = Instant.ofEpochMilli(consent.receivedAtMillis());
+        Standing standing = shown.stream()
+                .map(policy -> publications.timeline().standingWhenTaken(policy.text(), givenAt, receivedAt))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        String consented = ", for a consent given at " + givenAt + " and received at " + receivedAt;
+        return switch (standing) {
+            case UNKNOWN -> Optional.of("policy " + version + " was published only after the consent was received");
+            case NOT_IN_FORCE -> Optional.of("policy " + version + " was not yet in effect" + consented);
+            case SUPERSEDED -> Optional.of("policy " + version + " was superseded" + consented);
+            case IN_FORCE -> Optional.empty();
+        };
     }
 
     static String at(long millis) {

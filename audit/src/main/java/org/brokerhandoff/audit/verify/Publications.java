@@ -1,5 +1,6 @@
 package org.brokerhandoff.audit.verify;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.PolicyTimeline;
 
 /**
  * The events that concern no single signup: few, in any partition, and needed to judge signups of all partitions.
@@ -43,9 +45,19 @@ public record Publications(List<Policy> policies, Directories directories, List<
             return version.equals(other.version) && language.equals(other.language);
         }
 
+        PolicyTimeline.Text text() {
+            return new PolicyTimeline.Text(
+                    version, Instant.ofEpochMilli(effectiveAtMillis), Instant.ofEpochMilli(publishedAtMillis));
+        }
+
         boolean agreesWith(Policy other) {
             return digest.equals(other.digest) && effectiveAtMillis == other.effectiveAtMillis;
         }
+    }
+
+    /** When consents may name which of the policies. */
+    PolicyTimeline timeline() {
+        return PolicyTimeline.of(policies.stream().map(Policy::text).toList());
     }
 
     /** Copies the lists. */

@@ -360,6 +360,16 @@ class RulesTest {
                                         .setPublishedAt(SOON)
                                         .build())),
                 life(
+                        "consented under a policy that was superseded while the consent was on its way",
+                        () -> delivered().write(otherPolicy(RECEIVED.minusMillis(899), HOUR_BEFORE))),
+                life(
+                        "consented a quarter of an hour before, under a policy that was superseded right after",
+                        () -> consentedAt(RECEIVED.minusSeconds(15 * 60).minusMillis(1))
+                                .write(otherPolicy(RECEIVED.minusSeconds(15 * 60), HOUR_BEFORE))),
+                life(
+                        "consented under a policy while another was being published",
+                        () -> delivered().write(otherPolicy(HOUR_BEFORE, RECEIVED.minusSeconds(44)))),
+                life(
                         "another policy came into effect later",
                         () -> delivered().write(otherPolicy(RECEIVED.plusMillis(1), RECEIVED.minusSeconds(60)))));
     }
@@ -534,6 +544,32 @@ class RulesTest {
                                         e -> PolicyPublished.newBuilder(e)
                                                 .setPublishedAt(RECEIVED.plusMillis(1))
                                                 .build())),
+                breach(
+                        "policy-published",
+                        "not yet in effect when the consent was given",
+                        delivered()
+                                .change(
+                                        PolicyPublished.class,
+                                        e -> PolicyPublished.newBuilder(e)
+                                                .setEffectiveAt(RECEIVED.minusMillis(899))
+                                                .build())),
+                breach(
+                        "policy-published",
+                        "given before it was superseded, received after the time of grace",
+                        consentedAt(RECEIVED.minusSeconds(16 * 60))
+                                .write(otherPolicy(
+                                        RECEIVED.minusSeconds(15 * 60).minusMillis(1), HOUR_BEFORE))),
+                breach(
+                        "policy-published",
+                        "superseded by a policy that every service knew",
+                        delivered().write(otherPolicy(HOUR_BEFORE, RECEIVED.minusSeconds(46)))),
+                breach(
+                        "policy-published",
+                        "superseded in another language",
+                        delivered()
+                                .write(PolicyPublished.newBuilder(otherPolicy(HOUR_BEFORE, HOUR_BEFORE))
+                                        .setLanguage("en")
+                                        .build())),
                 breach(
                         "policy-published",
                         "superseded",
@@ -968,6 +1004,13 @@ class RulesTest {
 
     private static CustodyExamined permitting(Instant at, PurgeLevel highest) {
         return Life.examined(at, highest);
+    }
+
+    private static History consentedAt(Instant givenAt) {
+        return delivered()
+                .change(
+                        ConsentGranted.class,
+                        e -> ConsentGranted.newBuilder(e).setGivenAt(givenAt).build());
     }
 
     private static PolicyPublished otherPolicy(Instant effectiveAt, Instant publishedAt) {

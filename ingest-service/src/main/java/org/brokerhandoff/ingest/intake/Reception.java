@@ -72,7 +72,7 @@ public final class Reception {
         PolicyVerdict verdict = judge(book.get(), signup, now);
         if (verdict instanceof PolicyVerdict.Refused refused && mayBeNews(refused)) {
             // Another ingest service may have published it a moment ago.
-            return policies.refreshed()
+            return policies.refreshedSoon()
                     .handle((done, failure) -> failure == null)
                     .thenCompose(fresh -> {
                         if (!fresh) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.publish.SignupEvents;
+import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,28 @@ public final class Policies {
     /** Policies are about no signup; one partition gives them an order. */
     public static final int PARTITION = 0;
 
-    private static final Duration PUBLICATION_LIMIT = Duration.ofSeconds(25);
+    /** For those who wait for an answer. */
+    private static final Duration ASKED_LIMIT = Duration.ofSeconds(3);
+    /** In the background: a register that is some seconds behind is no reason to take no signups. */
+    private static final Duration REFRESH_LIMIT = PolicyTimeline.MOST_UNREAD.minusSeconds(5);
 
     private final PolicySource source;
     private final EventPublisher publisher;
     private final Executor blocking;
     private final Object publishing = new Object();
 
-    private volatile PolicyBook book = PolicyBook.EMPTY;
-    private volatile boolean loaded;
+    private volatile Known known = new Known(PolicyBook.EMPTY, Optional.empty());
+
+    /**
+     * The policies, and when the last reading of them began, by {@link System#nanoTime}: a clock that steps must not make old
+     * knowledge new.
+     */
+    private record Known(PolicyBook book, Optional<Long> readAtNanos) {
+        boolean fresh() {
+            return readAtNanos.isPresent()
+                    && System.nanoTime() - readAtNanos.get() <= PolicyTimeline.MOST_UNREAD.toNanos();
+        }
+    }
 
     private CompletableFuture<Void> running = CompletableFuture.completedFuture(null); // guarded by this
     private @Nullable CompletableFuture<Void> following; // guarded by this; not begun yet
@@ -43,9 +57,18 @@ public final class Policies {
         this.blocking = blocking;
     }
 
-    /** What is known now; absent until the first {@link #refreshed} has succeeded. Does not block. */
+    /**
+     * What is known now; absent while the last {@link #refreshed} that succeeded began more than {@link PolicyTimeline#MOST_UNREAD}
+     * ago: what was published since may forbid what was allowed. Does not block.
+     */
     public Optional<PolicyBook> book() {
-        return loaded ? Optional.of(book) : Optional.empty();
+        Known now = known;
+        return now.fresh() ? Optional.of(now.book()) : Optional.empty();
+    }
+
+    /** As {@link #refreshed}, for a request that waits for it: fails after a few seconds. */
+    public CompletionStage<Void> refreshedSoon() {
+        return refreshed().toCompletableFuture().copy().orTimeout(ASKED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -57,7 +80,7 @@ public final class Policies {
                     .thenRunAsync(
                             () -> {
                                 begun();
-                                load();
+                                load(REFRESH_LIMIT);
                             },
                             blocking);
             following = next;
@@ -83,17 +106,17 @@ public final class Policies {
     private Publication publishBlocking(Policy policy) {
         // One at a time, so that two requests cannot both find a version unpublished.
         synchronized (publishing) {
-            load();
-            Optional<Policy> known = book.find(policy.version(), policy.language());
-            if (known.isPresent()) {
-                return known.get().samePublicationAs(policy)
-                        ? new Publication.AlreadyPublished(known.get())
+            load(ASKED_LIMIT);
+            Optional<Policy> earlier = known.book().find(policy.version(), policy.language());
+            if (earlier.isPresent()) {
+                return earlier.get().samePublicationAs(policy)
+                        ? new Publication.AlreadyPublished(earlier.get())
                         : new Publication.Conflict();
             }
             publisher
                     .publishTo(Topic.CONSENTS, PARTITION, SignupEvents.published(policy))
                     .toCompletableFuture()
-                    .orTimeout(PUBLICATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(PolicyTimeline.MOST_UNACKNOWLEDGED.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             add(policy);
             return new Publication.Published(policy);
@@ -102,23 +125,27 @@ public final class Policies {
 
     /** The version in force, for refusals. */
     public Optional<String> current(Instant now) {
-        return book.current(now);
+        return known.book().current(now);
     }
 
     private synchronized void begun() {
         following = null;
     }
 
-    private void load() {
-        var published = source.published();
+    private void load(Duration limit) {
+        long began = System.nanoTime();
+        List<Policy> published = source.published(limit);
         synchronized (this) {
             // Merged, not replaced: what this process has just published may be newer than what was read.
-            book = book.with(published);
-            loaded = true;
+            known = new Known(known.book().with(published), Optional.of(latest(known.readAtNanos(), began)));
         }
     }
 
+    private static long latest(Optional<Long> earlier, long began) {
+        return earlier.isPresent() && earlier.get() - began > 0 ? earlier.get() : began;
+    }
+
     private synchronized void add(Policy policy) {
-        book = book.with(List.of(policy));
+        known = new Known(known.book().with(List.of(policy)), known.readAtNanos());
     }
 }

@@ -57,13 +57,13 @@ public final class RegisterReader implements PolicySource, SignupFates {
     }
 
     private Optional<SignupStatus> status(UUID signupId) {
-        awaitFresh(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions));
+        awaitFresh(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT);
         return register.status(signupId);
     }
 
     @Override
-    public List<Policy> published() {
-        awaitFresh(List.of(Topic.CONSENTS), Policies.PARTITION);
+    public List<Policy> published(Duration limit) {
+        awaitFresh(List.of(Topic.CONSENTS), Policies.PARTITION, limit);
         return register.policies().stream()
                 .map(policy -> new Policy(
                         policy.version(),
@@ -96,13 +96,13 @@ public final class RegisterReader implements PolicySource, SignupFates {
         };
     }
 
-    private void awaitFresh(Collection<Topic> topics, int partition) {
+    private void awaitFresh(Collection<Topic> topics, int partition, Duration limit) {
         try {
             projector
-                    .caughtUp(topics, partition, LIMIT)
+                    .caughtUp(topics, partition, limit)
                     .toCompletableFuture()
                     // The projector keeps the limit itself; this one is for the day it does not.
-                    .orTimeout(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(2 * limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {

@@ -27,7 +27,7 @@ class PoliciesTest {
         try (EventPublisher publisher =
                 new EventPublisher(new KafkaClients(NOWHERE), new EventCodec(), "/test", InstantSource.system())) {
             Policies policies = new Policies(
-                    () -> {
+                    limit -> {
                         asked.incrementAndGet();
                         return List.of();
                     },

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.policy.PolicyVerdict.Reason;
+import org.brokerhandoff.schemas.PolicyTimeline;
 import org.junit.jupiter.api.Test;
 
 class PolicyBookTest {
@@ -34,8 +37,8 @@ class PolicyBookTest {
     @Test
     void a_superseded_version_may_be_named_for_the_grace_by_consents_given_before() {
         Instant before = SECOND.minus(MINUTE);
-        assertThat(judge("one", before, SECOND.plus(PolicyBook.GRACE))).isInstanceOf(PolicyVerdict.InForce.class);
-        assertThat(reason(judge("one", before, SECOND.plus(PolicyBook.GRACE).plusMillis(1))))
+        assertThat(judge("one", before, SECOND.plus(PolicyTimeline.GRACE))).isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(reason(judge("one", before, SECOND.plus(PolicyTimeline.GRACE).plusMillis(1))))
                 .isEqualTo(Reason.SUPERSEDED);
         assertThat(reason(judge("one", SECOND, SECOND.plus(MINUTE)))).isEqualTo(Reason.SUPERSEDED);
     }
@@ -79,6 +82,50 @@ class PolicyBookTest {
         PolicyBook more = BOOK.with(List.of(policy("one", "en", SECOND, SECOND), policy("one", "nb", FIRST, SECOND)));
         assertThat(more.find("one", "en").map(Policy::effectiveAt)).hasValue(FIRST);
         assertThat(more.find("one", "nb")).isPresent();
+    }
+
+    @Test
+    void a_text_may_not_be_named_before_it_takes_effect_itself() {
+        PolicyBook book = PolicyBook.of(List.of(policy("one", "en", FIRST, FIRST), policy("one", "nb", SECOND, FIRST)));
+        assertThat(reason(book.judge("one", Optional.of("nb"), FIRST.plus(MINUTE), FIRST.plus(MINUTE))))
+                .isEqualTo(Reason.NOT_IN_FORCE);
+        assertThat(book.judge("one", Optional.of("nb"), SECOND, SECOND)).isInstanceOf(PolicyVerdict.InForce.class);
+    }
+
+    @Test
+    void whatever_a_service_takes_that_knows_the_policies_of_a_moment_ago_the_audit_passes() {
+        Random random = new Random(9);
+        int taken = 0;
+        for (int round = 0; round < 20_000; round++) {
+            List<Policy> all = new ArrayList<>();
+            for (String version : List.of("one", "two", "three")) {
+                for (String language : random.nextBoolean() ? List.of("en") : List.of("en", "nb")) {
+                    all.add(policy(version, language, moment(random), moment(random)));
+                }
+            }
+            Instant arrivedAt = moment(random);
+            Instant givenAt = arrivedAt.plusSeconds(random.nextInt(1800) - 1500);
+            Instant knownAt = arrivedAt.minusSeconds(random.nextInt((int) PolicyTimeline.LEEWAY.toSeconds() + 1));
+            PolicyBook known = PolicyBook.of(all.stream()
+                    .filter(policy -> !policy.publishedAt().isAfter(knownAt))
+                    .toList());
+            if (known.judge("one", Optional.of("nb"), givenAt, arrivedAt) instanceof PolicyVerdict.InForce inForce) {
+                taken++;
+                assertThat(PolicyTimeline.of(
+                                        all.stream().map(PolicyBookTest::text).toList())
+                                .standingWhenTaken(text(inForce.policy()), givenAt, arrivedAt))
+                        .isEqualTo(PolicyTimeline.Standing.IN_FORCE);
+            }
+        }
+        assertThat(taken).isGreaterThan(1000);
+    }
+
+    private static Instant moment(Random random) {
+        return FIRST.plusSeconds(random.nextInt(3600));
+    }
+
+    private static PolicyTimeline.Text text(Policy policy) {
+        return new PolicyTimeline.Text(policy.version(), policy.effectiveAt(), policy.publishedAt());
     }
 
     private static String shown(String language) {

@@ -1,0 +1,175 @@
+package org.brokerhandoff.schemas;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which versions of the privacy policy a consent may name at a moment: the one rule by which ingest takes consents and the audit
+ * judges them. Immutable and pure.
+ *
+ * <p>A version is in force from its {@code effectiveAt} until a newer version supersedes it. A version that is published after it
+ * took effect supersedes from its publication: before, nobody could have named it. The first of a version's texts decides for the
+ * version; a text may be named from its own {@code effectiveAt} on.
+ */
+public final class PolicyTimeline {
+    /**
+     * How long after a version was superseded a consent given before that may still arrive. Longer than a website takes from
+     * form to request, shorter than anything that could be called collecting old consents.
+     */
+    public static final Duration GRACE = Duration.ofMinutes(15);
+
+    /**
+     * How old an ingest service's knowledge of the policies may be when it takes a consent: a publication carries the time at which
+     * it was asked for, has {@link #MOST_UNACKNOWLEDGED} to be acknowledged, and is unknown to a service that read the policies
+     * before, for {@link #MOST_UNREAD} at most. The rest is room.
+     */
+    public static final Duration LEEWAY = Duration.ofSeconds(45);
+
+    /** How long after the request a publication may be acknowledged. */
+    public static final Duration MOST_UNACKNOWLEDGED = Duration.ofSeconds(20);
+
+    /** How long ago an ingest service that takes consents may have read the policies. */
+    public static final Duration MOST_UNREAD = Duration.ofSeconds(20);
+
+    private static final Comparator<Version> AGE =
+            Comparator.comparing(Version::effectiveAt).thenComparing(Version::supersedesAt);
+
+    private final List<Text> texts;
+    private final List<Version> oldestFirst;
+
+    /**
+     * One text of a version.
+     *
+     * @param effectiveAt from when consents may name it
+     * @param publishedAt when its publication was asked for
+     */
+    public record Text(String version, Instant effectiveAt, Instant publishedAt) {
+        private Instant supersedesAt() {
+            return effectiveAt.isAfter(publishedAt) ? effectiveAt : publishedAt;
+        }
+    }
+
+    /** How a version, or a text of it, stands to a consent. */
+    public enum Standing {
+        /** No such version is known. */
+        UNKNOWN,
+        /** It had not taken effect when the consent was given or arrived. */
+        NOT_IN_FORCE,
+        /** A newer version had taken its place, and the time of grace was over or does not count. */
+        SUPERSEDED,
+        /** The consent may name it. */
+        IN_FORCE
+    }
+
+    private record Version(String name, Instant effectiveAt, Instant supersedesAt) {}
+
+    private PolicyTimeline(List<Text> texts) {
+        this.texts = texts;
+        Map<String, List<Text>> byVersion =
+                texts.stream().collect(Collectors.groupingBy(Text::version, LinkedHashMap::new, Collectors.toList()));
+        this.oldestFirst = byVersion.entrySet().stream()
+                .map(entry -> version(entry.getKey(), entry.getValue()))
+                .sorted(AGE)
+                .toList();
+    }
+
+    /** The timeline of these texts. */
+    public static PolicyTimeline of(Collection<Text> texts) {
+        return new PolicyTimeline(List.copyOf(texts));
+    }
+
+    /** The timeline as it was known to an ingest service that had read what was published until {@code moment}. */
+    public PolicyTimeline knownAt(Instant moment) {
+        return new PolicyTimeline(texts.stream()
+                .filter(text -> !text.publishedAt().isAfter(moment))
+                .toList());
+    }
+
+    /** The version in force at {@code now}: the newest that took effect. */
+    public Optional<String> current(Instant now) {
+        return oldestFirst.stream()
+                .filter(version -> !version.effectiveAt().isAfter(now))
+                .reduce((older, newer) -> newer)
+                .map(Version::name);
+    }
+
+    /** How {@code version} stands to a consent that was given at {@code givenAt} and arrives at {@code arrivedAt}. */
+    public Standing standing(String version, Instant givenAt, Instant arrivedAt) {
+        Optional<Version> named = oldestFirst.stream()
+                .filter(known -> known.name().equals(version))
+                .findFirst();
+        if (named.isEmpty()) {
+            return Standing.UNKNOWN;
+        }
+        if (givenAt.isBefore(named.get().effectiveAt())
+                || named.get().supersedesAt().isAfter(arrivedAt)) {
+            return Standing.NOT_IN_FORCE;
+        }
+        Optional<Instant> superseded = supersededAt(named.get(), arrivedAt);
+        return superseded.isPresent()
+                        && (!givenAt.isBefore(superseded.get())
+                                || arrivedAt.isAfter(superseded.get().plus(GRACE)))
+                ? Standing.SUPERSEDED
+                : Standing.IN_FORCE;
+    }
+
+    /** As {@link #standing(String, Instant, Instant)}, of one text: it has to be published and in effect itself. */
+    public Standing standing(Text text, Instant givenAt, Instant arrivedAt) {
+        Standing ofVersion = standing(text.version(), givenAt, arrivedAt);
+        return ofVersion == Standing.IN_FORCE
+                        && (givenAt.isBefore(text.effectiveAt())
+                                || text.supersedesAt().isAfter(arrivedAt))
+                ? Standing.NOT_IN_FORCE
+                : ofVersion;
+    }
+
+    /**
+     * How {@code text} stands to a consent that was taken: the best of what an ingest service could have known, {@link #LEEWAY}
+     * before its arrival or later.
+     */
+    public Standing standingWhenTaken(Text text, Instant givenAt, Instant arrivedAt) {
+        Instant least = arrivedAt.minus(LEEWAY);
+        // What is known changes at publications only.
+        return Stream.concat(
+                        Stream.of(least),
+                        texts.stream()
+                                .map(Text::publishedAt)
+                                .filter(at -> at.isAfter(least))
+                                .distinct())
+                .filter(moment ->
+                        !moment.isAfter(arrivedAt) && !text.publishedAt().isAfter(moment))
+                .map(moment -> knownAt(moment).standing(text, givenAt, arrivedAt))
+                .max(Comparator.naturalOrder())
+                .orElse(Standing.UNKNOWN);
+    }
+
+    /** When a newer version took the place of {@code version}, if one has by {@code now}. */
+    private Optional<Instant> supersededAt(Version version, Instant now) {
+        return oldestFirst.stream()
+                .filter(newer -> AGE.compare(newer, version) > 0)
+                .map(Version::supersedesAt)
+                .filter(at -> !at.isAfter(now))
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Version version(String name, List<Text> texts) {
+        return new Version(
+                name,
+                texts.stream()
+                        .map(Text::effectiveAt)
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow(),
+                texts.stream()
+                        .map(Text::supersedesAt)
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow());
+    }
+}
