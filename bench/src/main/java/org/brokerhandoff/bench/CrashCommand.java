@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -108,8 +109,13 @@ final class CrashCommand implements Callable<Integer> {
                 victim.awaitReady(RESTART_LIMIT);
             }
             System.out.printf(
+                    Locale.ROOT,
                     "kill %2d of %d: %s; %d of %d signups answered%n",
-                    cycle, kills, victims.stream().map(ServiceProcess::name).toList(), answered.get(), signups);
+                    cycle,
+                    kills,
+                    victims.stream().map(ServiceProcess::name).toList(),
+                    answered.get(),
+                    signups);
         }
         released.release(signups);
     }
@@ -203,12 +209,21 @@ final class CrashCommand implements Callable<Integer> {
             problems.add(verdict.render(Verdict.Style.PLAIN));
         }
         System.out.printf(
+                Locale.ROOT,
                 "%nsignups %d, accepted %d, delivered %d, withdrawn %d (answered %s)%n",
-                signups, accepted.size(), delivered, withdrawals, count(withdrawn));
+                signups,
+                accepted.size(),
+                delivered,
+                withdrawals,
+                count(withdrawn));
         System.out.printf(
+                Locale.ROOT,
                 "ingest started %d times, router %d times, requests repeated %d%n",
-                rig.ingest.starts(), rig.router.starts(), rig.website.repeats());
+                rig.ingest.starts(),
+                rig.router.starts(),
+                rig.website.repeats());
         System.out.printf(
+                Locale.ROOT,
                 "purges by level %s, people found %d in %d files (%d KiB), audit %s%n",
                 Summary.purgesByLevel(rig.observer.lives()),
                 found.people(),

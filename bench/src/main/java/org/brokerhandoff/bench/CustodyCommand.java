@@ -2,6 +2,7 @@ package org.brokerhandoff.bench;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.Result;
@@ -31,10 +32,11 @@ final class CustodyCommand implements Callable<Integer> {
                         .jvmArgsAppend("-D" + CustodyBenchmarks.DIRECTORY + "=" + directory.toAbsolutePath())
                         .build())
                 .run();
-        System.out.printf("%n%-16s %10s %14s%n", "", "per second", "CPU each");
+        System.out.printf(Locale.ROOT, "%n%-16s %10s %14s%n", "", "per second", "CPU each");
         for (RunResult result : results) {
             String group = result.getParams().getParam("group");
             System.out.printf(
+                    Locale.ROOT,
                     "%-16s %10.0f %11.1f us%n",
                     group == null ? "fdatasync" : "pairs, " + group + " at once",
                     total(result, "pairs") / total(result, "elapsedNanos") * 1e9,

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,6 +84,7 @@ final class LoadCommand implements Callable<Integer> {
                     .flatMap(id -> rig.observer.life(id).stream())
                     .toList();
             System.out.printf(
+                    Locale.ROOT,
                     "%d signups over %d connections in %.1f s: %.0f per second, all purged%n",
                     measured.size(),
                     connections,
@@ -92,8 +94,11 @@ final class LoadCommand implements Callable<Integer> {
             reportCpu("router", routerBefore, routerAfter);
             Stage.of(lives)
                     .forEach((name, stage) -> System.out.printf(
+                            Locale.ROOT,
                             "  %-28s p50 %6d ms   p99 %6d ms%n",
-                            name, stage.medianMillis(), stage.percentile99Millis()));
+                            name,
+                            stage.medianMillis(),
+                            stage.percentile99Millis()));
             return measured.size() == signups ? 0 : 1;
         }
     }
@@ -107,11 +112,12 @@ final class LoadCommand implements Callable<Integer> {
                 .filter(thread -> !thread.getKey().contains(ServiceProcess.COMPILERS))
                 .mapToDouble(Map.Entry::getValue)
                 .sum();
-        System.out.printf("  CPU per signup: %s %.1f µs, compilers left out; of it%n", service, all);
+        System.out.printf(Locale.ROOT, "  CPU per signup: %s %.1f µs, compilers left out; of it%n", service, all);
         micros.entrySet().stream()
                 .filter(thread -> thread.getValue() >= 1)
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .forEach(thread -> System.out.printf("    %-16s %6.1f µs%n", thread.getKey(), thread.getValue()));
+                .forEach(thread ->
+                        System.out.printf(Locale.ROOT, "    %-16s %6.1f µs%n", thread.getKey(), thread.getValue()));
     }
 
     /** Sends signups and waits until each is purged. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -256,9 +257,10 @@ final class MemoryCommand implements Callable<Integer> {
     }
 
     private void print(String service, MemoryFindings found) {
-        System.out.printf("%n%-18s %10s %10s %10s%n", service, "MiB", "people", "keys");
+        System.out.printf(Locale.ROOT, "%n%-18s %10s %10s %10s%n", service, "MiB", "people", "keys");
         for (RegionKind region : RegionKind.values()) {
             System.out.printf(
+                    Locale.ROOT,
                     "  %-16s %10.1f %10d %10d%n",
                     region.label(),
                     found.bytes(region) / 1048576.0,
@@ -266,6 +268,7 @@ final class MemoryCommand implements Callable<Integer> {
                     found.count(region, Subject.Kind.KEY));
         }
         System.out.printf(
+                Locale.ROOT,
                 "  %-16s %10s %10d %10d   of %d; controls found: text %s, key %s%n",
                 "anywhere",
                 "",
@@ -275,9 +278,9 @@ final class MemoryCommand implements Callable<Integer> {
                 found.count(Subject.Kind.CONTROL_TEXT) > 0 ? "yes" : "NO",
                 found.count(Subject.Kind.CONTROL_KEY) > 0 ? "yes" : "NO");
         found.forms(Subject.Kind.PERSON)
-                .forEach((form, count) -> System.out.printf("    %-28s %8d places%n", form, count));
+                .forEach((form, count) -> System.out.printf(Locale.ROOT, "    %-28s %8d places%n", form, count));
         found.forms(Subject.Kind.KEY)
-                .forEach((form, count) -> System.out.printf("    key as %-21s %8d places%n", form, count));
+                .forEach((form, count) -> System.out.printf(Locale.ROOT, "    key as %-21s %8d places%n", form, count));
         found.descriptions().forEach(System.out::println);
     }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,7 @@ final class OutageCommand implements Callable<Integer> {
             boolean othersPurged =
                     Rig.waitFor(() -> others.stream().allMatch(id -> rig.purged(id)), PATIENCE, "the others' purges");
             System.out.printf(
+                    Locale.ROOT,
                     "%d signups in %.1f s, %d of them for the broker that is down (%s)%n",
                     accepted.size(),
                     Duration.between(start, Instant.now()).toMillis() / 1000.0,
@@ -137,8 +139,10 @@ final class OutageCommand implements Callable<Integer> {
             Verdict verdict = AuditVerifier.verify(rig.clients, rig.codec, Instant.now(), true);
             check(verdict.holds(), verdict.render(Verdict.Style.PLAIN), problems);
             System.out.printf(
+                    Locale.ROOT,
                     "purges by level %s, audit %s%n",
-                    Summary.purgesByLevel(rig.observer.lives()), verdict.holds() ? "passed" : "FAILED");
+                    Summary.purgesByLevel(rig.observer.lives()),
+                    verdict.holds() ? "passed" : "FAILED");
             problems.stream().limit(20).forEach(problem -> System.out.println("PROBLEM " + problem));
             System.out.println(problems.isEmpty() ? "all of it held" : problems.size() + " problems");
             return problems.isEmpty() ? 0 : 1;
@@ -201,15 +205,19 @@ final class OutageCommand implements Callable<Integer> {
             }
         }
         System.out.printf(
+                Locale.ROOT,
                 "the other brokers' %d signups, %d purged at UNREACHABLE%n",
-                others.size(), fromReceipt.getTotalCount());
+                others.size(),
+                fromReceipt.getTotalCount());
         System.out.printf(
+                Locale.ROOT,
                 "  %-42s p50 %6d ms   p99 %6d ms   longest %6d ms%n",
                 "from the website's 202 to UNREACHABLE",
                 fromReceipt.getValueAtPercentile(50),
                 fromReceipt.getValueAtPercentile(99),
                 fromReceipt.getMaxValue());
         System.out.printf(
+                Locale.ROOT,
                 "  %-42s p50 %6d ms   p99 %6d ms   longest %6d ms%n",
                 "from the broker's acceptance to UNREACHABLE",
                 fromAcceptance.getValueAtPercentile(50),
@@ -232,6 +240,7 @@ final class OutageCommand implements Callable<Integer> {
         Map<Long, Long> bySecond =
                 deliveries.stream().collect(Collectors.groupingBy(Instant::getEpochSecond, Collectors.counting()));
         System.out.printf(
+                Locale.ROOT,
                 "the broker is back: first delivery after %.1f s, last after %.1f s, at most %d in a second%n",
                 Duration.between(back, deliveries.get(0)).toMillis() / 1000.0,
                 Duration.between(back, deliveries.get(deliveries.size() - 1)).toMillis() / 1000.0,

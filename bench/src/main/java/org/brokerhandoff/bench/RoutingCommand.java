@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -128,8 +129,12 @@ final class RoutingCommand implements Callable<Integer> {
             Instant sent = Instant.now();
             boolean settled = Rig.waitFor(() -> accepted.stream().allMatch(id -> rig.purged(id)), PATIENCE, "purges");
             System.out.printf(
+                    Locale.ROOT,
                     "%d signups, %d accepted: sent in %.1f s, all ended after %.1f s%n",
-                    signups, accepted.size(), seconds(start, sent), seconds(start, Instant.now()));
+                    signups,
+                    accepted.size(),
+                    seconds(start, sent),
+                    seconds(start, Instant.now()));
             return report(rig, entrants, accepted, settled) ? 0 : 1;
         }
     }
@@ -196,8 +201,13 @@ final class RoutingCommand implements Callable<Integer> {
             victim.start();
             victim.awaitReady(RESTART_LIMIT);
             System.out.printf(
+                    Locale.ROOT,
                     "kill %2d of %d: %s; %d answered, %d delivered%n",
-                    kill, kills, victim.name(), answered.get(), delivered(rig));
+                    kill,
+                    kills,
+                    victim.name(),
+                    answered.get(),
+                    delivered(rig));
         }
     }
 
@@ -221,12 +231,20 @@ final class RoutingCommand implements Callable<Integer> {
         long nowNanos = System.nanoTime();
         Instant now = Instant.now();
         System.out.printf(
-                "%n%-12s %9s %9s %11s %9s   %s%n", "broker", "accepted", "refused", "duplicates", "failed", "caps");
+                Locale.ROOT,
+                "%n%-12s %9s %9s %11s %9s   %s%n",
+                "broker",
+                "accepted",
+                "refused",
+                "duplicates",
+                "failed",
+                "caps");
         for (Entrant entrant : entrants) {
             Books books = rig.books(entrant.broker().id());
             caps(entrant, books, now, nowNanos, problems);
             Books.Totals totals = books.totals();
             System.out.printf(
+                    Locale.ROOT,
                     "%-12s %9d %9d %11d %9d   %s%n",
                     entrant.broker().id(),
                     totals.accepted(),
@@ -240,6 +258,7 @@ final class RoutingCommand implements Callable<Integer> {
             }
         }
         System.out.printf(
+                Locale.ROOT,
                 "%nevents: %s%n",
                 String.join(
                         ", ",
@@ -256,6 +275,7 @@ final class RoutingCommand implements Callable<Integer> {
             problems.add(replay.render());
         }
         System.out.printf(
+                Locale.ROOT,
                 "routers started %d times, purges by level %s, audit %s%n%s",
                 rig.routers.stream().mapToInt(ServiceProcess::starts).sum(),
                 Summary.purgesByLevel(rig.observer.lives()),

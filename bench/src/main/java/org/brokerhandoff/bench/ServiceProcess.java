@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.brokerhandoff.operations.http.HealthProbe;
+import org.brokerhandoff.operations.process.JvmOptions;
 
 /** One of the services as a process of its own, to be killed and started again. Its output goes to a file. */
 final class ServiceProcess implements AutoCloseable {
@@ -41,19 +42,17 @@ final class ServiceProcess implements AutoCloseable {
         this.environment = environment;
         this.output = output;
         this.healthAddress = healthAddress;
-        this.command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> options = new ArrayList<>(List.of(
                 "-Xmx512m",
                 // As the launcher and the images have it: what is garbage in the young generation can be overwritten.
                 "-XX:+UseSerialGC",
                 "-XX:+ZeroTLAB",
                 "-Xmn24m",
                 "-XX:TargetSurvivorRatio=90",
-                "-XX:-CreateCoredumpOnCrash",
                 // Else a compiler thread that ends takes its time into the process's sum for good.
                 "-XX:-UseDynamicNumberOfCompilerThreads"));
-        this.command.addAll(javaOptions);
-        this.command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        options.addAll(javaOptions);
+        this.command = JvmOptions.command(mainClass, options.toArray(String[]::new));
     }
 
     String name() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -138,8 +139,12 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 rig.router.start();
                 rig.router.awaitReady(RESTART_LIMIT);
                 System.out.printf(
+                        Locale.ROOT,
                         "kill %2d of %d: %d signups accepted, %d withdrawn%n",
-                        kill, kills, run.accepted.size(), run.withdrawn.size());
+                        kill,
+                        kills,
+                        run.accepted.size(),
+                        run.withdrawn.size());
             }
             sender.join();
             run.silent.set(false);
@@ -453,18 +458,27 @@ final class WithdrawalsCommand implements Callable<Integer> {
         Map<String, Integer> answers = new TreeMap<>();
         run.withdrawn.values().forEach(outcome -> answers.merge(outcome, 1, Integer::sum));
         System.out.printf(
+                Locale.ROOT,
                 "%nsignups %d, withdrawn %d (answered %s), router started %d times%n",
-                run.accepted.size(), run.withdrawn.size(), answers, rig.router.starts());
+                run.accepted.size(),
+                run.withdrawn.size(),
+                answers,
+                rig.router.starts());
         System.out.printf(
+                Locale.ROOT,
                 "held by a broker when withdrawn: %d, told to exactly that broker: %d; told although the broker does not have it: %d%n",
-                held(rig, run).size(), exactly, mayHave);
-        System.out.printf("notices sent %s, escalated %s%n", log.outcomes(), log.escalations());
+                held(rig, run).size(),
+                exactly,
+                mayHave);
+        System.out.printf(Locale.ROOT, "notices sent %s, escalated %s%n", log.outcomes(), log.escalations());
         System.out.printf(
+                Locale.ROOT,
                 "from the withdrawal to the confirmation p50 %d ms, p99 %d ms, longest %d ms%n",
                 confirmation.getValueAtPercentile(50),
                 confirmation.getValueAtPercentile(99),
                 confirmation.getMaxValue());
-        System.out.printf("the status was asked %d times: %s%n", run.samples.get(), new TreeMap<>(run.states));
+        System.out.printf(
+                Locale.ROOT, "the status was asked %d times: %s%n", run.samples.get(), new TreeMap<>(run.states));
     }
 
     // ---- the register
@@ -495,8 +509,10 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 run.problems.add("the register, deleted and rebuilt, exports other bytes");
             }
             System.out.printf(
+                    Locale.ROOT,
                     "the register was deleted and rebuilt: %d bytes of export, %s%n",
-                    after.length(), after.equals(before) ? "the same" : "NOT the same");
+                    after.length(),
+                    after.equals(before) ? "the same" : "NOT the same");
         }
     }
 

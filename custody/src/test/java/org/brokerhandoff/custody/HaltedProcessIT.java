@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.brokerhandoff.custody.FaultPoints.Step;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,17 +44,9 @@ class HaltedProcessIT {
     }
 
     private void run(Step step, int count) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HaltingProcess.class.getName(),
-                        slots().toString(),
-                        keyset().toString(),
-                        step.name(),
-                        Integer.toString(count))
+        List<String> command = JvmOptions.command(HaltingProcess.class, "-Xmx64m", "-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(slots().toString(), keyset().toString(), step.name(), Integer.toString(count)));
+        Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,14 +64,9 @@ class KilledProcessIT {
     }
 
     private static Process start(Path file, Path keysetFile) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingProcess.class.getName(),
-                        file.toString(),
-                        keysetFile.toString())
+        List<String> command = JvmOptions.command(CrashingProcess.class, "-Xmx64m");
+        command.addAll(List.of(file.toString(), keysetFile.toString()));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

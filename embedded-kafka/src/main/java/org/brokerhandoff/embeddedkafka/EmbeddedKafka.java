@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything is kept in the data directory. A broker started later on the same directory serves the same records;
  * pass {@link #port()} of the earlier one to keep the address too.
+ *
+ * <p>Starting it sets this JVM's default locale to {@link Locale#ROOT}: Kafka's own code depends on it.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -52,7 +55,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws EmbeddedKafkaFailed if the directory cannot be used, the port is taken, or Kafka refuses to start
      */
     public static EmbeddedKafka start(EmbeddedKafkaSettings settings) {
+        // Kafka makes names upper and lower case by the default locale, and finds none of its own under a Turkish one.
+        Locale.setDefault(Locale.ROOT);
         Path logDirectory = logDirectory(settings.dataDirectory());
+        if (logDirectory.toString().contains(",")) {
+            throw new EmbeddedKafkaFailed(
+                    "Kafka takes a comma for the end of a directory's name: choose a folder without one, not "
+                            + logDirectory,
+                    null);
+        }
         try {
             formatIfNew(logDirectory, settings);
         } catch (Exception formatting) {
@@ -60,7 +71,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         if (settings.port() != 0 && !LoopbackPorts.isFree(settings.port())) {
-            throw new EmbeddedKafkaFailed("port " + settings.port() + " on " + HOST + " is taken", null);
+            throw new EmbeddedKafkaFailed(
+                    "port " + settings.port() + " on " + HOST + " is taken by another program", null);
         }
         // Between choosing a free port and binding it, another process can take it.
         for (int attempt = 1; ; attempt++) {
@@ -89,7 +101,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Where a broker with this data directory keeps its topic partitions, running or not. */
-    static Path logDirectory(Path dataDirectory) {
+    public static Path logDirectory(Path dataDirectory) {
         return dataDirectory.toAbsolutePath().normalize().resolve("kafka-log");
     }
 

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.brokerhandoff.operations.process.JvmOptions;
 
 /**
  * The embedded broker in a JVM of its own, so that a test can take it away as a power cut would.
@@ -118,14 +118,8 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private static Process fork(EmbeddedKafkaSettings settings, Path outputFile) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KafkaProcessMain.class.getName(),
+        List<String> command = JvmOptions.command(KafkaProcessMain.class, "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC");
+        command.addAll(List.of(
                 settings.dataDirectory().toAbsolutePath().toString(),
                 Integer.toString(settings.port()),
                 settings.member().map(ClusterMember::asArgument).orElse("-")));

@@ -28,7 +28,8 @@ public final class LoopbackPorts {
         throw new IOException("found no free port between " + LOWEST + " and " + HIGHEST);
     }
 
-    static boolean isFree(int port) {
+    /** Whether a listener could have this port on 127.0.0.1 now. */
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedKafkaIT {
 
@@ -100,5 +103,36 @@ class EmbeddedKafkaIT {
                     .extracting(topic -> topic.partitions().size())
                     .isEqualTo(4);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tr-TR", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist-nu-thai"})
+    void it_starts_under_any_locale_and_in_a_folder_of_any_name(String locale) throws Exception {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(locale));
+        try (EmbeddedKafka kafka =
+                EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("a b/æ名 #%20'+;$x&")))) {
+            Records.createTopic(kafka.bootstrapServers(), "letters", Map.of());
+            Records.send(kafka.bootstrapServers(), "letters", List.of("a"));
+            assertThat(Records.read(kafka.bootstrapServers(), "letters", 1)).containsExactly("a");
+            assertThat(kafka.logDirectory()).isDirectoryContaining("glob:**/letters-0");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void a_folder_that_kafka_would_take_for_two_is_refused_with_the_reason() {
+        assertThatThrownBy(() -> EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("a,b"))))
+                .isInstanceOf(EmbeddedKafkaFailed.class)
+                .hasMessageContaining("comma");
+    }
+
+    @Test
+    void what_kafka_says_of_a_failed_start_is_in_the_message() {
+        assertThatThrownBy(() -> EmbeddedKafka.start(
+                        EmbeddedKafkaSettings.in(directory).withBrokerProperties(Map.of("num.io.threads", "none"))))
+                .isInstanceOf(EmbeddedKafkaFailed.class)
+                .hasMessageContaining("num.io.threads");
     }
 }

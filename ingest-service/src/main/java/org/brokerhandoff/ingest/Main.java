@@ -11,8 +11,10 @@ import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
+import org.brokerhandoff.operations.process.UncaughtExceptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,6 +36,7 @@ public final class Main implements Callable<Integer> {
 
     /** Entry point. */
     public static void main(String... arguments) {
+        UncaughtExceptions.printWithoutMessages();
         System.exit(new CommandLine(new Main()).execute(arguments));
     }
 
@@ -54,7 +57,7 @@ public final class Main implements Callable<Integer> {
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             vertx.close();
-            return failed("the ingest service could not start: " + e.getMessage());
+            return failed("the ingest service could not start: " + CannotListen.message(e));
         }
         Optional<HeapRinse> rinse = HeapRinse.start(RINSE_PERIOD, PersonalData::wipes);
         CountDownLatch ended = new CountDownLatch(1);

@@ -19,6 +19,7 @@ import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,17 +115,13 @@ class CrashIT {
     }
 
     private static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingIngest.class.getName(),
-                        installation.directory().toString(),
-                        installation.bootstrapServers(),
-                        installation.topicPrefix(),
-                        arrow.name())
+        List<String> command = JvmOptions.command(CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC");
+        command.addAll(List.of(
+                installation.directory().toString(),
+                installation.bootstrapServers(),
+                installation.topicPrefix(),
+                arrow.name()));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader output =

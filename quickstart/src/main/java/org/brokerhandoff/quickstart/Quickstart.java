@@ -5,14 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -32,19 +29,21 @@ import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.erasure.ErasureAgent;
 import org.brokerhandoff.erasure.ErasureAgentSettings;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.ingest.IngestService;
 import org.brokerhandoff.ingest.IngestSettings;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.observe.LifeObserver;
+import org.brokerhandoff.quickstart.report.Ends;
 import org.brokerhandoff.quickstart.report.Stage;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -70,13 +69,14 @@ final class Quickstart implements AutoCloseable {
     private static final String POLICY_VERSION = "2026-11-01";
     private static final String POLICY =
             "We do not store your data. After you register we pass it to the broker you are assigned to.";
+    private static final String LOG_PROPERTY = "handoff.quickstart.log";
     private static final String HELPDESK = "helpdesk";
     /** As many people write to the helpdesk, beside those who sign up. */
     private static final int MESSAGES = 5;
 
     private static final List<String> RECIPIENTS = List.of("fjord-markets", "nordlys-invest", "kontinent-handel");
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open;
     private final Path directory;
     private final ProgressLine progress;
     private final EventCodec codec = new EventCodec();
@@ -87,7 +87,8 @@ final class Quickstart implements AutoCloseable {
     private final WebsiteClient website;
     private final LifeObserver observer;
 
-    private Quickstart(Path directory, int port, ProgressLine progress) throws IOException {
+    private Quickstart(Deque<AutoCloseable> open, Path directory, int port, ProgressLine progress) throws IOException {
+        this.open = open;
         this.directory = directory;
         this.progress = progress;
         vertx = Vertx.vertx();
@@ -146,10 +147,29 @@ final class Quickstart implements AutoCloseable {
         observer = opened(LifeObserver.start(clients, codec));
     }
 
-    /** Starts everything, in an emptied folder. */
+    /**
+     * Starts everything, in an emptied folder.
+     *
+     * @throws FolderLock.Unusable if another quickstart runs in that folder
+     * @throws CannotListen if the port is taken
+     */
     static Quickstart start(Path directory, int port, ProgressLine progress) throws IOException {
-        empty(directory);
-        return new Quickstart(directory.toAbsolutePath(), port, progress);
+        if (port != 0 && !LoopbackPorts.isFree(port)) {
+            throw CannotListen.portTaken("127.0.0.1", port);
+        }
+        RunDirectory run = RunDirectory.take(directory);
+        // Before the first logger is made: until then the folder, and so its log, may be another quickstart's.
+        if (System.getProperty(LOG_PROPERTY) == null) {
+            System.setProperty(LOG_PROPERTY, run.logFile().toString());
+        }
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        open.push(run);
+        try {
+            return new Quickstart(open, run.path(), port, progress);
+        } catch (IOException | RuntimeException e) {
+            close(open, progress);
+            throw e;
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -214,9 +234,8 @@ final class Quickstart implements AutoCloseable {
                 answered(messages),
                 refused,
                 invalid.size(),
-                Summary.deliveredByBroker(lives),
-                Summary.withdrawn(lives, WithdrawalOutcome.ERASED_BEFORE_HANDOFF),
-                Summary.withdrawn(lives, WithdrawalOutcome.HANDOFF_STARTED),
+                Ends.of(accepted, lives),
+                Summary.withdrawnAfterDelivery(lives),
                 Summary.purgesByReason(lives),
                 Summary.purgesByLevel(lives),
                 Stage.of(lives),
@@ -307,17 +326,10 @@ final class Quickstart implements AutoCloseable {
 
     private String state(int all, int answered) {
         Collection<Life> lives = observer.lives();
-        return "answered %d/%d   assigned %d   delivered %d   purged %d"
-                .formatted(
-                        answered,
-                        all,
-                        lives.stream()
-                                .filter(life -> life.assignedAt().isPresent())
-                                .count(),
-                        lives.stream()
-                                .filter(life -> life.delivered().isPresent())
-                                .count(),
-                        lives.stream().filter(life -> life.purged().isPresent()).count());
+        return "answered " + answered + "/" + all + "   assigned "
+                + lives.stream().filter(life -> life.assignedAt().isPresent()).count() + "   delivered "
+                + lives.stream().filter(life -> life.delivered().isPresent()).count() + "   purged "
+                + lives.stream().filter(life -> life.purged().isPresent()).count();
     }
 
     /** Searches every file of the run; a control proves first that the search finds what is there. */
@@ -346,51 +358,23 @@ final class Quickstart implements AutoCloseable {
 
     /** What can be tried while it is up. */
     String invitation() {
-        String address = "http://127.0.0.1:" + ingest.port();
-        String keys = "  export WEBSITE_KEY=" + installation.websiteKey() + "\n";
-        return "It stays up. Try, in another shell:\n\n" + keys
-                + """
-
-                  curl -i %1$s/v1/signups \\
-                    -H "Authorization: Bearer $WEBSITE_KEY" -H 'Content-Type: application/json' \\
-                    -H "Idempotency-Key: $(date +%%s%%N)" \\
-                    -d '{"person": {"fullName":"Kari Nordmann","email":"kari@example.no","country":"NO","language":"nb"},
-                         "consent": {"policyVersion":"%2$s","purposes":["broker-handoff"],
-                                     "recipients":["fjord-markets","nordlys-invest"],
-                                     "givenAt":"'$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)'","method":"registration-form"}}'
-
-                  curl -s %1$s/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
-                  curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
-                  curl -s %1$s/openapi.yaml
-                  HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
-
-                Ctrl-C ends it.
-                """.formatted(address, POLICY_VERSION, clients.settings().bootstrapServers());
+        return Invitation.text(
+                "http://127.0.0.1:" + ingest.port(),
+                installation.websiteKey(),
+                POLICY_VERSION,
+                clients.settings().bootstrapServers());
     }
 
     private static WebsiteClient.Reply await(Future<WebsiteClient.Reply> reply) {
         return reply.toCompletionStage().toCompletableFuture().join();
     }
 
-    private static void empty(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            Files.createDirectories(directory);
-            return;
-        }
-        List<Path> paths = new ArrayList<>();
-        try (Stream<Path> below = Files.walk(directory)) {
-            below.sorted(Comparator.reverseOrder())
-                    .filter(path -> !path.equals(directory))
-                    .filter(path -> !path.startsWith(directory.resolve("log")))
-                    .forEach(paths::add);
-        }
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
-        }
-    }
-
     @Override
     public void close() {
+        close(open, progress);
+    }
+
+    private static void close(Deque<AutoCloseable> open, ProgressLine progress) {
         while (!open.isEmpty()) {
             try {
                 open.pop().close();

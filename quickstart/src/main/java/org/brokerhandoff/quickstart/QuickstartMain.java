@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.quickstart.report.Summary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,7 +54,8 @@ public final class QuickstartMain implements Callable<Integer> {
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})",
+            description =
+                    "where everything is written; what an earlier run left is removed first (default: ${DEFAULT-VALUE})",
             defaultValue = "var/quickstart")
     private Path directory = Path.of("var/quickstart");
 
@@ -60,9 +63,10 @@ public final class QuickstartMain implements Callable<Integer> {
 
     /** Runs the command. */
     public static void main(String... arguments) {
+        UncaughtExceptions.printWithoutMessages();
         int code = new CommandLine(new QuickstartMain())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("could not run: " + failure.getMessage());
+                    command.getErr().println("could not run: " + CannotListen.message(failure));
                     return 2;
                 })
                 .execute(arguments);

@@ -242,4 +242,11 @@ class ArchitectureTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule no_program_depends_on_the_machines_locale_charset_or_time_zone = noClasses()
+            // Written by the schema compiler.
+            .that(not(resideInAPackage("org.brokerhandoff.event..")))
+            .should()
+            .callCodeUnitWhere(new DependsOnTheMachine());
 }

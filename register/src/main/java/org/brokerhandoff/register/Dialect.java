@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What differs between the two databases. Statements are the same for both; column types and settings are not. */
 enum Dialect {
     SQLITE(
-            "jdbc:sqlite:",
+            SqliteUrl.PREFIX,
             4,
             Map.of("bytes", "BLOB", "text", "TEXT", "clustered", " WITHOUT ROWID"),
             Map.of(

@@ -326,11 +326,7 @@ public final class Register implements AutoCloseable {
     }
 
     private static void createDirectory(String url) {
-        String file = url.substring(Dialect.SQLITE.urlPrefix().length()).replaceFirst("\\?.*", "");
-        if (file.isEmpty() || file.startsWith(":")) {
-            throw new IllegalArgumentException("the register needs a file: jdbc:sqlite:<file>");
-        }
-        Path parent = Path.of(file.replaceFirst("^file:", "")).toAbsolutePath().getParent();
+        Path parent = SqliteUrl.file(url).toAbsolutePath().getParent();
         try {
             if (parent != null) {
                 Files.createDirectories(parent);

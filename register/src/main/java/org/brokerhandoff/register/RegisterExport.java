@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.brokerhandoff.schemas.SignupIds;
 
@@ -103,7 +104,7 @@ final class RegisterExport {
             if (c == '\\') {
                 line.append("\\\\");
             } else if (c < ' ' || c == 0x7f) {
-                line.append(String.format("\\u%04x", (int) c));
+                line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 line.append(c);
             }

@@ -1,11 +1,11 @@
 package org.brokerhandoff.register;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.EventCodec;
 
 /** A process that projects until it is killed, or until its parent is gone. */
@@ -13,18 +13,14 @@ final class ProjectingProcess {
     private ProjectingProcess() {}
 
     static Process fork(EventLogSettings log, RegisterSettings register) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ProjectingProcess.class.getName(),
-                        log.bootstrapServers(),
-                        log.topicPrefix(),
-                        register.url(),
-                        register.user().orElse(""),
-                        register.password().orElse("")))
+        List<String> command = JvmOptions.command(ProjectingProcess.class, "-Xmx256m", "-XX:+UseSerialGC");
+        command.addAll(List.of(
+                log.bootstrapServers(),
+                log.topicPrefix(),
+                register.url(),
+                register.user().orElse(""),
+                register.password().orElse("")));
+        return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -16,10 +16,12 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
+import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.router.directory.DirectorySchema;
 import org.brokerhandoff.router.directory.InvalidDirectory;
@@ -68,6 +70,7 @@ public final class RouterMain implements Callable<Integer> {
 
     /** Runs the command. */
     public static void main(String[] arguments) {
+        UncaughtExceptions.printWithoutMessages();
         System.exit(new CommandLine(new RouterMain()).execute(arguments));
     }
 
@@ -127,7 +130,7 @@ public final class RouterMain implements Callable<Integer> {
                 | UncheckedIOException
                 | IllegalStateException
                 | CompletionException e) {
-            System.err.println("the router could not start: " + e.getMessage());
+            System.err.println("the router could not start: " + CannotListen.message(e));
             return 2;
         }
     }

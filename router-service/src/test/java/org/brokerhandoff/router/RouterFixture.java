@@ -37,6 +37,7 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.DeliverySettings;
@@ -225,14 +226,7 @@ final class RouterFixture implements AutoCloseable {
                 properties.append(name).append('=').append(value).append('\n'));
         Files.writeString(kafka, properties);
         Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rw-------"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        List<String> command = JvmOptions.command(main, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

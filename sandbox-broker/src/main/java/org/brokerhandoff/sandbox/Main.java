@@ -297,6 +297,7 @@ public final class Main implements Callable<Integer> {
             out.println(line);
         } else {
             out.println(String.format(
+                    Locale.ROOT,
                     "%-24s  %-8s  %-36s  %-22s  %s",
                     exchange.at().truncatedTo(ChronoUnit.MILLIS),
                     exchange.kind(),
@@ -334,7 +335,7 @@ public final class Main implements Callable<Integer> {
                         .put("outcome", outcome)
                         .put("detail", check.detail()));
             } else {
-                out.println(String.format("%-7s  %s: %s", outcome, check.what(), check.detail()));
+                out.println(String.format(Locale.ROOT, "%-7s  %s: %s", outcome, check.what(), check.detail()));
             }
         }
         long failed = checks.stream()

@@ -40,7 +40,8 @@ final class SandboxAdmin implements AutoCloseable {
     static SandboxAdmin start(Vertx vertx, SandboxBroker broker, int port, long seed, Map<String, String> texts) {
         SandboxAdmin admin = new SandboxAdmin(vertx, broker, port, seed, texts);
         admin.server.requestHandler(admin::handle);
-        SandboxBroker.await(admin.server.listen(), "listen on 127.0.0.1:" + port);
+        SandboxBroker.await(
+                admin.server.listen(), "listen on 127.0.0.1:" + port + " (--admin-port chooses another port)");
         return admin;
     }
 

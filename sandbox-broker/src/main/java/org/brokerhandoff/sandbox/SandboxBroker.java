@@ -90,7 +90,9 @@ public final class SandboxBroker implements AutoCloseable {
     public static SandboxBroker start(Vertx vertx, SandboxBrokerSettings settings) {
         SandboxBroker broker = new SandboxBroker(vertx, settings);
         broker.server.requestHandler(broker::handle);
-        await(broker.server.listen(), "listen on " + settings.host() + ":" + settings.port());
+        await(
+                broker.server.listen(),
+                "listen on " + settings.host() + ":" + settings.port() + " (--port chooses another port)");
         return broker;
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.avro.Schema;
 
 /**
@@ -31,7 +32,7 @@ public final class ReleasedSchemas {
 
     /** The file name that a version of a record has to have. */
     static String fileName(Schema schema) {
-        return "%s.%016x.avsc".formatted(schema.getName(), EventCodec.fingerprint(schema));
+        return String.format(Locale.ROOT, "%s.%016x.avsc", schema.getName(), EventCodec.fingerprint(schema));
     }
 
     private static String read(String resource) {

@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.audit.verify.Publications.Policy;
@@ -26,8 +27,8 @@ final class LogRules {
     static final Rule READABLE = Rule.ofRecord(
             "record-readable", "Every record of a kept topic is an event of a released schema.", (record, scope) -> {
                 if (record.decoded() instanceof Decoded.UnknownSchema unknown) {
-                    return List.of("its schema, fingerprint " + String.format("%016x", unknown.fingerprint())
-                            + ", was never released");
+                    return List.of("its schema, fingerprint "
+                            + String.format(Locale.ROOT, "%016x", unknown.fingerprint()) + ", was never released");
                 }
                 return record.decoded() instanceof Decoded.Undecodable
                         ? List.of("it is not an event, or a damaged one")

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -130,16 +131,17 @@ public final class ProcessMemory {
         for (int i = from; i < Math.min(length, from + SHOWN); i++) {
             text.append(block[i] >= ' ' && block[i] < 0x7F ? (char) block[i] : '.');
         }
-        return "%s %d as %s at %x in %s (region %x-%x): %s"
-                .formatted(
-                        subject.kind(),
-                        subject.number(),
-                        form,
-                        address,
-                        region.kind().label(),
-                        region.start(),
-                        region.end(),
-                        text);
+        return String.format(
+                Locale.ROOT,
+                "%s %d as %s at %x in %s (region %x-%x): %s",
+                subject.kind(),
+                subject.number(),
+                form,
+                address,
+                region.kind().label(),
+                region.start(),
+                region.end(),
+                text);
     }
 
     private void signal(String signal) throws IOException, InterruptedException {

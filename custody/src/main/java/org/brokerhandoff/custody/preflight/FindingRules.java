@@ -3,6 +3,7 @@ package org.brokerhandoff.custody.preflight;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.brokerhandoff.custody.ReadBack;
@@ -200,7 +201,7 @@ final class FindingRules {
     }
 
     private static String octal(Place.Access access) {
-        return String.format("%04o", access.mode());
+        return String.format(Locale.ROOT, "%04o", access.mode());
     }
 
     private static String name(Path path) {

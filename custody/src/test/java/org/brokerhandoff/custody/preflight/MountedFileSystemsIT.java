@@ -26,6 +26,7 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotFileBytes;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,16 +184,13 @@ class MountedFileSystemsIT {
     private int keysLeftInImage() throws Exception {
         Path parts = directory.resolve("parts");
         // Not in this process, whose mappings would keep the file system busy.
-        assertThat(run(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HeldAndErased.class.getName(),
-                        mountPoint.resolve("slots").toString(),
-                        // A keyset belongs to one slot file, and each image has its own.
-                        directory.resolve("keyset-" + UUID.randomUUID()).toString(),
-                        parts.toString()))
-                .isTrue();
+        List<String> command = JvmOptions.command(HeldAndErased.class);
+        command.addAll(List.of(
+                mountPoint.resolve("slots").toString(),
+                // A keyset belongs to one slot file, and each image has its own.
+                directory.resolve("keyset-" + UUID.randomUUID()).toString(),
+                parts.toString()));
+        assertThat(run(command.toArray(String[]::new))).isTrue();
         Set<Long> keys = new HashSet<>();
         Files.readAllLines(parts).forEach(part -> keys.add(Long.parseLong(part)));
         assertThat(keys).hasSize(KEYS).doesNotContain(0L);

@@ -26,6 +26,8 @@ import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 
 /** The HTTP server of ingest: one listener on as many event loops as there are processors. */
@@ -150,6 +152,7 @@ public final class HttpSurface implements AutoCloseable {
             vertx.createHttpServer(options)
                     .requestHandler(front)
                     .listen(port, host)
+                    .recover(CannotListen.at(host, port, Settings.HTTP_PORT.name()))
                     .<Void>map((HttpServer server) -> {
                         bound.set(server.actualPort());
                         return null;

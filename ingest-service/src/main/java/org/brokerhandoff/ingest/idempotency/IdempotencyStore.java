@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.register.SqliteUrl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -94,7 +95,7 @@ public final class IdempotencyStore implements AutoCloseable {
             config.setPageSize(1024);
             config.setCacheSize(-65_536);
             config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "16000");
-            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            Connection connection = config.createConnection(SqliteUrl.of(file));
             try (Statement statement = connection.createStatement()) {
                 statement.execute(Statements.TABLE);
             }

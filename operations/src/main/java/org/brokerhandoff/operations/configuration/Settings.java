@@ -110,7 +110,7 @@ public final class Settings {
     // Marked secret because a JDBC URL can carry a password.
     public static final Setting<String> REGISTER_URL = Setting.withDefault(
                     "HANDOFF_REGISTER_URL",
-                    Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite|postgresql):\\S+"),
+                    Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite:\\S(.*\\S)?|postgresql:\\S+)"),
                     "jdbc:sqlite:var/register.db",
                     "Database of the register",
                     INGEST,

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.CompletionException;
+import org.brokerhandoff.operations.configuration.Settings;
 
 /** A small HTTP server with nothing but {@link OperationsEndpoints}, for a service that has no HTTP interface. */
 public final class OperationsServer implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class OperationsServer implements AutoCloseable {
                     }
                 })
                 .listen(port, host)
+                .recover(CannotListen.at(host, port, Settings.ROUTER_HTTP_PORT.name()))
                 .map(OperationsServer::new);
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.Test;
 
 class HeapRinseTest {
@@ -20,16 +21,13 @@ class HeapRinseTest {
     @Test
     void what_short_lived_strings_leave_is_overwritten() throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/self/mem")), "needs Linux");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Process process = new ProcessBuilder(JvmOptions.command(
+                        LeavingProcess.class,
                         "-XX:+UseSerialGC",
                         "-XX:+ZeroTLAB",
                         "-Xmx64m",
                         "-Xmn24m",
-                        "-XX:TargetSurvivorRatio=90",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LeavingProcess.class.getName())
+                        "-XX:TargetSurvivorRatio=90"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader answers = process.inputReader();

@@ -9,9 +9,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.brokerhandoff.register.SqliteUrl;
 import org.brokerhandoff.schemas.Digests;
 
 /**
@@ -61,7 +63,7 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                 "HANDOFF_CUSTODY_FILE", directory.resolve("custody.slots").toString());
         environment.put(
                 "HANDOFF_KEYSET_FILE", directory.resolve("custody.keyset").toString());
-        environment.put("HANDOFF_REGISTER_URL", "jdbc:sqlite:" + directory.resolve("register.db"));
+        environment.put("HANDOFF_REGISTER_URL", SqliteUrl.of(directory.resolve("register.db")));
         environment.put(
                 "HANDOFF_IDEMPOTENCY_FILE", directory.resolve("idempotency.db").toString());
         environment.put(
@@ -75,7 +77,9 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
 
     private static String yaml(List<ReceivingBroker> brokers) {
         return brokers.stream()
-                .map(broker -> """
+                .map(broker -> String.format(
+                        Locale.ROOT,
+                        """
                   - id: %s
                     name: %s
                     countries: [%s]
@@ -87,22 +91,22 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                     priority: %d
                     weight: %d
                     local: true
-                %s""".formatted(
-                                broker.id(),
-                                broker.name(),
-                                broker.countries().stream()
-                                        .map(country -> "\"" + country + "\"")
-                                        .collect(Collectors.joining(", ")),
-                                broker.id(),
-                                broker.endpoint(),
-                                // Where the sandbox broker takes them.
-                                broker.endpoint().resolve("notices"),
-                                broker.id(),
-                                broker.priority(),
-                                broker.weight(),
-                                broker.terms().stream()
-                                        .map(term -> "    " + term + "\n")
-                                        .collect(Collectors.joining())))
+                %s""",
+                        broker.id(),
+                        broker.name(),
+                        broker.countries().stream()
+                                .map(country -> "\"" + country + "\"")
+                                .collect(Collectors.joining(", ")),
+                        broker.id(),
+                        broker.endpoint(),
+                        // Where the sandbox broker takes them.
+                        broker.endpoint().resolve("notices"),
+                        broker.id(),
+                        broker.priority(),
+                        broker.weight(),
+                        broker.terms().stream()
+                                .map(term -> "    " + term + "\n")
+                                .collect(Collectors.joining())))
                 .collect(Collectors.joining("", "brokers:\n", ""));
     }
 

@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.brokerhandoff.event.PurgeReason;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.quickstart.observe.Life;
 
 /**
@@ -20,9 +18,8 @@ import org.brokerhandoff.quickstart.observe.Life;
  * @param messagesEnded messages that the helpdesk has and that are purged
  * @param refusedInput invalid requests that were refused
  * @param invalidSent invalid requests sent
- * @param deliveredByBroker accepted by each broker
- * @param withdrawnBefore withdrawals that destroyed the key before any handoff
- * @param withdrawnAfter withdrawals that came after a broker had been offered the data
+ * @param ends how the accepted signups ended, each once
+ * @param withdrawnAfterDelivery of the delivered, those whose consent was withdrawn; their broker is told
  * @param purgesByReason purges by their reason
  * @param purgesByLevel purges by the level claimed
  * @param stages times of each stage
@@ -43,9 +40,8 @@ public record Summary(
         long messagesEnded,
         int refusedInput,
         int invalidSent,
-        Map<String, Long> deliveredByBroker,
-        long withdrawnBefore,
-        long withdrawnAfter,
+        Ends ends,
+        long withdrawnAfterDelivery,
         Map<String, Long> purgesByReason,
         Map<String, Long> purgesByLevel,
         Map<String, Stage> stages,
@@ -68,6 +64,7 @@ public record Summary(
     public boolean kept() {
         return accepted == sent
                 && purged() == accepted
+                && ends.total() == accepted
                 && messagesEnded == messagesSent
                 && refusedInput == invalidSent
                 && peopleFound == 0
@@ -75,15 +72,11 @@ public record Summary(
                 && replayEqual;
     }
 
-    /** Deliveries by broker. */
-    public static Map<String, Long> deliveredByBroker(Collection<Life> lives) {
-        return count(lives.stream().flatMap(life -> life.deliveredTo().stream()).toList());
-    }
-
-    /** Withdrawals with the given outcome. */
-    public static long withdrawn(Collection<Life> lives, WithdrawalOutcome outcome) {
+    /** Withdrawals of signups that a broker has. */
+    public static long withdrawnAfterDelivery(Collection<Life> lives) {
         return lives.stream()
-                .filter(life -> life.withdrawal().filter(outcome::equals).isPresent())
+                .filter(life ->
+                        life.withdrawal().isPresent() && life.delivered().isPresent())
                 .count();
     }
 
@@ -114,21 +107,21 @@ public record Summary(
      */
     public String text(boolean coloured) {
         StringBuilder text = new StringBuilder();
-        row(text, "signups accepted", accepted + " of " + sent);
+        row(text, "signups accepted", accepted + " of " + sent + ", of which");
+        ends.rows().forEach((name, count) -> text.append(String.format(Locale.ROOT, "    %-30s %6d\n", name, count)));
+        text.append(String.format(
+                Locale.ROOT,
+                "    %-30s %6s\n",
+                "together",
+                verdict(ends.total() == accepted, String.format(Locale.ROOT, "%6d", ends.total()), coloured)));
+        if (withdrawnAfterDelivery > 0) {
+            row(
+                    text,
+                    "withdrawn after delivery",
+                    withdrawnAfterDelivery + "  (among the delivered; the broker is told)");
+        }
         row(text, "messages to the helpdesk", messagesEnded + " of " + messagesSent + " delivered and purged");
         row(text, "refused input", refusedInput + " of " + invalidSent + " invalid requests");
-        deliveredByBroker.forEach((broker, count) -> row(text, "delivered to " + broker, String.valueOf(count)));
-        row(
-                text,
-                "withdrawn",
-                (withdrawnBefore + withdrawnAfter) + "  (" + withdrawnBefore + " before the handoff, " + withdrawnAfter
-                        + " after)");
-        for (PurgeReason reason : List.of(PurgeReason.UNDELIVERABLE, PurgeReason.EXPIRED, PurgeReason.INVALID)) {
-            Long count = purgesByReason.get(reason.name());
-            if (count != null) {
-                row(text, reason.name().toLowerCase(Locale.ROOT), String.valueOf(count));
-            }
-        }
         row(
                 text,
                 "purged",
@@ -139,8 +132,8 @@ public record Summary(
                 verdict(peopleFound == 0, String.valueOf(peopleFound), coloured) + "  (" + textsSearched
                         + " texts in all their forms, " + filesSearched + " files, " + bytesSearched / 1024 + " KiB)");
         text.append("\n  stage                               p50          p99\n");
-        stages.forEach((name, stage) -> text.append(
-                "  %-28s %7d ms   %7d ms\n".formatted(name, stage.medianMillis(), stage.percentile99Millis())));
+        stages.forEach((name, stage) -> text.append(String.format(
+                Locale.ROOT, "  %-28s %7d ms   %7d ms\n", name, stage.medianMillis(), stage.percentile99Millis())));
         text.append("\n  audit verify: ")
                 .append(verdict(auditPassed, auditPassed ? "passed" : "FAILED", coloured))
                 .append('\n');
@@ -160,7 +153,7 @@ public record Summary(
     }
 
     private static void row(StringBuilder text, String name, String value) {
-        text.append("  %-28s %s\n".formatted(name, value));
+        text.append(String.format(Locale.ROOT, "  %-28s %s\n", name, value));
     }
 
     private static String verdict(boolean good, String words, boolean coloured) {
@@ -175,9 +168,8 @@ public record Summary(
         members.put("messagesSent", messagesSent);
         members.put("messagesEnded", messagesEnded);
         members.put("refusedInput", refusedInput);
-        members.put("deliveredByBroker", deliveredByBroker);
-        members.put("withdrawnBeforeHandoff", withdrawnBefore);
-        members.put("withdrawnAfterHandoff", withdrawnAfter);
+        members.put("ends", ends.members());
+        members.put("withdrawnAfterDelivery", withdrawnAfterDelivery);
         members.put("purged", purged());
         members.put("purgesByReason", purgesByReason);
         members.put("purgesByLevel", purgesByLevel);

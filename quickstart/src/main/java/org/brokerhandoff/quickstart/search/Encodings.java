@@ -57,7 +57,7 @@ public final class Encodings {
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            escaped.append(c < 128 ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+            escaped.append(c < 128 ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
         }
         return escaped.toString();
     }

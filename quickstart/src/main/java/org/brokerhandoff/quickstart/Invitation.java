@@ -1,0 +1,32 @@
+package org.brokerhandoff.quickstart;
+
+import java.util.Locale;
+
+/** What can be tried while a quickstart is up, as text for a person. */
+final class Invitation {
+    private Invitation() {}
+
+    static String text(String address, String websiteKey, String policyVersion, String bootstrapServers) {
+        return String.format(Locale.ROOT, """
+                It stays up. Try, in another shell in this folder:
+
+                  export WEBSITE_KEY=%4$s
+
+                  curl -i %1$s/v1/signups \\
+                    -H "Authorization: Bearer $WEBSITE_KEY" -H 'Content-Type: application/json' \\
+                    -H "Idempotency-Key: $(date +%%s%%N)" \\
+                    -d '{"person": {"fullName":"Kari Nordmann","email":"kari@example.no","country":"NO","language":"nb"},
+                         "consent": {"policyVersion":"%2$s","purposes":["broker-handoff"],
+                                     "recipients":["fjord-markets","nordlys-invest"],
+                                     "givenAt":"'$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)'","method":"registration-form"}}'
+
+                The reply holds a signupId. With it instead of ID:
+
+                  curl -s %1$s/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
+                  curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
+                  HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
+
+                The interface is described at %1$s/openapi.yaml. Ctrl-C ends it.
+                """, address, policyVersion, bootstrapServers, websiteKey);
+    }
+}

@@ -1,0 +1,125 @@
+package org.brokerhandoff.quickstart;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
+import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.sandbox.WebhookSecret;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./handoff local-setup}: what the services need to run on this machine one by one. */
+@Command(
+        name = "handoff local-setup",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes fresh API keys, a signing secret, a directory with one broker on this machine, and a file with the",
+            "services' environment, to try them one by one: docs/one-by-one.md."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:written", "2:could not be written, or is there already"})
+public final class LocalSetupMain implements Callable<Integer> {
+    private static final String BROKER = "fjord-markets";
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "where to write (default: ${DEFAULT-VALUE})",
+            defaultValue = "var/local")
+    private Path directory = Path.of("var/local");
+
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "where Kafka will be (default: ${DEFAULT-VALUE})",
+            defaultValue = "127.0.0.1:9092")
+    private String kafka = "127.0.0.1:9092";
+
+    @Option(
+            names = "--kafka-data",
+            paramLabel = "DIR",
+            description = "where ./handoff kafka keeps its data (default: ${DEFAULT-VALUE})",
+            defaultValue = "var/kafka")
+    private Path kafkaData = Path.of("var/kafka");
+
+    @Option(
+            names = "--broker-port",
+            paramLabel = "PORT",
+            description = "port of the sandbox broker (default: ${DEFAULT-VALUE})",
+            defaultValue = "8090")
+    private int brokerPort;
+
+    private LocalSetupMain() {}
+
+    /** Runs the command. */
+    public static void main(String... arguments) {
+        int code = new CommandLine(new LocalSetupMain())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("could not be written: " + failure);
+                    return 2;
+                })
+                .execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (Files.exists(directory)) {
+            System.err.println(directory + " is there already; remove it for fresh keys");
+            return 2;
+        }
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        LocalInstallation installation = LocalInstallation.create(
+                directory.toAbsolutePath().normalize(),
+                kafka,
+                List.of(new ReceivingBroker(
+                        BROKER,
+                        "Fjord Markets AS",
+                        List.of("NO", "SE", "DK"),
+                        URI.create("http://127.0.0.1:" + brokerPort + "/handoffs"),
+                        WebhookSecret.random().text(),
+                        1,
+                        1)),
+                Duration.ofHours(24),
+                Map.of());
+        Map<String, String> environment = new TreeMap<>(installation.environment());
+        environment.put(
+                "HANDOFF_KAFKA_LOG_DIRS", EmbeddedKafka.logDirectory(kafkaData).toString());
+        Files.writeString(directory.resolve("environment"), shell(environment));
+        for (Map.Entry<String, String> key : Map.of(
+                        "website.key", installation.websiteKey(), "admin.key", installation.adminKey())
+                .entrySet()) {
+            Path file = Files.createFile(
+                    directory.resolve(key.getKey()),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, key.getValue());
+        }
+        System.out.println("written to " + directory + "; next: . "
+                + quoted(directory.resolve("environment").toString()));
+        return 0;
+    }
+
+    /** The environment as a file for a POSIX shell's {@code .}. */
+    static String shell(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .map(variable -> "export " + variable.getKey() + "=" + quoted(variable.getValue()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String quoted(String value) {
+        return value.matches("[A-Za-z0-9_./:,=-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}
