@@ -36,6 +36,7 @@ import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.operations.configuration.Service;
@@ -208,6 +209,11 @@ public final class FaultyRouterMain {
         @Override
         public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn) {
             return log.publish(signupId, withdrawn);
+        }
+
+        @Override
+        public CompletionStage<?> publish(RecordsFinished finished) {
+            return log.publish(finished);
         }
     }
 

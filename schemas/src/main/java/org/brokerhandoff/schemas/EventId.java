@@ -29,6 +29,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SealedSignup;
@@ -88,6 +89,9 @@ public final class EventId {
         } else if (event instanceof LogErased e) {
             return "log-erased/" + e.getBroker() + "/" + e.getTopic() + "/" + e.getPartition() + "/"
                     + e.getObservedAt().toEpochMilli();
+        } else if (event instanceof RecordsFinished e) {
+            return "finished/" + e.getTopic() + "/" + e.getPartition() + "/" + e.getFirstOffset() + "/"
+                    + e.getFinishedAt().toEpochMilli();
         } else if (event instanceof Postponed e) {
             return of(e.getSignupId(), "postponed");
         } else if (event instanceof PingMade e) {

@@ -28,6 +28,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SealedSignup;
@@ -81,8 +82,8 @@ public enum Topic {
      * decides.
      */
     PLACES("places", true, List.of(PlaceRequested.class, PlaceReleased.class)),
-    /** What was purged, with the evidence, how far claims may go, and what the brokers' files still hold. */
-    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class, LogErased.class));
+    /** What was purged, with the evidence, how far claims may go, what stood at each offset, and what the brokers' files still hold. */
+    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class));
 
     private final String baseName;
     private final boolean kept;

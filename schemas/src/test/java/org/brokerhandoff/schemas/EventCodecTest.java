@@ -16,7 +16,10 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.event.FinishedRecords;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.RecordEnd;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.SealedTopic;
 import org.junit.jupiter.api.Test;
 
@@ -118,5 +121,21 @@ class EventCodecTest {
         assertThat(EventId.of(look)).isEqualTo("log-erased/2/SIGNUPS_PARKED/5/" + AT.toEpochMilli());
         assertThat(EventId.of(next)).isNotEqualTo(EventId.of(look));
         assertThat(EventId.signup(look)).isEmpty();
+    }
+
+    @Test
+    void an_account_of_finished_records_names_its_topic_partition_offset_and_time_and_is_about_no_single_signup() {
+        RecordsFinished account = RecordsFinished.newBuilder()
+                .setTopic(SealedTopic.SIGNUPS)
+                .setPartition(5)
+                .setFirstOffset(12)
+                .setRecords(List.of(
+                        new FinishedRecords(RecordEnd.ENDED, 1, List.of(SignupIds.fixed(new UUID(1, 2)))),
+                        new FinishedRecords(RecordEnd.MARKER, 3, List.of())))
+                .setFinishedAt(AT)
+                .build();
+        assertThat(codec.decode(codec.encode(account))).isEqualTo(new Decoded.Event(account));
+        assertThat(EventId.of(account)).isEqualTo("finished/SIGNUPS/5/12/" + AT.toEpochMilli());
+        assertThat(EventId.signup(account)).isEmpty();
     }
 }

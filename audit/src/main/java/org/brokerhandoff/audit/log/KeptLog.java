@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,6 +30,7 @@ import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -53,6 +55,7 @@ public final class KeptLog implements AutoCloseable {
             PolicyPublished.getClassSchema().getFullName(),
             DirectoryPublished.getClassSchema().getFullName(),
             CustodyExamined.getClassSchema().getFullName());
+    private static final String FINISHED_TYPE = RecordsFinished.getClassSchema().getFullName();
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -98,10 +101,19 @@ public final class KeptLog implements AutoCloseable {
         return EventPartitions.of(signupId, partitions);
     }
 
-    /** The published policies, directories and examinations of all partitions. Records that do not say that they are one are not decoded. */
+    /** The published policies, directories and examinations of all partitions, and the first account of records, if there is one. Records that do not say that they are one are not decoded. */
     public List<SpecificRecord> publications() {
         List<SpecificRecord> found = new ArrayList<>();
+        AtomicBoolean accounted = new AtomicBoolean();
         read(publicationEnds, record -> {
+            // Of these it matters whether there are any.
+            if (!accounted.get()
+                    && header(record, CloudEventHeaders.TYPE)
+                            .filter(FINISHED_TYPE::equals)
+                            .isPresent()) {
+                kept(record).event().ifPresent(found::add);
+                accounted.set(true);
+            }
             if (header(record, CloudEventHeaders.TYPE)
                     .filter(PUBLICATION_TYPES::contains)
                     .isPresent()) {

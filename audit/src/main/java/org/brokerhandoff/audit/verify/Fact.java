@@ -9,7 +9,9 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +108,8 @@ public sealed interface Fact {
     }
 
     /** A broker was assigned. Which broker is the business of the rule on assignments, not of repeats. */
-    record Assignment(long offset, int hop, String broker, Digest directory, Purpose purpose) implements Fact {
+    record Assignment(long offset, int hop, String broker, Digest directory, Purpose purpose, long decidedAtMillis)
+            implements Fact {
         @Override
         public Object identity() {
             return "assigned/" + hop;
@@ -304,6 +307,23 @@ public sealed interface Fact {
         @Override
         public Object substance() {
             return reason;
+        }
+    }
+
+    /** A router was done with a record of it. Two routers may have been, at a take-over, each in its way. */
+    record Finish(SealedTopic topic, long offset, RecordEnd end, long finishedAtMillis) implements Fact {
+        @Override
+        public Object identity() {
+            return "finished/" + topic + "/" + offset;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Finish other
+                    && topic == other.topic
+                    && offset == other.offset
+                    && end == other.end
+                    && finishedAtMillis >= other.finishedAtMillis;
         }
     }
 

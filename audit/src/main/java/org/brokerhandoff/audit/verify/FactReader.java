@@ -48,7 +48,12 @@ final class FactReader {
                     new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli()));
         } else if (event instanceof Assigned e) {
             return Optional.of(new Fact.Assignment(
-                    offset, e.getHop(), share(e.getBroker()), share(e.getDirectoryDigest()), e.getPurpose()));
+                    offset,
+                    e.getHop(),
+                    share(e.getBroker()),
+                    share(e.getDirectoryDigest()),
+                    e.getPurpose(),
+                    e.getDecidedAt().toEpochMilli()));
         } else if (event instanceof AttemptMade e) {
             return Optional.of(new Fact.Attempt(
                     offset,

@@ -9,6 +9,8 @@ import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
 import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.RecordsFinished;
+import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
@@ -22,6 +24,8 @@ public final class PartitionAudit {
     private final FactReader reader = new FactReader();
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final ErasureReports erasureReports = new ErasureReports();
+    private final RecordAccounts accounts = new RecordAccounts();
+    private int partition;
     private final DecisionReplay replay;
 
     /** Judges by what {@code scope} knows, and adds to {@code tally}. */
@@ -68,6 +72,18 @@ public final class PartitionAudit {
                 erasureReports.add(report);
             }
             return;
+        } else if (event instanceof RecordsFinished finished) {
+            // Two routers may account for one record at a take-over: that is no repeat of an event.
+            accounts.add(
+                    finished,
+                    record.partition(),
+                    scope.partitions(),
+                    (signup, fact) ->
+                            signups.computeIfAbsent(signup, SignupFacts::new).add(fact));
+            return;
+        } else if (event instanceof SetAside aside) {
+            accounts.add(aside);
+            return;
         }
         reader.fact(event, record.offset()).ifPresent(fact -> {
             UUID signup = EventId.signup(event).orElseThrow();
@@ -79,6 +95,7 @@ public final class PartitionAudit {
 
     /** Takes in how much of a partition was read. */
     public void add(Extent extent) {
+        partition = extent.partition();
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPartition check) {
                 check.violations(extent, scope).forEach(sentence -> tally.violation(rule, extent, sentence));
@@ -91,12 +108,21 @@ public final class PartitionAudit {
         List<SignupFacts> ordered = signups.values().stream()
                 .sorted(Comparator.comparing(SignupFacts::signupId))
                 .toList();
+        accounts.settle(ordered);
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfOffsets check) {
+                check.violations(accounts, scope).forEach(sentence -> tally.violation(rule, partition, sentence));
+            }
+        }
         for (SignupFacts facts : ordered) {
             tally.signup(facts, scope.now());
             tally.windows.add(facts, scope);
             for (Rule rule : Rules.ALL) {
                 if (rule.check() instanceof Rule.OfSignup check) {
                     check.violations(facts, scope).forEach(sentence -> tally.violation(rule, facts, sentence));
+                } else if (rule.check() instanceof Rule.OfLife check) {
+                    check.violations(facts, accounts, scope)
+                            .forEach(sentence -> tally.violation(rule, facts, sentence));
                 } else if (rule.check() instanceof Rule.OfErasure check) {
                     check.violations(facts, erasureReports).forEach(sentence -> tally.violation(rule, facts, sentence));
                 }

@@ -12,6 +12,7 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.PolicyTimeline;
@@ -22,8 +23,11 @@ import org.brokerhandoff.schemas.PolicyTimeline;
  * @param policies one entry per publication that differs
  * @param directories the directory versions
  * @param examinations what routers found about custody's place at their starts, by time
+ * @param recordsAccounted whether routers say what stood at the offsets of the topics with sealed data; logs from before they did have
+ *     nothing of it
  */
-public record Publications(List<Policy> policies, Directories directories, List<Examination> examinations) {
+public record Publications(
+        List<Policy> policies, Directories directories, List<Examination> examinations, boolean recordsAccounted) {
     /**
      * How far the clock of a host may go back between an examination and a purge without their order being misjudged. Both times
      * come from one host's clock, since custody is bound to one host; it is set back by time services, seconds at most.
@@ -73,6 +77,7 @@ public record Publications(List<Policy> policies, Directories directories, List<
         List<Policy> policies = new ArrayList<>();
         List<DirectoryPublished> directories = new ArrayList<>();
         List<Examination> examinations = new ArrayList<>();
+        boolean recordsAccounted = false;
         for (SpecificRecord event : events) {
             if (event instanceof PolicyPublished published) {
                 Policy policy = new Policy(
@@ -88,9 +93,11 @@ public record Publications(List<Policy> policies, Directories directories, List<
                 directories.add(published);
             } else if (event instanceof CustodyExamined examined && examined.getService() == ServiceName.ROUTER) {
                 examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), examined.getHighestLevel()));
+            } else if (event instanceof RecordsFinished) {
+                recordsAccounted = true;
             }
         }
-        return new Publications(policies, Directories.of(directories, codec), examinations);
+        return new Publications(policies, Directories.of(directories, codec), examinations, recordsAccounted);
     }
 
     /**

@@ -161,7 +161,8 @@ final class PurgeRules {
         return found;
     }
 
-    private static Instant keyExpiry(Ground consent) {
+    /** When the key that this ground was recorded with expires. */
+    static Instant keyExpiry(Ground consent) {
         Instant received = Instant.ofEpochMilli(consent.receivedAtMillis());
         return HoldTimes.of(received, Duration.between(received, Instant.ofEpochMilli(consent.eraseByMillis())))
                 .keyExpiry();

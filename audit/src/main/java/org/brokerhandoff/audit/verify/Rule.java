@@ -34,6 +34,14 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofOffsets(String code, String sentence, OfOffsets check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofLife(String code, String sentence, OfLife check) {
+        return new Rule(code, sentence, check);
+    }
+
     static Rule ofDecision(String code, String sentence, OfDecision check) {
         return new Rule(code, sentence, check);
     }
@@ -44,7 +52,15 @@ public record Rule(String code, String sentence, Check check) {
 
     /** What a rule looks at. */
     public sealed interface Check
-            permits OfRecord, OfPartition, OfPublications, OfSignup, OfErasure, OfDecision, OfWindows {}
+            permits OfRecord,
+                    OfPartition,
+                    OfPublications,
+                    OfSignup,
+                    OfErasure,
+                    OfOffsets,
+                    OfLife,
+                    OfDecision,
+                    OfWindows {}
 
     /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made once more. */
     public non-sealed interface OfDecision extends Check {
@@ -86,5 +102,17 @@ public record Rule(String code, String sentence, Check check) {
     public non-sealed interface OfErasure extends Check {
         /** What is wrong with the signup's erasure. */
         List<String> violations(SignupFacts facts, ErasureReports reports);
+    }
+
+    /** Looks at what routers said of the offsets of one partition number, when all is known. */
+    public non-sealed interface OfOffsets extends Check {
+        /** What is wrong with it. */
+        List<String> violations(RecordAccounts accounts, Scope scope);
+    }
+
+    /** Looks at each signup when all its events are known, and at what stood at the offsets of its partition. */
+    public non-sealed interface OfLife extends Check {
+        /** What is wrong with the signup's life. */
+        List<String> violations(SignupFacts facts, RecordAccounts accounts, Scope scope);
     }
 }

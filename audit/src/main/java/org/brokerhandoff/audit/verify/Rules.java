@@ -7,7 +7,13 @@ import java.util.stream.Stream;
 public final class Rules {
     /** All rules. */
     public static final List<Rule> ALL = Stream.of(
-                    LogRules.ALL, ConsentRules.ALL, HandoffRules.ALL, RoutingRules.ALL, PurgeRules.ALL, NoticeRules.ALL)
+                    LogRules.ALL,
+                    ConsentRules.ALL,
+                    HandoffRules.ALL,
+                    RoutingRules.ALL,
+                    PurgeRules.ALL,
+                    SeenRules.ALL,
+                    NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -50,6 +50,10 @@ public final class Tally {
         violations.add(new Violation(rule.code(), Optional.empty(), Optional.of(extent.place()), sentence));
     }
 
+    void violation(Rule rule, int partition, String sentence) {
+        violations.add(new Violation(rule.code(), Optional.empty(), Optional.of("partition " + partition), sentence));
+    }
+
     void violation(Rule rule, SignupFacts signup, String sentence) {
         violations.add(new Violation(rule.code(), Optional.of(signup.signupId()), Optional.empty(), sentence));
     }

@@ -909,7 +909,7 @@ class RulesTest {
     @Test
     void every_rule_has_a_breach_that_only_it_finds() {
         Set<String> codes = new HashSet<>();
-        breaches().forEach(breach -> codes.add((String) breach.get()[0]));
+        Stream.concat(breaches(), SeenRulesTest.breaches()).forEach(breach -> codes.add((String) breach.get()[0]));
         assertThat(Rules.ALL.stream().map(Rule::code)).containsExactlyInAnyOrderElementsOf(codes);
     }
 

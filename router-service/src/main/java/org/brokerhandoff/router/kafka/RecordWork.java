@@ -23,6 +23,7 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.HandoffEnd;
 import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
@@ -81,7 +82,7 @@ final class RecordWork {
         }
         state.tracker.begin(record.offset());
         if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
-            state.tracker.complete(record.offset(), false);
+            state.tracker.complete(record.offset(), Finish.MARKER);
         } else if (!state.parked
                 && decoded instanceof Decoded.Event event
                 && event.event() instanceof SealedSignup sealed) {
@@ -133,14 +134,14 @@ final class RecordWork {
                 ? run(state, signup, history)
                 // A repeat of this signup: what the first record did shows in the slot, or else in the log.
                 : before.thenCompose(ended -> log.history(signup)).thenCompose(read -> run(state, signup, read));
-        var unused = end.thenCompose(this::finished).whenComplete((finished, failure) -> {
+        var unused = end.thenCompose(ended -> finish(state, ended)).whenComplete((finish, failure) -> {
             if (failure != null) {
                 LOG.error(
                         "signup {} ended in {}; its partition is not cut any further until a restart",
                         signup.signupId(),
                         failure.getClass().getSimpleName());
-            } else if (finished) {
-                state.tracker.complete(offset, true);
+            } else {
+                finish.ifPresent(how -> state.tracker.complete(offset, how));
             }
             places(state).decrementAndGet();
             running.remove(signup.signupId(), done);
@@ -156,20 +157,27 @@ final class RecordWork {
         }
     }
 
-    /** Whether the record is finished. Hands the purge on before it counts as that, so that a cut never runs ahead of its purge. */
-    private CompletionStage<Boolean> finished(HandoffEnd ended) {
+    /**
+     * How the record is finished, if it is. Hands the purge on before it counts as that, so that a cut never runs ahead of its
+     * purge.
+     */
+    private CompletionStage<Optional<Finish>> finish(AssignedPartition state, HandoffEnd ended) {
+        UUID signup = ended.signup().signupId();
         if (ended instanceof HandoffEnd.Left) {
-            return CompletableFuture.completedFuture(false);
+            return CompletableFuture.completedFuture(Optional.empty());
         } else if (!(ended instanceof HandoffEnd.Finished end)) {
-            return CompletableFuture.completedFuture(true);
+            // Of a parked signup there may be a copy in every interval: the last one names it.
+            return CompletableFuture.completedFuture(
+                    Optional.of(state.parked ? Finish.COPY_MOVED_ON : Finish.movedOn(signup)));
         } else if (end.slot().isPresent()) {
             SlotView slot = end.slot().get();
             purges.due(end, slot);
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(Optional.of(Finish.ended(signup)));
         } else {
             return log.purged(end.signup())
                     .thenCompose(purged ->
-                            purged ? CompletableFuture.completedFuture(true) : purges.dueWithoutSlot(end.signup()));
+                            purged ? CompletableFuture.completedFuture(true) : purges.dueWithoutSlot(end.signup()))
+                    .thenApply(done -> done ? Optional.of(Finish.ended(signup)) : Optional.empty());
         }
     }
 
@@ -189,7 +197,7 @@ final class RecordWork {
         var unused = copied.whenComplete((acknowledged, failure) -> {
             places(state).decrementAndGet();
             if (failure == null) {
-                state.tracker.complete(record.offset(), true);
+                state.tracker.complete(record.offset(), Finish.SET_ASIDE);
             }
         });
     }

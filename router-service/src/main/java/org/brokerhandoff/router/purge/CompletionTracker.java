@@ -1,25 +1,40 @@
 package org.brokerhandoff.router.purge;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import org.brokerhandoff.event.RecordEnd;
 
 /**
- * Which records of one partition are finished. The completed prefix is both what may be committed and what may be cut: everything
- * before it is done, whatever is done after it has to wait.
+ * Which records of one partition are finished. What may be committed and what may be cut is the prefix that is finished and has been
+ * accounted for in the log: everything before it is done, whatever is done after it has to wait.
  *
- * <p>Holds only unfinished offsets, so its size is that of the work in flight. Thread-safe.
+ * <p>Holds unfinished offsets and those that are not accounted for, so its size is that of the work in flight and of what was
+ * finished behind it. Thread-safe.
  */
 public final class CompletionTracker {
+    /** Ids of so many records stay well below the size of a Kafka message. */
+    static final int LARGEST_ACCOUNT = 10_000;
+
     private final TreeSet<Long> unfinished = new TreeSet<>();
-    private final TreeSet<Long> finishedSignupsAhead = new TreeSet<>();
+    private final NavigableMap<Long, Finish> finished = new TreeMap<>();
     private long next;
+    private long accounted;
     private long lastSignup;
 
     /**
-     * A tracker for a partition whose next record to be consumed is {@code next}. What stands before it was finished by whoever had
-     * the partition before, and may hold signups that were not cut, or whose cut a dying broker has undone; so it counts as one.
+     * A tracker for a partition whose next record to be consumed is {@code next}. What stands before it was finished, and accounted
+     * for, by the router that had the partition before, and may hold signups that were not cut, or whose cut a dying broker has undone; so
+     * it counts as one.
      */
     public CompletionTracker(long next) {
         this.next = next;
+        this.accounted = next;
         this.lastSignup = next - 1;
     }
 
@@ -29,29 +44,46 @@ public final class CompletionTracker {
         next = Math.max(next, offset + 1);
     }
 
-    /**
-     * A record is finished.
-     *
-     * @param signup whether it held a sealed signup, so that there is something to cut
-     */
-    public synchronized void complete(long offset, boolean signup) {
-        if (!unfinished.remove(offset)) {
-            return;
-        }
-        if (signup) {
-            finishedSignupsAhead.add(offset);
-        }
-        long prefix = prefix();
-        Long passed = finishedSignupsAhead.lower(prefix);
-        if (passed != null) {
-            lastSignup = Math.max(lastSignup, passed);
-            finishedSignupsAhead.headSet(prefix).clear();
+    /** A record is finished. */
+    public synchronized void complete(long offset, Finish finish) {
+        if (unfinished.remove(offset)) {
+            finished.put(offset, finish);
         }
     }
 
-    /** What is finished now. */
+    /** What is finished and accounted for now. */
     public synchronized Completed completed() {
-        return new Completed(prefix(), lastSignup);
+        return new Completed(accounted, lastSignup);
+    }
+
+    /**
+     * What is finished, with nothing unfinished before it, and has to be accounted for next; empty if there is nothing. Ends where Kafka has
+     * a gap: nobody can say what stood there.
+     */
+    public synchronized Optional<Account> unaccounted() {
+        List<Finish> finishes = new ArrayList<>();
+        long first = -1;
+        for (Map.Entry<Long, Finish> entry : finished.headMap(prefix()).entrySet()) {
+            if (first < 0) {
+                first = entry.getKey();
+            } else if (entry.getKey() != first + finishes.size() || finishes.size() == LARGEST_ACCOUNT) {
+                break;
+            }
+            finishes.add(entry.getValue());
+        }
+        return finishes.isEmpty() ? Optional.empty() : Optional.of(new Account(first, finishes));
+    }
+
+    /** The log has acknowledged {@code account}, which this tracker gave. */
+    public synchronized void accounted(Account account) {
+        NavigableMap<Long, Finish> passed = finished.headMap(account.endOffset(), false);
+        passed.forEach((offset, finish) -> {
+            if (finish.end() != RecordEnd.MARKER) {
+                lastSignup = Math.max(lastSignup, offset);
+            }
+        });
+        passed.clear();
+        accounted = Math.max(accounted, account.endOffset());
     }
 
     /** The offset after the last record consumed. */
@@ -69,9 +101,52 @@ public final class CompletionTracker {
     }
 
     /**
+     * How a record was finished.
+     *
+     * @param end how
+     * @param signup whose record it was, if it is told of by name
+     */
+    public record Finish(RecordEnd end, Optional<UUID> signup) {
+        /** It held nobody's data. */
+        public static final Finish MARKER = new Finish(RecordEnd.MARKER, Optional.empty());
+        /** It could not be processed, and a copy was set aside. */
+        public static final Finish SET_ASIDE = new Finish(RecordEnd.SET_ASIDE, Optional.empty());
+        /** It was a parked copy, and a later one goes on for it. */
+        public static final Finish COPY_MOVED_ON = new Finish(RecordEnd.MOVED_ON, Optional.empty());
+
+        /** The key of {@code signup} is destroyed. */
+        public static Finish ended(UUID signup) {
+            return new Finish(RecordEnd.ENDED, Optional.of(signup));
+        }
+
+        /** {@code signup} is parked. */
+        public static Finish movedOn(UUID signup) {
+            return new Finish(RecordEnd.MOVED_ON, Optional.of(signup));
+        }
+    }
+
+    /**
+     * Records that were finished, one behind the other.
+     *
+     * @param firstOffset offset of the first
+     * @param finishes how each was finished
+     */
+    public record Account(long firstOffset, List<Finish> finishes) {
+        /** Copies the list. */
+        public Account {
+            finishes = List.copyOf(finishes);
+        }
+
+        /** The offset after the last. */
+        public long endOffset() {
+            return firstOffset + finishes.size();
+        }
+    }
+
+    /**
      * What is finished of a partition.
      *
-     * @param prefix first offset that is not finished
+     * @param prefix first offset that is not finished, or not accounted for
      * @param lastSignup highest offset before {@code prefix} that held, or may have held, a sealed signup; -1 if none
      */
     public record Completed(long prefix, long lastSignup) {}

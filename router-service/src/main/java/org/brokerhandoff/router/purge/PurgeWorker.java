@@ -28,6 +28,7 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
@@ -116,12 +117,14 @@ public final class PurgeWorker implements AutoCloseable {
         this.erasureReports = erasureReports;
         this.published = published;
         this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest, erasureWait);
-        this.signups = new TopicCuts(cutter, planner);
-        this.parked = new TopicCuts(parkedCutter, planner);
+        this.signups = new TopicCuts(SealedTopic.SIGNUPS, cutter, planner);
+        this.parked = new TopicCuts(SealedTopic.SIGNUPS_PARKED, parkedCutter, planner);
         this.steps = List.of(
                 new Step("scanning", this::scan),
                 new Step("guarding", this::guard),
                 new Step("looking for the end of the parked topic", this::lookForParkedEnds),
+                new Step("accounting", () -> signups.account(log, clock.instant())),
+                new Step("accounting for the parked topic", () -> parked.account(log, clock.instant())),
                 new Step("cutting", () -> signups.cut(clock)),
                 new Step("cutting the parked topic", () -> parked.cut(clock)),
                 new Step("marking", () -> signups.mark(clock.instant())),

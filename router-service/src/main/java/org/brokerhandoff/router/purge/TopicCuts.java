@@ -11,10 +11,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.brokerhandoff.event.RecordsFinished;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.eventlog.Await;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,7 @@ final class TopicCuts {
     /** A cut is answered sooner, or given up. */
     private static final Duration CUT_LIMIT = Duration.ofSeconds(12);
 
+    private final SealedTopic topic;
     private final LogCutter cutter;
     private final PurgePlanner planner;
     /** Held while partitions are cut, so that giving one up can wait for that. */
@@ -49,7 +54,8 @@ final class TopicCuts {
         }
     }
 
-    TopicCuts(LogCutter cutter, PurgePlanner planner) {
+    TopicCuts(SealedTopic topic, LogCutter cutter, PurgePlanner planner) {
+        this.topic = topic;
         this.cutter = cutter;
         this.planner = planner;
     }
@@ -105,6 +111,33 @@ final class TopicCuts {
         Partition partition = partitions.get(number);
         if (partition != null) {
             partition.erasureAwaitedSince = since;
+        }
+    }
+
+    /**
+     * Says in the log what stood at the offsets that were finished since. Only what Kafka has acknowledged is committed and cut, so that the
+     * next owner of a partition takes up no later than this account ends.
+     */
+    void account(PurgeLog log, Instant now) {
+        Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
+        partitions.forEach((number, partition) -> partition
+                .tracker
+                .unaccounted()
+                .ifPresent(account -> {
+                    RecordsFinished event = FinishEvents.of(topic, number, account, now);
+                    acknowledgements.put(
+                            log.publish(event).toCompletableFuture(), () -> partition.tracker.accounted(account));
+                }));
+        int failed = 0;
+        for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
+            if (Await.acknowledged(each.getKey())) {
+                each.getValue().run();
+            } else {
+                failed++;
+            }
+        }
+        if (failed > 0) {
+            throw new IllegalStateException("what was finished is not accounted for");
         }
     }
 

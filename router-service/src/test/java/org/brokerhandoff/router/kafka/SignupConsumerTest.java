@@ -36,6 +36,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
@@ -135,6 +136,11 @@ class SignupConsumerTest {
 
         @Override
         public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn withdrawn) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> publish(RecordsFinished finished) {
             return CompletableFuture.completedFuture(null);
         }
     }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.purge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +26,17 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.FinishedRecords;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RecordEnd;
+import org.brokerhandoff.event.RecordsFinished;
+import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
+import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +115,8 @@ class PurgeWorkerTest {
     private static final class Log implements PurgeLog {
         final List<Purged> purged = new ArrayList<>();
         final List<ConsentWithdrawn> withdrawn = new ArrayList<>();
+        final List<RecordsFinished> finished = new ArrayList<>();
+        boolean silent;
         final Set<UUID> failing = new HashSet<>();
 
         @Override
@@ -123,6 +131,15 @@ class PurgeWorkerTest {
         @Override
         public CompletionStage<?> publish(UUID signupId, ConsentWithdrawn event) {
             withdrawn.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> publish(RecordsFinished event) {
+            if (silent) {
+                return CompletableFuture.failedFuture(new IllegalStateException("no acknowledgement"));
+            }
+            finished.add(event);
             return CompletableFuture.completedFuture(null);
         }
     }
@@ -487,13 +504,13 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged).as("the copy is not finished").isEmpty();
-        parked.complete(6, true);
+        parked.complete(6, Finish.COPY_MOVED_ON);
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged)
                 .as("nor is another, which may be one of the same signup")
                 .isEmpty();
-        parked.complete(7, true);
+        parked.complete(7, Finish.ended(UUID.randomUUID()));
         parkedCutter.end = 9;
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
@@ -525,12 +542,12 @@ class PurgeWorkerTest {
         worker.due(
                 new HandoffEnd.Finished(pending, custody.read(signup.slot()), Optional.empty(), true),
                 custody.read(signup.slot()).orElseThrow());
-        parked.complete(6, true);
+        parked.complete(6, Finish.COPY_MOVED_ON);
         parked.begin(7);
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged).as("the copy at 7 is served").isEmpty();
-        parked.complete(7, true);
+        parked.complete(7, Finish.ended(UUID.randomUUID()));
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged)
@@ -592,5 +609,36 @@ class PurgeWorkerTest {
         erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
         cycle(worker, Duration.ofSeconds(1));
         assertThat(worker.pending()).isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_cut_before_the_log_has_what_stood_there() {
+        UUID id = UUID.randomUUID();
+        CompletionTracker tracker = new CompletionTracker(40);
+        tracker.begin(40);
+        tracker.begin(41);
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, tracker);
+        cycle(worker, Duration.ZERO);
+        tracker.complete(40, Finish.ended(id));
+        tracker.complete(41, Finish.MARKER);
+        log.silent = true;
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(cutter.starts).doesNotContainEntry(PARTITION, 42L);
+        assertThat(tracker.completed().prefix()).isEqualTo(40);
+        log.silent = false;
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(cutter.starts).containsEntry(PARTITION, 42L);
+        assertThat(log.finished).singleElement().satisfies(event -> {
+            assertThat(event.getTopic()).isEqualTo(SealedTopic.SIGNUPS);
+            assertThat(event.getPartition()).isEqualTo(PARTITION);
+            assertThat(event.getFirstOffset()).isEqualTo(40);
+            assertThat(event.getFinishedAt()).isEqualTo(now);
+            assertThat(event.getRecords())
+                    .extracting(FinishedRecords::getEnd, FinishedRecords::getCount, FinishedRecords::getSignups)
+                    .containsExactly(
+                            tuple(RecordEnd.ENDED, 1, List.of(SignupIds.fixed(id))),
+                            tuple(RecordEnd.MARKER, 1, List.of()));
+        });
     }
 }

@@ -1,0 +1,192 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.brokerhandoff.event.FinishedRecords;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RecordEnd;
+import org.brokerhandoff.event.RecordsFinished;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.event.SetAside;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.SignupIds;
+
+/**
+ * What routers said of the offsets of one partition number of the topics with sealed data. Its size follows from the gaps between
+ * what they said, from what was set aside, and from the signups.
+ */
+public final class RecordAccounts {
+    private final Map<SealedTopic, Ranges> told = new EnumMap<>(SealedTopic.class);
+    private final Map<SealedTopic, Set<Long>> setAside = new EnumMap<>(SealedTopic.class);
+    private final Map<SealedTopic, Set<Long>> saidSetAside = new EnumMap<>(SealedTopic.class);
+    private final Map<SealedTopic, Long> starts = new EnumMap<>(SealedTopic.class);
+    private final List<String> impossible = new ArrayList<>();
+    /** By offset, the earliest decision about a signup that stands there or further behind. */
+    private NavigableMap<Long, Long> earliestDecisions = new TreeMap<>();
+
+    /** Ranges of offsets that do not touch each other, by their first; each value is the offset behind the last. */
+    private static final class Ranges {
+        private final NavigableMap<Long, Long> ends = new TreeMap<>();
+
+        void add(long first, long end) {
+            long from = first;
+            long to = end;
+            Map.Entry<Long, Long> before = ends.floorEntry(from);
+            if (before != null && before.getValue() >= from) {
+                from = before.getKey();
+                to = Math.max(to, before.getValue());
+            }
+            NavigableMap<Long, Long> swallowed = ends.subMap(from, true, to, true);
+            to = Math.max(to, swallowed.isEmpty() ? to : swallowed.lastEntry().getValue());
+            swallowed.clear();
+            ends.put(from, to);
+        }
+
+        boolean has(long offset) {
+            Map.Entry<Long, Long> range = ends.floorEntry(offset);
+            return range != null && range.getValue() > offset;
+        }
+
+        long end() {
+            return ends.isEmpty() ? 0 : ends.lastEntry().getValue();
+        }
+
+        List<String> holesBefore(long start) {
+            List<String> holes = new ArrayList<>();
+            long next = 0;
+            for (Map.Entry<Long, Long> range : ends.entrySet()) {
+                if (range.getKey() > next && next < start) {
+                    holes.add(next + " to " + (Math.min(range.getKey(), start) - 1));
+                }
+                next = range.getValue();
+            }
+            if (next < start) {
+                holes.add(next + " to " + (start - 1));
+            }
+            return holes;
+        }
+    }
+
+    /** Takes an account in, and gives each signup's records to {@code facts}. */
+    void add(RecordsFinished event, int partition, int partitions, BiConsumer<UUID, Fact> facts) {
+        if (event.getPartition() != partition) {
+            impossible.add("an account of another partition, " + event.getPartition() + ", stands here");
+            return;
+        }
+        SealedTopic topic = event.getTopic();
+        long first = event.getFirstOffset();
+        long offset = first;
+        for (FinishedRecords records : event.getRecords()) {
+            int named = records.getSignups().size();
+            if (records.getCount() < 1 || named != (names(topic, records.getEnd()) ? records.getCount() : 0)) {
+                impossible.add("of " + records.getCount() + " records of " + topic + " from offset " + offset
+                        + " on that were " + records.getEnd() + " it names " + named + " signups");
+                return;
+            }
+            for (int i = 0; i < named; i++) {
+                UUID signup = SignupIds.uuid(records.getSignups().get(i));
+                if (EventPartitions.of(signup, partitions) != partition) {
+                    impossible.add("at offset " + (offset + i) + " of " + topic + " it names signup " + signup
+                            + ", whose record cannot have been there");
+                    return;
+                }
+                facts.accept(
+                        signup,
+                        new Fact.Finish(
+                                topic,
+                                offset + i,
+                                records.getEnd(),
+                                event.getFinishedAt().toEpochMilli()));
+            }
+            if (records.getEnd() == RecordEnd.SET_ASIDE) {
+                Set<Long> offsets = saidSetAside.computeIfAbsent(topic, unused -> new TreeSet<>());
+                for (int i = 0; i < records.getCount(); i++) {
+                    offsets.add(offset + i);
+                }
+            }
+            offset += records.getCount();
+        }
+        told.computeIfAbsent(topic, unused -> new Ranges()).add(first, offset);
+    }
+
+    /** Of a parked copy that was moved on nothing is named: there may be one in every interval, and the last one is named. */
+    private static boolean names(SealedTopic topic, RecordEnd end) {
+        return end == RecordEnd.ENDED || (end == RecordEnd.MOVED_ON && topic == SealedTopic.SIGNUPS);
+    }
+
+    /** Takes in that a record was set aside. */
+    void add(SetAside event) {
+        setAside.computeIfAbsent(event.getTopic(), unused -> new HashSet<>()).add(event.getOffset());
+    }
+
+    /** Takes in what the signups' own events say of starts of the log and of the order of decisions, when all are known. */
+    void settle(Iterable<SignupFacts> signups) {
+        NavigableMap<Long, Long> decisions = new TreeMap<>();
+        for (SignupFacts signup : signups) {
+            for (Fact.Purge purge : signup.all(Fact.Purge.class)) {
+                Long start = purge.startOffset();
+                if (purge.level() != PurgeLevel.UNREADABLE && start != null) {
+                    starts.merge(SealedTopic.SIGNUPS, start, Math::max);
+                }
+                Fact.ParkedCut parked = purge.parked();
+                if (parked != null) {
+                    starts.merge(SealedTopic.SIGNUPS_PARKED, parked.startOffset(), Math::max);
+                }
+            }
+            OptionalLong offset = SeenRules.offset(signup);
+            OptionalLong decided = signup.all(Fact.Assignment.class).stream()
+                    .mapToLong(Fact.Assignment::decidedAtMillis)
+                    .min();
+            if (offset.isPresent() && decided.isPresent()) {
+                decisions.merge(offset.getAsLong(), decided.getAsLong(), Math::min);
+            }
+        }
+        earliestDecisions = new TreeMap<>();
+        long earliest = Long.MAX_VALUE;
+        for (Map.Entry<Long, Long> decision : decisions.descendingMap().entrySet()) {
+            earliest = Math.min(earliest, decision.getValue());
+            earliestDecisions.put(decision.getKey(), earliest);
+        }
+    }
+
+    /** When a router first decided about a signup that stands behind {@code offset}. */
+    OptionalLong firstDecisionBehind(long offset) {
+        Map.Entry<Long, Long> next = earliestDecisions.higherEntry(offset);
+        return next == null ? OptionalLong.empty() : OptionalLong.of(next.getValue());
+    }
+
+    /** Whether a router said what stood at {@code offset}. */
+    boolean tells(SealedTopic topic, long offset) {
+        Ranges ranges = told.get(topic);
+        return ranges != null && ranges.has(offset);
+    }
+
+    /** Accounts that no router can have made. */
+    List<String> impossible() {
+        return List.copyOf(impossible);
+    }
+
+    /** Offsets of {@code topic} that are gone, or stand before what was finished, and of which no router said what stood there. */
+    List<String> untold(SealedTopic topic) {
+        Ranges ranges = told.getOrDefault(topic, new Ranges());
+        return ranges.holesBefore(Math.max(ranges.end(), starts.getOrDefault(topic, 0L)));
+    }
+
+    /** Offsets of {@code topic} that are said to have been set aside, where no {@code SetAside} says so. */
+    List<Long> neverSetAside(SealedTopic topic) {
+        Set<Long> known = setAside.getOrDefault(topic, Set.of());
+        return saidSetAside.getOrDefault(topic, Set.of()).stream()
+                .filter(offset -> !known.contains(offset))
+                .toList();
+    }
+}

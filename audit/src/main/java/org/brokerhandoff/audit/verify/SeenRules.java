@@ -1,0 +1,146 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.brokerhandoff.audit.verify.ConsentRules.at;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.Fact.Finish;
+import org.brokerhandoff.audit.verify.Fact.Ground;
+import org.brokerhandoff.audit.verify.Fact.Parking;
+import org.brokerhandoff.audit.verify.Fact.Purge;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.RecordEnd;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.schemas.Topic;
+
+/** Rules on what stood in the topics with sealed data: nothing leaves them that no router has read and brought to its end. */
+final class SeenRules {
+    /** Routers and ingest share a host, whose clock is set back by time services, seconds at most. */
+    private static final long CLOCK_TOLERANCE_MILLIS = Publications.CLOCK_TOLERANCE_MILLIS;
+
+    /** A decision takes moments; a take-over by another router, the old one's session and a start. */
+    private static final long DECISION_LIMIT_MILLIS = 120_000;
+
+    static final Rule ACCOUNTED = Rule.ofOffsets(
+            "offsets-accounted",
+            "Of every offset that has left the topics with sealed data a router said what stood there: a signup's record, a"
+                    + " marker, or a record that was set aside.",
+            (accounts, scope) -> {
+                if (!scope.publications().recordsAccounted()) {
+                    return List.of();
+                }
+                List<String> found = new ArrayList<>(accounts.impossible());
+                for (SealedTopic topic : SealedTopic.values()) {
+                    String name = Topic.of(topic).name("");
+                    accounts.untold(topic)
+                            .forEach(hole ->
+                                    found.add("no router said what stood in " + name + " at the offsets " + hole));
+                    accounts.neverSetAside(topic)
+                            .forEach(offset -> found.add("what stood in " + name + " at offset " + offset
+                                    + " is said to have been set aside, but there is no SetAside of it"));
+                }
+                return found;
+            });
+
+    static final Rule SEEN = Rule.ofLife(
+            "accepted-seen",
+            "Every accepted signup was seen by a router, which gave up its record only when its key was destroyed or a parked"
+                    + " copy went on for it.",
+            (signup, accounts, scope) -> {
+                if (!scope.publications().recordsAccounted()) {
+                    return List.of();
+                }
+                List<String> found = new ArrayList<>();
+                signup.all(Purge.class).stream()
+                        .flatMap(purge -> unseen(signup, purge, accounts))
+                        .distinct()
+                        .forEach(found::add);
+                found.addAll(dropped(signup));
+                found.addAll(overtaken(signup, accounts));
+                return found;
+            });
+
+    static final List<Rule> ALL = List.of(ACCOUNTED, SEEN);
+
+    private SeenRules() {}
+
+    /** Where the first record of a signup stands in the topic of signups, if anything says so. */
+    static OptionalLong offset(SignupFacts signup) {
+        return LongStream.concat(
+                        signup.all(Finish.class).stream()
+                                .filter(finish -> finish.topic() == SealedTopic.SIGNUPS)
+                                .mapToLong(Finish::offset),
+                        signup.all(Purge.class).stream()
+                                .map(Purge::offset)
+                                .filter(Objects::nonNull)
+                                .mapToLong(Long::longValue))
+                .min();
+    }
+
+    private static Stream<String> unseen(SignupFacts signup, Purge purge, RecordAccounts accounts) {
+        List<Finish> finishes = signup.all(Finish.class);
+        List<String> found = new ArrayList<>();
+        Long offset = purge.offset();
+        if (offset != null
+                && accounts.tells(SealedTopic.SIGNUPS, offset)
+                && finishes.stream()
+                        .noneMatch(finish -> finish.topic() == SealedTopic.SIGNUPS && finish.offset() == offset)) {
+            found.add("its purge names offset " + offset + ", where a router found something else");
+        }
+        if (purge.level() != PurgeLevel.UNREADABLE
+                && finishes.stream().noneMatch(finish -> finish.end() == RecordEnd.ENDED)) {
+            found.add("it claims " + purge.level() + ", but no router said that it brought its record to an end");
+        }
+        return found.stream();
+    }
+
+    /** A record was given up while the signup had a life before it. */
+    private static List<String> dropped(SignupFacts signup) {
+        List<String> found = new ArrayList<>();
+        OptionalLong erased = signup.all(Purge.class).stream()
+                .mapToLong(Purge::keyErasedAtMillis)
+                .min();
+        for (Finish finish : signup.all(Finish.class)) {
+            if (finish.end() == RecordEnd.ENDED
+                    && erased.isPresent()
+                    && finish.finishedAtMillis() + CLOCK_TOLERANCE_MILLIS < erased.getAsLong()) {
+                found.add("a router gave up its record at " + at(finish.finishedAtMillis())
+                        + ", but its key was destroyed only at " + at(erased.getAsLong()));
+            } else if (finish.end() == RecordEnd.MOVED_ON && !signup.has(Parking.class)) {
+                found.add("a router gave up its record at " + at(finish.finishedAtMillis())
+                        + " for a parked copy, but it was never parked");
+            }
+        }
+        return found;
+    }
+
+    /** It expired, and nothing was ever decided about it, though what stood behind it was decided in time. */
+    private static List<String> overtaken(SignupFacts signup, RecordAccounts accounts) {
+        OptionalLong offset = offset(signup);
+        boolean expired = signup.all(Purge.class).stream().anyMatch(purge -> purge.reason() == PurgeReason.EXPIRED);
+        boolean lookedAt = signup.all().stream()
+                .anyMatch(fact -> fact instanceof Fact.Assignment
+                        || fact instanceof Fact.Contact
+                        || fact instanceof Fact.Postponement
+                        || fact instanceof Parking
+                        || fact instanceof Fact.Undeliverable);
+        if (!expired || lookedAt || offset.isEmpty() || !signup.has(Ground.class)) {
+            return List.of();
+        }
+        long expiry = signup.all(Ground.class).stream()
+                .mapToLong(ground -> PurgeRules.keyExpiry(ground).toEpochMilli())
+                .min()
+                .orElseThrow();
+        OptionalLong decided = accounts.firstDecisionBehind(offset.getAsLong());
+        return decided.isPresent() && decided.getAsLong() + DECISION_LIMIT_MILLIS < expiry
+                ? List.of("it expired at " + at(expiry)
+                        + " and no router ever decided about it, though what stood behind it in"
+                        + " signups was decided at " + at(decided.getAsLong()))
+                : List.of();
+    }
+}
