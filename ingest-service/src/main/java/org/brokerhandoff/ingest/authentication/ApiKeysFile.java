@@ -1,11 +1,8 @@
 package org.brokerhandoff.ingest.authentication;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.brokerhandoff.operations.configuration.StrictYaml;
+import org.brokerhandoff.operations.configuration.YamlReading;
 import org.brokerhandoff.operations.secrets.ExposedSecretFile;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.schemas.ContentKind;
@@ -36,9 +35,6 @@ final class ApiKeysFile {
     private static final Set<String> TOP = Set.of("keys", EARLIER);
     private static final Set<String> MEMBERS = Set.of("id", "owner", "scopes", "sha256");
     private static final String ID_RULE = " must be a text of 1 to 64 of a-z, digits and hyphen";
-    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
 
     private final List<String> problems = new ArrayList<>();
     private final List<Draft> drafts = new ArrayList<>();
@@ -72,20 +68,12 @@ final class ApiKeysFile {
      */
     static ApiKeys parse(Path file, String text) {
         ApiKeysFile reading = new ApiKeysFile();
-        Optional<String> earlier = Optional.empty();
-        try {
-            earlier = reading.read(YAML.readTree(text));
-        } catch (JsonProcessingException e) {
-            // The exception's message quotes the file.
-            reading.problems.add(
-                    e.getLocation() == null
-                            ? "not YAML"
-                            : "not YAML, line " + e.getLocation().getLineNr());
-        }
+        YamlReading yaml = StrictYaml.read(text.getBytes(StandardCharsets.UTF_8));
+        yaml.problems().forEach(problem -> reading.problems.add(problem.toString()));
+        Optional<String> ownerOfEarlier = yaml.hasContent() ? reading.read(yaml) : Optional.empty();
         if (!reading.problems.isEmpty()) {
             throw new InvalidApiKeys(file, reading.problems);
         }
-        Optional<String> ownerOfEarlier = earlier;
         return new ApiKeys(reading.drafts.stream()
                 .map(draft -> new ApiKeys.Entry(
                         draft.sha256(),
@@ -98,7 +86,8 @@ final class ApiKeysFile {
     }
 
     /** Reads the keys; the owner of earlier signups. */
-    private Optional<String> read(JsonNode root) {
+    private Optional<String> read(YamlReading yaml) {
+        JsonNode root = yaml.root();
         if (!root.isObject() || !root.path("keys").isArray()) {
             problems.add("must be an object with a list \"keys\"");
             return Optional.empty();
@@ -111,8 +100,9 @@ final class ApiKeysFile {
         Set<String> digests = new HashSet<>();
         int number = 0;
         for (JsonNode node : root.path("keys")) {
+            int line = yaml.lineOf("/keys/" + number);
             number++;
-            key("key " + number, node, ids, digests);
+            key("line " + line + ", key " + number, node, ids, digests);
         }
         Set<String> websites = new TreeSet<>();
         drafts.stream()

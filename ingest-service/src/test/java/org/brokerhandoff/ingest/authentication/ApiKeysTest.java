@@ -159,6 +159,32 @@ class ApiKeysTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keys: &k\n  - {id: a, scopes: [website], sha256: D}\n",
+                "keys:\n  - {id: a, scopes: *s, sha256: D}\n",
+                "keys:\n  - {id: a, scopes: [website], sha256: D}\n---\nkeys:\n  - {id: b, scopes: [admin], sha256: D}\n",
+                "keys:\n  - {id: 17, scopes: [website], sha256: D}\n",
+                "keys:\n  - {id: a, owner: 010, scopes: [website], sha256: D}\n",
+                "keys:\n  - {id: a, id: b, scopes: [website], sha256: D}\n",
+                "keys:\n  - {id: a, scopes: [website], sha256: !!str D}\n",
+                "keys:\n  - {<<: {id: a}, scopes: [website], sha256: D}\n",
+                "keys:\n  - {id: a, scopes: [true], sha256: D}\n",
+                "keys:\n  - {id: a, scopes: [website], sha256: ~}\n",
+                "keys:\n\t- {id: a, scopes: [website], sha256: D}\n",
+                "\uFEFFkeys:\n  - {id: a, scopes: [website], sha256: D}\n",
+            })
+    void what_yaml_readers_take_differently_is_refused_with_its_line(String text) throws IOException {
+        String digest = "\"" + "ab".repeat(32) + "\"";
+        assertThat(ApiKeys.load(file("keys:\n  - {id: a, scopes: [website], sha256: " + digest + "}\n")))
+                .isNotNull();
+        Path refused = file(text.replace("D}", digest + "}"));
+        assertThatThrownBy(() -> ApiKeys.load(refused))
+                .isInstanceOf(InvalidApiKeys.class)
+                .hasMessageContaining("line ");
+    }
+
     /** The first one begins the file. */
     private String keys(String secret, String more) {
         String digest = HexFormat.of().formatHex(ApiKeys.sha256(secret.getBytes(StandardCharsets.UTF_8)));

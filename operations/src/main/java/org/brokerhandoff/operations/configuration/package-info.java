@@ -1,7 +1,8 @@
 /**
  * The settings of all services, in one catalogue, and their reading from environment variables.
  *
- * <p>Pure: the environment comes in as a map, problems come out together. Files that a setting names are opened by
+ * <p>Pure: the environment comes in as a map, problems come out together; {@link
+ * org.brokerhandoff.operations.configuration.StrictYaml} takes the bytes of a file. Files that a setting names are opened by
  * whoever owns their format, never here.
  */
 @NullMarked

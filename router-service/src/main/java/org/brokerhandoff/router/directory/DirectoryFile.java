@@ -1,6 +1,9 @@
 package org.brokerhandoff.router.directory;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -10,10 +13,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.brokerhandoff.operations.configuration.StrictYaml;
 import org.brokerhandoff.schemas.EventCodec;
 
 /** Reads {@code brokers.yaml} and the files it names, which stand relative to it. */
 public final class DirectoryFile {
+    /** Largest secret, certificate or key file. */
+    private static final int MOST_NAMED_BYTES = 1 << 20;
+
     private DirectoryFile() {}
 
     /**
@@ -33,7 +40,7 @@ public final class DirectoryFile {
     /** Reads the directory in {@code file}, and says by which contents. */
     public static Reading reading(Path file, EventCodec codec) {
         MessageDigest contents = sha256();
-        Optional<String> yaml = text(file, contents);
+        Optional<byte[]> yaml = bytes(file, StrictYaml.MOST_BYTES, contents);
         if (yaml.isEmpty()) {
             return new Reading(
                     new ParsedDirectory.Invalid(
@@ -48,20 +55,33 @@ public final class DirectoryFile {
 
     private static Optional<String> text(Path base, String name, MessageDigest contents) {
         try {
-            return text(base.resolve(name), contents);
+            return bytes(base.resolve(name), MOST_NAMED_BYTES, contents)
+                    .filter(bytes -> bytes.length <= MOST_NAMED_BYTES)
+                    .flatMap(DirectoryFile::decoded);
         } catch (InvalidPathException notPath) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> text(Path file, MessageDigest contents) {
+    private static Optional<String> decoded(byte[] bytes) {
         try {
-            String text = Files.readString(file);
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException notText) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file's bytes, one more than {@code most} at most; empty if it cannot be read. */
+    private static Optional<byte[]> bytes(Path file, int most, MessageDigest contents) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = stream.readNBytes(most + 1);
             contents.update(String.valueOf(bytes.length).getBytes(StandardCharsets.US_ASCII));
             contents.update((byte) ':');
             contents.update(bytes);
-            return Optional.of(text);
+            return Optional.of(bytes);
         } catch (IOException e) {
             contents.update((byte) '-');
             return Optional.empty();

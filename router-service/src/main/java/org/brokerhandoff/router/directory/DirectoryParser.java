@@ -1,13 +1,10 @@
 package org.brokerhandoff.router.directory;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.operations.configuration.StrictYaml;
+import org.brokerhandoff.operations.configuration.YamlReading;
 import org.brokerhandoff.schemas.ContentKind;
 import org.brokerhandoff.schemas.EventCodec;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,6 @@ public final class DirectoryParser {
     private static final int MOST_ADDRESS_CHARACTERS = 512;
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
-    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
 
     private final Function<String, Optional<String>> secretFile;
     private final EventCodec codec;
@@ -62,41 +58,53 @@ public final class DirectoryParser {
     /**
      * Reads a directory.
      *
-     * @param yaml the file's text
+     * @param yaml the file's bytes
      * @param secretFile the text of a secret file by its name in the directory; empty if it cannot be read
      */
-    public static ParsedDirectory parse(String yaml, Function<String, Optional<String>> secretFile, EventCodec codec) {
-        return new DirectoryParser(secretFile, codec).parse(yaml);
+    public static ParsedDirectory parse(byte[] yaml, Function<String, Optional<String>> secretFile, EventCodec codec) {
+        return new DirectoryParser(secretFile, codec).parse(StrictYaml.read(yaml));
     }
 
-    private ParsedDirectory parse(String yaml) {
-        JsonNode root;
-        try {
-            root = YAML.readTree(yaml);
-        } catch (JsonProcessingException e) {
-            return new ParsedDirectory.Invalid(List.of(new DirectoryProblem(
-                    "/",
-                    "must be YAML without duplicate members",
-                    "an error at line " + e.getLocation().getLineNr())));
+    private ParsedDirectory parse(YamlReading yaml) {
+        List<Broker> brokers = yaml.hasContent() ? brokers(yaml.root()) : List.of();
+        List<DirectoryProblem> all = new ArrayList<>();
+        yaml.problems()
+                .forEach(problem -> all.add(new DirectoryProblem(
+                        problem.line(),
+                        problem.place().isEmpty() ? "/" : problem.place(),
+                        "must " + problem.rule(),
+                        problem.found())));
+        for (DirectoryProblem problem : problems) {
+            int line = yaml.lineOf(problem.place());
+            // What YAML itself made unreadable breaks our own rules as well; once is enough.
+            if (!yaml.hasProblemAt(line)) {
+                all.add(new DirectoryProblem(line, StrictYaml.shown(problem.place()), problem.rule(), problem.found()));
+            }
         }
-        JsonNode list = root == null ? null : root.get("brokers");
-        if (list == null || !list.isArray() || list.isEmpty()) {
-            problem("/brokers", "must be a list of at least one broker", describe(list));
-            return new ParsedDirectory.Invalid(List.copyOf(problems));
-        }
+        return all.isEmpty()
+                ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec))
+                : new ParsedDirectory.Invalid(all.stream()
+                        .sorted(Comparator.comparingInt(DirectoryProblem::line))
+                        .toList());
+    }
+
+    private List<Broker> brokers(JsonNode root) {
         root.fieldNames().forEachRemaining(name -> {
             if (!name.equals("brokers")) {
                 problem("/" + name, "is not a member of the directory", "it");
             }
         });
         List<Broker> brokers = new ArrayList<>();
+        JsonNode list = root.get("brokers");
+        if (list == null || !list.isArray() || list.isEmpty()) {
+            problem("/brokers", "must be a list of at least one broker", describe(list));
+            return brokers;
+        }
         for (int i = 0; i < list.size(); i++) {
             broker("/brokers/" + i, list.get(i)).ifPresent(brokers::add);
         }
         distinct(brokers);
-        return problems.isEmpty()
-                ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec))
-                : new ParsedDirectory.Invalid(List.copyOf(problems));
+        return brokers;
     }
 
     private void distinct(List<Broker> brokers) {
@@ -223,7 +231,7 @@ public final class DirectoryParser {
             return Broker.Status.ACTIVE;
         }
         for (Broker.Status status : Broker.Status.values()) {
-            if (status.name().toLowerCase(Locale.ROOT).equals(node.asText())) {
+            if (status.name().toLowerCase(Locale.ROOT).equals(node.textValue())) {
                 return status;
             }
         }
@@ -259,10 +267,8 @@ public final class DirectoryParser {
         }
         for (int i = 0; i < value.size(); i++) {
             JsonNode each = value.get(i);
-            // YAML 1.1 readers take a bare NO for a boolean; Norway has to be recognised all the same.
-            String text = each.isBoolean() ? (each.booleanValue() ? "" : "NO") : each.asText();
-            if (valid.test(text)) {
-                texts.add(text);
+            if (each.isTextual() && valid.test(each.textValue())) {
+                texts.add(each.textValue());
             } else {
                 problem(place + "/" + member + "/" + i, rule, describe(each));
             }
@@ -296,14 +302,14 @@ public final class DirectoryParser {
                 ? "must be an absolute http or https address of at most 512 characters"
                 : "must be an absolute https address of at most 512 characters (plain http only where local is true)";
         try {
-            URI uri = value == null ? null : new URI(value.asText());
+            URI uri = value == null ? null : new URI(value.isTextual() ? value.textValue() : "");
             if (uri != null
                     && uri.getHost() != null
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
                     // It is published, and a secret that was pasted into it would be.
-                    && !WebhookSecret.isIn(value.asText())
-                    && value.asText().length() <= MOST_ADDRESS_CHARACTERS
+                    && !WebhookSecret.isIn(value.textValue())
+                    && value.textValue().length() <= MOST_ADDRESS_CHARACTERS
                     && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
                 return uri;
             }

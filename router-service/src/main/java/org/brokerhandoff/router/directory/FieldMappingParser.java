@@ -159,7 +159,7 @@ final class FieldMappingParser {
         Form form = source.usual();
         if (as != null) {
             Optional<Form> wanted = source.forms().stream()
-                    .filter(each -> each != Form.AS_IS && each.text().equals(as.asText()))
+                    .filter(each -> each != Form.AS_IS && each.text().equals(as.textValue()))
                     .findFirst();
             if (wanted.isEmpty()) {
                 Set<String> forms = source.forms().stream()

@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.brokerhandoff.router.Examples;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class DirectorySchemaTest {
     }
 
     private static boolean parserTakes(String yaml) {
-        return DirectoryParser.parse(yaml, name -> Optional.of(Examples.SECRET), Examples.CODEC)
+        return DirectoryParser.parse(
+                        yaml.getBytes(StandardCharsets.UTF_8), name -> Optional.of(Examples.SECRET), Examples.CODEC)
                 instanceof ParsedDirectory.Valid;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokerhandoff.router.Examples;
@@ -141,7 +142,7 @@ class FieldMappingParserTest {
                     fields: {id: signupId, tel: {from: phone, as: FORM}}
                 """;
         assertThat(DirectoryParser.parse(
-                        yaml.replace("FORM", "national"),
+                        yaml.replace("FORM", "national").getBytes(StandardCharsets.UTF_8),
                         name -> java.util.Optional.of(Examples.SECRET),
                         Examples.CODEC))
                 .isInstanceOfSatisfying(
@@ -153,7 +154,9 @@ class FieldMappingParserTest {
                                         .members())
                                 .hasSize(2));
         assertThat(DirectoryParser.parse(
-                        yaml.replace("FORM", "none"), name -> java.util.Optional.empty(), Examples.CODEC))
+                        yaml.replace("FORM", "none").getBytes(StandardCharsets.UTF_8),
+                        name -> java.util.Optional.empty(),
+                        Examples.CODEC))
                 .isInstanceOfSatisfying(
                         ParsedDirectory.Invalid.class,
                         invalid -> assertThat(invalid.problems().stream().map(DirectoryProblem::place))

@@ -83,7 +83,7 @@ class HostileReceiverIT {
                 """.formatted(endpoint) + more.indent(4);
         Certificates.Issued own = AUTHORITY.issue("handoff.example");
         ParsedDirectory parsed = DirectoryParser.parse(
-                yaml,
+                yaml.getBytes(StandardCharsets.UTF_8),
                 name -> Optional.of(
                         switch (name) {
                             case "ca.pem" -> AUTHORITY.certificatePem();
