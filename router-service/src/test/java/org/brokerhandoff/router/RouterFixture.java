@@ -100,8 +100,8 @@ final class RouterFixture implements AutoCloseable {
         nordlys = SandboxBroker.start(
                 vertx, SandboxBrokerSettings.named("nordlys-invest").withSecrets(nordlysSecret));
         try {
-            Files.writeString(directory.resolve("fjord.secret"), fjordSecret.text());
-            Files.writeString(directory.resolve("nordlys.secret"), nordlysSecret.text());
+            PrivateFiles.write(directory.resolve("fjord.secret"), fjordSecret.text());
+            PrivateFiles.write(directory.resolve("nordlys.secret"), nordlysSecret.text());
             Files.writeString(directory.resolve("brokers.yaml"), """
                     brokers:
                       - id: fjord-markets

@@ -59,7 +59,7 @@ class TlsFilesIT {
     /** Writes {@code name.pem} and {@code name.key}. */
     private void write(String name, Certificates.Issued certificate) throws IOException {
         Files.writeString(directory.resolve(name + ".pem"), certificate.certificatePem());
-        Files.writeString(directory.resolve(name + ".key"), certificate.keyPem());
+        PrivateFiles.write(directory.resolve(name + ".key"), certificate.keyPem());
     }
 
     private static UUID send(RouterFixture fixture, String broker) {

@@ -114,7 +114,7 @@ final class ContractCheck {
         questions(id, first);
         if (target.pings()) {
             Answer ping = join(send(post(
-                    URI.create(target.endpoint() + "/ping"),
+                    below(target.endpoint(), "ping"),
                     UUID.randomUUID(),
                     "{\"country\":\"NO\",\"language\":\"nb\",\"purposes\":[\"broker-handoff\"]}",
                     Forgery.NONE)));
@@ -128,6 +128,14 @@ final class ContractCheck {
             skip("a withdrawal is confirmed", "no address for notices was given");
         }
         return List.copyOf(checks);
+    }
+
+    /** As the router forms it: what is added stands before the query. */
+    static URI below(URI address, String below) {
+        String text = address.toString();
+        int query = text.indexOf('?');
+        String path = query < 0 ? text : text.substring(0, query);
+        return URI.create((path.endsWith("/") ? path : path + "/") + below + (query < 0 ? "" : text.substring(query)));
     }
 
     private void signatures(Answer first) {
@@ -235,7 +243,7 @@ final class ContractCheck {
 
     private HttpRequest question(URI collection, UUID id) {
         return signed(
-                        HttpRequest.newBuilder(URI.create(collection + "/" + id))
+                        HttpRequest.newBuilder(below(collection, id.toString()))
                                 .timeout(LIMIT)
                                 .header("accept", "application/json")
                                 .GET(),

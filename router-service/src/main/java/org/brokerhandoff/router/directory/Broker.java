@@ -62,4 +62,10 @@ public record Broker(
         transferBasis = Map.copyOf(transferBasis);
         secrets = List.copyOf(secrets);
     }
+
+    /** Its id alone: an endpoint may hold a token. */
+    @Override
+    public String toString() {
+        return "Broker[" + id + "]";
+    }
 }

@@ -1,6 +1,5 @@
 package org.brokerhandoff.router.directory;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +51,10 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
         return facts.stream().filter(broker -> broker.id().equals(id)).findFirst();
     }
 
-    /** What the event log says of this version: everything a decision rests on; no secret, and no query of an address, which may be one. */
+    /**
+     * What the event log says of this version: everything a decision rests on. No secret, and of an endpoint only scheme, host and port:
+     * its path or query may hold a token.
+     */
     public DirectoryPublished published(Instant at) {
         return DirectoryPublished.newBuilder()
                 .setDigest(digest)
@@ -81,9 +83,8 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
                         .toList())
                 .setKind(terms.kind())
                 .setLegalEntity(terms.legalEntity().orElse(null))
-                .setEndpoint(withoutQuery(broker.endpoint()))
-                .setNoticesEndpoint(
-                        broker.notices().map(BrokerDirectory::withoutQuery).orElse(null))
+                .setEndpoint(BrokerAddress.origin(broker.endpoint()))
+                .setNoticesEndpoint(broker.notices().map(BrokerAddress::origin).orElse(null))
                 .setHourlyCap(boxed(terms.hourlyCap()))
                 .setDailyCap(boxed(terms.dailyCap()))
                 .setZone(terms.zone().orElse(null))
@@ -97,12 +98,6 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
                 .setMappingDigest(broker.fields().digest().orElse(null))
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
-    }
-
-    private static String withoutQuery(URI address) {
-        String text = address.toString();
-        int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query);
     }
 
     private static @Nullable Integer boxed(OptionalInt number) {

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,11 @@ final class ConnectionParser {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-    private final Function<String, Optional<String>> file;
+    private final NamedFiles files;
     private final Consumer<DirectoryProblem> problems;
 
-    private ConnectionParser(Function<String, Optional<String>> file, Consumer<DirectoryProblem> problems) {
-        this.file = file;
+    private ConnectionParser(NamedFiles files, Consumer<DirectoryProblem> problems) {
+        this.files = files;
         this.problems = problems;
     }
 
@@ -47,15 +46,11 @@ final class ConnectionParser {
      *
      * @param place of the broker in the directory
      * @param broker all of the broker's members
-     * @param file the text of a file by its name in the directory; empty if it cannot be read
+     * @param files the files that the directory names
      * @param problems takes what is wrong; then the result is of no use
      */
-    static Connection parse(
-            String place,
-            JsonNode broker,
-            Function<String, Optional<String>> file,
-            Consumer<DirectoryProblem> problems) {
-        return new ConnectionParser(file, problems).parse(place, broker);
+    static Connection parse(String place, JsonNode broker, NamedFiles files, Consumer<DirectoryProblem> problems) {
+        return new ConnectionParser(files, problems).parse(place, broker);
     }
 
     private Connection parse(String place, JsonNode broker) {
@@ -65,7 +60,7 @@ final class ConnectionParser {
         }
         Connection.Tls tls = tls(place + "/tls", broker.get("tls"));
         if (!tls.equals(Connection.Tls.PLAIN)
-                && broker.path("endpoint").asText().startsWith("http:")) {
+                && broker.path("endpoint").asText().regionMatches(true, 0, "http:", 0, 5)) {
             problem(place + "/tls", "needs an https endpoint", "plain http");
         }
         return new Connection(
@@ -108,6 +103,8 @@ final class ConnectionParser {
         Optional<PemFile> authorities = content(place, node, "caFile");
         Optional<PemFile> certificate = content(place, node, "certificateFile");
         Optional<PemFile> key = content(place, node, "keyFile");
+        key.flatMap(readable -> files.exposure(node.get("keyFile").textValue()))
+                .ifPresent(exposure -> problem(place + "/keyFile", DirectoryParser.PRIVATE_FILE, exposure));
         authorities
                 .filter(pem -> certificates(pem).isEmpty())
                 .ifPresent(pem ->
@@ -146,7 +143,7 @@ final class ConnectionParser {
         if (name == null) {
             return Optional.empty();
         }
-        Optional<String> content = name.isTextual() ? file.apply(name.textValue()) : Optional.empty();
+        Optional<String> content = name.isTextual() ? files.text(name.textValue()) : Optional.empty();
         if (content.isEmpty()) {
             problem(place + "/" + member, "must be a readable file", "none");
         }

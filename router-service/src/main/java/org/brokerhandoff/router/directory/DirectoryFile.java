@@ -14,7 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.operations.configuration.StrictYaml;
+import org.brokerhandoff.operations.secrets.ExposedSecretFile;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.schemas.EventCodec;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code brokers.yaml} and the files it names, which stand relative to it. */
 public final class DirectoryFile {
@@ -48,18 +51,44 @@ public final class DirectoryFile {
                     HexFormat.of().formatHex(contents.digest()));
         }
         Path base = file.toAbsolutePath().getParent();
-        ParsedDirectory parsed = DirectoryParser.parse(
-                yaml.get(), name -> base == null ? Optional.empty() : text(base, name, contents), codec);
+        ParsedDirectory parsed = DirectoryParser.parse(yaml.get(), new Beside(base, contents), codec);
         return new Reading(parsed, HexFormat.of().formatHex(contents.digest()));
     }
 
-    private static Optional<String> text(Path base, String name, MessageDigest contents) {
-        try {
-            return bytes(base.resolve(name), MOST_NAMED_BYTES, contents)
+    /** The files beside the directory; what is read of them goes into the contents, and so does who else may read them. */
+    private record Beside(@Nullable Path base, MessageDigest contents) implements NamedFiles {
+        @Override
+        public Optional<String> text(String name) {
+            return path(name)
+                    .flatMap(file -> bytes(file, MOST_NAMED_BYTES, contents))
                     .filter(bytes -> bytes.length <= MOST_NAMED_BYTES)
                     .flatMap(DirectoryFile::decoded);
-        } catch (InvalidPathException notPath) {
-            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> exposure(String name) {
+            Optional<String> exposure = path(name).flatMap(Beside::exposure);
+            contents.update(exposure.orElse("").getBytes(StandardCharsets.UTF_8));
+            return exposure;
+        }
+
+        private Optional<Path> path(String name) {
+            try {
+                return Optional.ofNullable(base).map(directory -> directory.resolve(name));
+            } catch (InvalidPathException notPath) {
+                return Optional.empty();
+            }
+        }
+
+        private static Optional<String> exposure(Path file) {
+            try {
+                SecretFile.checked(file);
+                return Optional.empty();
+            } catch (ExposedSecretFile e) {
+                return Optional.of(e.reason());
+            } catch (IOException e) {
+                return Optional.of("a file whose owner and mode cannot be found out");
+            }
         }
     }
 

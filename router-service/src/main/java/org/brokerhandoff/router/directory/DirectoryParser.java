@@ -2,7 +2,6 @@ package org.brokerhandoff.router.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.operations.configuration.StrictYaml;
@@ -41,17 +39,16 @@ public final class DirectoryParser {
             FieldMappingParser.MEMBER,
             "local",
             "status");
-    /** What the event of a directory has room for. */
-    private static final int MOST_ADDRESS_CHARACTERS = 512;
+    static final String PRIVATE_FILE = "must be a file that only this service can read";
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
-    private final Function<String, Optional<String>> secretFile;
+    private final NamedFiles files;
     private final EventCodec codec;
     private final List<DirectoryProblem> problems = new ArrayList<>();
 
-    private DirectoryParser(Function<String, Optional<String>> secretFile, EventCodec codec) {
-        this.secretFile = secretFile;
+    private DirectoryParser(NamedFiles files, EventCodec codec) {
+        this.files = files;
         this.codec = codec;
     }
 
@@ -59,10 +56,10 @@ public final class DirectoryParser {
      * Reads a directory.
      *
      * @param yaml the file's bytes
-     * @param secretFile the text of a secret file by its name in the directory; empty if it cannot be read
+     * @param files the files that the directory names
      */
-    public static ParsedDirectory parse(byte[] yaml, Function<String, Optional<String>> secretFile, EventCodec codec) {
-        return new DirectoryParser(secretFile, codec).parse(StrictYaml.read(yaml));
+    public static ParsedDirectory parse(byte[] yaml, NamedFiles files, EventCodec codec) {
+        return new DirectoryParser(files, codec).parse(StrictYaml.read(yaml));
     }
 
     private ParsedDirectory parse(YamlReading yaml) {
@@ -150,14 +147,14 @@ public final class DirectoryParser {
                 place, node, "languages", false, ContentKind.LANGUAGE_TAG::matches, "must be BCP 47 language tags");
         Map<String, String> transferBasis = transferBasis(place, node.get("transferBasis"));
         boolean local = flag(place, node, "local");
-        URI privacyPolicy = uri(place, node, "privacyPolicy", false);
-        URI endpoint = uri(place, node, "endpoint", local);
-        URI noticesEndpoint = node.has("notices") ? uri(place, node, "notices", local) : null;
+        URI privacyPolicy = address(place, node, "privacyPolicy", false);
+        URI endpoint = address(place, node, "endpoint", local);
+        URI noticesEndpoint = node.has("notices") ? address(place, node, "notices", local) : null;
         List<WebhookSecret> secrets = secrets(place, node);
         int priority = number(place, node, "priority", 1, 0, 1_000);
         int weight = number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
-        Connection connection = ConnectionParser.parse(place, node, secretFile, problems::add);
+        Connection connection = ConnectionParser.parse(place, node, files, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
         FieldMapping fields =
                 FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
@@ -209,14 +206,17 @@ public final class DirectoryParser {
 
     private List<WebhookSecret> secrets(String place, JsonNode node) {
         List<WebhookSecret> secrets = new ArrayList<>();
-        List<String> files = texts(place, node, "secretFiles", true, text -> !text.isBlank(), "must be file names");
-        for (int i = 0; i < files.size(); i++) {
+        List<String> names = texts(place, node, "secretFiles", true, text -> !text.isBlank(), "must be file names");
+        for (int i = 0; i < names.size(); i++) {
             String at = place + "/secretFiles/" + i;
-            Optional<String> content = secretFile.apply(files.get(i));
+            String name = names.get(i);
+            Optional<String> content = files.text(name);
+            Optional<String> exposure = content.flatMap(readable -> files.exposure(name));
             if (content.isEmpty()) {
-                problem(at, "must be a readable file", shown(files.get(i)));
+                problem(at, "must be a readable file", shown(name));
                 continue;
             }
+            exposure.ifPresent(reason -> problem(at, PRIVATE_FILE, reason));
             Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
             if (secret.isEmpty()) {
                 problem(at, "must hold " + WebhookSecret.FORMS, "something else");
@@ -296,27 +296,21 @@ public final class DirectoryParser {
         return value.intValue();
     }
 
-    private @Nullable URI uri(String place, JsonNode node, String member, boolean plainAllowed) {
+    private @Nullable URI address(String place, JsonNode node, String member, boolean plainAllowed) {
         JsonNode value = node.get(member);
-        String rule = plainAllowed
-                ? "must be an absolute http or https address of at most 512 characters"
-                : "must be an absolute https address of at most 512 characters (plain http only where local is true)";
-        try {
-            URI uri = value == null ? null : new URI(value.isTextual() ? value.textValue() : "");
-            if (uri != null
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawFragment() == null
-                    // It is published, and a secret that was pasted into it would be.
-                    && !WebhookSecret.isIn(value.textValue())
-                    && value.textValue().length() <= MOST_ADDRESS_CHARACTERS
-                    && ("https".equals(uri.getScheme()) || (plainAllowed && "http".equals(uri.getScheme())))) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // reported below, like every other form that is not an address
+        if (value == null || !value.isTextual()) {
+            problem(place + "/" + member, "must be an https address", describe(value));
+            return null;
         }
-        problem(place + "/" + member, rule, describe(value));
+        BrokerAddress address = BrokerAddress.of(value.textValue());
+        if (address instanceof BrokerAddress.Valid valid) {
+            if (plainAllowed || valid.uri().getScheme().equals("https")) {
+                return valid.uri();
+            }
+            problem(place + "/" + member, "must be an https address (plain http only where local is true)", "http");
+        } else if (address instanceof BrokerAddress.Invalid invalid) {
+            problem(place + "/" + member, "must " + invalid.rule(), invalid.found());
+        }
         return null;
     }
 

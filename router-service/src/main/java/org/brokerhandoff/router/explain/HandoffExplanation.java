@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerAddress;
 import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
@@ -32,7 +33,8 @@ public final class HandoffExplanation {
         List<String> lines = new ArrayList<>();
         lines.add("# " + broker.id() + ", " + broker.name() + ", "
                 + broker.status().name().toLowerCase(Locale.ROOT));
-        lines.add("POST " + broker.endpoint());
+        // The path may hold a token, and what is printed ends in tickets.
+        lines.add("POST " + BrokerAddress.origin(broker.endpoint()) + "/…");
         lines.add("content-type: application/json");
         lines.add("accept: application/json");
         lines.add("idempotency-key: " + id);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerAddress;
 import org.brokerhandoff.router.notify.Notice;
 import org.brokerhandoff.router.notify.NoticeClient;
 import org.brokerhandoff.router.notify.NoticeReply;
@@ -65,19 +66,11 @@ public final class VertxNoticeClient implements NoticeClient {
         return exchange(
                 broker,
                 HttpMethod.GET,
-                below(broker.notices().orElseThrow(), notice.key().signupId().toString()),
+                BrokerAddress.below(
+                        broker.notices().orElseThrow(), notice.key().signupId().toString()),
                 new byte[0],
                 notice,
                 limit);
-    }
-
-    /** The address of one signup's notices; a query stays what it is. */
-    static URI below(URI notices, String signupId) {
-        String text = notices.toString();
-        int query = text.indexOf('?');
-        String path = query < 0 ? text : text.substring(0, query);
-        return URI.create(
-                (path.endsWith("/") ? path : path + "/") + signupId + (query < 0 ? "" : text.substring(query)));
     }
 
     /** What is reset when the exchange takes too long. */

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.brokerhandoff.operations.configuration.StrictYaml;
 import org.brokerhandoff.router.Certificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,5 +99,27 @@ class ConnectionParserTest {
         }
         assertThat(problems).singleElement().extracting(DirectoryProblem::place).isEqualTo(place);
         assertThat(problems.toString()).doesNotContain("BEGIN");
+    }
+
+    @Test
+    void a_private_key_that_others_may_read_is_refused_and_a_certificate_that_they_may_read_is_not() {
+        NamedFiles exposed = new NamedFiles() {
+            @Override
+            public Optional<String> text(String name) {
+                return Optional.ofNullable(FILES.get(name));
+            }
+
+            @Override
+            public Optional<String> exposure(String name) {
+                return Optional.of("its mode is rw-r--r--");
+            }
+        };
+        JsonNode broker = StrictYaml.read(("endpoint: https://broker.example/\n"
+                                + "tls: {caFile: ca.pem, certificateFile: own.pem, keyFile: own.key}\n")
+                        .getBytes(StandardCharsets.UTF_8))
+                .root();
+        ConnectionParser.parse("/brokers/0", broker, exposed, problems::add);
+        assertThat(problems).extracting(DirectoryProblem::place).containsExactly("/brokers/0/tls/keyFile");
+        assertThat(problems.get(0).found()).contains("rw-r--r--");
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.TransferBasis;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.PrivateFiles;
 import org.brokerhandoff.routing.BrokerFacts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,8 +295,8 @@ class DirectoryParserTest {
                 .isEqualTo(new OpeningHours("Europe/Oslo", List.of("Mon-Fri 08:00-18:00", "Sat,Sun 22:00-02:00")));
         assertThat(published.getPing()).isTrue();
         assertThat(published.getTransferBases()).containsExactly(new TransferBasis("CH", "ADEQUACY"));
-        assertThat(published.getEndpoint()).isEqualTo("https://fjord-markets.example/handoffs");
-        assertThat(published.getNoticesEndpoint()).isEqualTo("https://fjord-markets.example/notices");
+        assertThat(published.getEndpoint()).isEqualTo("https://fjord-markets.example");
+        assertThat(published.getNoticesEndpoint()).isEqualTo("https://fjord-markets.example");
         assertThat(BrokerFacts.of(directory.published(Examples.RECEIVED))).isEqualTo(directory.facts());
         assertThat(valid(VALID).brokers().get(0).terms()).isEqualTo(Terms.PLAIN);
     }
@@ -401,11 +403,13 @@ class DirectoryParserTest {
         assertThat(valid(VALID.replace("fjord-markets.example/handoffs", "elsewhere.example/handoffs"))
                         .digest())
                 .isNotEqualTo(directory.digest());
-        assertThat(valid(VALID.replace(
-                                "fjord-markets.example/handoffs", "fjord-markets.example/handoffs?token=hunter2"))
-                        .digest())
-                .as("a query may hold a secret")
-                .isEqualTo(directory.digest());
+        for (String token : List.of("hooks/hunter2", "handoffs?token=hunter2", "hooks/hunter2/x?y=hunter2")) {
+            BrokerDirectory tokens =
+                    valid(VALID.replace("/handoffs", "/" + token).replace("/notices", "/" + token));
+            assertThat(tokens.digest()).as("path and query may hold a secret").isEqualTo(directory.digest());
+            assertThat(tokens.published(Examples.RECEIVED).toString()).doesNotContain("hunter2");
+            assertThat(tokens.brokers().toString()).doesNotContain("hunter2");
+        }
         DirectoryPublished published = directory.published(Examples.RECEIVED);
         assertThat(published.toString()).doesNotContain("whsec");
     }
@@ -414,7 +418,7 @@ class DirectoryParserTest {
     void files_stand_relative_to_the_directory_file_and_what_is_no_path_is_a_problem(@TempDir Path directory)
             throws IOException {
         Files.createDirectory(directory.resolve("secrets"));
-        Files.writeString(directory.resolve("secrets/one"), Examples.SECRET);
+        PrivateFiles.write(directory.resolve("secrets/one"), Examples.SECRET);
         Path file = directory.resolve("brokers.yaml");
         Files.writeString(
                 file, VALID.replace("[fjord.current, fjord.previous]", "[secrets/one]"), StandardCharsets.UTF_8);
@@ -423,5 +427,53 @@ class DirectoryParserTest {
         assertThat(DirectoryFile.read(file, Examples.CODEC)).isInstanceOf(ParsedDirectory.Invalid.class);
         assertThat(DirectoryFile.read(directory.resolve("none"), Examples.CODEC))
                 .isInstanceOf(ParsedDirectory.Invalid.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--r--", "rw-r-----", "rw--w----", "rw-----w-", "rwx---r-x"})
+    void a_secret_file_that_others_may_reach_is_refused_and_taken_as_soon_as_it_is_private(
+            String mode, @TempDir Path directory) throws IOException {
+        Path secret = PrivateFiles.write(directory.resolve("one"), Examples.SECRET);
+        Path file = directory.resolve("brokers.yaml");
+        Files.writeString(file, VALID.replace("[fjord.current, fjord.previous]", "[one]"));
+        DirectoryFile.Reading before = DirectoryFile.reading(file, Examples.CODEC);
+        assertThat(before.parsed()).isInstanceOf(ParsedDirectory.Valid.class);
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(mode));
+        DirectoryFile.Reading exposed = DirectoryFile.reading(file, Examples.CODEC);
+        assertThat(((ParsedDirectory.Invalid) exposed.parsed()).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.place()).isEqualTo("/brokers/0/secretFiles/0");
+                    assertThat(problem.line()).isEqualTo(10);
+                    assertThat(problem.toString())
+                            .contains("only this service can read", mode)
+                            .doesNotContain(Examples.SECRET);
+                });
+        assertThat(exposed.contents()).as("a change of mode is a change").isNotEqualTo(before.contents());
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--------"));
+        assertThat(DirectoryFile.reading(file, Examples.CODEC).contents()).isEqualTo(before.contents());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://fjord-markets.example/hooks/hunter2?t=hunter2",
+                "ftp://fjord-markets.example/hooks/hunter2",
+                "https://fjord-markets.example/hooks/hunter2#hunter2",
+                "https://fjord-markets.example/hunter2 x",
+                "https://user:hunter2@fjord-markets.example/",
+                "https://fjord-markets.example:0/hunter2",
+                "//fjord-markets.example/hunter2",
+                "hunter2",
+            })
+    void no_problem_of_an_address_shows_its_path_or_query(String address) {
+        assertThat(problems(VALID.replace("https://fjord-markets.example/handoffs", "\"" + address + "\"")))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.place()).isEqualTo("/brokers/0/endpoint");
+                    assertThat(problem.toString()).doesNotContain("hunter2");
+                });
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.PrivateFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class DirectoryWatchTest {
     void write() throws IOException {
         file = directory.resolve("brokers.yaml");
         Files.writeString(file, YAML);
-        Files.writeString(directory.resolve("fjord.secret"), Examples.SECRET);
+        PrivateFiles.write(directory.resolve("fjord.secret"), Examples.SECRET);
     }
 
     private DirectoryWatch watch(Path watched) {
@@ -90,7 +91,7 @@ class DirectoryWatchTest {
             Files.writeString(
                     data.resolve("brokers.yaml"),
                     YAML.replace("weight: 3", version.equals("one") ? "weight: 3" : "weight: 9"));
-            Files.writeString(data.resolve("fjord.secret"), version.equals("one") ? Examples.SECRET : OTHER_SECRET);
+            PrivateFiles.write(data.resolve("fjord.secret"), version.equals("one") ? Examples.SECRET : OTHER_SECRET);
         }
         Path mount = Files.createDirectory(directory.resolve("mount"));
         Files.createSymbolicLink(mount.resolve("..data"), directory.resolve("one"));
@@ -108,7 +109,7 @@ class DirectoryWatchTest {
     void a_secret_alone_is_exchanged_without_a_new_version() throws IOException {
         DirectoryWatch watch = watch(file);
         BrokerDirectory before = watch.get();
-        Files.writeString(directory.resolve("fjord.secret"), OTHER_SECRET);
+        PrivateFiles.write(directory.resolve("fjord.secret"), OTHER_SECRET);
         watch.look();
         assertThat(watch.get()).isNotSameAs(before);
         assertThat(watch.get().digest()).isEqualTo(before.digest());
