@@ -62,7 +62,7 @@ class BrokerAddressesIT {
                     secretFiles: [secret]
                 """.formatted(endpoint) + more.indent(4);
         ParsedDirectory parsed = DirectoryParser.parse(
-                yaml,
+                yaml.getBytes(StandardCharsets.UTF_8),
                 name -> Optional.of(name.equals("ca.pem") ? AUTHORITY.certificatePem() : Examples.SECRET),
                 Examples.CODEC);
         assertThat(parsed).isInstanceOf(ParsedDirectory.Valid.class);
