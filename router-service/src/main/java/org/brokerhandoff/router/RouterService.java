@@ -66,8 +66,10 @@ import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.kafka.SuspensionReader;
 import org.brokerhandoff.router.notify.NoticeLog;
 import org.brokerhandoff.router.notify.NoticeSender;
+import org.brokerhandoff.router.notify.NoticeSteps;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWaits;
@@ -87,6 +89,7 @@ public final class RouterService implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(5);
 
     private final SlotFile custody;
     private final EpochTimer epochs;
@@ -108,6 +111,8 @@ public final class RouterService implements AutoCloseable {
     private final EventLoops eventLoops;
     private final VertxBrokerClient client;
     private final BrokerGuards guards;
+    private final SuspensionReader suspensions;
+    private final Instant directoryChangedAt;
     private final Journal consumerJournal;
     private final Journal signupJournal;
     private final ErasureReportReader erasureReports;
@@ -182,6 +187,7 @@ public final class RouterService implements AutoCloseable {
                 .join();
         directoryPeriod = settings.brokersPeriod();
         directoryBefore = directory.get();
+        directoryChangedAt = firstDirectory.changedAt();
 
         scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
@@ -204,6 +210,7 @@ public final class RouterService implements AutoCloseable {
                 instance(),
                 this::announce,
                 broker -> BrokerMeters.bind(meters, broker, this::guards));
+        suspensions = new SuspensionReader(clients, codec, settings.delivery().suspension(), clock, guards::heard);
         Delivery delivery = new Delivery(
                 new Delivery.Surroundings(keys, decoration.client().apply(client), client, attempts::record, guards),
                 settings.delivery(),
@@ -247,17 +254,15 @@ public final class RouterService implements AutoCloseable {
                 new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval(reserve)),
                 clock);
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
-        notices = new NoticeSender(
-                noticeSource,
+        NoticeSteps noticeSteps = new NoticeSteps(
                 decoration.noticeLog().apply((signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event)),
                 new VertxNoticeClient(client, CONNECT_LIMIT, clock),
                 directory,
                 settings.notices(),
                 settings.delivery().attemptLimit(),
-                NOTICE_PERIOD,
-                eventLog.maximumHold(),
                 clock,
                 meters);
+        notices = new NoticeSender(noticeSource, noticeSteps, NOTICE_PERIOD, eventLog.maximumHold(), clock, meters);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
@@ -284,11 +289,13 @@ public final class RouterService implements AutoCloseable {
 
     /** What a router knows of a broker is of no signup: all of it stands in one partition, until Kafka acknowledges it. */
     private void announce(SpecificRecord event) {
-        var unused = publisher.publishTo(Topic.HANDOFFS, 0, event).whenComplete((position, failure) -> {
-            if (failure != null && closing.getCount() > 0) {
-                announceLater(event);
-            }
-        });
+        var unused = publisher
+                .publishTo(Topic.HANDOFFS, SuspensionReader.PARTITION, event)
+                .whenComplete((position, failure) -> {
+                    if (failure != null && closing.getCount() > 0) {
+                        announceLater(event);
+                    }
+                });
     }
 
     private void announceLater(SpecificRecord event) {
@@ -359,6 +366,10 @@ public final class RouterService implements AutoCloseable {
 
     private void begin() {
         if (begun.compareAndSet(false, true)) {
+            suspensions.start();
+            suspensions.awaitCaughtUp(SUSPENSIONS_LIMIT);
+            // As when they change under a running router: the cause may have been mended, such as a secret.
+            guards.tryAgainIfSuspendedBefore(directoryChangedAt);
             erasureReports.start();
             purges.start();
             consumer.start();
@@ -474,6 +485,7 @@ public final class RouterService implements AutoCloseable {
         }
         close("purges", purges::close);
         close("erasure reports", erasureReports::close);
+        close("suspensions", suspensions::close);
         scheduler.shutdownNow();
         // Not interrupted: that would close the slot file's channel in the middle of a sweep.
         sweeper.shutdown();

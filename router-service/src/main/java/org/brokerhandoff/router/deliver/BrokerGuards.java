@@ -290,6 +290,33 @@ public final class BrokerGuards implements BrokerConditions {
                 .build());
     }
 
+    /**
+     * Takes what the log says of a broker, in its order: what other routers found out, and this one before its restart. Of a clock that
+     * is ahead the time is not believed: nobody is suspended for longer than a suspension lasts.
+     *
+     * @param event is looked at if it is a {@code BrokerSuspended} or {@code BrokerResumed}
+     */
+    public void heard(SpecificRecord event) {
+        if (event instanceof BrokerSuspended suspended) {
+            Instant longest = clock.instant().plus(suspension);
+            Instant until = suspended.getUntil().isBefore(longest) ? suspended.getUntil() : longest;
+            Suspensions before = guard(suspended.getBroker())
+                    .change(was ->
+                            was.heard(suspended.getReason(), suspended.getStatus(), suspended.getSuspendedAt(), until));
+            if (before.reason().isEmpty()) {
+                LOG.warn("broker {} is suspended until {}, as the log says", suspended.getBroker(), until);
+            }
+        } else if (event instanceof BrokerResumed resumed) {
+            guard(resumed.getBroker()).change(was -> was.resumed(resumed.getResumedAt()));
+        }
+    }
+
+    /** As {@link #tryAgain}, where the suspension is older than {@code changed}. */
+    public void tryAgainIfSuspendedBefore(Instant changed) {
+        Instant now = clock.instant();
+        guards.values().forEach(guard -> guard.change(was -> was.since().isBefore(changed) ? was.shortened(now) : was));
+    }
+
     /** Tries brokers that are suspended again now, one attempt each: the cause may have been mended, such as a secret. */
     public void tryAgain() {
         Instant now = clock.instant();

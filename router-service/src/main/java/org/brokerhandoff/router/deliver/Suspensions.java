@@ -65,4 +65,16 @@ record Suspensions(
     Suspensions suspended(SuspensionReason why, int answer, Instant now, Instant newUntil) {
         return new Suspensions(Optional.of(why), answer, now, newUntil, false, unauthorizedInRow);
     }
+
+    /** With what the log says, in its order: that it was suspended, by whichever router. What is known already stays as it is. */
+    Suspensions heard(SuspensionReason why, int answer, Instant from, Instant to) {
+        return reason.isPresent() && !since.isBefore(from)
+                ? this
+                : new Suspensions(Optional.of(why), answer, from, to, false, unauthorizedInRow);
+    }
+
+    /** With what the log says: that a router found it well at {@code at}. A suspension since then stands. */
+    Suspensions resumed(Instant at) {
+        return reason.isPresent() && !since.isAfter(at) ? NONE : this;
+    }
 }

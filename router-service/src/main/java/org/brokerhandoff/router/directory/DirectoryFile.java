@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +34,34 @@ public final class DirectoryFile {
      * @param parsed the directory, or its problems
      * @param contents SHA-256, in hexadecimal, over the file and all the files it names: changes with any of them, so also where
      *     only a secret has changed, which the directory's own digest says nothing of
+     * @param changedAt when the newest of these files was written; {@link Instant#EPOCH} if none could be read
      */
-    public record Reading(ParsedDirectory parsed, String contents) {}
+    public record Reading(ParsedDirectory parsed, String contents, Instant changedAt) {}
+
+    /** What the files that were read amount to. */
+    private static final class Contents {
+        private final MessageDigest digest = sha256();
+        private Instant changedAt = Instant.EPOCH;
+
+        void add(byte[] bytes, FileTime written) {
+            add(bytes);
+            changedAt = written.toInstant().isAfter(changedAt) ? written.toInstant() : changedAt;
+        }
+
+        void add(byte[] bytes) {
+            digest.update(String.valueOf(bytes.length).getBytes(StandardCharsets.US_ASCII));
+            digest.update((byte) ':');
+            digest.update(bytes);
+        }
+
+        void addUnreadable() {
+            digest.update((byte) '-');
+        }
+
+        Reading reading(ParsedDirectory parsed) {
+            return new Reading(parsed, HexFormat.of().formatHex(digest.digest()), changedAt);
+        }
+    }
 
     /** Reads the directory in {@code file}. */
     public static ParsedDirectory read(Path file, EventCodec codec) {
@@ -42,21 +70,18 @@ public final class DirectoryFile {
 
     /** Reads the directory in {@code file}, and says by which contents. */
     public static Reading reading(Path file, EventCodec codec) {
-        MessageDigest contents = sha256();
+        Contents contents = new Contents();
         Optional<byte[]> yaml = bytes(file, StrictYaml.MOST_BYTES, contents);
         if (yaml.isEmpty()) {
-            return new Reading(
-                    new ParsedDirectory.Invalid(
-                            List.of(new DirectoryProblem("/", "must be a readable file", file.toString()))),
-                    HexFormat.of().formatHex(contents.digest()));
+            return contents.reading(new ParsedDirectory.Invalid(
+                    List.of(new DirectoryProblem("/", "must be a readable file", file.toString()))));
         }
         Path base = file.toAbsolutePath().getParent();
-        ParsedDirectory parsed = DirectoryParser.parse(yaml.get(), new Beside(base, contents), codec);
-        return new Reading(parsed, HexFormat.of().formatHex(contents.digest()));
+        return contents.reading(DirectoryParser.parse(yaml.get(), new Beside(base, contents), codec));
     }
 
     /** The files beside the directory; what is read of them goes into the contents, and so does who else may read them. */
-    private record Beside(@Nullable Path base, MessageDigest contents) implements NamedFiles {
+    private record Beside(@Nullable Path base, Contents contents) implements NamedFiles {
         @Override
         public Optional<String> text(String name) {
             return path(name)
@@ -68,7 +93,7 @@ public final class DirectoryFile {
         @Override
         public Optional<String> exposure(String name) {
             Optional<String> exposure = path(name).flatMap(Beside::exposure);
-            contents.update(exposure.orElse("").getBytes(StandardCharsets.UTF_8));
+            contents.add(exposure.orElse("").getBytes(StandardCharsets.UTF_8));
             return exposure;
         }
 
@@ -104,15 +129,13 @@ public final class DirectoryFile {
     }
 
     /** The file's bytes, one more than {@code most} at most; empty if it cannot be read. */
-    private static Optional<byte[]> bytes(Path file, int most, MessageDigest contents) {
+    private static Optional<byte[]> bytes(Path file, int most, Contents contents) {
         try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(most + 1);
-            contents.update(String.valueOf(bytes.length).getBytes(StandardCharsets.US_ASCII));
-            contents.update((byte) ':');
-            contents.update(bytes);
+            contents.add(bytes, Files.getLastModifiedTime(file));
             return Optional.of(bytes);
         } catch (IOException e) {
-            contents.update((byte) '-');
+            contents.addUnreadable();
             return Optional.empty();
         }
     }

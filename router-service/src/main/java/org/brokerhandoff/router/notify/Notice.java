@@ -63,18 +63,72 @@ public record Notice(
      */
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
 
+    /** What this process knows and the log has not acknowledged: it is recorded later, and what led to it is not done again. */
+    public sealed interface Unrecorded {
+        /** When it was last tried to record it. */
+        Instant triedAt();
+
+        /** The same, tried again at {@code at}. */
+        Unrecorded triedAt(Instant at);
+
+        /** Whether {@code notice}, as the log has it, says so already. */
+        boolean isIn(Notice notice);
+    }
+
     /**
-     * A sending that was made and that the log has not acknowledged.
+     * A sending was made.
      *
      * @param attempt which one it was
      * @param status the HTTP status, if there was an answer
      * @param answeredAt when the broker had answered, or could not any more
-     * @param triedAt when it was last tried to record it
      */
-    public record Unrecorded(
-            int attempt, Sending sending, Optional<Integer> status, Instant answeredAt, Instant triedAt) {
-        Unrecorded triedAt(Instant at) {
-            return new Unrecorded(attempt, sending, status, answeredAt, at);
+    public record UnrecordedSending(
+            int attempt, Sending sending, Optional<Integer> status, Instant answeredAt, Instant triedAt)
+            implements Unrecorded {
+        @Override
+        public UnrecordedSending triedAt(Instant at) {
+            return new UnrecordedSending(attempt, sending, status, answeredAt, at);
+        }
+
+        @Override
+        public boolean isIn(Notice notice) {
+            return attempt <= notice.attempts();
+        }
+    }
+
+    /**
+     * The broker has confirmed it.
+     *
+     * @param at when
+     */
+    public record UnrecordedConfirmation(Instant at, Instant triedAt) implements Unrecorded {
+        @Override
+        public UnrecordedConfirmation triedAt(Instant again) {
+            return new UnrecordedConfirmation(at, again);
+        }
+
+        @Override
+        public boolean isIn(Notice notice) {
+            return notice.confirmedAt().isPresent();
+        }
+    }
+
+    /**
+     * It was escalated.
+     *
+     * @param attempts sendings until then
+     * @param at when
+     */
+    public record UnrecordedEscalation(EscalationReason reason, int attempts, Instant at, Instant triedAt)
+            implements Unrecorded {
+        @Override
+        public UnrecordedEscalation triedAt(Instant again) {
+            return new UnrecordedEscalation(reason, attempts, at, again);
+        }
+
+        @Override
+        public boolean isIn(Notice notice) {
+            return notice.escalations().containsKey(reason);
         }
     }
 

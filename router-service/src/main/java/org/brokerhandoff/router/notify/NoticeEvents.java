@@ -2,7 +2,6 @@ package org.brokerhandoff.router.notify;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeSent;
@@ -35,15 +34,15 @@ final class NoticeEvents {
                 .build();
     }
 
-    static NoticeEscalated escalated(Notice notice, EscalationReason reason, Instant at) {
+    static NoticeEscalated escalated(Notice notice, Notice.UnrecordedEscalation escalation) {
         return NoticeEscalated.newBuilder()
                 .setSignupId(SignupIds.fixed(notice.key().signupId()))
                 .setBroker(notice.key().broker())
                 .setType(notice.key().type())
                 .setRequestedAt(notice.requestedAt())
-                .setEscalatedAt(at)
-                .setReason(reason)
-                .setAttempts(notice.attempts())
+                .setEscalatedAt(escalation.at())
+                .setReason(escalation.reason())
+                .setAttempts(escalation.attempts())
                 .build();
     }
 }

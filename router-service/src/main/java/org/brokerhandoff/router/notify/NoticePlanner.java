@@ -13,8 +13,8 @@ public final class NoticePlanner {
     /**
      * The next step.
      *
-     * @param unrecorded the sending that this process has made and could not record. It counts as made; until the log has it
-     *     too, nothing else is done: whatever followed could not be recorded either, or would be without what it follows from
+     * @param unrecorded what this process has done or heard and could not record. It counts as done; until the log has it
+     *     too, nothing else is done: what followed could not be recorded either, or would be without what it follows from
      * @param reachable whether the directory says where this broker takes notices
      */
     public static NoticeStep next(
@@ -23,12 +23,12 @@ public final class NoticePlanner {
             boolean reachable,
             NoticeSchedule schedule,
             Instant now) {
-        Optional<Notice.Unrecorded> missing = unrecorded.filter(sent -> sent.attempt() > notice.attempts());
+        Optional<Notice.Unrecorded> missing = unrecorded.filter(fact -> !fact.isIn(notice));
         if (notice.ended() || missing.isEmpty()) {
             return next(notice, reachable, schedule, now);
         }
         Instant due = missing.get().triedAt().plus(schedule.recordingPause());
-        return now.isBefore(due) ? new NoticeStep.Wait(due) : new NoticeStep.RecordSent(missing.get());
+        return now.isBefore(due) ? new NoticeStep.Wait(due) : new NoticeStep.RecordFact(missing.get());
     }
 
     /**

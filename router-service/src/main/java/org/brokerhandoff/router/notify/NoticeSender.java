@@ -22,23 +22,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.event.EscalationReason;
-import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
-import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are under way, when a broker was last asked, and which sendings could not be recorded yet, so
- * that a restart goes on where the log is.
+ * the log does not say but which steps are under way, so that a restart goes on where the log is.
  *
  * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
  * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
@@ -55,20 +48,15 @@ public final class NoticeSender implements AutoCloseable {
     private static final int PAUSES_PER_PASS = 20;
 
     private final NoticeSource source;
-    private final NoticeLog log;
-    private final NoticeClient client;
-    private final Supplier<BrokerDirectory> directory;
-    private final NoticeSchedule schedule;
-    private final Duration exchangeLimit;
+    private final NoticeSteps steps;
     private final Duration shortestPause;
     private final Duration forgetAfter;
     private final InstantSource clock;
-    private final MeterRegistry meters;
     private final Thread thread = new Thread(this::run, "notices");
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final Object lock = new Object();
-    /** Guarded by the lock, as are all maps and lanes. A notice has one step under way at most. */
+    /** Guarded by the lock, as are all lanes. A notice has one step under way at most. */
     private final Set<Notice.Key> underWay = new HashSet<>();
     /** Notices with a step under way at any moment since the latest look began: it may not have seen the outcome. */
     private final Set<Notice.Key> touched = new HashSet<>();
@@ -76,9 +64,6 @@ public final class NoticeSender implements AutoCloseable {
     private final Map<String, Lane> exchanges = new HashMap<>();
     /** What speaks to no broker, and must not wait for one that hangs. */
     private final Lane recordings = new Lane(MOST_RECORDINGS_AT_ONCE);
-
-    private final Map<Notice.Key, Notice.Poll> polls = new HashMap<>();
-    private final Map<Notice.Key, Notice.Unrecorded> unrecorded = new HashMap<>();
 
     private volatile Overview overview = Overview.NONE;
 
@@ -104,32 +89,21 @@ public final class NoticeSender implements AutoCloseable {
     /**
      * A sender; {@link #start} starts it.
      *
-     * @param directory the directory in use now
-     * @param exchangeLimit longest time for one exchange
      * @param shortestPause between two looks at what is open
      * @param maximumHold longest hold of a signup: after it, and a day, no event can make another broker its holder
      */
     public NoticeSender(
             NoticeSource source,
-            NoticeLog log,
-            NoticeClient client,
-            Supplier<BrokerDirectory> directory,
-            NoticeSchedule schedule,
-            Duration exchangeLimit,
+            NoticeSteps steps,
             Duration shortestPause,
             Duration maximumHold,
             InstantSource clock,
             MeterRegistry meters) {
         this.source = source;
-        this.log = log;
-        this.client = client;
-        this.directory = directory;
-        this.schedule = schedule;
-        this.exchangeLimit = exchangeLimit;
+        this.steps = steps;
         this.shortestPause = shortestPause;
         this.forgetAfter = maximumHold.plusDays(1);
         this.clock = clock;
-        this.meters = meters;
         thread.setDaemon(true);
         Gauge.builder("handoff.notices.open", this, sender -> sender.overview.pending())
                 .tag("state", "pending")
@@ -252,14 +226,9 @@ public final class NoticeSender implements AutoCloseable {
             }
         }
         overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
-        synchronized (lock) {
-            // What was left out is not over: without its answer a broker would be asked again at once, or not be sent
-            // a notice that it has lost.
-            Predicate<Notice.Key> over =
-                    key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId()));
-            polls.keySet().removeIf(over);
-            unrecorded.keySet().removeIf(over);
-        }
+        // What was left out is not over: without its answer a broker would be asked again at once, or not be sent a
+        // notice that it has lost.
+        steps.forget(key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
         advance(known, now);
         if (!ended.isEmpty()) {
             source.ended(ended);
@@ -290,7 +259,7 @@ public final class NoticeSender implements AutoCloseable {
             forgetWaiting();
             for (Notice notice : known) {
                 if (!touched.contains(notice.key())) {
-                    laneOf(notice, plan(notice, now)).ifPresent(lane -> {
+                    laneOf(notice, steps.next(notice, now)).ifPresent(lane -> {
                         lane.waiting.add(notice);
                         filled.add(lane);
                     });
@@ -307,41 +276,12 @@ public final class NoticeSender implements AutoCloseable {
         }
     }
 
-    private NoticeStep plan(Notice read, Instant now) {
-        Notice notice = new Notice(
-                read.key(),
-                read.requestedAt(),
-                read.delivered(),
-                read.attempts(),
-                read.last(),
-                // A question before the latest sending says nothing of it.
-                Optional.ofNullable(polls.get(read.key()))
-                        .filter(poll -> read.last()
-                                .filter(last -> last.at().isAfter(poll.at()))
-                                .isEmpty()),
-                read.confirmedAt(),
-                read.escalations());
-        return NoticePlanner.next(
-                notice,
-                Optional.ofNullable(unrecorded.get(read.key())),
-                broker(read).isPresent(),
-                schedule,
-                now);
-    }
-
-    private Optional<Broker> broker(Notice notice) {
-        return directory
-                .get()
-                .find(notice.key().broker())
-                .filter(found -> found.notices().isPresent());
-    }
-
     /** Where a step is done; nowhere if there is nothing to do now. */
     private Optional<Lane> laneOf(Notice notice, NoticeStep step) {
         if (step instanceof NoticeStep.Send || step instanceof NoticeStep.Ask) {
             return Optional.of(
                     exchanges.computeIfAbsent(notice.key().broker(), broker -> new Lane(MOST_AT_ONCE_PER_BROKER)));
-        } else if (step instanceof NoticeStep.RecordSent
+        } else if (step instanceof NoticeStep.RecordFact
                 || step instanceof NoticeStep.Confirm
                 || step instanceof NoticeStep.Escalate) {
             return Optional.of(recordings);
@@ -370,33 +310,17 @@ public final class NoticeSender implements AutoCloseable {
                 Notice notice = lane.waiting.remove();
                 // It may have waited for long: the partition may be another router's by now, the broker out of the
                 // directory, another step due.
-                NoticeStep step = plan(notice, clock.instant());
+                NoticeStep step = steps.next(notice, clock.instant());
                 if (source.ours(source.partition(notice.key().signupId()))
                         && laneOf(notice, step).filter(lane::equals).isPresent()
                         && underWay.add(notice.key())) {
                     touched.add(notice.key());
                     lane.underWay++;
-                    return Optional.of(new Work(notice.key(), lane, action(notice, step)));
+                    return Optional.of(new Work(notice.key(), lane, () -> steps.take(notice, step)));
                 }
             }
             return Optional.empty();
         }
-    }
-
-    private Supplier<CompletionStage<Void>> action(Notice notice, NoticeStep step) {
-        Optional<Broker> broker = broker(notice);
-        if (step instanceof NoticeStep.Send send) {
-            return () -> send(notice, broker.orElseThrow(), send.attempt());
-        } else if (step instanceof NoticeStep.Ask) {
-            return () -> ask(notice, broker.orElseThrow());
-        } else if (step instanceof NoticeStep.RecordSent made) {
-            return () -> recordSent(notice, made.sent());
-        } else if (step instanceof NoticeStep.Confirm confirm) {
-            return () -> confirm(notice.key(), confirm.at());
-        } else if (step instanceof NoticeStep.Escalate escalate) {
-            return () -> escalate(notice, escalate.reason());
-        }
-        return () -> CompletableFuture.completedFuture(null);
     }
 
     private void ended(Work work, @Nullable Throwable failure) {
@@ -412,78 +336,6 @@ public final class NoticeSender implements AutoCloseable {
             work.lane().underWay--;
         }
         startWaiting(work.lane());
-    }
-
-    private CompletionStage<Void> send(Notice notice, Broker broker, int attempt) {
-        Instant at = clock.instant();
-        return client.send(broker, notice, exchangeLimit).thenCompose(reply -> {
-            Instant answeredAt = clock.instant();
-            NoticeOutcome outcome = NoticeReplyRules.sent(reply);
-            Notice.Sending sending = new Notice.Sending(at, outcome, NoticeReplyRules.notBefore(reply, answeredAt));
-            meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
-            Optional<Integer> status =
-                    reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
-            return recordSent(notice, new Notice.Unrecorded(attempt, sending, status, answeredAt, answeredAt));
-        });
-    }
-
-    private CompletionStage<Void> recordSent(Notice notice, Notice.Unrecorded sent) {
-        synchronized (lock) {
-            unrecorded.put(notice.key(), sent);
-        }
-        CompletionStage<Void> recorded = record(
-                        notice.key().signupId(),
-                        NoticeEvents.sent(notice, sent.attempt(), sent.sending(), sent.status()))
-                .whenComplete((acknowledged, failure) -> {
-                    synchronized (lock) {
-                        if (failure == null) {
-                            unrecorded.remove(notice.key());
-                        } else {
-                            unrecorded.put(notice.key(), sent.triedAt(clock.instant()));
-                        }
-                    }
-                });
-        return sent.sending().outcome() == NoticeOutcome.COMPLETED
-                ? recorded.thenCompose(acknowledged -> confirm(notice.key(), sent.answeredAt()))
-                : recorded;
-    }
-
-    private CompletionStage<Void> ask(Notice notice, Broker broker) {
-        return client.ask(broker, notice, exchangeLimit).thenCompose(reply -> {
-            Instant now = clock.instant();
-            NoticeReplyRules.Asked asked = NoticeReplyRules.asked(reply);
-            if (asked == NoticeReplyRules.Asked.COMPLETED) {
-                return confirm(notice.key(), now);
-            }
-            synchronized (lock) {
-                polls.put(
-                        notice.key(),
-                        new Notice.Poll(
-                                now, asked == NoticeReplyRules.Asked.LOST, NoticeReplyRules.notBefore(reply, now)));
-            }
-            return CompletableFuture.completedFuture(null);
-        });
-    }
-
-    private CompletionStage<Void> record(UUID signupId, SpecificRecord event) {
-        return log.record(signupId, event).thenAccept(acknowledged -> {});
-    }
-
-    private CompletionStage<Void> confirm(Notice.Key key, Instant at) {
-        return record(key.signupId(), NoticeEvents.confirmed(key, at))
-                .thenRun(() -> meters.counter("handoff.notices.confirmed").increment());
-    }
-
-    private CompletionStage<Void> escalate(Notice notice, EscalationReason reason) {
-        LOG.warn(
-                "the notice of signup {} to {} is escalated: {} after {} sendings",
-                notice.key().signupId(),
-                notice.key().broker(),
-                reason,
-                notice.attempts());
-        return record(notice.key().signupId(), NoticeEvents.escalated(notice, reason, clock.instant()))
-                .thenRun(() -> meters.counter("handoff.notices.escalations", "reason", reason.name())
-                        .increment());
     }
 
     /** Starts nothing any more; what is under way is left to itself, as it is when the process dies. */

@@ -17,8 +17,8 @@ public sealed interface NoticeStep {
     /** Ask the broker whether it has done it. */
     record Ask() implements NoticeStep {}
 
-    /** Record a sending that was made before. */
-    record RecordSent(Notice.Unrecorded sent) implements NoticeStep {}
+    /** Record what this process has done or heard before and the log does not have. */
+    record RecordFact(Notice.Unrecorded fact) implements NoticeStep {}
 
     /** Record that the broker confirmed it. */
     record Confirm(Instant at) implements NoticeStep {}

@@ -177,4 +177,76 @@ class BrokerGuardsTest {
         assertThat(guards.unavailableSince("a")).contains(START);
         assertThat(guards.breakerState("a")).isEqualTo(2);
     }
+
+    private static BrokerSuspended suspended(Instant at, Instant until) {
+        return BrokerSuspended.newBuilder()
+                .setBroker("a")
+                .setInstance(new RandomId(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}))
+                .setSuspendedAt(at)
+                .setReason(SuspensionReason.GONE)
+                .setStatus(410)
+                .setUntil(until)
+                .build();
+    }
+
+    private static BrokerResumed resumed(Instant at) {
+        return BrokerResumed.newBuilder()
+                .setBroker("a")
+                .setInstance(new RandomId(new byte[16]))
+                .setResumedAt(at)
+                .build();
+    }
+
+    @Test
+    void what_another_router_found_out_counts_until_its_time_is_over_and_then_one_attempt_finds_out() {
+        guards.heard(suspended(START.minusSeconds(60), START.plusSeconds(60)));
+        assertThat(guards.of("a").suspended()).isTrue();
+        assertThat(guards.suspended()).containsKey("a");
+        assertThat(guards.admit(Examples.broker("a"))).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        now.set(START.plusSeconds(61));
+        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+        assertThat(guards.admit(Examples.broker("a")))
+                .as("one attempt finds out")
+                .isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(events).as("what was heard is not said again").isEmpty();
+    }
+
+    @Test
+    void a_broker_that_another_router_found_well_is_asked_again() {
+        guards.suspend("a", SuspensionReason.GONE, 410);
+        guards.heard(resumed(START.minusSeconds(1)));
+        assertThat(guards.of("a").suspended())
+                .as("what was found well before it was suspended is not well since")
+                .isTrue();
+        guards.heard(resumed(START.plusSeconds(5)));
+        assertThat(guards.of("a").suspended()).isFalse();
+        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+    }
+
+    @Test
+    void a_router_that_reads_its_own_words_again_goes_on_with_the_attempt_that_finds_out() {
+        guards.suspend("a", SuspensionReason.GONE, 410);
+        BrokerSuspended own = (BrokerSuspended) events.get(0);
+        now.set(START.plus(SUSPENSION).plusSeconds(1));
+        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+        guards.heard(own);
+        assertThat(guards.admit(Examples.broker("a"))).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+    }
+
+    @Test
+    void a_clock_that_is_ahead_suspends_for_no_longer_than_a_suspension_lasts() {
+        guards.heard(suspended(START.plusSeconds(86_400), START.plusSeconds(90_000)));
+        assertThat(guards.of("a").suspended()).isTrue();
+        now.set(START.plus(SUSPENSION).plusSeconds(1));
+        assertThat(guards.of("a").suspended()).isFalse();
+    }
+
+    @Test
+    void what_changed_since_the_suspension_may_have_mended_it_and_what_changed_before_has_not() {
+        guards.heard(suspended(START.minusSeconds(60), START.plusSeconds(600)));
+        guards.tryAgainIfSuspendedBefore(START.minusSeconds(120));
+        assertThat(guards.of("a").suspended()).isTrue();
+        guards.tryAgainIfSuspendedBefore(START.minusSeconds(30));
+        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+    }
 }

@@ -114,10 +114,10 @@ class ConnectionParserTest {
                 return Optional.of("its mode is rw-r--r--");
             }
         };
-        JsonNode broker = StrictYaml.read(("endpoint: https://broker.example/\n"
-                                + "tls: {caFile: ca.pem, certificateFile: own.pem, keyFile: own.key}\n")
-                        .getBytes(StandardCharsets.UTF_8))
-                .root();
+        JsonNode broker = StrictYaml.read("""
+                endpoint: https://broker.example/
+                tls: {caFile: ca.pem, certificateFile: own.pem, keyFile: own.key}
+                """.getBytes(StandardCharsets.UTF_8)).root();
         ConnectionParser.parse("/brokers/0", broker, exposed, problems::add);
         assertThat(problems).extracting(DirectoryProblem::place).containsExactly("/brokers/0/tls/keyFile");
         assertThat(problems.get(0).found()).contains("rw-r--r--");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -206,7 +207,7 @@ class NoticePlannerTest {
 
     @Test
     void a_sending_that_was_not_recorded_is_recorded_after_a_pause_before_anything_else_is_done() {
-        Notice.Unrecorded first = new Notice.Unrecorded(
+        Notice.Unrecorded first = new Notice.UnrecordedSending(
                 1,
                 new Notice.Sending(NOON, NoticeOutcome.FAILED, Optional.empty()),
                 Optional.of(500),
@@ -216,14 +217,40 @@ class NoticePlannerTest {
         assertThat(NoticePlanner.next(owed(true), Optional.of(first), true, SCHEDULE, due.minusMillis(1)))
                 .isEqualTo(new NoticeStep.Wait(due));
         assertThat(NoticePlanner.next(owed(true), Optional.of(first), true, SCHEDULE, due))
-                .isEqualTo(new NoticeStep.RecordSent(first));
+                .isEqualTo(new NoticeStep.RecordFact(first));
         assertThat(NoticePlanner.next(owed(true), Optional.of(first), false, SCHEDULE, due))
                 .as("what was sent was sent, wherever the broker is now")
-                .isEqualTo(new NoticeStep.RecordSent(first));
+                .isEqualTo(new NoticeStep.RecordFact(first));
         Notice recorded = failed(1, NOON);
         assertThat(NoticePlanner.next(recorded, Optional.of(first), true, SCHEDULE, due))
                 .as("the log has it after all")
                 .isEqualTo(next(recorded, due));
+    }
+
+    @Test
+    void a_confirmation_or_an_escalation_that_was_not_recorded_is_recorded_after_a_pause_and_nothing_else_is_done() {
+        Notice pending = sent(owed(true), NOON, NoticeOutcome.PENDING, Optional.empty());
+        Instant tried = NOON.plus(Duration.ofDays(2));
+        for (Notice.Unrecorded fact : List.of(
+                new Notice.UnrecordedConfirmation(NOON.plusSeconds(5), tried),
+                new Notice.UnrecordedEscalation(EscalationReason.SILENT, 1, NOON.plusSeconds(5), tried),
+                new Notice.UnrecordedEscalation(EscalationReason.NO_ENDPOINT, 1, NOON.plusSeconds(5), tried))) {
+            Instant due = tried.plusSeconds(10);
+            assertThat(NoticePlanner.next(pending, Optional.of(fact), true, SCHEDULE, due.minusMillis(1)))
+                    .isEqualTo(new NoticeStep.Wait(due));
+            assertThat(NoticePlanner.next(pending, Optional.of(fact), true, SCHEDULE, due))
+                    .isEqualTo(new NoticeStep.RecordFact(fact));
+            assertThat(fact.triedAt(due).triedAt()).isEqualTo(due);
+        }
+        Notice escalated = escalated(pending, EscalationReason.SILENT);
+        assertThat(NoticePlanner.next(
+                        escalated,
+                        Optional.of(new Notice.UnrecordedEscalation(EscalationReason.SILENT, 1, NOON, tried)),
+                        true,
+                        SCHEDULE,
+                        tried))
+                .as("the log has it after all")
+                .isEqualTo(next(escalated, tried));
     }
 
     /** A year was kept before, and the person's withdrawal with it. */

@@ -52,6 +52,8 @@ class NoticeSenderTest {
         final List<SpecificRecord> events = Collections.synchronizedList(new ArrayList<>());
         final List<Notice.Key> owed;
         final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
+        final Set<Class<?>> refused = ConcurrentHashMap.newKeySet();
+        final AtomicInteger refusals = new AtomicInteger();
         final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger looks = new AtomicInteger();
         final Instant requestedAt;
@@ -70,7 +72,9 @@ class NoticeSenderTest {
 
         @Override
         public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
-            if (refusedOnce.removeIf(type -> type.isInstance(event))) {
+            if (refusedOnce.removeIf(type -> type.isInstance(event))
+                    || refused.stream().anyMatch(type -> type.isInstance(event))) {
+                refusals.incrementAndGet();
                 return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
             }
             return acknowledgement
@@ -209,16 +213,18 @@ class NoticeSenderTest {
 
     private static NoticeSender sender(Log log, Client client, MeterRegistry meters) {
         BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), Examples.CODEC);
+        return sender(log, client, directory, SCHEDULE, meters);
+    }
+
+    private static NoticeSender sender(
+            Log log, Client client, BrokerDirectory directory, NoticeSchedule schedule, MeterRegistry meters) {
+        InstantSource clock = InstantSource.system();
         return new NoticeSender(
                 log,
-                log,
-                client,
-                () -> directory,
-                SCHEDULE,
-                Duration.ofSeconds(1),
+                new NoticeSteps(log, client, () -> directory, schedule, Duration.ofSeconds(1), clock, meters),
                 Duration.ofMillis(10),
                 Duration.ofHours(1),
-                InstantSource.system(),
+                clock,
                 meters);
     }
 
@@ -282,6 +288,99 @@ class NoticeSenderTest {
         assertThat(client.ids).hasSize(1);
         assertThat(log.events.stream().filter(NoticeConfirmed.class::isInstance))
                 .hasSize(1);
+    }
+
+    /** A pause between two records that lasts for the whole test. */
+    private static final NoticeSchedule PATIENT = new NoticeSchedule(
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(20),
+            Duration.ofDays(30),
+            Duration.ofDays(1),
+            Duration.ofMinutes(6));
+
+    private static final BrokerDirectory BROKERS = BrokerDirectory.of(List.of(broker("fjord")), Examples.CODEC);
+
+    @Test
+    void a_broker_that_confirmed_when_it_was_asked_is_not_asked_again_while_kafka_refuses_the_confirmation() {
+        Log log = new Log(keys("fjord", 1));
+        log.refused.add(NoticeConfirmed.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", PENDING);
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.refusals.get() >= 3);
+            log.awaitLook();
+            assertThat(client.questions).hasValue(1);
+            assertThat(client.ids).hasSize(2);
+
+            log.refused.clear();
+            await().until(() -> log.ended.size() == 1);
+        }
+        assertThat(client.questions).hasValue(1);
+        assertThat(log.events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("NoticeSent", "NoticeConfirmed");
+    }
+
+    @Test
+    void a_refused_confirmation_is_not_tried_again_at_every_look() {
+        Log log = new Log(keys("fjord", 1));
+        log.refused.add(NoticeConfirmed.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client, BROKERS, PATIENT, new SimpleMeterRegistry())) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1);
+            client.answerAll("fjord", COMPLETED);
+            await().until(() -> log.refusals.get() == 1);
+            log.awaitLook();
+            log.awaitLook();
+            log.awaitLook();
+        }
+        assertThat(log.refusals).hasValue(1);
+        assertThat(client.ids).hasSize(1);
+    }
+
+    @Test
+    void a_refused_escalation_is_not_tried_again_at_every_look_and_the_broker_is_not_told_meanwhile() {
+        Log log = new Log(keys("nordlys", 1));
+        log.refused.add(NoticeEscalated.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client, BROKERS, PATIENT, new SimpleMeterRegistry())) {
+            sender.start();
+            await().until(() -> log.refusals.get() == 1);
+            log.awaitLook();
+            log.awaitLook();
+            log.awaitLook();
+        }
+        assertThat(log.refusals).hasValue(1);
+        assertThat(log.events).isEmpty();
+    }
+
+    @Test
+    void a_refused_escalation_is_recorded_when_kafka_takes_it_with_the_time_at_which_it_was_made() {
+        Log log = new Log(keys("nordlys", 1));
+        log.refused.add(NoticeEscalated.class);
+        MeterRegistry meters = new SimpleMeterRegistry();
+        Instant recordedFrom;
+        try (NoticeSender sender = sender(log, new Client(), BROKERS, SCHEDULE, meters)) {
+            sender.start();
+            await().until(() -> log.refusals.get() >= 3);
+            recordedFrom = Instant.now();
+            log.refused.clear();
+            await().until(() -> log.events.size() == 1);
+            log.awaitLook();
+        }
+        assertThat(log.events).singleElement().satisfies(event -> {
+            NoticeEscalated escalated = (NoticeEscalated) event;
+            assertThat(escalated.getReason()).isEqualTo(EscalationReason.NO_ENDPOINT);
+            assertThat(escalated.getEscalatedAt()).isBefore(recordedFrom);
+        });
+        assertThat(meters.counter("handoff.notices.escalations", "reason", "NO_ENDPOINT")
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,155 @@
+package org.brokerhandoff.router.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the partition of {@code handoffs} in which routers say which brokers they have suspended. One thread. What a router found out
+ * counts for all of them, and for its own next start. While it cannot read, each router knows what it found out itself.
+ */
+public final class SuspensionReader implements AutoCloseable {
+    /** Where routers say it. */
+    public static final int PARTITION = 0;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SuspensionReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** Read back at a start at most, however long a suspension lasts: some seconds of a busy partition's events. */
+    private static final long MOST_RECORDS_BACK = 500_000;
+
+    private static final List<byte[]> TYPES = List.of(
+            BrokerSuspended.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8),
+            BrokerResumed.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8));
+
+    private final KafkaClients clients;
+    private final EventCodec codec;
+    private final Duration suspension;
+    private final InstantSource clock;
+    private final Consumer<SpecificRecord> heard;
+    private final Thread thread = new Thread(this::run, "suspensions");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+
+    /**
+     * A reader; {@link #start} starts it.
+     *
+     * @param suspension how long a broker is suspended: older events matter to nobody
+     * @param heard takes {@code BrokerSuspended} and {@code BrokerResumed}, in the order of the log
+     */
+    public SuspensionReader(
+            KafkaClients clients,
+            EventCodec codec,
+            Duration suspension,
+            InstantSource clock,
+            Consumer<SpecificRecord> heard) {
+        this.clients = clients;
+        this.codec = codec;
+        this.suspension = suspension;
+        this.clock = clock;
+        this.heard = heard;
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Waits until all that was in the log at the start is heard, but no longer than {@code limit}. */
+    public void awaitCaughtUp(Duration limit) {
+        try {
+            if (!caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("suspensions of brokers are not read yet; a suspended one may get an attempt");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (closed.getCount() > 0) {
+            try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-suspensions")) {
+                follow(consumer);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "suspensions of brokers cannot be read: {}",
+                        e.getClass().getSimpleName());
+                pause();
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
+        TopicPartition partition =
+                new TopicPartition(Topic.HANDOFFS.name(clients.settings().topicPrefix()), PARTITION);
+        consumer.assign(List.of(partition));
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        consumer.seek(partition, start(consumer, partition, end));
+        while (closed.getCount() > 0) {
+            if (consumer.position(partition) >= end) {
+                caughtUp.countDown();
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                // By the header: what is decoded must not follow the number of handoffs.
+                Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
+                if (type != null
+                        && TYPES.stream().anyMatch(known -> Arrays.equals(known, type.value()))
+                        && record.value() != null
+                        && codec.decode(record.value()) instanceof Decoded.Event event) {
+                    heard.accept(event.event());
+                }
+            }
+        }
+    }
+
+    /** A suspension that still stands, or whose time is just over, was announced since. */
+    private long start(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+        Instant from = clock.instant().minus(suspension.multipliedBy(2));
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(partition, from.toEpochMilli())).get(partition);
+        long since = found == null ? end : found.offset();
+        return Math.max(since, Math.max(0, end - MOST_RECORDS_BACK));
+    }
+
+    private void pause() {
+        try {
+            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
