@@ -18,8 +18,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.KafkaCluster;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
@@ -47,7 +50,11 @@ final class Rig implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     final Path directory;
     final Vertx vertx;
-    final KafkaProcess kafka;
+    /** All Kafka brokers. */
+    final List<KafkaProcess> kafka;
+
+    private final LocalInstallation installation;
+    private final List<String> javaOptions;
     final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
     private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
     final ServiceProcess ingest;
@@ -104,20 +111,25 @@ final class Rig implements AutoCloseable {
             List<String> javaOptions,
             int routerCount)
             throws IOException, InterruptedException {
-        this.directory = directory.toAbsolutePath();
+        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1));
+    }
+
+    /** Starts what {@code settings} say. */
+    Rig(RigSettings rig) throws IOException, InterruptedException {
+        this.directory = rig.directory().toAbsolutePath();
         empty(this.directory);
         vertx = Vertx.vertx();
         open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-        kafka = opened(KafkaProcess.start(EmbeddedKafkaSettings.in(this.directory.resolve("kafka"))));
+        kafka = kafka(rig.kafkaBrokers());
         List<ReceivingBroker> receiving = new ArrayList<>();
         Path authorities = this.directory.resolve("certificate.pem");
-        Optional<SandboxCertificate> certificate = entrants.stream().anyMatch(RigBroker::tls)
+        Optional<SandboxCertificate> certificate = rig.brokers().stream().anyMatch(RigBroker::tls)
                 ? Optional.of(SandboxCertificate.make(SandboxCertificate.Kind.GOOD))
                 : Optional.empty();
         if (certificate.isPresent()) {
             Files.writeString(authorities, certificate.get().pem());
         }
-        entrants.forEach(entrant -> {
+        rig.brokers().forEach(entrant -> {
             String id = entrant.id();
             WebhookSecret secret = WebhookSecret.random();
             SandboxBrokerSettings plain =
@@ -148,28 +160,24 @@ final class Rig implements AutoCloseable {
                 "PT2S",
                 "HANDOFF_LOG_LEVEL",
                 "INFO"));
-        settings.putAll(further);
-        LocalInstallation installation = LocalInstallation.create(
-                this.directory, kafka.bootstrapServers(), receiving, Duration.ofMinutes(30), settings);
+        settings.put("HANDOFF_REPLICATION_FACTOR", String.valueOf(rig.kafkaBrokers()));
+        settings.putAll(rig.further());
+        installation = LocalInstallation.create(
+                this.directory,
+                kafka.stream().map(KafkaProcess::bootstrapServers).collect(Collectors.joining(",")),
+                receiving,
+                Duration.ofMinutes(30),
+                settings);
         ingest = opened(new ServiceProcess(
                 "ingest",
                 "org.brokerhandoff.ingest.Main",
-                javaOptions,
+                rig.javaOptions(),
                 installation.environment(),
                 this.directory.resolve("ingest.log"),
                 "http://127.0.0.1:" + ingestPort + "/health/ready"));
-        for (int number = 1; number <= routerCount; number++) {
-            int routerPort = LoopbackPorts.free();
-            Map<String, String> environment = new HashMap<>(installation.environment());
-            environment.put("HANDOFF_ROUTER_HTTP_PORT", String.valueOf(routerPort));
-            String name = number == 1 ? "router" : "router-" + number;
-            routers.add(opened(new ServiceProcess(
-                    name,
-                    "org.brokerhandoff.router.RouterMain",
-                    javaOptions,
-                    environment,
-                    this.directory.resolve(name + ".log"),
-                    "http://127.0.0.1:" + routerPort + "/health/ready")));
+        javaOptions = rig.javaOptions();
+        for (int number = 1; number <= rig.routers(); number++) {
+            addRouter();
         }
         router = routers.get(0);
         ingest.start();
@@ -186,7 +194,7 @@ final class Rig implements AutoCloseable {
                 vertx,
                 "127.0.0.1",
                 ingestPort,
-                connections,
+                rig.connections(),
                 installation.websiteKey(),
                 installation.adminKey(),
                 Duration.ofMillis(200)));
@@ -195,6 +203,31 @@ final class Rig implements AutoCloseable {
                 .toCompletableFuture()
                 .join();
         observer = opened(LifeObserver.start(clients, codec));
+    }
+
+    private List<KafkaProcess> kafka(int brokers) {
+        if (brokers == 1) {
+            return List.of(opened(KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))));
+        }
+        KafkaCluster cluster = opened(KafkaCluster.start(directory.resolve("kafka"), brokers, Map.of()));
+        return IntStream.rangeClosed(1, brokers).mapToObj(cluster::broker).toList();
+    }
+
+    /** A further router, not started yet. */
+    ServiceProcess addRouter() throws IOException {
+        int routerPort = LoopbackPorts.free();
+        Map<String, String> environment = new HashMap<>(installation.environment());
+        environment.put("HANDOFF_ROUTER_HTTP_PORT", String.valueOf(routerPort));
+        String name = routers.isEmpty() ? "router" : "router-" + (routers.size() + 1);
+        ServiceProcess added = opened(new ServiceProcess(
+                name,
+                "org.brokerhandoff.router.RouterMain",
+                javaOptions,
+                environment,
+                directory.resolve(name + ".log"),
+                "http://127.0.0.1:" + routerPort + "/health/ready"));
+        routers.add(added);
+        return added;
     }
 
     /** The broker of this id. */

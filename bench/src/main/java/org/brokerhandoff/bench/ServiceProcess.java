@@ -27,7 +27,7 @@ final class ServiceProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path output;
     private final String healthAddress;
-    private Optional<Process> process = Optional.empty();
+    private volatile Optional<Process> process = Optional.empty();
     private int starts;
 
     /** A service, not started yet; {@code javaOptions} come after the usual ones. */
@@ -53,6 +53,9 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:-UseDynamicNumberOfCompilerThreads"));
         options.addAll(javaOptions);
         this.command = JvmOptions.command(mainClass, options.toArray(String[]::new));
+        // However this JVM is asked to end: a service that is left behind, or stopped, would hold its port and its
+        // memory.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.ifPresent(Process::destroyForcibly)));
     }
 
     String name() {
@@ -89,6 +92,11 @@ final class ServiceProcess implements AutoCloseable {
             process.get().destroyForcibly();
             process.get().waitFor();
         }
+    }
+
+    /** Whether it runs, or is stopped. */
+    boolean alive() {
+        return process.filter(Process::isAlive).isPresent();
     }
 
     /** Its process id; it has been started. */

@@ -1,0 +1,233 @@
+package org.brokerhandoff.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaFailed;
+import org.brokerhandoff.embeddedkafka.KafkaProcess;
+import org.brokerhandoff.sandbox.Behaviour;
+
+/**
+ * Breaks the parts of a {@link Rig} at random moments, each in its own way and beside the others: every router, ingest, one Kafka broker at a time,
+ * a router that comes and goes, and the brokers that receive. What was broken is mended before the part is broken again.
+ */
+final class ChaosFaults {
+    private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
+    /** A service whose start fails because Kafka does not answer is started again, as a supervisor does. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    private final Rig rig;
+    private final ChaosPace pace;
+    private final long seed;
+    private final Behaviour usual;
+    private final Optional<SteppedClock> clock;
+    private final Instant began = Instant.now();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final List<Thread> lanes = new ArrayList<>();
+    private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private final List<String> failures = new ArrayList<>();
+
+    /** A fault, made and mended; blocks. */
+    private interface Fault {
+        void happen(Random random) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Faults for a rig.
+     *
+     * @param usual how the brokers behave when nothing is done to them
+     * @param clock the clock of ingest and routers, if it is to be stepped
+     */
+    ChaosFaults(Rig rig, ChaosPace pace, long seed, Behaviour usual, Optional<SteppedClock> clock) {
+        this.rig = rig;
+        this.pace = pace;
+        this.seed = seed;
+        this.usual = usual;
+        this.clock = clock;
+    }
+
+    /** Begins. */
+    void start() throws IOException {
+        for (ServiceProcess router : List.copyOf(rig.routers)) {
+            lane(router.name(), killed(router), paused(router));
+        }
+        lane(rig.ingest.name(), killed(rig.ingest), paused(rig.ingest));
+        if (rig.kafka.size() > 1) {
+            lane("kafka", this::killKafka, this::pauseKafka);
+        }
+        ServiceProcess guest = rig.addRouter();
+        lane(guest.name(), random -> comeAndGo(guest, random));
+        lane("brokers", this::misbehave);
+        clock.ifPresent(steppable -> lane("clock", random -> step(steppable, random)));
+    }
+
+    /** Ends, and waits until everything is mended. */
+    void end() throws InterruptedException {
+        over.countDown();
+        for (Thread lane : lanes) {
+            lane.join();
+        }
+    }
+
+    /** How often each fault was made. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> sorted = new TreeMap<>();
+        counts.forEach((fault, count) -> sorted.put(fault, count.get()));
+        return sorted;
+    }
+
+    /** What could not be mended. */
+    synchronized List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    private synchronized void failed(String lane, Exception failure) {
+        System.out.println("PROBLEM " + lane + " cannot be mended: " + failure);
+        failures.add(lane + ": " + failure);
+    }
+
+    private void lane(String name, Fault... faults) {
+        Random random = new Random(seed ^ name.hashCode());
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (!rest(pace.pause(random))) {
+                            faults[random.nextInt(faults.length)].happen(random);
+                        }
+                    } catch (IOException | EmbeddedKafkaFailed e) {
+                        failed(name, e);
+                    } catch (InterruptedException e) {
+                        failed(name, e);
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "chaos-" + name);
+        lanes.add(thread);
+        thread.start();
+    }
+
+    /** Waits; returns whether the run is over. */
+    private boolean rest(Duration duration) throws InterruptedException {
+        return over.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tell(String victim, String fault, String detail) {
+        counts.computeIfAbsent(fault, unused -> new AtomicInteger()).incrementAndGet();
+        System.out.printf(
+                "%6.1f s  %-10s %s%n", Duration.between(began, Instant.now()).toMillis() / 1000.0, victim, detail);
+    }
+
+    private Fault killed(ServiceProcess victim) {
+        return random -> {
+            Duration away = random.nextBoolean() ? Duration.ZERO : pace.absence(random);
+            tell(victim.name(), "kill", "kill -9, away for " + away.toSeconds() + " s");
+            victim.kill();
+            rest(away);
+            bringUp(victim);
+        };
+    }
+
+    private Fault paused(ServiceProcess victim) {
+        return random -> {
+            Duration stop = pace.stop(random);
+            tell(victim.name(), "stop", "SIGSTOP for " + stop.toSeconds() + " s");
+            ProcessSignals.stop(victim.pid());
+            rest(stop);
+            ProcessSignals.proceed(victim.pid());
+        };
+    }
+
+    private void killKafka(Random random) throws InterruptedException {
+        KafkaProcess victim = rig.kafka.get(random.nextInt(rig.kafka.size()));
+        Duration away = pace.absence(random);
+        tell("kafka-" + (rig.kafka.indexOf(victim) + 1), "kill-kafka", "kill -9, away for " + away.toSeconds() + " s");
+        victim.kill();
+        rest(away);
+        Instant deadline = Instant.now().plus(RESTART_LIMIT);
+        while (true) {
+            try {
+                victim.restart();
+                return;
+            } catch (EmbeddedKafkaFailed e) {
+                // On a busy machine a start takes its time; one that took too long was ended.
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                tell("kafka", "restart-again", "a broker did not serve in time; it is started again");
+            }
+        }
+    }
+
+    private void pauseKafka(Random random) throws IOException, InterruptedException {
+        KafkaProcess victim = rig.kafka.get(random.nextInt(rig.kafka.size()));
+        Duration stop = pace.stop(random);
+        tell("kafka-" + (rig.kafka.indexOf(victim) + 1), "stop-kafka", "SIGSTOP for " + stop.toSeconds() + " s");
+        ProcessSignals.stop(victim.pid());
+        rest(stop);
+        ProcessSignals.proceed(victim.pid());
+    }
+
+    /** Two rebalances: one that gives partitions away in order, and one that takes them. */
+    private void comeAndGo(ServiceProcess guest, Random random) throws IOException, InterruptedException {
+        tell(guest.name(), "rebalance", "joins");
+        bringUp(guest);
+        rest(pace.absence(random).plusSeconds(2));
+        tell(guest.name(), "rebalance", "leaves");
+        guest.close();
+    }
+
+    private void step(SteppedClock steppable, Random random) throws IOException, InterruptedException {
+        long magnitude = 1L + random.nextInt(random.nextBoolean() ? 10 : 2_400);
+        long seconds = random.nextBoolean() ? magnitude : -magnitude;
+        Duration span = Duration.ofMillis(1_000 + random.nextInt(8_000));
+        tell("clock", "clock-step", "steps by " + seconds + " s for " + span.toMillis() / 1000.0 + " s");
+        steppable.step(Duration.ofSeconds(seconds));
+        rest(span);
+        steppable.step(Duration.ZERO);
+    }
+
+    private void misbehave(Random random) throws InterruptedException {
+        List<String> ids = List.copyOf(rig.brokers.keySet());
+        String id = ids.get(random.nextInt(ids.size()));
+        long drawn = random.nextLong();
+        Behaviour bad = switch (random.nextInt(4)) {
+            case 0 -> Behaviour.delayed(Duration.ofSeconds(1 + random.nextInt(6)));
+            case 1 -> Behaviour.losingReplies(0.7, drawn).otherwise(Behaviour.flaky(0.5, drawn + 1));
+            case 2 -> Behaviour.limiting(Duration.ofSeconds(2));
+            default -> Behaviour.unavailable();
+        };
+        Duration span = pace.stop(random);
+        tell(id, "misbehave", "misbehaves for " + span.toSeconds() + " s");
+        rig.behave(id, bad);
+        rest(span);
+        rig.behave(id, usual);
+    }
+
+    private void bringUp(ServiceProcess service) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(RESTART_LIMIT);
+        while (true) {
+            service.kill();
+            service.start();
+            try {
+                service.awaitReady(START_PATIENCE);
+                return;
+            } catch (IOException e) {
+                // Kafka may be away, too.
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                tell(service.name(), "restart-again", "did not become ready; is started again");
+            }
+        }
+    }
+}

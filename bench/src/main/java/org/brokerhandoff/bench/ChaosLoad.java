@@ -1,0 +1,103 @@
+package org.brokerhandoff.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
+
+/** A website under load that repeats itself until it is answered, and people who change their minds. */
+final class ChaosLoad {
+    /** Requests without an answer; with more, the website waits. */
+    private static final int MOST_UNANSWERED = 256;
+
+    private static final double WITHDRAWING = 0.15;
+
+    private final Rig rig;
+    private final int ratePerSecond;
+    private final Random random;
+
+    /** The number of each sample person that was accepted, with its signup. */
+    final Map<Integer, UUID> accepted = new ConcurrentHashMap<>();
+    /** What the website was answered. */
+    final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
+    /** Answers that a website does not expect. */
+    final Map<String, AtomicInteger> unexpected = new ConcurrentHashMap<>();
+
+    final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
+
+    ChaosLoad(Rig rig, int ratePerSecond, long seed) {
+        this.rig = rig;
+        this.ratePerSecond = ratePerSecond;
+        this.random = new Random(seed);
+    }
+
+    /** Signups and withdrawals that have no answer yet. */
+    int open() {
+        return open.get();
+    }
+
+    /** Sends for {@code span}; blocks. */
+    void send(Duration span) throws InterruptedException {
+        Semaphore free = new Semaphore(MOST_UNANSWERED);
+        long startNanos = System.nanoTime();
+        List<String> recipients = List.copyOf(rig.brokers.keySet());
+        for (int i = 0; System.nanoTime() - startNanos < span.toNanos(); i++) {
+            long dueNanos = startNanos + i * TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, dueNanos - System.nanoTime()));
+            free.acquire();
+            int number = i;
+            boolean withdraws = random.nextDouble() < WITHDRAWING;
+            long delayMillis = 1L + random.nextInt(random.nextBoolean() ? 1_000 : 20_000);
+            byte[] request =
+                    SamplePeople.signupRequest(SamplePeople.person(i), Rig.POLICY_VERSION, recipients, Instant.now());
+            sent.incrementAndGet();
+            open.incrementAndGet();
+            var unused = rig.website
+                    .signup(request, UUID.randomUUID().toString())
+                    .onComplete(reply -> {
+                        free.release();
+                        if (reply.succeeded()
+                                && reply.result().status() == 202
+                                && reply.result().signupId().isPresent()) {
+                            UUID id = reply.result().signupId().get();
+                            accepted.put(number, id);
+                            if (withdraws) {
+                                withdrawLater(id, delayMillis);
+                            }
+                        } else {
+                            count("signup "
+                                    + (reply.succeeded() ? reply.result().status() : reply.cause()));
+                        }
+                        open.decrementAndGet();
+                    });
+        }
+    }
+
+    private void withdrawLater(UUID id, long delayMillis) {
+        open.incrementAndGet();
+        var unused = rig.vertx.setTimer(
+                delayMillis,
+                timer -> rig.website.withdraw(id).onComplete(answer -> {
+                    if (answer.succeeded() && answer.result().status() == 200) {
+                        withdrawn.put(
+                                id, String.valueOf(answer.result().members().get("outcome")));
+                    } else {
+                        count("withdrawal "
+                                + (answer.succeeded() ? answer.result().status() : answer.cause()));
+                    }
+                    open.decrementAndGet();
+                }));
+    }
+
+    private void count(String answer) {
+        unexpected.computeIfAbsent(answer, unused -> new AtomicInteger()).incrementAndGet();
+    }
+}

@@ -1,0 +1,31 @@
+package org.brokerhandoff.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a {@link Rig} consists of.
+ *
+ * @param directory where everything is written; emptied first
+ * @param brokers the sandbox brokers
+ * @param connections connections of the website
+ * @param further settings of ingest and router that win over the defaults
+ * @param javaOptions options for the JVMs of ingest and router
+ * @param routers how many routers share the work
+ * @param kafkaBrokers how many Kafka brokers there are; every partition has a replica on each
+ */
+record RigSettings(
+        Path directory,
+        List<RigBroker> brokers,
+        int connections,
+        Map<String, String> further,
+        List<String> javaOptions,
+        int routers,
+        int kafkaBrokers) {
+    RigSettings {
+        brokers = List.copyOf(brokers);
+        further = Map.copyOf(further);
+        javaOptions = List.copyOf(javaOptions);
+    }
+}
