@@ -23,8 +23,6 @@ import org.brokerhandoff.sandbox.Behaviour;
  */
 final class ChaosFaults {
     private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
-    /** A service whose start fails because Kafka does not answer is started again, as a supervisor does. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     private final Rig rig;
     private final ChaosPace pace;
@@ -133,7 +131,7 @@ final class ChaosFaults {
             tell(victim.name(), "kill", "kill -9, away for " + away.toSeconds() + " s");
             victim.kill();
             rest(away);
-            bringUp(victim);
+            victim.bringUp(RESTART_LIMIT);
         };
     }
 
@@ -180,7 +178,7 @@ final class ChaosFaults {
     /** Two rebalances: one that gives partitions away in order, and one that takes them. */
     private void comeAndGo(ServiceProcess guest, Random random) throws IOException, InterruptedException {
         tell(guest.name(), "rebalance", "joins");
-        bringUp(guest);
+        guest.bringUp(RESTART_LIMIT);
         rest(pace.absence(random).plusSeconds(2));
         tell(guest.name(), "rebalance", "leaves");
         guest.close();
@@ -211,23 +209,5 @@ final class ChaosFaults {
         rig.behave(id, bad);
         rest(span);
         rig.behave(id, usual);
-    }
-
-    private void bringUp(ServiceProcess service) throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plus(RESTART_LIMIT);
-        while (true) {
-            service.kill();
-            service.start();
-            try {
-                service.awaitReady(START_PATIENCE);
-                return;
-            } catch (IOException e) {
-                // Kafka may be away, too.
-                if (Instant.now().isAfter(deadline)) {
-                    throw e;
-                }
-                tell(service.name(), "restart-again", "did not become ready; is started again");
-            }
-        }
     }
 }

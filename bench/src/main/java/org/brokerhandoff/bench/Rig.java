@@ -45,7 +45,7 @@ import org.brokerhandoff.schemas.EventCodec;
 /** A complete installation of real processes – Kafka, ingest, router – with sandbox brokers and a website in this one. */
 final class Rig implements AutoCloseable {
     static final String POLICY_VERSION = "bench-1";
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     final Path directory;
@@ -180,13 +180,10 @@ final class Rig implements AutoCloseable {
             addRouter();
         }
         router = routers.get(0);
-        ingest.start();
+        // One after the other: the first one makes the topics.
+        ingest.bringUp(START_LIMIT);
         for (ServiceProcess each : routers) {
-            each.start();
-        }
-        ingest.awaitReady(START_LIMIT);
-        for (ServiceProcess each : routers) {
-            each.awaitReady(START_LIMIT);
+            each.bringUp(START_LIMIT);
         }
         clients = new KafkaClients(
                 EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));

@@ -86,6 +86,23 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Starts it, again if need be, as a supervisor does: a start fails while Kafka does not answer, or does not answer in time. */
+    void bringUp(Duration limit) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(limit);
+        while (true) {
+            kill();
+            start();
+            try {
+                awaitReady(limit.dividedBy(2));
+                return;
+            } catch (IOException e) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** {@code kill -9}. */
     void kill() throws InterruptedException {
         if (process.isPresent()) {

@@ -24,7 +24,7 @@ import org.brokerhandoff.operations.process.JvmOptions;
  */
 public final class KafkaProcess implements AutoCloseable {
 
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration START_DEADLINE = Duration.ofMinutes(3);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
     private static final int LOG_TAIL_LINES = 40;
 
@@ -41,7 +41,7 @@ public final class KafkaProcess implements AutoCloseable {
     /**
      * Forks a broker and returns when it serves.
      *
-     * @throws EmbeddedKafkaFailed if it does not serve within a minute or ends before; the message has the end of its
+     * @throws EmbeddedKafkaFailed if it does not serve within three minutes, or ends before; the message has the end of its
      *     output
      */
     public static KafkaProcess start(EmbeddedKafkaSettings requested) {
@@ -139,10 +139,11 @@ public final class KafkaProcess implements AutoCloseable {
                 50,
                 AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                 200,
+                // On a busy machine a broker takes seconds for its first answers.
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                1000,
+                5000,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                1000);
+                5000);
         try (Admin admin = Admin.create(client)) {
             while (System.nanoTime() < deadlineNanos) {
                 if (!process.isAlive()) {
@@ -166,7 +167,7 @@ public final class KafkaProcess implements AutoCloseable {
 
     private static boolean serves(Admin admin, int nodeId) throws InterruptedException {
         try {
-            return admin.describeCluster().nodes().get(2, SECONDS).stream().anyMatch(node -> node.id() == nodeId);
+            return admin.describeCluster().nodes().get(6, SECONDS).stream().anyMatch(node -> node.id() == nodeId);
         } catch (ExecutionException | TimeoutException notYet) {
             return false;
         }

@@ -1,0 +1,194 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.brokerhandoff.audit.Life.FJORD;
+import static org.brokerhandoff.audit.verify.SampleHistories.AFTER_THE_HOLD;
+import static org.brokerhandoff.audit.verify.SampleHistories.EXPIRY_MILLIS;
+import static org.brokerhandoff.audit.verify.SampleHistories.HOUR_BEFORE;
+import static org.brokerhandoff.audit.verify.SampleHistories.LIFE;
+import static org.brokerhandoff.audit.verify.SampleHistories.RECEIVED;
+import static org.brokerhandoff.audit.verify.SampleHistories.breach;
+import static org.brokerhandoff.audit.verify.SampleHistories.delivered;
+import static org.brokerhandoff.audit.verify.SampleHistories.erased;
+import static org.brokerhandoff.audit.verify.SampleHistories.evidence;
+import static org.brokerhandoff.audit.verify.SampleHistories.expired;
+import static org.brokerhandoff.audit.verify.SampleHistories.foundByItsRuleOnly;
+import static org.brokerhandoff.audit.verify.SampleHistories.invalid;
+import static org.brokerhandoff.audit.verify.SampleHistories.parked;
+import static org.brokerhandoff.audit.verify.SampleHistories.parkedAndErased;
+import static org.brokerhandoff.audit.verify.SampleHistories.parkedEvidence;
+import static org.brokerhandoff.audit.verify.SampleHistories.permitting;
+import static org.brokerhandoff.audit.verify.SampleHistories.undeliverable;
+import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnAfter;
+
+import java.util.stream.Stream;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.event.Undeliverable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Breaches of the rules on the purge: each is found by its rule and by no other. */
+class PurgeRulesTest {
+    static Stream<Arguments> breaches() {
+        return Stream.of(
+                breach("purged-in-time", "no purge", delivered().without(Purged.class)),
+                breach(
+                        "purged-in-time",
+                        "purged late",
+                        expired()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setPurgedAt(AFTER_THE_HOLD)
+                                                .build())),
+                breach(
+                        "purged-in-time",
+                        "a later promise in the purge",
+                        delivered()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setEraseBy(AFTER_THE_HOLD)
+                                                .build())),
+                breach(
+                        "purged-in-time",
+                        "an unreadable record that was purged late",
+                        invalid()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setPurgedAt(AFTER_THE_HOLD)
+                                                .build())),
+                breach("purge-evidence", "parked, and no cut of the parked topic", parked().change(Purged.class, e -> {
+                    Purged.Builder builder = Purged.newBuilder(e);
+                    builder.setParked(null);
+                    return builder.build();
+                })),
+                parkedEvidence("a copy may be served", cut -> cut.setStartOffset(8L)),
+                parkedEvidence("a replica of the parked topic is away", cut -> cut.setInSyncReplicas(2)),
+                parkedEvidence(
+                        "the cut of the parked topic may be undone", cut -> cut.setCutConfirmedAt(AFTER_THE_HOLD)),
+                breach("purge-reason", "no acceptance", delivered().without(Delivered.class)),
+                breach("purge-reason", "no withdrawal", withdrawnAfter().without(ConsentWithdrawn.class)),
+                breach("purge-reason", "nobody decided that", undeliverable().without(Undeliverable.class)),
+                breach("purge-reason", "a broker has it", undeliverable().write(LIFE.delivered(FJORD, 2, 55))),
+                breach(
+                        "purge-reason",
+                        "destroyed before it expired",
+                        expired().change(Purged.class, e -> LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS - 1))),
+                breach(
+                        "purge-reason",
+                        "unreadable, but delivered",
+                        delivered().change(Purged.class, e -> LIFE.purged(PurgeReason.INVALID, 230))),
+                evidence(
+                        "claimed before the key was destroyed",
+                        e -> e.setPurgedAt(LIFE.at(229)).setLevel(PurgeLevel.UNREADABLE)),
+                evidence("a partition where it cannot have been", e -> e.setPartition(3)),
+                evidence("no place", e -> e.setOffset(null)),
+                evidence("still served", e -> e.setStartOffset(41L)),
+                evidence("no start offset", e -> e.setStartOffset(null)),
+                evidence("a replica is behind", e -> e.setInSyncReplicas(2)),
+                evidence("no replicas", e -> e.setReplicas(null)),
+                evidence("no cut", e -> e.setCutConfirmedAt(null)),
+                evidence("the checkpoint was not waited out", e -> e.setCheckpointIntervalMillis(1101L)),
+                breach(
+                        "purge-level-permitted",
+                        "nobody had examined custody's place",
+                        delivered().without(CustodyExamined.class)),
+                breach(
+                        "purge-level-permitted",
+                        "the examination permits less",
+                        delivered().change(CustodyExamined.class, e -> permitting(HOUR_BEFORE, PurgeLevel.UNREADABLE))),
+                breach(
+                        "purge-level-permitted",
+                        "a later start found less",
+                        delivered().write(permitting(RECEIVED.minusSeconds(120), PurgeLevel.UNREADABLE))),
+                breach(
+                        "purge-level-permitted",
+                        "examined only afterwards",
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> permitting(RECEIVED.plusSeconds(120), PurgeLevel.ERASED))),
+                breach(
+                        "purge-level-permitted",
+                        "only ingest had examined it",
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> CustodyExamined.newBuilder(e)
+                                                .setService(ServiceName.INGEST)
+                                                .build())),
+                breach(
+                        "purge-evidence",
+                        "an unproven claim of more",
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setStartOffset(null)
+                                                .build())),
+                breach("erasure-observed", "nobody looked", erased()),
+                breach("erasure-observed", "a file of the parked topic may hold a copy", parkedAndErased(8)),
+                breach(
+                        "erasure-observed",
+                        "two of three brokers",
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(2, 900, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one broker may still hold it",
+                        erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 41L))),
+                breach(
+                        "erasure-observed",
+                        "one broker held it again before the claim",
+                        erased(
+                                LIFE.look(1, 800, 42L),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L),
+                                LIFE.look(3, 900, 0L))),
+                breach(
+                        "erasure-observed",
+                        "one look was before the cut",
+                        erased(LIFE.look(1, 330, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was after the claim",
+                        erased(LIFE.look(1, 1431, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one broker has no file of the partition and so is no replica",
+                        erased(LIFE.look(1, 800, null), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was at another topic",
+                        erased(
+                                LogErased.newBuilder(LIFE.look(1, 800, 42L))
+                                        .setTopic(SealedTopic.SIGNUPS_PARKED)
+                                        .build(),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L))),
+                breach(
+                        "erasure-observed",
+                        "one look was at another partition",
+                        erased(
+                                LogErased.newBuilder(LIFE.look(1, 800, 42L))
+                                        .setPartition(1)
+                                        .build(),
+                                LIFE.look(2, 800, 42L),
+                                LIFE.look(3, 800, 42L))));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("breaches")
+    void each_breach_is_found_by_its_rule_and_no_other(String rule, String name, History history) {
+        foundByItsRuleOnly(rule, history);
+    }
+}

@@ -1,0 +1,390 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.audit.Life.FJORD;
+import static org.brokerhandoff.audit.Life.NORDLYS;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.ExclusionReason;
+import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.event.OpeningHours;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkedCut;
+import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.routing.Load;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Lives that tests write into a {@link History}, and ways to tamper with them. */
+final class SampleHistories {
+    static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
+    static final Instant HOUR_BEFORE = RECEIVED.minusSeconds(3600);
+    static final Instant TWO_HOURS_BEFORE = RECEIVED.minusSeconds(2 * 3600);
+    static final Instant SOON = RECEIVED.plusSeconds(60);
+    static final Instant AFTER_THE_HOLD = RECEIVED.plus(Life.HOLD).plusMillis(1);
+    static final long EXPIRY_MILLIS = Duration.between(
+                    RECEIVED, HoldTimes.of(RECEIVED, Life.HOLD).keyExpiry())
+            .toMillis();
+    static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
+
+    static History published() {
+        return new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED), Life.examined(RECEIVED));
+    }
+
+    static History delivered() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.DEFERRED),
+                        LIFE.delivered(FJORD, 2, 200),
+                        LIFE.purged(PurgeReason.DELIVERED, 230));
+    }
+
+    static History deliveredToTheSecond() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.refused(FJORD, 20),
+                        LIFE.assigned(NORDLYS, 1, 50),
+                        LIFE.delivered(NORDLYS, 1, 60),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    /** By two routers, during a take-over. */
+    static History assignedTwice() {
+        return published().write(LIFE.granted(), LIFE.assigned(FJORD, 0, 10), LIFE.assignedInstead(0, 11));
+    }
+
+    static History withdrawnBefore() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.withdrawn(WithdrawalOutcome.ERASED_BEFORE_HANDOFF, 15),
+                        LIFE.purged(PurgeReason.WITHDRAWN, 16));
+    }
+
+    static History withdrawnAfter() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25),
+                        LIFE.purged(PurgeReason.WITHDRAWN, 26));
+    }
+
+    static History undeliverable() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.refused(FJORD, 20),
+                        LIFE.undeliverable(50),
+                        LIFE.purged(PurgeReason.UNDELIVERABLE, 60));
+    }
+
+    static History expired() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.NOT_SENT),
+                        LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS));
+    }
+
+    static History invalid() {
+        return published().write(LIFE.purged(PurgeReason.INVALID, 60));
+    }
+
+    /** The cut was confirmed at 330 ms and the claim made at 1430 ms. */
+    static History erased(LogErased... looks) {
+        return delivered()
+                .change(Purged.class, e -> LIFE.erased(PurgeReason.DELIVERED, 230))
+                .write(looks);
+    }
+
+    static final DirectoryPublished CAPPED = before(Life.directory(
+            Life.broker(FJORD, 1).setHourlyCap(1).build(),
+            Life.broker(NORDLYS, 2).build()));
+    static final DirectoryPublished TEN_AN_HOUR = before(Life.directory(
+            Life.broker(FJORD, 1).setHourlyCap(10).build(),
+            Life.broker(NORDLYS, 2).build()));
+    /** {@link #RECEIVED} is a Sunday. */
+    static final DirectoryPublished UNTIL_HALF_PAST = before(Life.directory(Life.broker(FJORD, 1)
+            .setHours(new OpeningHours("UTC", List.of("Sun 12:00-13:30")))
+            .build()));
+
+    static final DirectoryPublished WITH_HELPDESK = before(Life.directory(
+            Life.broker(FJORD, 1).build(),
+            Life.broker("helpdesk", 1).setKind(RecipientKind.HELPDESK).build()));
+
+    static DirectoryPublished before(DirectoryPublished directory) {
+        return DirectoryPublished.newBuilder(directory)
+                .setPublishedAt(HOUR_BEFORE)
+                .build();
+    }
+
+    static History by(DirectoryPublished directory) {
+        return new History(1).write(Life.policy(RECEIVED), directory, Life.examined(RECEIVED));
+    }
+
+    static Assigned first(Life life, DirectoryPublished by) {
+        return life.assigned(by, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10);
+    }
+
+    /** Under a cap of one an hour. */
+    static History capped() {
+        return by(CAPPED)
+                .write(
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 1),
+                        first(LIFE, CAPPED),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    /** The place of the one before was given back, though it had been used. */
+    static History cappedAfterAnother() {
+        Life other = new Life(new UUID(7, 10), 0, RECEIVED);
+        return by(CAPPED)
+                .write(
+                        other.granted(),
+                        other.place(FJORD, 1, 1),
+                        first(other, CAPPED),
+                        other.delivered(FJORD, 1, 20),
+                        other.purged(PurgeReason.DELIVERED, 90),
+                        other.placeReleased(FJORD, 3),
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 1),
+                        first(LIFE, CAPPED),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    static History inHours(long startedMillis) {
+        return by(UNTIL_HALF_PAST)
+                .write(
+                        LIFE.granted(),
+                        first(LIFE, UNTIL_HALF_PAST),
+                        LIFE.delivered(FJORD, 1, startedMillis),
+                        LIFE.purged(PurgeReason.DELIVERED, startedMillis + 90));
+    }
+
+    /** Asked so long after the attempt, and released for this reason. */
+    static History released(Duration asked, ReleaseReason reason) {
+        long at = asked.toMillis() + 20;
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                        LIFE.reconciled(FJORD, at, ReconciliationAnswer.NOT_RECEIVED),
+                        LIFE.released(FJORD, at + 30, reason),
+                        LIFE.assigned(
+                                Life.directory(RECEIVED),
+                                Purpose.BROKER_HANDOFF,
+                                Map.of(FJORD, ExclusionReason.NOT_RECEIVED),
+                                Map.of(),
+                                1,
+                                at + 40),
+                        LIFE.delivered(NORDLYS, 2, at + 50),
+                        LIFE.purged(PurgeReason.DELIVERED, at + 90));
+    }
+
+    static History message() {
+        return by(WITH_HELPDESK)
+                .write(
+                        LIFE.contact("helpdesk"),
+                        LIFE.assigned(WITH_HELPDESK, Purpose.HELPDESK, Map.of(), Map.of(), 0, 10),
+                        LIFE.delivered("helpdesk", 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    static Assigned claiming(int places) {
+        return LIFE.assigned(
+                TEN_AN_HOUR, Purpose.BROKER_HANDOFF, Map.of(), Map.of(FJORD, new Load(false, false, places, 0)), 0, 10);
+    }
+
+    static History tenAnHour() {
+        return by(TEN_AN_HOUR)
+                .write(
+                        LIFE.granted(),
+                        LIFE.place(FJORD, 5, 10),
+                        claiming(0),
+                        LIFE.delivered(FJORD, 1, 20),
+                        LIFE.purged(PurgeReason.DELIVERED, 90));
+    }
+
+    static History untold(Life life) {
+        Instant received = life.at(0);
+        return new History(1)
+                .write(
+                        Life.policy(received),
+                        Life.directory(received),
+                        Life.examined(received),
+                        life.granted(),
+                        life.assigned(FJORD, 0, 10),
+                        life.delivered(FJORD, 1, 200),
+                        life.purged(PurgeReason.DELIVERED, 230),
+                        life.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400));
+    }
+
+    static Purged withoutRecord(Purged purged) {
+        return Purged.newBuilder(purged)
+                .setLevel(PurgeLevel.UNREADABLE)
+                .setPartition(null)
+                .setOffset(null)
+                .setStartOffset(null)
+                .setReplicas(null)
+                .setInSyncReplicas(null)
+                .setCutConfirmedAt(null)
+                .setCheckpointIntervalMillis(null)
+                .build();
+    }
+
+    static CustodyExamined permitting(Instant at, PurgeLevel highest) {
+        return Life.examined(at, highest);
+    }
+
+    static History consentedAt(Instant givenAt) {
+        return delivered()
+                .change(
+                        ConsentGranted.class,
+                        e -> ConsentGranted.newBuilder(e).setGivenAt(givenAt).build());
+    }
+
+    static PolicyPublished otherPolicy(Instant effectiveAt, Instant publishedAt) {
+        return PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                .setVersion("2026-11-22")
+                .setDigest(Digests.sha256("other"))
+                .setEffectiveAt(effectiveAt)
+                .setPublishedAt(publishedAt)
+                .build();
+    }
+
+    static KeptRecord raw(Decoded decoded, Optional<String> foreignContent) {
+        return new KeptRecord(
+                Topic.HANDOFFS,
+                0,
+                0,
+                Optional.of(SignupIds.uuid(LIFE.granted().getSignupId())),
+                Optional.empty(),
+                Optional.empty(),
+                decoded,
+                foreignContent);
+    }
+
+    static KeptRecord headers(KeptRecord r, Optional<String> id, Optional<String> type) {
+        return new KeptRecord(r.topic(), r.partition(), 0, r.keyedSignup(), id, type, r.decoded(), r.foreignContent());
+    }
+
+    static KeptRecord keyed(KeptRecord r, UUID key) {
+        return new KeptRecord(
+                r.topic(),
+                r.partition(),
+                0,
+                Optional.of(key),
+                r.eventId(),
+                r.eventType(),
+                r.decoded(),
+                Optional.empty());
+    }
+
+    static Arguments life(String name, Supplier<History> history) {
+        return Arguments.of(name, history);
+    }
+
+    static Arguments breach(String rule, String name, History history) {
+        return Arguments.of(rule, name, history);
+    }
+
+    static History parked() {
+        return delivered()
+                .write(new Parked(LIFE.granted().getSignupId(), FJORD, LIFE.at(55), ParkingReason.BROKER_UNAVAILABLE))
+                .change(Purged.class, purged -> {
+                    Purged.Builder builder = Purged.newBuilder(purged);
+                    builder.setParked(ParkedCut.newBuilder()
+                            .setEndOffset(9)
+                            .setStartOffset(9)
+                            .setReplicas(3)
+                            .setInSyncReplicas(3)
+                            .setCutConfirmedAt(purged.getCutConfirmedAt())
+                            .build());
+                    return builder.build();
+                });
+    }
+
+    /** Erased from both topics' files: the record stood at 41, the parked copies before 9. */
+    static History parkedAndErased(long lowestParkedOfTheThird) {
+        History history = parked().change(
+                        Purged.class,
+                        e -> Purged.newBuilder(e).setLevel(PurgeLevel.ERASED).build());
+        for (int broker = 1; broker <= 3; broker++) {
+            LogErased look = LIFE.look(broker, 800, 42L);
+            history.write(
+                    look,
+                    LogErased.newBuilder(look)
+                            .setTopic(SealedTopic.SIGNUPS_PARKED)
+                            .setLowestOffset(broker == 3 ? lowestParkedOfTheThird : 9L)
+                            .build());
+        }
+        return history;
+    }
+
+    static Arguments parkedEvidence(String name, Consumer<ParkedCut.Builder> change) {
+        return breach("purge-evidence", name, parked().change(Purged.class, purged -> {
+            ParkedCut.Builder cut = ParkedCut.newBuilder(purged.getParked());
+            change.accept(cut);
+            return Purged.newBuilder(purged).setParked(cut.build()).build();
+        }));
+    }
+
+    static Arguments evidence(String name, Consumer<Purged.Builder> change) {
+        return breach("purge-evidence", name, delivered().change(Purged.class, purged -> {
+            Purged.Builder builder = Purged.newBuilder(purged);
+            change.accept(builder);
+            return builder.build();
+        }));
+    }
+
+    static void foundByItsRuleOnly(String rule, History history) {
+        Verdict verdict = history.verdict(AFTER_THE_HOLD, false);
+        assertThat(verdict.brokenRules()).containsExactly(rule);
+        assertThat(verdict.holds()).isFalse();
+        if (Rules.ALL.stream().anyMatch(each -> each.code().equals(rule) && each.check() instanceof Rule.OfSignup)) {
+            assertThat(verdict.signupsBreaking(rule)).containsExactly(LIFE.id());
+        }
+    }
+
+    private SampleHistories() {}
+}
