@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import javax.crypto.SecretKey;
 import org.brokerhandoff.custody.FaultPoints.Step;
+import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +105,7 @@ public final class FileKeyset implements RotatingKeyset {
      *     read as a keyset; the message has no key bytes
      */
     public static FileKeyset openOrCreate(Path file) {
-        return openOrCreate(file, InstantSource.system(), FaultPoints.NONE);
+        return openOrCreate(file, HostClock.wallClock(), FaultPoints.NONE);
     }
 
     /** As {@link #openOrCreate(Path)}; {@code clock} dates the first epoch. */

@@ -26,6 +26,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.FaultPoints.Step;
+import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ public final class SlotFile implements KeyCustody {
      * @throws UncheckedIOException if it cannot be opened
      */
     public static SlotFile open(CustodySettings settings, KeysetSource keyset) {
-        return open(settings, keyset, InstantSource.system());
+        return open(settings, keyset, HostClock.wallClock());
     }
 
     /** As {@link #open(CustodySettings, KeysetSource)}; {@code clock} gives the times of erasures. */

@@ -34,6 +34,7 @@ public final class EventPublisher implements AutoCloseable {
     private final EventLogSettings settings;
     private final Header source;
     private final InstantSource clock;
+    private volatile AppendWitness witness = AppendWitness.NONE;
 
     /**
      * A publisher for one service.
@@ -46,6 +47,11 @@ public final class EventPublisher implements AutoCloseable {
         this.codec = codec;
         this.source = header(CloudEventHeaders.SOURCE, source);
         this.clock = clock;
+    }
+
+    /** Tells {@code next}, from now on, when brokers append. */
+    public void witnessedBy(AppendWitness next) {
+        witness = next;
     }
 
     /** Publishes an event about {@code signupId} to its partition of {@code topic}. */
@@ -103,9 +109,11 @@ public final class EventPublisher implements AutoCloseable {
 
     private CompletionStage<RecordPosition> send(ProducerRecord<byte[], byte[]> record, Topic topic) {
         CompletableFuture<RecordPosition> acknowledged = new CompletableFuture<>();
+        AppendWitness.Sending sending = witness.sending();
         try {
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
+                    sending.appended(Instant.ofEpochMilli(metadata.timestamp()));
                     acknowledged.complete(new RecordPosition(
                             metadata.partition(), metadata.offset(), Instant.ofEpochMilli(metadata.timestamp())));
                 } else {

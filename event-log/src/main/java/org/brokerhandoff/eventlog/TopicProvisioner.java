@@ -1,7 +1,6 @@
 package org.brokerhandoff.eventlog;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -79,7 +78,7 @@ public final class TopicProvisioner {
      * partition answers.
      */
     private Map<String, TopicDescription> served(Set<String> names) {
-        Instant deadline = Instant.now().plus(LIMIT);
+        long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
                 Map<String, TopicDescription> descriptions =
@@ -95,7 +94,7 @@ public final class TopicProvisioner {
                 Await.result(admin.listOffsets(ends).all(), LIMIT, "partitions are not served");
                 return descriptions;
             } catch (EventLogUnavailable e) {
-                if (Instant.now().isAfter(deadline)) {
+                if (System.nanoTime() - deadlineNanos > 0) {
                     throw e;
                 }
                 pause();

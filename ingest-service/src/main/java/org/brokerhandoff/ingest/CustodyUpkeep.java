@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -78,7 +79,12 @@ final class CustodyUpkeep implements AutoCloseable {
 
     private void sweep() {
         try {
-            custody.sweep(clock.instant());
+            Instant due = clock.instant();
+            // Not before the time is known at all: a claim that was seen then would count as abandoned at the next
+            // sweep.
+            if (due.isAfter(Instant.EPOCH)) {
+                custody.sweep(due);
+            }
             if (++sweeps % SWEEPS_PER_COUNT == 0) {
                 usage = custody.usage();
             }

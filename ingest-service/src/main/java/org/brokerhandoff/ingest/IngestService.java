@@ -2,10 +2,10 @@ package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,6 +16,8 @@ import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.time.HostClock;
+import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -30,6 +32,7 @@ import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.Intake;
 import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -37,11 +40,13 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterHealth;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,22 +105,28 @@ public final class IngestService implements AutoCloseable {
     }
 
     private void open(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
-        InstantSource clock = InstantSource.system();
         CurrentApiKeys apiKeys = opened(CurrentApiKeys.follow(settings.apiKeysFile()));
         Telemetry telemetry = opened(Telemetry.start("ingest"));
 
+        TrustedTime clock = opened(TrustedTime.start(settings.custody().file(), HostClock.system()));
         SlotFile custody =
-                opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()), clock));
+                opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock));
         CustodyExamination examination = CustodyExamination.atStart(
                 ServiceName.INGEST, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
-        CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock, telemetry.registry()));
+        CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock::expiryBound, telemetry.registry()));
         opened(EpochTimer.start(custody, settings.custody().epochInterval(), clock));
-        IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock));
+        IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock::expiryBound));
 
         EventCodec codec = new EventCodec();
         KafkaClients clients = new KafkaClients(settings.eventLog());
         Admin admin = opened(clients.admin("handoff-ingest-admin"));
         EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
+        publisher.witnessedBy(() -> clock.sending()::appended);
+        ClockWatch clockWatch = opened(ClockWatch.start(
+                ServiceName.INGEST,
+                clock,
+                telemetry.registry(),
+                judged -> publisher.publishTo(Topic.PURGES, 0, judged)));
         // Before the projector starts, which would look for the topics.
         Preparation preparation = opened(Preparation.start(
                 admin,
@@ -159,10 +170,11 @@ public final class IngestService implements AutoCloseable {
                 blocking,
                 intakeMeters,
                 faultPoints);
+        TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
         Reception reception =
-                new Reception(policies, intake, clock, settings.eventLog().maximumHold(), intakeMeters);
-        ContactReception contactReception =
-                new ContactReception(intake, clock, settings.contactRecipients(), settings.contactHold(), intakeMeters);
+                new Reception(policies, intake, receipt, settings.eventLog().maximumHold(), intakeMeters);
+        ContactReception contactReception = new ContactReception(
+                intake, receipt, settings.contactRecipients(), settings.contactHold(), intakeMeters);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
         preparation.follow(policies);
@@ -175,6 +187,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
                         apiKeys.health(),
+                        clockWatch.health(),
                         examination.health(),
                         HealthCheck.of("register", () -> health(projector.health()))),
                 telemetry.registry());

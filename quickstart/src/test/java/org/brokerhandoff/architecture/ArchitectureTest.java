@@ -1,5 +1,6 @@
 package org.brokerhandoff.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -122,6 +123,27 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(System.class, "nanoTime");
+
+    @ArchTest
+    static final ArchRule services_read_the_clock_in_one_place = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "org.brokerhandoff.ingest..",
+                    "org.brokerhandoff.router..",
+                    "org.brokerhandoff.custody..",
+                    "org.brokerhandoff.eventlog..")
+            .and()
+            .resideOutsideOfPackage("org.brokerhandoff.custody.time..")
+            .should()
+            .callMethodWhere(describe("reads a wall clock", call -> {
+                String owner = call.getTargetOwner().getFullName();
+                String name = call.getName();
+                boolean ofJavaTime = owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"));
+                return ofJavaTime || (owner.equals("java.lang.System") && name.equals("currentTimeMillis"));
+            }))
+            .orShould()
+            .callConstructor(java.util.Date.class)
+            .because("a clock that is set wrong must destroy nothing: TrustedTime is the one source");
 
     @ArchTest
     static final ArchRule a_domain_is_made_of_the_jdk_and_of_what_was_recorded = classes()

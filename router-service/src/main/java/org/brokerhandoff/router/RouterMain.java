@@ -3,7 +3,6 @@ package org.brokerhandoff.router;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.preflight.OverwritingFails;
+import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
@@ -89,7 +89,7 @@ public final class RouterMain implements Callable<Integer> {
                         System.getenv(),
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
-                .explain(explain.get(0), explain.get(1), Instant.now());
+                .explain(explain.get(0), explain.get(1), HostClock.wallClock().instant());
     }
 
     private int run() throws InterruptedException {
@@ -104,7 +104,11 @@ public final class RouterMain implements Callable<Integer> {
                             new OperationsEndpoints(
                                     vertx,
                                     List.of(),
-                                    List.of(service.readiness(), service.preflight(), service.notices()),
+                                    List.of(
+                                            service.readiness(),
+                                            service.clock(),
+                                            service.preflight(),
+                                            service.notices()),
                                     telemetry.registry()))
                     .toCompletionStage()
                     .toCompletableFuture()

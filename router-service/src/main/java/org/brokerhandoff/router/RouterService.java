@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +29,8 @@ import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.time.HostClock;
+import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ServiceName;
@@ -42,6 +43,7 @@ import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
@@ -91,6 +93,8 @@ public final class RouterService implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(5);
 
+    private final TrustedTime time;
+    private final ClockWatch clockWatch;
     private final SlotFile custody;
     private final EpochTimer epochs;
     private final PurgeHistory purgeHistory;
@@ -151,12 +155,13 @@ public final class RouterService implements AutoCloseable {
             Decoration decoration,
             DirectoryFile.Reading firstDirectory,
             EventCodec codec) {
-        InstantSource clock = InstantSource.system();
+        TrustedTime clock = TrustedTime.start(settings.custody().file(), HostClock.system());
+        time = clock;
         EventLogSettings eventLog = settings.eventLog();
         KafkaClients clients = new KafkaClients(eventLog);
         admin = clients.admin("handoff-router-admin");
         new TopicProvisioner(admin, eventLog).provision();
-        custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile()));
+        custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock);
         purgeHistory = (from, handler) -> PurgedSlots.since(
                 clients,
                 codec,
@@ -166,7 +171,10 @@ public final class RouterService implements AutoCloseable {
                 (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
         maximumHold = eventLog.maximumHold();
         publisher = new EventPublisher(clients, codec, "/router", clock);
+        publisher.witnessedBy(() -> clock.sending()::appended);
         publisher.warmUp();
+        clockWatch = ClockWatch.start(
+                ServiceName.ROUTER, clock, meters, judged -> publisher.publishTo(Topic.PURGES, 0, judged));
         examination = CustodyExamination.atStart(
                 ServiceName.ROUTER, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
         // After the examination, which opens and closes the slot file: that drops this process's locks on it.
@@ -335,7 +343,7 @@ public final class RouterService implements AutoCloseable {
                 this::sweep, SWEEP_PERIOD.toMillis(), SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         var unusedWatching = directoryThread.scheduleWithFixedDelay(
                 this::lookAtDirectory, directoryPeriod.toMillis(), directoryPeriod.toMillis(), TimeUnit.MILLISECONDS);
-        if (custody.serving()) {
+        if (custody.serving() && time.state().confirmed()) {
             begin();
         } else {
             // Kafka may go away while the purges are read: it is tried until it works, and ready says
@@ -348,8 +356,11 @@ public final class RouterService implements AutoCloseable {
         while (closing.getCount() > 0) {
             try {
                 var unused = custody.serveKeysAfter(purgeHistory, maximumHold);
-                begin();
-                return;
+                // An offer, a signature and a deadline need more than a lower bound of the time.
+                if (time.state().confirmed()) {
+                    begin();
+                    return;
+                }
             } catch (RuntimeException | InternalError e) {
                 // InternalError is what a fault of the mapped file throws.
                 LOG.warn(
@@ -396,7 +407,12 @@ public final class RouterService implements AutoCloseable {
 
     private void sweep() {
         try {
-            custody.sweep(Instant.now());
+            Instant due = time.expiryBound();
+            // Not before the time is known at all: a claim that was seen then would count as abandoned at the next
+            // sweep.
+            if (due.isAfter(Instant.EPOCH)) {
+                custody.sweep(due);
+            }
         } catch (RuntimeException | InternalError e) {
             // InternalError is what a fault of the mapped file throws; a sweep that is not tried again would be worse.
             LOG.error("the sweep failed: {}", e.getClass().getSimpleName());
@@ -422,6 +438,9 @@ public final class RouterService implements AutoCloseable {
                         "custody-failed",
                         custody.failure().orElse("a sync or a read-back failed")
                                 + "; restart after a look at the disk");
+            } else if (!begun.get() && custody.serving()) {
+                return Health.unhealthy(
+                        "clock-unconfirmed", "the host's clock is not confirmed yet; see the check of the clock");
             } else if (!begun.get()) {
                 return Health.unhealthy(
                         "custody-unchecked",
@@ -455,6 +474,11 @@ public final class RouterService implements AutoCloseable {
         Map<String, String> details = new TreeMap<>();
         guards.suspended().forEach((broker, why) -> details.put("suspended broker " + broker, why));
         return details;
+    }
+
+    /** Whether the host's clock is trusted. */
+    public HealthCheck clock() {
+        return clockWatch.health();
     }
 
     /** Whether brokers are told of withdrawals, and which do not confirm. */
@@ -506,10 +530,12 @@ public final class RouterService implements AutoCloseable {
         close("event loops", eventLoops::close);
         close("consumer's journal", consumerJournal::close);
         close("journal", signupJournal::close);
+        close("clock watch", clockWatch::close);
         close("publisher", publisher::close);
         close("admin client", () -> admin.close(CLOSE_LIMIT));
         close("epochs", epochs::close);
         close("custody", custody::close);
+        close("time", time::close);
     }
 
     @FunctionalInterface

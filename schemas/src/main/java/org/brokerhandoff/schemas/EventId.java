@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
@@ -86,6 +87,9 @@ public final class EventId {
                     + e.getOffset();
         } else if (event instanceof CustodyExamined e) {
             return "examined/" + HexFormat.of().formatHex(e.getInstance().bytes());
+        } else if (event instanceof ClockJudged e) {
+            return "clock/" + HexFormat.of().formatHex(e.getInstance().bytes()) + "/" + e.getJudgement() + "/"
+                    + e.getJudgedAt().toEpochMilli();
         } else if (event instanceof LogErased e) {
             return "log-erased/" + e.getBroker() + "/" + e.getTopic() + "/" + e.getPartition() + "/"
                     + e.getObservedAt().toEpochMilli();

@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
@@ -82,8 +83,14 @@ public enum Topic {
      * decides.
      */
     PLACES("places", true, List.of(PlaceRequested.class, PlaceReleased.class)),
-    /** What was purged, with the evidence, how far claims may go, what stood at each offset, and what the brokers' files still hold. */
-    PURGES("purges", true, List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class));
+    /**
+     * What was purged, with the evidence, how far claims may go, what stood at each offset, what the brokers' files still hold, and doubts
+     * about a host's clock.
+     */
+    PURGES(
+            "purges",
+            true,
+            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class)),
 
     private final String baseName;
     private final boolean kept;

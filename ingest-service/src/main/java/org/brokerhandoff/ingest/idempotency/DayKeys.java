@@ -71,10 +71,35 @@ final class DayKeys implements AutoCloseable {
                 channel.close();
                 throw new IllegalStateException("another ingest service has the idempotency file " + file + " open");
             }
-            return new DayKeys(channel, random);
+            DayKeys keys = new DayKeys(channel, random);
+            keys.resume();
+            return keys;
         } catch (IOException e) {
             throw new UncheckedIOException("day keys " + file, e);
         }
+    }
+
+    /**
+     * Goes on with the newest day in the file, whatever day the clock says it is: what a wrong clock calls long past is not overwritten at
+     * a start.
+     */
+    private void resume() throws IOException {
+        long newest = Math.max(dayIn(0), dayIn(1));
+        if (newest >= 0) {
+            ofToday = load(newest).orElse(null);
+            ofYesterday = load(newest - 1).orElse(null);
+            today = newest;
+        }
+    }
+
+    /** The day whose key is in a place; -1 if there is none. */
+    private long dayIn(int parity) throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+        if (channel.read(number, offset(parity)) != Long.BYTES) {
+            return -1;
+        }
+        long day = number.getLong(0);
+        return Math.floorMod(day, 2) == parity && load(day).isPresent() ? day : -1;
     }
 
     /** Makes {@code day} today: creates or loads its key and yesterday's, and overwrites every older one. */

@@ -50,6 +50,7 @@ public final class IdempotencyStore implements AutoCloseable {
     private final Connection connection;
     private final Statements statements;
     private final Thread writer;
+    private boolean daySettled; // on the writer's thread only
     private boolean rowsOfYesterday; // on the writer's thread only
     private volatile boolean closing;
 
@@ -72,6 +73,7 @@ public final class IdempotencyStore implements AutoCloseable {
     /**
      * Opens the store, or creates it. Beside {@code file} stands the file of the day keys, {@code <file>.day-keys}.
      *
+     * @param clock the day is taken from it; a day that it has left does not come back, so it must not run ahead of true time
      * @throws IdempotencyFailed if it cannot be opened
      * @throws IllegalStateException if another process has it open
      */
@@ -280,12 +282,13 @@ public final class IdempotencyStore implements AutoCloseable {
     private boolean serve(List<Command> together, boolean outdated) {
         try {
             long day = Math.floorDiv(clock.instant().getEpochSecond(), 86_400L);
-            boolean newDay = day > dayKeys.today();
+            boolean newDay = day > dayKeys.today() || !daySettled;
             dayKeys.turnTo(day);
             if (newDay) {
                 // Until the file has answered: a day that cannot be asked about must not count as empty.
                 rowsOfYesterday = true;
-                rowsOfYesterday = statements.hasRowsOf(day - 1);
+                rowsOfYesterday = statements.hasRowsOf(dayKeys.today() - 1);
+                daySettled = true;
             }
             List<Runnable> answers = new ArrayList<>(together.size());
             for (Command command : together) {

@@ -1,9 +1,10 @@
 package org.brokerhandoff.ingest.intake;
 
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.ingest.accept.ContactParser;
@@ -20,7 +21,7 @@ public final class ContactReception {
     private static final String MESSAGES_OF = "contact-messages/";
 
     private final Intake intake;
-    private final InstantSource clock;
+    private final TimeOfReceipt clock;
     private final List<String> recipients;
     private final Duration hold;
     private final IntakeMeters meters;
@@ -32,7 +33,7 @@ public final class ContactReception {
      * @param hold time from acceptance to the proof of a message's purge
      */
     public ContactReception(
-            Intake intake, InstantSource clock, List<String> recipients, Duration hold, IntakeMeters meters) {
+            Intake intake, TimeOfReceipt clock, List<String> recipients, Duration hold, IntakeMeters meters) {
         this.intake = intake;
         this.clock = clock;
         this.recipients = List.copyOf(recipients);
@@ -47,6 +48,13 @@ public final class ContactReception {
      * @param body the first {@code length} bytes are the request's
      */
     public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
+        Optional<Instant> receivedAt = clock.now();
+        if (receivedAt.isEmpty()) {
+            SignupAnswer inDoubt = new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
+            return intake.earlier(MESSAGES_OF + owner, idempotencyKey)
+                    .thenApply(earlier ->
+                            earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(inDoubt));
+        }
         ParsedContact parsed = ContactParser.parse(body, length);
         if (parsed instanceof ParsedContact.Valid valid) {
             return intake.submit(new Submission(
@@ -56,7 +64,7 @@ public final class ContactReception {
                             new Entry.Contact(new ContactMessage(valid.language(), recipients)),
                             valid.person(),
                             // The log keeps milliseconds; one instant for all events and the answer.
-                            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                            receivedAt.get().truncatedTo(ChronoUnit.MILLIS),
                             hold))
                     .thenApply(SignupAnswer.Taken::new);
         } else if (parsed instanceof ParsedContact.Invalid invalid) {

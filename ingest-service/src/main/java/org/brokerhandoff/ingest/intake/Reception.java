@@ -2,7 +2,6 @@ package org.brokerhandoff.ingest.intake;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ public final class Reception {
 
     private final Policies policies;
     private final Intake intake;
-    private final InstantSource clock;
+    private final TimeOfReceipt clock;
     private final Duration hold;
     private final IntakeMeters meters;
 
@@ -34,7 +33,7 @@ public final class Reception {
      *
      * @param hold time from acceptance to the proof of a signup's purge
      */
-    public Reception(Policies policies, Intake intake, InstantSource clock, Duration hold, IntakeMeters meters) {
+    public Reception(Policies policies, Intake intake, TimeOfReceipt clock, Duration hold, IntakeMeters meters) {
         this.policies = policies;
         this.intake = intake;
         this.clock = clock;
@@ -50,7 +49,14 @@ public final class Reception {
      */
     public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
         // The log keeps milliseconds; one instant for all events and the answer.
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Optional<Instant> receivedAt = clock.now();
+        if (receivedAt.isEmpty()) {
+            return unlessTakenEarlier(
+                    owner,
+                    idempotencyKey,
+                    new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
+        }
+        Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
         ParsedSignup parsed = SignupParser.parse(body, length, now);
         if (parsed instanceof ParsedSignup.Valid valid) {
             return judged(owner, idempotencyKey, valid.signup(), valid.person(), now);

@@ -14,6 +14,8 @@ public enum Unavailability {
     STORE_UNAVAILABLE("idempotency-unavailable", Duration.ofSeconds(5)),
     /** The register has not caught up with the log, or its database failed. */
     REGISTER_BEHIND("register-behind", Duration.ofSeconds(2)),
+    /** The host's wall clock is in doubt: no hold can begin. */
+    CLOCK_IN_DOUBT("clock-in-doubt", Duration.ofSeconds(30)),
     /** More requests are under way than this process takes on. */
     OVERLOADED("overloaded", Duration.ofSeconds(1)),
     /** Something else went wrong; the log of the service names its kind. */
