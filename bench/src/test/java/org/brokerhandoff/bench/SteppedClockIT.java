@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.brokerhandoff.audit.verify.AuditVerifier;
+import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -55,7 +55,8 @@ class SteppedClockIT {
             step(Duration.ofMinutes(40));
             awaitDoubt(rig);
             long seenNanos = System.nanoTime();
-            await().until(() -> System.nanoTime() - seenNanos > Duration.ofSeconds(3).toNanos());
+            await().until(() ->
+                    System.nanoTime() - seenNanos > Duration.ofSeconds(3).toNanos());
             step(Duration.ZERO);
             awaitTrust(rig);
             assertThat(purges(rig)).isZero();
@@ -89,7 +90,11 @@ class SteppedClockIT {
             await().atMost(PATIENCE).until(() -> purges(rig) == accepted.size());
             for (UUID id : accepted.values()) {
                 assertThat(rig.takers(id)).as("takers of %s", id).containsExactly(BROKER);
-                assertThat(rig.observer.life(id).flatMap(life -> life.purged()).orElseThrow().getReason())
+                assertThat(rig.observer
+                                .life(id)
+                                .flatMap(life -> life.purged())
+                                .orElseThrow()
+                                .getReason())
                         .isEqualTo(PurgeReason.DELIVERED);
             }
             assertThat(accepted.values()).doesNotHaveDuplicates();
@@ -127,7 +132,8 @@ class SteppedClockIT {
                 requests.put(key, request);
                 accepted.put(key, reply.signupId().orElseThrow());
             }
-            return reply.status() == 503 && "clock-in-doubt".equals(reply.members().get("code"));
+            return reply.status() == 503
+                    && "clock-in-doubt".equals(reply.members().get("code"));
         });
     }
 

@@ -138,7 +138,8 @@ class ArchitectureTest {
             .callMethodWhere(describe("reads a wall clock", call -> {
                 String owner = call.getTargetOwner().getFullName();
                 String name = call.getName();
-                boolean ofJavaTime = owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"));
+                boolean ofJavaTime =
+                        owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"));
                 return ofJavaTime || (owner.equals("java.lang.System") && name.equals("currentTimeMillis"));
             }))
             .orShould()

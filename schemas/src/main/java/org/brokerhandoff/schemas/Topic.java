@@ -90,7 +90,7 @@ public enum Topic {
     PURGES(
             "purges",
             true,
-            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class)),
+            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class));
 
     private final String baseName;
     private final boolean kept;

@@ -141,13 +141,13 @@ public final class ClockJudge {
                                 Duration.between(time, reading.wall()).abs().compareTo(TOLERANCE) <= 0)
                         .isPresent());
         Optional<ClockResolution> resolution = Optional.empty();
-        if (agreeing.isPresent()) {
+        if (before.confirmed() && difference.abs().compareTo(TOLERANCE) <= 0) {
+            resolution = Optional.of(ClockResolution.CLOCK_RETURNED);
+        } else if (agreeing.isPresent()) {
             resolution = Optional.of(
                     agreeing.get().confirmedBy().isPresent()
                             ? ClockResolution.OPERATOR
                             : ClockResolution.ANOTHER_PROCESS);
-        } else if (before.confirmed() && difference.abs().compareTo(TOLERANCE) <= 0) {
-            resolution = Optional.of(ClockResolution.CLOCK_RETURNED);
         } else if (logAgrees && (anotherClock(dissentedAt, reading) || enough(before.verdict(), difference))) {
             resolution = Optional.of(ClockResolution.LOG_AGREES);
         }
@@ -158,7 +158,9 @@ public final class ClockJudge {
                     returned ? trusted : reading.wall(),
                     new Agrees(returned ? difference : Duration.ZERO),
                     resolution,
-                    agreeing.map(TimeMark::confirmedBy).orElse(OptionalLong.empty()),
+                    returned
+                            ? OptionalLong.empty()
+                            : agreeing.map(TimeMark::confirmedBy).orElse(OptionalLong.empty()),
                     logDifference,
                     Optional.empty());
         }

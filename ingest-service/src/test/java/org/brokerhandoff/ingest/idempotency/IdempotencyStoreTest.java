@@ -134,6 +134,42 @@ class IdempotencyStoreTest {
     }
 
     @Test
+    void a_start_at_a_time_that_is_not_known_or_lies_back_neither_forgets_a_key_nor_makes_a_second_signup() {
+        UUID yesterdays = UUID.randomUUID();
+        UUID todays = UUID.randomUUID();
+        try (IdempotencyStore store = open()) {
+            reserve(store, "yesterday's", yesterdays);
+            now = NOON.plus(DAY);
+            reserve(store, "today's", todays);
+        }
+        for (Instant start : List.of(Instant.EPOCH, NOON.minus(DAY.multipliedBy(9)), NOON, NOON.plus(DAY))) {
+            now = start;
+            try (IdempotencyStore store = open()) {
+                assertThat(join(store.find("client", "yesterday's")).map(Reservation::signupId))
+                        .as("start at %s", start)
+                        .hasValue(yesterdays);
+                assertThat(reserve(store, "today's", UUID.randomUUID()).signupId())
+                        .isEqualTo(todays);
+                now = NOON.plus(DAY);
+                assertThat(reserve(store, "yesterday's", UUID.randomUUID()).signupId())
+                        .isEqualTo(yesterdays);
+            }
+        }
+    }
+
+    @Test
+    void a_new_file_at_a_time_that_is_not_known_knows_nothing_and_goes_on_when_it_is() {
+        now = Instant.EPOCH;
+        try (IdempotencyStore store = open()) {
+            assertThat(join(store.find("client", "key"))).isEmpty();
+            now = NOON;
+            UUID first = UUID.randomUUID();
+            assertThat(reserve(store, "key", first).state()).isEqualTo(Reservation.State.NEW);
+            assertThat(reserve(store, "key", UUID.randomUUID()).signupId()).isEqualTo(first);
+        }
+    }
+
+    @Test
     void a_file_in_use_is_refused() {
         try (IdempotencyStore store = open()) {
             reserve(store, "key", UUID.randomUUID());
