@@ -25,6 +25,12 @@ public interface KeyCustody extends AutoCloseable {
     /** The key, in {@code HELD} and {@code OFFERED} only; empty otherwise, also where it cannot be unwrapped. */
     Optional<DataKey> key(SlotReference slot, UUID signupId);
 
+    /**
+     * The key, in {@code HELD} only, written and synced once more: after a hold of which no end was reported, be it of an earlier
+     * process, nobody knows whether the medium has it. Durable when the stage completes; empty as {@link #key}.
+     */
+    CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId);
+
     /** What the slot says; empty if that generation is gone. */
     Optional<SlotView> read(SlotReference slot);
 

@@ -379,6 +379,30 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
+    public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
+        if (read(slot).filter(view -> view.state() == SlotState.HELD).isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Optional<DataKey> key;
+        try {
+            key = key(slot, signupId);
+        } catch (CustodyException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (key.isEmpty()) {
+            return CompletableFuture.completedFuture(key);
+        }
+        region.touch(slot.slot());
+        CompletableFuture<Optional<DataKey>> holding = syncGroup.synced(readBack -> key);
+        var unused = holding.whenComplete((held, failure) -> {
+            if (failure != null) {
+                key.get().destroy();
+            }
+        });
+        return holding;
+    }
+
+    @Override
     public Optional<SlotView> read(SlotReference slot) {
         return unchanged(() -> reader.read(slot));
     }

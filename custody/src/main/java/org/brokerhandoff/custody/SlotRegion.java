@@ -115,6 +115,14 @@ final class SlotRegion {
         return true;
     }
 
+    /** Writes what the slot says once more, so that its page is written by the next sync, whatever became of an earlier one. */
+    void touch(int slot) {
+        long[] fields = fields(slot);
+        changeFields(slot, fields, fields);
+        long word = word(slot);
+        changeWord(slot, word, word);
+    }
+
     /** Overwrites the key with zero, as long as the state word is as seen but for the recorded flag. */
     void overwriteKey(int slot, long seenWord) {
         for (int offset = 0; offset < SlotLayout.KEY_AREA_BYTES; offset += Long.BYTES) {

@@ -34,6 +34,7 @@ import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.recipient.Recipients;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 import org.brokerhandoff.operations.health.Health;
@@ -171,8 +172,13 @@ public final class IngestService implements AutoCloseable {
                 intakeMeters,
                 faultPoints);
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
-        Reception reception =
-                new Reception(policies, intake, receipt, settings.eventLog().maximumHold(), intakeMeters);
+        Reception reception = new Reception(
+                policies,
+                new Recipients(reader, following),
+                intake,
+                receipt,
+                settings.eventLog().maximumHold(),
+                intakeMeters);
         ContactReception contactReception = new ContactReception(
                 intake, receipt, settings.contactRecipients(), settings.contactHold(), intakeMeters);
         Withdrawals withdrawals =

@@ -128,6 +128,7 @@ class CrashIT {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             Website website =
                     new Website(Integer.parseInt(lineWith(output, "port ").substring(5))).ready();
+            installation.publishDirectory();
             request.send(website);
             lineWith(output, "reached");
         } finally {

@@ -11,15 +11,27 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.BrokerStatus;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.register.RegisterSettings;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
 
 /**
  * Files and topics of one installation, for services that are started, killed and started again on them.
@@ -34,6 +46,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     static final String OTHER_WEBSITE = "other-website-secret";
     static final String ADMIN = "admin-secret";
     static final int PARTITIONS = 3;
+    /** An address where nothing listens. */
+    static final String NO_KAFKA = "127.0.0.1:1";
 
     static Installation in(Path directory, String bootstrapServers, String topicPrefix) {
         return new Installation(directory, bootstrapServers, topicPrefix, 4096, Duration.ofHours(1));
@@ -78,14 +92,54 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
         return custody;
     }
 
+    /** A service, and the directory that a router would have published. */
     IngestService start(Vertx vertx) {
-        return IngestService.start(settings(), vertx);
+        IngestService service = IngestService.start(settings(), vertx);
+        publishDirectory();
+        return service;
+    }
+
+    /** Publishes what a router publishes of its broker directory, unless there is no Kafka. */
+    void publishDirectory() {
+        if (bootstrapServers.equals(NO_KAFKA)) {
+            return;
+        }
+        try (EventPublisher publisher = new EventPublisher(
+                new KafkaClients(settings().eventLog()), new EventCodec(), "/router", InstantSource.system())) {
+            publisher
+                    .publishTo(
+                            Topic.HANDOFFS,
+                            0,
+                            new DirectoryPublished(
+                                    Digests.sha256("directory"),
+                                    Instant.parse("2026-01-01T00:00:00Z"),
+                                    Stream.of("fjord-markets", "nordlys-invest", "helpdesk")
+                                            .map(Installation::broker)
+                                            .toList()))
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    private static PublishedBroker broker(String id) {
+        return PublishedBroker.newBuilder()
+                .setId(id)
+                .setName(id)
+                .setPrivacyPolicy("https://" + id + ".example/privacy")
+                .setCountries(List.of("*"))
+                .setLanguages(List.of())
+                .setTransferCountries(List.of())
+                .setPriority(1)
+                .setWeight(1)
+                .setStatus(BrokerStatus.ACTIVE)
+                .build();
     }
 
     /** A service with files of its own that shares another one's register. */
     IngestService start(Vertx vertx, RegisterSettings register) {
         IngestSettings own = settings();
-        return IngestService.start(
+        IngestService service = IngestService.start(
                 new IngestSettings(
                         own.eventLog(),
                         own.custody(),
@@ -99,6 +153,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.contactRecipients(),
                         own.contactHold()),
                 vertx);
+        publishDirectory();
+        return service;
     }
 
     static String line(String id, String scope, String secret) {

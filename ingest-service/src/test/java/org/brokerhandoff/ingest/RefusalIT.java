@@ -10,13 +10,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused over HTTP, and how. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -201,6 +207,65 @@ class RefusalIT {
                     .isEqualTo(202);
             assertThat(at.signUp("former", Website.body("Kari Nordmann")).code())
                     .isEqualTo("policy-superseded");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kari-nordmann-4791234567", "fjord-market", "4791234567", "anybody-else"})
+    void a_recipient_that_no_directory_knows_is_refused_and_not_repeated(String recipient) {
+        Website.Answer answer = website.signUp(
+                "recipient-" + recipient, Website.body("Kari Nordmann").replace("nordlys-invest", recipient));
+
+        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(422);
+        assertThat(answer.code()).isEqualTo("invalid-signup");
+        assertThat(answer.json().at("/errors/0/pointer").asText()).isEqualTo("/consent/recipients/1");
+        assertThat(answer.json().at("/errors/0/code").asText()).isEqualTo("recipient-unknown");
+        assertThat(answer.response().body()).doesNotContain(recipient);
+        assertThat(LogReader.events(installation, Topic.CONSENTS, ConsentGranted.class))
+                .noneMatch(event -> event.getRecipients().contains(recipient));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nb-x-kari-nordmann, nb", "no-NO-x-91234567, nb-NO", "iw, he", "de-CH-1901, de-CH"})
+    void no_part_of_a_language_tag_has_room_for_a_text(String tag, String kept) {
+        Website.Answer answer = website.signUp(
+                "language-" + tag,
+                Website.body("Kari Nordmann").replace("\"language\":\"nb\"", "\"language\":\"" + tag + "\""));
+
+        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(202);
+        String id = answer.json().path("signupId").asText();
+        assertThat(LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class))
+                .filteredOn(
+                        event -> SignupIds.uuid(event.getSignupId()).toString().equals(id))
+                .isNotEmpty()
+                .allMatch(event -> kept.equals(event.getLanguage()));
+        assertThat(website.signUp(
+                                "language-none", Website.body("Kari Nordmann").replace("\"nb\"", "\"x-kari-nordmann\""))
+                        .status())
+                .isEqualTo(422);
+        assertThat(website.publish("2017", "nb-x-kari", 'e', Instant.parse("2017-01-01T00:00:00Z"))
+                        .status())
+                .isIn(200, 201);
+        assertThat(LogReader.events(installation, Topic.CONSENTS, PolicyPublished.class))
+                .noneMatch(event -> event.getLanguage().contains("kari"));
+    }
+
+    @Test
+    void before_a_directory_is_published_no_signup_is_taken(@TempDir Path own) {
+        Installation alone = Installation.in(
+                own, installation.bootstrapServers(), TestKafka.shared().randomTopicPrefix());
+        try (IngestService service = IngestService.start(alone.settings(), vertx)) {
+            Website early = new Website(service.port()).ready();
+            Website.Answer refused = early.signUp("early", Website.body("Kari Nordmann"));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.code()).isEqualTo("broker-directory-unpublished");
+            assertThat(refused.header("Retry-After")).isEqualTo("5");
+            assertThat(early.contact("early", Website.message("Kari Nordmann")).status())
+                    .isEqualTo(202);
+
+            alone.publishDirectory();
+            assertThat(early.signUp("early", Website.body("Kari Nordmann")).status())
+                    .isEqualTo(202);
         }
     }
 

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -87,6 +89,33 @@ public final class Register implements AutoCloseable {
                             ? StatusQuery.status(signupId, row, owed(connection, signupId))
                             : Optional.empty();
                 }
+            }
+        });
+    }
+
+    /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */
+    public boolean purged(UUID signupId) {
+        return read("the purge of a signup cannot be read", connection -> {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT 1 FROM signup WHERE signup_id = ? AND purged_at IS NOT NULL")) {
+                query.setBytes(1, SignupIds.bytes(signupId));
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
+    }
+
+    /** The ids of all brokers that a published version of the directory has. */
+    public Set<String> brokers() {
+        return read("the brokers cannot be read", connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT id FROM broker")) {
+                Set<String> ids = new HashSet<>();
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+                return Set.copyOf(ids);
             }
         });
     }

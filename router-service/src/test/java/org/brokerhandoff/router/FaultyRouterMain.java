@@ -257,6 +257,11 @@ public final class FaultyRouterMain {
         }
 
         @Override
+        public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
+            return custody.heldKey(slot, signupId);
+        }
+
+        @Override
         public Optional<SlotView> read(SlotReference slot) {
             return custody.read(slot);
         }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -12,6 +11,7 @@ import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +88,13 @@ public record BrokerFacts(
         return countries.contains("*") || countries.contains(country);
     }
 
-    /** Whether the broker speaks {@code language}: the same primary language subtag. A signup without one suits every broker. */
+    /** Whether the broker speaks {@code language}, by whatever name. A signup without one suits every broker. */
     public boolean speaks(Optional<String> language) {
         return languages.isEmpty()
                 || language.isEmpty()
-                || languages.stream().anyMatch(served -> primary(served).equals(primary(language.get())));
+                || languages.stream()
+                        .anyMatch(
+                                served -> LanguageTags.language(served).equals(LanguageTags.language(language.get())));
     }
 
     /** Whether there is a basis for transferring data of residents of {@code country}. */
@@ -118,11 +120,5 @@ public record BrokerFacts(
     /** Whether its cap for the day leaves no place. */
     public boolean dayFull(Load load) {
         return dailyCap.isPresent() && load.dailyPlaces() >= dailyCap.getAsInt();
-    }
-
-    private static String primary(String languageTag) {
-        int hyphen = languageTag.indexOf('-');
-        // BCP 47 tags are compared without regard to case.
-        return (hyphen < 0 ? languageTag : languageTag.substring(0, hyphen)).toLowerCase(Locale.ROOT);
     }
 }

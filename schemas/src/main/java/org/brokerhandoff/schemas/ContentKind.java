@@ -48,12 +48,11 @@ public enum ContentKind {
             return "*".equals(text) || COUNTRY.matches(text);
         }
     },
-    /** Language tag of BCP 47: 2 to 35 of letters, digits and hyphen. */
+    /** Language tag of BCP 47, reduced to a known language, script and region: see {@link LanguageTags}. */
     LANGUAGE_TAG("language-tag") {
         @Override
         public boolean matches(String text) {
-            return lengthWithin(text, 2, 35)
-                    && text.chars().allMatch(c -> lower(c) || upper(c) || digit(c) || c == '-');
+            return LanguageTags.reduced(text);
         }
     },
     /** Basis of a transfer, such as EEA or SCC: 1 to 32 of A-Z, 0-9, underscore and hyphen. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +60,26 @@ class KeptTopicsTest {
     @MethodSource("keptSchemas")
     void a_kept_topic_has_no_field_that_could_hold_a_person(Schema schema) {
         assertThat(problems(schema, schema.getName())).isEmpty();
+    }
+
+    /** Who decides what a text of each kind may be. Never a client: what a request names is one of what these have published. */
+    private static final Map<ContentKind, String> DECIDED_BY = new EnumMap<>(Map.of(
+            ContentKind.BROKER_ID,
+                    "the operator's broker directory; ingest refuses a recipient that none has published",
+            ContentKind.KEY_OWNER, "the operator's key file",
+            ContentKind.POLICY_VERSION,
+                    "the operator's published policies; ingest refuses a version that is not published",
+            ContentKind.COUNTRY, "ISO 3166-1",
+            ContentKind.COUNTRY_PATTERN, "ISO 3166-1",
+            ContentKind.LANGUAGE_TAG, "the known languages, scripts and regions of LanguageTags",
+            ContentKind.TRANSFER_BASIS, "the operator's broker directory",
+            ContentKind.TIME_ZONE, "the IANA database",
+            ContentKind.OPENING_HOURS, "the operator's broker directory",
+            ContentKind.PUBLISHED_TEXT, "the operator's broker directory"));
+
+    @Test
+    void no_kind_of_text_is_decided_by_a_client() {
+        assertThat(DECIDED_BY.keySet()).containsExactlyInAnyOrder(ContentKind.values());
     }
 
     @Test

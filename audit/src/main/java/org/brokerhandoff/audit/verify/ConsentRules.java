@@ -49,6 +49,17 @@ final class ConsentRules {
                             .map(broker -> broker + " is not a recipient that the consent lists"))
                     .toList());
 
+    static final Rule RECIPIENTS_PUBLISHED = Rule.ofSignup(
+            "recipient-published",
+            "Every recipient that a consent lists is in a published version of the broker directory.",
+            (signup, scope) -> signup.first(Consent.class).stream()
+                    .flatMap(consent -> consent.recipients().stream())
+                    .filter(recipient -> !scope.publications().directories().has(recipient))
+                    // Not quoted: it could be anything.
+                    .map(recipient -> "the consent lists a recipient that no published directory has")
+                    .distinct()
+                    .toList());
+
     static final Rule PURPOSE = Rule.ofSignup(
             "consent-covers-handoff",
             "Brokers are assigned and contacted only under a consent to the handoff, the helpdesk only for a message to it.",
@@ -90,7 +101,8 @@ final class ConsentRules {
                 return found.stream().distinct().toList();
             });
 
-    static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
+    static final List<Rule> ALL =
+            List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, RECIPIENTS_PUBLISHED, POLICY, WITHDRAWAL);
 
     private ConsentRules() {}
 

@@ -297,7 +297,9 @@ public sealed interface Fact {
             @Nullable Long cutConfirmedAtMillis,
             @Nullable Long checkpointIntervalMillis,
             @Nullable ParkedCut parked,
-            long purgedAtMillis)
+            long purgedAtMillis,
+            int slot,
+            int generation)
             implements Fact {
         @Override
         public Object identity() {

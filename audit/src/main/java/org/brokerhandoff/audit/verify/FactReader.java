@@ -98,7 +98,9 @@ final class FactReader {
                     millis(e.getCutConfirmedAt()),
                     e.getCheckpointIntervalMillis(),
                     parked(e.getParked()),
-                    e.getPurgedAt().toEpochMilli()));
+                    e.getPurgedAt().toEpochMilli(),
+                    e.getSlot(),
+                    e.getGeneration()));
         }
         return Optional.ofNullable(NoticeRules.fact(event, offset));
     }

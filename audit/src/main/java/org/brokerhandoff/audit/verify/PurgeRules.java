@@ -68,6 +68,36 @@ final class PurgeRules {
                 return found;
             });
 
+    static final Rule ONCE = Rule.ofSignup(
+            "purged-once",
+            "A signup id has one purge, of one key, and nothing is taken in or sent under it afterwards.",
+            (signup, scope) -> {
+                List<Purge> purges = signup.all(Purge.class);
+                List<String> found = new ArrayList<>();
+                long keys = purges.stream()
+                        .map(purge -> purge.slot() + "/" + purge.generation())
+                        .distinct()
+                        .count();
+                if (keys > 1) {
+                    found.add("it was purged of " + keys + " different keys");
+                }
+                OptionalLong first =
+                        purges.stream().mapToLong(Purge::purgedAtMillis).min();
+                if (first.isPresent()) {
+                    signup.all(Ground.class).stream()
+                            .filter(ground -> ground.receivedAtMillis() > first.getAsLong())
+                            .map(ground -> "it was received at " + at(ground.receivedAtMillis())
+                                    + ", after its purge at " + at(first.getAsLong()))
+                            .forEach(found::add);
+                    signup.contacts()
+                            .filter(contact -> contact.startedAtMillis() > first.getAsLong())
+                            .map(contact -> "an attempt to " + contact.broker() + " started at "
+                                    + at(contact.startedAtMillis()) + ", after its purge at " + at(first.getAsLong()))
+                            .forEach(found::add);
+                }
+                return found.stream().distinct().toList();
+            });
+
     static final Rule REASON = Rule.ofSignup(
             "purge-reason",
             "The reason that a purge gives is the one that the rest of the log tells.",
@@ -101,7 +131,7 @@ final class PurgeRules {
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(IN_TIME, REASON, EVIDENCE, LEVEL, ERASURE);
+    static final List<Rule> ALL = List.of(IN_TIME, ONCE, REASON, EVIDENCE, LEVEL, ERASURE);
 
     private PurgeRules() {}
 

@@ -21,6 +21,7 @@ import static org.brokerhandoff.audit.verify.SampleHistories.undeliverable;
 import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnAfter;
 
 import java.util.stream.Stream;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
@@ -40,6 +41,33 @@ class PurgeRulesTest {
     static Stream<Arguments> breaches() {
         return Stream.of(
                 breach("purged-in-time", "no purge", delivered().without(Purged.class)),
+                breach(
+                        "purged-once",
+                        "two keys under one id",
+                        delivered()
+                                .write(Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 3000))
+                                        .setSlot(4711)
+                                        .build())),
+                breach(
+                        "purged-once",
+                        "the slot used again",
+                        delivered()
+                                .write(Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 3000))
+                                        .setGeneration(4711)
+                                        .build())),
+                breach(
+                        "purged-once",
+                        "taken in after its purge",
+                        delivered()
+                                .write(SampleHistories.withoutRecord(
+                                        Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 0))
+                                                .setKeyErasedAt(RECEIVED.minusSeconds(2))
+                                                .setPurgedAt(RECEIVED.minusSeconds(1))
+                                                .build()))),
+                breach(
+                        "purged-once",
+                        "an attempt after its purge",
+                        delivered().write(LIFE.attempt(FJORD, 2, 3_600_000, AttemptOutcome.UNKNOWN))),
                 breach(
                         "purged-in-time",
                         "purged late",

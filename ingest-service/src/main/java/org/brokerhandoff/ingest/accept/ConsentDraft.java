@@ -141,7 +141,7 @@ final class ConsentDraft {
         } else if (when.get().isBefore(now.minus(SignupParser.MOST_CONSENT_AGE))) {
             faults.add(
                     "/consent/givenAt",
-                    SignupParser.CONSENT_TOO_OLD,
+                    "consent-too-old",
                     "at most " + SignupParser.MOST_CONSENT_AGE.toHours() + " hours ago");
         }
         return when;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +90,10 @@ final class ContactDraft {
                             + " characters, not all of them spaces; none of them controls, but line breaks and tabs, or invisible");
         }
         if (language != null) {
-            language = Languages.normalised(language).orElse(null);
+            language = LanguageTags.canonical(language).orElse(null);
             if (language == null) {
-                faults.add("/language", "language-invalid", "a well-formed BCP 47 tag of at most 35 characters");
+                faults.add(
+                        "/language", "language-invalid", "a BCP 47 tag of a known language, of at most 35 characters");
             }
         }
     }

@@ -9,13 +9,8 @@ public sealed interface ParsedSignup {
     /** All rules kept; whoever takes it wipes {@code person}. */
     record Valid(Signup signup, PersonalData person) implements ParsedSignup {}
 
-    /**
-     * JSON, but not a signup.
-     *
-     * @param faults everything that is wrong, at least one
-     * @param onlyAge whether the one fault is that the consent is too old, so that the same body was valid earlier
-     */
-    record Invalid(List<Fault> faults, boolean onlyAge) implements ParsedSignup {}
+    /** JSON, but not a signup; everything that is wrong with it, at least one. */
+    record Invalid(List<Fault> faults) implements ParsedSignup {}
 
     /** Not JSON in UTF-8. */
     record Malformed() implements ParsedSignup {}

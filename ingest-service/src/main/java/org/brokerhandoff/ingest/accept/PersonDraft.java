@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,9 +136,12 @@ final class PersonDraft {
             }
         }
         if (language != null) {
-            language = Languages.normalised(language).orElse(null);
+            language = LanguageTags.canonical(language).orElse(null);
             if (language == null) {
-                faults.add("/person/language", "language-invalid", "a well-formed BCP 47 tag of at most 35 characters");
+                faults.add(
+                        "/person/language",
+                        "language-invalid",
+                        "a BCP 47 tag of a known language, of at most 35 characters");
             }
         }
     }

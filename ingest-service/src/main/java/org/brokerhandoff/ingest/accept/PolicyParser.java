@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.schemas.ContentKind;
+import org.brokerhandoff.schemas.LanguageTags;
 
 /** Reads the body of a policy request: {@code version, language, sha256, effectiveAt}, all required. */
 public final class PolicyParser {
@@ -40,7 +41,7 @@ public final class PolicyParser {
         });
         Optional<String> version = checked(
                 faults, members, "version", text -> Optional.of(text).filter(ContentKind.POLICY_VERSION::matches));
-        Optional<String> language = checked(faults, members, "language", Languages::normalised);
+        Optional<String> language = checked(faults, members, "language", LanguageTags::canonical);
         Optional<String> digest = checked(faults, members, "sha256", Hexadecimal::sha256);
         Optional<Instant> effectiveAt = checked(faults, members, "effectiveAt", Timestamps::parse);
         return faults.isEmpty()
@@ -70,7 +71,7 @@ public final class PolicyParser {
     private static String detail(String name) {
         return switch (name) {
             case "version" -> "1 to 64 letters, digits, dots, underscores and hyphens";
-            case "language" -> "a well-formed BCP 47 tag of at most 35 characters";
+            case "language" -> "a BCP 47 tag of a known language, of at most 35 characters";
             case "sha256" -> "64 hexadecimal digits";
             default -> "a time of RFC 3339 with offset";
         };

@@ -19,8 +19,6 @@ public final class SignupParser {
      */
     public static final Duration MOST_CONSENT_AGE = Duration.ofHours(24);
 
-    static final String CONSENT_TOO_OLD = "consent-too-old";
-
     private SignupParser() {}
 
     /**
@@ -77,16 +75,10 @@ public final class SignupParser {
             faults.add("/consent", "required", "is required");
         }
         if (!faults.isEmpty() || given.isEmpty()) {
-            return invalid(faults);
+            return new ParsedSignup.Invalid(faults.list());
         }
         PersonalData canonical = person.canonical(length);
         return new ParsedSignup.Valid(
                 new Signup(person.country(), person.language(), person.hasExtra(), given.get()), canonical);
-    }
-
-    private static ParsedSignup invalid(Faults faults) {
-        var list = faults.list();
-        return new ParsedSignup.Invalid(
-                list, list.size() == 1 && list.get(0).code().equals(CONSENT_TOO_OLD));
     }
 }

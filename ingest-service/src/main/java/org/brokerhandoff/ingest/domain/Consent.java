@@ -25,4 +25,9 @@ public record Consent(
     public Consent {
         recipients = List.copyOf(recipients);
     }
+
+    /** The same, given at another time. */
+    Consent givenAt(Instant at) {
+        return new Consent(policyVersion, recipients, at, method, formSha256);
+    }
 }

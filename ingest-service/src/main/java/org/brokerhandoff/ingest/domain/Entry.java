@@ -1,7 +1,31 @@
 package org.brokerhandoff.ingest.domain;
 
+import java.time.Instant;
+
 /** What is taken in, less the person: everything that its evidence, its routing and the binding of its seal need. */
 public sealed interface Entry {
+    /** When the consent was given; {@link Instant#EPOCH} where none is asked for. */
+    default Instant givenAt() {
+        return this instanceof Consented consented
+                ? consented.signup().consent().givenAt()
+                : Instant.EPOCH;
+    }
+
+    /** The same, given at another time. */
+    default Entry givenAt(Instant at) {
+        if (!(this instanceof Consented consented)) {
+            return this;
+        }
+        Signup signup = consented.signup();
+        return new Consented(
+                new Signup(
+                        signup.country(),
+                        signup.language(),
+                        signup.supplementary(),
+                        signup.consent().givenAt(at)),
+                consented.policy());
+    }
+
     /**
      * A signup and what the person consented to.
      *

@@ -85,6 +85,8 @@ final class SignupEndpoint implements Route.Endpoint {
             exchange.json(202, acceptedBody.apply(accepted));
         } else if (outcome instanceof IntakeOutcome.Spent) {
             exchange.problem(409, "idempotency-key-spent");
+        } else if (outcome instanceof IntakeOutcome.Conflict) {
+            exchange.problem(409, "idempotency-key-conflict");
         } else if (outcome instanceof IntakeOutcome.Unavailable unavailable) {
             exchange.unavailable(unavailable.reason());
         }

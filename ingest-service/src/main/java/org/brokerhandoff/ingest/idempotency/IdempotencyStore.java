@@ -2,15 +2,11 @@ package org.brokerhandoff.ingest.idempotency;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,14 +37,12 @@ public final class IdempotencyStore implements AutoCloseable {
     private static final int MOST_TOGETHER = 512;
     private static final int DELETED_TOGETHER = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
-    private static final int RESERVED = 0;
-    private static final int ACCEPTED = 1;
 
     private final BlockingQueue<Command> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final InstantSource clock;
     private final DayKeys dayKeys;
     private final Connection connection;
-    private final Statements statements;
+    private final ReservationTable statements;
     private final Thread writer;
     private boolean daySettled; // on the writer's thread only
     private boolean rowsOfYesterday; // on the writer's thread only
@@ -57,7 +51,7 @@ public final class IdempotencyStore implements AutoCloseable {
     /** Runs on the writer's thread, within a transaction. */
     private interface Command {
         /** Changes or reads rows; what has to be told is told by the returned action, after the transaction is durable. */
-        Runnable run(Statements statements, DayKeys dayKeys) throws SQLException;
+        Runnable run(ReservationTable statements, DayKeys dayKeys) throws SQLException;
 
         void fail(IdempotencyFailed failure);
     }
@@ -66,7 +60,7 @@ public final class IdempotencyStore implements AutoCloseable {
         this.clock = clock;
         this.dayKeys = dayKeys;
         this.connection = connection;
-        this.statements = new Statements(connection);
+        this.statements = new ReservationTable(connection);
         this.writer = new Thread(this::write, "idempotency-writer");
     }
 
@@ -98,9 +92,7 @@ public final class IdempotencyStore implements AutoCloseable {
             config.setCacheSize(-65_536);
             config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "16000");
             Connection connection = config.createConnection(SqliteUrl.of(file));
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(Statements.TABLE);
-            }
+            ReservationTable.create(connection);
             connection.setAutoCommit(false);
             IdempotencyStore store = new IdempotencyStore(clock, dayKeys, connection);
             store.writer.start();
@@ -118,15 +110,22 @@ public final class IdempotencyStore implements AutoCloseable {
      * the stage completes.
      */
     public CompletionStage<Reservation> reserve(
-            String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy) {
+            String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy, RequestMark request) {
         return submit((statements, keys) -> {
             Optional<Reservation> yesterdays = findOfYesterday(statements, keys, client, key);
             if (yesterdays.isPresent()) {
                 return yesterdays.get();
             }
             ReservationId id = new ReservationId(keys.today(), keys.today(client, key));
-            return statements.insert(id, signupId, receivedAt, eraseBy)
-                    ? new Reservation(id, Reservation.State.NEW, signupId, receivedAt, eraseBy, Optional.empty())
+            return statements.insert(id, signupId, receivedAt, eraseBy, request)
+                    ? new Reservation(
+                            id,
+                            Reservation.State.NEW,
+                            signupId,
+                            receivedAt,
+                            eraseBy,
+                            Optional.empty(),
+                            Optional.of(request))
                     : statements.select(id).orElseThrow();
         });
     }
@@ -137,19 +136,21 @@ public final class IdempotencyStore implements AutoCloseable {
     }
 
     /**
-     * Gives a reservation of which nothing was held or published new times, under the same signup id. Durable when the stage
+     * Gives a reservation of which nothing was held or published the times and the mark of another request, under the same signup id. Durable when the stage
      * completes.
      */
-    public CompletionStage<Reservation> renew(Reservation reservation, Instant receivedAt, Instant eraseBy) {
+    public CompletionStage<Reservation> renew(
+            Reservation reservation, Instant receivedAt, Instant eraseBy, RequestMark request) {
         return submit((statements, keys) -> {
-            statements.renew(reservation.id(), receivedAt, eraseBy);
+            statements.renew(reservation.id(), receivedAt, eraseBy, request);
             return new Reservation(
                     reservation.id(),
                     Reservation.State.RESERVED,
                     reservation.signupId(),
                     receivedAt,
                     eraseBy,
-                    Optional.empty());
+                    Optional.empty(),
+                    Optional.of(request));
         });
     }
 
@@ -158,7 +159,7 @@ public final class IdempotencyStore implements AutoCloseable {
      * that is lost costs only that search.
      */
     public void noteSlot(ReservationId id, SlotReference slot) {
-        note((statements, keys) -> statements.update(id, slot, RESERVED));
+        note((statements, keys) -> statements.slot(id, slot));
     }
 
     /**
@@ -166,7 +167,7 @@ public final class IdempotencyStore implements AutoCloseable {
      * the same. Later calls of this object see it.
      */
     public void noteAccepted(ReservationId id, SlotReference slot) {
-        note((statements, keys) -> statements.update(id, slot, ACCEPTED));
+        note((statements, keys) -> statements.accept(id, slot));
     }
 
     /** Notes as {@link #noteAccepted(ReservationId, SlotReference)} that a signup whose slot is gone was published. */
@@ -195,13 +196,13 @@ public final class IdempotencyStore implements AutoCloseable {
         }
     }
 
-    private Optional<Reservation> find(Statements statements, DayKeys keys, String client, String key)
+    private Optional<Reservation> find(ReservationTable statements, DayKeys keys, String client, String key)
             throws SQLException {
         Optional<Reservation> found = statements.select(new ReservationId(keys.today(), keys.today(client, key)));
         return found.isPresent() ? found : findOfYesterday(statements, keys, client, key);
     }
 
-    private Optional<Reservation> findOfYesterday(Statements statements, DayKeys keys, String client, String key)
+    private Optional<Reservation> findOfYesterday(ReservationTable statements, DayKeys keys, String client, String key)
             throws SQLException {
         if (!rowsOfYesterday) {
             return Optional.empty();
@@ -213,18 +214,18 @@ public final class IdempotencyStore implements AutoCloseable {
     }
 
     private interface Work<T> {
-        T run(Statements statements, DayKeys keys) throws SQLException;
+        T run(ReservationTable statements, DayKeys keys) throws SQLException;
     }
 
     private interface Change {
-        void run(Statements statements, DayKeys keys) throws SQLException;
+        void run(ReservationTable statements, DayKeys keys) throws SQLException;
     }
 
     private <T> CompletionStage<T> submit(Work<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         enqueue(new Command() {
             @Override
-            public Runnable run(Statements statements, DayKeys keys) throws SQLException {
+            public Runnable run(ReservationTable statements, DayKeys keys) throws SQLException {
                 T result = work.run(statements, keys);
                 return () -> done.complete(result);
             }
@@ -240,7 +241,7 @@ public final class IdempotencyStore implements AutoCloseable {
     private void note(Change change) {
         enqueue(new Command() {
             @Override
-            public Runnable run(Statements statements, DayKeys keys) throws SQLException {
+            public Runnable run(ReservationTable statements, DayKeys keys) throws SQLException {
                 change.run(statements, keys);
                 return () -> {};
             }
@@ -314,128 +315,6 @@ public final class IdempotencyStore implements AutoCloseable {
             connection.rollback();
         } catch (SQLException e) {
             LOG.error("rolling back failed: {}", e.getClass().getSimpleName());
-        }
-    }
-
-    /** The statements, prepared once. */
-    private static final class Statements {
-        static final String TABLE = """
-                CREATE TABLE IF NOT EXISTS reservation (
-                  day INTEGER NOT NULL,
-                  digest BLOB NOT NULL,
-                  signup BLOB NOT NULL,
-                  received_at INTEGER NOT NULL,
-                  erase_by INTEGER NOT NULL,
-                  slot INTEGER,
-                  generation INTEGER,
-                  state INTEGER NOT NULL,
-                  PRIMARY KEY (day, digest)
-                ) WITHOUT ROWID, STRICT
-                """;
-
-        private final PreparedStatement select;
-        private final PreparedStatement insert;
-        private final PreparedStatement hasRowsOf;
-        private final PreparedStatement update;
-        private final PreparedStatement accept;
-        private final PreparedStatement renew;
-        private final PreparedStatement delete;
-        private final PreparedStatement deleteBefore;
-
-        Statements(Connection connection) throws SQLException {
-            select = connection.prepareStatement("SELECT signup, received_at, erase_by, slot, generation, state"
-                    + " FROM reservation WHERE day = ? AND digest = ?");
-            insert = connection.prepareStatement(
-                    "INSERT OR IGNORE INTO reservation (day, digest, signup, received_at, erase_by,"
-                            + " state) VALUES (?, ?, ?, ?, ?, " + RESERVED + ")");
-            hasRowsOf = connection.prepareStatement("SELECT 1 FROM reservation WHERE day = ? LIMIT 1");
-            update = connection.prepareStatement(
-                    "UPDATE reservation SET slot = ?, generation = ?, state = ? WHERE day = ? AND digest = ?");
-            accept = connection.prepareStatement(
-                    "UPDATE reservation SET state = " + ACCEPTED + " WHERE day = ? AND digest = ?");
-            renew = connection.prepareStatement("UPDATE reservation SET received_at = ?, erase_by = ?, slot = NULL,"
-                    + " generation = NULL WHERE day = ? AND digest = ?");
-            delete = connection.prepareStatement("DELETE FROM reservation WHERE day = ? AND digest = ?");
-            deleteBefore = connection.prepareStatement("DELETE FROM reservation WHERE (day, digest) IN"
-                    + " (SELECT day, digest FROM reservation WHERE day < ? LIMIT ?)");
-        }
-
-        Optional<Reservation> select(ReservationId id) throws SQLException {
-            select.setLong(1, id.day());
-            select.setBytes(2, id.digest());
-            try (ResultSet rows = select.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                ByteBuffer signup = ByteBuffer.wrap(rows.getBytes(1));
-                int slot = rows.getInt(4);
-                Optional<SlotReference> reference =
-                        rows.wasNull() ? Optional.empty() : Optional.of(new SlotReference(slot, rows.getInt(5)));
-                return Optional.of(new Reservation(
-                        id,
-                        rows.getInt(6) == ACCEPTED ? Reservation.State.ACCEPTED : Reservation.State.RESERVED,
-                        new UUID(signup.getLong(), signup.getLong()),
-                        Instant.ofEpochMilli(rows.getLong(2)),
-                        Instant.ofEpochMilli(rows.getLong(3)),
-                        reference));
-            }
-        }
-
-        /** Whether there was no such row. */
-        boolean insert(ReservationId id, UUID signup, Instant receivedAt, Instant eraseBy) throws SQLException {
-            insert.setLong(1, id.day());
-            insert.setBytes(2, id.digest());
-            insert.setBytes(
-                    3,
-                    ByteBuffer.allocate(16)
-                            .putLong(signup.getMostSignificantBits())
-                            .putLong(signup.getLeastSignificantBits())
-                            .array());
-            insert.setLong(4, receivedAt.toEpochMilli());
-            insert.setLong(5, eraseBy.toEpochMilli());
-            return insert.executeUpdate() == 1;
-        }
-
-        boolean hasRowsOf(long day) throws SQLException {
-            hasRowsOf.setLong(1, day);
-            try (ResultSet rows = hasRowsOf.executeQuery()) {
-                return rows.next();
-            }
-        }
-
-        void update(ReservationId id, SlotReference slot, int state) throws SQLException {
-            update.setInt(1, slot.slot());
-            update.setInt(2, slot.generation());
-            update.setInt(3, state);
-            update.setLong(4, id.day());
-            update.setBytes(5, id.digest());
-            update.executeUpdate();
-        }
-
-        void accept(ReservationId id) throws SQLException {
-            accept.setLong(1, id.day());
-            accept.setBytes(2, id.digest());
-            accept.executeUpdate();
-        }
-
-        void renew(ReservationId id, Instant receivedAt, Instant eraseBy) throws SQLException {
-            renew.setLong(1, receivedAt.toEpochMilli());
-            renew.setLong(2, eraseBy.toEpochMilli());
-            renew.setLong(3, id.day());
-            renew.setBytes(4, id.digest());
-            renew.executeUpdate();
-        }
-
-        void delete(ReservationId id) throws SQLException {
-            delete.setLong(1, id.day());
-            delete.setBytes(2, id.digest());
-            delete.executeUpdate();
-        }
-
-        int deleteBefore(long day, int most) throws SQLException {
-            deleteBefore.setLong(1, day);
-            deleteBefore.setInt(2, most);
-            return deleteBefore.executeUpdate();
         }
     }
 }

@@ -14,6 +14,7 @@ import org.brokerhandoff.custody.SlotReference;
  * @param receivedAt when its first request arrived
  * @param eraseBy when its purge has to be proven
  * @param slot the custody slot of its key, where that was noted
+ * @param request the first request that it was made for; absent in rows of an earlier version
  */
 public record Reservation(
         ReservationId id,
@@ -21,7 +22,8 @@ public record Reservation(
         UUID signupId,
         Instant receivedAt,
         Instant eraseBy,
-        Optional<SlotReference> slot) {
+        Optional<SlotReference> slot,
+        Optional<RequestMark> request) {
     /** How far a signup got. */
     public enum State {
         /** This request made the reservation. */

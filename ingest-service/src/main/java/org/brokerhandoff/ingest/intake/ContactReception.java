@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.ingest.accept.ContactParser;
 import org.brokerhandoff.ingest.accept.ParsedContact;
@@ -51,9 +50,7 @@ public final class ContactReception {
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
             SignupAnswer inDoubt = new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
-            return intake.earlier(MESSAGES_OF + owner, idempotencyKey)
-                    .thenApply(earlier ->
-                            earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(inDoubt));
+            return intake.unlessTakenEarlier(MESSAGES_OF + owner, idempotencyKey, inDoubt);
         }
         ParsedContact parsed = ContactParser.parse(body, length);
         if (parsed instanceof ParsedContact.Valid valid) {
@@ -70,10 +67,11 @@ public final class ContactReception {
         } else if (parsed instanceof ParsedContact.Invalid invalid) {
             meters.invalid();
             LOG.debug("refused: invalid-contact-message");
-            return CompletableFuture.completedStage(new SignupAnswer.Invalid(invalid.faults()));
+            return intake.unlessTakenEarlier(
+                    MESSAGES_OF + owner, idempotencyKey, new SignupAnswer.Invalid(invalid.faults()));
         }
         meters.malformed();
         LOG.debug("refused: malformed-json");
-        return CompletableFuture.completedStage(new SignupAnswer.Malformed());
+        return intake.unlessTakenEarlier(MESSAGES_OF + owner, idempotencyKey, new SignupAnswer.Malformed());
     }
 }

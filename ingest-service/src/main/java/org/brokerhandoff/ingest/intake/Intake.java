@@ -16,20 +16,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
-import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
-import org.brokerhandoff.custody.SlotState;
-import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
 import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
@@ -55,8 +54,8 @@ import org.slf4j.LoggerFactory;
  *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
  *       event id.
  *   <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person on. Death here: the website has no
- *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held and publishes once more
- *       with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
+ *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held, has it synced again and publishes once
+ *       more with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
  *       delivery destroys the key of both.
  *   <li><b>Position and acceptance noted.</b> Neither is waited for: both only spare a later search.
  *   <li><b>The answer.</b> Never before both acknowledgements.
@@ -65,13 +64,15 @@ import org.slf4j.LoggerFactory;
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+    /** A repeat is not sent when its key has less than this left, several times what Kafka may take, or less than a quarter of the hold. */
+    private static final Duration LEAST_LEFT = Duration.ofSeconds(45);
+
     private final KeyCustody custody;
     private final EventPublisher publisher;
     private final IdempotencyStore store;
-    private final SignupFates fates;
+    private final Findings findings;
     private final int mostUnderWay;
     private final Executor publishing;
-    private final Executor looking;
     private final IntakeMeters meters;
     private final FaultPoints faultPoints;
 
@@ -103,10 +104,9 @@ public final class Intake {
         this.custody = custody;
         this.publisher = publisher;
         this.store = store;
-        this.fates = fates;
+        this.findings = new Findings(custody, fates, looking);
         this.mostUnderWay = mostUnderWay;
         this.publishing = publishing;
-        this.looking = looking;
         this.meters = meters;
         this.faultPoints = faultPoints;
         meters.underWay(underWayCount::get);
@@ -143,15 +143,17 @@ public final class Intake {
     }
 
     /**
-     * What an earlier request with this key came to, without taking anything in: for a request that is no longer valid but was
-     * when it was first sent.
+     * The answer to a request that is refused: {@code refusal}, unless an earlier request with this key was taken in. Its answer
+     * stands, whatever a later one says. Takes nothing in.
      */
-    public CompletionStage<Optional<IntakeOutcome>> earlier(String client, String idempotencyKey) {
+    CompletionStage<SignupAnswer> unlessTakenEarlier(String client, String idempotencyKey, SignupAnswer refusal) {
         return store.find(client, idempotencyKey)
                 .thenCompose(found -> found.isEmpty()
                         ? CompletableFuture.<Optional<IntakeOutcome>>completedStage(Optional.empty())
                         : earlier(found.get()))
-                .exceptionally(failure -> Optional.of(unavailable(failure)));
+                .exceptionally(failure -> Optional.of(unavailable(failure)))
+                .thenApply(earlier ->
+                        earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(refusal));
     }
 
     private CompletionStage<Optional<IntakeOutcome>> earlier(Reservation reservation) {
@@ -160,18 +162,15 @@ public final class Intake {
         }
         // The earlier request reported no end: to refuse this one could make the website send the
         // person again as somebody else.
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    Finding finding = finding(reservation);
-                    if (finding instanceof Finding.StillHeld held) {
-                        held.key().destroy();
-                        return Optional.of(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
-                    } else if (finding instanceof Finding.TakenUp) {
-                        return Optional.of(accepted(reservation, true));
-                    }
-                    return Optional.empty();
-                },
-                looking);
+        return findings.of(reservation).thenApply(finding -> {
+            if (finding instanceof Finding.StillHeld held) {
+                held.key().destroy();
+                return Optional.of(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
+            } else if (finding instanceof Finding.TakenUp) {
+                return Optional.of(accepted(reservation, true));
+            }
+            return Optional.empty();
+        });
     }
 
     private CompletionStage<IntakeOutcome> run(Submission submission, long began) {
@@ -189,7 +188,8 @@ public final class Intake {
                         submission.idempotencyKey(),
                         ids.generate(),
                         submission.receivedAt(),
-                        eraseBy)
+                        eraseBy,
+                        mark(submission))
                 .thenCompose(reservation -> {
                     meters.ended(Stage.RESERVE, began);
                     return switch (reservation.state()) {
@@ -229,8 +229,12 @@ public final class Intake {
     private CompletionStage<IntakeOutcome> publish(
             Reservation reservation, SlotReference slot, DataKey key, Submission submission) {
         UUID id = reservation.signupId();
-        SealedSignup unsealed =
-                SignupEvents.unsealed(id, submission.entry(), slot, reservation.receivedAt(), times(reservation));
+        // Of a repeat, the consent's time is the first request's, as the events say it already.
+        Entry entry = reservation
+                .request()
+                .map(request -> submission.entry().givenAt(request.givenAt()))
+                .orElse(submission.entry());
+        SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), times(reservation));
         byte[] sealed;
         try {
             sealed = Sealer.seal(
@@ -248,18 +252,18 @@ public final class Intake {
                         Topic.CONSENTS,
                         id,
                         SignupEvents.evidence(
-                                id,
-                                submission.owner(),
-                                submission.entry(),
-                                reservation.receivedAt(),
-                                reservation.eraseBy()))
+                                id, submission.owner(), entry, reservation.receivedAt(), reservation.eraseBy()))
                 .thenComposeAsync(
                         granted -> {
                             long acknowledged = meters.ended(Stage.CONSENT, began);
                             faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
+                            if (!findings.stillHeld(id, slot)) {
+                                // It expired while Kafka was slow: nobody could open what would be published now.
+                                return findings.of(reservation).thenApply(finding -> concluded(reservation, finding));
+                            }
                             return publisher
                                     .publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed))
-                                    .thenApply(position -> {
+                                    .thenCompose(position -> {
                                         meters.ended(Stage.SIGNUP, acknowledged);
                                         return published(reservation, slot, position);
                                     });
@@ -272,98 +276,87 @@ public final class Intake {
                 });
     }
 
-    private IntakeOutcome published(Reservation reservation, SlotReference slot, RecordPosition position) {
+    private CompletionStage<IntakeOutcome> published(
+            Reservation reservation, SlotReference slot, RecordPosition position) {
         faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
         gate.acknowledged();
         custody.position(slot, reservation.signupId(), LogPosition.inSignups(position.partition(), position.offset()));
-        store.noteAccepted(reservation.id(), slot);
-        faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
-        return accepted(reservation, false);
+        return findings.ofPublished(reservation.signupId(), slot).thenApply(finding -> {
+            if (!(finding instanceof Finding.TakenUp)) {
+                return new IntakeOutcome.Spent();
+            }
+            store.noteAccepted(reservation.id(), slot);
+            faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
+            return accepted(reservation, false);
+        });
     }
 
     /** Takes up a signup whose earlier request reported no end. */
     private CompletionStage<IntakeOutcome> resume(Reservation reservation, Submission submission) {
-        return CompletableFuture.supplyAsync(() -> finding(reservation), looking)
+        return findings.of(reservation)
                 .thenComposeAsync(
                         finding -> {
                             if (finding instanceof Finding.StillHeld held) {
-                                return publish(reservation, held.slot(), held.key(), submission);
-                            } else if (finding instanceof Finding.TakenUp takenUp) {
-                                takenUp.slot()
-                                        .ifPresentOrElse(
-                                                slot -> store.noteAccepted(reservation.id(), slot),
-                                                () -> store.noteAccepted(reservation.id()));
-                                return done(accepted(reservation, true));
+                                return resume(reservation, held, submission);
                             } else if (finding instanceof Finding.NothingHeld) {
                                 Instant now = submission.receivedAt();
-                                return store.renew(reservation, now, now.plus(submission.hold()))
+                                return store.renew(reservation, now, now.plus(submission.hold()), mark(submission))
                                         .thenCompose(renewed -> hold(renewed, submission));
-                            } else {
-                                return done(new IntakeOutcome.Spent());
                             }
+                            return done(concluded(reservation, finding));
                         },
                         publishing);
     }
 
-    /** What custody, and where the slot is gone the log, say of a signup. */
-    private sealed interface Finding {
-        /** Its key is held and was never offered: whether it was published is not known, and does not matter. */
-        record StillHeld(SlotReference slot, DataKey key) implements Finding {}
-
-        /** The router has taken it up. */
-        record TakenUp(Optional<SlotReference> slot) implements Finding {}
-
-        /** There never was a key. */
-        record NothingHeld() implements Finding {}
-
-        /** The key was destroyed at its expiry. */
-        record Expired() implements Finding {}
-    }
-
-    private Finding finding(Reservation reservation) {
-        UUID id = reservation.signupId();
-        Optional<SlotView> slot = reservation
-                .slot()
-                .flatMap(custody::read)
-                .filter(view -> view.signupId().equals(id))
-                .or(() -> custody.find(id));
-        if (slot.isPresent() && slot.get().state() == SlotState.HELD) {
-            Optional<DataKey> key = custody.key(slot.get().reference(), id);
-            if (key.isPresent()) {
-                return new Finding.StillHeld(slot.get().reference(), key.get());
-            }
-            // It was offered or erased in between; what the slot says now is final in this respect.
-            slot = custody.read(slot.get().reference());
+    private CompletionStage<IntakeOutcome> resume(
+            Reservation reservation, Finding.StillHeld held, Submission submission) {
+        boolean same = reservation
+                .request()
+                .map(first -> first.digest().equals(mark(submission).digest()))
+                .orElse(true);
+        if (!same) {
+            held.key().destroy();
+            return done(new IntakeOutcome.Conflict());
         }
-        return slot.filter(view -> view.state() != SlotState.CLAIMED)
-                .map(Intake::finding)
-                .orElseGet(() -> findingInLog(id));
-    }
-
-    private static Finding finding(SlotView view) {
-        if (view.state() == SlotState.HELD) {
-            throw new IllegalStateException("a held key cannot be unwrapped");
+        // What is sent so late could arrive after the key has expired and its purge was published.
+        if (!submission.receivedAt().isBefore(lastSending(reservation))) {
+            held.key().destroy();
+            return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
         }
-        boolean expired = view.attempt() == 0
-                && view.reason()
-                        .filter(reason -> reason == EraseReason.EXPIRED || reason == EraseReason.INVALID)
-                        .isPresent();
-        return expired ? new Finding.Expired() : new Finding.TakenUp(Optional.of(view.reference()));
+        return publish(reservation, held.slot(), held.key(), submission);
     }
 
-    /** A slot is freed only after its purge was acknowledged, so the register has the answer once it has caught up. */
-    private Finding findingInLog(UUID id) {
-        return switch (fates.of(id)) {
-            case UNKNOWN -> new Finding.NothingHeld();
-            case TAKEN_UP -> new Finding.TakenUp(Optional.empty());
-            case EXPIRED -> new Finding.Expired();
-        };
+    /** The outcome where nothing is left to do. */
+    private IntakeOutcome concluded(Reservation reservation, Finding finding) {
+        if (finding instanceof Finding.TakenUp takenUp) {
+            takenUp.slot()
+                    .ifPresentOrElse(
+                            slot -> store.noteAccepted(reservation.id(), slot),
+                            () -> store.noteAccepted(reservation.id()));
+            return accepted(reservation, true);
+        } else if (finding instanceof Finding.StillHeld held) {
+            held.key().destroy();
+            return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
+        }
+        return new IntakeOutcome.Spent();
+    }
+
+    private static RequestMark mark(Submission submission) {
+        return new RequestMark(
+                SignupEvents.digest(submission.owner(), submission.entry()),
+                submission.entry().givenAt());
     }
 
     /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to eraseBy. */
     private static HoldTimes times(Reservation reservation) {
         return HoldTimes.of(
                 reservation.receivedAt(), Duration.between(reservation.receivedAt(), reservation.eraseBy()));
+    }
+
+    private static Instant lastSending(Reservation reservation) {
+        Instant expiry = times(reservation).keyExpiry();
+        Duration quarter = Duration.between(reservation.receivedAt(), expiry).dividedBy(4);
+        return expiry.minus(quarter.compareTo(LEAST_LEFT) < 0 ? quarter : LEAST_LEFT);
     }
 
     private static IntakeOutcome accepted(Reservation reservation, boolean replayed) {

@@ -18,6 +18,7 @@ public final class IntakeMeters {
         ACCEPTED,
         REPLAYED,
         SPENT,
+        CONFLICT,
         UNAVAILABLE,
         MALFORMED,
         INVALID,
@@ -71,7 +72,10 @@ public final class IntakeMeters {
         if (outcome instanceof IntakeOutcome.Accepted accepted) {
             count(accepted.replayed() ? Label.REPLAYED : Label.ACCEPTED);
         } else {
-            count(outcome instanceof IntakeOutcome.Spent ? Label.SPENT : Label.UNAVAILABLE);
+            count(
+                    outcome instanceof IntakeOutcome.Spent
+                            ? Label.SPENT
+                            : outcome instanceof IntakeOutcome.Conflict ? Label.CONFLICT : Label.UNAVAILABLE);
         }
     }
 

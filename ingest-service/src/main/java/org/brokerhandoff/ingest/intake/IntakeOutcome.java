@@ -14,9 +14,15 @@ public sealed interface IntakeOutcome {
 
     /**
      * An earlier request with the same key was never acknowledged, and its data key has been destroyed meanwhile without any
-     * hand-off. The signup id is used up; the person's data has to come again under a new key.
+     * hand-off, or is lost. The signup id is used up; the person's data has to come again under a new key.
      */
     record Spent() implements IntakeOutcome {}
+
+    /**
+     * An earlier request with the same key named another consent and may still be handed on: this one would contradict what was
+     * published of it.
+     */
+    record Conflict() implements IntakeOutcome {}
 
     /** Nothing was accepted as far as is known. */
     record Unavailable(Unavailability reason) implements IntakeOutcome {}

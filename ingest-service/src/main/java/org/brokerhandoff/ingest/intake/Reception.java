@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.accept.ParsedSignup;
 import org.brokerhandoff.ingest.accept.SignupParser;
 import org.brokerhandoff.ingest.domain.Consent;
@@ -15,14 +15,16 @@ import org.brokerhandoff.ingest.domain.Signup;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.policy.PolicyBook;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
+import org.brokerhandoff.ingest.recipient.Recipients;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at a signup request: is it valid, and may its consent name the policy it names? What passes goes to the {@link Intake}. */
+/** Looks at a signup request: is it valid, and may its consent name the recipients and the policy it names? What passes goes to the {@link Intake}. */
 public final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final Policies policies;
+    private final Recipients recipients;
     private final Intake intake;
     private final TimeOfReceipt clock;
     private final Duration hold;
@@ -33,8 +35,15 @@ public final class Reception {
      *
      * @param hold time from acceptance to the proof of a signup's purge
      */
-    public Reception(Policies policies, Intake intake, TimeOfReceipt clock, Duration hold, IntakeMeters meters) {
+    public Reception(
+            Policies policies,
+            Recipients recipients,
+            Intake intake,
+            TimeOfReceipt clock,
+            Duration hold,
+            IntakeMeters meters) {
         this.policies = policies;
+        this.recipients = recipients;
         this.intake = intake;
         this.clock = clock;
         this.hold = hold;
@@ -51,7 +60,7 @@ public final class Reception {
         // The log keeps milliseconds; one instant for all events and the answer.
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
-            return unlessTakenEarlier(
+            return refused(
                     owner,
                     idempotencyKey,
                     new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
@@ -59,13 +68,43 @@ public final class Reception {
         Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
         ParsedSignup parsed = SignupParser.parse(body, length, now);
         if (parsed instanceof ParsedSignup.Valid valid) {
-            return judged(owner, idempotencyKey, valid.signup(), valid.person(), now);
+            return addressed(owner, idempotencyKey, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {
-            return invalid(owner, idempotencyKey, invalid);
+            meters.invalid();
+            LOG.debug("refused: invalid-signup");
+            return refused(owner, idempotencyKey, new SignupAnswer.Invalid(invalid.faults()));
         }
         meters.malformed();
         LOG.debug("refused: malformed-json");
-        return CompletableFuture.completedStage(new SignupAnswer.Malformed());
+        return refused(owner, idempotencyKey, new SignupAnswer.Malformed());
+    }
+
+    private CompletionStage<SignupAnswer> addressed(
+            String owner, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
+        return recipients.judge(signup.consent().recipients()).thenCompose(verdict -> {
+            if (verdict instanceof Recipients.Verdict.Known) {
+                return judged(owner, idempotencyKey, signup, person, now);
+            }
+            person.wipe();
+            return refused(owner, idempotencyKey, refusal(verdict));
+        });
+    }
+
+    private SignupAnswer refusal(Recipients.Verdict verdict) {
+        if (verdict instanceof Recipients.Verdict.Unknown unknown) {
+            meters.invalid();
+            LOG.debug("refused: recipient-unknown");
+            return new SignupAnswer.Invalid(unknown.indices().stream()
+                    .map(index -> new Fault(
+                            "/consent/recipients/" + index,
+                            "recipient-unknown",
+                            "the id of a recipient that a published broker directory has"))
+                    .toList());
+        }
+        return new SignupAnswer.Taken(new IntakeOutcome.Unavailable(
+                verdict instanceof Recipients.Verdict.NoDirectory
+                        ? Unavailability.DIRECTORY_UNPUBLISHED
+                        : Unavailability.REGISTER_BEHIND));
     }
 
     private CompletionStage<SignupAnswer> judged(
@@ -73,7 +112,7 @@ public final class Reception {
         Optional<PolicyBook> book = policies.book();
         if (book.isEmpty()) {
             person.wipe();
-            return taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
+            return refused(owner, idempotencyKey, behind());
         }
         PolicyVerdict verdict = judge(book.get(), signup, now);
         if (verdict instanceof PolicyVerdict.Refused refused && mayBeNews(refused)) {
@@ -83,7 +122,7 @@ public final class Reception {
                     .thenCompose(fresh -> {
                         if (!fresh) {
                             person.wipe();
-                            return taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
+                            return refused(owner, idempotencyKey, behind());
                         }
                         return concluded(
                                 owner,
@@ -117,29 +156,13 @@ public final class Reception {
         }
         person.wipe();
         PolicyVerdict.Refused refused = (PolicyVerdict.Refused) verdict;
-        SignupAnswer answer = new SignupAnswer.PolicyRefused(refused);
         LOG.debug("refused: {}", refused.reason().code());
         meters.policyRefused();
-        return refused.reason() == PolicyVerdict.Reason.SUPERSEDED
-                ? unlessTakenEarlier(owner, idempotencyKey, answer)
-                : CompletableFuture.completedStage(answer);
+        return refused(owner, idempotencyKey, new SignupAnswer.PolicyRefused(refused));
     }
 
-    private CompletionStage<SignupAnswer> invalid(String owner, String idempotencyKey, ParsedSignup.Invalid invalid) {
-        meters.invalid();
-        LOG.debug("refused: invalid-signup");
-        SignupAnswer answer = new SignupAnswer.Invalid(invalid.faults());
-        return invalid.onlyAge()
-                ? unlessTakenEarlier(owner, idempotencyKey, answer)
-                : CompletableFuture.completedStage(answer);
-    }
-
-    /** A repeat of a request that was accepted while it was valid gets its answer again: time alone has made it invalid. */
-    private CompletionStage<SignupAnswer> unlessTakenEarlier(
-            String owner, String idempotencyKey, SignupAnswer otherwise) {
-        return intake.earlier(owner, idempotencyKey)
-                .thenApply(earlier ->
-                        earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(otherwise));
+    private CompletionStage<SignupAnswer> refused(String owner, String idempotencyKey, SignupAnswer refusal) {
+        return intake.unlessTakenEarlier(owner, idempotencyKey, refusal);
     }
 
     private static PolicyVerdict judge(PolicyBook book, Signup signup, Instant now) {
@@ -152,7 +175,7 @@ public final class Reception {
                 || refused.reason() == PolicyVerdict.Reason.LANGUAGE_UNCLEAR;
     }
 
-    private static CompletionStage<SignupAnswer> taken(IntakeOutcome outcome) {
-        return CompletableFuture.completedStage(new SignupAnswer.Taken(outcome));
+    private static SignupAnswer behind() {
+        return new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND));
     }
 }

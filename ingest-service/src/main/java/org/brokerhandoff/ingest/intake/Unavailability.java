@@ -16,6 +16,8 @@ public enum Unavailability {
     REGISTER_BEHIND("register-behind", Duration.ofSeconds(2)),
     /** The host's wall clock is in doubt: no hold can begin. */
     CLOCK_IN_DOUBT("clock-in-doubt", Duration.ofSeconds(30)),
+    /** No router has published a broker directory yet, so that no recipient is known. */
+    DIRECTORY_UNPUBLISHED("broker-directory-unpublished", Duration.ofSeconds(5)),
     /** More requests are under way than this process takes on. */
     OVERLOADED("overloaded", Duration.ofSeconds(1)),
     /** Something else went wrong; the log of the service names its kind. */

@@ -10,10 +10,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.domain.Policy;
+import org.brokerhandoff.ingest.follow.Refresher;
 import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.Topic;
-import org.jspecify.annotations.Nullable;
 
 /** The published policies, in memory, brought up to date from the register. Thread-safe. */
 public final class Policies {
@@ -29,6 +29,7 @@ public final class Policies {
     private final EventPublisher publisher;
     private final Executor blocking;
     private final Object publishing = new Object();
+    private final Refresher refresher;
 
     private volatile Known known = new Known(PolicyBook.EMPTY, Optional.empty());
 
@@ -43,9 +44,6 @@ public final class Policies {
         }
     }
 
-    private CompletableFuture<Void> running = CompletableFuture.completedFuture(null); // guarded by this
-    private @Nullable CompletableFuture<Void> following; // guarded by this; not begun yet
-
     /**
      * No policies yet; {@link #refreshed} loads them.
      *
@@ -55,6 +53,7 @@ public final class Policies {
         this.source = source;
         this.publisher = publisher;
         this.blocking = blocking;
+        this.refresher = new Refresher(() -> load(REFRESH_LIMIT), blocking);
     }
 
     /**
@@ -66,36 +65,14 @@ public final class Policies {
         return now.fresh() ? Optional.of(now.book()) : Optional.empty();
     }
 
+    /** Completes when everything published before the call is known. */
+    public CompletionStage<Void> refreshed() {
+        return refresher.refreshed();
+    }
+
     /** As {@link #refreshed}, for a request that waits for it: fails after a few seconds. */
     public CompletionStage<Void> refreshedSoon() {
-        return refreshed().toCompletableFuture().copy().orTimeout(ASKED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /**
-     * Completes when everything published before the call is known. However many ask, one refresh runs and at most one waits.
-     */
-    public synchronized CompletionStage<Void> refreshed() {
-        if (following == null) {
-            CompletableFuture<Void> next = running.handle((done, failure) -> null)
-                    .thenRunAsync(
-                            () -> {
-                                begun();
-                                load(REFRESH_LIMIT);
-                            },
-                            blocking);
-            following = next;
-            running = next;
-            // Also when there was no room for the task, so that it never began: else nobody would ever refresh again.
-            var unused = next.whenComplete((done, failure) -> ended(next));
-            return next;
-        }
-        return running;
-    }
-
-    private synchronized void ended(CompletableFuture<Void> refresh) {
-        if (following == refresh) {
-            following = null;
-        }
+        return refresher.refreshedSoon();
     }
 
     /** Publishes a policy. The stage completes when Kafka has acknowledged. */
@@ -126,10 +103,6 @@ public final class Policies {
     /** The version in force, for refusals. */
     public Optional<String> current(Instant now) {
         return known.book().current(now);
-    }
-
-    private synchronized void begun() {
-        following = null;
     }
 
     private void load(Duration limit) {

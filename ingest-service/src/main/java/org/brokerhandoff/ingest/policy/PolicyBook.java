@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.brokerhandoff.ingest.domain.Policy;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
@@ -91,20 +91,15 @@ public final class PolicyBook {
             return Optional.of(texts.get(0));
         }
         return language.flatMap(wanted -> texts.stream()
-                .filter(text -> text.language().equalsIgnoreCase(wanted))
+                .filter(text -> LanguageTags.same(text.language(), wanted))
                 .findFirst()
                 .or(() -> texts.stream()
-                        .filter(text -> primary(text.language()).equals(primary(wanted)))
+                        .filter(text -> LanguageTags.language(text.language()).equals(LanguageTags.language(wanted)))
                         .findFirst()));
     }
 
     private static boolean isOf(Policy policy, String version, String language) {
-        return policy.version().equals(version) && policy.language().equalsIgnoreCase(language);
-    }
-
-    private static String primary(String tag) {
-        int hyphen = tag.indexOf('-');
-        return (hyphen < 0 ? tag : tag.substring(0, hyphen)).toLowerCase(Locale.ROOT);
+        return policy.version().equals(version) && LanguageTags.same(policy.language(), language);
     }
 
     private static PolicyTimeline.Text text(Policy policy) {

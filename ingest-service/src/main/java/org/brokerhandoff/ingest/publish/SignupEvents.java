@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.publish;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
@@ -31,6 +33,7 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /** Makes the events of ingest. */
 public final class SignupEvents {
+    private static final UUID NO_ID = new UUID(0, 0);
     private static final int RECORD_VERSION = 1;
     /** The code that ISO 3166-1 leaves to users; here: not asked for. */
     private static final String COUNTRY_UNKNOWN = "ZZ";
@@ -72,6 +75,22 @@ public final class SignupEvents {
             return granted(signupId, owner, consented.signup(), consented.policy(), receivedAt, eraseBy);
         }
         return received(signupId, owner, ((Entry.Contact) entry).message(), receivedAt, eraseBy);
+    }
+
+    /**
+     * By which two requests are known to say the same in every event, whoever the person is: a digest of all that the events say,
+     * but for ids and times.
+     */
+    public static Digest digest(String owner, Entry entry) {
+        Entry timeless = entry.givenAt(Instant.EPOCH);
+        SealedSignup unsealed = unsealed(
+                NO_ID,
+                timeless,
+                new SlotReference(0, 0),
+                Instant.EPOCH,
+                HoldTimes.of(Instant.EPOCH, Duration.ofHours(1)));
+        // Avro's form of a record without a person: of the events alone, which stand in the log as they are.
+        return Digests.sha256(evidence(NO_ID, owner, timeless, Instant.EPOCH, Instant.EPOCH) + "\n" + unsealed);
     }
 
     private static ContactReceived received(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.policy.PolicySource;
+import org.brokerhandoff.ingest.recipient.RecipientSource;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.SignupStatus;
@@ -25,7 +27,7 @@ import org.brokerhandoff.schemas.Topic;
  * Reads the register once it has passed everything acknowledged before the question. Its methods block, for three seconds at
  * most, and throw {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
  */
-public final class RegisterReader implements PolicySource, SignupFates {
+public final class RegisterReader implements PolicySource, RecipientSource, SignupFates {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final List<Topic> ABOUT_SIGNUPS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
 
@@ -75,22 +77,31 @@ public final class RegisterReader implements PolicySource, SignupFates {
     }
 
     @Override
+    public Set<String> recipients(Duration limit) {
+        // Routers publish the directory where it is about no signup.
+        awaitFresh(List.of(Topic.HANDOFFS), 0, limit);
+        return register.brokers();
+    }
+
+    @Override
     public SignupFate of(UUID signupId) {
         Optional<SignupStatus> status = status(signupId);
         if (status.isEmpty()) {
-            return SignupFate.UNKNOWN;
+            // A key that was held for a request which ended before its consent was published is purged like any.
+            return register.purged(signupId) ? SignupFate.SPENT : SignupFate.UNKNOWN;
         }
         return switch (status.get().state()) {
-            // Its consent alone: nothing was held any more when it was asked for, and nothing was purged.
-            case RECEIVED -> SignupFate.UNKNOWN;
+            // Its consent alone: the key that was held for it is lost. Another one under this id would be purged a
+            // second time.
+            case RECEIVED -> SignupFate.SPENT;
             // A broker that was assigned may have been sent the data, however the signup ended.
-            case EXPIRED -> status.get().everAssigned() ? SignupFate.TAKEN_UP : SignupFate.EXPIRED;
+            case EXPIRED -> status.get().everAssigned() ? SignupFate.TAKEN_UP : SignupFate.SPENT;
             case UNDELIVERABLE ->
                 status.get()
                                 .purge()
                                 .filter(purge -> purge.reason() == PurgeReason.INVALID)
                                 .isPresent()
-                        ? SignupFate.EXPIRED
+                        ? SignupFate.SPENT
                         : SignupFate.TAKEN_UP;
             case ASSIGNED, DELIVERED, WITHDRAWN -> SignupFate.TAKEN_UP;
         };

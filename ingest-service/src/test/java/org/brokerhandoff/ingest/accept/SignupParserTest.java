@@ -89,7 +89,6 @@ class SignupParserTest {
         assertThat(((ParsedSignup.Invalid) parsed).faults())
                 .extracting(Fault::pointer, Fault::code)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(pointer, code));
-        assertThat(((ParsedSignup.Invalid) parsed).onlyAge()).isEqualTo(code.equals("consent-too-old"));
     }
 
     @Test

@@ -294,35 +294,6 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "nb, nb",
-        "NB, nb",
-        "nb-no, nb-NO",
-        "zh-hant-tw, zh-Hant-TW",
-        "de-CH-1901, de-CH-1901",
-        "x-pirate, x-pirate"
-    })
-    void language_tags_are_well_formed(String text, String expected) {
-        assertThat(Languages.normalised(text)).hasValue(expected);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "n",
-                "norsk bokmål",
-                "nb_NO",
-                "nb-",
-                "en-a",
-                "englishlanguage",
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            })
-    void what_is_no_language_tag_is_not(String text) {
-        assertThat(Languages.normalised(text)).isEmpty();
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"2026-11-22T13:00:00Z", "2026-11-22T14:00:00+01:00", "2026-11-22t13:00:00.123456z"})
     void times_of_rfc_3339_are_taken(String text) {
         assertThat(Timestamps.parse(text)).isPresent();

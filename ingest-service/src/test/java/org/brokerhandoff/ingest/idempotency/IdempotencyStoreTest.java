@@ -22,10 +22,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.schemas.Digests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdempotencyStoreTest {
+    private static final RequestMark MARK =
+            new RequestMark(Digests.sha256("request"), Instant.parse("2026-11-22T11:59:00Z"));
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -111,7 +114,7 @@ class IdempotencyStoreTest {
         try (IdempotencyStore store = open()) {
             List<CompletableFuture<Reservation>> waiting = new ArrayList<>();
             for (int i = 0; i < 2000; i++) {
-                waiting.add(store.reserve("client", "key-" + i, UUID.randomUUID(), NOON, NOON.plus(DAY))
+                waiting.add(store.reserve("client", "key-" + i, UUID.randomUUID(), NOON, NOON.plus(DAY), MARK)
                         .toCompletableFuture());
             }
             assertThat(waiting)
@@ -127,9 +130,32 @@ class IdempotencyStoreTest {
             UUID second = UUID.randomUUID();
             Reservation again = reserve(store, "key", second);
             assertThat(again.state()).isEqualTo(Reservation.State.NEW);
-            Reservation renewed = join(store.renew(again, NOON.plusSeconds(9), NOON.plusSeconds(99)));
+            RequestMark other = new RequestMark(Digests.sha256("other"), NOON.plusSeconds(9));
+            Reservation renewed = join(store.renew(again, NOON.plusSeconds(9), NOON.plusSeconds(99), other));
             assertThat(renewed.signupId()).isEqualTo(second);
-            assertThat(reserve(store, "key", UUID.randomUUID()).receivedAt()).isEqualTo(NOON.plusSeconds(9));
+            assertThat(again.request()).hasValue(MARK);
+            Reservation later = reserve(store, "key", UUID.randomUUID());
+            assertThat(later.receivedAt()).isEqualTo(NOON.plusSeconds(9));
+            assertThat(later.request()).hasValue(other);
+        }
+    }
+
+    @Test
+    void a_file_of_the_version_before_is_taken_over() throws SQLException {
+        UUID first = UUID.randomUUID();
+        try (IdempotencyStore store = open()) {
+            reserve(store, "key", first);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("idempotency.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE reservation DROP COLUMN request");
+            statement.execute("ALTER TABLE reservation DROP COLUMN given_at");
+        }
+        try (IdempotencyStore store = open()) {
+            Reservation found = reserve(store, "key", UUID.randomUUID());
+            assertThat(found.signupId()).isEqualTo(first);
+            assertThat(found.request()).isEmpty();
+            assertThat(reserve(store, "another", UUID.randomUUID()).request()).hasValue(MARK);
         }
     }
 
@@ -182,7 +208,7 @@ class IdempotencyStoreTest {
     }
 
     private Reservation reserve(IdempotencyStore store, String key, UUID id) {
-        return join(store.reserve("client", key, id, NOON, NOON.plus(DAY)));
+        return join(store.reserve("client", key, id, NOON, NOON.plus(DAY), MARK));
     }
 
     private static <T> T join(CompletionStage<T> stage) {

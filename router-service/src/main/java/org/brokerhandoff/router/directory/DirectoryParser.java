@@ -17,6 +17,7 @@ import org.brokerhandoff.operations.configuration.StrictYaml;
 import org.brokerhandoff.operations.configuration.YamlReading;
 import org.brokerhandoff.schemas.ContentKind;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +145,16 @@ public final class DirectoryParser {
                 text -> text.equals("*") || COUNTRIES.contains(text),
                 "must be ISO 3166-1 alpha-2 codes or \"*\"");
         List<String> languages = texts(
-                place, node, "languages", false, ContentKind.LANGUAGE_TAG::matches, "must be BCP 47 language tags");
+                        place,
+                        node,
+                        "languages",
+                        false,
+                        tag -> LanguageTags.canonical(tag).isPresent(),
+                        "must be BCP 47 language tags of known languages")
+                .stream()
+                .flatMap(tag -> LanguageTags.canonical(tag).stream())
+                .distinct()
+                .toList();
         Map<String, String> transferBasis = transferBasis(place, node.get("transferBasis"));
         boolean local = flag(place, node, "local");
         URI privacyPolicy = address(place, node, "privacyPolicy", false);

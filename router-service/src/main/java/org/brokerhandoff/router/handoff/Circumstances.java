@@ -13,6 +13,7 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.routing.BrokerFacts;
 import org.brokerhandoff.routing.Load;
 import org.brokerhandoff.routing.RoutingInput;
+import org.brokerhandoff.schemas.LanguageTags;
 
 /**
  * What the world is like when a step is decided for one signup.
@@ -75,7 +76,8 @@ public record Circumstances(
                 signup.signupId(),
                 signup.purpose(),
                 signup.country(),
-                signup.language(),
+                // A record from before the upgrade may have a longer tag.
+                signup.language().flatMap(LanguageTags::canonical),
                 signup.recipients(),
                 passedOver,
                 loads,

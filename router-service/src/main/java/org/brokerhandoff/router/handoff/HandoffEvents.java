@@ -26,6 +26,7 @@ import org.brokerhandoff.routing.BrokerFacts;
 import org.brokerhandoff.routing.CapWindow;
 import org.brokerhandoff.routing.Decision;
 import org.brokerhandoff.routing.Places.Place;
+import org.brokerhandoff.schemas.LanguageTags;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** The events that record a signup's handoff. Pure. */
@@ -41,7 +42,7 @@ final class HandoffEvents {
                 .setDirectoryDigest(circumstances.directory().digest())
                 .setDecidedAt(now)
                 .setCountry(signup.country())
-                .setLanguage(signup.language().orElse(null))
+                .setLanguage(signup.language().flatMap(LanguageTags::canonical).orElse(null))
                 .setRecipients(signup.recipients())
                 .setCandidates(candidates(decision.candidates()))
                 .setExclusions(decision.exclusions())
@@ -64,7 +65,7 @@ final class HandoffEvents {
                 .setReason(decision.reason())
                 .setDirectoryDigest(circumstances.directory().digest())
                 .setCountry(signup.country())
-                .setLanguage(signup.language().orElse(null))
+                .setLanguage(signup.language().flatMap(LanguageTags::canonical).orElse(null))
                 .setRecipients(signup.recipients())
                 .setExclusions(decision.exclusions())
                 .setLoads(circumstances.loadEvents())
@@ -79,7 +80,7 @@ final class HandoffEvents {
                 .setDirectoryDigest(circumstances.directory().digest())
                 .setPurpose(signup.purpose())
                 .setCountry(signup.country())
-                .setLanguage(signup.language().orElse(null))
+                .setLanguage(signup.language().flatMap(LanguageTags::canonical).orElse(null))
                 .setRecipients(signup.recipients())
                 .setLoads(circumstances.loadEvents())
                 .setExclusions(decision.exclusions())

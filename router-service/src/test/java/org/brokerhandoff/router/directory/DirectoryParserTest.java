@@ -81,6 +81,16 @@ class DirectoryParserTest {
         assertThat(broker.notices()).isPresent();
     }
 
+    @Test
+    void languages_are_named_as_websites_name_them() {
+        assertThat(valid(VALID.replace("[nb, en]", "['no', iw, nb-x-kari, EN-gb, in]"))
+                        .find("fjord-markets")
+                        .orElseThrow()
+                        .languages())
+                .containsExactly("nb", "he", "en-GB", "id");
+        assertThat(problems(VALID.replace("[nb, en]", "[x-kari, nb]"))).hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -1,0 +1,113 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.ingest.idempotency.Reservation;
+
+/** Finds out what became of a signup: asks its slot first, which decides, and the log where the slot is gone. */
+final class Findings {
+    private final KeyCustody custody;
+    private final SignupFates fates;
+    private final Executor looking;
+
+    /**
+     * Looks into {@code custody}, and asks {@code fates}.
+     *
+     * @param looking runs scans of custody and questions to the register
+     */
+    Findings(KeyCustody custody, SignupFates fates, Executor looking) {
+        this.custody = custody;
+        this.fates = fates;
+        this.looking = looking;
+    }
+
+    /** What became of the signup of a reservation. A key that is found is durable again. */
+    CompletionStage<Finding> of(Reservation reservation) {
+        return CompletableFuture.supplyAsync(() -> slot(reservation), looking).thenCompose(slot -> {
+            if (slot.filter(view -> view.state() == SlotState.HELD).isEmpty()) {
+                return found(reservation.signupId(), slot);
+            }
+            SlotReference reference = slot.get().reference();
+            // Its first sync may have failed, which the kernel tells once: what a later process reads need not be on
+            // the disk.
+            return custody.heldKey(reference, reservation.signupId())
+                    .thenCompose(key -> key.isPresent()
+                            ? CompletableFuture.<Finding>completedFuture(new Finding.StillHeld(reference, key.get()))
+                            // It was offered or erased in between; what the slot says now is final in this respect.
+                            : found(reservation.signupId(), custody.read(reference)));
+        });
+    }
+
+    /**
+     * What became of a signup whose record has just been acknowledged. Its key may have expired in the meantime: then nobody gets
+     * it, and it must not count as accepted.
+     */
+    CompletionStage<Finding> ofPublished(UUID id, SlotReference slot) {
+        Optional<SlotView> view = custody.read(slot).filter(at -> at.signupId().equals(id));
+        return view.isPresent() && !endedUnoffered(view.get())
+                ? CompletableFuture.completedFuture(new Finding.TakenUp(Optional.of(slot)))
+                : found(id, view);
+    }
+
+    /** Whether the key can still be offered to a broker: what is published now can be handed on. */
+    boolean stillHeld(UUID id, SlotReference slot) {
+        return custody.read(slot)
+                .filter(view -> view.signupId().equals(id))
+                .filter(view -> view.state() == SlotState.HELD || view.state() == SlotState.OFFERED)
+                .isPresent();
+    }
+
+    private Optional<SlotView> slot(Reservation reservation) {
+        UUID id = reservation.signupId();
+        return reservation
+                .slot()
+                .flatMap(custody::read)
+                .filter(view -> view.signupId().equals(id))
+                .or(() -> custody.find(id));
+    }
+
+    private CompletionStage<Finding> found(UUID id, Optional<SlotView> slot) {
+        Optional<SlotView> filled = slot.filter(view -> view.state() != SlotState.CLAIMED);
+        if (filled.isPresent()) {
+            SlotView view = filled.get();
+            if (view.state() == SlotState.HELD) {
+                return CompletableFuture.failedFuture(new IllegalStateException("a held key cannot be unwrapped"));
+            }
+            if (view.attempt() > 0 || !endedUnoffered(view)) {
+                return CompletableFuture.completedFuture(new Finding.TakenUp(Optional.of(view.reference())));
+            }
+            if (view.reason().filter(EraseReason.WITHDRAWN::equals).isEmpty()) {
+                return CompletableFuture.completedFuture(new Finding.Spent());
+            }
+            // Withdrawn: accepted before, if the log has its consent.
+        }
+        boolean destroyed = filled.isPresent();
+        return CompletableFuture.supplyAsync(() -> findingInLog(id, destroyed), looking);
+    }
+
+    private static boolean endedUnoffered(SlotView view) {
+        return view.attempt() == 0
+                && view.reason()
+                        .filter(reason -> reason == EraseReason.EXPIRED
+                                || reason == EraseReason.INVALID
+                                || reason == EraseReason.WITHDRAWN)
+                        .isPresent();
+    }
+
+    /** A slot is freed only after its purge was acknowledged, so the register has the answer once it has caught up. */
+    private Finding findingInLog(UUID id, boolean destroyed) {
+        return switch (fates.of(id)) {
+            case UNKNOWN -> destroyed ? new Finding.Spent() : new Finding.NothingHeld();
+            case TAKEN_UP -> new Finding.TakenUp(Optional.empty());
+            case SPENT -> new Finding.Spent();
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package org.brokerhandoff.schemas;
+
+import java.lang.Character.UnicodeScript;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.MissingResourceException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The one form in which languages are named, whoever names them: website, policy and broker directory. A tag of BCP 47 is reduced to
+ * language, script and region, each of them known, so that no tag has room for a text; variants, extensions and private parts go.
+ *
+ * <p>Of several names of a language one stays: the two-letter code where there is one, {@code he} for {@code iw}, {@code id} for
+ * {@code in}, {@code yi} for {@code ji}, {@code jv} for {@code jw}, {@code ro} for {@code mo}, as the IANA registry prefers them,
+ * and {@code nb} for {@code no}: the registry has no preference there, and who asks for Norwegian without saying which means Bokmål.
+ */
+public final class LanguageTags {
+    private static final Pattern FORM = Pattern.compile("([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?");
+    private static final int MOST_CHARACTERS = 35;
+    private static final Map<String, String> PREFERRED =
+            Map.of("iw", "he", "in", "id", "ji", "yi", "jw", "jv", "mo", "ro", "no", "nb");
+    private static final Map<String, String> SHORTER = shorter();
+    private static final Set<String> LANGUAGES = languages();
+    private static final Set<String> REGIONS = regions();
+    /** Of ISO 15924, beside those that Unicode has a script for. */
+    private static final Set<String> SCRIPT_VARIANTS = Set.of("Hans", "Hant", "Jpan", "Kore", "Hrkt");
+
+    private LanguageTags() {}
+
+    /** The form of {@code tag}; empty if it is not a well-formed tag of at most 35 characters or names no known language. */
+    public static Optional<String> canonical(String tag) {
+        if (tag.length() > MOST_CHARACTERS) {
+            return Optional.empty();
+        }
+        try {
+            Locale locale = new Locale.Builder().setLanguageTag(tag).build();
+            String language = preferred(locale.getLanguage());
+            if (!LANGUAGES.contains(language)) {
+                return Optional.empty();
+            }
+            return Optional.of(language
+                    + (knownScript(locale.getScript()) ? "-" + locale.getScript() : "")
+                    + (REGIONS.contains(locale.getCountry()) ? "-" + locale.getCountry() : ""));
+        } catch (IllformedLocaleException e) {
+            // Its message quotes the tag.
+            return Optional.empty();
+        }
+    }
+
+    /** Whether {@code tag} is of the reduced form, with known parts; an older name of a language is one, too. */
+    public static boolean reduced(String tag) {
+        Matcher parts = FORM.matcher(tag);
+        return parts.matches()
+                && LANGUAGES.contains(preferred(parts.group(1)))
+                && (parts.group(2) == null || knownScript(parts.group(2)))
+                && (parts.group(3) == null || REGIONS.contains(parts.group(3)));
+    }
+
+    /** The language of a tag, in the one name of it, by which speakers and brokers are brought together. */
+    public static String language(String tag) {
+        int hyphen = tag.indexOf('-');
+        // BCP 47 tags are compared without regard to case.
+        return preferred((hyphen < 0 ? tag : tag.substring(0, hyphen)).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether two tags are the same in the one form. */
+    public static boolean same(String tag, String other) {
+        Optional<String> form = canonical(tag);
+        return tag.equalsIgnoreCase(other) || (form.isPresent() && form.equals(canonical(other)));
+    }
+
+    private static String preferred(String language) {
+        String shorter = SHORTER.getOrDefault(language, language);
+        return PREFERRED.getOrDefault(shorter, shorter);
+    }
+
+    private static boolean knownScript(String script) {
+        if (script.length() != 4 || SCRIPT_VARIANTS.contains(script)) {
+            return script.length() == 4;
+        }
+        try {
+            return UnicodeScript.forName(script) != UnicodeScript.UNKNOWN;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Two-letter codes by their three-letter ones. */
+    private static Map<String, String> shorter() {
+        Map<String, String> shorter = new HashMap<>();
+        for (String code : Locale.getISOLanguages()) {
+            try {
+                shorter.put(new Locale.Builder().setLanguage(code).build().getISO3Language(), code);
+            } catch (MissingResourceException e) {
+                // It has none.
+                shorter.remove(code);
+            }
+        }
+        return Map.copyOf(shorter);
+    }
+
+    /** Those of ISO 639-1, and of the longer codes those that the JDK has locales of. */
+    private static Set<String> languages() {
+        Set<String> languages = new HashSet<>(Arrays.asList(Locale.getISOLanguages()));
+        Arrays.stream(Locale.getAvailableLocales())
+                .map(Locale::getLanguage)
+                .filter(language -> !language.isEmpty())
+                .forEach(languages::add);
+        PREFERRED.keySet().forEach(languages::remove);
+        languages.addAll(PREFERRED.values());
+        return Set.copyOf(languages);
+    }
+
+    /** ISO 3166-1, and of the numbers of UN M.49 those that languages are named by: the world, Europe, Latin America. */
+    private static Set<String> regions() {
+        Set<String> regions = new HashSet<>(Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2));
+        regions.addAll(Set.of("001", "150", "419"));
+        return Set.copyOf(regions);
+    }
+}
