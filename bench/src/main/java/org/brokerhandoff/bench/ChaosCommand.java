@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -178,7 +179,7 @@ final class ChaosCommand implements Callable<Integer> {
         System.out.println();
         figures.properties().stream()
                 .filter(figure -> !figure.getKey().equals("problems"))
-                .forEach(figure -> System.out.printf("%-20s %s%n", figure.getKey(), figure.getValue()));
+                .forEach(figure -> System.out.printf(Locale.ROOT, "%-20s %s%n", figure.getKey(), figure.getValue()));
         problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
         System.out.println(
                 problems.isEmpty()
