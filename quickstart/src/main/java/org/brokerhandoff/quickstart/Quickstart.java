@@ -77,7 +77,7 @@ final class Quickstart implements AutoCloseable {
     private static final List<String> RECIPIENTS = List.of("fjord-markets", "nordlys-invest", "kontinent-handel");
 
     private final Deque<AutoCloseable> open;
-    private final Path directory;
+    private final RunDirectory run;
     private final ProgressLine progress;
     private final EventCodec codec = new EventCodec();
     private final Vertx vertx;
@@ -87,9 +87,11 @@ final class Quickstart implements AutoCloseable {
     private final WebsiteClient website;
     private final LifeObserver observer;
 
-    private Quickstart(Deque<AutoCloseable> open, Path directory, int port, ProgressLine progress) throws IOException {
+    private Quickstart(Deque<AutoCloseable> open, RunDirectory run, int port, ProgressLine progress)
+            throws IOException {
         this.open = open;
-        this.directory = directory;
+        this.run = run;
+        Path directory = run.path();
         this.progress = progress;
         vertx = Vertx.vertx();
         open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
@@ -165,7 +167,7 @@ final class Quickstart implements AutoCloseable {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         open.push(run);
         try {
-            return new Quickstart(open, run.path(), port, progress);
+            return new Quickstart(open, run, port, progress);
         } catch (IOException | RuntimeException e) {
             close(open, progress);
             throw e;
@@ -347,7 +349,7 @@ final class Quickstart implements AutoCloseable {
                 }
             }
         }
-        PersonSearch.Result found = search.findInFiles(directory);
+        PersonSearch.Result found = search.findInFiles(run.path(), Set.of(run.lockFile()));
         found.findings().stream()
                 .limit(10)
                 .forEach(finding -> progress.step("FOUND person " + finding.person() + " as " + finding.form() + " in "

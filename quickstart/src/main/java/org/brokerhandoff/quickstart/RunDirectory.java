@@ -71,6 +71,11 @@ final class RunDirectory implements AutoCloseable {
         return path;
     }
 
+    /** The locked file, which this process must not open: it would lose the lock when it closes it. */
+    Path lockFile() {
+        return path.resolve(LOCK);
+    }
+
     /** Where the log goes. */
     Path logFile() {
         return path.resolve(LOG).resolve("quickstart.log");

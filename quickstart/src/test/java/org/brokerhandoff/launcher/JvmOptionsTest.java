@@ -49,7 +49,7 @@ class JvmOptionsTest {
     void each_java_command_of_the_compose_file_has_all_of_them() throws IOException {
         String compose = Files.readString(PROJECT.resolve("docker-compose.yml"));
 
-        assertThat(quoted(compose, "entrypoint: \\[(.*?)\\]")).contains("java").containsAll(JvmOptions.all());
+        assertThat(quoted(compose, "entrypoint: \\[\"java\",(.*?)\\]")).containsAll(JvmOptions.all());
     }
 
     private static List<String> quoted(String text, String list) {

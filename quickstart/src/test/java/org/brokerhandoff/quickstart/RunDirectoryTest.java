@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.brokerhandoff.operations.process.JvmOptions;
+import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +64,20 @@ class RunDirectoryTest {
             assertThat(other.waitFor()).isEqualTo(2);
         }
         RunDirectory.take(directory.resolve("one")).close();
+    }
+
+    @Test
+    void the_search_for_people_in_the_folder_does_not_give_the_lock_away() throws Exception {
+        try (RunDirectory run = RunDirectory.take(directory.resolve("searched"))) {
+            Files.writeString(run.path().resolve("file"), "kari@example.no");
+
+            PersonSearch search = new PersonSearch(List.of(List.of("kari@example.no")));
+
+            assertThat(search.findInFiles(run.path(), Set.of(run.lockFile())).people())
+                    .isEqualTo(1);
+            assertThat(new ProcessBuilder(command(run.path())).start().waitFor())
+                    .isEqualTo(2);
+        }
     }
 
     @Test

@@ -98,6 +98,15 @@ public final class PersonSearch {
 
     /** Everything found in the regular files below {@code root}. Files that vanish meanwhile are passed over. */
     public Result findInFiles(Path root) throws IOException {
+        return findInFiles(root, Set.of());
+    }
+
+    /**
+     * As the other, without some files: a process that reads a file on which it holds a lock loses the lock when it closes it (fcntl(2)).
+     *
+     * @param leftOut files that this process has locked and that hold nothing
+     */
+    public Result findInFiles(Path root, Set<Path> leftOut) throws IOException {
         List<Finding> findings = new ArrayList<>();
         List<Path> unreadable = new ArrayList<>();
         int[] files = {0};
@@ -105,7 +114,7 @@ public final class PersonSearch {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()) {
+                if (attributes.isRegularFile() && !leftOut.contains(file)) {
                     try {
                         bytes[0] += findInFile(file, findings);
                         files[0]++;
