@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             MemoryCommand.class,
             OutageCommand.class,
             PiecesCommand.class,
+            RepliesCommand.class,
             RoutingCommand.class,
             WithdrawalsCommand.class
         },

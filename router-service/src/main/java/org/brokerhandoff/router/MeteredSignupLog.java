@@ -37,6 +37,10 @@ final class MeteredSignupLog implements SignupLog {
             }
         } else if (event instanceof AttemptMade attempt) {
             count("attempt-" + attempt.getOutcome(), attempt.getBroker());
+            Optional.ofNullable(attempt.getNotSentReason())
+                    .ifPresent(reason -> meters.counter(
+                                    "handoff.attempts.not.sent", "broker", attempt.getBroker(), "reason", reason.name())
+                            .increment());
         } else {
             count(event.getSchema().getName(), "");
         }

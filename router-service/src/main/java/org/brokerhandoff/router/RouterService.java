@@ -473,6 +473,7 @@ public final class RouterService implements AutoCloseable {
     private Map<String, String> suspended() {
         Map<String, String> details = new TreeMap<>();
         guards.suspended().forEach((broker, why) -> details.put("suspended broker " + broker, why));
+        client.unreachable().forEach((broker, why) -> details.put("nothing sent to broker " + broker, why.name()));
         return details;
     }
 

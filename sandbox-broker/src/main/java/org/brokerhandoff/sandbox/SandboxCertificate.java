@@ -115,7 +115,8 @@ public final class SandboxCertificate {
         return pem;
     }
 
-    PfxOptions keyStore() {
+    /** Key and certificate, for a server of one's own. */
+    public PfxOptions keyStore() {
         return new PfxOptions().setValue(keyStore).setPassword(password).setAlias(ALIAS);
     }
 }

@@ -228,6 +228,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
             to.put("outcome", e.getOutcome());
+            to.put("reason", e.getNotSentReason());
             to.put("status", e.getStatus());
             to.put("took", delta(Duration.between(e.getStartedAt(), e.getEndedAt())));
             return e.getEndedAt();

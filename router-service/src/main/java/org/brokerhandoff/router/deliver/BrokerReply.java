@@ -2,6 +2,7 @@ package org.brokerhandoff.router.deliver;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.brokerhandoff.event.NotSentReason;
 
 /** What came of one HTTP exchange with a broker, before anyone decides what it means. */
 public sealed interface BrokerReply {
@@ -26,8 +27,8 @@ public sealed interface BrokerReply {
         UNKNOWN
     }
 
-    /** Not one byte was sent: no address, no connection, no TLS session. */
-    record NotSent() implements BrokerReply {}
+    /** Not one byte was sent, or nothing of what was sent can have been taken: no address, no connection, no TLS session. */
+    record NotSent(NotSentReason reason) implements BrokerReply {}
 
     /**
      * Bytes were sent, and no complete reply came back.

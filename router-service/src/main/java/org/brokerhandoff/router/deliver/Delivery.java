@@ -369,6 +369,7 @@ public final class Delivery {
                     .setOutcome(undecided.recorded())
                     .setStatus(
                             undecided.status().isPresent() ? undecided.status().getAsInt() : null)
+                    .setNotSentReason(reply instanceof BrokerReply.NotSent notSent ? notSent.reason() : null)
                     .build();
             Attempt next = next(undecided, endedAt);
             return log.record(task.signup.signupId(), event).thenApply(acknowledged -> next);

@@ -2,6 +2,8 @@ package org.brokerhandoff.router.directory;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
 
 /**
  * How a broker is reached.
@@ -21,6 +23,20 @@ public record Connection(Tls tls, Limits limits, boolean http2) {
     public record Tls(Optional<PemFile> authorities, Optional<PemFile> certificate, Optional<PemFile> key) {
         /** What the JDK trusts, and no certificate of one's own. */
         public static final Tls PLAIN = new Tls(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /**
+         * What decides on the broker's certificate, if not the JDK's own authorities. Made of the same objects that were looked at
+         * when the directory was read.
+         */
+        public Optional<TrustManager> trust() {
+            return authorities.map(pem -> TlsMaterial.trust(pem).orElseThrow());
+        }
+
+        /** What shows this system's certificate, if there is one. */
+        public Optional<X509KeyManager> identity() {
+            return certificate.flatMap(chain ->
+                    key.map(secret -> TlsMaterial.identity(chain, secret).orElseThrow()));
+        }
     }
 
     /**

@@ -1,24 +1,11 @@
 package org.brokerhandoff.router.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members {@code tls}, {@code limits} and {@code http2} of a broker. Pure. */
@@ -30,9 +17,6 @@ final class ConnectionParser {
     private static final Set<String> LIMITS_MEMBERS = Set.of("perSecond", "concurrent");
     private static final int MOST_PER_SECOND = 100_000;
     private static final int MOST_CONCURRENT = 10_000;
-    private static final Pattern KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
-
     private final NamedFiles files;
     private final Consumer<DirectoryProblem> problems;
 
@@ -105,22 +89,28 @@ final class ConnectionParser {
         Optional<PemFile> key = content(place, node, "keyFile");
         key.flatMap(readable -> files.exposure(node.get("keyFile").textValue()))
                 .ifPresent(exposure -> problem(place + "/keyFile", DirectoryParser.PRIVATE_FILE, exposure));
-        authorities
-                .filter(pem -> certificates(pem).isEmpty())
-                .ifPresent(pem ->
-                        problem(place + "/caFile", "must hold X.509 certificates in PEM form", "something else"));
-        Optional<PublicKey> own = certificate.flatMap(ConnectionParser::certificates).stream()
-                .flatMap(Collection::stream)
-                .findFirst()
-                .map(Certificate::getPublicKey);
-        Optional<PrivateKey> secret = own.flatMap(publicKey -> key.flatMap(pem -> privateKey(pem, publicKey)));
-        if (certificate.isPresent() && own.isEmpty()) {
+        boolean trusts =
+                authorities.isEmpty() || authorities.flatMap(TlsMaterial::trust).isPresent();
+        boolean shows = certificate.isEmpty()
+                || !certificate.map(TlsMaterial::certificates).orElse(List.of()).isEmpty();
+        boolean fits = certificate.isEmpty()
+                || key.isEmpty()
+                || certificate
+                        .flatMap(chain -> key.flatMap(secret -> TlsMaterial.identity(chain, secret)))
+                        .isPresent();
+        if (!trusts) {
+            problem(place + "/caFile", "must hold X.509 certificates in PEM form", "something else");
+        }
+        if (!shows) {
             problem(place + "/certificateFile", "must hold an X.509 certificate in PEM form", "something else");
-        } else if (own.isPresent() && key.isPresent() && secret.isEmpty()) {
+        } else if (!fits) {
             problem(
                     place + "/keyFile",
                     "must hold the certificate's private key (RSA or EC) as PKCS #8 in PEM form",
                     "something else");
+        }
+        if (!trusts || !shows || !fits) {
+            return Connection.Tls.PLAIN;
         }
         return new Connection.Tls(authorities, certificate, key);
     }
@@ -148,40 +138,6 @@ final class ConnectionParser {
             problem(place + "/" + member, "must be a readable file", "none");
         }
         return content.map(PemFile::new);
-    }
-
-    private static Optional<Collection<? extends Certificate>> certificates(PemFile pem) {
-        try {
-            Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.content()));
-            return certificates.isEmpty() ? Optional.empty() : Optional.of(certificates);
-        } catch (GeneralSecurityException notCertificates) {
-            return Optional.empty();
-        }
-    }
-
-    /** The key, if it is the one of {@code publicKey}: another would fail in every handshake, and only there. */
-    private static Optional<PrivateKey> privateKey(PemFile pem, PublicKey publicKey) {
-        Matcher matcher = KEY.matcher(new String(pem.content(), StandardCharsets.UTF_8));
-        String algorithm = publicKey.getAlgorithm();
-        if (!matcher.find() || !(algorithm.equals("RSA") || algorithm.equals("EC"))) {
-            return Optional.empty();
-        }
-        try {
-            PrivateKey key = KeyFactory.getInstance(algorithm)
-                    .generatePrivate(
-                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1))));
-            Signature signature = Signature.getInstance(algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
-            byte[] probe = {1, 2, 3};
-            signature.initSign(key);
-            signature.update(probe);
-            byte[] signed = signature.sign();
-            signature.initVerify(publicKey);
-            signature.update(probe);
-            return signature.verify(signed) ? Optional.of(key) : Optional.empty();
-        } catch (GeneralSecurityException | IllegalArgumentException notKey) {
-            return Optional.empty();
-        }
     }
 
     private void problem(String place, String rule, String found) {

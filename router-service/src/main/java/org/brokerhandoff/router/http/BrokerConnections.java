@@ -2,7 +2,6 @@ package org.brokerhandoff.router.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
@@ -12,16 +11,21 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.AddressResolver;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections to one address of a broker, as one version of the directory describes it. */
 final class BrokerConnections {
@@ -36,6 +40,11 @@ final class BrokerConnections {
     private static final Set<String> TLS_VERSIONS = Set.of("TLSv1.3", "TLSv1.2");
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
 
+    private static final long WARNED_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerConnections.class);
+
+    private final Map<NotSentReason, Long> warned = new ConcurrentHashMap<>();
+    private volatile Optional<NotSentReason> trouble = Optional.empty();
     private final Broker broker;
     private final URI base;
     private final Destination destination;
@@ -84,7 +93,7 @@ final class BrokerConnections {
                 // again.
                 .withAddressResolver(
                         AddressResolver.<Destination.Endpoint>mappingResolver(checked -> List.of(checked.socket())))
-                .withConnectHandler(ConnectionGuards::install)
+                .withConnectHandler(connection -> ConnectionGuards.install(connection, this::notSent))
                 .build();
         byProxy = used.isPresent();
     }
@@ -108,20 +117,8 @@ final class BrokerConnections {
         // Without TLS the upgrade would cost a request of its own, and no broker on the internet speaks it.
         boolean http2 = tls && connection.http2();
         options.setUseAlpn(http2).setProtocolVersion(http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1);
-        connection
-                .tls()
-                .authorities()
-                .ifPresent(pem ->
-                        options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem.content()))));
-        connection
-                .tls()
-                .certificate()
-                .ifPresent(certificate -> connection
-                        .tls()
-                        .key()
-                        .ifPresent(key -> options.setKeyCertOptions(new PemKeyCertOptions()
-                                .addCertValue(Buffer.buffer(certificate.content()))
-                                .addKeyValue(Buffer.buffer(key.content())))));
+        connection.tls().trust().ifPresent(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));
+        connection.tls().identity().ifPresent(manager -> options.setKeyCertOptions(KeyCertOptions.wrap(manager)));
         proxy.ifPresent(address -> options.setProxyOptions(address.options()));
         return options;
     }
@@ -142,7 +139,10 @@ final class BrokerConnections {
      */
     Future<HttpClientRequest> request(HttpMethod method, String uri, Duration limit) {
         long endNanos = System.nanoTime() + limit.toNanos();
-        return destination.endpoints().compose(endpoints -> request(method, uri, endpoints, endNanos));
+        return destination
+                .endpoints()
+                .compose(endpoints -> request(method, uri, endpoints, endNanos))
+                .onFailure(this::notSent);
     }
 
     private Future<HttpClientRequest> request(
@@ -173,12 +173,30 @@ final class BrokerConnections {
     private Future<HttpClientRequest> checked(HttpClientRequest request, Destination.Endpoint endpoint) {
         // What it says comes with the reply that fails; without a handler each would be an error in the log.
         request.exceptionHandler(failure -> {});
+        request.response().onSuccess(reply -> trouble = Optional.empty());
         if (destination.allows(endpoint, request.connection().remoteAddress(true))) {
             return Future.succeededFuture(request);
         }
         request.reset();
         request.connection().close();
         return Future.failedFuture(new Destination.Refused("the socket's other end"));
+    }
+
+    /** A person has to find out why, without a line for each signup. */
+    private void notSent(Throwable failure) {
+        NotSentReason reason = NotSentReasons.of(failure);
+        trouble = Optional.of(reason);
+        long nowNanos = System.nanoTime();
+        Long before = warned.get(reason);
+        if (before == null || nowNanos - before > WARNED_AGAIN_NANOS) {
+            warned.put(reason, nowNanos);
+            LOG.warn("broker {}: nothing could be sent to {}:{}: {}", broker.id(), host, port, reason);
+        }
+    }
+
+    /** What kept the latest request from being sent; empty if one has been answered since. */
+    Optional<NotSentReason> trouble() {
+        return trouble;
     }
 
     /** The path and query of {@code below} under the endpoint, whose own query stays. */

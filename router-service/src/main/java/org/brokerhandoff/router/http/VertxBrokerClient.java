@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.PingClient;
@@ -90,7 +92,7 @@ public final class VertxBrokerClient
                     if (body.wiped()) {
                         // The time was over before a connection was free.
                         request.reset();
-                        return Future.succeededFuture(new BrokerReply.NotSent());
+                        return Future.succeededFuture(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
                     }
                     sign(request, signature)
                             .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
@@ -101,7 +103,7 @@ public final class VertxBrokerClient
                     if (!exchange.begin()) {
                         buffer.setBytes(0, new byte[buffer.length()]);
                         request.reset();
-                        return Future.succeededFuture(new BrokerReply.NotSent());
+                        return Future.succeededFuture(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
                     }
                     // Written means copied into a buffer of the connection, which overwrites it once
                     // the system has taken it.
@@ -119,7 +121,7 @@ public final class VertxBrokerClient
                     sign(request, signature);
                     if (!exchange.begin()) {
                         request.reset();
-                        return Future.succeededFuture(new BrokerReply.NotSent());
+                        return Future.succeededFuture(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
                     }
                     request.end();
                     Instant askedAt = Instant.ofEpochSecond(signature.timestampSeconds());
@@ -157,15 +159,15 @@ public final class VertxBrokerClient
             return stage.compareAndSet(Stage.CONNECTING, Stage.SENDING);
         }
 
-        BrokerReply abandoned() {
+        BrokerReply abandoned(Throwable failure) {
             stage.compareAndSet(Stage.CONNECTING, Stage.ABANDONED);
-            boolean nothingTaken = status.isEmpty()
-                    && request.flatMap(sent -> ConnectionGuards.nothingTaken(sent.connection()))
-                            .isPresent();
+            Optional<Throwable> nothingTaken = status.isPresent()
+                    ? Optional.empty()
+                    : request.flatMap(sent -> ConnectionGuards.nothingTaken(sent.connection()));
             request.ifPresent(HttpClientRequest::reset);
-            return stage.get() == Stage.SENDING && !nothingTaken
+            return stage.get() == Stage.SENDING && nothingTaken.isEmpty()
                     ? new BrokerReply.NoReply(status)
-                    : new BrokerReply.NotSent();
+                    : new BrokerReply.NotSent(NotSentReasons.of(nothingTaken.orElse(failure)));
         }
     }
 
@@ -179,7 +181,7 @@ public final class VertxBrokerClient
                     return sending.on(request);
                 })
                 .timeout(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS)
-                .otherwise(failure -> exchange.abandoned());
+                .otherwise(exchange::abandoned);
     }
 
     /** Notices have a small pool of their own: neither they nor handoffs wait for the other's connections. */
@@ -265,6 +267,13 @@ public final class VertxBrokerClient
     private static boolean plain(HttpClientResponse response) {
         String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
         return encoding == null || encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity");
+    }
+
+    /** Brokers to which nothing could be sent when it was last tried, and why: by broker, for notices {@code broker/notices}. */
+    public Map<String, NotSentReason> unreachable() {
+        Map<String, NotSentReason> unreachable = new TreeMap<>();
+        connections.forEach((key, each) -> each.trouble().ifPresent(reason -> unreachable.put(key, reason)));
+        return unreachable;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.Examples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,10 @@ class BrokerPingTest {
 
     @Test
     void silence_is_no_yes() {
-        assertThat(BrokerPing.answer(new BrokerReply.NotSent(), Examples.RECEIVED, Examples.RECEIVED)
+        assertThat(BrokerPing.answer(
+                                new BrokerReply.NotSent(NotSentReason.UNREACHABLE),
+                                Examples.RECEIVED,
+                                Examples.RECEIVED)
                         .outcome())
                 .isEqualTo(BrokerPing.Outcome.NO_ANSWER);
         assertThat(BrokerPing.answer(new BrokerReply.NoReply(OptionalInt.of(200)), Examples.RECEIVED, Examples.RECEIVED)

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.event.SuspensionReason;
@@ -162,7 +163,8 @@ class OutcomeTableTest {
     @Test
     void what_is_recorded_says_whether_the_broker_may_have_it() {
         for (boolean mayHaveIt : List.of(false, true)) {
-            assertThat(TABLE.after(new BrokerReply.NotSent(), circumstances(mayHaveIt, 0), NOW, 0.5))
+            assertThat(TABLE.after(
+                            new BrokerReply.NotSent(NotSentReason.UNREACHABLE), circumstances(mayHaveIt, 0), NOW, 0.5))
                     .isEqualTo(new NextMove.RetryAt(NOW.plusMillis(100), AttemptOutcome.NOT_SENT, OptionalInt.empty()));
             assertThat(TABLE.after(new BrokerReply.NoReply(OptionalInt.of(200)), circumstances(mayHaveIt, 0), NOW, 0.5))
                     .isEqualTo(new NextMove.Reconcile(NOW.plusMillis(100), OptionalInt.of(200)));
@@ -174,8 +176,8 @@ class OutcomeTableTest {
     /** Each reply, each circumstance: there is an answer, in place only while patience and time last. */
     @Test
     void every_case_has_one_outcome_and_none_starts_an_attempt_when_the_time_is_over() {
-        List<BrokerReply> replies =
-                new ArrayList<>(List.of(new BrokerReply.NotSent(), new BrokerReply.NoReply(OptionalInt.empty())));
+        List<BrokerReply> replies = new ArrayList<>(List.of(
+                new BrokerReply.NotSent(NotSentReason.UNREACHABLE), new BrokerReply.NoReply(OptionalInt.empty())));
         for (int status = 100; status < 700; status++) {
             for (Optional<BrokerReply.Verdict> verdict : verdicts()) {
                 for (Optional<String> retryAfter :

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.brokerhandoff.event.NotSentReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +43,7 @@ class ReconciliationTest {
             assertThat(answer(new BrokerReply.Answered(status, Optional.empty(), Optional.empty())))
                     .isEqualTo("none");
         }
-        assertThat(answer(new BrokerReply.NotSent())).isEqualTo("none");
+        assertThat(answer(new BrokerReply.NotSent(NotSentReason.UNREACHABLE))).isEqualTo("none");
         assertThat(answer(new BrokerReply.NoReply(OptionalInt.of(200)))).isEqualTo("none");
     }
 }

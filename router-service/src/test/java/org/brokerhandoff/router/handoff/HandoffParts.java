@@ -20,6 +20,7 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.PublicationFailed;
@@ -82,7 +83,8 @@ public final class HandoffParts implements AutoCloseable {
                 patience,
                 breakerPause,
                 PlaceBook.NONE,
-                (broker, body, signature, limit) -> CompletableFuture.completedFuture(new BrokerReply.NotSent()));
+                (broker, body, signature, limit) ->
+                        CompletableFuture.completedFuture(new BrokerReply.NotSent(NotSentReason.UNREACHABLE)));
     }
 
     public HandoffParts(

@@ -32,6 +32,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.ReleaseReason;
@@ -57,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Another broker is asked only when it is certain that the first does not have the signup. */
 class ReleaseTest {
     private static final BrokerReply LOST = new BrokerReply.NoReply(OptionalInt.empty());
-    private static final BrokerReply NOT_SENT = new BrokerReply.NotSent();
+    private static final BrokerReply NOT_SENT = new BrokerReply.NotSent(NotSentReason.UNREACHABLE);
     private static final BrokerReply ACCEPTED =
             new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
     private static final BrokerReply NOT_KNOWN =

@@ -1,6 +1,9 @@
 package org.brokerhandoff.router.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.router.http.Exchanges.ACCEPTED;
+import static org.brokerhandoff.router.http.Exchanges.AUTHORITY;
+import static org.brokerhandoff.router.http.Exchanges.broker;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.util.NetUtil;
@@ -14,34 +17,22 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
-import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.router.Certificates;
-import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerReply;
-import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.DirectoryParser;
-import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Names that lead to several addresses, to another at each lookup, or nowhere; addresses in place of names. Over real sockets. */
 class BrokerAddressesIT {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Certificates.Issued AUTHORITY = Certificates.authority("test authority");
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String ACCEPTED = "{\"status\":\"accepted\"}";
     private static final BrokerReply TAKEN =
             new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
 
@@ -50,36 +41,8 @@ class BrokerAddressesIT {
         VERTX.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private static Broker broker(String endpoint, String more) {
-        String yaml = """
-                brokers:
-                  - id: fjord-markets
-                    name: Fjord Markets AS
-                    countries: ["*"]
-                    transferBasis: {default: EEA}
-                    privacyPolicy: https://fjord-markets.example/privacy
-                    endpoint: "%s"
-                    secretFiles: [secret]
-                """.formatted(endpoint) + more.indent(4);
-        ParsedDirectory parsed = DirectoryParser.parse(
-                yaml.getBytes(StandardCharsets.UTF_8),
-                name -> Optional.of(name.equals("ca.pem") ? AUTHORITY.certificatePem() : Examples.SECRET),
-                Examples.CODEC);
-        assertThat(parsed).isInstanceOf(ParsedDirectory.Valid.class);
-        return ((ParsedDirectory.Valid) parsed)
-                .directory()
-                .find("fjord-markets")
-                .orElseThrow();
-    }
-
     private static BrokerReply post(VertxBrokerClient client, Broker broker) throws Exception {
-        PersonalData body = PersonalData.takeOver("{}".getBytes(StandardCharsets.UTF_8));
-        WebhookSignature signature =
-                WebhookSignature.of(UUID.randomUUID().toString(), Instant.now(), body, broker.secrets());
-        CompletableFuture<BrokerReply> reply = new CompletableFuture<>();
-        VERTX.runOnContext(nothing ->
-                client.post(broker, body, signature, LIMIT).whenComplete((answer, failure) -> reply.complete(answer)));
-        return reply.get(30, TimeUnit.SECONDS);
+        return Exchanges.post(VERTX, client, broker, LIMIT);
     }
 
     private static InetAddress address(String text) throws IOException {

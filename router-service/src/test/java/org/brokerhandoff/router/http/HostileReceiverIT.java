@@ -1,16 +1,13 @@
 package org.brokerhandoff.router.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.router.http.Exchanges.ACCEPTED;
+import static org.brokerhandoff.router.http.Exchanges.PATIENT;
+import static org.brokerhandoff.router.http.Exchanges.broker;
+import static org.brokerhandoff.router.http.Exchanges.head;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,30 +17,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.AttemptOutcome;
-import org.brokerhandoff.router.Certificates;
-import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerReply;
-import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.NextMove;
 import org.brokerhandoff.router.deliver.OutcomeTable;
 import org.brokerhandoff.router.deliver.Patience;
-import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.BrokerDirectory;
-import org.brokerhandoff.router.directory.DirectoryParser;
-import org.brokerhandoff.router.directory.ParsedDirectory;
-import org.brokerhandoff.router.domain.Assignment;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -54,12 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Receivers that mean no good, over real sockets: what bounds each of them, and what the event log says of the attempt. */
 class HostileReceiverIT {
     private static final Duration LIMIT = Duration.ofMillis(1_500);
-    /** For those who are well: the machine may be slow. */
-    private static final Duration PATIENT = Duration.ofSeconds(20);
 
-    private static final Duration SLACK = Duration.ofSeconds(5);
-    private static final BrokerReply.NotSent NOT_SENT = new BrokerReply.NotSent();
-    private static final Certificates.Issued AUTHORITY = Certificates.authority("test authority");
+    private static BrokerReply notSent(NotSentReason reason) {
+        return new BrokerReply.NotSent(reason);
+    }
+
     private static final OutcomeTable TABLE =
             new OutcomeTable(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)), new Patience(3), 3);
     private static final Vertx VERTX = Vertx.vertx();
@@ -67,34 +51,6 @@ class HostileReceiverIT {
     @AfterAll
     static void close() {
         VERTX.close().toCompletionStage().toCompletableFuture().join();
-    }
-
-    /** A broker as a directory describes it. */
-    private static Broker broker(String endpoint, String more) {
-        String yaml = """
-                brokers:
-                  - id: fjord-markets
-                    name: Fjord Markets AS
-                    countries: ["*"]
-                    transferBasis: {default: EEA}
-                    privacyPolicy: https://fjord-markets.example/privacy
-                    endpoint: "%s"
-                    secretFiles: [secret]
-                """.formatted(endpoint) + more.indent(4);
-        Certificates.Issued own = AUTHORITY.issue("handoff.example");
-        ParsedDirectory parsed = DirectoryParser.parse(
-                yaml.getBytes(StandardCharsets.UTF_8),
-                name -> Optional.of(
-                        switch (name) {
-                            case "ca.pem" -> AUTHORITY.certificatePem();
-                            case "own.pem" -> own.certificatePem();
-                            case "own.key" -> own.keyPem();
-                            default -> Examples.SECRET;
-                        }),
-                Examples.CODEC);
-        assertThat(parsed).isInstanceOf(ParsedDirectory.Valid.class);
-        BrokerDirectory directory = ((ParsedDirectory.Valid) parsed).directory();
-        return directory.find("fjord-markets").orElseThrow();
     }
 
     private static Broker local(int port) {
@@ -106,26 +62,7 @@ class HostileReceiverIT {
     }
 
     private static BrokerReply post(VertxBrokerClient client, Broker broker, Duration limit) throws Exception {
-        UUID id = UUID.randomUUID();
-        PersonalData body = HandoffRequest.body(
-                Examples.signup(id, broker.id()),
-                new Assignment(broker.id(), 0, Examples.RECEIVED),
-                PersonalData.takeOver("{\"fullName\":\"Kari\"}".getBytes(StandardCharsets.UTF_8)));
-        WebhookSignature signature = WebhookSignature.of(id.toString(), Instant.now(), body, broker.secrets());
-        CompletableFuture<BrokerReply> reply = new CompletableFuture<>();
-        long startedNanos = System.nanoTime();
-        VERTX.runOnContext(nothing -> client.post(broker, body, signature, limit)
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        reply.complete(answer);
-                    } else {
-                        reply.completeExceptionally(failure);
-                    }
-                }));
-        BrokerReply answer = reply.get(30, TimeUnit.SECONDS);
-        assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(limit.plus(SLACK));
-        assertThat(body.wiped()).isTrue();
-        return answer;
+        return Exchanges.post(VERTX, client, broker, limit);
     }
 
     private static VertxBrokerClient client() {
@@ -155,10 +92,6 @@ class HostileReceiverIT {
         return new BrokerReply.NoReply(OptionalInt.of(status));
     }
 
-    private static String head(int status, String... headers) {
-        return "HTTP/1.1 " + status + " X\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
-    }
-
     /** A gigabyte of blanks around an acceptance, in a few kilobytes. */
     private static String bomb() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -172,8 +105,6 @@ class HostileReceiverIT {
         String body = out.toString(StandardCharsets.ISO_8859_1);
         return head(200, "content-encoding: gzip", "content-length: " + body.length()) + body;
     }
-
-    private static final String ACCEPTED = "{\"status\":\"accepted\"}";
 
     static Stream<Arguments> manners() throws IOException {
         String more = "x".repeat(1024);
@@ -256,7 +187,7 @@ class HostileReceiverIT {
             BrokerReply reply = post(client, local(receiver.port()));
             if (expected == null) {
                 // Whether a byte had gone out when the reset came is a race; an acceptance it is not.
-                assertThat(reply).isIn(NOT_SENT, noReply());
+                assertThat(reply).isIn(notSent(NotSentReason.UNREACHABLE), noReply());
             } else {
                 assertThat(reply).isEqualTo(expected);
                 boolean may = reply instanceof BrokerReply.NoReply
@@ -289,102 +220,6 @@ class HostileReceiverIT {
         }
     }
 
-    private static BrokerReply overTls(Certificates.Issued certificate, List<String> protocols, String host)
-            throws Exception {
-        HostileReceiver.Manners well =
-                HostileReceiver.answering(head(200, "content-length: " + ACCEPTED.length()) + ACCEPTED);
-        try (VertxBrokerClient client = client();
-                HostileReceiver receiver = HostileReceiver.tls(certificate, protocols, well)) {
-            return post(
-                    client,
-                    broker(
-                            "https://" + host + ":" + receiver.port() + "/handoffs",
-                            "local: true\ntls: {caFile: ca.pem}\n"),
-                    PATIENT);
-        }
-    }
-
-    @Test
-    void a_certificate_that_is_not_the_brokers_gets_nothing() throws Exception {
-        List<String> modern = List.of("TLSv1.3", "TLSv1.2");
-        BrokerReply accepted =
-                new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
-        assertThat(overTls(AUTHORITY.issue("localhost"), modern, "localhost")).isEqualTo(accepted);
-        assertThat(overTls(AUTHORITY.issue("localhost"), List.of("TLSv1.2"), "localhost"))
-                .isEqualTo(accepted);
-        assertThat(overTls(AUTHORITY.issue("other.example"), modern, "localhost"))
-                .as("wrong host")
-                .isEqualTo(NOT_SENT);
-        assertThat(overTls(Certificates.authority("other").issue("localhost"), modern, "localhost"))
-                .as("unknown authority")
-                .isEqualTo(NOT_SENT);
-        assertThat(overTls(Certificates.authority("localhost"), modern, "localhost"))
-                .as("self-signed")
-                .isEqualTo(NOT_SENT);
-        Instant now = Instant.now();
-        assertThat(overTls(
-                        AUTHORITY.issue("localhost", now.minusSeconds(900), now.minusSeconds(600)),
-                        modern,
-                        "localhost"))
-                .as("expired")
-                .isEqualTo(NOT_SENT);
-    }
-
-    /** The JDK's own server would not speak it: the first words of one that does. */
-    @Test
-    void a_receiver_that_speaks_no_more_than_tls_1_1_gets_nothing() throws Exception {
-        HostileReceiver.Manners old = socket -> {
-            socket.getInputStream().read(new byte[4096]);
-            byte[] hello = new byte[5 + 4 + 38];
-            byte[] known = {0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2};
-            System.arraycopy(known, 0, hello, 0, known.length);
-            hello[hello.length - 2] = 0x2f;
-            socket.getOutputStream().write(hello);
-            socket.getOutputStream().flush();
-            socket.getInputStream().read(new byte[4096]);
-        };
-        try (HostileReceiver receiver = HostileReceiver.plain(old);
-                VertxBrokerClient client = client()) {
-            Broker broker = broker("https://localhost:" + receiver.port() + "/", "local: true\n");
-            assertThat(post(client, broker)).isEqualTo(NOT_SENT);
-        }
-    }
-
-    @Test
-    void a_broker_that_asks_for_a_certificate_and_speaks_http_2_gets_both() throws Exception {
-        Certificates.Issued certificate = AUTHORITY.issue("localhost");
-        List<HttpVersion> spoken = new CopyOnWriteArrayList<>();
-        HttpServer server = VERTX.createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setUseAlpn(true)
-                        .setClientAuth(ClientAuth.REQUIRED)
-                        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(AUTHORITY.certificatePem())))
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .addCertValue(Buffer.buffer(certificate.certificatePem()))
-                                .addKeyValue(Buffer.buffer(certificate.keyPem()))))
-                .requestHandler(request -> request.body().onSuccess(body -> {
-                    spoken.add(request.version());
-                    request.response().end(ACCEPTED);
-                }))
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
-        String endpoint = "https://localhost:" + server.actualPort() + "/";
-        String own = "tls: {caFile: ca.pem, certificateFile: own.pem, keyFile: own.key}\n";
-        try (VertxBrokerClient client = client()) {
-            assertThat(post(client, broker(endpoint, "local: true\n" + own), PATIENT))
-                    .isInstanceOf(BrokerReply.Answered.class);
-            assertThat(post(client, broker(endpoint, "local: true\nhttp2: false\n" + own), PATIENT))
-                    .isInstanceOf(BrokerReply.Answered.class);
-            assertThat(post(client, broker(endpoint, "local: true\ntls: {caFile: ca.pem}\n"), PATIENT))
-                    .isNotInstanceOf(BrokerReply.Answered.class);
-            assertThat(spoken).containsExactly(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
-        } finally {
-            server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
-    }
-
     @Test
     void a_name_that_leads_inside_is_not_connected_to_whatever_it_led_to_before() throws Exception {
         AtomicReference<List<InetAddress>> leads = new AtomicReference<>(List.of());
@@ -397,7 +232,7 @@ class HostileReceiverIT {
                             Optional.empty(),
                             host -> Future.succeededFuture(leads.get()))) {
                 Broker broker = broker("https://fjord-markets.example:" + receiver.port() + "/", "");
-                assertThat(post(client, broker)).as(inside).isEqualTo(NOT_SENT);
+                assertThat(post(client, broker)).as(inside).isEqualTo(notSent(NotSentReason.ADDRESS_REFUSED));
                 assertThat(receiver.connections).as(inside).hasValue(0);
             }
         }
@@ -410,7 +245,7 @@ class HostileReceiverIT {
             try (HostileReceiver receiver = HostileReceiver.plain(HostileReceiver::request);
                     VertxBrokerClient client = client()) {
                 Broker broker = broker("https://" + host + ":" + receiver.port() + "/", "");
-                assertThat(post(client, broker)).as(host).isEqualTo(NOT_SENT);
+                assertThat(post(client, broker)).as(host).isEqualTo(notSent(NotSentReason.ADDRESS_REFUSED));
                 assertThat(receiver.connections).as(host).hasValue(0);
             }
         }
@@ -430,7 +265,7 @@ class HostileReceiverIT {
                         Duration.ofSeconds(1),
                         Optional.of(ProxyAddress.of("http://127.0.0.1:" + proxy.port())))) {
             assertThat(post(client, broker("https://fjord-markets.example/handoffs", "")))
-                    .isEqualTo(NOT_SENT);
+                    .isEqualTo(notSent(NotSentReason.PROXY_FAILED));
             assertThat(asked.get())
                     .startsWith("CONNECT fjord-markets.example:443 ")
                     .doesNotContain("webhook");

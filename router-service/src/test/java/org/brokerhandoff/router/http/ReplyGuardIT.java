@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,13 +10,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -23,14 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.Connection;
-import org.brokerhandoff.router.directory.FieldMapping;
-import org.brokerhandoff.router.directory.Terms;
-import org.brokerhandoff.router.directory.WebhookSecret;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,28 +42,8 @@ class ReplyGuardIT {
         VERTX.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private static Broker broker(int port) {
-        return new Broker(
-                "fjord-markets",
-                "Fjord Markets AS",
-                List.of("*"),
-                List.of(),
-                Map.of("default", "EEA"),
-                URI.create("https://fjord-markets.example/privacy"),
-                URI.create("http://127.0.0.1:" + port + "/handoffs"),
-                Optional.empty(),
-                List.of(WebhookSecret.parse(Examples.SECRET).orElseThrow()),
-                1,
-                1,
-                true,
-                Broker.Status.ACTIVE,
-                Terms.PLAIN,
-                Connection.PLAIN,
-                FieldMapping.NONE);
-    }
-
     private static CompletableFuture<BrokerReply> post(VertxBrokerClient client, int port, Duration limit) {
-        Broker broker = broker(port);
+        Broker broker = Exchanges.broker("http://127.0.0.1:" + port + "/handoffs", "local: true\n");
         PersonalData body = PersonalData.takeOver("{}".getBytes(StandardCharsets.UTF_8));
         WebhookSignature signature =
                 WebhookSignature.of(UUID.randomUUID().toString(), Instant.now(), body, broker.secrets());
@@ -145,9 +119,10 @@ class ReplyGuardIT {
     @ParameterizedTest
     @ValueSource(ints = {100, 102, 103, 104, 110, 150, 199})
     void an_interim_reply_is_skipped_and_the_final_one_waited_for(int interim) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
         try (VertxBrokerClient client = client();
                 HostileReceiver receiver =
-                        HostileReceiver.plain(always(new AtomicInteger(), (socket, request, number) -> {
+                        HostileReceiver.plain(always(requests, (socket, request, number) -> {
                             if (number == 0) {
                                 for (int i = 0; i < 3; i++) {
                                     HostileReceiver.write(socket, "HTTP/1.1 " + interim + " Wait\r\nx-step: 1\r\n\r\n");
@@ -159,7 +134,7 @@ class ReplyGuardIT {
                             }
                         }))) {
             CompletableFuture<BrokerReply> first = post(client, receiver.port(), LIMIT);
-            TimeUnit.MILLISECONDS.sleep(50);
+            await().until(() -> requests.get() == 1);
             CompletableFuture<BrokerReply> second = post(client, receiver.port(), LIMIT);
             assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(rejected());
             assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(accepted());

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.HandoffRequest;
@@ -128,7 +129,8 @@ class VertxBrokerClientIT {
             waiting.add(post(sandbox.endpoint(), body(id), id, Duration.ofMillis(300)));
         }
         for (CompletableFuture<BrokerReply> each : waiting) {
-            assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo(new BrokerReply.NotSent());
+            assertThat(each.get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
         }
         for (CompletableFuture<BrokerReply> each : busy) {
             assertThat(each.get(20, TimeUnit.SECONDS)).isInstanceOf(BrokerReply.Answered.class);
@@ -173,15 +175,22 @@ class VertxBrokerClientIT {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        for (String endpoint : List.of(
+        Map<String, NotSentReason> reasons = Map.of(
                 "http://127.0.0.1:" + unused + "/handoffs",
+                NotSentReason.UNREACHABLE,
                 "http://does-not-exist.invalid/handoffs",
-                "https://127.0.0.1:" + sandbox.port() + "/handoffs")) {
+                NotSentReason.NAME_UNKNOWN,
+                "https://127.0.0.1:" + sandbox.port() + "/handoffs",
+                NotSentReason.TLS_FAILED);
+        for (Map.Entry<String, NotSentReason> each : reasons.entrySet()) {
             UUID id = UUID.randomUUID();
-            assertThat(post(URI.create(endpoint), body(id), id, Duration.ofSeconds(5))
+            assertThat(post(URI.create(each.getKey()), body(id), id, Duration.ofSeconds(5))
                             .get(20, TimeUnit.SECONDS))
-                    .as(endpoint)
-                    .isEqualTo(new BrokerReply.NotSent());
+                    .as(each.getKey())
+                    .isEqualTo(new BrokerReply.NotSent(each.getValue()));
+            assertThat(client.unreachable()).containsExactly(Map.entry("fjord-markets", each.getValue()));
         }
+        assertThat(post(Duration.ofSeconds(5))).isInstanceOf(BrokerReply.Answered.class);
+        assertThat(client.unreachable()).isEmpty();
     }
 }

@@ -111,7 +111,7 @@ class HistoryRulesTest {
                         .undeliverable())
                 .isTrue();
         assertThat(HistoryRules.apply(
-                        History.NONE, new AttemptMade(ID, "a", 1, NOW, NOW, AttemptOutcome.UNKNOWN, null)))
+                        History.NONE, new AttemptMade(ID, "a", 1, NOW, NOW, AttemptOutcome.UNKNOWN, null, null)))
                 .isEqualTo(History.NONE.with(Attempts.NONE.with(1, NOW, true)));
     }
 

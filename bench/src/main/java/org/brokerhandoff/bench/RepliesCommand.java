@@ -1,0 +1,62 @@
+package org.brokerhandoff.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.brokerhandoff.bench.replies.RepliesOutcome;
+import org.brokerhandoff.bench.replies.RepliesTrial;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./handoff bench replies}: the router's HTTP client against peers that answer in all the wrong ways. */
+@Command(
+        name = "replies",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Sends handoffs, pings, questions and notices by the router's HTTP client to peers that answer at random: interim,",
+            "twice, late, in pieces, damaged, without an end or not at all, over HTTP/1.1, TLS and HTTP/2. Checks that no",
+            "reply counted for another request than its own, and that none took longer than its limit."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+final class RepliesCommand implements Callable<Integer> {
+    @Option(names = "--requests", defaultValue = "100000", description = "how many (default: ${DEFAULT-VALUE})")
+    private int requests;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description =
+                    "decides what is asked, and with the order of things what is answered (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--at-once", defaultValue = "128", description = "requests at a time (default: ${DEFAULT-VALUE})")
+    private int atOnce;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "PT1S",
+            description = "longest time for one exchange (default: ${DEFAULT-VALUE})")
+    private Duration limit = Duration.ofSeconds(1);
+
+    @Option(names = "--json", description = "for machines")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        RepliesOutcome outcome = new RepliesTrial(requests, atOnce, limit, seed).run();
+        spec.commandLine()
+                .getOut()
+                .println(json ? new ObjectMapper().writeValueAsString(outcome.values()) : outcome.text());
+        outcome.foreign().stream().limit(10).forEach(spec.commandLine().getErr()::println);
+        return outcome.held() ? 0 : 1;
+    }
+}

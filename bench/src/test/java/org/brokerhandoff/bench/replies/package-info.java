@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.bench.replies;
+
+import org.jspecify.annotations.NullMarked;
