@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,33 +17,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
-import org.brokerhandoff.event.Assigned;
-import org.brokerhandoff.event.ConsentWithdrawn;
-import org.brokerhandoff.event.NoticeConfirmed;
-import org.brokerhandoff.event.NoticeEscalated;
-import org.brokerhandoff.event.NoticeSent;
-import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
-import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterRebuild;
 import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.sandbox.Behaviour;
-import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.NoticeBehaviour;
 import org.brokerhandoff.sandbox.NoticeReaction;
-import org.brokerhandoff.sandbox.SandboxBroker;
-import org.brokerhandoff.schemas.Decoded;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,7 +51,7 @@ import picocli.CommandLine.Option;
 final class WithdrawalsCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final String STARTED = "HANDOFF_STARTED";
+    static final String STARTED = "HANDOFF_STARTED";
     private static final int CONNECTIONS = 32;
 
     @Option(names = "--signups", defaultValue = "5000", description = "signups to send (default: ${DEFAULT-VALUE})")
@@ -91,19 +75,6 @@ final class WithdrawalsCommand implements Callable<Integer> {
             description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})")
     private Path directory = Path.of("var/bench-withdrawals");
 
-    /** What the run knows by itself. */
-    private static final class Run {
-        final Set<UUID> accepted = ConcurrentHashMap.newKeySet();
-        /** What the website was answered. */
-        final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
-
-        final Set<String> problems = ConcurrentHashMap.newKeySet();
-        final AtomicInteger withdrawalsOpen = new AtomicInteger();
-        final AtomicInteger samples = new AtomicInteger();
-        final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
-        final AtomicBoolean silent = new AtomicBoolean(true);
-        final AtomicBoolean over = new AtomicBoolean();
-    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -121,14 +92,14 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 "HANDOFF_NOTICE_BACKOFF_MAXIMUM", "PT4S",
                 "HANDOFF_NOTICE_ESCALATE_AFTER", "PT8S",
                 "HANDOFF_NOTICE_SETTLE_AFTER", "PT6S");
-        Run run = new Run();
+        WithdrawalRun run = new WithdrawalRun();
         try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings)) {
             rig.broker("steady").behaveOnNotices(WithdrawalsCommand::halfHearted);
             rig.broker("flaky")
                     .behaveOnNotices((id, type, arrival) ->
                             run.silent.get() ? new NoticeReaction.Fail(503) : halfHearted(id, type, arrival));
             rig.broker("choosy").behaveOnNotices(NoticeBehaviour.pending(2));
-            Thread sampler = new Thread(() -> sample(rig, run, new Random(seed + 1)), "sample");
+            Thread sampler = new Thread(() -> WithdrawalStatuses.sample(rig, run, new Random(seed + 1)), "sample");
             sampler.start();
             Thread sender = new Thread(() -> send(rig, run, new Random(seed + 2)), "send");
             sender.start();
@@ -178,7 +149,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
         return kind == 1 ? new NoticeReaction.Pend(2) : new NoticeReaction.Complete();
     }
 
-    private void send(Rig rig, Run run, Random random) {
+    private void send(Rig rig, WithdrawalRun run, Random random) {
         Semaphore free = new Semaphore(CONNECTIONS);
         long startNanos = System.nanoTime();
         for (int i = 0; i < signups; i++) {
@@ -223,7 +194,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
         AFTER
     }
 
-    private static void withdraw(Rig rig, Run run, UUID id, Moment moment, long delayMillis) {
+    private static void withdraw(Rig rig, WithdrawalRun run, UUID id, Moment moment, long delayMillis) {
         boolean ended = rig.purged(id);
         if (moment == Moment.DURING && !ended && !seen(rig, id)) {
             var unused = rig.vertx.setTimer(10, timer -> withdraw(rig, run, id, moment, delayMillis));
@@ -241,7 +212,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 .anyMatch(broker -> broker.books().account(id).isPresent());
     }
 
-    private static void withdraw(Rig rig, Run run, UUID id) {
+    private static void withdraw(Rig rig, WithdrawalRun run, UUID id) {
         var unused = rig.website.withdraw(id).onComplete(answer -> {
             if (answer.succeeded() && answer.result().status() == 200) {
                 run.withdrawn.put(id, String.valueOf(answer.result().members().get("outcome")));
@@ -252,161 +223,31 @@ final class WithdrawalsCommand implements Callable<Integer> {
         });
     }
 
-    // ---- the status at each moment
-
-    private static void sample(Rig rig, Run run, Random random) {
-        while (!run.over.get()) {
-            List<UUID> ids = List.copyOf(random.nextInt(4) == 0 ? run.accepted : run.withdrawn.keySet());
-            if (ids.isEmpty()) {
-                pause(50);
-                continue;
-            }
-            UUID id = ids.get(random.nextInt(ids.size()));
-            Optional<String> answered = Optional.ofNullable(run.withdrawn.get(id));
-            List<String> takersBefore = rig.takers(id);
-            try {
-                Reply reply = rig.website
-                        .status(id)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(30, TimeUnit.SECONDS);
-                if (reply.status() != 200) {
-                    run.problems.add("the status of " + id + " was answered " + reply.status() + " " + reply.members());
-                    continue;
-                }
-                lies(rig, id, answered, takersBefore, reply.members())
-                        .forEach(lie -> run.problems.add("the status of " + id + " " + lie));
-                run.samples.incrementAndGet();
-                run.states
-                        .computeIfAbsent(
-                                reply.members().get("status") + "/"
-                                        + reply.members().getOrDefault("withdrawal.notice.state", "-"),
-                                state -> new AtomicInteger())
-                        .incrementAndGet();
-            } catch (Exception e) {
-                run.problems.add("the status of " + id + " was not answered: "
-                        + e.getClass().getSimpleName());
-            }
-            pause(5);
-        }
-    }
-
-    /** What the status says and the brokers' books, which only grow, do not say now; or did say before and it does not. */
-    private static List<String> lies(
-            Rig rig, UUID id, Optional<String> answered, List<String> takersBefore, Map<String, String> status) {
-        List<String> lies = new ArrayList<>();
-        String broker = status.get("broker.id");
-        if ("DELIVERED".equals(status.get("status")) && !rig.takers(id).contains(broker)) {
-            lies.add("says that " + broker + " has it, and it has not");
-        }
-        if (answered.isPresent()
-                && !("WITHDRAWN".equals(status.get("status"))
-                        && answered.get().equals(status.get("withdrawal.outcome")))) {
-            lies.add("lacks the withdrawal that was answered " + answered.get() + ": " + status);
-        }
-        boolean confirmed = "CONFIRMED".equals(status.get("withdrawal.notice.state"));
-        if (confirmed != status.containsKey("withdrawal.brokerConfirmedAt")) {
-            lies.add("contradicts itself about the confirmation");
-        }
-        if (confirmed
-                && !(rig.takers(id).stream().allMatch(taker -> completed(rig.broker(taker), id))
-                        && rig.brokers.values().stream().anyMatch(each -> completed(each, id)))) {
-            lies.add("says that the notice is confirmed, and the broker's book does not");
-        }
-        if (STARTED.equals(status.get("withdrawal.outcome"))
-                && !takersBefore.isEmpty()
-                && !status.containsKey("withdrawal.notice.state")) {
-            lies.add("is silent about the notice to " + takersBefore);
-        }
-        return lies;
-    }
-
-    private static boolean completed(SandboxBroker broker, UUID id) {
-        return broker.books()
-                .account(id)
-                .filter(account -> account.notices().stream().anyMatch(Books.NoticeAccount::completed))
-                .isPresent();
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     // ---- the end
 
-    private static List<UUID> held(Rig rig, Run run) {
+    private static List<UUID> held(Rig rig, WithdrawalRun run) {
         return run.withdrawn.keySet().stream()
                 .filter(id -> !rig.takers(id).isEmpty())
                 .toList();
     }
 
-    private static boolean confirmed(Rig rig, Run run) {
+    private static boolean confirmed(Rig rig, WithdrawalRun run) {
         for (UUID id : run.withdrawn.keySet()) {
             for (String taker : rig.takers(id)) {
-                if (!completed(rig.broker(taker), id)) {
+                if (!WithdrawalStatuses.completed(rig.broker(taker), id)) {
                     return false;
                 }
             }
         }
         // The last events may be a moment behind the last reply.
-        Log log = Log.read(rig);
+        NoticesInLog log = NoticesInLog.read(rig);
         return held(rig, run).stream()
                 .allMatch(
                         id -> log.confirmed.getOrDefault(id, Map.of()).keySet().containsAll(rig.takers(id)));
     }
 
-    /** What the log says of notices. */
-    private record Log(
-            Map<UUID, Set<String>> assigned,
-            Map<UUID, Instant> withdrawn,
-            Map<UUID, Map<String, Instant>> confirmed,
-            Map<UUID, Set<String>> sent,
-            Map<String, Integer> outcomes,
-            Map<String, Integer> escalations) {
-        static Log read(Rig rig) {
-            Log log = new Log(
-                    new HashMap<>(),
-                    new HashMap<>(),
-                    new HashMap<>(),
-                    new HashMap<>(),
-                    new TreeMap<>(),
-                    new TreeMap<>());
-            try (EventReader reader = new EventReader(rig.clients, rig.codec, "bench-notices")) {
-                reader.readAll(List.of(Topic.CONSENTS, Topic.HANDOFFS), received -> {
-                    if (received.decoded() instanceof Decoded.Event event) {
-                        log.add(event.event());
-                    }
-                });
-            }
-            return log;
-        }
-
-        private void add(Object event) {
-            if (event instanceof Assigned e) {
-                assigned.computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new TreeSet<>())
-                        .add(e.getBroker());
-            } else if (event instanceof ConsentWithdrawn e) {
-                withdrawn.putIfAbsent(SignupIds.uuid(e.getSignupId()), e.getWithdrawnAt());
-            } else if (event instanceof NoticeSent e) {
-                sent.computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new TreeSet<>())
-                        .add(e.getBroker());
-                outcomes.merge(e.getOutcome().name(), 1, Integer::sum);
-            } else if (event instanceof NoticeConfirmed e) {
-                confirmed
-                        .computeIfAbsent(SignupIds.uuid(e.getSignupId()), id -> new HashMap<>())
-                        .putIfAbsent(e.getBroker(), e.getConfirmedAt());
-            } else if (event instanceof NoticeEscalated e) {
-                escalations.merge(e.getReason().name(), 1, Integer::sum);
-            }
-        }
-    }
-
-    private static void report(Rig rig, Run run) {
-        Log log = Log.read(rig);
+    private static void report(Rig rig, WithdrawalRun run) {
+        NoticesInLog log = NoticesInLog.read(rig);
         int exactly = 0;
         int mayHave = 0;
         Histogram confirmation = new Histogram(3);
@@ -483,7 +324,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
 
     // ---- the register
 
-    private void registerRebuilt(Rig rig, Run run) throws IOException, InterruptedException {
+    private void registerRebuilt(Rig rig, WithdrawalRun run) throws IOException, InterruptedException {
         rig.ingest.kill();
         rig.router.kill();
         Path file = rig.directory.resolve("register.db");
