@@ -22,7 +22,7 @@ import org.brokerhandoff.sandbox.Behaviour;
  * a router that comes and goes, and the brokers that receive. What was broken is mended before the part is broken again.
  */
 final class ChaosFaults {
-    private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
+    private static final Duration RESTART_LIMIT = Duration.ofMinutes(10);
 
     private final Rig rig;
     private final ChaosPace pace;

@@ -37,12 +37,7 @@ record NoticesInLog(
         Map<String, Integer> escalations) {
     static NoticesInLog read(Rig rig) {
         NoticesInLog log = new NoticesInLog(
-                new HashMap<>(),
-                new HashMap<>(),
-                new HashMap<>(),
-                new HashMap<>(),
-                new TreeMap<>(),
-                new TreeMap<>());
+                new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new TreeMap<>(), new TreeMap<>());
         try (EventReader reader = new EventReader(rig.clients, rig.codec, "bench-notices")) {
             reader.readAll(List.of(Topic.CONSENTS, Topic.HANDOFFS), received -> {
                 if (received.decoded() instanceof Decoded.Event event) {

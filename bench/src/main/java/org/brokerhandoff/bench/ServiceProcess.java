@@ -93,7 +93,7 @@ final class ServiceProcess implements AutoCloseable {
             kill();
             start();
             try {
-                awaitReady(limit.dividedBy(2));
+                awaitReady(limit.dividedBy(3));
                 return;
             } catch (IOException e) {
                 if (Instant.now().isAfter(deadline)) {

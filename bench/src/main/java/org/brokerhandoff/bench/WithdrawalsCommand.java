@@ -75,7 +75,6 @@ final class WithdrawalsCommand implements Callable<Integer> {
             description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})")
     private Path directory = Path.of("var/bench-withdrawals");
 
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         System.out.println("seed " + seed);
@@ -242,8 +241,8 @@ final class WithdrawalsCommand implements Callable<Integer> {
         // The last events may be a moment behind the last reply.
         NoticesInLog log = NoticesInLog.read(rig);
         return held(rig, run).stream()
-                .allMatch(
-                        id -> log.confirmed.getOrDefault(id, Map.of()).keySet().containsAll(rig.takers(id)));
+                .allMatch(id ->
+                        log.confirmed().getOrDefault(id, Map.of()).keySet().containsAll(rig.takers(id)));
     }
 
     private static void report(Rig rig, WithdrawalRun run) {

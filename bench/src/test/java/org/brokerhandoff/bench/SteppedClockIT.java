@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
@@ -34,7 +35,7 @@ class SteppedClockIT {
 
     private final Map<String, UUID> accepted = new LinkedHashMap<>();
     private final Map<String, byte[]> requests = new LinkedHashMap<>();
-    private Path offset;
+    private Path offset = Path.of("clock-offset");
     private int probes;
 
     @Test
@@ -144,7 +145,7 @@ class SteppedClockIT {
 
     private void everyRepeatIsTheSameSignup(Rig rig) {
         accepted.forEach((key, id) -> {
-            Reply reply = done(rig.website.signup(requests.get(key), key));
+            Reply reply = done(rig.website.signup(Objects.requireNonNull(requests.get(key)), key));
             assertThat(reply.status()).as(key).isEqualTo(202);
             assertThat(reply.signupId()).as(key).hasValue(id);
         });
