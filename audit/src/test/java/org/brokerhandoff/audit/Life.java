@@ -276,6 +276,11 @@ public record Life(UUID id, int partition, Instant received) {
         return new Released(fixed(), broker, at(millis), null, reason, 0);
     }
 
+    /** The same, with the attempts that custody had counted. */
+    public Released released(String broker, long millis, ReleaseReason reason, int attempts) {
+        return new Released(fixed(), broker, at(millis), null, reason, attempts);
+    }
+
     public AttemptMade attempt(String broker, int attempt, long startedMillis, AttemptOutcome outcome) {
         return AttemptMade.newBuilder()
                 .setSignupId(fixed())
@@ -294,6 +299,13 @@ public record Life(UUID id, int partition, Instant received) {
 
     public Refused refused(String broker, long startedMillis) {
         return new Refused(fixed(), broker, 1, at(startedMillis), at(startedMillis + 20), RefusalReason.REJECTED, 422);
+    }
+
+    /** The same, of an attempt with this number. */
+    public Refused refused(String broker, int attempt, long startedMillis) {
+        return Refused.newBuilder(refused(broker, startedMillis))
+                .setAttempt(attempt)
+                .build();
     }
 
     /** Nobody but {@link #FJORD} is a recipient by this decision, and it refused. */

@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
@@ -44,6 +46,7 @@ final class EventBatch {
     private final List<Refused> refusals = new ArrayList<>();
     private final List<Assigned> assignments = new ArrayList<>();
     private final List<Released> releases = new ArrayList<>();
+    private final List<AttemptMade> undecided = new ArrayList<>();
     private final List<SpecificRecord> notices = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
     private final List<DirectoryPublished> directories = new ArrayList<>();
@@ -102,6 +105,13 @@ final class EventBatch {
                 return false;
             }
             releases.add(e);
+        } else if (event instanceof AttemptMade e) {
+            if (!plain(e.getBroker())) {
+                return false;
+            }
+            if (e.getOutcome() != AttemptOutcome.NOT_SENT) {
+                undecided.add(e);
+            }
         } else if (event instanceof NoticeSent e) {
             return notice(e.getBroker(), e);
         } else if (event instanceof NoticeConfirmed e) {
@@ -163,6 +173,11 @@ final class EventBatch {
 
     Collection<Released> releases() {
         return releases;
+    }
+
+    /** Attempts of which the broker may have got something, and whose reply decided nothing. */
+    Collection<AttemptMade> undecided() {
+        return undecided;
     }
 
     /** What became of notices, in the order of the log. */

@@ -16,8 +16,8 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * Who has to be told of a withdrawal, and what has become of it. Whoever confirmed the delivery holds the signup. Without a
- * confirmation everybody may who was assigned and has neither refused nor been released: an attempt that died with its router left
- * no event.
+ * confirmation everybody may who was assigned and has neither refused nor been released since it was sent the signup last: an attempt
+ * that died with its router left no event.
  */
 final class NoticeQuery {
     private static final String COLUMNS = """
@@ -28,9 +28,13 @@ final class NoticeQuery {
     private static final String HOLDERS = """
             LEFT JOIN assignment ON assignment.signup_id = signup.signup_id AND signup.delivered_broker IS NULL
                 AND NOT EXISTS (SELECT 1 FROM refusal
-                    WHERE refusal.signup_id = assignment.signup_id AND refusal.broker = assignment.broker)
+                    WHERE refusal.signup_id = assignment.signup_id AND refusal.broker = assignment.broker
+                    AND refusal.attempt >= COALESCE((SELECT undecided.attempt FROM undecided_attempt undecided
+                        WHERE undecided.signup_id = assignment.signup_id AND undecided.broker = assignment.broker), 0))
                 AND NOT EXISTS (SELECT 1 FROM released_assignment released
-                    WHERE released.signup_id = assignment.signup_id AND released.broker = assignment.broker)
+                    WHERE released.signup_id = assignment.signup_id AND released.broker = assignment.broker
+                    AND released.attempts >= COALESCE((SELECT undecided.attempt FROM undecided_attempt undecided
+                        WHERE undecided.signup_id = assignment.signup_id AND undecided.broker = assignment.broker), 0))
             LEFT JOIN notice ON notice.signup_id = signup.signup_id AND notice.type = 'WITHDRAWAL'
                 AND notice.broker = COALESCE(signup.delivered_broker, assignment.broker)
             """;

@@ -28,6 +28,7 @@ final class RegisterExport {
             "assignment",
             "refusal",
             "released_assignment",
+            "undecided_attempt",
             "notice",
             "signup");
 
@@ -40,6 +41,7 @@ final class RegisterExport {
             "assignment", "signup_id, broker",
             "refusal", "signup_id, broker",
             "released_assignment", "signup_id, broker",
+            "undecided_attempt", "signup_id, broker",
             "notice", "signup_id, broker, type",
             "signup", "signup_id");
     private static final int FETCH_ROWS = 1_000;

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.EscalationReason;
@@ -32,12 +33,18 @@ final class RegisterWriter {
             + " WHERE topic = ? AND partition_number = ? AND next_offset = ?";
     private static final String BEGIN_POSITION = "INSERT INTO projected_position (topic, partition_number, next_offset)"
             + " VALUES (?, ?, ?) ON CONFLICT (topic, partition_number) DO NOTHING";
-    private static final String REFUSAL = "INSERT INTO refusal (signup_id, broker, refused_at, reason)"
-            + " VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
+    private static final String REFUSAL = "INSERT INTO refusal (signup_id, broker, refused_at, reason, attempt)"
+            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
+            + " WHERE refusal.attempt < excluded.attempt";
     private static final String ASSIGNMENT = "INSERT INTO assignment (signup_id, broker, assigned_at)"
             + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
-    private static final String RELEASE = "INSERT INTO released_assignment (signup_id, broker, released_at, reason)"
-            + " VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO NOTHING";
+    private static final String RELEASE =
+            "INSERT INTO released_assignment (signup_id, broker, released_at, reason, attempts)"
+                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempts = excluded.attempts"
+                    + " WHERE released_assignment.attempts < excluded.attempts";
+    private static final String UNDECIDED = "INSERT INTO undecided_attempt (signup_id, broker, attempt)"
+            + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
+            + " WHERE undecided_attempt.attempt < excluded.attempt";
     private static final String IN_PROGRESS =
             "INSERT INTO withdrawal_in_progress (signup_id) VALUES (?) ON CONFLICT (signup_id) DO NOTHING";
     private static final String NOTICE_SENT =
@@ -118,6 +125,9 @@ final class RegisterWriter {
         for (Released released : batch.releases()) {
             writeRelease(connection, released);
         }
+        for (AttemptMade made : batch.undecided()) {
+            writeUndecided(connection, made);
+        }
         for (SpecificRecord notice : batch.notices()) {
             writeNotice(connection, notice);
         }
@@ -192,6 +202,17 @@ final class RegisterWriter {
             insert.setString(2, released.getBroker());
             insert.setLong(3, released.getReleasedAt().toEpochMilli());
             insert.setString(4, released.getReason().name());
+            // Events of before the number was there cover everything.
+            insert.setInt(5, released.getAttempts() == 0 ? Integer.MAX_VALUE : released.getAttempts());
+            insert.executeUpdate();
+        }
+    }
+
+    private static void writeUndecided(Connection connection, AttemptMade made) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(UNDECIDED)) {
+            insert.setBytes(1, made.getSignupId().bytes());
+            insert.setString(2, made.getBroker());
+            insert.setInt(3, made.getAttempt());
             insert.executeUpdate();
         }
     }
@@ -261,6 +282,7 @@ final class RegisterWriter {
                 insert.setString(2, refused.getBroker());
                 insert.setLong(3, refused.getRefusedAt().toEpochMilli());
                 insert.setString(4, refused.getReason().name());
+                insert.setInt(5, refused.getAttempt());
                 insert.addBatch();
             }
             insert.executeBatch();

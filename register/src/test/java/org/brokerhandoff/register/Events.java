@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.ConsentGranted;
@@ -155,6 +157,17 @@ final class Events {
                 .setBroker(broker)
                 .setReleasedAt(NOON.plusSeconds(2))
                 .setReason(ReleaseReason.NOTHING_SENT)
+                .build();
+    }
+
+    static AttemptMade attempt(UUID id, String broker, int attempt, AttemptOutcome outcome) {
+        return AttemptMade.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setAttempt(attempt)
+                .setStartedAt(NOON.plusSeconds(1L + attempt))
+                .setEndedAt(NOON.plusSeconds(2L + attempt))
+                .setOutcome(outcome)
                 .build();
     }
 

@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
@@ -43,6 +44,8 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -118,6 +121,44 @@ abstract class RegisterContract {
             assertThat(told(register, refusedByAll)).isEmpty();
             assertThat(notice(register, refusedByAll)).isEmpty();
             assertThat(register.status(refusedByAll).orElseThrow().broker()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_broker_that_was_sent_a_signup_once_more_after_its_refusal_or_release_has_to_be_told() {
+        for (boolean refused : List.of(true, false)) {
+            try (Register register = Register.open(empty())) {
+                UUID id = Events.signupId();
+                SpecificRecord end = refused
+                        ? Events.refused(id, "fjord-markets")
+                        : Released.newBuilder(Events.released(id, "fjord-markets"))
+                                .setAttempts(2)
+                                .build();
+                int next = refused ? 2 : 3;
+                apply(register, Topic.CONSENTS, Events.granted(id));
+                apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
+                apply(register, Topic.HANDOFFS, Events.attempt(id, "fjord-markets", 1, AttemptOutcome.UNKNOWN));
+                apply(register, Topic.HANDOFFS, end);
+                apply(register, Topic.CONSENTS, Events.withdrawn(id));
+                assertThat(told(register, id)).as("the end covers the attempt").isEmpty();
+
+                apply(register, Topic.HANDOFFS, Events.attempt(id, "fjord-markets", next, AttemptOutcome.NOT_SENT));
+                assertThat(told(register, id)).as("nothing was sent").isEmpty();
+                apply(register, Topic.HANDOFFS, Events.attempt(id, "fjord-markets", next + 1, AttemptOutcome.UNKNOWN));
+                assertThat(told(register, id)).containsExactly("fjord-markets");
+                // Neither a repeat of the first end nor of an earlier attempt changes that.
+                apply(register, Topic.HANDOFFS, end);
+                apply(register, Topic.HANDOFFS, Events.attempt(id, "fjord-markets", 1, AttemptOutcome.UNKNOWN));
+                assertThat(told(register, id)).containsExactly("fjord-markets");
+
+                apply(
+                        register,
+                        Topic.HANDOFFS,
+                        Refused.newBuilder(Events.refused(id, "fjord-markets"))
+                                .setAttempt(next + 2)
+                                .build());
+                assertThat(told(register, id)).isEmpty();
+            }
         }
     }
 
@@ -209,11 +250,13 @@ abstract class RegisterContract {
                         settings.user().orElse(null),
                         settings.password().orElse(null));
                 Statement statement = connection.createStatement()) {
-            for (String table : List.of("assignment", "released_assignment", "notice", "withdrawal_in_progress")) {
+            for (String table : List.of(
+                    "assignment", "released_assignment", "undecided_attempt", "notice", "withdrawal_in_progress")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
-            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3')");
+            statement.executeUpdate("ALTER TABLE refusal DROP COLUMN attempt");
+            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3', '4')");
         }
     }
 

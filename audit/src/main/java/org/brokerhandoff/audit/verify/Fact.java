@@ -136,6 +136,9 @@ public sealed interface Fact {
         /** When the attempt started. */
         long startedAtMillis();
 
+        /** Custody's number of the attempt, counted over all brokers. */
+        int attempt();
+
         /** The type of the event, for sentences. */
         String eventName();
     }
@@ -168,7 +171,7 @@ public sealed interface Fact {
     }
 
     /** The broker has it. That it is one broker is a rule of its own. */
-    record Acceptance(long offset, String broker, long startedAtMillis) implements Contact {
+    record Acceptance(long offset, String broker, int attempt, long startedAtMillis) implements Contact {
         @Override
         public Object identity() {
             return "delivered";
@@ -178,6 +181,7 @@ public sealed interface Fact {
         public boolean addsNothingTo(Fact earlier) {
             return earlier instanceof Acceptance other
                     && broker.equals(other.broker)
+                    && attempt == other.attempt
                     && startedAtMillis == other.startedAtMillis;
         }
 
@@ -187,8 +191,30 @@ public sealed interface Fact {
         }
     }
 
+    /** It is certain that a broker has nothing of a signup's attempts so far. One that came later is not covered. */
+    sealed interface End extends Fact {
+        /** Offset in {@code handoffs}. */
+        long offset();
+
+        /** Whose. */
+        String broker();
+
+        /** The last attempt that is certain to have left nothing there. */
+        int lastAttempt();
+
+        /** Whether {@code contact}, with the same broker, is covered. */
+        default boolean covers(Contact contact) {
+            return contact.broker().equals(broker()) && contact.attempt() <= lastAttempt();
+        }
+    }
+
     /** The broker did not take it. */
-    record Refusal(long offset, String broker, long startedAtMillis) implements Contact {
+    record Refusal(long offset, String broker, int attempt, long startedAtMillis) implements Contact, End {
+        @Override
+        public int lastAttempt() {
+            return attempt;
+        }
+
         @Override
         public Object identity() {
             return "refused/" + broker;
@@ -198,6 +224,7 @@ public sealed interface Fact {
         public boolean addsNothingTo(Fact earlier) {
             return earlier instanceof Refusal other
                     && broker.equals(other.broker)
+                    && attempt == other.attempt
                     && startedAtMillis == other.startedAtMillis;
         }
 
@@ -207,13 +234,19 @@ public sealed interface Fact {
         }
     }
 
-    /** Its assignment ended because the broker certainly does not have it. */
+    /**
+     * Its assignment ended because the broker certainly does not have it.
+     *
+     * @param lastAttempt attempts that custody had counted; {@link Integer#MAX_VALUE} in events of before they said so
+     */
     record Release(
             long offset,
             String broker,
+            int lastAttempt,
             long releasedAtMillis,
             @Nullable Long lastAttemptAtMillis,
-            ReleaseReason reason) implements Fact {
+            ReleaseReason reason)
+            implements End {
         @Override
         public Object identity() {
             return "released/" + broker;
@@ -226,7 +259,10 @@ public sealed interface Fact {
 
         @Override
         public boolean addsNothingTo(Fact earlier) {
-            return earlier instanceof Release other && broker.equals(other.broker) && reason == other.reason;
+            return earlier instanceof Release other
+                    && broker.equals(other.broker)
+                    && lastAttempt == other.lastAttempt
+                    && reason == other.reason;
         }
     }
 

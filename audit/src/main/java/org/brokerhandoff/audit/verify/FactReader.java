@@ -64,14 +64,21 @@ final class FactReader {
                     e.getOutcome()));
         } else if (event instanceof Delivered e) {
             return Optional.of(new Fact.Acceptance(
-                    offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+                    offset,
+                    share(e.getBroker()),
+                    e.getAttempt(),
+                    e.getStartedAt().toEpochMilli()));
         } else if (event instanceof Refused e) {
             return Optional.of(new Fact.Refusal(
-                    offset, share(e.getBroker()), e.getStartedAt().toEpochMilli()));
+                    offset,
+                    share(e.getBroker()),
+                    e.getAttempt(),
+                    e.getStartedAt().toEpochMilli()));
         } else if (event instanceof Released e) {
             return Optional.of(new Fact.Release(
                     offset,
                     share(e.getBroker()),
+                    e.getAttempts() == 0 ? Integer.MAX_VALUE : e.getAttempts(),
                     e.getReleasedAt().toEpochMilli(),
                     millis(e.getLastAttemptAt()),
                     e.getReason()));

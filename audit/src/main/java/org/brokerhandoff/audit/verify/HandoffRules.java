@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
 import org.brokerhandoff.audit.verify.Fact.Contact;
+import org.brokerhandoff.audit.verify.Fact.End;
 import org.brokerhandoff.audit.verify.Fact.Postponement;
-import org.brokerhandoff.audit.verify.Fact.Refusal;
-import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 
 /** Rules on the handoff: recorded before it happens, to one broker at a time, accepted by one. */
@@ -77,16 +76,21 @@ final class HandoffRules {
     }
 
     private static boolean mayHaveIt(SignupFacts signup, Contact contact, long offset) {
-        return contact instanceof Acceptance || !endedBefore(signup, contact.broker(), offset);
+        return contact instanceof Acceptance || !coveredBefore(signup, contact, offset);
+    }
+
+    /** Whether an end that stands before {@code offset} says that the contact left nothing: not one that came after that end. */
+    private static boolean coveredBefore(SignupFacts signup, Contact contact, long offset) {
+        return signup.all(End.class).stream().anyMatch(end -> end.offset() < offset && end.covers(contact));
     }
 
     /** A router that has lost its partition may tell of its last attempt when another has been told the refusal and gone on. */
     private static boolean recordedLate(SignupFacts signup, Contact contact, String next) {
         return !(contact instanceof Acceptance)
-                && endedBefore(signup, contact.broker(), contact.offset())
+                && coveredBefore(signup, contact, contact.offset())
                 && signup.contacts()
                         .filter(other -> other.broker().equals(next))
-                        .allMatch(other -> contact.startedAtMillis() < other.startedAtMillis());
+                        .allMatch(other -> contact.attempt() < other.attempt());
     }
 
     private static Stream<String> hopsTooEarly(SignupFacts signup) {
@@ -105,10 +109,7 @@ final class HandoffRules {
     }
 
     private static boolean endedBefore(SignupFacts signup, String broker, long offset) {
-        return signup.all(Refusal.class).stream()
-                        .anyMatch(refusal -> refusal.broker().equals(broker) && refusal.offset() < offset)
-                || signup.all(Release.class).stream()
-                        .anyMatch(release -> release.broker().equals(broker) && release.offset() < offset);
+        return signup.all(End.class).stream().anyMatch(end -> end.broker().equals(broker) && end.offset() < offset);
     }
 
     private static String brokers(List<Assignment> assignments) {

@@ -10,9 +10,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
 import org.brokerhandoff.audit.verify.Fact.Attempt;
+import org.brokerhandoff.audit.verify.Fact.End;
 import org.brokerhandoff.audit.verify.Fact.Notice;
-import org.brokerhandoff.audit.verify.Fact.Refusal;
-import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -119,7 +118,7 @@ final class NoticeRules {
         return signup.all(Notice.class).stream().filter(which);
     }
 
-    /** Whoever accepted; without an acceptance whoever was sent the data, gave no understandable reply, and did not refuse later. */
+    /** Whoever accepted; without an acceptance whoever was sent the data, gave no understandable reply, and neither refused nor was released since. */
     private static Set<String> holders(SignupFacts signup) {
         Set<String> accepted =
                 signup.all(Acceptance.class).stream().map(Acceptance::broker).collect(Collectors.toSet());
@@ -128,11 +127,8 @@ final class NoticeRules {
         }
         return signup.all(Attempt.class).stream()
                 .filter(attempt -> attempt.outcome() == AttemptOutcome.UNKNOWN)
+                .filter(attempt -> signup.all(End.class).stream().noneMatch(end -> end.covers(attempt)))
                 .map(Attempt::broker)
-                .filter(broker -> signup.all(Refusal.class).stream()
-                        .noneMatch(refusal -> refusal.broker().equals(broker)))
-                .filter(broker -> signup.all(Release.class).stream()
-                        .noneMatch(release -> release.broker().equals(broker)))
                 .collect(Collectors.toSet());
     }
 }

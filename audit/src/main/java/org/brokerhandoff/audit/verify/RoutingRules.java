@@ -116,7 +116,7 @@ final class RoutingRules {
 
     static final Rule RELEASE = Rule.ofSignup(
             "release-proven",
-            "A broker is released only when it is certain that it does not have the signup, and is not contacted again.",
+            "A broker is released only when it is certain that it does not have the signup; what is sent to it later is not covered.",
             (signup, scope) -> signup.all(Release.class).stream()
                     .flatMap(release -> objection(signup, release).stream())
                     .distinct()
@@ -164,9 +164,10 @@ final class RoutingRules {
 
     private static Optional<String> objection(SignupFacts signup, Release release) {
         String broker = release.broker();
-        List<Contact> contacts = signup.contacts()
-                .filter(contact -> contact.broker().equals(broker))
-                .toList();
+        // A router that had stood still may contact it after the release. That makes the broker one that may have it
+        // again, which
+        // next-broker-after-refusal and withdrawal-notified look at; the release was right all the same.
+        List<Contact> contacts = signup.contacts().filter(release::covers).toList();
         if (contacts.stream().anyMatch(contact -> contact.startedAtMillis() > release.releasedAtMillis())) {
             return Optional.of(broker + " was contacted again after its release");
         }

@@ -2,6 +2,7 @@ package org.brokerhandoff.audit.verify;
 
 import static org.brokerhandoff.audit.Life.FJORD;
 import static org.brokerhandoff.audit.Life.NORDLYS;
+import static org.brokerhandoff.audit.verify.SampleHistories.AFTER_RELEASE;
 import static org.brokerhandoff.audit.verify.SampleHistories.LIFE;
 import static org.brokerhandoff.audit.verify.SampleHistories.assignedTwice;
 import static org.brokerhandoff.audit.verify.SampleHistories.breach;
@@ -9,6 +10,8 @@ import static org.brokerhandoff.audit.verify.SampleHistories.delivered;
 import static org.brokerhandoff.audit.verify.SampleHistories.deliveredToTheSecond;
 import static org.brokerhandoff.audit.verify.SampleHistories.expired;
 import static org.brokerhandoff.audit.verify.SampleHistories.foundByItsRuleOnly;
+import static org.brokerhandoff.audit.verify.SampleHistories.sentAgain;
+import static org.brokerhandoff.audit.verify.SampleHistories.toTheSecond;
 import static org.brokerhandoff.audit.verify.SampleHistories.undeliverable;
 
 import java.util.stream.Stream;
@@ -83,6 +86,14 @@ class HandoffRulesTest {
                         "next-broker-after-refusal",
                         "a broker that had refused was contacted while the next one may have it",
                         deliveredToTheSecond().write(LIFE.attempt(FJORD, 2, 70, AttemptOutcome.UNKNOWN))),
+                breach(
+                        "next-broker-after-refusal",
+                        "a broker that was sent it once more after its release was taken for settled",
+                        sentAgain()
+                                .write(
+                                        toTheSecond(AFTER_RELEASE + 50),
+                                        LIFE.delivered(NORDLYS, 4, AFTER_RELEASE + 60),
+                                        LIFE.purged(PurgeReason.DELIVERED, AFTER_RELEASE + 90))),
                 breach(
                         "next-broker-after-refusal",
                         "a hop is missing",

@@ -131,6 +131,35 @@ class NoticeRulesTest {
     }
 
     @Test
+    void a_broker_that_was_sent_it_once_more_after_its_refusal_or_release_has_to_be_told() {
+        for (SpecificRecord end :
+                List.of(LIFE.refused(FJORD, 1, 20), LIFE.released(FJORD, 40, ReleaseReason.NOTHING_SENT, 2))) {
+            int covered = end instanceof Released ? 2 : 1;
+            SpecificRecord first =
+                    LIFE.attempt(FJORD, 1, 15, covered == 2 ? AttemptOutcome.NOT_SENT : AttemptOutcome.UNKNOWN);
+            assertThat(broken(
+                            TWO_DAYS_LATER,
+                            LIFE.assigned(FJORD, 0, 10),
+                            first,
+                            end,
+                            LIFE.attempt(FJORD, covered + 1, 60, AttemptOutcome.UNKNOWN),
+                            WITHDRAWN))
+                    .containsExactly("withdrawal-notified");
+            assertThat(broken(TWO_DAYS_LATER, LIFE.assigned(FJORD, 0, 10), first, end, WITHDRAWN))
+                    .isEmpty();
+            assertThat(broken(
+                            TWO_DAYS_LATER,
+                            LIFE.assigned(FJORD, 0, 10),
+                            first,
+                            end,
+                            LIFE.attempt(FJORD, covered + 1, 60, AttemptOutcome.UNKNOWN),
+                            LIFE.refused(FJORD, covered + 2, 80),
+                            WITHDRAWN))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void a_notice_to_another_broker_or_without_a_withdrawal_is_a_breach() {
         assertThat(broken(
                         RECEIVED.plusSeconds(60),

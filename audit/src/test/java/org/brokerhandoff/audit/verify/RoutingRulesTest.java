@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PlaceRequested;
@@ -108,6 +109,17 @@ class RoutingRulesTest {
                         "release-proven",
                         "asked while the request could still arrive",
                         released(RoutingRules.SIGNATURE_TOLERANCE.minusSeconds(1), ReleaseReason.NOT_RECEIVED)),
+                breach(
+                        "release-proven",
+                        "an attempt that the release covers was accepted",
+                        published()
+                                .write(
+                                        LIFE.granted(),
+                                        LIFE.assigned(FJORD, 0, 10),
+                                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.NOT_SENT),
+                                        LIFE.released(FJORD, 60, ReleaseReason.NOTHING_SENT, 3),
+                                        LIFE.delivered(FJORD, 2, 40),
+                                        LIFE.purged(PurgeReason.DELIVERED, 90))),
                 breach(
                         "release-proven",
                         "nobody asked",

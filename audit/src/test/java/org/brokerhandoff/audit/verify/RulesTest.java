@@ -98,6 +98,12 @@ class RulesTest {
                 life(
                         "released after the broker said that it has nothing",
                         () -> released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)),
+                life(
+                        "released, sent to it once more by a router that had stood still, and accepted there",
+                        SampleHistories::sentAgainAndAccepted),
+                life(
+                        "released, sent to it once more, released again, and delivered to another",
+                        SampleHistories::sentAgainAndReleasedAgain),
                 life("a message to the helpdesk", SampleHistories::message),
                 life("withdrawn before the handoff", SampleHistories::withdrawnBefore),
                 life("withdrawn while the handoff was under way", SampleHistories::withdrawnAfter),

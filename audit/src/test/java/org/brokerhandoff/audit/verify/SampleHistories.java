@@ -52,6 +52,7 @@ final class SampleHistories {
     static final long EXPIRY_MILLIS = Duration.between(
                     RECEIVED, HoldTimes.of(RECEIVED, Life.HOLD).keyExpiry())
             .toMillis();
+    static final long AFTER_RELEASE = RoutingRules.SIGNATURE_TOLERANCE.toMillis() + 50;
     static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
 
     static History published() {
@@ -75,7 +76,7 @@ final class SampleHistories {
                         LIFE.assigned(FJORD, 0, 10),
                         LIFE.refused(FJORD, 20),
                         LIFE.assigned(NORDLYS, 1, 50),
-                        LIFE.delivered(NORDLYS, 1, 60),
+                        LIFE.delivered(NORDLYS, 2, 60),
                         LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
@@ -219,6 +220,49 @@ final class SampleHistories {
                                 at + 40),
                         LIFE.delivered(NORDLYS, 2, at + 50),
                         LIFE.purged(PurgeReason.DELIVERED, at + 90));
+    }
+
+    /** Released, with attempts 1 and 2 accounted for, and then attempt 3, by a router that had stood still. */
+    static History sentAgain() {
+        return published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
+                        LIFE.reconciled(FJORD, AFTER_RELEASE - 30, ReconciliationAnswer.NOT_RECEIVED),
+                        LIFE.released(FJORD, AFTER_RELEASE, ReleaseReason.NOT_RECEIVED, 2),
+                        LIFE.attempt(FJORD, 3, AFTER_RELEASE + 10, AttemptOutcome.UNKNOWN));
+    }
+
+    /** The same, accepted there in the end. */
+    static History sentAgainAndAccepted() {
+        return sentAgain()
+                .write(
+                        LIFE.delivered(FJORD, 4, AFTER_RELEASE + 60),
+                        LIFE.purged(PurgeReason.DELIVERED, AFTER_RELEASE + 90));
+    }
+
+    /** The same, released again, and delivered to another. */
+    static History sentAgainAndReleasedAgain() {
+        long again = AFTER_RELEASE + 10 + RoutingRules.SIGNATURE_TOLERANCE.toMillis();
+        return sentAgain()
+                .write(
+                        LIFE.reconciled(FJORD, again, ReconciliationAnswer.NOT_RECEIVED),
+                        LIFE.released(FJORD, again + 30, ReleaseReason.NOT_RECEIVED, 4),
+                        toTheSecond(again + 40),
+                        LIFE.delivered(NORDLYS, 5, again + 50),
+                        LIFE.purged(PurgeReason.DELIVERED, again + 90));
+    }
+
+    /** Assigned to the second broker, since the first does not have it. */
+    static Assigned toTheSecond(long millis) {
+        return LIFE.assigned(
+                Life.directory(RECEIVED),
+                Purpose.BROKER_HANDOFF,
+                Map.of(FJORD, ExclusionReason.NOT_RECEIVED),
+                Map.of(),
+                1,
+                millis);
     }
 
     static History message() {

@@ -260,6 +260,10 @@ public final class Handoff {
             return movedOn(signup, situation);
         } else if (next instanceof Step.Erase erase) {
             return erase(signup, situation, erase.reason());
+        } else if (next instanceof Step.RecordAttempt made) {
+            return log.record(signup.signupId(), HandoffEvents.attempt(signup, made))
+                    .thenApply(acknowledged -> Progress.to(situation.with(
+                            history.with(history.attempts().with(made.attempt(), made.endedAt(), true)))));
         } else if (next instanceof Step.Complete complete) {
             return ended(signup, situation, Optional.of(complete.slot()));
         } else if (next instanceof Step.CompleteWithoutSlot) {

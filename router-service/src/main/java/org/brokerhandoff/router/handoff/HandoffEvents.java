@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
@@ -142,6 +144,18 @@ final class HandoffEvents {
                 .setAcceptedAt(attempt.endedAt())
                 .setDuplicate(accepted.duplicate())
                 .setStatus(accepted.status())
+                .build();
+    }
+
+    /** Of an attempt that another router made and did not record; it started after the broker was assigned. */
+    static AttemptMade attempt(PendingSignup signup, Step.RecordAttempt made) {
+        return AttemptMade.newBuilder()
+                .setSignupId(SignupIds.fixed(signup.signupId()))
+                .setBroker(made.assignment().broker())
+                .setAttempt(made.attempt())
+                .setStartedAt(made.assignment().decidedAt())
+                .setEndedAt(made.endedAt())
+                .setOutcome(AttemptOutcome.UNKNOWN)
                 .build();
     }
 

@@ -37,7 +37,7 @@ public final class HandoffPlanner {
             return new Step.CompleteWithoutSlot();
         }
         if (slot.get().state() == SlotState.ERASED) {
-            return new Step.Complete(slot.get());
+            return unaccounted(slot.get(), history).orElseGet(() -> new Step.Complete(slot.get()));
         }
         if (slot.get().state() == SlotState.ERASING) {
             // Somebody died, or is right now, between marking and overwriting: finishing it twice does no harm.
@@ -91,6 +91,21 @@ public final class HandoffPlanner {
                         .orElseGet(
                                 () -> deliver(signup, assignment, PriorOffer.of(view), mayHaveIt, circumstances, now)))
                 .orElseGet(() -> decide(signup, view, history, circumstances, now));
+    }
+
+    /** A router that had not heard of the broker's end sent it the signup once more, and died: nothing else in the log would say so. */
+    private static Optional<Step> unaccounted(SlotView erased, History history) {
+        boolean undecided = erased.reason()
+                .filter(reason -> reason == EraseReason.WITHDRAWN || reason == EraseReason.EXPIRED)
+                .isPresent();
+        return undecided
+                        && history.deliveredTo().isEmpty()
+                        && ReleaseRules.sentAgain(erased, history)
+                        && erased.attempt() > history.attempts().last()
+                ? toTheBrokerOf(erased, history)
+                        .map(assignment -> new Step.RecordAttempt(
+                                assignment, erased.attempt(), erased.erasedAt().orElse(erased.expiry())))
+                : Optional.empty();
     }
 
     private static Optional<Assignment> toTheBrokerOf(SlotView slot, History history) {

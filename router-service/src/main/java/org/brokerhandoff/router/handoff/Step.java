@@ -81,6 +81,15 @@ public sealed interface Step {
     /** Nothing: a newer copy of this record waits in the parked topic, and goes on for it. */
     record LeaveToNewerCopy() implements Step {}
 
+    /**
+     * Record an attempt that custody counted after the broker's end, and whose end no router recorded: the broker may have the signup again,
+     * and has to be told of a withdrawal.
+     *
+     * @param attempt its number
+     * @param endedAt when it had ended at the latest
+     */
+    record RecordAttempt(Assignment assignment, int attempt, Instant endedAt) implements Step {}
+
     /** Destroy the key. */
     record Erase(EraseReason reason) implements Step {}
 

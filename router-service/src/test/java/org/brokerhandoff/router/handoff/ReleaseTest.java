@@ -29,6 +29,7 @@ import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.Delivered;
@@ -47,9 +48,12 @@ import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
+import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.journal.HistoryRules;
+import org.brokerhandoff.schemas.EventId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +200,57 @@ class ReleaseTest {
         assertThat(events(Delivered.class))
                 .singleElement()
                 .satisfies(delivered -> assertThat(delivered.getStartedAt()).isEqualTo(decidedAt));
+    }
+
+    private SlotView offerFirst() {
+        PriorOffer prior = custody.read(slot()).map(PriorOffer::of).orElse(PriorOffer.NONE);
+        assertThat(custody.offer(slot(), id, prior, BrokerTag.of("first"))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(OfferOutcome.Offered.class);
+        return custody.read(slot()).orElseThrow();
+    }
+
+    /** Of a router that had stood still, and that died before it could record what it had done. */
+    @Test
+    void what_was_sent_after_the_refusal_is_recorded_when_the_signup_is_found_withdrawn() throws Exception {
+        Instant decidedAt = Instant.now().minusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
+        offerFirst();
+        History refused = History.NONE
+                .assigned(new Assignment("first", 0, decidedAt))
+                .refused("first")
+                .with(Attempts.NONE.settledTo(1));
+        offerFirst();
+        custody.erase(slot(), id, EraseReason.WITHDRAWN).toCompletableFuture().join();
+
+        assertThat(reason(run(signup, refused))).isEqualTo(EraseReason.WITHDRAWN);
+        assertThat(network.sent).isEmpty();
+        assertThat(events(AttemptMade.class)).singleElement().satisfies(made -> {
+            assertThat(made.getBroker()).isEqualTo("first");
+            assertThat(made.getAttempt()).isEqualTo(2);
+            assertThat(made.getOutcome()).isEqualTo(AttemptOutcome.UNKNOWN);
+            assertThat(made.getStartedAt()).isEqualTo(decidedAt);
+        });
+        // Looked at again, by a router that has read that event or not: it is the same fact.
+        History told = HistoryRules.apply(refused, events(AttemptMade.class).get(0));
+        run(signup, told);
+        assertThat(events(AttemptMade.class)).hasSize(1);
+        run(signup, refused);
+        assertThat(events(AttemptMade.class)).hasSize(2);
+        assertThat(EventId.of(events(AttemptMade.class).get(0)))
+                .isEqualTo(EventId.of(events(AttemptMade.class).get(1)));
+    }
+
+    @Test
+    void a_withdrawn_signup_that_was_not_sent_again_after_the_refusal_has_no_attempt_recorded() throws Exception {
+        offerFirst();
+        History refused = History.NONE
+                .assigned(new Assignment("first", 0, Instant.now().truncatedTo(ChronoUnit.MILLIS)))
+                .refused("first")
+                .with(Attempts.NONE.settledTo(1));
+        custody.erase(slot(), id, EraseReason.WITHDRAWN).toCompletableFuture().join();
+        assertThat(reason(run(signup, refused))).isEqualTo(EraseReason.WITHDRAWN);
+        assertThat(events(AttemptMade.class)).isEmpty();
     }
 
     @Test
