@@ -19,7 +19,8 @@ import org.brokerhandoff.event.SealedSignup;
  * change its purpose or time, nor prolong a hold.
  *
  * <p>The form of the binding is the first byte of the sealed bytes, and part of the binding itself: a record sealed under one form does
- * not open under another, so a stronger form cannot be downgraded.
+ * not open under another, so a stronger form cannot be downgraded. A further form has to come with a further schema
+ * of {@code SealedSignup}: a router of today then stops in front of the record, where it would purge it as one that does not open.
  *
  * @param slot custody slot of the data key
  * @param generation generation of that slot
