@@ -24,8 +24,10 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,6 +77,9 @@ final class FuzzingStreamPeer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Whether it was written shows in what the client makes of it. */
+    private static void ignore(Future<?> ignored) {}
+
     private static final class HandlerBuilder
             extends AbstractHttp2ConnectionHandlerBuilder<Http2ConnectionHandler, HandlerBuilder> {
         HandlerBuilder(Streams streams) {
@@ -103,7 +108,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
         /** The client closes what is not as it should be. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            ignore(context.close());
         }
     }
 
@@ -197,12 +202,12 @@ final class FuzzingStreamPeer implements AutoCloseable {
                 case 5 -> whole(context, stream + 2, new Reply(200, reply.body(), "unasked", ""));
                 case 6 -> {
                     head(context, stream, reply, false);
-                    frames.writeRstStream(context, stream, random.nextInt(14), context.newPromise());
+                    ignore(frames.writeRstStream(context, stream, random.nextInt(14), context.newPromise()));
                 }
-                case 7 -> frames.writeRstStream(context, stream, random.nextInt(14), context.newPromise());
+                case 7 -> ignore(frames.writeRstStream(context, stream, random.nextInt(14), context.newPromise()));
                 case 8 -> {
-                    frames.writeGoAway(
-                            context, Math.max(0, stream - 2), 0, context.alloc().buffer(0), context.newPromise());
+                    ignore(frames.writeGoAway(
+                            context, Math.max(0, stream - 2), 0, context.alloc().buffer(0), context.newPromise()));
                     whole(context, stream, reply);
                 }
                 case 9 -> data(context, stream, reply.body(), true);
@@ -213,12 +218,12 @@ final class FuzzingStreamPeer implements AutoCloseable {
                 case 11 -> {
                     byte[] noise = new byte[1 + random.nextInt(64)];
                     random.nextBytes(noise);
-                    context.write(context.alloc().buffer().writeBytes(noise));
+                    ignore(context.write(context.alloc().buffer().writeBytes(noise)));
                 }
-                case 12 -> context.close();
+                case 12 -> ignore(context.close());
                 case 13 ->
-                    frames.writePushPromise(
-                            context, stream, 2, new DefaultHttp2Headers().path("/"), 0, context.newPromise());
+                    ignore(frames.writePushPromise(
+                            context, stream, 2, new DefaultHttp2Headers().path("/"), 0, context.newPromise()));
                 case 14 -> {
                     // Nothing: the client's time has to end.
                 }
@@ -230,13 +235,13 @@ final class FuzzingStreamPeer implements AutoCloseable {
         }
 
         private void interim(ChannelHandlerContext context, int stream, int status, boolean end) {
-            frames.writeHeaders(
+            ignore(frames.writeHeaders(
                     context,
                     stream,
                     new DefaultHttp2Headers().status(String.valueOf(status)).add("retry-after", "interim"),
                     0,
                     end,
-                    context.newPromise());
+                    context.newPromise()));
         }
 
         private void whole(ChannelHandlerContext context, int stream, Reply reply) {
@@ -245,7 +250,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
         }
 
         private void head(ChannelHandlerContext context, int stream, Reply reply, boolean end) {
-            frames.writeHeaders(
+            ignore(frames.writeHeaders(
                     context,
                     stream,
                     new DefaultHttp2Headers()
@@ -254,24 +259,23 @@ final class FuzzingStreamPeer implements AutoCloseable {
                             .add("content-length", String.valueOf(reply.body().length())),
                     0,
                     end,
-                    context.newPromise());
+                    context.newPromise()));
         }
 
         private void data(ChannelHandlerContext context, int stream, String body, boolean end) {
-            frames.writeData(
+            ignore(frames.writeData(
                     context,
                     stream,
-                    ByteBufUtil.encodeString(
-                            context.alloc(), java.nio.CharBuffer.wrap(body), StandardCharsets.US_ASCII),
+                    ByteBufUtil.encodeString(context.alloc(), CharBuffer.wrap(body), StandardCharsets.US_ASCII),
                     0,
                     end,
-                    context.newPromise());
+                    context.newPromise()));
         }
     }
 
     @Override
     public void close() {
-        listening.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        ignore(listening.close());
+        ignore(loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     }
 }

@@ -137,7 +137,10 @@ public final class RepliesTrial {
                 + entry("plain", "http", plain, "")
                 + entry("tls", "https", tls, "    http2: false\n    tls: {caFile: ca.pem}\n")
                 + entry("streams", "https", streams, "    tls: {caFile: ca.pem}\n");
-        if (DirectoryParser.parse(yaml.getBytes(StandardCharsets.UTF_8), name -> Optional.ofNullable(files.get(name)), new EventCodec())
+        if (DirectoryParser.parse(
+                        yaml.getBytes(StandardCharsets.UTF_8),
+                        name -> Optional.ofNullable(files.get(name)),
+                        new EventCodec())
                 instanceof ParsedDirectory.Valid valid) {
             return List.of("plain", "tls", "streams").stream()
                     .map(id -> valid.directory().find(id).orElseThrow())

@@ -121,18 +121,17 @@ class ReplyGuardIT {
     void an_interim_reply_is_skipped_and_the_final_one_waited_for(int interim) throws Exception {
         AtomicInteger requests = new AtomicInteger();
         try (VertxBrokerClient client = client();
-                HostileReceiver receiver =
-                        HostileReceiver.plain(always(requests, (socket, request, number) -> {
-                            if (number == 0) {
-                                for (int i = 0; i < 3; i++) {
-                                    HostileReceiver.write(socket, "HTTP/1.1 " + interim + " Wait\r\nx-step: 1\r\n\r\n");
-                                }
-                                pause(500);
-                                HostileReceiver.write(socket, reply(200, "accepted", naming(request)));
-                            } else {
-                                HostileReceiver.write(socket, reply(422, "rejected", naming(request)));
-                            }
-                        }))) {
+                HostileReceiver receiver = HostileReceiver.plain(always(requests, (socket, request, number) -> {
+                    if (number == 0) {
+                        for (int i = 0; i < 3; i++) {
+                            HostileReceiver.write(socket, "HTTP/1.1 " + interim + " Wait\r\nx-step: 1\r\n\r\n");
+                        }
+                        pause(500);
+                        HostileReceiver.write(socket, reply(200, "accepted", naming(request)));
+                    } else {
+                        HostileReceiver.write(socket, reply(422, "rejected", naming(request)));
+                    }
+                }))) {
             CompletableFuture<BrokerReply> first = post(client, receiver.port(), LIMIT);
             await().until(() -> requests.get() == 1);
             CompletableFuture<BrokerReply> second = post(client, receiver.port(), LIMIT);
