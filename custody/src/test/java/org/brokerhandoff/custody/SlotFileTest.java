@@ -570,6 +570,18 @@ class SlotFileTest {
     // ------------------------------------------------------------ failures
 
     @Test
+    void a_held_key_is_told_after_another_sync_and_an_offered_one_is_not() {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        long syncs = router.usage().syncs();
+        assertThat(now(router.heldKey(slot, id))).isPresent();
+        assertThat(router.usage().syncs()).isGreaterThan(syncs);
+        assertThat(now(router.heldKey(slot, UUID.randomUUID()))).isEmpty();
+        now(router.offer(slot, id, PriorOffer.NONE, FJORD));
+        assertThat(now(router.heldKey(slot, id))).isEmpty();
+    }
+
+    @Test
     void after_a_failed_sync_nothing_is_accepted_any_more() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         SyncGroup.Target sync = () -> {
@@ -594,6 +606,7 @@ class SlotFileTest {
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertFails(failing.heldKey(slot, id));
             assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
             assertThat(router.key(slot, id))
                     .as("a withdrawal still stops every offer")

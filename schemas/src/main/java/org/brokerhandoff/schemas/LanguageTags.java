@@ -1,6 +1,5 @@
 package org.brokerhandoff.schemas;
 
-import java.lang.Character.UnicodeScript;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,10 +26,24 @@ public final class LanguageTags {
     private static final Map<String, String> PREFERRED =
             Map.of("iw", "he", "in", "id", "ji", "yi", "jw", "jv", "mo", "ro", "no", "nb");
     private static final Map<String, String> SHORTER = shorter();
+    /**
+     * Of the languages without a two-letter code those that Unicode's CLDR has, and Sami. Written down, as the scripts are: an auditor's
+     * JDK may know others than the service's.
+     */
+    private static final Set<String> LONGER =
+            Set.of(("agq asa ast bas bem bez brx ccp ceb cgg chr ckb dav dje doi dsb dua dyo ebu ewo fil"
+                            + " fur gsw guz haw hsb jgo jmc kab kam kde kea khq kkj kln kok ksb ksf ksh lag lkt lrc luo luy mai mas mer mfe mgh"
+                            + " mgo mni mua mzn naq nds nmg nnh nus nyn pcm rof rwk sah saq sat sbp seh ses shi sma smj smn sms teo twq tzm"
+                            + " vai vun wae xog yav yue zgh")
+                    .split(" "));
+
+    private static final Set<String> SCRIPTS =
+            Set.of(("Adlm Arab Armn Beng Bopo Cakm Cans Cher Cyrl Deva Ethi Geor Grek Gujr Guru Hang"
+                            + " Hans Hant Hebr Hira Hrkt Java Jpan Kana Khmr Knda Kore Laoo Latn Mlym Mong Mtei Mymr Nkoo Olck Orya Rohg Sinh"
+                            + " Syrc Taml Telu Tfng Thaa Thai Tibt Vaii Yiii")
+                    .split(" "));
     private static final Set<String> LANGUAGES = languages();
     private static final Set<String> REGIONS = regions();
-    /** Of ISO 15924, beside those that Unicode has a script for. */
-    private static final Set<String> SCRIPT_VARIANTS = Set.of("Hans", "Hant", "Jpan", "Kore", "Hrkt");
 
     private LanguageTags() {}
 
@@ -46,7 +59,7 @@ public final class LanguageTags {
                 return Optional.empty();
             }
             return Optional.of(language
-                    + (knownScript(locale.getScript()) ? "-" + locale.getScript() : "")
+                    + (SCRIPTS.contains(locale.getScript()) ? "-" + locale.getScript() : "")
                     + (REGIONS.contains(locale.getCountry()) ? "-" + locale.getCountry() : ""));
         } catch (IllformedLocaleException e) {
             // Its message quotes the tag.
@@ -59,7 +72,7 @@ public final class LanguageTags {
         Matcher parts = FORM.matcher(tag);
         return parts.matches()
                 && LANGUAGES.contains(preferred(parts.group(1)))
-                && (parts.group(2) == null || knownScript(parts.group(2)))
+                && (parts.group(2) == null || SCRIPTS.contains(parts.group(2)))
                 && (parts.group(3) == null || REGIONS.contains(parts.group(3)));
     }
 
@@ -81,17 +94,6 @@ public final class LanguageTags {
         return PREFERRED.getOrDefault(shorter, shorter);
     }
 
-    private static boolean knownScript(String script) {
-        if (script.length() != 4 || SCRIPT_VARIANTS.contains(script)) {
-            return script.length() == 4;
-        }
-        try {
-            return UnicodeScript.forName(script) != UnicodeScript.UNKNOWN;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     /** Two-letter codes by their three-letter ones. */
     private static Map<String, String> shorter() {
         Map<String, String> shorter = new HashMap<>();
@@ -106,15 +108,11 @@ public final class LanguageTags {
         return Map.copyOf(shorter);
     }
 
-    /** Those of ISO 639-1, and of the longer codes those that the JDK has locales of. */
     private static Set<String> languages() {
         Set<String> languages = new HashSet<>(Arrays.asList(Locale.getISOLanguages()));
-        Arrays.stream(Locale.getAvailableLocales())
-                .map(Locale::getLanguage)
-                .filter(language -> !language.isEmpty())
-                .forEach(languages::add);
         PREFERRED.keySet().forEach(languages::remove);
         languages.addAll(PREFERRED.values());
+        languages.addAll(LONGER);
         return Set.copyOf(languages);
     }
 

@@ -32,6 +32,8 @@ class LanguageTagsTest {
         "sr-Latn, sr-Latn",
         "es-419, es-419",
         "fil, fil",
+        "smj-NO, smj-NO",
+        "az-Cyrl-AZ, az-Cyrl-AZ",
         "nb-x-kari-nordmann, nb",
         "nb-NO-x-91234567, nb-NO",
         "nb-u-ca-gregory-x-kari, nb",
