@@ -201,6 +201,7 @@ public final class IngestService implements AutoCloseable {
                 vertx,
                 settings.host(),
                 settings.port(),
+                settings.connections(),
                 apiKeys,
                 reception,
                 contactReception,

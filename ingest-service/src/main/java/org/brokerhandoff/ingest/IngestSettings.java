@@ -9,6 +9,7 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.register.RegisterSettings;
 
 /**
@@ -22,6 +23,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param apiKeysFile YAML with the digests of the API keys
  * @param host address to listen on
  * @param port TCP port, or 0 for any free one
+ * @param connections bounds of the HTTP connections
  * @param mostUnderWay signups that may be under way at the same time
  * @param contactRecipients ids of the directory's entries that may get contact messages
  * @param contactHold time from acceptance to the proof of a contact message's purge; at most the promise for signups
@@ -35,6 +37,7 @@ public record IngestSettings(
         Path apiKeysFile,
         String host,
         int port,
+        ConnectionLimits connections,
         int mostUnderWay,
         List<String> contactRecipients,
         Duration contactHold) {
@@ -77,6 +80,9 @@ public record IngestSettings(
                 environment.get(Settings.API_KEYS_FILE),
                 environment.get(Settings.HTTP_HOST),
                 environment.get(Settings.HTTP_PORT),
+                ConnectionLimits.of(
+                        environment.get(Settings.HTTP_MAX_CONNECTIONS),
+                        environment.get(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS)),
                 DEFAULT_MOST_UNDER_WAY,
                 environment.get(Settings.CONTACT_RECIPIENTS),
                 environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()));

@@ -28,6 +28,7 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
@@ -75,6 +76,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 directory.resolve("api-keys.yaml"),
                 "127.0.0.1",
                 0,
+                ConnectionLimits.of(1024, 512),
                 IngestSettings.DEFAULT_MOST_UNDER_WAY,
                 List.of("helpdesk"),
                 maximumHold.dividedBy(2));
@@ -149,6 +151,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.apiKeysFile(),
                         own.host(),
                         own.port(),
+                        own.connections(),
                         own.mostUnderWay(),
                         own.contactRecipients(),
                         own.contactHold()),

@@ -2,8 +2,10 @@ package org.brokerhandoff.ingest.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String JSON = "application/json";
+
+    /** From the complete request to the answer. */
+    private static final Duration LIMIT = Duration.ofMillis(3500);
 
     private final Context context;
     private final HttpServerRequest request;
@@ -64,9 +69,28 @@ final class Exchange {
         }
     }
 
-    /** Answers on this exchange's event loop once {@code stage} is complete. */
+    /**
+     * Answers on this exchange's event loop once {@code stage} is complete, or that it takes too long: a website waits for five seconds
+     * or so, and has to hear before that it should try again. What completes later is not lost: the repeat finds it by its key or id.
+     */
     <T> void whenDone(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
-        stage.whenComplete((result, failure) -> context.runOnContext(now -> answer.accept(result, failure)));
+        long limit = context.owner().setTimer(LIMIT.toMillis(), late -> {
+            if (!request.response().ended()) {
+                unavailable(lateness());
+            }
+        });
+        stage.whenComplete((result, failure) -> context.runOnContext(now -> {
+            context.owner().cancelTimer(limit);
+            if (!request.response().ended()) {
+                answer.accept(result, failure);
+            }
+        }));
+    }
+
+    /** What is most likely waited for: reading waits for the register to follow the log, everything else for the log itself. */
+    private Unavailability lateness() {
+        boolean reading = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
     }
 
     void json(int status, String json) {

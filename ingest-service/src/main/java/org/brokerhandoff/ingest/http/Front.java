@@ -22,8 +22,10 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.Problem;
+import org.brokerhandoff.operations.http.RequestFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,12 +83,16 @@ final class Front implements Handler<HttpServerRequest> {
         for (Route route : routes) {
             Optional<String> parameter = path == null ? Optional.empty() : route.match(path);
             if (parameter.isPresent()) {
-                if (route.method().equals(request.method())) {
+                if (route.method().equals(request.method())
+                        || (route.method().equals(HttpMethod.GET) && HttpMethod.HEAD.equals(request.method()))) {
                     measure(request, route);
                     authenticated(request, route, parameter.get());
                     return;
                 }
                 allowed.add(route.method().name());
+                if (route.method().equals(HttpMethod.GET)) {
+                    allowed.add(HttpMethod.HEAD.name());
+                }
             }
         }
         if (allowed.isEmpty()) {
@@ -98,27 +104,34 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     private void openApi(HttpServerRequest request) {
-        if (request.method().equals(HttpMethod.GET)) {
+        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
             var unused = request.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
                     .end(openApi);
         } else {
-            request.response().putHeader(HttpHeaders.ALLOW, "GET");
+            request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             refuse(request, 405, "method-not-allowed");
         }
     }
 
     private void authenticated(HttpServerRequest request, Route route, String parameter) {
-        Optional<ApiKey> caller =
-                token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys.get()::authenticate);
+        Optional<ApiKey> caller = caller(request);
         if (caller.isEmpty()) {
-            request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
-            refuse(request, 401, "unauthenticated");
+            unauthenticated(request);
         } else if (!caller.get().scopes().contains(route.scope())) {
             refuse(request, 403, "forbidden");
         } else {
             new BodyReader(request, route, caller.get(), parameter).read();
         }
+    }
+
+    private Optional<ApiKey> caller(HttpServerRequest request) {
+        return token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys.get()::authenticate);
+    }
+
+    private void unauthenticated(HttpServerRequest request) {
+        request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
+        refuse(request, 401, "unauthenticated");
     }
 
     private static Optional<String> token(String authorization) {
@@ -130,8 +143,21 @@ final class Front implements Handler<HttpServerRequest> {
         return Optional.of(authorization.substring(7).strip());
     }
 
+    /** Whether the client waits for the permission to send its body; any other expectation was refused before. */
+    private static boolean awaitsContinue(HttpServerRequest request) {
+        return request.getHeader(HttpHeaders.EXPECT) != null && !request.isEnded();
+    }
+
     private void refuse(HttpServerRequest request, int status, String code) {
         LOG.debug("{} {}", status, code);
+        if (awaitsContinue(request)) {
+            // The body never comes, so what comes next could not be told from it.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            var unused = Problem.of(status, code)
+                    .send(request.response())
+                    .onComplete(sent -> request.connection().close());
+            return;
+        }
         var unused = Problem.of(status, code).send(request.response());
         drain(request);
     }
@@ -216,6 +242,9 @@ final class Front implements Handler<HttpServerRequest> {
                 request.endHandler(ended -> end());
                 // A connection that breaks off must not leave half a person behind.
                 request.exceptionHandler(broken -> body.wipe());
+                if (awaitsContinue(request)) {
+                    var unused = request.response().writeContinue();
+                }
             }
         }
 
@@ -237,6 +266,16 @@ final class Front implements Handler<HttpServerRequest> {
             if (refused) {
                 return;
             }
+            Optional<RequestFault> fault = BoundedHttpServer.bodyFault(request);
+            if (fault.isPresent()) {
+                body.wipe();
+                broken(fault.get());
+                return;
+            } else if (!stillAuthenticated()) {
+                body.wipe();
+                unauthenticated(request);
+                return;
+            }
             try (PersonalData whole = body.handOver()) {
                 Object unused = whole.expose((bytes, length) -> {
                     route.endpoint().handle(new Exchange(context, request, caller, parameter, bytes, length));
@@ -250,6 +289,20 @@ final class Front implements Handler<HttpServerRequest> {
                     refuse(request, 500, "internal-error");
                 }
             }
+        }
+
+        /** The client is told, where it still listens; nothing else can come on this connection. */
+        private void broken(RequestFault fault) {
+            LOG.debug("{} {}", fault.status(), fault.code());
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            var unused = fault.problem()
+                    .send(request.response())
+                    .onComplete(sent -> request.connection().close());
+        }
+
+        /** A key may be removed while a body arrives. */
+        private boolean stillAuthenticated() {
+            return caller(request).filter(caller::equals).isPresent();
         }
 
         /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */

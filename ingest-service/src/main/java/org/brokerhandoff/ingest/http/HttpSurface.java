@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,12 +26,13 @@ import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 
 /** The HTTP server of ingest: one listener on as many event loops as there are processors. */
 public final class HttpSurface implements AutoCloseable {
-    private static final int IDLE_SECONDS = 60;
     private static final int START_SECONDS = 30;
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
@@ -50,12 +50,14 @@ public final class HttpSurface implements AutoCloseable {
      * Starts to listen; blocks until it does.
      *
      * @param port TCP port, or 0 for any free one
+     * @param limits of its connections; fewer are allowed where the process has not enough file descriptors
      * @throws java.util.concurrent.CompletionException if the address cannot be bound
      */
     public static HttpSurface start(
             Vertx vertx,
             String host,
             int port,
+            ConnectionLimits limits,
             Supplier<ApiKeys> apiKeys,
             Reception reception,
             ContactReception contactReception,
@@ -73,11 +75,13 @@ public final class HttpSurface implements AutoCloseable {
                 new WithdrawalEndpoint(withdrawals),
                 new PolicyEndpoint(policies, clock));
         Front front = new Front(vertx, apiKeys, routes, operations, Buffer.buffer(openApi()), meters);
+        // One for all listeners: they share the limits.
+        BoundedHttpServer server = new BoundedHttpServer(limits.withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();
         // A negative port is Vert.x's way to let instances share a free one: a number of its own for each surface.
         int shared = port == 0 ? FREE_PORTS.decrementAndGet() : port;
         String deployment = vertx.deployVerticle(
-                        () -> new Listener(front, host, shared, bound),
+                        () -> new Listener(server, front, host, shared, bound),
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors()))
                 .toCompletionStage()
@@ -130,12 +134,14 @@ public final class HttpSurface implements AutoCloseable {
 
     /** One per event loop. */
     private static final class Listener extends AbstractVerticle {
+        private final BoundedHttpServer server;
         private final Front front;
         private final String host;
         private final int port;
         private final AtomicInteger bound;
 
-        Listener(Front front, String host, int port, AtomicInteger bound) {
+        Listener(BoundedHttpServer server, Front front, String host, int port, AtomicInteger bound) {
+            this.server = server;
             this.front = front;
             this.host = host;
             this.port = port;
@@ -144,17 +150,11 @@ public final class HttpSurface implements AutoCloseable {
 
         @Override
         public void start(Promise<Void> started) {
-            HttpServerOptions options = new HttpServerOptions()
-                    .setIdleTimeout(IDLE_SECONDS)
-                    .setHandle100ContinueAutomatically(true)
-                    .setHttp2ClearTextEnabled(false)
-                    .setTcpNoDelay(true);
-            vertx.createHttpServer(options)
-                    .requestHandler(front)
+            server.create(vertx, front)
                     .listen(port, host)
                     .recover(CannotListen.at(host, port, Settings.HTTP_PORT.name()))
-                    .<Void>map((HttpServer server) -> {
-                        bound.set(server.actualPort());
+                    .<Void>map((HttpServer listening) -> {
+                        bound.set(listening.actualPort());
                         return null;
                     })
                     .onComplete(started);

@@ -139,7 +139,8 @@ final class SignupEndpoint implements Route.Endpoint {
             return false;
         }
         for (int i = 0; i < key.length(); i++) {
-            if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7F) {
+            // A comma may be a proxy's joint between two headers, that is, two keys.
+            if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7F || key.charAt(i) == ',') {
                 return false;
             }
         }

@@ -145,6 +145,20 @@ public final class Settings {
     public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
             "HANDOFF_HTTP_PORT", Kind.integer(0, 65535), "8080", "Port of the ingest service; 0 for any", INGEST);
 
+    public static final Setting<Integer> HTTP_MAX_CONNECTIONS = Setting.withDefault(
+            "HANDOFF_HTTP_MAX_CONNECTIONS",
+            Kind.integer(1, 65535),
+            "1024",
+            "Connections of clients at the same time; fewer if the process has not enough file descriptors",
+            INGEST);
+
+    public static final Setting<Integer> HTTP_MAX_CONNECTIONS_PER_ADDRESS = Setting.withDefault(
+            "HANDOFF_HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+            Kind.integer(1, 65535),
+            "512",
+            "Those of them from one address; behind a proxy all come from the proxy's",
+            INGEST);
+
     public static final Setting<Integer> ROUTER_HTTP_PORT = Setting.withDefault(
             "HANDOFF_ROUTER_HTTP_PORT",
             Kind.integer(0, 65535),
@@ -380,6 +394,8 @@ public final class Settings {
             REGISTER_PASSWORD_FILE,
             HTTP_HOST,
             HTTP_PORT,
+            HTTP_MAX_CONNECTIONS,
+            HTTP_MAX_CONNECTIONS_PER_ADDRESS,
             ROUTER_HTTP_PORT,
             API_KEYS_FILE,
             BROKERS_FILE,

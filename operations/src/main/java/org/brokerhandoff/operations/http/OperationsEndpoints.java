@@ -76,8 +76,8 @@ public final class OperationsEndpoints {
             return false;
         }
         HttpServerResponse response = request.response();
-        if (!request.method().equals(HttpMethod.GET)) {
-            response.putHeader(HttpHeaders.ALLOW, "GET");
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             observe(Problem.of(405, "method-not-allowed").send(response));
         } else if (METRICS.equals(path)) {
             observe(sendMetrics(response));

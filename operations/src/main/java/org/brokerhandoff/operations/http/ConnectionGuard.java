@@ -1,0 +1,238 @@
+package org.brokerhandoff.operations.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between Netty's decoder and Vert.x on each connection. It never answers a request itself, because answers have to keep their
+ * order: it marks what is wrong, and the request's handler answers.
+ *
+ * <ul>
+ *   <li>A head with a {@link RequestFault} goes on as one that could not be decoded: Vert.x gives it to the handler for invalid requests,
+ *       and closes the connection after the answer.
+ *   <li>A body that breaks off, is malformed or late ends; {@link #bodyFault} says so.
+ *   <li>A connection that waits too long for a request is closed.
+ *   <li>After a refusal the connection is closed in two steps: the answer's end first, then the rest once the client has had time to read it.
+ *       Closing at once with unread bytes resets the connection, and the client loses the answer.
+ * </ul>
+ *
+ * <p>Everything but {@link #waiting} and {@link #giveWay} is called on the connection's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what cannot be written or closed is closed already
+final class ConnectionGuard extends ChannelDuplexHandler {
+    private static final AttributeKey<RequestFault> BODY_FAULT = AttributeKey.valueOf(ConnectionGuard.class, "body");
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** An answer that is on its way when the connection's input has ended has this time. */
+    private static final Duration LAST_ANSWER = Duration.ofSeconds(6);
+
+    private static final byte[] TIMED_OUT = timedOut();
+
+    private final ConnectionLimits limits;
+    private final FoldedHeaders folded;
+    private volatile boolean waiting = true;
+    private volatile @Nullable ChannelHandlerContext context;
+    private @Nullable ScheduledFuture<?> deadline;
+    private boolean first = true;
+    private boolean inBody;
+    private boolean broken;
+    private boolean inputEnded;
+    private boolean lingering;
+
+    ConnectionGuard(ConnectionLimits limits, FoldedHeaders folded) {
+        this.limits = limits;
+        this.folded = folded;
+    }
+
+    /** What was wrong with the body of the request that {@code connection} received last; empty if nothing was. */
+    static Optional<RequestFault> bodyFault(HttpConnection connection) {
+        return Optional.ofNullable(
+                ((ConnectionBase) connection).channel().attr(BODY_FAULT).get());
+    }
+
+    /** Whether the connection has no request under way. */
+    boolean waiting() {
+        return waiting;
+    }
+
+    /** Closes the connection in favour of another one. */
+    void giveWay() {
+        ChannelHandlerContext known = context;
+        if (known != null) {
+            known.channel().close();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        // A client may end its side after the request and wait for the answer.
+        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        await(added, limits.head());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (lingering || broken) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            head(ctx, request);
+            if (!request.decoderResult().isSuccess()) {
+                ctx.fireChannelRead(message);
+                return;
+            }
+        }
+        if (message instanceof HttpContent content) {
+            if (!content.decoderResult().isSuccess()) {
+                ReferenceCountUtil.release(message);
+                breakOff(ctx, RequestFault.MALFORMED_BODY);
+                return;
+            } else if (content instanceof LastHttpContent) {
+                inBody = false;
+                folded.nextHead();
+                await(ctx, limits.idle());
+            }
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    private void head(ChannelHandlerContext ctx, HttpRequest request) {
+        first = false;
+        waiting = false;
+        inBody = true;
+        cancel();
+        if (request.decoderResult().isSuccess()) {
+            Optional<RequestFault> fault =
+                    folded.found() ? Optional.of(RequestFault.MALFORMED_REQUEST) : RequestFault.in(request);
+            fault.ifPresent(found -> request.setDecoderResult(DecoderResult.failure(new RefusedRequest(found))));
+            // Vert.x answers an unknown version by itself, and would repeat it.
+            request.setProtocolVersion(
+                    request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                            ? HttpVersion.HTTP_1_0
+                            : HttpVersion.HTTP_1_1);
+        }
+        if (!request.decoderResult().isSuccess()) {
+            // The decoder may have lost its place: nothing that follows can be told from this request's body.
+            broken = true;
+            closeLater(ctx, LAST_ANSWER);
+            return;
+        }
+        deadline = ctx.executor()
+                .schedule(
+                        () -> breakOff(ctx, RequestFault.REQUEST_TIMEOUT),
+                        limits.body().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends a body that is not what was announced; the connection has no next request. */
+    private void breakOff(ChannelHandlerContext ctx, RequestFault fault) {
+        if (broken || !inBody) {
+            return;
+        }
+        broken = true;
+        inBody = false;
+        cancel();
+        ctx.channel().attr(BODY_FAULT).set(fault);
+        ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        ctx.fireChannelReadComplete();
+        closeLater(ctx, LAST_ANSWER);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (inBody) {
+                breakOff(ctx, RequestFault.MALFORMED_BODY);
+            } else if (waiting || lingering) {
+                ctx.close();
+            } else {
+                closeLater(ctx, LAST_ANSWER);
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof LastHttpContent) {
+            ChannelPromise written = promise.unvoid();
+            waiting = !inBody;
+            if (inputEnded) {
+                written.addListener(done -> ctx.close());
+            }
+            ctx.write(message, written);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        cancel();
+        if (lingering || inputEnded || !(broken || inBody) || !(ctx.channel() instanceof SocketChannel socket)) {
+            ctx.close(promise);
+            return;
+        }
+        lingering = true;
+        socket.shutdownOutput();
+        socket.config().setAutoRead(true);
+        ctx.executor().schedule(() -> ctx.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void await(ChannelHandlerContext ctx, Duration limit) {
+        cancel();
+        deadline = ctx.executor()
+                .schedule(
+                        () -> {
+                            if (first) {
+                                // In front of the encoder, which knows of no request.
+                                ctx.pipeline().firstContext().writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT));
+                            }
+                            ctx.close();
+                        },
+                        limit.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private static void closeLater(ChannelHandlerContext ctx, Duration limit) {
+        ctx.executor().schedule(() -> ctx.close(), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void cancel() {
+        ScheduledFuture<?> pending = deadline;
+        if (pending != null) {
+            pending.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private static byte[] timedOut() {
+        String body = RequestFault.REQUEST_TIMEOUT.problem().toJson();
+        return ("HTTP/1.1 408 Request Timeout\r\ncontent-type: " + Problem.CONTENT_TYPE
+                        + "\r\nconnection: close\r\ncontent-length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
