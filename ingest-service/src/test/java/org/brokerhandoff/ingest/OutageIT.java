@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
@@ -25,10 +27,28 @@ class OutageIT {
                     Installation.in(directory.resolve("ingest"), kafka.bootstrapServers(), "outage.");
             try (IngestService service = installation.start(vertx)) {
                 Website website = new Website(service.port()).ready();
-                website.signUp("before", Website.body("Kari Nordmann"));
+                String before = website.signUp("before", Website.body("Kari Nordmann"))
+                        .json()
+                        .path("signupId")
+                        .asText();
+                website.get("/v1/signups/" + before);
                 kafka.kill();
 
+                long began = System.nanoTime();
                 Website.Answer refused = website.signUp("during", Website.body("Kari Nordmann"));
+                withinTheLimit(began);
+                List<Supplier<Website.Answer>> others = List.of(
+                        () -> website.contact("during", Website.message("Kari Nordmann")),
+                        () -> website.withdraw(before),
+                        () -> website.withdraw(UUID.randomUUID().toString()),
+                        () -> website.get("/v1/signups/" + UUID.randomUUID()),
+                        () -> website.publish("2027", "en", 'f', Instant.parse("2027-01-01T00:00:00Z")));
+                for (Supplier<Website.Answer> other : others) {
+                    began = System.nanoTime();
+                    Website.Answer answer = other.get();
+                    withinTheLimit(began);
+                    assertThat(answer.status()).describedAs("%s", answer).isIn(503, 404);
+                }
                 assertThat(refused.status()).describedAs("%s", refused).isEqualTo(503);
                 assertThat(refused.code()).isEqualTo("event-log-unavailable");
                 assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
@@ -61,6 +81,11 @@ class OutageIT {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    /** A website waits for five seconds. */
+    private static void withinTheLimit(long began) {
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
