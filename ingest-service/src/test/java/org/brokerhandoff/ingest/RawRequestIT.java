@@ -139,7 +139,9 @@ class RawRequestIT {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             ByteArrayOutputStream reply = new ByteArrayOutputStream();
             try {
-                for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+                for (int next = socket.getInputStream().read();
+                        next >= 0;
+                        next = socket.getInputStream().read()) {
                     reply.write(next);
                 }
             } catch (SocketTimeoutException silent) {

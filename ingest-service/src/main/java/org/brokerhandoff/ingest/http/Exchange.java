@@ -89,7 +89,8 @@ final class Exchange {
 
     /** What is most likely waited for: reading waits for the register to follow the log, everything else for the log itself. */
     private Unavailability lateness() {
-        boolean reading = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reading =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
     }
 

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.brokerhandoff.ingest.policy.PolicyVerdict;
+import org.brokerhandoff.operations.http.RequestFault;
 import org.junit.jupiter.api.Test;
 
 class OpenApiTest {
@@ -51,6 +59,123 @@ class OpenApiTest {
                         reference -> assertThat(root.at(reference.substring(1)).isMissingNode())
                                 .describedAs(reference)
                                 .isFalse());
+    }
+
+    /** The codes of a request's faults are literals next to their rules, so the code's text is what can be compared. */
+    @Test
+    void the_codes_of_faults_are_those_of_the_description_and_of_the_page() throws IOException {
+        Set<String> inCode = new TreeSet<>(List.of("version-invalid", "sha256-invalid", "effectiveAt-invalid"));
+        Pattern code = Pattern.compile("\"((?:[a-z]+-)+[a-z]+|required)\"");
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/org/brokerhandoff/ingest/accept"))) {
+            for (Path file : files.toList()) {
+                Matcher found = code.matcher(Files.readString(file));
+                while (found.find()) {
+                    inCode.add(found.group(1));
+                }
+            }
+        }
+        for (PolicyVerdict.Reason reason : PolicyVerdict.Reason.values()) {
+            inCode.add(reason.code());
+        }
+
+        List<String> described = codes("/components/schemas/Problem/properties/errors/items/properties/code/enum");
+        assertThat(described).containsExactlyInAnyOrderElementsOf(inCode);
+        String page = Files.readString(Path.of("../docs/ingest.md"));
+        assertThat(described).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    @Test
+    void the_codes_of_problems_are_described_and_on_the_page() throws IOException {
+        Set<String> inCode = new TreeSet<>();
+        Pattern code = Pattern.compile("\\b[45]\\d\\d, \"([a-z-]+)\"|\\(\"([a-z-]+)\", Duration");
+        for (Path folder : List.of(
+                Path.of("src/main/java/org/brokerhandoff/ingest/http"),
+                Path.of("src/main/java/org/brokerhandoff/ingest/intake"))) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Matcher found = code.matcher(Files.readString(file));
+                    while (found.find()) {
+                        inCode.add(found.group(1) == null ? found.group(2) : found.group(1));
+                    }
+                }
+            }
+        }
+        for (RequestFault fault : RequestFault.values()) {
+            inCode.add(fault.code());
+        }
+        assertThat(inCode).contains("custody-full", "unknown-signup", "internal-error", "uri-too-long");
+
+        List<String> described = codes("/components/schemas/Problem/properties/code/enum");
+        assertThat(described).containsAll(inCode);
+        String page = Files.readString(Path.of("../docs/ingest.md"));
+        assertThat(described).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    private static List<String> codes(String pointer) throws IOException {
+        List<String> codes = new ArrayList<>();
+        new YAMLMapper().readTree(HttpSurface.openApi()).at(pointer).forEach(item -> codes.add(item.asText()));
+        return codes;
+    }
+
+    @Test
+    void every_body_has_an_example_with_the_members_of_its_schema() throws IOException {
+        JsonNode root = new YAMLMapper().readTree(HttpSurface.openApi());
+        int bodies = 0;
+        for (JsonNode content : root.findValues("content")) {
+            for (JsonNode media : content) {
+                String reference = media.at("/schema/$ref").asText();
+                if (reference.isEmpty()) {
+                    continue;
+                }
+                bodies++;
+                assertThat(media.path("examples").isEmpty())
+                        .describedAs(reference)
+                        .isFalse();
+                for (JsonNode example : media.path("examples")) {
+                    conforms(root, root.at(reference.substring(1)), example.path("value"), reference);
+                }
+            }
+        }
+        assertThat(bodies).isGreaterThan(10);
+    }
+
+    /** As much of JSON Schema as the description uses. */
+    private static void conforms(JsonNode root, JsonNode schema, JsonNode value, String place) {
+        if (schema.has("$ref")) {
+            conforms(root, root.at(schema.path("$ref").asText().substring(1)), value, place);
+            return;
+        }
+        schema.path("required")
+                .forEach(name -> assertThat(value.has(name.asText()))
+                        .describedAs("%s has %s", place, name)
+                        .isTrue());
+        if (schema.has("enum")) {
+            List<JsonNode> allowed = new ArrayList<>();
+            schema.path("enum").forEach(allowed::add);
+            assertThat(allowed.contains(value))
+                    .describedAs("%s: %s", place, value)
+                    .isTrue();
+        }
+        if (schema.has("const")) {
+            assertThat(value.equals(schema.path("const"))).describedAs(place).isTrue();
+        }
+        if (schema.has("pattern")) {
+            assertThat(value.asText())
+                    .describedAs(place)
+                    .matches(schema.path("pattern").asText());
+        }
+        if (schema.path("properties").isObject()) {
+            value.properties().forEach(member -> {
+                JsonNode known = schema.path("properties").path(member.getKey());
+                assertThat(known.isMissingNode())
+                        .describedAs("%s describes %s", place, member.getKey())
+                        .isFalse();
+                conforms(root, known, member.getValue(), place + "/" + member.getKey());
+            });
+        }
+        if (schema.has("items")) {
+            value.forEach(item -> conforms(root, schema.path("items"), item, place + "/*"));
+        }
     }
 
     @Test
