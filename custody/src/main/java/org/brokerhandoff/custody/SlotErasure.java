@@ -90,6 +90,18 @@ final class SlotErasure {
                 readBack -> region.changeWord(slot, erasing, StateWord.free(erasing)));
     }
 
+    /**
+     * Frees a slot that a claimer has left behind, after what it holds is overwritten, synced and read back: nobody was told of its
+     * key, unless the slot is damaged and only looks like a claim.
+     */
+    CompletableFuture<Boolean> reclaim(int slot, long claimed) {
+        region.overwriteKey(slot, claimed);
+        return syncGroup.syncedAndReadBack(
+                slot,
+                at -> region.word(slot) == claimed,
+                readBack -> region.changeWord(slot, claimed, StateWord.free(claimed)));
+    }
+
     private boolean stillErasing(SlotReference slot) {
         long word = region.word(slot.slot());
         return StateWord.state(word) == StateWord.ERASING && StateWord.generation(word) == slot.generation();

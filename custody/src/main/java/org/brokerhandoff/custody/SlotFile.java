@@ -511,7 +511,12 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public boolean free(SlotReference slot, UUID signupId) {
-        boolean freed = changeOccupied(slot, signupId, word -> StateWord.state(word) == StateWord.ERASED, true);
+        // One whose state alone says that it is erased is left to the sweep, which destroys what it holds.
+        boolean freed = changeOccupied(
+                slot,
+                signupId,
+                word -> StateWord.state(word) == StateWord.ERASED && region.keyOverwritten(slot.slot()),
+                true);
         if (freed) {
             allocation.freed(slot.slot());
         }

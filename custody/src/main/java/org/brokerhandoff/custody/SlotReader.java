@@ -157,7 +157,10 @@ final class SlotReader {
         return same && id.equals(signupId) ? after : 0;
     }
 
-    /** Whether an occupied slot's checksum is wrong, read consistently. */
+    /**
+     * Whether nothing that an occupied slot says can be believed, read consistently: its checksum is wrong, or its state is {@code
+     * ERASED} and its key area is not zero, which only a damaged state word can bring about.
+     */
     boolean damaged(int slot) {
         while (true) {
             long word = region.word(slot);
@@ -166,7 +169,8 @@ final class SlotReader {
             }
             long computed = SlotLayout.checksum(
                     slot, StateWord.generation(word), signupId(slot), region.field(slot, SlotLayout.EXPIRY));
-            boolean wrong = computed != region.field(slot, SlotLayout.CHECKSUM);
+            boolean wrong = computed != region.field(slot, SlotLayout.CHECKSUM)
+                    || (StateWord.state(word) == StateWord.ERASED && !region.keyOverwritten(slot));
             VarHandle.acquireFence(); // the word is read again after the fields
             if (region.word(slot) == word) {
                 return wrong;

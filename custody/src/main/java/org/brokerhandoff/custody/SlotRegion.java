@@ -137,6 +137,16 @@ final class SlotRegion {
         }
     }
 
+    /** Whether the key area is zero. */
+    boolean keyOverwritten(int slot) {
+        for (int offset = 0; offset < SlotLayout.KEY_AREA_BYTES; offset += Long.BYTES) {
+            if (field(slot, SlotLayout.KEY_AREA + offset) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The bytes of the key area: wrapped key, then epoch number in the machine's order. */
     byte[] keyArea(int slot) {
         ByteBuffer bytes = ByteBuffer.allocate(SlotLayout.KEY_AREA_BYTES).order(ByteOrder.nativeOrder());

@@ -46,7 +46,7 @@ final class SlotSweep {
                 continue;
             }
             if (state == StateWord.CLAIMED) {
-                reclaimed += reclaim(slot, word, now) ? 1 : 0;
+                reclaimed += reclaim(slot, word, now, erasures) ? 1 : 0;
             } else if (StateWord.unknown(word) || reader.damaged(slot)) {
                 damaged += discard(slot, word, erasures) ? 1 : 0;
             } else if (state == StateWord.ERASING) {
@@ -83,7 +83,7 @@ final class SlotSweep {
         }
     }
 
-    private boolean reclaim(int slot, long word, Instant now) {
+    private boolean reclaim(int slot, long word, Instant now, List<CompletableFuture<?>> erasures) {
         Claim seen = claims.get(slot);
         if (seen == null || seen.word() != word) {
             claims.put(slot, new Claim(word, now));
@@ -93,9 +93,8 @@ final class SlotSweep {
             return false;
         }
         claims.remove(slot);
-        // What a claimer that died had written of its wrapped key sealed nothing yet; it goes all the same.
-        region.overwriteKey(slot, word);
-        return region.changeWord(slot, word, StateWord.free(word));
+        erasures.add(erasure.reclaim(slot, word));
+        return true;
     }
 
     /** Destroys what a slot holds that cannot say whose it is, and frees it. */

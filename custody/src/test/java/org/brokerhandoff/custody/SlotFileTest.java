@@ -471,6 +471,36 @@ class SlotFileTest {
         assertThat(router.read(slot)).isEmpty();
     }
 
+    /** Each state that a damaged word may show, with the key still there. */
+    @Test
+    void a_slot_whose_state_is_damaged_is_not_freed_before_its_key_is_destroyed() throws IOException {
+        UUID id = UUID.randomUUID();
+        SlotReference slot = hold(id).slot();
+        long live = word(slot);
+        setWord(slot, StateWord.erased(StateWord.erasing(live, EraseReason.DELIVERED)));
+        assertThat(wrapping(slot)).isNotEqualTo(new byte[wrapping(slot).length]);
+        assertThat(router.erased()).as("nothing may be claimed of it").isEmpty();
+        assertThat(router.read(slot)).isEmpty();
+        assertThat(router.free(slot, id)).isFalse();
+        assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.ERASED);
+        assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 1));
+        assertThat(wrapping(slot)).containsOnly(0);
+        assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.FREE);
+    }
+
+    @Test
+    void a_slot_that_looks_like_a_claim_is_freed_only_after_its_key_was_synced_and_read_back_as_zero()
+            throws IOException {
+        SlotReference slot = hold(UUID.randomUUID()).slot();
+        setWord(slot, StateWord.claimed(word(slot)));
+        long synced = router.usage().syncs();
+        assertThat(router.sweep(NOW).reclaimed()).isZero();
+        assertThat(router.sweep(NOW.plusSeconds(60)).reclaimed()).isEqualTo(1);
+        assertThat(wrapping(slot)).containsOnly(0);
+        assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.FREE);
+        assertThat(router.usage().syncs()).isGreaterThan(synced);
+    }
+
     // ------------------------------------------------------------ two processes' worth of callers
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,14 +44,16 @@ public final class TopicProvisioner {
      *
      * @throws EventLogUnavailable if Kafka cannot be reached or refuses
      * @throws IllegalStateException if an existing topic has another partition count, under which a signup would change its
-     *     partition; all of them are named
+     *     partition, or fewer replicas than are wanted, or two; all of them are named
      */
     public void provision() {
         Map<String, Topic> topics = new LinkedHashMap<>();
         Arrays.stream(Topic.values()).forEach(topic -> topics.put(topic.name(settings.topicPrefix()), topic));
         create(topics);
-        verifyPartitions(topics.keySet());
-        alignConfiguration(topics);
+        Map<String, TopicDescription> existing = served(topics.keySet());
+        verifyPartitions(existing);
+        verifyReplicas(existing);
+        alignConfiguration(topics, existing);
     }
 
     private void create(Map<String, Topic> topics) {
@@ -110,8 +113,28 @@ public final class TopicProvisioner {
         }
     }
 
-    private void verifyPartitions(Set<String> names) {
-        Map<String, TopicDescription> descriptions = served(names);
+    private static int replicas(TopicDescription topic) {
+        return topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
+    /** Kafka does not change them afterwards, and a signup that is acknowledged has to be on as many disks as was promised. */
+    private void verifyReplicas(Map<String, TopicDescription> descriptions) {
+        List<String> weak = descriptions.values().stream()
+                .filter(topic -> replicas(topic) < settings.replicationFactor() || replicas(topic) == 2)
+                .map(topic -> topic.name() + " has " + replicas(topic))
+                .sorted()
+                .toList();
+        if (!weak.isEmpty()) {
+            throw new IllegalStateException("topics need " + settings.replicationFactor()
+                    + " replicas or more, and not 2, of which one would have to do for an acknowledgement while the other is away: "
+                    + String.join(", ", weak) + "; reassign their partitions (kafka-reassign-partitions)");
+        }
+    }
+
+    private void verifyPartitions(Map<String, TopicDescription> descriptions) {
         List<String> different = descriptions.values().stream()
                 .filter(description -> description.partitions().size() != settings.partitions())
                 .map(description ->
@@ -125,7 +148,7 @@ public final class TopicProvisioner {
         }
     }
 
-    private void alignConfiguration(Map<String, Topic> topics) {
+    private void alignConfiguration(Map<String, Topic> topics, Map<String, TopicDescription> existing) {
         Map<ConfigResource, Config> current = Await.result(
                 admin.describeConfigs(topics.keySet().stream()
                                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
@@ -140,21 +163,19 @@ public final class TopicProvisioner {
                 return;
             }
             List<AlterConfigOp> operations = new ArrayList<>();
-            topic.configuration(settings.maximumHold(), settings.replicationFactor())
-                    .forEach((name, value) -> {
-                        ConfigEntry entry = config.get(name);
-                        if (entry == null || !value.equals(entry.value())) {
-                            operations.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
-                        }
-                    });
+            // By the replicas that there are: a service that was told of fewer must not weaken what others rely on.
+            int replicas = replicas(Objects.requireNonNull(existing.get(resource.name())));
+            List<String> differences = new ArrayList<>();
+            topic.configuration(settings.maximumHold(), replicas).forEach((name, value) -> {
+                ConfigEntry entry = config.get(name);
+                if (entry == null || !value.equals(entry.value())) {
+                    operations.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                    differences.add(name + " was " + (entry == null ? "not set" : entry.value()) + ", is " + value);
+                }
+            });
             if (!operations.isEmpty()) {
                 changes.put(resource, operations);
-                LOG.warn(
-                        "topic {} had other settings for {}",
-                        resource.name(),
-                        operations.stream()
-                                .map(operation -> operation.configEntry().name())
-                                .toList());
+                LOG.warn("topic {} had other settings than it needs: {}", resource.name(), differences);
             }
         });
         if (!changes.isEmpty()) {

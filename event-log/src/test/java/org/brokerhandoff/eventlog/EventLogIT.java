@@ -195,25 +195,62 @@ class EventLogIT {
         assertThat(told).hasSize(3);
     }
 
+    /** Each setting that a guarantee rests on, as a cluster or somebody before us may have made it. */
     @Test
     void existing_topics_are_held_to_the_catalogue() throws Exception {
         EventLogSettings settings = settings(2);
         provision(settings);
         ConfigResource signups =
                 new ConfigResource(ConfigResource.Type.TOPIC, Topic.SIGNUPS.name(settings.topicPrefix()));
+        ConfigResource purges =
+                new ConfigResource(ConfigResource.Type.TOPIC, Topic.PURGES.name(settings.topicPrefix()));
+        Map<String, String> weak = Map.of(
+                "retention.ms", "1000",
+                "retention.bytes", "1000",
+                "cleanup.policy", "compact",
+                "message.timestamp.type", "CreateTime",
+                "unclean.leader.election.enable", "true");
         try (Admin admin = new KafkaClients(settings).admin("test-admin")) {
-            admin.incrementalAlterConfigs(Map.of(
-                            signups,
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("retention.ms", "-1"), AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            for (ConfigResource topic : List.of(signups, purges)) {
+                admin.incrementalAlterConfigs(Map.of(
+                                topic,
+                                weak.entrySet().stream()
+                                        .map(each -> new AlterConfigOp(
+                                                new ConfigEntry(each.getKey(), each.getValue()),
+                                                AlterConfigOp.OpType.SET))
+                                        .toList()))
+                        .all()
+                        .get();
+            }
             new TopicProvisioner(admin, settings).provision();
-            Config config = Objects.requireNonNull(
-                    admin.describeConfigs(List.of(signups)).all().get().get(signups));
-            assertThat(Objects.requireNonNull(config.get("retention.ms")).value())
-                    .isEqualTo("86400000");
+            Map<ConfigResource, Config> configs =
+                    admin.describeConfigs(List.of(signups, purges)).all().get();
+            for (ConfigResource topic : List.of(signups, purges)) {
+                Config config = Objects.requireNonNull(configs.get(topic));
+                assertThat(value(config, "retention.ms")).isEqualTo(topic.equals(signups) ? "86400000" : "-1");
+                assertThat(value(config, "retention.bytes")).isEqualTo("-1");
+                assertThat(value(config, "cleanup.policy")).isEqualTo("delete");
+                assertThat(value(config, "message.timestamp.type")).isEqualTo("LogAppendTime");
+                assertThat(value(config, "unclean.leader.election.enable")).isEqualTo("false");
+            }
         }
+    }
+
+    private static String value(Config config, String name) {
+        return Objects.requireNonNull(config.get(name)).value();
+    }
+
+    @Test
+    void existing_topics_with_fewer_replicas_than_are_wanted_are_refused_and_each_named() {
+        EventLogSettings one = settings(2);
+        provision(one);
+        EventLogSettings three =
+                new EventLogSettings(one.bootstrapServers(), Map.of(), one.topicPrefix(), 2, 3, one.maximumHold());
+        assertThatThrownBy(() -> provision(three))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("topics need 3 replicas or more")
+                .hasMessageContaining("signups has 1")
+                .hasMessageContaining("purges has 1");
     }
 
     @Test

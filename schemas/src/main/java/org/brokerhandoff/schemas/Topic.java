@@ -133,7 +133,8 @@ public enum Topic {
      * router ever cuts. {@code segment.bytes} may not go below 1 MiB (measured on Kafka 4.3).
      *
      * @param maximumHold the longest time a signup may be held
-     * @param replicationFactor replicas per partition, at least 1
+     * @param replicationFactor replicas per partition: 1 for development, or at least 3, so that an acknowledgement means two disks
+     *     or more and one broker may be away
      */
     public Map<String, String> configuration(Duration maximumHold, int replicationFactor) {
         Map<String, String> configuration = new LinkedHashMap<>();
@@ -147,6 +148,9 @@ public enum Topic {
             configuration.put("retention.bytes", "-1");
         } else {
             configuration.put("retention.ms", String.valueOf(maximumHold.toMillis()));
+            // A size limit of the cluster's would delete signups that nobody has read.
+            configuration.put("retention.bytes", "-1");
+            configuration.put("preallocate", "false");
             configuration.put("segment.ms", String.valueOf(SEGMENT_MILLIS));
             configuration.put("segment.bytes", String.valueOf(16 * 1024 * 1024));
             configuration.put("file.delete.delay.ms", "0");

@@ -83,6 +83,14 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
         });
     }
 
+    /** As {@link #integer}, without one number between the limits, for {@code reason}. */
+    static Kind<Integer> integerBut(int least, int most, int excluded, String reason) {
+        Kind<Integer> all = integer(least, most);
+        return new Kind<>(
+                all.rule() + ", but not " + excluded + ", " + reason,
+                text -> all.parse(text).filter(number -> number != excluded));
+    }
+
     /** Both limits are ISO 8601 durations and included. */
     static Kind<Duration> duration(String least, String most) {
         Duration shortest = Duration.parse(least);

@@ -58,9 +58,10 @@ public final class Settings {
 
     public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
             "HANDOFF_REPLICATION_FACTOR",
-            Kind.integer(1, Short.MAX_VALUE),
+            // With two, a write would either be acknowledged by one disk or refused whenever one broker is away.
+            Kind.integerBut(1, Short.MAX_VALUE, 2, "which keeps neither a copy nor the service when a broker is away"),
             "1",
-            "Replicas of each partition when a topic is created",
+            "Replicas of each partition when a topic is created; 1 is for development: an acknowledgement is one disk's then",
             INGEST,
             ROUTER,
             REGISTER);

@@ -73,6 +73,8 @@ class SettingsReaderTest {
         "HANDOFF_PARTITIONS, 0, 'be a whole number from 1 to 10000'",
         "HANDOFF_TOPIC_PREFIX, 'a/b', 'be at most 100 letters, digits, ''.'', ''_'' and ''-'''",
         "HANDOFF_LOG_LEVEL, loud, 'be one of ERROR, WARN, INFO, DEBUG, TRACE'",
+        "HANDOFF_REPLICATION_FACTOR, 2, 'be a whole number from 1 to 32767, but not 2, which keeps neither a copy nor the service when a broker is away'",
+        "HANDOFF_REPLICATION_FACTOR, 0, 'be a whole number from 1 to 32767, but not 2, which keeps neither a copy nor the service when a broker is away'",
         "HANDOFF_CUSTODY_INITIAL_SLOTS, 5000000, 'not exceed HANDOFF_CUSTODY_MAXIMUM_SLOTS'",
     })
     void a_value_that_breaks_its_rule_is_a_problem_that_shows_rule_and_value(String name, String value, String rule) {
