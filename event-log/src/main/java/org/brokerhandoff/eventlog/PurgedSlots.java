@@ -10,7 +10,6 @@ import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Undeliverable;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -32,6 +31,7 @@ public final class PurgedSlots {
      *
      * @param ended told of each end with the reason that its purge gives
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
+     * @throws UnknownSchema if a newer version has recorded something, which may be a purge
      */
     public static void since(
             KafkaClients clients,
@@ -44,9 +44,7 @@ public final class PurgedSlots {
             for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
                 for (int partition = 0; partition < clients.settings().partitions(); partition++) {
                     reader.readSince(topic, partition, from, received -> {
-                        if (received.decoded() instanceof Decoded.Event known) {
-                            tell(known.event(), handler, ended);
-                        }
+                        UnknownSchema.known(received).ifPresent(known -> tell(known.event(), handler, ended));
                     });
                 }
             }

@@ -3,6 +3,7 @@ package org.brokerhandoff.register;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
@@ -73,6 +76,9 @@ public final class RegisterProjector implements AutoCloseable {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     /** Why partitions that were given to us could not be positioned; on the projecting thread only. */
     private Optional<RuntimeException> assignmentFailure = Optional.empty();
+
+    /** Partitions that are stopped at an event of a newer version, and why. */
+    private final Map<TopicPartition, RegisterHealth.Interrupted> stopped = new ConcurrentHashMap<>();
 
     private volatile RegisterHealth health = new RegisterHealth.Starting();
     private volatile boolean closed;
@@ -135,7 +141,11 @@ public final class RegisterProjector implements AutoCloseable {
     /** How the projection fares. */
     public RegisterHealth health() {
         RegisterHealth current = health;
-        if (current instanceof RegisterHealth.Following) {
+        Optional<RegisterHealth.Interrupted> unknownSchema =
+                stopped.values().stream().min(Comparator.comparing(RegisterHealth.Interrupted::since));
+        if (current instanceof RegisterHealth.Following && unknownSchema.isPresent()) {
+            return unknownSchema.get();
+        } else if (current instanceof RegisterHealth.Following) {
             Optional<Freshness.Outage> outage = freshness.outage();
             return outage.isPresent()
                     ? new RegisterHealth.Interrupted(
@@ -223,6 +233,7 @@ public final class RegisterProjector implements AutoCloseable {
         } finally {
             running = Optional.empty();
             positions.clear();
+            stopped.clear();
             assignmentFailure = Optional.empty();
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
         }
@@ -245,14 +256,21 @@ public final class RegisterProjector implements AutoCloseable {
             }
             steps.put(logPartition(partition), new RegisterWriter.Step(from, next.offset()));
         });
+        EventBatch batch = new EventBatch();
+        for (TopicPartition partition : records.partitions()) {
+            Topic topic = Objects.requireNonNull(topics.get(partition.topic()));
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                byte[] value = record.value();
+                Decoded decoded = value == null ? new Decoded.Undecodable() : codec.decode(value);
+                if (decoded instanceof Decoded.UnknownSchema unknown) {
+                    stop(consumer, partition, UnknownSchema.at(record, unknown), record.offset(), steps);
+                    break;
+                }
+                batch.add(topic, decoded);
+            }
+        }
         if (steps.isEmpty()) {
             return;
-        }
-        EventBatch batch = new EventBatch();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Topic topic = Objects.requireNonNull(topics.get(record.topic()));
-            byte[] value = record.value();
-            batch.add(topic, value == null ? new Decoded.Undecodable() : codec.decode(value));
         }
         try {
             register.apply(batch, steps);
@@ -267,6 +285,28 @@ public final class RegisterProjector implements AutoCloseable {
         freshness.committed();
         if (batch.events() < EVENTS_WITHOUT_PAUSE) {
             pause(PAUSE_NANOS - (System.nanoTime() - polledNanos), PAUSE_IF_ASKED_NANOS);
+        }
+    }
+
+    /**
+     * To pass over what a newer version recorded would be to forget it for good: the partition is projected up to there, and on from
+     * there after the upgrade.
+     */
+    private void stop(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            UnknownSchema unknown,
+            long offset,
+            SortedMap<LogPartition, RegisterWriter.Step> steps) {
+        RegisterWriter.Step whole = steps.remove(logPartition(partition));
+        if (whole != null && whole.from() < offset) {
+            steps.put(logPartition(partition), new RegisterWriter.Step(whole.from(), offset));
+        }
+        consumer.seek(partition, offset);
+        consumer.pause(List.of(partition));
+        String reason = String.valueOf(unknown.getMessage());
+        if (stopped.put(partition, new RegisterHealth.Interrupted(Instant.now(), reason)) == null) {
+            LOG.warn("the register stands still in {}: {}", partition, reason);
         }
     }
 
@@ -336,6 +376,7 @@ public final class RegisterProjector implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             positions.keySet().removeAll(List.copyOf(partitions));
+            stopped.keySet().removeAll(List.copyOf(partitions));
         }
     }
 

@@ -41,6 +41,7 @@ import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.preflight.ClockWatch;
@@ -66,6 +67,7 @@ import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
 import org.brokerhandoff.router.kafka.KafkaPlaceBook;
 import org.brokerhandoff.router.kafka.KafkaPurgeLog;
+import org.brokerhandoff.router.kafka.KafkaSetAsideLook;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.kafka.SuspensionReader;
@@ -120,12 +122,15 @@ public final class RouterService implements AutoCloseable {
     private final Journal consumerJournal;
     private final Journal signupJournal;
     private final ErasureReportReader erasureReports;
+    private final KafkaSetAsideLook setAside;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
     private final RegisterNoticeSource noticeSource;
     private final NoticeSender notices;
     /** Whether the consumer was started, which happens once. */
     private final AtomicBoolean begun = new AtomicBoolean();
+
+    private volatile String uncheckedBecause = "";
 
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -240,19 +245,25 @@ public final class RouterService implements AutoCloseable {
                 clock,
                 scheduler);
         erasureReports = new ErasureReportReader(clients, codec, clock);
+        setAside = new KafkaSetAsideLook(clients, codec);
         purges = new PurgeWorker(
-                keys,
-                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS, clock)),
-                decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS_PARKED, clock)),
-                decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
-                clock,
+                new PurgeWorker.Parts(
+                        keys,
+                        decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS, clock)),
+                        decoration
+                                .cutter()
+                                .apply(new KafkaLogCutter(admin, publisher, eventLog, Topic.SIGNUPS_PARKED, clock)),
+                        setAside,
+                        decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
+                        erasureReports,
+                        (purged, at) -> count(meters, purged, at)),
+                new PurgeWorker.Terms(
+                        Duration.ofMillis(Topic.SEGMENT_MILLIS),
+                        examination.highestLevel(),
+                        reserve,
+                        settings.erasureWait()),
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
-                Duration.ofMillis(Topic.SEGMENT_MILLIS),
-                examination.highestLevel(),
-                reserve,
-                settings.erasureWait(),
-                erasureReports,
-                (purged, at) -> count(meters, purged, at));
+                clock);
         consumer = new SignupConsumer(
                 clients.groupConsumer(
                         "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
@@ -363,6 +374,7 @@ public final class RouterService implements AutoCloseable {
                 }
             } catch (RuntimeException | InternalError e) {
                 // InternalError is what a fault of the mapped file throws.
+                uncheckedBecause = e instanceof UnknownSchema ? "; " + e.getMessage() : "";
                 LOG.warn(
                         "the slots could not be compared with the purges in the log: {}",
                         e.getClass().getSimpleName());
@@ -444,7 +456,8 @@ public final class RouterService implements AutoCloseable {
             } else if (!begun.get()) {
                 return Health.unhealthy(
                         "custody-unchecked",
-                        "the slots are not compared with the purges in the log yet; no key is served");
+                        "the slots are not compared with the purges in the log yet; no key is served"
+                                + uncheckedBecause);
             } else if (!purges.running()) {
                 return Health.unhealthy("not-purging", "the purge thread has stopped");
             }
@@ -453,6 +466,8 @@ public final class RouterService implements AutoCloseable {
             }
             if (!consumer.stoppedForSchema().isEmpty()) {
                 return Health.unhealthy("unknown-schema", String.join("; ", consumer.stoppedForSchema()));
+            } else if (places.stopped().isPresent()) {
+                return Health.impaired("unknown-schema", places.stopped().get());
             } else if (!consumer.stoppedAfterFailure().isEmpty()) {
                 return Health.impaired("partition-stopped", String.join("; ", consumer.stoppedAfterFailure()));
             }
@@ -509,6 +524,7 @@ public final class RouterService implements AutoCloseable {
             close("consumer", consumer::close);
         }
         close("purges", purges::close);
+        close("set-aside copies", setAside::close);
         close("erasure reports", erasureReports::close);
         close("suspensions", suspensions::close);
         scheduler.shutdownNow();

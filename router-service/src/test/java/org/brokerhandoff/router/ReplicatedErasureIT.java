@@ -25,13 +25,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.brokerhandoff.embeddedkafka.KafkaCluster;
 import org.brokerhandoff.erasure.ErasureAgent;
 import org.brokerhandoff.erasure.ErasureAgentSettings;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -207,6 +210,24 @@ class ReplicatedErasureIT {
         }
     }
 
+    /** A service that was told of one replica starts beside others that rely on three. */
+    private static void assertOneReplicaWeakensNothing(RouterFixture fixture) throws Exception {
+        EventLogSettings three = fixture.settings.eventLog();
+        EventLogSettings one = new EventLogSettings(
+                three.bootstrapServers(), Map.of(), three.topicPrefix(), three.partitions(), 1, three.maximumHold());
+        ConfigResource signups = new ConfigResource(ConfigResource.Type.TOPIC, Topic.SIGNUPS.name(three.topicPrefix()));
+        try (Admin admin = new KafkaClients(one).admin("test-admin")) {
+            new TopicProvisioner(admin, one).provision();
+            assertThat(Objects.requireNonNull(admin.describeConfigs(List.of(signups))
+                                    .all()
+                                    .get(30, TimeUnit.SECONDS)
+                                    .get(signups))
+                            .get("min.insync.replicas")
+                            .value())
+                    .isEqualTo("2");
+        }
+    }
+
     private static byte[] sealed(SignupSource.Sent signup) {
         return signup.sealed().bytes();
     }
@@ -241,6 +262,7 @@ class ReplicatedErasureIT {
                         Duration.ofMillis(200),
                         Duration.ofSeconds(5))));
             }
+            assertOneReplicaWeakensNothing(fixture);
             fixture.startRouter();
             send(fixture, 3);
             await().atMost(LIMIT).until(() -> claims(fixture).size() == 3);

@@ -122,6 +122,7 @@ public enum Topic {
         return switch (sealed) {
             case SIGNUPS -> SIGNUPS;
             case SIGNUPS_PARKED -> SIGNUPS_PARKED;
+            case SIGNUPS_SET_ASIDE -> SIGNUPS_SET_ASIDE;
         };
     }
 

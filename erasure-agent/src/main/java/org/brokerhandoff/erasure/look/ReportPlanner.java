@@ -14,7 +14,9 @@ import java.util.SortedMap;
  * Which findings are worth a record that is kept for ever. Pure; the caller says what was acknowledged.
  *
  * <ul>
- *   <li>A partition whose figure has moved is reported at once.
+ *   <li>A partition whose figure has fallen is reported at once: a file is back.
+ *   <li>One whose figure has risen is reported at once, {@link #BURST} times in a row, and under lasting traffic once in {@link
+ *       #REFRESH}: a report that the next one makes good a second later has helped few claims and is kept for ever.
  *   <li>One whose files have changed otherwise is reported again once its last report is older than {@link #REFRESH}: a router that
  *       cut it anew may need an observation made after that cut, and every cut is followed by a marker, which changes a file.
  *   <li>In silence, the partition that was reported longest ago is reported as a heartbeat.
@@ -27,6 +29,9 @@ public record ReportPlanner(Duration heartbeat) {
     /** How old a report of an unmoved figure has to be before changed files bring another. */
     public static final Duration REFRESH = Duration.ofSeconds(10);
 
+    /** So many reports of one partition may follow each other at once; each {@link #REFRESH} allows one more. */
+    public static final int BURST = 6;
+
     /** The reports that were acknowledged: what the next decision rests on. A value. */
     public record Reported(Map<SealedPartition, Entry> last) {
         /** Nothing reported yet. */
@@ -37,8 +42,13 @@ public record ReportPlanner(Duration heartbeat) {
             last = Map.copyOf(last);
         }
 
-        /** What was last said of a partition, and when. */
-        public record Entry(Held held, Instant at) {}
+        /**
+         * What was last said of a partition.
+         *
+         * @param at when
+         * @param spentUntil the time that the reports so far use up, at one in {@link #REFRESH}
+         */
+        public record Entry(Held held, Instant at, Instant spentUntil) {}
 
         /** With one more acknowledged report, observed at {@code at}. */
         public Reported with(Report report, Instant at) {
@@ -46,7 +56,9 @@ public record ReportPlanner(Duration heartbeat) {
             if (report.gone()) {
                 next.remove(report.partition());
             } else {
-                next.put(report.partition(), new Entry(report.held(), at));
+                Entry before = last.get(report.partition());
+                Instant spent = before == null || before.spentUntil().isBefore(at) ? at : before.spentUntil();
+                next.put(report.partition(), new Entry(report.held(), at, spent.plus(REFRESH)));
             }
             return new Reported(next);
         }
@@ -65,7 +77,8 @@ public record ReportPlanner(Duration heartbeat) {
         held.forEach((partition, found) -> {
             Reported.Entry before = reported.last().get(partition);
             if (before == null
-                    || !before.held().lowestOffset().equals(found.lowestOffset())
+                    || fallen(before.held(), found)
+                    || (!before.held().lowestOffset().equals(found.lowestOffset()) && mayFollow(before, now))
                     || (before.held().listing() != found.listing() && older(before, REFRESH, now))) {
                 due.add(new Report(partition, found, false));
             }
@@ -80,6 +93,18 @@ public record ReportPlanner(Duration heartbeat) {
                     .ifPresent(oldest -> due.add(new Report(oldest, held.getOrDefault(oldest, NONE), false)));
         }
         return due;
+    }
+
+    private static boolean fallen(Held before, Held found) {
+        return found.lowestOffset().isPresent()
+                && (before.lowestOffset().isEmpty()
+                        || found.lowestOffset().getAsLong()
+                                < before.lowestOffset().getAsLong());
+    }
+
+    private static boolean mayFollow(Reported.Entry before, Instant now) {
+        return now.isBefore(before.at())
+                || !now.plus(REFRESH.multipliedBy(BURST - 1L)).isBefore(before.spentUntil());
     }
 
     private static final Held NONE = new Held(OptionalLong.empty(), 0, 0);

@@ -62,6 +62,41 @@ class ReportPlannerTest {
                 .containsExactly(new Report(ONE, from(4, 3), false));
     }
 
+    /** An hour of traffic, in which the figure rises at every look; then the last figure is reported. */
+    @Test
+    void under_lasting_traffic_a_rising_figure_is_reported_once_in_ten_seconds_and_the_last_one_in_the_end() {
+        Reported reported = Reported.NOTHING;
+        int reports = 0;
+        long offset = 0;
+        Instant now = NOON;
+        for (int look = 0; look < 7_200; look++) {
+            now = now.plusMillis(500);
+            offset++;
+            for (Report report : planner.due(found(from(0, 1), from(offset, look)), reported, now)) {
+                reported = reported.with(report, now);
+                reports += report.partition().equals(ONE) ? 1 : 0;
+            }
+        }
+        assertThat(reports).isBetween(360, 370);
+        for (int look = 0; look < 20; look++) {
+            now = now.plusMillis(500);
+            reported = after(found(from(0, 1), from(offset, 7_199)), reported, now);
+        }
+        assertThat(reported.last().get(ONE).held()).isEqualTo(from(offset, 7_199));
+    }
+
+    @Test
+    void a_figure_that_fell_is_reported_at_once_whatever_was_said_before() {
+        Reported reported = Reported.NOTHING;
+        Instant now = NOON;
+        for (long offset = 1; offset < 50; offset++) {
+            now = now.plusMillis(500);
+            reported = after(found(from(0, 1), from(offset, 2)), reported, now);
+        }
+        assertThat(planner.due(found(from(0, 1), from(2, 3)), reported, now.plusMillis(500)))
+                .containsExactly(new Report(ONE, from(2, 3), false));
+    }
+
     @Test
     void changed_files_alone_bring_a_report_only_when_the_last_one_is_old() {
         Reported reported = after(found(from(0, 1), from(5, 2)), Reported.NOTHING, NOON);

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventReader;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
@@ -29,17 +30,18 @@ public final class Journal implements AutoCloseable {
      * The histories of all signups in a partition that have one since {@code firstUnfinished}.
      *
      * @param firstUnfinished when the first record was appended that is not finished
+     * @throws UnknownSchema if a newer version has recorded something
      */
     public Map<UUID, History> histories(int partition, Instant firstUnfinished) {
         Map<UUID, History> histories = new HashMap<>();
         reader.readSince(Topic.HANDOFFS, partition, firstUnfinished.minus(CLOCK_DIFFERENCE), received -> {
-            if (received.decoded() instanceof Decoded.Event event) {
-                EventId.signup(event.event())
-                        .ifPresent(signup -> histories.merge(
-                                signup,
-                                HistoryRules.apply(History.NONE, event.event()),
-                                (before, first) -> HistoryRules.apply(before, event.event())));
-            }
+            // What a newer router recorded, perhaps of another broker, must not be taken for nothing.
+            UnknownSchema.known(received)
+                    .ifPresent(event -> EventId.signup(event.event())
+                            .ifPresent(signup -> histories.merge(
+                                    signup,
+                                    HistoryRules.apply(History.NONE, event.event()),
+                                    (before, first) -> HistoryRules.apply(before, event.event()))));
         });
         return histories;
     }
@@ -53,8 +55,7 @@ public final class Journal implements AutoCloseable {
     public boolean purged(UUID signupId, int partition, Instant appendedAt) {
         AtomicBoolean found = new AtomicBoolean();
         reader.readSince(Topic.PURGES, partition, appendedAt.minus(CLOCK_DIFFERENCE), received -> {
-            if (received.decoded() instanceof Decoded.Event event
-                    && event.event() instanceof Purged purged
+            if (UnknownSchema.known(received).map(Decoded.Event::event).orElse(null) instanceof Purged purged
                     && EventId.signup(purged).filter(signupId::equals).isPresent()) {
                 found.set(true);
             }

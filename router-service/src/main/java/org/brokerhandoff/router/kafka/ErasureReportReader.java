@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
@@ -43,6 +45,7 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
     private final Thread thread = new Thread(this::run, "erasure-reports");
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ErasureReports reports = ErasureReports.NONE;
+    private volatile Optional<Instant> blindUntil = Optional.empty();
 
     /** A reader; {@link #start} starts it. */
     public ErasureReportReader(KafkaClients clients, EventCodec codec, InstantSource clock) {
@@ -59,7 +62,16 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
 
     @Override
     public ErasureReports get() {
-        return reports;
+        Optional<Instant> blind = blindUntil;
+        return blind.filter(until -> clock.instant().isBefore(until)).isPresent() ? ErasureReports.NONE : reports;
+    }
+
+    /** A newer agent may have said that a file is back: nothing that was said before counts while it goes on saying things. */
+    private void blind(UnknownSchema unknown) {
+        if (blindUntil.isEmpty()) {
+            LOG.warn("purges are not claimed ERASED: {}", unknown.getMessage());
+        }
+        blindUntil = Optional.of(clock.instant().plus(ErasureReports.SILENCE));
     }
 
     private void run() {
@@ -87,13 +99,15 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 // By the header: what is decoded must not follow the number of purges.
                 Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
-                if (type != null
-                        && Arrays.equals(type.value(), TYPE)
-                        && record.value() != null
-                        && codec.decode(record.value()) instanceof Decoded.Event event
-                        && event.event() instanceof LogErased report
-                        && report.getPartition() == record.partition()) {
-                    received.add(report);
+                if (type != null && Arrays.equals(type.value(), TYPE) && record.value() != null) {
+                    Decoded decoded = codec.decode(record.value());
+                    if (decoded instanceof Decoded.UnknownSchema unknown) {
+                        blind(UnknownSchema.at(record, unknown));
+                    } else if (decoded instanceof Decoded.Event event
+                            && event.event() instanceof LogErased report
+                            && report.getPartition() == record.partition()) {
+                        received.add(report);
+                    }
                 }
             }
             if (!received.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +16,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -38,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaLogCutter implements LogCutter {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCutter.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A broker that takes longer counts as away. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
     private final Admin admin;
     private final EventPublisher publisher;
@@ -85,34 +90,86 @@ public final class KafkaLogCutter implements LogCutter {
 
     @Override
     public Map<Integer, Observation> observe(Collection<Integer> partitions) {
-        Map<TopicPartition, OffsetSpec> earliest = partitions.stream()
-                .collect(Collectors.toMap(
-                        partition -> new TopicPartition(name, partition), partition -> OffsetSpec.earliest()));
-        ListOffsetsResult answers = admin.listOffsets(earliest);
-        Map<TopicPartition, ListOffsetsResultInfo> starts = new HashMap<>();
-        earliest.keySet().forEach(partition -> {
-            try {
-                starts.put(
-                        partition,
-                        Await.result(answers.partitionResult(partition), LIMIT, "no start offset to be had"));
-            } catch (EventLogUnavailable e) {
-                LOG.warn("{}: {}", partition, e.getMessage());
-            }
-        });
+        // Before anything is asked: a connection that is lost during the look has to show in it or in the next.
+        long lostBefore = connectionsLost();
+        Map<Integer, ListOffsetsResultInfo> starts = offsets(partitions, OffsetSpec.earliest());
+        // Of the earliest record Kafka gives that record's epoch, of the end the leader's.
+        Map<Integer, ListOffsetsResultInfo> ends = offsets(partitions, OffsetSpec.latest());
         List<TopicPartitionInfo> replicas = Objects.requireNonNull(Await.result(
                                 admin.describeTopics(List.of(name)).allTopicNames(), LIMIT, "replicas cannot be read")
                         .get(name))
                 .partitions();
+        Set<Integer> answering = answering(replicas.stream()
+                .filter(info -> partitions.contains(info.partition()))
+                .flatMap(info -> info.replicas().stream())
+                .map(Node::id)
+                .collect(Collectors.toSet()));
+        long lostAfter = connectionsLost();
         Map<Integer, Observation> observations = new HashMap<>();
         for (TopicPartitionInfo info : replicas) {
-            ListOffsetsResultInfo start = starts.get(new TopicPartition(name, info.partition()));
-            if (start != null) {
+            ListOffsetsResultInfo start = starts.get(info.partition());
+            Optional<Integer> epoch =
+                    Optional.ofNullable(ends.get(info.partition())).flatMap(ListOffsetsResultInfo::leaderEpoch);
+            if (start != null && epoch.isPresent()) {
+                Set<Integer> inSync = new HashSet<>(ids(info.isr()));
+                inSync.retainAll(answering);
                 observations.put(
                         info.partition(),
-                        new Observation(start.offset(), new Replicas(ids(info.replicas()), ids(info.isr()))));
+                        new Observation(
+                                start.offset(),
+                                new Replicas(ids(info.replicas()), inSync),
+                                new Witness(epoch.get(), lostBefore, lostAfter)));
             }
         }
         return observations;
+    }
+
+    private Map<Integer, ListOffsetsResultInfo> offsets(Collection<Integer> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> wanted = partitions.stream()
+                .collect(Collectors.toMap(partition -> new TopicPartition(name, partition), partition -> spec));
+        ListOffsetsResult answers = admin.listOffsets(wanted);
+        Map<Integer, ListOffsetsResultInfo> offsets = new HashMap<>();
+        wanted.keySet().forEach(partition -> {
+            try {
+                offsets.put(
+                        partition.partition(), Await.result(answers.partitionResult(partition), LIMIT, "no offset"));
+            } catch (EventLogUnavailable e) {
+                LOG.warn("{}: {}", partition, e.getMessage());
+            }
+        });
+        return offsets;
+    }
+
+    /**
+     * The brokers that answer, each over a connection to itself. What is asked does not matter; it needs no rights. Because each is
+     * asked at every look, its connection is not closed for being idle meanwhile.
+     */
+    private Set<Integer> answering(Set<Integer> brokers) {
+        Map<Integer, KafkaFuture<?>> asked = new HashMap<>();
+        brokers.forEach(broker -> asked.put(
+                broker,
+                admin.describeFeatures(new DescribeFeaturesOptions()
+                                .nodeId(broker)
+                                .timeoutMs(Math.toIntExact(ANSWER_LIMIT.toMillis())))
+                        .featureMetadata()));
+        Set<Integer> answering = new HashSet<>();
+        asked.forEach((broker, answer) -> {
+            try {
+                var unused = Await.result(answer, LIMIT, "no answer");
+                answering.add(broker);
+            } catch (EventLogUnavailable e) {
+                LOG.debug("Kafka broker {} does not answer", broker);
+            }
+        });
+        return answering;
+    }
+
+    /** Connections that this client had to a broker and has lost; those that were closed for being idle count too. */
+    private long connectionsLost() {
+        return admin.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("connection-close-total"))
+                .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
+                .sum();
     }
 
     private static Set<Integer> ids(List<Node> brokers) {

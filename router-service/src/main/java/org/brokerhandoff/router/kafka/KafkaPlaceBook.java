@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -23,6 +25,7 @@ import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.routing.Places;
 import org.brokerhandoff.routing.Places.Place;
@@ -30,6 +33,7 @@ import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +67,7 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
     /** Releases that are under way, by event id, so that one is not published at each look at its signup. */
     private final Set<String> releasing = new HashSet<>();
 
+    private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
     private volatile boolean started;
     private volatile boolean ready;
 
@@ -89,6 +94,11 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
             }
         }
         return ready;
+    }
+
+    /** The record of a newer version that the book is stopped at, without content; empty if it is not. */
+    public Optional<String> stopped() {
+        return Optional.ofNullable(stopped.get());
     }
 
     @Override
@@ -160,6 +170,14 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         while (closed.getCount() > 0) {
             try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-places")) {
                 follow(consumer);
+            } catch (UnknownSchema e) {
+                // A place that a newer router took or gave back is not known here, so nobody gets one from this router.
+                ready = false;
+                String what = String.valueOf(e.getMessage());
+                if (!what.equals(stopped.getAndSet(what))) {
+                    LOG.warn("no place is given: {}", what);
+                }
+                pause();
             } catch (RuntimeException e) {
                 LOG.warn("places cannot be read: {}", e.getClass().getSimpleName());
                 pause();
@@ -183,6 +201,7 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
             completeReadings();
             if (!ready && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 ready = true;
+                stopped.set(null);
                 LOG.info("the places under caps are known");
             }
             if (System.nanoTime() - nextForgettingNanos >= 0) {
@@ -218,7 +237,9 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
 
     private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
         Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
-        if (decoded instanceof Decoded.Event event) {
+        if (decoded instanceof Decoded.UnknownSchema unknown) {
+            throw UnknownSchema.at(record, unknown);
+        } else if (decoded instanceof Decoded.Event event) {
             if (event.event() instanceof PlaceRequested request) {
                 var unused = places.apply(request);
             } else if (event.event() instanceof PlaceReleased release) {

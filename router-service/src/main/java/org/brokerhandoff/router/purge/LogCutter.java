@@ -14,9 +14,25 @@ public interface LogCutter {
      * What the cluster says of a partition.
      *
      * @param startOffset first offset served
-     * @param replicas who has it
+     * @param replicas who has it; a broker that did not answer counts as not in sync
+     * @param witness what would show that a broker has been away since an earlier look
      */
-    record Observation(long startOffset, Replicas replicas) {}
+    record Observation(long startOffset, Replicas replicas, Witness witness) {}
+
+    /**
+     * What changes when a broker of a partition goes and comes back, though both looks find it in sync.
+     *
+     * @param leaderEpoch the epoch of the partition's leader; Kafka raises it when the leader was away, also a single replica
+     * @param lostBefore connections to brokers that this client had lost when the look began
+     * @param lostAfter connections it had lost when all of the partition's brokers had answered. A broker that was restarted has lost
+     *     its connection
+     */
+    record Witness(int leaderEpoch, long lostBefore, long lostAfter) {
+        /** Whether no broker can have been away from the beginning of this look to the end of {@code later}. */
+        public boolean unbrokenUntil(Witness later) {
+            return leaderEpoch == later.leaderEpoch && lostBefore == later.lostAfter;
+        }
+    }
 
     /**
      * Deletes the records before the given offset of each partition; returns when all in-sync replicas have confirmed, or a

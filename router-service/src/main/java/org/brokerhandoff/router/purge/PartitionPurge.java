@@ -73,6 +73,19 @@ public record PartitionPurge(
     }
 
     /**
+     * With a look at a partition of which no cut is old enough to be verified. While a replica is away none gets older: the newest
+     * cut stands for those before it, however many are made until the replica is back.
+     */
+    public PartitionPurge lookedAt(long startOffset, Replicas replicas) {
+        if (startOffset < cutTo) {
+            return undone(startOffset);
+        }
+        boolean away = !replicas.away().isEmpty() && !unverified.isEmpty();
+        List<Cut> waiting = away ? List.of(unverified.get(unverified.size() - 1)) : unverified;
+        return new PartitionPurge(cutTo, waiting, verified, markedTo, replicas.away());
+    }
+
+    /**
      * With an observation of the partition.
      *
      * @param matured the newest cut that is old enough to be verified by this observation

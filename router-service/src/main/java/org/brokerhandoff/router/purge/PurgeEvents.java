@@ -72,6 +72,11 @@ final class PurgeEvents {
                 fallbackAt(signup.keyExpiry(), signup.eraseBy()));
     }
 
+    /** When the purge of a slot is claimed at the level reached, though nobody has read its record. */
+    static Instant fallbackAt(SlotView slot, Duration reserve) {
+        return fallbackAt(slot.expiry(), slot.expiry().plus(reserve));
+    }
+
     /** Three quarters of the reserve may go into waiting for the stronger claim; then the weaker one is made in time. */
     private static Instant fallbackAt(Instant keyExpiry, Instant eraseBy) {
         return eraseBy.minus(Duration.between(keyExpiry, eraseBy).dividedBy(4));

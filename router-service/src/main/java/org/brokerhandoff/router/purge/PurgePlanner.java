@@ -24,6 +24,9 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
     /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
+    /** While cuts wait for their verification, their partitions are looked at so often. */
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(500);
+
     /** While files are waited for, a marker is appended so often. */
     private static final Duration ERASURE_MARKER_PERIOD = Duration.ofSeconds(5);
 
@@ -79,13 +82,34 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
                 : Optional.empty();
     }
 
-    /** The newest cut that is old enough to be verified, if there is one. */
-    public Optional<Operation.Verify> verify(PartitionPurge state, Instant now) {
+    /**
+     * The newest cut that is old enough to be verified, if there is one. The interval runs from the cut, or from when all replicas
+     * came to be in sync if that was later.
+     *
+     * @param inSyncSince since when all replicas have been in sync without a break; empty if they are not known to be
+     */
+    public Optional<Operation.Verify> verify(PartitionPurge state, Optional<Instant> inSyncSince, Instant now) {
         return state.unverified().stream()
-                .filter(cut ->
-                        !now.isBefore(cut.confirmedAt().plus(checkpointInterval).plus(MARGIN)))
+                .filter(cut -> inSyncSince
+                        .filter(since -> matured(cut.confirmedAt(), now) && matured(since, now))
+                        .isPresent())
                 .reduce((older, newer) -> newer)
                 .map(Operation.Verify::new);
+    }
+
+    private boolean matured(Instant since, Instant now) {
+        return !now.isBefore(since.plus(checkpointInterval).plus(MARGIN));
+    }
+
+    /** Whether a partition is to be looked at: it has a cut to verify, and the last look is old, or is older than that cut. */
+    public boolean look(PartitionPurge state, Optional<Instant> lastLookAt, Instant now) {
+        return !state.unverified().isEmpty()
+                && lastLookAt
+                        .filter(at ->
+                                !at.isBefore(state.newestCut().orElseThrow().confirmedAt())
+                                        && !at.isAfter(now)
+                                        && now.isBefore(at.plus(LOOK_PERIOD)))
+                        .isEmpty();
     }
 
     /**
@@ -202,6 +226,22 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
                 && now.isBefore(reached.get().since().plus(erasureWait))
                 && now.isBefore(purge.fallbackAt());
         return worthwhile ? new PurgeDecision.Wait(files) : new PurgeDecision.Claim(PurgeLevel.UNREACHABLE);
+    }
+
+    /**
+     * A claim above {@code UNREADABLE}, held against the copies of records that could not be processed: they are served until their
+     * retention ends.
+     *
+     * @param copies what stands in the purge's partition; empty if that is not known now, for which the claim waits as for a cut
+     */
+    public PurgeDecision limited(
+            PurgeDecision.Claim claim, PendingPurge purge, Optional<SetAsideCopies> copies, Instant now) {
+        if (copies.isPresent() && !copies.get().mayHold(purge.signupId())) {
+            return claim;
+        }
+        return copies.isPresent() || !now.isBefore(purge.fallbackAt())
+                ? new PurgeDecision.Claim(PurgeLevel.UNREADABLE)
+                : new PurgeDecision.Wait(new PurgeWait.ForCut());
     }
 
     /** The brokers whose files may still hold a record of the signup, by topic. */

@@ -57,6 +57,7 @@ public final class PurgeWorker implements AutoCloseable {
     private final KeyCustody custody;
     private final TopicCuts signups;
     private final TopicCuts parked;
+    private final SetAsideLook setAside;
     private final PurgeLog log;
     private final InstantSource clock;
     private final ToIntFunction<UUID> partitionOf;
@@ -84,41 +85,51 @@ public final class PurgeWorker implements AutoCloseable {
     }
 
     /**
-     * A worker; {@link #start} starts it.
+     * What a worker works with.
      *
      * @param cutter cuts {@code signups}
      * @param parkedCutter cuts the parked topic
-     * @param partitionOf the partition that a signup lives in
+     * @param setAside looks at the copies of records that could not be processed; used by the worker's thread
+     * @param erasureReports what the agents beside the brokers have said
+     * @param published told of each acknowledged purge and of the moment
+     */
+    public record Parts(
+            KeyCustody custody,
+            LogCutter cutter,
+            LogCutter parkedCutter,
+            SetAsideLook setAside,
+            PurgeLog log,
+            Supplier<ErasureReports> erasureReports,
+            BiConsumer<Purged, Instant> published) {}
+
+    /**
+     * What claims depend on.
+     *
      * @param segmentAge age at which an append rolls a segment
      * @param highest the highest level that may be claimed on this host
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
      * @param erasureWait longest time for which a purge waits for the brokers' files
-     * @param erasureReports what the agents beside the brokers have said
-     * @param published told of each acknowledged purge and of the moment
      */
-    public PurgeWorker(
-            KeyCustody custody,
-            LogCutter cutter,
-            LogCutter parkedCutter,
-            PurgeLog log,
-            InstantSource clock,
-            ToIntFunction<UUID> partitionOf,
-            Duration segmentAge,
-            PurgeLevel highest,
-            Duration reserve,
-            Duration erasureWait,
-            Supplier<ErasureReports> erasureReports,
-            BiConsumer<Purged, Instant> published) {
-        this.custody = custody;
-        this.log = log;
+    public record Terms(Duration segmentAge, PurgeLevel highest, Duration reserve, Duration erasureWait) {}
+
+    /**
+     * A worker; {@link #start} starts it.
+     *
+     * @param partitionOf the partition that a signup lives in
+     */
+    public PurgeWorker(Parts parts, Terms terms, ToIntFunction<UUID> partitionOf, InstantSource clock) {
+        this.custody = parts.custody();
+        this.setAside = parts.setAside();
+        this.log = parts.log();
         this.clock = clock;
         this.partitionOf = partitionOf;
-        this.reserve = reserve;
-        this.erasureReports = erasureReports;
-        this.published = published;
-        this.planner = new PurgePlanner(cutter.checkpointInterval(), segmentAge, highest, erasureWait);
-        this.signups = new TopicCuts(SealedTopic.SIGNUPS, cutter, planner);
-        this.parked = new TopicCuts(SealedTopic.SIGNUPS_PARKED, parkedCutter, planner);
+        this.reserve = terms.reserve();
+        this.erasureReports = parts.erasureReports();
+        this.published = parts.published();
+        this.planner = new PurgePlanner(
+                parts.cutter().checkpointInterval(), terms.segmentAge(), terms.highest(), terms.erasureWait());
+        this.signups = new TopicCuts(SealedTopic.SIGNUPS, parts.cutter(), planner);
+        this.parked = new TopicCuts(SealedTopic.SIGNUPS_PARKED, parts.parkedCutter(), planner);
         this.steps = List.of(
                 new Step("scanning", this::scan),
                 new Step("guarding", this::guard),
@@ -328,7 +339,10 @@ public final class PurgeWorker implements AutoCloseable {
         }
     }
 
-    /** Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. */
+    /**
+     * Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. Where
+     * nobody can say whether a record will come, since its partition is stopped, the purge is claimed in time all the same.
+     */
     private void scan() {
         Instant now = clock.instant();
         if (!due(nextScan, now) || assigned.isEmpty()) {
@@ -348,7 +362,9 @@ public final class PurgeWorker implements AutoCloseable {
             if (partition == null || partition.pending.containsKey(key)) {
                 continue;
             }
-            if (slot.position().isPresent() || neverPublished(slot, number, partition, now, failures)) {
+            if (slot.position().isPresent()
+                    || !now.isBefore(PurgeEvents.fallbackAt(slot, reserve))
+                    || neverPublished(slot, number, partition, now, failures)) {
                 boolean wasParked = slot.position().filter(LogPosition::parked).isPresent();
                 PendingPurge purge = PurgeEvents.pending(
                         slot,
@@ -397,6 +413,8 @@ public final class PurgeWorker implements AutoCloseable {
         ErasureReports reports = erasureReports.get();
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
         PurgeWaits waiting = PurgeWaits.NONE;
+        Optional<Map<Integer, SetAsideCopies>> copies = Optional.empty();
+        boolean looked = false;
         for (Map.Entry<Integer, Partition> each : assigned.entrySet()) {
             int number = each.getKey();
             Partition partition = each.getValue();
@@ -414,6 +432,14 @@ public final class PurgeWorker implements AutoCloseable {
                         () -> partition.reached.remove(purge.key()));
                 PurgeDecision decision =
                         planner.decide(purge, number, cut, cutParked, reached, reports, pending.size() > CROWD, now);
+                if (decision instanceof PurgeDecision.Claim claim && claim.level() != PurgeLevel.UNREADABLE) {
+                    if (!looked) {
+                        looked = true;
+                        copies = copiesSetAside();
+                    }
+                    decision = planner.limited(
+                            claim, purge, copies.flatMap(known -> Optional.ofNullable(known.get(number))), now);
+                }
                 if (decision instanceof PurgeDecision.Claim claim
                         && claim.level() != PurgeLevel.UNREADABLE
                         && !purge.parked()
@@ -451,6 +477,18 @@ public final class PurgeWorker implements AutoCloseable {
         }
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
+        }
+    }
+
+    /** Once a cycle at most, and only if a claim depends on it; after the cuts were looked at. Empty if it cannot be read now. */
+    private Optional<Map<Integer, SetAsideCopies>> copiesSetAside() {
+        try {
+            return Optional.of(setAside.look(assigned.keySet()));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "records that were set aside cannot be looked at: {}",
+                    e.getClass().getSimpleName());
+            return Optional.empty();
         }
     }
 

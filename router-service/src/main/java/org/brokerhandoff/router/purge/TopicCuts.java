@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,10 @@ final class TopicCuts {
     private static final class Partition {
         final CompletionTracker tracker;
         volatile PartitionPurge state = PartitionPurge.NONE;
+        /** Purge thread only. */
+        InSyncWatch watch = InSyncWatch.NOTHING;
+
+        Optional<Instant> lookedAt = Optional.empty();
         OptionalLong wanted = OptionalLong.empty();
         /** Since when files have been waited for. */
         Optional<Instant> erasureAwaitedSince = Optional.empty();
@@ -196,19 +201,30 @@ final class TopicCuts {
     }
 
     void verify(Instant now) {
-        Map<Integer, PartitionPurge.Cut> due = new HashMap<>();
-        partitions.forEach((number, partition) ->
-                planner.verify(partition.state, now).ifPresent(operation -> due.put(number, operation.cut())));
-        if (due.isEmpty()) {
+        Set<Integer> looked = new HashSet<>();
+        partitions.forEach((number, partition) -> {
+            if (planner.look(partition.state, partition.lookedAt, now)
+                    || planner.verify(partition.state, partition.watch.since(), now)
+                            .isPresent()) {
+                looked.add(number);
+            }
+        });
+        if (looked.isEmpty()) {
             return;
         }
-        Map<Integer, LogCutter.Observation> seen = cutter.observe(due.keySet());
-        update(due.keySet(), (number, partition) -> {
+        Map<Integer, LogCutter.Observation> seen = cutter.observe(looked);
+        update(looked, (number, partition) -> {
             LogCutter.Observation observation = seen.get(number);
-            PartitionPurge.Cut matured = due.get(number);
-            if (observation != null && matured != null) {
-                partition.state = partition.state.observed(matured, observation.startOffset(), observation.replicas());
+            partition.lookedAt = Optional.of(now);
+            if (observation == null) {
+                // Nobody knows who was away meanwhile.
+                partition.watch = InSyncWatch.NOTHING;
+                return;
             }
+            partition.watch = partition.watch.seen(observation, now);
+            partition.state = planner.verify(partition.state, partition.watch.since(), now)
+                    .map(due -> partition.state.observed(due.cut(), observation.startOffset(), observation.replicas()))
+                    .orElseGet(() -> partition.state.lookedAt(observation.startOffset(), observation.replicas()));
         });
     }
 

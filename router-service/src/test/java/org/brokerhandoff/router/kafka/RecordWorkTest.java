@@ -40,6 +40,7 @@ import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffParts;
+import org.brokerhandoff.router.purge.Brokers;
 import org.brokerhandoff.router.purge.CompletionTracker;
 import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.LogCutter;
@@ -133,18 +134,17 @@ class RecordWorkTest {
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
         NoKafka none = new NoKafka();
         purges = new PurgeWorker(
-                custody,
-                none,
-                none,
-                none,
-                InstantSource.system(),
+                new PurgeWorker.Parts(
+                        custody,
+                        none,
+                        none,
+                        Brokers::nothingSetAside,
+                        none,
+                        () -> ErasureReports.NONE,
+                        (event, at) -> {}),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
-                Duration.ofSeconds(1),
-                PurgeLevel.ERASED,
-                Duration.ofMinutes(10),
-                Duration.ZERO,
-                () -> ErasureReports.NONE,
-                (event, at) -> {});
+                InstantSource.system());
         work = new RecordWork(
                 Examples.CODEC,
                 parts.handoff,

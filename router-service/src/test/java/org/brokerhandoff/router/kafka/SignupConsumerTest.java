@@ -110,7 +110,10 @@ class SignupConsumerTest {
             Map<Integer, Observation> seen = new HashMap<>();
             partitions.forEach(partition -> seen.put(
                     partition,
-                    new Observation(cuts.stream().mapToLong(cut -> cut).max().orElse(0), Brokers.replicas(1, 1))));
+                    new Observation(
+                            cuts.stream().mapToLong(cut -> cut).max().orElse(0),
+                            Brokers.replicas(1, 1),
+                            Brokers.WITNESS)));
             return seen;
         }
 
@@ -158,18 +161,17 @@ class SignupConsumerTest {
                 InstantSource.system(),
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
         purges = new PurgeWorker(
-                custody,
-                new Cutter(cuts),
-                new Cutter(parkedCuts),
-                new Purges(),
-                InstantSource.system(),
+                new PurgeWorker.Parts(
+                        custody,
+                        new Cutter(cuts),
+                        new Cutter(parkedCuts),
+                        Brokers::nothingSetAside,
+                        new Purges(),
+                        () -> ErasureReports.NONE,
+                        (event, at) -> {}),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
-                Duration.ofSeconds(1),
-                PurgeLevel.ERASED,
-                Duration.ofMinutes(10),
-                Duration.ZERO,
-                () -> ErasureReports.NONE,
-                (event, at) -> {});
+                InstantSource.system());
         kafka = new MockConsumer<>("earliest") {
             @Override
             public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {

@@ -73,10 +73,10 @@ class PurgePlannerTest {
     @Test
     void a_cut_is_not_looked_at_before_the_checkpoint_interval_is_over() {
         PartitionPurge state = PartitionPurge.NONE.cut(8, T0).cut(9, T0.plusSeconds(30));
-        assertThat(PLANNER.verify(state, T0.plus(CHECKPOINT))).isEmpty();
-        assertThat(PLANNER.verify(state, T0.plus(CHECKPOINT).plusMillis(100)))
+        assertThat(PLANNER.verify(state, Optional.of(T0), T0.plus(CHECKPOINT))).isEmpty();
+        assertThat(PLANNER.verify(state, Optional.of(T0), T0.plus(CHECKPOINT).plusMillis(100)))
                 .contains(new PurgePlanner.Operation.Verify(new PartitionPurge.Cut(8, T0)));
-        assertThat(PLANNER.verify(state, T0.plus(CHECKPOINT).plusSeconds(31)))
+        assertThat(PLANNER.verify(state, Optional.of(T0), T0.plus(CHECKPOINT).plusSeconds(31)))
                 .contains(new PurgePlanner.Operation.Verify(new PartitionPurge.Cut(9, T0.plusSeconds(30))));
     }
 
@@ -102,14 +102,15 @@ class PurgePlannerTest {
         for (int i = 1; i <= 5_000; i++) {
             now = now.plusMillis(100);
             state = state.cut(i, now);
-            Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
+            Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, Optional.of(T0), now);
             if (due.isPresent()) {
                 state = state.observed(due.get().cut(), i, Brokers.replicas(3, 2));
             }
             assertThat(state.verified()).isEmpty();
             assertThat(state.unverified()).hasSizeLessThan(610);
         }
-        PurgePlanner.Operation.Verify due = PLANNER.verify(state, now).orElseThrow();
+        PurgePlanner.Operation.Verify due =
+                PLANNER.verify(state, Optional.of(T0), now).orElseThrow();
         state = state.observed(due.cut(), 5_000, Brokers.replicas(3, 3));
         assertThat(state.verified().orElseThrow().cut().offset()).isGreaterThan(4_000);
     }
@@ -175,8 +176,9 @@ class PurgePlannerTest {
     void a_cut_that_is_verified_before_its_segment_is_old_enough_gets_its_marker_too() {
         PurgePlanner quick = new PurgePlanner(Duration.ofMillis(100), SEGMENT, PurgeLevel.ERASED, Duration.ZERO);
         PartitionPurge state = PartitionPurge.NONE.cut(8, T0);
-        PartitionPurge.Cut cut =
-                quick.verify(state, T0.plusMillis(200)).orElseThrow().cut();
+        PartitionPurge.Cut cut = quick.verify(state, Optional.of(T0), T0.plusMillis(200))
+                .orElseThrow()
+                .cut();
         PartitionPurge verified = state.observed(cut, 8, Brokers.replicas(1, 1));
         assertThat(quick.marker(verified, T0.plusMillis(999))).isEmpty();
         assertThat(quick.marker(verified, T0.plusSeconds(1))).isPresent();
@@ -203,7 +205,7 @@ class PurgePlannerTest {
                 if (random.nextInt(30) == 0) {
                     start = random.nextInt((int) start + 1);
                 }
-                Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
+                Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, Optional.of(T0), now);
                 if (due.isPresent()) {
                     assertThat(due.get().cut().confirmedAt().plus(CHECKPOINT)).isBefore(now);
                     state = state.observed(due.get().cut(), start, Brokers.replicas(3, 2 + random.nextInt(2)));
@@ -226,7 +228,7 @@ class PurgePlannerTest {
                     state = state.cut(cut.get().offset(), now);
                     start = Math.max(start, cut.get().offset());
                 }
-                Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, now);
+                Optional<PurgePlanner.Operation.Verify> due = PLANNER.verify(state, Optional.of(T0), now);
                 if (due.isPresent()) {
                     state = state.observed(due.get().cut(), start, Brokers.replicas(3, 3));
                 }

@@ -57,6 +57,8 @@ class PurgeWorkerTest {
     private final Cutter parkedCutter = new Cutter();
     private Instant now = Examples.RECEIVED;
     private ErasureReports reports = ErasureReports.NONE;
+    private final Set<UUID> setAside = new HashSet<>();
+    private boolean setAsideAway;
 
     /** The cluster, in memory. */
     private static final class Cutter implements LogCutter {
@@ -65,6 +67,7 @@ class PurgeWorkerTest {
         final Set<Integer> withoutLeader = new HashSet<>();
         int cuts;
         int inSync = 1;
+        LogCutter.Witness witness = Brokers.WITNESS;
         long end = 1_000;
         boolean away;
 
@@ -89,7 +92,8 @@ class PurgeWorkerTest {
             check();
             Map<Integer, Observation> seen = new HashMap<>();
             partitions.forEach(partition -> seen.put(
-                    partition, new Observation(starts.getOrDefault(partition, 0L), Brokers.replicas(1, inSync))));
+                    partition,
+                    new Observation(starts.getOrDefault(partition, 0L), Brokers.replicas(1, inSync), witness)));
             return seen;
         }
 
@@ -163,18 +167,24 @@ class PurgeWorkerTest {
 
     private PurgeWorker worker(PurgeLevel highest) {
         return new PurgeWorker(
-                custody,
-                cutter,
-                parkedCutter,
-                log,
-                () -> now,
+                new PurgeWorker.Parts(
+                        custody,
+                        cutter,
+                        parkedCutter,
+                        partitions -> {
+                            if (setAsideAway) {
+                                throw new EventLogUnavailable("away", new IllegalStateException());
+                            }
+                            Map<Integer, SetAsideCopies> copies = new HashMap<>();
+                            partitions.forEach(each -> copies.put(each, new SetAsideCopies(setAside)));
+                            return copies;
+                        },
+                        log,
+                        () -> reports,
+                        (event, at) -> {}),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), highest, RESERVE, Duration.ofMinutes(2)),
                 signupId -> PARTITION,
-                Duration.ofSeconds(1),
-                highest,
-                RESERVE,
-                Duration.ofMinutes(2),
-                () -> reports,
-                (event, at) -> {});
+                () -> now);
     }
 
     private record Erased(UUID signupId, SlotReference slot) {}
@@ -323,7 +333,76 @@ class PurgeWorkerTest {
         assertThat(log.purged).isEmpty();
         cutter.inSync = 1;
         cycle(worker, Duration.ofSeconds(1));
+        cycle(worker, Duration.ofSeconds(59));
+        assertThat(log.purged)
+                .as("what it has in memory is not on its disk yet")
+                .isEmpty();
+        cycle(worker, Duration.ofSeconds(2));
         assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_broker_that_was_away_between_two_looks_is_given_the_interval_anew() {
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        cutter.witness = new LogCutter.Witness(1, 1, 1);
+        cycle(worker, Duration.ofSeconds(61));
+        cycle(worker, Duration.ofSeconds(59));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(2));
+        assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void of_a_signup_with_a_copy_that_was_set_aside_it_is_not_claimed_that_no_broker_serves_it() {
+        Erased copied = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        Erased other = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 41)));
+        setAside.add(copied.signupId());
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(42));
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged)
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.getLevel())
+                        .isEqualTo(
+                                SignupIds.uuid(event.getSignupId()).equals(other.signupId())
+                                        ? PurgeLevel.UNREACHABLE
+                                        : PurgeLevel.UNREADABLE));
+    }
+
+    @Test
+    void while_it_is_not_known_what_was_set_aside_no_more_than_unreadable_is_claimed_and_that_in_time() {
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
+        setAsideAway = true;
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, finished(41));
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).isEmpty();
+        now = Examples.KEY_EXPIRY.plus(RESERVE.multipliedBy(3).dividedBy(4));
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE));
+    }
+
+    /** The partition is stopped at a record of a newer version, so nobody can say what comes behind it. */
+    @Test
+    void a_slot_without_a_position_is_purged_in_time_though_its_partition_is_not_consumed() {
+        erased(EraseReason.EXPIRED, Optional.empty());
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, new CompletionTracker(7));
+        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofMinutes(1));
+        assertThat(log.purged).isEmpty();
+        now = Examples.KEY_EXPIRY.plus(RESERVE.multipliedBy(3).dividedBy(4));
+        cycle(worker, Duration.ofSeconds(1));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE));
     }
 
     @Test
@@ -337,8 +416,10 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ofMinutes(2));
         assertThat(worker.waits()).isEqualTo(new PurgeWaits(0, 1, 0, Set.of(1)));
         cutter.inSync = 1;
-        reports = reports.with(List.of(ErasureReportsTest.look(1, PARTITION, 0L, now)));
         cycle(worker, Duration.ofSeconds(1));
+        assertThat(worker.waits()).isEqualTo(new PurgeWaits(1, 0, 0, Set.of()));
+        reports = reports.with(List.of(ErasureReportsTest.look(1, PARTITION, 0L, now)));
+        cycle(worker, Duration.ofSeconds(61));
         assertThat(worker.waits()).isEqualTo(new PurgeWaits(0, 0, 1, Set.of()));
         reports = reports.with(List.of(ErasureReportsTest.look(1, PARTITION, 41L, now)));
         cycle(worker, Duration.ofSeconds(1));

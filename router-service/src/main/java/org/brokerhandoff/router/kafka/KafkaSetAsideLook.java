@@ -1,0 +1,127 @@
+package org.brokerhandoff.router.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.brokerhandoff.event.ParkedSignup;
+import org.brokerhandoff.event.SealedSignup;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.router.purge.SetAsideCopies;
+import org.brokerhandoff.router.purge.SetAsideLook;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Reads the topic of records that could not be processed, of which there are few, from its first record on and never again what it
+ * has read. Keeps ids only. Not thread-safe.
+ */
+public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventCodec codec;
+    private final String topic;
+    private final Map<TopicPartition, Copies> read = new HashMap<>();
+
+    /** What was read of a partition: ids by offset. */
+    private static final class Copies {
+        final NavigableMap<Long, Set<UUID>> byOffset = new TreeMap<>();
+        long next;
+    }
+
+    /** A look that has a Kafka client of its own. */
+    public KafkaSetAsideLook(KafkaClients clients, EventCodec codec) {
+        this.consumer = clients.rangeConsumer("handoff-router-set-aside");
+        this.codec = codec;
+        this.topic = Topic.SIGNUPS_SET_ASIDE.name(clients.settings().topicPrefix());
+    }
+
+    @Override
+    public Map<Integer, SetAsideCopies> look(Collection<Integer> partitions) {
+        List<TopicPartition> wanted = partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted);
+        List<TopicPartition> behind = wanted.stream()
+                .filter(partition -> copies(partition).next < Objects.requireNonNull(ends.get(partition)))
+                .toList();
+        if (!behind.isEmpty()) {
+            readUpTo(behind, ends);
+        }
+        Map<Integer, SetAsideCopies> found = new HashMap<>();
+        wanted.forEach(partition -> {
+            Set<UUID> signups = new HashSet<>();
+            copies(partition).byOffset.values().forEach(signups::addAll);
+            found.put(partition.partition(), new SetAsideCopies(signups));
+        });
+        return found;
+    }
+
+    private Copies copies(TopicPartition partition) {
+        return read.computeIfAbsent(partition, unused -> new Copies());
+    }
+
+    private void readUpTo(List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+        consumer.assign(partitions);
+        partitions.forEach(partition -> {
+            Copies copies = copies(partition);
+            long start = Objects.requireNonNull(starts.get(partition));
+            // What retention has removed was of signups whose hold was over before.
+            copies.byOffset.headMap(start).clear();
+            copies.next = Math.max(copies.next, start);
+            consumer.seek(partition, copies.next);
+        });
+        long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (partitions.stream()
+                .anyMatch(partition -> consumer.position(partition) < Objects.requireNonNull(ends.get(partition)))) {
+            if (System.nanoTime() - giveUpNanos >= 0) {
+                throw new TimeoutException("records that were set aside cannot be read");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                Copies copies = copies(new TopicPartition(record.topic(), record.partition()));
+                Set<UUID> named = signups(record);
+                if (!named.isEmpty()) {
+                    copies.byOffset.put(record.offset(), named);
+                }
+                copies.next = record.offset() + 1;
+            }
+        }
+        partitions.forEach(partition -> copies(partition).next = consumer.position(partition));
+    }
+
+    private Set<UUID> signups(ConsumerRecord<byte[], byte[]> record) {
+        Set<UUID> signups = new HashSet<>();
+        if (record.key() != null && record.key().length == SignupIds.LENGTH_BYTES) {
+            signups.add(SignupIds.uuid(record.key()));
+        }
+        Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
+        if (decoded instanceof Decoded.Event event && event.event() instanceof SealedSignup signup) {
+            signups.add(SignupIds.uuid(signup.getSignupId()));
+        } else if (decoded instanceof Decoded.Event event && event.event() instanceof ParkedSignup parked) {
+            signups.add(SignupIds.uuid(parked.getSignupId()));
+            signups.add(SignupIds.uuid(parked.getSignup().getSignupId()));
+        }
+        return signups;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
