@@ -186,7 +186,7 @@ class BrokerAddressesIT {
             for (String host : List.of("[::1]", "[0:0:0:0:0:0:0:1]")) {
                 assertThat(post(client, broker("http://" + host + ":" + port + "/handoffs", "local: true\n")))
                         .isEqualTo(TAKEN);
-                assertThat(heads.get(heads.size() - 1)).contains("host: " + host + ":" + port + "\r\n");
+                assertThat(heads.get(heads.size() - 1)).contains("host: [::1]:" + port + "\r\n");
             }
         }
     }
