@@ -633,10 +633,10 @@ class SlotFileTest {
             assertThat(failing.usage().failed()).isTrue();
             assertFails(failing.hold(UUID.randomUUID(), EXPIRY));
             assertFails(failing.offer(slot, id, PriorOffer.NONE, FJORD));
+            assertFails(failing.heldKey(slot, id));
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
-            assertFails(failing.heldKey(slot, id));
             assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
             assertThat(router.key(slot, id))
                     .as("a withdrawal still stops every offer")
