@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -47,7 +46,6 @@ public final class Directories {
     public static final Directories NONE = new Directories(Map.of(), List.of(), Set.of());
 
     private final Map<Digest, List<BrokerFacts>> versions;
-    private final Set<String> ids;
     private final List<Publication> publications;
     private final Set<Digest> mislabelled;
 
@@ -56,10 +54,6 @@ public final class Directories {
     private Directories(
             Map<Digest, List<BrokerFacts>> versions, List<Publication> publications, Set<Digest> mislabelled) {
         this.versions = versions;
-        this.ids = versions.values().stream()
-                .flatMap(List::stream)
-                .map(BrokerFacts::id)
-                .collect(Collectors.toUnmodifiableSet());
         this.publications = publications;
         this.mislabelled = mislabelled;
     }
@@ -83,11 +77,6 @@ public final class Directories {
     /** The brokers of a version. */
     public Optional<List<BrokerFacts>> version(Digest digest) {
         return Optional.ofNullable(versions.get(digest));
-    }
-
-    /** Whether a version has a broker of this id. */
-    public boolean has(String broker) {
-        return ids.contains(broker);
     }
 
     /** How many versions there are. */

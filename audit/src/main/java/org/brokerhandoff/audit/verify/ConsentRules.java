@@ -49,17 +49,6 @@ final class ConsentRules {
                             .map(broker -> broker + " is not a recipient that the consent lists"))
                     .toList());
 
-    static final Rule RECIPIENTS_PUBLISHED = Rule.ofSignup(
-            "recipient-published",
-            "Every recipient that a consent lists is in a published version of the broker directory.",
-            (signup, scope) -> signup.first(Consent.class).stream()
-                    .flatMap(consent -> consent.recipients().stream())
-                    .filter(recipient -> !scope.publications().directories().has(recipient))
-                    // Not quoted: it could be anything.
-                    .map(recipient -> "the consent lists a recipient that no published directory has")
-                    .distinct()
-                    .toList());
-
     static final Rule PURPOSE = Rule.ofSignup(
             "consent-covers-handoff",
             "Brokers are assigned and contacted only under a consent to the handoff, the helpdesk only for a message to it.",
@@ -102,7 +91,7 @@ final class ConsentRules {
             });
 
     static final List<Rule> ALL =
-            List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, RECIPIENTS_PUBLISHED, POLICY, WITHDRAWAL);
+            List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
 
     private ConsentRules() {}
 

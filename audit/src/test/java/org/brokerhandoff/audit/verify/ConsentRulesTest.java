@@ -73,15 +73,6 @@ class ConsentRulesTest {
                                         e -> ConsentGranted.newBuilder(e)
                                                 .setPurposes(List.of())
                                                 .build())),
-                breach(
-                        "recipient-published",
-                        "a recipient that no directory has",
-                        delivered()
-                                .change(
-                                        ConsentGranted.class,
-                                        e -> ConsentGranted.newBuilder(e)
-                                                .setRecipients(List.of(FJORD, NORDLYS, "kari-nordmann-4791234567"))
-                                                .build())),
                 breach("policy-published", "no policy", delivered().without(PolicyPublished.class)),
                 breach(
                         "policy-published",
