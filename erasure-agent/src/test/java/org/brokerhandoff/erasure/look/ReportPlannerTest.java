@@ -82,7 +82,10 @@ class ReportPlannerTest {
             now = now.plusMillis(500);
             reported = after(found(from(0, 1), from(offset, 7_199)), reported, now);
         }
-        assertThat(reported.last().get(ONE).held()).isEqualTo(from(offset, 7_199));
+        assertThat(reported.last())
+                .extractingByKey(ONE)
+                .extracting(Reported.Entry::held)
+                .isEqualTo(from(offset, 7_199));
     }
 
     @Test
