@@ -128,8 +128,11 @@ final class ChaosCommand implements Callable<Integer> {
             faults.end();
             Instant calm = Instant.now();
             System.out.printf(
+                    Locale.ROOT,
                     "calm after %.0f s; %d of %d signups accepted, everything settles%n",
-                    seconds(began, calm), load.accepted.size(), load.sent.get());
+                    seconds(began, calm),
+                    load.accepted.size(),
+                    load.sent.get());
             List<String> problems = new ArrayList<>(faults.failures());
             if (!Rig.waitFor(() -> load.open() == 0, PATIENCE, "answers")
                     || !Rig.waitFor(() -> load.accepted.values().stream().allMatch(rig::purged), PATIENCE, "purges")) {

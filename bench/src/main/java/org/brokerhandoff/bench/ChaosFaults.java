@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -122,7 +123,11 @@ final class ChaosFaults {
     private void tell(String victim, String fault, String detail) {
         counts.computeIfAbsent(fault, unused -> new AtomicInteger()).incrementAndGet();
         System.out.printf(
-                "%6.1f s  %-10s %s%n", Duration.between(began, Instant.now()).toMillis() / 1000.0, victim, detail);
+                Locale.ROOT,
+                "%6.1f s  %-10s %s%n",
+                Duration.between(began, Instant.now()).toMillis() / 1000.0,
+                victim,
+                detail);
     }
 
     private Fault killed(ServiceProcess victim) {
