@@ -37,9 +37,11 @@ import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.recipient.Recipients;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
@@ -63,6 +65,7 @@ public final class IngestService implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private int port;
+    private int operationsPort;
 
     private IngestService() {}
 
@@ -91,6 +94,11 @@ public final class IngestService implements AutoCloseable {
     /** The TCP port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** The TCP port of health and metrics. */
+    public int operationsPort() {
+        return operationsPort;
     }
 
     /** Stops accepting, finishes what is under way, and closes everything. Not to be called on an event loop. */
@@ -213,6 +221,17 @@ public final class IngestService implements AutoCloseable {
                 clock,
                 blocking));
         port = http.port();
+        // A port of their own: whoever takes all connections of the other one takes neither health nor metrics away.
+        operationsPort = opened(OperationsServer.start(
+                                vertx,
+                                settings.operationsHost(),
+                                settings.operationsPort(),
+                                Settings.OPERATIONS_PORT,
+                                operations)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join())
+                .port();
         LOG.info("listening on {}:{}", settings.host(), port);
     }
 

@@ -24,6 +24,8 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param host address to listen on
  * @param port TCP port, or 0 for any free one
  * @param connections bounds of the HTTP connections
+ * @param operationsHost address for health and metrics
+ * @param operationsPort TCP port for health and metrics, or 0 for any free one
  * @param mostUnderWay signups that may be under way at the same time
  * @param contactRecipients ids of the directory's entries that may get contact messages
  * @param contactHold time from acceptance to the proof of a contact message's purge; at most the promise for signups
@@ -38,6 +40,8 @@ public record IngestSettings(
         String host,
         int port,
         ConnectionLimits connections,
+        String operationsHost,
+        int operationsPort,
         int mostUnderWay,
         List<String> contactRecipients,
         Duration contactHold) {
@@ -83,6 +87,8 @@ public record IngestSettings(
                 ConnectionLimits.of(
                         environment.get(Settings.HTTP_MAX_CONNECTIONS),
                         environment.get(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS)),
+                environment.get(Settings.OPERATIONS_HOST),
+                environment.get(Settings.OPERATIONS_PORT),
                 DEFAULT_MOST_UNDER_WAY,
                 environment.get(Settings.CONTACT_RECIPIENTS),
                 environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()));

@@ -88,7 +88,8 @@ class CanaryIT {
                         message.substring(0, message.length() - 2))) {
                     answers.add(told(website.contact("bad", bad)));
                 }
-                answers.add(told(website.get("/metrics")));
+                answers.add(told(website.send(
+                        website.request("/metrics", Installation.ADMIN).build())));
                 kafka.kill();
                 answers.add(told(website.signUp("outage", good)));
                 kafka.restart();

@@ -123,6 +123,9 @@ class RawRequestIT {
                 socket.getOutputStream().write("POST /v1/signups HTTP/1.1\r\nHost".getBytes(StandardCharsets.US_ASCII));
                 idle.add(socket);
             }
+            Website operations = new Website(service.operationsPort());
+            assertThat(operations.get("/health/ready").json().path("checks")).isNotEmpty();
+            assertThat(operations.get("/metrics").response().body()).contains("handoff_http_connections_closed");
             assertThat(website.signUp("crowd", Website.body("Kari Nordmann")).status())
                     .isEqualTo(202);
         } finally {

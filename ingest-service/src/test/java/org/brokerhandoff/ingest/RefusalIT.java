@@ -161,8 +161,17 @@ class RefusalIT {
         assertThat(method.header("Allow")).isEqualTo("POST");
         assertThat(website.get("/openapi.yaml").response().body()).startsWith("openapi: 3.1.0");
         assertThat(website.get("/health/live").status()).isEqualTo(200);
-        assertThat(website.get("/metrics").response().body())
+        assertThat(website.send(website.request("/metrics", Installation.ADMIN).build())
+                        .response()
+                        .body())
                 .contains("handoff_signups_total", "handoff_custody_slots");
+        assertThat(website.send(website.request("/metrics", "guess").build()).status())
+                .isEqualTo(401);
+        assertThat(website.get("/metrics").status()).isEqualTo(403);
+        assertThat(website.send(website.request("/health/ready", "guess").build())
+                        .response()
+                        .body())
+                .isEqualTo("{\"status\":\"UP\"}");
     }
 
     @Test

@@ -97,7 +97,7 @@ public record RouterSettings(
                         reader.get(Settings.NOTICE_LIMIT),
                         reader.get(Settings.NOTICE_ESCALATE_AFTER),
                         reader.get(Settings.NOTICE_SETTLE_AFTER)),
-                reader.get(Settings.HTTP_HOST),
+                reader.get(Settings.OPERATIONS_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }
 }

@@ -22,6 +22,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.Problem;
@@ -71,7 +72,7 @@ final class Front implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (operations.handle(request)) {
+        if (operations.handle(request, () -> access(request))) {
             return;
         }
         if (OPENAPI.equals(request.path())) {
@@ -127,6 +128,18 @@ final class Front implements Handler<HttpServerRequest> {
 
     private Optional<ApiKey> caller(HttpServerRequest request) {
         return token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys.get()::authenticate);
+    }
+
+    /** On this port, strangers see whether the service is up and nothing else. */
+    private OperationsEndpoints.Access access(HttpServerRequest request) {
+        Optional<ApiKey> caller = caller(request);
+        if (caller.isEmpty()) {
+            return OperationsEndpoints.Access.STATUS;
+        }
+        return caller.get().scopes().contains(Scope.ADMIN)
+                        || caller.get().scopes().contains(Scope.METRICS)
+                ? OperationsEndpoints.Access.ALL
+                : OperationsEndpoints.Access.DETAILS;
     }
 
     private void unauthenticated(HttpServerRequest request) {

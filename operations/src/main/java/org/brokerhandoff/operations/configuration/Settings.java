@@ -140,8 +140,22 @@ public final class Settings {
             Kind.text("a host name or an IP address", "[^\\s/]+"),
             "127.0.0.1",
             "Address on which the service listens",
+            INGEST);
+
+    public static final Setting<String> OPERATIONS_HOST = Setting.withDefault(
+            "HANDOFF_OPERATIONS_HOST",
+            Kind.text("a host name or an IP address", "[^\\s/]+"),
+            "127.0.0.1",
+            "Address for health and metrics, which need no key there: only an address that no stranger reaches",
             INGEST,
             ROUTER);
+
+    public static final Setting<Integer> OPERATIONS_PORT = Setting.withDefault(
+            "HANDOFF_OPERATIONS_PORT",
+            Kind.integer(0, 65535),
+            "8082",
+            "Port of the ingest service's health and metrics; 0 for any",
+            INGEST);
 
     public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
             "HANDOFF_HTTP_PORT", Kind.integer(0, 65535), "8080", "Port of the ingest service; 0 for any", INGEST);
@@ -395,6 +409,8 @@ public final class Settings {
             REGISTER_PASSWORD_FILE,
             HTTP_HOST,
             HTTP_PORT,
+            OPERATIONS_HOST,
+            OPERATIONS_PORT,
             HTTP_MAX_CONNECTIONS,
             HTTP_MAX_CONNECTIONS_PER_ADDRESS,
             ROUTER_HTTP_PORT,

@@ -25,12 +25,17 @@ public record Readiness(List<Finding> findings) {
         return findings.stream().noneMatch(finding -> finding.health() instanceof Unhealthy);
     }
 
+    /** {@code {"status":"UP|DOWN"}}: for strangers. */
+    public ObjectNode status() {
+        return JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
+    }
+
     /**
      * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for those
      * that are not well, {@code details} for healthy ones that have some.
      */
     public ObjectNode toJson() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", word(isReady()));
+        ObjectNode json = status();
         var checks = json.putArray("checks");
         for (Finding finding : findings) {
             ObjectNode check = checks.addObject().put("name", finding.name());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.health.Readiness;
@@ -68,8 +69,27 @@ public final class OperationsEndpoints {
         this.checkTimeout = checkTimeout;
     }
 
-    /** Answers the request and returns true if its path is one of these; does nothing and returns false otherwise. */
+    /** What a caller may see. */
+    public enum Access {
+        /** Whether the service is live and ready. */
+        STATUS,
+        /** What each check found, too. */
+        DETAILS,
+        /** Metrics, too. */
+        ALL
+    }
+
+    /** Answers as {@link #handle(HttpServerRequest, Supplier)} one who may see everything. */
     public boolean handle(HttpServerRequest request) {
+        return handle(request, () -> Access.ALL);
+    }
+
+    /**
+     * Answers the request and returns true if its path is one of these; does nothing and returns false otherwise.
+     *
+     * @param access what the caller may see; asked for these paths only
+     */
+    public boolean handle(HttpServerRequest request, Supplier<Access> access) {
         String path = request.path();
         boolean ours = LIVE.equals(path) || READY.equals(path) || METRICS.equals(path);
         if (!ours) {
@@ -80,9 +100,17 @@ public final class OperationsEndpoints {
             response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             observe(Problem.of(405, "method-not-allowed").send(response));
         } else if (METRICS.equals(path)) {
-            observe(sendMetrics(response));
+            switch (access.get()) {
+                case STATUS -> {
+                    response.putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
+                    observe(Problem.of(401, "unauthenticated").send(response));
+                }
+                case DETAILS -> observe(Problem.of(403, "forbidden").send(response));
+                case ALL -> observe(sendMetrics(response));
+            }
         } else {
-            observe(sendHealth(LIVE.equals(path) ? livenessChecks : readinessChecks, response));
+            boolean details = access.get() != Access.STATUS;
+            observe(sendHealth(LIVE.equals(path) ? livenessChecks : readinessChecks, details, response));
         }
         return true;
     }
@@ -96,14 +124,19 @@ public final class OperationsEndpoints {
                         : Problem.of(500, "metrics-failed").send(response));
     }
 
-    private Future<Void> sendHealth(List<HealthCheck> checks, HttpServerResponse response) {
+    /** The meters that {@code /metrics} shows. */
+    PrometheusMeterRegistry meters() {
+        return meters;
+    }
+
+    private Future<Void> sendHealth(List<HealthCheck> checks, boolean details, HttpServerResponse response) {
         List<Future<Finding>> findings = checks.stream().map(this::finding).toList();
         return Future.all(findings).compose(all -> {
             Readiness readiness = new Readiness(all.list());
             return response.setStatusCode(readiness.isReady() ? 200 : 503)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .end(readiness.toJson().toString());
+                    .end((details ? readiness.toJson() : readiness.status()).toString());
         });
     }
 

@@ -4,9 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.CompletionException;
+import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.configuration.Settings;
 
-/** A small HTTP server with nothing but {@link OperationsEndpoints}, for a service that has no HTTP interface. */
+/** A small HTTP server with nothing but {@link OperationsEndpoints}; whoever reaches it sees everything, so it belongs on loopback. */
 public final class OperationsServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -21,14 +22,24 @@ public final class OperationsServer implements AutoCloseable {
      * @param port TCP port, or 0 for any free one
      */
     public static Future<OperationsServer> start(Vertx vertx, String host, int port, OperationsEndpoints endpoints) {
-        return vertx.createHttpServer()
-                .requestHandler(request -> {
+        return start(vertx, host, port, Settings.ROUTER_HTTP_PORT, endpoints);
+    }
+
+    /**
+     * As the other, for the port of another setting.
+     *
+     * @param setting where the port is set, for the message of a failure
+     */
+    public static Future<OperationsServer> start(
+            Vertx vertx, String host, int port, Setting<Integer> setting, OperationsEndpoints endpoints) {
+        return new BoundedHttpServer(ConnectionLimits.forOperations(), "operations", endpoints.meters())
+                .create(vertx, request -> {
                     if (!endpoints.handle(request)) {
                         var unused = Problem.of(404, "not-found").send(request.response());
                     }
                 })
                 .listen(port, host)
-                .recover(CannotListen.at(host, port, Settings.ROUTER_HTTP_PORT.name()))
+                .recover(CannotListen.at(host, port, setting.name()))
                 .map(OperationsServer::new);
     }
 

@@ -143,7 +143,7 @@ class OperationsServerTest {
                             .build(),
                     ofString());
             assertThat(posted.statusCode()).isEqualTo(405);
-            assertThat(posted.headers().firstValue("allow")).contains("GET");
+            assertThat(posted.headers().firstValue("allow")).contains("GET, HEAD");
         }
     }
 

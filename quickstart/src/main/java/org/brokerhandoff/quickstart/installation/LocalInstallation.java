@@ -71,6 +71,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         environment.put(
                 "HANDOFF_BROKERS_FILE", directory.resolve("brokers.yaml").toString());
         environment.put("HANDOFF_MAX_HOLD", maximumHold.toString());
+        // Several installations may run on one machine.
+        environment.put("HANDOFF_OPERATIONS_PORT", "0");
         environment.putAll(further);
         return new LocalInstallation(directory, websiteKey, adminKey, Map.copyOf(environment));
     }
