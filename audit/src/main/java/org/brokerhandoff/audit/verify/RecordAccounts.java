@@ -171,6 +171,11 @@ public final class RecordAccounts {
         return ranges != null && ranges.has(offset);
     }
 
+    /** Whether a router said that what stood at {@code offset} was set aside. */
+    boolean saysSetAside(SealedTopic topic, long offset) {
+        return saidSetAside.getOrDefault(topic, Set.of()).contains(offset);
+    }
+
     /** Accounts that no router can have made. */
     List<String> impossible() {
         return List.copyOf(impossible);

@@ -198,6 +198,16 @@ class SeenRulesTest {
                                         setAside(SealedTopic.SIGNUPS_PARKED, 0),
                                         account(0, 50, unnamed(RecordEnd.SET_ASIDE, 1), ended(FIRST)),
                                         account(SealedTopic.SIGNUPS_PARKED, 0, 50, unnamed(RecordEnd.SET_ASIDE, 1)))),
+                life(
+                        "one that could not be read, was set aside and expired",
+                        () -> published()
+                                .write(
+                                        FIRST.granted(),
+                                        setAside(SealedTopic.SIGNUPS, 0),
+                                        account(0, 50, unnamed(RecordEnd.SET_ASIDE, 1)),
+                                        Purged.newBuilder(purged(FIRST, PurgeReason.EXPIRED, 0, EXPIRY_MILLIS))
+                                                .setLevel(PurgeLevel.UNREADABLE)
+                                                .build())),
                 life("one that expired while no router ran", () -> expiredUnseen(EXPIRY_MILLIS - 60_000)),
                 life(
                         "one that expired and was never published",
