@@ -49,8 +49,8 @@ final class SeenRules {
 
     static final Rule SEEN = Rule.ofLife(
             "accepted-seen",
-            "Every accepted signup was seen by a router, which gave up its record only when its key was destroyed or a parked"
-                    + " copy went on for it.",
+            "Every accepted signup was seen by a router, which gave up its record only when its key was destroyed or a later"
+                    + " record of it went on.",
             (signup, accounts, scope) -> {
                 if (!scope.publications().recordsAccounted()) {
                     return List.of();
@@ -115,12 +115,24 @@ final class SeenRules {
                     && finish.finishedAtMillis() + CLOCK_TOLERANCE_MILLIS < erased.getAsLong()) {
                 found.add("a router gave up its record at " + at(finish.finishedAtMillis())
                         + ", but its key was destroyed only at " + at(erased.getAsLong()));
-            } else if (finish.end() == RecordEnd.MOVED_ON && !signup.has(Parking.class)) {
+            } else if (finish.end() == RecordEnd.MOVED_ON && erased.isPresent() && !goesOn(signup, finish)) {
                 found.add("a router gave up its record at " + at(finish.finishedAtMillis())
-                        + " for a parked copy, but it was never parked");
+                        + " for a later one, but it was never parked, and no later record of it was ever read");
             }
         }
         return found;
+    }
+
+    /** Whether anything came behind the record: a parked copy, or a repeat that ingest published after a crash. */
+    private static boolean goesOn(SignupFacts signup, Finish finish) {
+        return signup.has(Parking.class)
+                || signup.all(Finish.class).stream()
+                        .anyMatch(later -> later.topic() == finish.topic()
+                                && later.offset() > finish.offset()
+                                && later.end() == RecordEnd.ENDED)
+                || signup.all(Purge.class).stream()
+                        .map(Purge::offset)
+                        .anyMatch(offset -> offset != null && offset > finish.offset());
     }
 
     /** It expired, and nothing was ever decided about it, though what stood behind it was decided in time. */

@@ -166,6 +166,10 @@ class SeenRulesTest {
                         "a signup that ingest published twice",
                         () -> delivered(FIRST, 1).write(account(0, 50, ended(FIRST, FIRST)))),
                 life(
+                        "an older record that was left to ingest's repeat",
+                        () -> delivered(FIRST, 1)
+                                .write(account(0, 30, named(RecordEnd.MOVED_ON, FIRST)), account(1, 50, ended(FIRST)))),
+                life(
                         "a repeat behind the purge",
                         () -> delivered(FIRST, 0)
                                 .write(account(0, 50, ended(FIRST)), account(1, 100_000, ended(FIRST)))),
@@ -342,7 +346,7 @@ class SeenRulesTest {
                                 account(0, 50, ended(FIRST)))));
         add.accept(breach(
                 "accepted-seen",
-                "given up for a parked copy that was never parked",
+                "given up for a later record that never was",
                 delivered(FIRST, 0)
                         .write(account(0, 15, named(RecordEnd.MOVED_ON, FIRST)), account(0, 50, ended(FIRST)))));
         add.accept(breach("accepted-seen", "overtaken by what stood behind it", expiredUnseen(10)));
