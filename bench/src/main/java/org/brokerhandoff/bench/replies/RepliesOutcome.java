@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param foreign replies that counted for another request than the one that they were made for, or that were interim. None is right
  * @param unasked replies that a peer had sent on a new connection before it could have read the request
  * @param late requests that took longer than their limit and {@code slackMillis}. None is right
- * @param slowestMillis the longest time that a request took
+ * @param slowestMillis the longest time that a request took, the first few hundred left out
  * @param connections connections that the peers took
  * @param seconds how long all of it took
  */
