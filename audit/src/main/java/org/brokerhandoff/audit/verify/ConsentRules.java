@@ -90,8 +90,7 @@ final class ConsentRules {
                 return found.stream().distinct().toList();
             });
 
-    static final List<Rule> ALL =
-            List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
+    static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
 
     private ConsentRules() {}
 
