@@ -44,6 +44,7 @@ public final class EventReader implements AutoCloseable {
             consumer.partitionsFor(topic.name(settings.topicPrefix()))
                     .forEach(info -> partitions.put(new TopicPartition(info.topic(), info.partition()), topic));
         }
+        consumer.assign(partitions.keySet());
         read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
     }
 
@@ -54,6 +55,8 @@ public final class EventReader implements AutoCloseable {
      */
     public void readSince(Topic topic, int partition, Instant from, Consumer<ReceivedEvent> handler) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+        // Before it is asked about: Kafka's client warns at each question about a partition that it is not assigned.
+        consumer.assign(List.of(topicPartition));
         OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(topicPartition, from.toEpochMilli()))
                 .get(topicPartition);
         if (start != null) {
@@ -64,6 +67,7 @@ public final class EventReader implements AutoCloseable {
     /** The offset after the last record of a partition. */
     public long endOffset(Topic topic, int partition) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+        consumer.assign(List.of(topicPartition));
         return Objects.requireNonNull(
                 consumer.endOffsets(List.of(topicPartition)).get(topicPartition));
     }
@@ -71,7 +75,6 @@ public final class EventReader implements AutoCloseable {
     private void read(
             Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> starts, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
-        consumer.assign(partitions.keySet());
         starts.forEach(consumer::seek);
         long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

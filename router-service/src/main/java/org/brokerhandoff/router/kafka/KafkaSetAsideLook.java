@@ -56,6 +56,7 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
         List<TopicPartition> wanted = partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
+        assign(wanted);
         Map<TopicPartition, Long> ends = consumer.endOffsets(wanted);
         List<TopicPartition> behind = wanted.stream()
                 .filter(partition -> copies(partition).next < Objects.requireNonNull(ends.get(partition)))
@@ -72,13 +73,20 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
         return found;
     }
 
+    /** Kafka's client warns at each question about a partition that it is not assigned. */
+    private void assign(List<TopicPartition> wanted) {
+        if (!consumer.assignment().equals(Set.copyOf(wanted))) {
+            consumer.assign(wanted);
+            wanted.forEach(partition -> consumer.seek(partition, copies(partition).next));
+        }
+    }
+
     private Copies copies(TopicPartition partition) {
         return read.computeIfAbsent(partition, unused -> new Copies());
     }
 
     private void readUpTo(List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-        consumer.assign(partitions);
         partitions.forEach(partition -> {
             Copies copies = copies(partition);
             long start = Objects.requireNonNull(starts.get(partition));
