@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.PromiseNotifier;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -172,12 +173,14 @@ final class ReplyGuard extends ChannelDuplexHandler {
             begin(request);
         }
         if (message instanceof LastHttpContent) {
-            written = promise.unvoid();
+            // Of this channel's event loop, whatever the client's own is: the reply may arrive at once.
+            written = own.newPromise();
             written.addListener(done -> {
                 if (done.isSuccess() && state == State.WRITING) {
                     state = State.WAITING;
                 }
             });
+            PromiseNotifier.cascade(false, written, promise.unvoid());
         }
         var unused = context.write(message, written);
     }
