@@ -180,7 +180,7 @@ final class ReplyGuard extends ChannelDuplexHandler {
                     state = State.WAITING;
                 }
             });
-            PromiseNotifier.cascade(false, written, promise.unvoid());
+            var unusedLink = PromiseNotifier.cascade(false, written, promise.unvoid());
         }
         var unused = context.write(message, written);
     }
