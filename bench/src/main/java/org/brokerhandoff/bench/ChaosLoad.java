@@ -1,5 +1,6 @@
 package org.brokerhandoff.bench;
 
+import io.vertx.core.AsyncResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
+import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 
 /** A website under load that repeats itself until it is answered, and people who change their minds. */
 final class ChaosLoad {
@@ -73,8 +76,7 @@ final class ChaosLoad {
                                 withdrawLater(id, delayMillis);
                             }
                         } else {
-                            count("signup "
-                                    + (reply.succeeded() ? reply.result().status() : reply.cause()));
+                            count("signup " + told(reply));
                         }
                         open.decrementAndGet();
                     });
@@ -90,11 +92,24 @@ final class ChaosLoad {
                         withdrawn.put(
                                 id, String.valueOf(answer.result().members().get("outcome")));
                     } else {
-                        count("withdrawal "
-                                + (answer.succeeded() ? answer.result().status() : answer.cause()));
+                        count("withdrawal " + told(answer));
                     }
                     open.decrementAndGet();
                 }));
+    }
+
+    /** The status and the codes of the problem, or why there was no answer. */
+    private static String told(AsyncResult<WebsiteClient.Reply> reply) {
+        if (reply.failed()) {
+            return String.valueOf(reply.cause());
+        }
+        Map<String, String> members = reply.result().members();
+        String codes = members.keySet().stream()
+                .filter(name -> name.equals("code") || name.endsWith(".code"))
+                .sorted()
+                .map(members::get)
+                .collect(Collectors.joining(", "));
+        return reply.result().status() + " " + codes;
     }
 
     private void count(String answer) {

@@ -32,6 +32,9 @@ public final class ClockJudge {
     /** A difference between wall clock and boot clock that is followed: NTP steps less than this. */
     public static final Duration TOLERANCE = Duration.ofSeconds(10);
 
+    /** Within which a clock in doubt is believed again: well inside the tolerance, so that a step at its edge does not flap. */
+    static final Duration RETURNED = TOLERANCE.dividedBy(2);
+
     /** By how much the clocks of a cluster's hosts may differ. */
     public static final Duration LOG_TOLERANCE = Duration.ofSeconds(30);
 
@@ -138,10 +141,10 @@ public final class ClockJudge {
         Optional<TimeMark> agreeing = mark.filter(known -> known.sinceBoot().compareTo(since(before.verdict())) >= 0)
                 .filter(known -> known.at(reading)
                         .filter(time ->
-                                Duration.between(time, reading.wall()).abs().compareTo(TOLERANCE) <= 0)
+                                Duration.between(time, reading.wall()).abs().compareTo(RETURNED) <= 0)
                         .isPresent());
         Optional<ClockResolution> resolution = Optional.empty();
-        if (before.confirmed() && difference.abs().compareTo(TOLERANCE) <= 0) {
+        if (before.confirmed() && difference.abs().compareTo(RETURNED) <= 0) {
             resolution = Optional.of(ClockResolution.CLOCK_RETURNED);
         } else if (agreeing.isPresent()) {
             resolution = Optional.of(
@@ -153,10 +156,14 @@ public final class ClockJudge {
         }
         if (resolution.isPresent()) {
             boolean returned = resolution.get() == ClockResolution.CLOCK_RETURNED;
+            // Another process of this host has the same wall clock: what it trusts counts, not what the clock says now.
+            Instant resolved = returned
+                    ? trusted
+                    : agreeing.flatMap(known -> known.at(reading)).orElse(reading.wall());
             return new ClockState(
                     reading,
-                    returned ? trusted : reading.wall(),
-                    new Agrees(returned ? difference : Duration.ZERO),
+                    resolved,
+                    new Agrees(Duration.between(resolved, reading.wall())),
                     resolution,
                     returned
                             ? OptionalLong.empty()

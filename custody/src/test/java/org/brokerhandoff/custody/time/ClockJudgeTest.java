@@ -324,6 +324,44 @@ class ClockJudgeTest {
         assertThat(host.state.agrees()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, -1})
+    void a_step_at_the_edge_of_the_tolerance_does_not_flap(long sign) {
+        Host host = Host.trusted();
+        host.wallError = Duration.ofMillis(sign * 10_100);
+        host.run(TICK);
+        assertThat(host.state.agrees()).isFalse();
+        for (int i = 0; i < 20; i++) {
+            host.wallError = Duration.ofMillis(sign * (i % 2 == 0 ? 9_900 : 10_100));
+            host.run(TICK);
+            assertThat(host.state.agrees()).isFalse();
+        }
+        assertThat(host.resolutions).isEmpty();
+        host.wallError = Duration.ofMillis(sign * 4_900);
+        host.run(TICK);
+        assertThat(host.resolutions).containsExactly(ClockResolution.CLOCK_RETURNED);
+        assertThat(host.error().abs()).isLessThan(Duration.ofMillis(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, -1})
+    void another_process_ends_a_doubt_with_what_it_trusts_and_not_with_what_the_common_clock_says(long sign) {
+        Host host = Host.trusted();
+        host.wallError = Duration.ofMillis(sign * 10_100);
+        host.run(TICK);
+        // It saw a little less than the tolerance, and trusts what it trusted before.
+        host.file = Optional.of(new TimeMark(BOOT, host.sinceBoot, host.truth, OptionalLong.empty()));
+        host.look();
+        assertThat(host.state.agrees()).isFalse();
+
+        // It has followed the clock for a while.
+        host.file =
+                Optional.of(new TimeMark(BOOT, host.sinceBoot, host.truth.plusSeconds(sign * 6), OptionalLong.empty()));
+        host.look();
+        assertThat(host.resolutions).containsExactly(ClockResolution.ANOTHER_PROCESS);
+        assertThat(host.error()).isCloseTo(Duration.ofSeconds(sign * 6), Duration.ofMillis(300));
+    }
+
     @Test
     void of_two_processes_that_trust_different_times_one_stops() {
         Host host = Host.trusted();

@@ -157,17 +157,24 @@ public final class WebsiteClient implements AutoCloseable {
         return members;
     }
 
-    /** Members of an object within an object get its name and a dot before theirs. */
+    /** Members of an object within an object get its name and a dot before theirs; elements of a list have numbers for names. */
     private static void members(JsonParser parser, String prefix, Map<String, String> members) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = prefix + parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (value.isScalarValue()) {
-                members.put(name, parser.getText());
-            } else if (value == JsonToken.START_OBJECT) {
-                members(parser, name + ".", members);
-            } else {
-                parser.skipChildren();
+            member(parser, parser.nextToken(), prefix + parser.currentName(), members);
+        }
+    }
+
+    private static void member(JsonParser parser, JsonToken value, String name, Map<String, String> members)
+            throws IOException {
+        if (value.isScalarValue()) {
+            members.put(name, parser.getText());
+        } else if (value == JsonToken.START_OBJECT) {
+            members(parser, name + ".", members);
+        } else {
+            JsonToken element = parser.nextToken();
+            for (int i = 0; element != JsonToken.END_ARRAY; i++) {
+                member(parser, element, name + "." + i, members);
+                element = parser.nextToken();
             }
         }
     }
