@@ -224,6 +224,8 @@ public final class KeptLog implements AutoCloseable {
                 .mapToObj(partition -> new TopicPartition(topic.name(topicPrefix), partition))
                 .toList();
         try {
+            // Kafka's client warns at each question about a partition that it is not assigned.
+            consumer.assign(places);
             return consumer.endOffsets(places, LIMIT);
         } catch (KafkaException e) {
             throw new EventLogUnavailable("the ends of the kept topics cannot be read", e);
