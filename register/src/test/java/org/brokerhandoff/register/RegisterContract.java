@@ -683,13 +683,42 @@ abstract class RegisterContract {
                 RegisterProjector projector = log.project(register)) {
             int partition = log.partition(id);
             log.append(Topic.CONSENTS, partition, new byte[] {1, 2, 3});
-            log.append(Topic.CONSENTS, partition, new byte[] {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9});
             log.append(Topic.CONSENTS, partition, log.codec.encode(Events.purged(id, PurgeReason.EXPIRED)));
             log.publish(Topic.CONSENTS, id, Events.granted(id)).get();
             TestLog.awaitAll(projector);
 
             assertThat(register.status(id)).isPresent();
-            assertThat(projector.unreadableEvents()).isEqualTo(3);
+            assertThat(projector.unreadableEvents()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void an_event_of_an_unknown_schema_stops_its_partition_and_no_other() throws Exception {
+        UUID behind = Events.signupId();
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            UUID elsewhere = Events.signupId();
+            while (log.partition(elsewhere) == log.partition(behind)) {
+                elsewhere = Events.signupId();
+            }
+            byte[] newer = {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+            log.append(Topic.CONSENTS, log.partition(behind), newer);
+            log.publish(Topic.CONSENTS, behind, Events.granted(behind)).get();
+            log.publish(Topic.CONSENTS, elsewhere, Events.granted(elsewhere)).get();
+
+            UUID followed = elsewhere;
+            await().untilAsserted(() -> {
+                assertThat(register.status(followed)).isPresent();
+                assertThat(projector.health())
+                        .isInstanceOfSatisfying(
+                                RegisterHealth.Interrupted.class,
+                                interrupted ->
+                                        assertThat(interrupted.toString()).contains("upgrade this service"));
+            });
+            // To go on without it would be to answer by less than what is recorded.
+            assertThat(register.status(behind)).isEmpty();
+            assertThat(projector.unreadableEvents()).isZero();
         }
     }
 

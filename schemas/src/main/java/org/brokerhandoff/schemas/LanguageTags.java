@@ -27,15 +27,21 @@ public final class LanguageTags {
             Map.of("iw", "he", "in", "id", "ji", "yi", "jw", "jv", "mo", "ro", "no", "nb");
     private static final Map<String, String> SHORTER = shorter();
     /**
-     * Of the languages without a two-letter code those that Unicode's CLDR has, and Sami. Written down, as the scripts are: an auditor's
-     * JDK may know others than the service's.
+     * Of the languages without a two-letter code those that Unicode's CLDR has, those of ISO 639-2 that people speak, and Europe's regional
+     * and minority languages. Written down, as the scripts are: an auditor's JDK may know others than the service's.
      */
-    private static final Set<String> LONGER =
-            Set.of(("agq asa ast bas bem bez brx ccp ceb cgg chr ckb dav dje doi dsb dua dyo ebu ewo fil"
-                            + " fur gsw guz haw hsb jgo jmc kab kam kde kea khq kkj kln kok ksb ksf ksh lag lkt lrc luo luy mai mas mer mfe mgh"
-                            + " mgo mni mua mzn naq nds nmg nnh nus nyn pcm rof rwk sah saq sat sbp seh ses shi sma smj smn sms teo twq tzm"
-                            + " vai vun wae xog yav yue zgh")
-                    .split(" "));
+    private static final Set<String> LONGER = Set.of("""
+            ace ach ada ady agq alt anp arn arp asa ast awa bal ban bas bej bem bez bho bik bin bla brx bua bug byn ccp
+            ceb cgg chk chm cho chr chy ckb cnr crh csb dak dar dav dgr din dje doi dsb dua dyo dyu ebu efi ewo fan fat
+            fil fit fkv fon frp frr frs fur gaa gag gay gil gon gor gsw guz gwi hai haw hil hmn hsb hup iba ibb ilo inh
+            jgo jmc kaa kab kac kam kbd kde kea kha khq kkj kln kmb kok kos kpe krc krl kru ksb ksf ksh kum lad lag lah
+            lez lij lkt lld lmo loz lrc ltg lua lun luo lus luy mad mag mai mak mas mdf men mer mfe mgh mgo mic min mni
+            moh mos mua mus mwl mwr myv mzn nap naq nds new nia niu nmg nnh nog nqo nso nus nyn nyo nzi olo osa pag pam
+            pap pau pcd pcm pms pnt pon raj rap rar rmc rme rml rmn rmo rmy rof rom rue rup rwk sah saq sas sat sbp scn
+            sco seh sel ses sgs shi shn sid skr sma smj smn sms snk srn srr stq suk sus swb syr szl tem teo tet tig tiv
+            tkl tmh tpi tsi tum tvl twq tyv tzm udm umb vai vec vep vls vot vro vun wae wal war xal xog yao yap yav yue
+            zap zea zgh zza
+            """.trim().split("\\s+"));
 
     private static final Set<String> SCRIPTS =
             Set.of(("Adlm Arab Armn Beng Bopo Cakm Cans Cher Cyrl Deva Ethi Geor Grek Gujr Guru Hang"

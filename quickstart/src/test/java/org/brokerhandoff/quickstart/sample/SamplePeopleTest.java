@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.brokerhandoff.ingest.accept.ParsedSignup;
+import org.brokerhandoff.ingest.accept.SignupParser;
 import org.junit.jupiter.api.Test;
 
 class SamplePeopleTest {
@@ -115,5 +117,17 @@ class SamplePeopleTest {
         assertThat(consent.path("givenAt").asText()).isEqualTo("2026-11-22T13:00:00Z");
         assertThat(consent.path("method").asText()).isEqualTo("registration-form");
         assertThat(consent.path("formSha256").asText()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void ingest_takes_every_one_of_them() {
+        Instant now = Instant.parse("2026-11-22T13:00:00Z");
+        SamplePeople.first(20_000).forEach(person -> {
+            byte[] request = SamplePeople.signupRequest(person, "2026-11-01", List.of("fjord-markets"), now);
+            // Without the person, which a failure must not print.
+            assertThat(SignupParser.parse(request, request.length, now).getClass())
+                    .as("%s, %s", person.country(), person.language())
+                    .isEqualTo(ParsedSignup.Valid.class);
+        });
     }
 }
