@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.secrets.ProcessUser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,7 +110,6 @@ public final class ClockMain implements Callable<Integer> {
         if (behindSudo.isPresent()) {
             return behindSudo.get();
         }
-        Path self = Path.of("/proc/self");
-        return Files.exists(self) ? ((Number) Files.getAttribute(self, "unix:uid")).longValue() : 0;
+        return ProcessUser.id();
     }
 }

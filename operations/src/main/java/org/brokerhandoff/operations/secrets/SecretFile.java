@@ -1,6 +1,5 @@
 package org.brokerhandoff.operations.secrets;
 
-import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +72,7 @@ public final class SecretFile {
         Optional<String> exposure;
         try {
             long owner = ((Number) Files.getAttribute(real, "unix:uid")).longValue();
-            exposure = exposure(new UnixSystem().getUid(), owner, Files.getPosixFilePermissions(real));
+            exposure = exposure(ProcessUser.id(), owner, Files.getPosixFilePermissions(real));
         } catch (UnsupportedOperationException e) {
             throw new IOException(file + ": its file system knows neither owners nor permissions", e);
         }
