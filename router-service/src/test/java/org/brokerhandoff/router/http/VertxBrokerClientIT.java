@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -175,22 +176,41 @@ class VertxBrokerClientIT {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        Map<String, NotSentReason> reasons = Map.of(
-                "http://127.0.0.1:" + unused + "/handoffs",
-                NotSentReason.UNREACHABLE,
-                "http://does-not-exist.invalid/handoffs",
-                NotSentReason.NAME_UNKNOWN,
-                "https://127.0.0.1:" + sandbox.port() + "/handoffs",
-                NotSentReason.TLS_FAILED);
-        for (Map.Entry<String, NotSentReason> each : reasons.entrySet()) {
-            UUID id = UUID.randomUUID();
-            assertThat(post(URI.create(each.getKey()), body(id), id, Duration.ofSeconds(5))
-                            .get(20, TimeUnit.SECONDS))
-                    .as(each.getKey())
-                    .isEqualTo(new BrokerReply.NotSent(each.getValue()));
-            assertThat(client.unreachable()).containsExactly(Map.entry("fjord-markets", each.getValue()));
+        // An HTTP server waits for the rest of a line when it gets the first bytes of TLS, and a line ends in them by
+        // chance only.
+        try (ServerSocket plain = new ServerSocket(0)) {
+            Thread speaker = new Thread(() -> answerInPlainText(plain));
+            speaker.start();
+            Map<String, NotSentReason> reasons = Map.of(
+                    "http://127.0.0.1:" + unused + "/handoffs",
+                    NotSentReason.UNREACHABLE,
+                    "http://does-not-exist.invalid/handoffs",
+                    NotSentReason.NAME_UNKNOWN,
+                    "https://127.0.0.1:" + plain.getLocalPort() + "/handoffs",
+                    NotSentReason.TLS_FAILED);
+            for (Map.Entry<String, NotSentReason> each : reasons.entrySet()) {
+                UUID id = UUID.randomUUID();
+                assertThat(post(URI.create(each.getKey()), body(id), id, Duration.ofSeconds(5))
+                                .get(20, TimeUnit.SECONDS))
+                        .as(each.getKey())
+                        .isEqualTo(new BrokerReply.NotSent(each.getValue()));
+                assertThat(client.unreachable()).containsExactly(Map.entry("fjord-markets", each.getValue()));
+            }
         }
         assertThat(post(Duration.ofSeconds(5))).isInstanceOf(BrokerReply.Answered.class);
         assertThat(client.unreachable()).isEmpty();
+    }
+
+    private static void answerInPlainText(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+                // Reset by the client, or its end.
+                assertThat(socket.getInputStream().readAllBytes()).isNotNull();
+            } catch (IOException closed) {
+                // The test has ended, or the client went first.
+            }
+        }
     }
 }
