@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
@@ -67,7 +68,13 @@ public final class FaultyNoticesMain {
         }
 
         private void halt(UUID signupId, SpecificRecord written, boolean acknowledged) {
-            if (signupId.equals(chosen) && fault.event.isInstance(written) && fault.acknowledged == acknowledged) {
+            // On a busy machine a connection may not come about in time: nothing was sent then, and the router tries
+            // again.
+            boolean unanswered = written instanceof NoticeSent sent && sent.getOutcome() == NoticeOutcome.NO_ANSWER;
+            if (signupId.equals(chosen)
+                    && fault.event.isInstance(written)
+                    && fault.acknowledged == acknowledged
+                    && !unanswered) {
                 // No shutdown hook, no flush: as kill -9.
                 Runtime.getRuntime().halt(HALTED);
             }
