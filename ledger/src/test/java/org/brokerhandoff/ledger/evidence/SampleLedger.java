@@ -2,12 +2,9 @@ package org.brokerhandoff.ledger.evidence;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -37,6 +34,7 @@ import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SampleKeys;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
 
@@ -49,7 +47,7 @@ final class SampleLedger {
             new TopicLine("handoffs", "h", true),
             new TopicLine("places", "p", false));
 
-    private final SigningKey key = key();
+    private final SigningKey key = SampleKeys.key(ORIGIN);
     private final LedgerChain chain = new LedgerChain();
     private final List<LedgerEntry> entries = new ArrayList<>();
     private final Map<String, List<Leaf>> logs = new TreeMap<>();
@@ -59,21 +57,6 @@ final class SampleLedger {
     SampleLedger() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             indexes.add(new PrefixIndex());
-        }
-    }
-
-    private static SigningKey key() {
-        try {
-            byte[] pkcs8 = KeyPairGenerator.getInstance("Ed25519")
-                    .generateKeyPair()
-                    .getPrivate()
-                    .getEncoded();
-            return SigningKey.parse(
-                    ORIGIN,
-                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pkcs8)
-                            + "\n-----END PRIVATE KEY-----\n");
-        } catch (NoSuchAlgorithmException | MalformedNote e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -2,13 +2,11 @@ package org.brokerhandoff.ledger.note;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.ledger.note.SampleKeys.key;
 
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.junit.jupiter.api.Test;
@@ -24,21 +22,6 @@ class PolicyTest {
     private final SigningKey one = key("witness.example/one");
     private final SigningKey two = key("witness.example/two");
     private final SigningKey three = key("witness.example/three");
-
-    private static SigningKey key(String name) {
-        try {
-            byte[] pkcs8 = KeyPairGenerator.getInstance("Ed25519")
-                    .generateKeyPair()
-                    .getPrivate()
-                    .getEncoded();
-            return SigningKey.parse(
-                    name,
-                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pkcs8)
-                            + "\n-----END PRIVATE KEY-----\n");
-        } catch (NoSuchAlgorithmException | MalformedNote e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     private String policy(String... more) {
         return "# trusted by this test\nlog " + log.verifierKey(KeyType.ED25519) + " https://log.example/\n"

@@ -2,12 +2,10 @@ package org.brokerhandoff.ledger.witness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.ledger.note.SampleKeys.key;
 
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -35,21 +33,6 @@ class WitnessRulesTest {
     WitnessRulesTest() {
         for (byte i = 0; i < 20; i++) {
             leaves.add(MerkleTree.leafHash(new byte[] {i}));
-        }
-    }
-
-    private static SigningKey key(String name) {
-        try {
-            byte[] pkcs8 = KeyPairGenerator.getInstance("Ed25519")
-                    .generateKeyPair()
-                    .getPrivate()
-                    .getEncoded();
-            return SigningKey.parse(
-                    name,
-                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pkcs8)
-                            + "\n-----END PRIVATE KEY-----\n");
-        } catch (NoSuchAlgorithmException | MalformedNote e) {
-            throw new IllegalStateException(e);
         }
     }
 
