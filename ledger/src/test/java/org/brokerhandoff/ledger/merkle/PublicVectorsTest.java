@@ -15,13 +15,13 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * The inclusion and consistency vectors of transparency-dev/merkle ({@code testdata}), in the folder that {@code
- * HANDOFF_MERKLE_VECTORS} names. One difference, of policy: they refuse a consistency proof from size 0, where {@code tlog-witness}
+ * MERKLE_VECTORS} names. One difference, of policy: they refuse a consistency proof from size 0, where {@code tlog-witness}
  * wants the empty proof accepted.
  */
-@EnabledIfEnvironmentVariable(named = "HANDOFF_MERKLE_VECTORS", matches = ".+")
+@EnabledIfEnvironmentVariable(named = "MERKLE_VECTORS", matches = ".+")
 class PublicVectorsTest {
     private static List<Path> vectors(String kind) throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(System.getenv("HANDOFF_MERKLE_VECTORS"), kind))) {
+        try (Stream<Path> files = Files.walk(Path.of(System.getenv("MERKLE_VECTORS"), kind))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
                     .toList();
