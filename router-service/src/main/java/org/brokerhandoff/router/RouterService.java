@@ -270,7 +270,7 @@ public final class RouterService implements AutoCloseable {
                 eventLog,
                 new SignupConsumer.Parts(
                         codec, handoff, kafkaLog, kafkaLog::setAside, consumerJournal::histories, purges),
-                new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval(reserve)),
+                new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval()),
                 clock);
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
         NoticeSteps noticeSteps = new NoticeSteps(

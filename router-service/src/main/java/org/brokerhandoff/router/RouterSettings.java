@@ -52,16 +52,7 @@ public record RouterSettings(
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
     private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
 
-    /**
-     * The parking interval that is kept: what is parked must come round once more after its key has expired, and its purge be
-     * verified, before the claim has to be made.
-     *
-     * @param reserve time between a key's expiry and the promise
-     */
-    Duration parkingInterval(Duration reserve) {
-        Duration longest = reserve.dividedBy(4);
-        return parkingInterval.compareTo(longest) < 0 ? parkingInterval : longest;
-    }
+    private static final Duration DEFAULT_PARKING_INTERVAL = Duration.ofMinutes(1);
 
     /** The settings that {@code reader} has, which must have been read for the router. */
     public static RouterSettings read(SettingsReader reader) {
@@ -89,7 +80,7 @@ public record RouterSettings(
                         reader.get(Settings.DELIVERY_SUSPENSION),
                         reader.get(Settings.DELIVERY_UNAUTHORIZED_LIMIT)),
                 reader.find(Settings.DELIVERY_PROXY),
-                reader.get(Settings.PARKING_INTERVAL),
+                reader.find(Settings.PARKING_INTERVAL).orElseGet(() -> defaultParkingInterval(reader)),
                 RegisterSettings.of(reader),
                 new NoticeSchedule(
                         reader.get(Settings.NOTICE_BACKOFF_INITIAL),
@@ -99,5 +90,10 @@ public record RouterSettings(
                         reader.get(Settings.NOTICE_SETTLE_AFTER)),
                 reader.get(Settings.OPERATIONS_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
+    }
+
+    private static Duration defaultParkingInterval(SettingsReader reader) {
+        Duration longest = Settings.longestParkingInterval(reader.get(Settings.MAX_HOLD));
+        return longest.compareTo(DEFAULT_PARKING_INTERVAL) < 0 ? longest : DEFAULT_PARKING_INTERVAL;
     }
 }

@@ -293,12 +293,11 @@ public final class Settings {
             "Attempts before a signup is parked, so that it does not hold up the purges behind it",
             ROUTER);
 
-    public static final Setting<Duration> PARKING_INTERVAL = Setting.withDefault(
+    public static final Setting<Duration> PARKING_INTERVAL = Setting.optional(
             "HANDOFF_PARKING_INTERVAL",
-            Kind.duration("PT0.1S", "PT1H"),
-            "PT1M",
-            "Time that a signup stays parked before its broker is tried again; at most a quarter of the reserve before"
-                    + " the purge is due",
+            Kind.duration("PT0.1S", "PT2M30S"),
+            "Time that a signup stays parked before its broker is tried again; at most a sixteenth of HANDOFF_MAX_HOLD;"
+                    + " without it a minute, or that sixteenth if it is shorter",
             ROUTER);
 
     public static final Setting<Duration> DELIVERY_NON_RECEIPT_AFTER = Setting.withDefault(
@@ -366,7 +365,8 @@ public final class Settings {
 
     public static final Setting<Duration> NOTICE_BACKOFF_MAXIMUM = Setting.withDefault(
             "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
-            Kind.duration("PT0.1S", "P2D"),
+            // A notice is owed by law: it is repeated each day at least (docs/notices.md).
+            Kind.duration("PT0.1S", "P1D"),
             "PT6H",
             "Longest wait before a notice is sent again",
             ROUTER);
@@ -444,5 +444,17 @@ public final class Settings {
             LOG_LEVEL,
             LOG_FORMAT);
 
+    private static final Duration LONGEST_PARKING_INTERVAL = Duration.ofSeconds(150);
+
     private Settings() {}
+
+    /**
+     * The longest {@link #PARKING_INTERVAL} under a {@link #MAX_HOLD}: what is parked must come round once more after its key has
+     * expired, and its purge be verified, before the purge is due. That is a quarter of the time between the two, which is a quarter
+     * of the hold and ten minutes at most.
+     */
+    public static Duration longestParkingInterval(Duration maximumHold) {
+        Duration sixteenth = maximumHold.dividedBy(16);
+        return sixteenth.compareTo(LONGEST_PARKING_INTERVAL) < 0 ? sixteenth : LONGEST_PARKING_INTERVAL;
+    }
 }

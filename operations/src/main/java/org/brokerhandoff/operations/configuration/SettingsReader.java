@@ -2,11 +2,13 @@ package org.brokerhandoff.operations.configuration;
 
 import static java.util.Comparator.comparingInt;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The settings of one service, read from an environment that was found valid as a whole. A variable that is blank
@@ -36,10 +38,7 @@ public final class SettingsReader {
                 reader.problemOf(setting).ifPresent(problems::add);
             }
         }
-        reader.notAbove(Settings.CUSTODY_INITIAL_SLOTS, Settings.CUSTODY_MAXIMUM_SLOTS)
-                .ifPresent(problems::add);
-        reader.notAbove(Settings.DELIVERY_BACKOFF_INITIAL, Settings.DELIVERY_BACKOFF_MAXIMUM)
-                .ifPresent(problems::add);
+        problems.addAll(reader.contradictions());
         problems.addAll(unknownNames(environment));
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(service, problems);
@@ -89,6 +88,47 @@ public final class SettingsReader {
                 : Optional.of(problem(setting, "be " + setting.kind().rule(), shown(setting, text.get())));
     }
 
+    /** Settings that are valid each and not together. None of them is reduced to its bound instead: nobody would find out. */
+    private List<ConfigurationProblem> contradictions() {
+        return Stream.of(
+                        notAbove(Settings.CUSTODY_INITIAL_SLOTS, Settings.CUSTODY_MAXIMUM_SLOTS),
+                        perAddressNotAboveAll(),
+                        notAbove(Settings.CONTACT_MAX_HOLD, Settings.MAX_HOLD),
+                        notAbove(Settings.DELIVERY_BACKOFF_INITIAL, Settings.DELIVERY_BACKOFF_MAXIMUM),
+                        parkedNotTooLong(),
+                        notAbove(Settings.NOTICE_BACKOFF_INITIAL, Settings.NOTICE_BACKOFF_MAXIMUM),
+                        notAbove(Settings.NOTICE_ESCALATE_AFTER, Settings.NOTICE_LIMIT),
+                        notAbove(Settings.NOTICE_SETTLE_AFTER, Settings.NOTICE_LIMIT))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The default bounds nothing where fewer connections are allowed in all, and contradicts nothing there. */
+    private Optional<ConfigurationProblem> perAddressNotAboveAll() {
+        return isSet(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS)
+                ? notAbove(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS, Settings.HTTP_MAX_CONNECTIONS)
+                : Optional.empty();
+    }
+
+    private Optional<ConfigurationProblem> parkedNotTooLong() {
+        if (!Settings.PARKING_INTERVAL.services().contains(service)) {
+            return Optional.empty();
+        }
+        Optional<Duration> longest = find(Settings.MAX_HOLD).map(Settings::longestParkingInterval);
+        Optional<Duration> interval = find(Settings.PARKING_INTERVAL);
+        if (interval.isEmpty() || longest.isEmpty() || interval.get().compareTo(longest.get()) <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(problem(
+                Settings.PARKING_INTERVAL,
+                "not exceed a sixteenth of " + Settings.MAX_HOLD + ", which is " + longest.get(),
+                found(Settings.PARKING_INTERVAL, Settings.MAX_HOLD)));
+    }
+
+    private boolean isSet(Setting<?> setting) {
+        return !environment.getOrDefault(setting.name(), "").isBlank();
+    }
+
     private <T extends Comparable<? super T>> Optional<ConfigurationProblem> notAbove(
             Setting<T> lower, Setting<T> upper) {
         if (!lower.services().contains(service)) {
@@ -99,12 +139,13 @@ public final class SettingsReader {
         if (lowerValue.isEmpty() || upperValue.isEmpty() || lowerValue.get().compareTo(upperValue.get()) <= 0) {
             return Optional.empty();
         }
-        return Optional.of(problem(
-                lower,
-                "not exceed " + upper,
-                shown(lower, text(lower).orElseThrow())
-                        + " and "
-                        + shown(upper, text(upper).orElseThrow())));
+        return Optional.of(problem(lower, "not exceed " + upper, found(lower, upper)));
+    }
+
+    private String found(Setting<?> one, Setting<?> other) {
+        return shown(one, text(one).orElseThrow())
+                + " and "
+                + shown(other, text(other).orElseThrow());
     }
 
     private static ConfigurationProblem problem(Setting<?> setting, String rule, String found) {

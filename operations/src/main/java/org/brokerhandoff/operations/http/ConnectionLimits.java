@@ -3,6 +3,8 @@ package org.brokerhandoff.operations.http;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds of a server's connections.
@@ -14,6 +16,8 @@ import java.time.Duration;
  * @param idle longest time from a request's end to the end of the next one's headers
  */
 public record ConnectionLimits(int total, int perAddress, Duration head, Duration body, Duration idle) {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
+
     private static final int LEAST = 16;
 
     /** Descriptors that are left for files, Kafka, the register and the other servers. */
@@ -44,7 +48,16 @@ public record ConnectionLimits(int total, int perAddress, Duration head, Duratio
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return this;
         }
-        return within(system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - RESERVED_DESCRIPTORS);
+        ConnectionLimits within =
+                within(system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - RESERVED_DESCRIPTORS);
+        if (!within.equals(this)) {
+            LOG.warn(
+                    "file descriptors allow {} of {} HTTP connections, {} from one address: raise the process's limit (ulimit -n)",
+                    within.total,
+                    total,
+                    within.perAddress);
+        }
+        return within;
     }
 
     ConnectionLimits within(long descriptors) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,72 @@ class SettingsReaderTest {
         SettingsReader reader = SettingsReader.of(REQUIRED, Service.INGEST);
 
         assertThatIllegalArgumentException().isThrownBy(() -> reader.get(Settings.REGISTER_USER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "router, HANDOFF_PARKING_INTERVAL, PT37.501S, HANDOFF_MAX_HOLD, PT10M, 'not exceed a sixteenth of HANDOFF_MAX_HOLD, which is PT37.5S'",
+        "router, HANDOFF_PARKING_INTERVAL, PT2M, HANDOFF_MAX_HOLD, PT30M, 'not exceed a sixteenth of HANDOFF_MAX_HOLD, which is PT1M52.5S'",
+        "router, HANDOFF_PARKING_INTERVAL, PT1S, HANDOFF_MAX_HOLD, PT10S, 'not exceed a sixteenth of HANDOFF_MAX_HOLD, which is PT0.625S'",
+        "router, HANDOFF_NOTICE_BACKOFF_INITIAL, PT1M, HANDOFF_NOTICE_BACKOFF_MAXIMUM, PT30S, 'not exceed HANDOFF_NOTICE_BACKOFF_MAXIMUM'",
+        "router, HANDOFF_NOTICE_ESCALATE_AFTER, PT24H, HANDOFF_NOTICE_LIMIT, PT12H, 'not exceed HANDOFF_NOTICE_LIMIT'",
+        "router, HANDOFF_NOTICE_SETTLE_AFTER, PT6M, HANDOFF_NOTICE_LIMIT, PT5M, 'not exceed HANDOFF_NOTICE_LIMIT'",
+        "ingest, HANDOFF_CONTACT_MAX_HOLD, PT25H, HANDOFF_MAX_HOLD, PT24H, 'not exceed HANDOFF_MAX_HOLD'",
+        "ingest, HANDOFF_HTTP_MAX_CONNECTIONS_PER_ADDRESS, 65, HANDOFF_HTTP_MAX_CONNECTIONS, 64, 'not exceed HANDOFF_HTTP_MAX_CONNECTIONS'",
+    })
+    void a_setting_beyond_the_bound_that_another_sets_is_a_problem_that_shows_both(
+            String service, String name, String value, String other, String bound, String rule) {
+        Map<String, String> environment = with(name, value);
+        environment.put(other, bound);
+        environment.putIfAbsent("HANDOFF_NOTICE_ESCALATE_AFTER", "PT1M");
+
+        assertThat(problems(environment, Service.valueOf(service.toUpperCase(Locale.ROOT))))
+                .filteredOn(problem -> problem.name().equals(name))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.rule()).isEqualTo(rule);
+                    assertThat(problem.found()).contains(value, bound);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "router, HANDOFF_PARKING_INTERVAL, PT2M30.001S",
+        "router, HANDOFF_NOTICE_BACKOFF_MAXIMUM, PT24H0.001S",
+    })
+    void a_setting_beyond_what_is_ever_used_is_a_problem(String service, String name, String value) {
+        assertThat(problems(with(name, value), Service.valueOf(service.toUpperCase(Locale.ROOT))))
+                .extracting(ConfigurationProblem::name)
+                .containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "router, HANDOFF_PARKING_INTERVAL, PT37.5S, HANDOFF_MAX_HOLD, PT10M",
+        "router, HANDOFF_PARKING_INTERVAL, PT2M30S, HANDOFF_MAX_HOLD, PT24H",
+        "router, HANDOFF_PARKING_INTERVAL, '', HANDOFF_MAX_HOLD, PT10S",
+        "router, HANDOFF_NOTICE_LIMIT, PT24H, HANDOFF_NOTICE_ESCALATE_AFTER, PT24H",
+        "ingest, HANDOFF_CONTACT_MAX_HOLD, PT24H, HANDOFF_MAX_HOLD, PT24H",
+        "ingest, HANDOFF_HTTP_MAX_CONNECTIONS, 64, HANDOFF_HTTP_MAX_CONNECTIONS_PER_ADDRESS, ''",
+        "ingest, HANDOFF_HTTP_MAX_CONNECTIONS, 64, HANDOFF_HTTP_MAX_CONNECTIONS_PER_ADDRESS, 64",
+    })
+    void a_setting_at_its_bound_and_a_default_that_follows_the_bound_are_accepted(
+            String service, String name, String value, String other, String bound) {
+        Map<String, String> environment = with(name, value);
+        environment.put(other, bound);
+
+        assertThat(SettingsReader.of(environment, Service.valueOf(service.toUpperCase(Locale.ROOT))))
+                .isNotNull();
+    }
+
+    @Test
+    void a_value_that_is_not_valid_by_itself_is_one_problem_and_no_contradiction() {
+        Map<String, String> environment = with("HANDOFF_PARKING_INTERVAL", "a while");
+        environment.put("HANDOFF_MAX_HOLD", "PT5S");
+
+        assertThat(problems(environment, Service.ROUTER))
+                .extracting(ConfigurationProblem::name)
+                .containsExactly("HANDOFF_MAX_HOLD", "HANDOFF_PARKING_INTERVAL");
     }
 
     @Test
