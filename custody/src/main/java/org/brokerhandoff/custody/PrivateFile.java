@@ -6,9 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
@@ -58,11 +61,28 @@ final class PrivateFile {
         }
     }
 
+    /** Fills what remains of the buffer, or less where the file ends. */
+    static void readFully(FileChannel channel, ByteBuffer content, long position) throws IOException {
+        long at = position;
+        int read = 0;
+        while (content.hasRemaining() && read >= 0) {
+            at += read;
+            read = channel.read(content, at);
+        }
+    }
+
+    /** Opens an existing file, but no symbolic link. */
+    static FileChannel open(Path file, OpenOption... options) throws IOException {
+        Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        return FileChannel.open(file, all);
+    }
+
     static boolean exists(Path file) {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Refuses what is not a regular file, a symbolic link above all: whoever can place one could swap the file. */
+    /** Refuses what is not a regular file, a symbolic link above all: its owner could swap the file. */
     static void requireRegular(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new CustodyException(file + " is not a regular file (symbolic links are refused)");

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The first bytes of a slot file; the second block of the header region is {@link SlotControl}, the rest is reserved and
@@ -21,6 +20,7 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
 
     private static final byte[] MAGIC = "BHSLOTS\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BYTE_ORDER_MARK = 0x0A0B0C0D;
+    private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
 
     ByteBuffer encoded() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
@@ -34,16 +34,14 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
                 .order(ByteOrder.nativeOrder())
                 .putInt(BYTE_ORDER_MARK)
                 .order(ByteOrder.BIG_ENDIAN);
-        bytes.putInt(checksum(bytes.array()));
+        bytes.putInt(Crc32c.of(bytes.array(), CHECKED_BYTES));
         return bytes.flip();
     }
 
     /** Reads and checks the header; refuses a file that this version would misread, and says what it found. */
     static SlotFileHeader read(FileChannel channel, Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            // a positioned read may return less than asked for
-        }
+        PrivateFile.readFully(channel, bytes, 0);
         if (bytes.hasRemaining() || channel.size() < SlotLayout.HEADER_BYTES) {
             throw refused(file, "it has " + channel.size() + " bytes, less than the header region");
         }
@@ -63,11 +61,12 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
         int headerBytes = bytes.getInt();
         int mark = bytes.order(ByteOrder.nativeOrder()).getInt();
         int checksum = bytes.order(ByteOrder.BIG_ENDIAN).getInt();
-        if (checksum != checksum(bytes.array())) {
+        int computed = Crc32c.of(bytes.array(), CHECKED_BYTES);
+        if (checksum != computed) {
             throw refused(
                     file,
                     "its header checksum is " + Integer.toHexString(checksum) + ", computed is "
-                            + Integer.toHexString(checksum(bytes.array())));
+                            + Integer.toHexString(computed));
         }
         if (mark != BYTE_ORDER_MARK) {
             throw refused(file, "it was written on a machine of the other byte order");
@@ -85,11 +84,5 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
 
     private static CustodyException refused(Path file, String found) {
         return new CustodyException("slot file " + file + " refused: " + found);
-    }
-
-    private static int checksum(byte[] header) {
-        CRC32C crc = new CRC32C();
-        crc.update(header, 0, BYTES - Integer.BYTES);
-        return (int) crc.getValue();
     }
 }

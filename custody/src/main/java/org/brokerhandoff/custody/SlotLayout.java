@@ -3,7 +3,6 @@ package org.brokerhandoff.custody;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /** Where things stand in the file and in a slot. All numbers of a slot are in the machine's byte order. */
 final class SlotLayout {
@@ -53,9 +52,7 @@ final class SlotLayout {
                 .putLong(signupId.getMostSignificantBits())
                 .putLong(signupId.getLeastSignificantBits())
                 .putLong(expiryMillis);
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.array());
-        return crc.getValue();
+        return Integer.toUnsignedLong(Crc32c.of(bytes.array(), bytes.capacity()));
     }
 
     /** The fields of a newly held slot, in file order from {@link #SIGNUP_ID_HIGH}. */
