@@ -119,7 +119,7 @@ final class Contract {
                 }
                 case "purpose" -> {
                     requireText(parser, value, "/purpose must be a non-empty string");
-                    // A message is sent for its purpose; nobody consented to a policy.
+                    // A message is sent for its purpose; there is no consent to a policy in it.
                     consent = true;
                 }
                 case "assignedAt" -> {

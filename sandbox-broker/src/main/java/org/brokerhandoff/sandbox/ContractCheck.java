@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Plays the router against a broker's own endpoint with made-up people, and holds the answers against the contract. Each run uses fresh
- * signup ids; whoever runs it removes the sample people afterwards.
+ * signup ids; remove the sample people from the broker afterwards.
  */
 final class ContractCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +50,7 @@ final class ContractCheck {
             List<? extends WebhookSigner> signers,
             Duration pendingLimit) {}
 
-    /** What one check came to. */
+    /** The result of one check. */
     enum Outcome {
         PASSED,
         FAILED,

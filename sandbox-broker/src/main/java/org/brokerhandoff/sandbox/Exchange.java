@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param kind {@code handoff}, {@code ping}, {@code question}, {@code notice}
  * @param signupId the signup it names, if it could be read
  * @param answer what was answered, or done instead
- * @param signature what checking the signature came to, for people
+ * @param signature the result of checking the signature, as text for people
  */
 public record Exchange(Instant at, String kind, Optional<UUID> signupId, String answer, String signature) {
     /** Is told of each exchange, on the event loop: must not block for long. */

@@ -1,35 +1,20 @@
 package org.brokerhandoff.sandbox;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,8 +42,6 @@ import picocli.CommandLine.Spec;
             "Without further options it accepts everything; several options act together, refusals first."
         })
 public final class Main implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -208,30 +191,27 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ConsoleLines lines = new ConsoleLines(spec.commandLine().getOut(), json);
         if (send.isPresent()) {
-            return send(send.get());
+            return send(send.get(), lines);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        SandboxBrokerSettings settings = settings(out);
+        SandboxBrokerSettings settings = settings(lines);
         Vertx vertx = Vertx.vertx();
         try (SandboxBroker broker = SandboxBroker.start(vertx, settings)) {
             broker.behaveOnPings(BehaviourText.pings(pings));
             broker.answerQuestions(BehaviourText.questions(questions));
-            say(out, broker.id() + " listens at " + broker.endpoint());
+            lines.info(broker.id() + " listens at " + broker.endpoint());
             if (settings.secrets().isEmpty()) {
-                say(out, "signatures are not checked: there is no --secret-file");
+                lines.info("signatures are not checked: there is no --secret-file");
             }
             if (adminPort.isPresent()) {
                 Map<String, String> texts =
                         Map.of("handoffs", handoffs, "notices", notices, "pings", pings, "questions", questions);
                 // Closed with Vert.x, which every way out closes.
                 SandboxAdmin admin = SandboxAdmin.start(vertx, broker, adminPort.get(), seed, texts);
-                say(out, "behaviour and books at " + admin.address());
+                lines.info("behaviour and books at " + admin.address());
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                out.println(broker.books().totals());
-                out.flush();
-            }));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> lines.totals(broker.books())));
             new CountDownLatch(1).await();
         } finally {
             vertx.close();
@@ -239,20 +219,15 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void say(PrintWriter out, String line) {
-        out.println(json ? "{\"info\":" + TextNode.valueOf(line) + "}" : line);
-        out.flush();
-    }
-
-    SandboxBrokerSettings settings(PrintWriter out) {
+    SandboxBrokerSettings settings(ConsoleLines lines) {
         try {
             SandboxBrokerSettings settings = SandboxBrokerSettings.named(id)
                     .withHost(host)
                     .withPort(port)
-                    .withSecrets(secrets())
+                    .withSecrets(WebhookKey.read(secretFiles))
                     .withBehaviour(behaviour())
                     .withNoticeBehaviour(BehaviourText.notices(notices))
-                    .withObserver(exchange -> say(exchange, out));
+                    .withObserver(lines::exchange);
             BehaviourText.pings(pings);
             BehaviourText.questions(questions);
             if (anyBody) {
@@ -285,35 +260,11 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private void say(Exchange exchange, PrintWriter out) {
-        String signupId = exchange.signupId().map(UUID::toString).orElse("-");
-        if (json) {
-            ObjectNode line = JSON.createObjectNode()
-                    .put("at", exchange.at().toString())
-                    .put("kind", exchange.kind())
-                    .put("signupId", exchange.signupId().map(UUID::toString).orElse(null))
-                    .put("answer", exchange.answer())
-                    .put("signature", exchange.signature());
-            out.println(line);
-        } else {
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%-24s  %-8s  %-36s  %-22s  %s",
-                    exchange.at().truncatedTo(ChronoUnit.MILLIS),
-                    exchange.kind(),
-                    signupId,
-                    exchange.answer(),
-                    exchange.signature()));
-        }
-        out.flush();
-    }
-
-    private int send(URI endpoint) throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+    private int send(URI endpoint, ConsoleLines lines) throws InterruptedException {
         List<WebhookSigner> signers = new ArrayList<>();
         Optional<URI> noticesAddress;
         try {
-            for (WebhookKey key : secrets()) {
+            for (WebhookKey key : WebhookKey.read(secretFiles)) {
                 if (!(key instanceof WebhookSigner signer)) {
                     throw new IllegalArgumentException("a public key (whpk_…) cannot sign; give the pair (whsk_…)");
                 }
@@ -327,24 +278,15 @@ public final class Main implements Callable<Integer> {
                         client(),
                         new ContractCheck.Target(endpoint, noticesAddress, sendPings, signers, Duration.ofSeconds(30)))
                 .run();
-        for (ContractCheck.Check check : checks) {
-            String outcome = check.outcome().name().toLowerCase(Locale.ROOT);
-            if (json) {
-                out.println(JSON.createObjectNode()
-                        .put("check", check.what())
-                        .put("outcome", outcome)
-                        .put("detail", check.detail()));
-            } else {
-                out.println(String.format(Locale.ROOT, "%-7s  %s: %s", outcome, check.what(), check.detail()));
-            }
-        }
+        checks.forEach(lines::check);
         long failed = checks.stream()
                 .filter(check -> check.outcome() == ContractCheck.Outcome.FAILED)
                 .count();
         boolean reached = checks.stream()
                 .anyMatch(check ->
                         !check.detail().startsWith("no answer") && check.outcome() != ContractCheck.Outcome.SKIPPED);
-        say(out, failed == 0 ? "the endpoint keeps the contract" : failed + " of " + checks.size() + " checks failed");
+        lines.info(
+                failed == 0 ? "the endpoint keeps the contract" : failed + " of " + checks.size() + " checks failed");
         return failed == 0 ? 0 : reached ? 1 : 2;
     }
 
@@ -352,24 +294,10 @@ public final class Main implements Callable<Integer> {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5));
-        if (trust.isPresent()) {
-            try (InputStream pem = Files.newInputStream(trust.get())) {
-                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-                store.load(null, null);
-                int number = 0;
-                for (Certificate certificate :
-                        CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                    store.setCertificateEntry("certificate-" + number++, certificate);
-                }
-                TrustManagerFactory trusted =
-                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-                trusted.init(store);
-                SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, trusted.getTrustManagers(), null);
-                client.sslContext(context);
-            } catch (IOException | GeneralSecurityException e) {
-                throw new ParameterException(spec.commandLine(), "cannot read certificates from " + trust.get(), e);
-            }
+        try {
+            trust.map(TrustedCertificates::context).ifPresent(client::sslContext);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
         return client.build();
     }
@@ -398,27 +326,5 @@ public final class Main implements Callable<Integer> {
             throw new IllegalArgumentException(option + " must be from 0 to 1");
         }
         return share;
-    }
-
-    private List<WebhookKey> secrets() {
-        List<WebhookKey> secrets = new ArrayList<>();
-        for (Path file : secretFiles) {
-            List<String> lines;
-            try {
-                lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + file, e);
-            }
-            int before = secrets.size();
-            lines.stream()
-                    .filter(line -> !line.isBlank())
-                    .map(WebhookKey::parse)
-                    .forEach(secrets::add);
-            if (secrets.size() == before) {
-                // An empty file would silently switch the checks off.
-                throw new IllegalArgumentException("no secret in " + file);
-            }
-        }
-        return secrets;
     }
 }

@@ -13,13 +13,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate made for one run by the JDK's {@code keytool}, with an authority of its own that nobody trusts who was not told to. Keytool
+ * A certificate made for one run by the JDK's {@code keytool}, with an authority of its own, which only clients that are told to will trust. Keytool
  * writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
  */
 public final class SandboxCertificate {
     /** What is right or wrong with it. */
     public enum Kind {
-        /** For localhost and 127.0.0.1, valid for a week: good for whoever trusts {@link SandboxCertificate#pem()}. */
+        /** For localhost and 127.0.0.1, valid for a week: accepted by clients that trust {@link SandboxCertificate#pem()}. */
         GOOD,
         /** For another host. */
         WRONG_HOST,
@@ -52,7 +52,7 @@ public final class SandboxCertificate {
             Path certificate = directory.resolve("certificate.pem");
             try {
                 List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
-                // An authority of its own: whoever trusts a certificate itself does not look at its dates.
+                // An authority of its own: a client that trusts a certificate itself does not look at its dates.
                 keytool(store, password, key, "-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c");
                 String host = kind == Kind.WRONG_HOST ? "elsewhere.example" : "localhost";
                 List<String> command = new ArrayList<>(List.of("-alias", ALIAS, "-signer", "authority"));

@@ -1,5 +1,13 @@
 package org.brokerhandoff.sandbox;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /** A key that a broker verifies Standard Webhooks signatures with. Cannot be printed. */
 public sealed interface WebhookKey permits WebhookSecret, WebhookKeyPair, WebhookPublicKey {
     /**
@@ -15,6 +23,33 @@ public sealed interface WebhookKey permits WebhookSecret, WebhookKeyPair, Webhoo
         return trimmed.startsWith(WebhookPublicKey.PREFIX)
                 ? WebhookPublicKey.parse(trimmed)
                 : WebhookSecret.parse(trimmed);
+    }
+
+    /**
+     * Reads files with the text form of one key a line; empty lines do not count.
+     *
+     * @throws IllegalArgumentException if a line is no key, or a file has none: an empty one would silently switch the checks off
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    static List<WebhookKey> read(List<Path> files) {
+        List<WebhookKey> keys = new ArrayList<>();
+        for (Path file : files) {
+            List<String> lines;
+            try {
+                lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + file, e);
+            }
+            int before = keys.size();
+            lines.stream()
+                    .filter(line -> !line.isBlank())
+                    .map(WebhookKey::parse)
+                    .forEach(keys::add);
+            if (keys.size() == before) {
+                throw new IllegalArgumentException("no secret in " + file);
+            }
+        }
+        return keys;
     }
 
     /** Name of the signature scheme: {@code v1} or {@code v1a}. */

@@ -39,7 +39,7 @@ final class WebhookVerifier {
          * It is wrong.
          *
          * @param reason what the sender is told
-         * @param hint what is likely behind it, for whoever runs this broker; empty if nobody knows
+         * @param hint what is likely behind it, for the operator of this broker; empty if unknown
          */
         record Wrong(String reason, String hint) implements Verification {}
     }

@@ -57,13 +57,14 @@ class MainTest {
         line.parseArgs(
                 "--id", "fjord", "--port", "0", "--secret-file", secrets.toString(), "--refuse-country", "DE,FR");
         Main main = line.getCommand();
-        SandboxBrokerSettings settings = main.settings(line.getOut());
+        SandboxBrokerSettings settings = main.settings(new ConsoleLines(line.getOut(), false));
         assertThat(settings.secrets()).hasSize(2);
         UUID id = UUID.randomUUID();
         assertThat(settings.behaviour().reactTo(new HandoffFacts(id, "FR", 1, 1, 1)))
                 .isInstanceOfSatisfying(
                         Reaction.Delay.class, delay -> assertThat(delay.then()).isInstanceOf(Reaction.Refuse.class));
-        settings.observer()
+        settings.observers()
+                .exchanges()
                 .seen(new Exchange(Instant.EPOCH, "handoff", Optional.of(id), "422 rejected", "v1 by key 1"));
         assertThat(out.toString())
                 .isEqualTo("1970-01-01T00:00:00Z      handoff   " + id + "  422 rejected            v1 by key 1"

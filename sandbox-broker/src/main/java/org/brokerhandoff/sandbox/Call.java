@@ -1,0 +1,130 @@
+package org.brokerhandoff.sandbox;
+
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through, and what is reported of it: exactly once, when it is decided. Confined to its event loop. */
+final class Call {
+    static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final int LARGEST_BODY_BYTES = 256 * 1024;
+
+    private final HttpServerRequest request;
+    private final String kind;
+    private final Exchange.Listener observer;
+    private final long firstByteNanos = System.nanoTime();
+    private final Instant firstByteAt = Instant.now();
+    private @Nullable UUID signupId;
+    private String signature = "";
+    private boolean reported;
+
+    /** A body that arrives. Nearly all come in one piece, which is then copied only once. */
+    private static final class Incoming {
+        private @Nullable Buffer pieces;
+        private int length;
+        private boolean tooLarge;
+
+        void add(Buffer chunk) {
+            length += chunk.length();
+            pieces = pieces == null
+                    ? chunk
+                    : Buffer.buffer(length).appendBuffer(pieces).appendBuffer(chunk);
+        }
+
+        byte[] bytes() {
+            return pieces == null ? ByteArrayBuilder.NO_BYTES : pieces.getBytes();
+        }
+    }
+
+    Call(HttpServerRequest request, String kind, Exchange.Listener observer) {
+        this.request = request;
+        this.kind = kind;
+        this.observer = observer;
+        // A reply that names its request lets the router use the connection again.
+        String id = request.getHeader(REQUEST_ID);
+        if (id != null) {
+            request.response().putHeader(REQUEST_ID, id);
+        }
+    }
+
+    /** When its head had arrived, by {@link System#nanoTime}. */
+    long firstByteNanos() {
+        return firstByteNanos;
+    }
+
+    /** When its head had arrived. */
+    Instant firstByteAt() {
+        return firstByteAt;
+    }
+
+    @Nullable
+    String header(CharSequence name) {
+        return request.getHeader(name);
+    }
+
+    /** Notes the signup that the request names, for the report. */
+    void concerns(@Nullable UUID signup) {
+        signupId = signup;
+    }
+
+    /** Notes what was found about the signature, for the report. */
+    void signatureFound(String found) {
+        signature = found;
+    }
+
+    /** Hands the body over when it is complete; a larger one than is taken is read to its end and dropped. */
+    void readBody(Consumer<byte[]> complete, Runnable tooLarge) {
+        Incoming incoming = new Incoming();
+        request.handler(chunk -> {
+            if (incoming.length + chunk.length() <= LARGEST_BODY_BYTES) {
+                incoming.add(chunk);
+            } else if (!incoming.tooLarge) {
+                incoming.tooLarge = true;
+                tooLarge.run();
+            }
+        });
+        request.endHandler(end -> {
+            if (!incoming.tooLarge) {
+                complete.accept(incoming.bytes());
+            }
+        });
+    }
+
+    /** Reports what is answered, unless something was reported before. */
+    void report(String answer) {
+        if (!reported) {
+            reported = true;
+            observer.seen(new Exchange(firstByteAt, kind, Optional.ofNullable(signupId), answer, signature));
+        }
+    }
+
+    /** Reports and answers; does nothing more if the connection is gone. */
+    void reply(int status, String body) {
+        report(status + " " + StatusBody.status(body));
+        HttpServerResponse response = request.response();
+        if (!response.closed()) {
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                    .end(body);
+        }
+    }
+
+    /** Reports, and closes the connection instead of an answer. */
+    void closeConnection() {
+        report("connection closed");
+        request.connection().close();
+    }
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+}
