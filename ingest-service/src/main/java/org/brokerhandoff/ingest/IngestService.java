@@ -26,12 +26,15 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
+import org.brokerhandoff.ingest.http.Routes;
 import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.intake.Admission;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.Intake;
 import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.intake.SignupKeys;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.recipient.Recipients;
@@ -164,19 +167,17 @@ public final class IngestService implements AutoCloseable {
         // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
         ExecutorService withdrawing = executor("ingest-withdrawing", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
 
-        // Not behind anybody's questions either: with policies that are not read any more, no signup is taken.
+        // Not behind questions either: with policies that are not read any more, no signup is taken.
         ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
 
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         Policies policies = new Policies(reader, publisher, following);
         Intake intake = new Intake(
-                custody,
+                new SignupKeys(custody, reader, blocking),
                 publisher,
                 store,
-                reader,
-                settings.mostUnderWay(),
+                new Admission(settings.mostUnderWay()),
                 publishing,
-                blocking,
                 intakeMeters,
                 faultPoints);
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
@@ -207,21 +208,14 @@ public final class IngestService implements AutoCloseable {
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(
                 vertx,
-                settings.host(),
-                settings.port(),
-                settings.connections(),
+                new HttpSurface.Address(settings.host(), settings.port(), settings.connections()),
                 apiKeys,
-                reception,
-                contactReception,
-                reader,
-                withdrawals,
-                policies,
+                new Routes(reception, contactReception, reader, withdrawals, policies, clock, blocking),
                 operations,
-                telemetry.registry(),
-                clock,
-                blocking));
+                telemetry.registry()));
         port = http.port();
-        // A port of their own: whoever takes all connections of the other one takes neither health nor metrics away.
+        // A port of their own: a client that takes all connections of the other one leaves health and metrics
+        // reachable.
         operationsPort = opened(OperationsServer.start(
                                 vertx,
                                 settings.operationsHost(),

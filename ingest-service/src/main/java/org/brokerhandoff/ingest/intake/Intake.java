@@ -13,12 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.HoldOutcome;
-import org.brokerhandoff.custody.KeyCustody;
-import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.SealedSignup;
@@ -48,14 +45,14 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Reservation, durable.</b> First, because from the next step on something exists under the signup id, and a retry has
  *       to find it. Death here: a row without a slot; the retry finds nothing held and goes on under the same id.
  *   <li><b>Key in custody, synced.</b> Before anything is published, because a record whose key could be lost could be neither
- *       delivered nor, provably, destroyed. Death here: a held key nobody asks for, overwritten at its expiry; the retry finds
+ *       delivered nor, provably, destroyed. Death here: a held key that is never asked for, overwritten at its expiry; the retry finds
  *       it by the signup id and uses it.
  *   <li><b>{@code ConsentGranted}, for a message {@code ContactReceived}, acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
  *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
  *       event id.
  *   <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person on. Death here: the website has no
- *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held, has it synced again and publishes once
- *       more with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
+ *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held, has it synced again and publishes
+ *       again with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
  *       delivery destroys the key of both.
  *   <li><b>Position and acceptance noted.</b> Neither is waited for: both only spare a later search.
  *   <li><b>The answer.</b> Never before both acknowledgements.
@@ -67,49 +64,37 @@ public final class Intake {
     /** A repeat is not sent when its key has less than this left, several times what Kafka may take, or less than a quarter of the hold. */
     private static final Duration LEAST_LEFT = Duration.ofSeconds(45);
 
-    private final KeyCustody custody;
+    private final SignupKeys keys;
     private final EventPublisher publisher;
     private final IdempotencyStore store;
-    private final Findings findings;
-    private final int mostUnderWay;
+    private final Admission admission;
     private final Executor publishing;
     private final IntakeMeters meters;
     private final FaultPoints faultPoints;
 
     private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
-    private final LogGate gate = new LogGate();
-    private final AtomicInteger underWayCount = new AtomicInteger();
     private final ConcurrentMap<ClientKey, CompletableFuture<IntakeOutcome>> underWay = new ConcurrentHashMap<>();
 
     /** In memory only, and only while the request is under way. */
     private record ClientKey(String client, String idempotencyKey) {}
 
-    /**
-     * An intake.
-     *
-     * @param mostUnderWay signups that may be on their way at the same time; more are refused as overloaded
-     * @param publishing runs short tasks that may block while Kafka's buffer is full
-     * @param looking runs scans of custody and questions to the register
-     */
+    /** @param publishing runs short tasks that may block while Kafka's buffer is full */
     public Intake(
-            KeyCustody custody,
+            SignupKeys keys,
             EventPublisher publisher,
             IdempotencyStore store,
-            SignupFates fates,
-            int mostUnderWay,
+            Admission admission,
             Executor publishing,
-            Executor looking,
             IntakeMeters meters,
             FaultPoints faultPoints) {
-        this.custody = custody;
+        this.keys = keys;
         this.publisher = publisher;
         this.store = store;
-        this.findings = new Findings(custody, fates, looking);
-        this.mostUnderWay = mostUnderWay;
+        this.admission = admission;
         this.publishing = publishing;
         this.meters = meters;
         this.faultPoints = faultPoints;
-        meters.underWay(underWayCount::get);
+        meters.underWay(admission::underWay);
     }
 
     /**
@@ -135,7 +120,7 @@ public final class Intake {
             IntakeOutcome told = outcome != null && failure == null ? outcome : unavailable(failure);
             meters.ended(Stage.TOTAL, began);
             meters.counted(told);
-            // Out of the map first: whoever comes next has to ask the store, which knows the outcome by now.
+            // Out of the map first: the next request has to ask the store, which knows the outcome by now.
             underWay.remove(key, own);
             own.complete(told);
         });
@@ -161,8 +146,8 @@ public final class Intake {
             return CompletableFuture.completedStage(Optional.of(accepted(reservation, true)));
         }
         // The earlier request reported no end: to refuse this one could make the website send the
-        // person again as somebody else.
-        return findings.of(reservation).thenApply(finding -> {
+        // person again under another id.
+        return keys.of(reservation).thenApply(finding -> {
             if (finding instanceof Finding.StillHeld held) {
                 held.key().destroy();
                 return Optional.of(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
@@ -174,13 +159,9 @@ public final class Intake {
     }
 
     private CompletionStage<IntakeOutcome> run(Submission submission, long began) {
-        if (underWayCount.incrementAndGet() > mostUnderWay) {
-            underWayCount.decrementAndGet();
-            return done(new IntakeOutcome.Unavailable(Unavailability.OVERLOADED));
-        }
-        if (!gate.enter()) {
-            underWayCount.decrementAndGet();
-            return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
+        Optional<Unavailability> refusal = admission.refusal();
+        if (refusal.isPresent()) {
+            return done(new IntakeOutcome.Unavailable(refusal.get()));
         }
         Instant eraseBy = submission.receivedAt().plus(submission.hold());
         return store.reserve(
@@ -201,17 +182,13 @@ public final class Intake {
                         case RESERVED -> resume(reservation, submission);
                     };
                 })
-                .whenComplete((outcome, failure) -> {
-                    // Nothing was learnt of Kafka where the signup did not get that far.
-                    gate.abandoned();
-                    underWayCount.decrementAndGet();
-                });
+                .whenComplete((outcome, failure) -> admission.left());
     }
 
     private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
         long began = System.nanoTime();
         Instant expiry = times(reservation).keyExpiry();
-        return custody.hold(reservation.signupId(), expiry)
+        return keys.hold(reservation.signupId(), expiry)
                 .thenComposeAsync(
                         outcome -> {
                             meters.ended(Stage.HOLD, began);
@@ -257,9 +234,9 @@ public final class Intake {
                         granted -> {
                             long acknowledged = meters.ended(Stage.CONSENT, began);
                             faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
-                            if (!findings.stillHeld(id, slot)) {
-                                // It expired while Kafka was slow: nobody could open what would be published now.
-                                return findings.of(reservation).thenApply(finding -> concluded(reservation, finding));
+                            if (!keys.stillHeld(id, slot)) {
+                                // It expired while Kafka was slow: what would be published now could not be opened.
+                                return keys.of(reservation).thenApply(finding -> concluded(reservation, finding));
                             }
                             return publisher
                                     .publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed))
@@ -279,9 +256,9 @@ public final class Intake {
     private CompletionStage<IntakeOutcome> published(
             Reservation reservation, SlotReference slot, RecordPosition position) {
         faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
-        gate.acknowledged();
-        custody.position(slot, reservation.signupId(), LogPosition.inSignups(position.partition(), position.offset()));
-        return findings.ofPublished(reservation.signupId(), slot).thenApply(finding -> {
+        admission.logAcknowledged();
+        keys.published(reservation.signupId(), slot, position);
+        return keys.ofPublished(reservation.signupId(), slot).thenApply(finding -> {
             if (!(finding instanceof Finding.TakenUp)) {
                 return new IntakeOutcome.Spent();
             }
@@ -293,7 +270,7 @@ public final class Intake {
 
     /** Takes up a signup whose earlier request reported no end. */
     private CompletionStage<IntakeOutcome> resume(Reservation reservation, Submission submission) {
-        return findings.of(reservation)
+        return keys.of(reservation)
                 .thenComposeAsync(
                         finding -> {
                             if (finding instanceof Finding.StillHeld held) {
@@ -367,7 +344,7 @@ public final class Intake {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof PublicationFailed) {
-            gate.failed();
+            admission.logFailed();
             return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
         } else if (cause instanceof CustodyException) {
             return new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FAILED);
@@ -376,7 +353,7 @@ public final class Intake {
         } else if (cause instanceof RegisterBehind || cause instanceof RegisterUnavailable) {
             return new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND);
         }
-        // Only the kind: a message from the depths might quote what it was working on.
+        // Only the kind: the message might quote personal data.
         LOG.warn(
                 "a signup could not be taken in: {}",
                 cause == null ? "unknown" : cause.getClass().getName());

@@ -27,7 +27,7 @@ class OpenApiTest {
     @Test
     @SuppressWarnings("NullAway") // endpoints are not called here
     void the_description_names_exactly_the_routes_there_are() throws IOException {
-        JsonNode paths = new YAMLMapper().readTree(HttpSurface.openApi()).path("paths");
+        JsonNode paths = new YAMLMapper().readTree(Routes.openApi()).path("paths");
         List<String> described = new ArrayList<>();
         paths.properties()
                 .forEach(path -> path.getValue()
@@ -35,7 +35,7 @@ class OpenApiTest {
                         .forEachRemaining(
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
 
-        List<String> routed = HttpSurface.routes(
+        List<String> routed = Routes.table(
                         exchange -> {},
                         exchange -> {},
                         new StatusEndpoints(null, Runnable::run),
@@ -52,7 +52,7 @@ class OpenApiTest {
 
     @Test
     void every_reference_of_the_description_leads_somewhere() throws IOException {
-        JsonNode root = new YAMLMapper().readTree(HttpSurface.openApi());
+        JsonNode root = new YAMLMapper().readTree(Routes.openApi());
         assertThat(root.findValuesAsText("$ref"))
                 .isNotEmpty()
                 .allSatisfy(
@@ -114,13 +114,13 @@ class OpenApiTest {
 
     private static List<String> codes(String pointer) throws IOException {
         List<String> codes = new ArrayList<>();
-        new YAMLMapper().readTree(HttpSurface.openApi()).at(pointer).forEach(item -> codes.add(item.asText()));
+        new YAMLMapper().readTree(Routes.openApi()).at(pointer).forEach(item -> codes.add(item.asText()));
         return codes;
     }
 
     @Test
     void every_body_has_an_example_with_the_members_of_its_schema() throws IOException {
-        JsonNode root = new YAMLMapper().readTree(HttpSurface.openApi());
+        JsonNode root = new YAMLMapper().readTree(Routes.openApi());
         int bodies = 0;
         for (JsonNode content : root.findValues("content")) {
             for (JsonNode media : content) {

@@ -1,19 +1,26 @@
 package org.brokerhandoff.ingest.intake;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 
-/** Finds out what became of a signup: asks its slot first, which decides, and the log where the slot is gone. */
-final class Findings {
+/**
+ * The keys of signups in custody: holds them, and finds out what became of a signup. Its slot is asked first, which decides; the log where
+ * the slot is gone.
+ */
+public final class SignupKeys {
     private final KeyCustody custody;
     private final SignupFates fates;
     private final Executor looking;
@@ -23,10 +30,20 @@ final class Findings {
      *
      * @param looking runs scans of custody and questions to the register
      */
-    Findings(KeyCustody custody, SignupFates fates, Executor looking) {
+    public SignupKeys(KeyCustody custody, SignupFates fates, Executor looking) {
         this.custody = custody;
         this.fates = fates;
         this.looking = looking;
+    }
+
+    /** Holds a new key, durable when the stage completes. */
+    CompletionStage<HoldOutcome> hold(UUID id, Instant expiry) {
+        return custody.hold(id, expiry);
+    }
+
+    /** Notes where the record that needs the key stands in the log. Not waited for: it only spares a later search. */
+    void published(UUID id, SlotReference slot, RecordPosition position) {
+        custody.position(slot, id, LogPosition.inSignups(position.partition(), position.offset()));
     }
 
     /** What became of the signup of a reservation. A key that is found is durable again. */
@@ -47,7 +64,7 @@ final class Findings {
     }
 
     /**
-     * What became of a signup whose record has just been acknowledged. Its key may have expired in the meantime: then nobody gets
+     * What became of a signup whose record has just been acknowledged. Its key may have expired in the meantime: then no broker gets
      * it, and it must not count as accepted.
      */
     CompletionStage<Finding> ofPublished(UUID id, SlotReference slot) {

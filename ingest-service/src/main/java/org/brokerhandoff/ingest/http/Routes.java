@@ -1,0 +1,68 @@
+package org.brokerhandoff.ingest.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.ingest.intake.ContactReception;
+import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.ingest.withdraw.Withdrawals;
+
+/** What ingest answers, by path and method, and its description in OpenAPI. */
+public final class Routes {
+    private final List<Route> all;
+
+    /** @param blocking runs questions to the register */
+    public Routes(
+            Reception reception,
+            ContactReception contactReception,
+            RegisterReader register,
+            Withdrawals withdrawals,
+            Policies policies,
+            InstantSource clock,
+            Executor blocking) {
+        this.all = table(
+                SignupEndpoint.signups(reception::receive),
+                SignupEndpoint.contactMessages(contactReception::receive),
+                new StatusEndpoints(register, blocking),
+                new WithdrawalEndpoint(withdrawals),
+                new PolicyEndpoint(policies, clock));
+    }
+
+    List<Route> all() {
+        return all;
+    }
+
+    static List<Route> table(
+            Route.Endpoint signups,
+            Route.Endpoint contactMessages,
+            StatusEndpoints status,
+            Route.Endpoint withdrawals,
+            Route.Endpoint policies) {
+        return List.of(
+                new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
+                new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
+                new Route(
+                        HttpMethod.GET, "/v1/signups/{id}/receipt", Scope.WEBSITE, Route.Body.IGNORED, status::receipt),
+                new Route(
+                        HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
+                new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
+                new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.JSON, policies));
+    }
+
+    /** The description of the interface. */
+    static byte[] openApi() {
+        try (InputStream stream = Routes.class.getResourceAsStream("openapi.yaml")) {
+            return Objects.requireNonNull(stream, "openapi.yaml is missing").readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
