@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.ErasureSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
@@ -39,8 +40,8 @@ public record ErasureAgentSettings(
                 Duration.ZERO);
         return new ErasureAgentSettings(
                 eventLog,
-                reader.get(Settings.KAFKA_LOG_DIRS),
-                reader.get(Settings.ERASURE_LOOK_PERIOD),
-                reader.get(Settings.ERASURE_HEARTBEAT));
+                reader.get(ErasureSettings.KAFKA_LOG_DIRS),
+                reader.get(ErasureSettings.LOOK_PERIOD),
+                reader.get(ErasureSettings.HEARTBEAT));
     }
 }

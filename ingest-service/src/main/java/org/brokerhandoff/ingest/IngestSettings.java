@@ -7,6 +7,7 @@ import java.util.List;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.ConnectionLimits;
@@ -74,11 +75,11 @@ public record IngestSettings(
         return new IngestSettings(
                 eventLog,
                 new CustodySettings(
-                        environment.get(Settings.CUSTODY_FILE),
-                        environment.get(Settings.CUSTODY_INITIAL_SLOTS),
-                        environment.get(Settings.CUSTODY_MAXIMUM_SLOTS),
-                        environment.get(Settings.EPOCH_INTERVAL)),
-                environment.get(Settings.KEYSET_FILE),
+                        environment.get(KeySettings.CUSTODY_FILE),
+                        environment.get(KeySettings.INITIAL_SLOTS),
+                        environment.get(KeySettings.MAXIMUM_SLOTS),
+                        environment.get(KeySettings.EPOCH_INTERVAL)),
+                environment.get(KeySettings.KEYSET_FILE),
                 RegisterSettings.of(environment),
                 environment.get(Settings.IDEMPOTENCY_FILE),
                 environment.get(Settings.API_KEYS_FILE),

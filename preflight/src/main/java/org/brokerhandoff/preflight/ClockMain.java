@@ -13,8 +13,8 @@ import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TimeMark;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.Service;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.secrets.ProcessUser;
 import picocli.CommandLine;
@@ -88,7 +88,7 @@ public final class ClockMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path slotFile = SettingsReader.of(environment, Service.PREFLIGHT).get(Settings.CUSTODY_FILE);
+        Path slotFile = SettingsReader.of(environment, Service.PREFLIGHT).get(KeySettings.CUSTODY_FILE);
         PrintWriter out = spec.commandLine().getOut();
         if (confirm) {
             TimeMark mark = TrustedTime.confirm(slotFile, clock, user());

@@ -16,8 +16,8 @@ import org.brokerhandoff.custody.preflight.Finding;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.Service;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -94,7 +94,7 @@ public final class PreflightMain implements Callable<Integer> {
     public Integer call() {
         SettingsReader settings = SettingsReader.of(environment, Service.PREFLIGHT);
         Examination examination = Preflight.ofPlace(
-                settings.get(Settings.CUSTODY_FILE), settings.get(Settings.KEYSET_FILE), Instant.now());
+                settings.get(KeySettings.CUSTODY_FILE), settings.get(KeySettings.KEYSET_FILE), Instant.now());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(examination));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.DirectoryFile;
 import org.brokerhandoff.router.directory.InvalidDirectory;
@@ -31,9 +31,9 @@ final class ExplainCommand {
 
     /** Prints the request that {@code brokerId} would get for {@code sampleFile}; gives the exit code. */
     int explain(String brokerId, String sampleFile, Instant now) {
-        String brokersFile = environment.get(Settings.BROKERS_FILE.name());
+        String brokersFile = environment.get(HandoffSettings.BROKERS_FILE.name());
         if (brokersFile == null || brokersFile.isBlank()) {
-            return fail(2, Settings.BROKERS_FILE.name() + " must name the broker directory");
+            return fail(2, HandoffSettings.BROKERS_FILE.name() + " must name the broker directory");
         }
         String sampleText;
         ParsedDirectory parsed;

@@ -6,6 +6,9 @@ import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.HandoffSettings;
+import org.brokerhandoff.operations.configuration.KeySettings;
+import org.brokerhandoff.operations.configuration.NoticeSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.register.RegisterSettings;
@@ -59,41 +62,41 @@ public record RouterSettings(
         return new RouterSettings(
                 EventLogConfiguration.read(reader),
                 new CustodySettings(
-                        reader.get(Settings.CUSTODY_FILE),
-                        reader.get(Settings.CUSTODY_INITIAL_SLOTS),
-                        reader.get(Settings.CUSTODY_MAXIMUM_SLOTS),
-                        reader.get(Settings.EPOCH_INTERVAL)),
-                reader.get(Settings.KEYSET_FILE),
-                reader.get(Settings.BROKERS_FILE),
-                reader.get(Settings.BROKERS_PERIOD),
-                reader.get(Settings.TOPIC_PREFIX) + reader.get(Settings.ROUTER_GROUP),
-                reader.get(Settings.ROUTER_MAX_IN_FLIGHT),
-                reader.get(Settings.ROUTER_ERASURE_WAIT),
+                        reader.get(KeySettings.CUSTODY_FILE),
+                        reader.get(KeySettings.INITIAL_SLOTS),
+                        reader.get(KeySettings.MAXIMUM_SLOTS),
+                        reader.get(KeySettings.EPOCH_INTERVAL)),
+                reader.get(KeySettings.KEYSET_FILE),
+                reader.get(HandoffSettings.BROKERS_FILE),
+                reader.get(HandoffSettings.BROKERS_PERIOD),
+                reader.get(Settings.TOPIC_PREFIX) + reader.get(HandoffSettings.GROUP),
+                reader.get(HandoffSettings.MAX_IN_FLIGHT),
+                reader.get(HandoffSettings.ERASURE_WAIT),
                 new DeliverySettings(
-                        reader.get(Settings.DELIVERY_ATTEMPT_TIMEOUT),
+                        reader.get(HandoffSettings.ATTEMPT_TIMEOUT),
                         new Backoff(
-                                reader.get(Settings.DELIVERY_BACKOFF_INITIAL),
-                                reader.get(Settings.DELIVERY_BACKOFF_MAXIMUM)),
-                        new Patience(reader.get(Settings.DELIVERY_QUICK_ATTEMPTS)),
+                                reader.get(HandoffSettings.BACKOFF_INITIAL),
+                                reader.get(HandoffSettings.BACKOFF_MAXIMUM)),
+                        new Patience(reader.get(HandoffSettings.QUICK_ATTEMPTS)),
                         BREAKER_PAUSE,
-                        reader.get(Settings.DELIVERY_NON_RECEIPT_AFTER),
-                        reader.get(Settings.DELIVERY_SUSPENSION),
-                        reader.get(Settings.DELIVERY_UNAUTHORIZED_LIMIT)),
-                reader.find(Settings.DELIVERY_PROXY),
-                reader.find(Settings.PARKING_INTERVAL).orElseGet(() -> defaultParkingInterval(reader)),
+                        reader.get(HandoffSettings.NON_RECEIPT_AFTER),
+                        reader.get(HandoffSettings.SUSPENSION),
+                        reader.get(HandoffSettings.UNAUTHORIZED_LIMIT)),
+                reader.find(HandoffSettings.PROXY),
+                reader.find(HandoffSettings.PARKING_INTERVAL).orElseGet(() -> defaultParkingInterval(reader)),
                 RegisterSettings.of(reader),
                 new NoticeSchedule(
-                        reader.get(Settings.NOTICE_BACKOFF_INITIAL),
-                        reader.get(Settings.NOTICE_BACKOFF_MAXIMUM),
-                        reader.get(Settings.NOTICE_LIMIT),
-                        reader.get(Settings.NOTICE_ESCALATE_AFTER),
-                        reader.get(Settings.NOTICE_SETTLE_AFTER)),
+                        reader.get(NoticeSettings.BACKOFF_INITIAL),
+                        reader.get(NoticeSettings.BACKOFF_MAXIMUM),
+                        reader.get(NoticeSettings.LIMIT),
+                        reader.get(NoticeSettings.ESCALATE_AFTER),
+                        reader.get(NoticeSettings.SETTLE_AFTER)),
                 reader.get(Settings.OPERATIONS_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }
 
     private static Duration defaultParkingInterval(SettingsReader reader) {
-        Duration longest = Settings.longestParkingInterval(reader.get(Settings.MAX_HOLD));
+        Duration longest = HandoffSettings.longestParkingInterval(reader.get(Settings.MAX_HOLD));
         return longest.compareTo(DEFAULT_PARKING_INTERVAL) < 0 ? longest : DEFAULT_PARKING_INTERVAL;
     }
 }

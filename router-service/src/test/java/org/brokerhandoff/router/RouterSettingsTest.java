@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.operations.configuration.Service;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class RouterSettingsTest {
                     HoldTimes times = HoldTimes.of(Instant.EPOCH, hold);
                     Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
 
-                    assertThat(Settings.longestParkingInterval(hold)).isEqualTo(reserve.dividedBy(4));
+                    assertThat(HandoffSettings.longestParkingInterval(hold)).isEqualTo(reserve.dividedBy(4));
                 });
     }
 

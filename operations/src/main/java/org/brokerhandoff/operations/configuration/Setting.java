@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One environment variable that services read. Immutable; every instance stands in {@link Settings}.
+ * One environment variable that services read. Immutable; every instance is listed in {@link Settings#ALL}.
  *
  * @param <T> type of its value
  */

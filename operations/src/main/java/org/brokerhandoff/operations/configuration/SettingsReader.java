@@ -88,17 +88,17 @@ public final class SettingsReader {
                 : Optional.of(problem(setting, "be " + setting.kind().rule(), shown(setting, text.get())));
     }
 
-    /** Settings that are valid each and not together. None of them is reduced to its bound instead: nobody would find out. */
+    /** Settings that are valid each and not together. None of them is reduced to its bound instead: that would go unnoticed. */
     private List<ConfigurationProblem> contradictions() {
         return Stream.of(
-                        notAbove(Settings.CUSTODY_INITIAL_SLOTS, Settings.CUSTODY_MAXIMUM_SLOTS),
+                        notAbove(KeySettings.INITIAL_SLOTS, KeySettings.MAXIMUM_SLOTS),
                         perAddressNotAboveAll(),
                         notAbove(Settings.CONTACT_MAX_HOLD, Settings.MAX_HOLD),
-                        notAbove(Settings.DELIVERY_BACKOFF_INITIAL, Settings.DELIVERY_BACKOFF_MAXIMUM),
+                        notAbove(HandoffSettings.BACKOFF_INITIAL, HandoffSettings.BACKOFF_MAXIMUM),
                         parkedNotTooLong(),
-                        notAbove(Settings.NOTICE_BACKOFF_INITIAL, Settings.NOTICE_BACKOFF_MAXIMUM),
-                        notAbove(Settings.NOTICE_ESCALATE_AFTER, Settings.NOTICE_LIMIT),
-                        notAbove(Settings.NOTICE_SETTLE_AFTER, Settings.NOTICE_LIMIT))
+                        notAbove(NoticeSettings.BACKOFF_INITIAL, NoticeSettings.BACKOFF_MAXIMUM),
+                        notAbove(NoticeSettings.ESCALATE_AFTER, NoticeSettings.LIMIT),
+                        notAbove(NoticeSettings.SETTLE_AFTER, NoticeSettings.LIMIT))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -111,18 +111,18 @@ public final class SettingsReader {
     }
 
     private Optional<ConfigurationProblem> parkedNotTooLong() {
-        if (!Settings.PARKING_INTERVAL.services().contains(service)) {
+        if (!HandoffSettings.PARKING_INTERVAL.services().contains(service)) {
             return Optional.empty();
         }
-        Optional<Duration> longest = find(Settings.MAX_HOLD).map(Settings::longestParkingInterval);
-        Optional<Duration> interval = find(Settings.PARKING_INTERVAL);
+        Optional<Duration> longest = find(Settings.MAX_HOLD).map(HandoffSettings::longestParkingInterval);
+        Optional<Duration> interval = find(HandoffSettings.PARKING_INTERVAL);
         if (interval.isEmpty() || longest.isEmpty() || interval.get().compareTo(longest.get()) <= 0) {
             return Optional.empty();
         }
         return Optional.of(problem(
-                Settings.PARKING_INTERVAL,
+                HandoffSettings.PARKING_INTERVAL,
                 "not exceed a sixteenth of " + Settings.MAX_HOLD + ", which is " + longest.get(),
-                found(Settings.PARKING_INTERVAL, Settings.MAX_HOLD)));
+                found(HandoffSettings.PARKING_INTERVAL, Settings.MAX_HOLD)));
     }
 
     private boolean isSet(Setting<?> setting) {

@@ -3,7 +3,7 @@
  *
  * <p>Pure: the environment comes in as a map, problems come out together; {@link
  * org.brokerhandoff.operations.configuration.StrictYaml} takes the bytes of a file. Files that a setting names are opened by
- * whoever owns their format, never here.
+ * the module that owns their format, never here.
  */
 @NullMarked
 package org.brokerhandoff.operations.configuration;

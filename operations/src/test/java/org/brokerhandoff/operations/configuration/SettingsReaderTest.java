@@ -28,7 +28,7 @@ class SettingsReaderTest {
         SettingsReader reader = SettingsReader.of(REQUIRED, Service.INGEST);
 
         assertThat(reader.get(Settings.MAX_HOLD)).isEqualTo(Duration.ofHours(24));
-        assertThat(reader.get(Settings.CUSTODY_FILE)).isEqualTo(Path.of("var/custody.slots"));
+        assertThat(reader.get(KeySettings.CUSTODY_FILE)).isEqualTo(Path.of("var/custody.slots"));
         assertThat(reader.get(Settings.HTTP_PORT)).isEqualTo(8080);
         assertThat(reader.get(Settings.TOPIC_PREFIX)).isEmpty();
         assertThat(reader.find(Settings.REGISTER_USER)).isEmpty();
@@ -56,7 +56,7 @@ class SettingsReaderTest {
     void several_log_directories_are_separated_by_commas_and_none_is_blank() {
         assertThat(SettingsReader.of(
                                 with("HANDOFF_KAFKA_LOG_DIRS", "/disk1/kafka, /disk2/kafka"), Service.ERASURE_AGENT)
-                        .get(Settings.KAFKA_LOG_DIRS))
+                        .get(ErasureSettings.KAFKA_LOG_DIRS))
                 .containsExactly(Path.of("/disk1/kafka"), Path.of("/disk2/kafka"));
         assertThat(problems(with("HANDOFF_KAFKA_LOG_DIRS", "/disk1/kafka,"), Service.ERASURE_AGENT))
                 .hasSize(1);

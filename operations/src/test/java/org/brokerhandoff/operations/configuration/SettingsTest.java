@@ -13,9 +13,16 @@ class SettingsTest {
     @Test
     void the_list_of_all_settings_has_every_constant_once() throws Exception {
         List<Object> constants = new ArrayList<>();
-        for (Field field : Settings.class.getFields()) {
-            if (field.getType() == Setting.class) {
-                constants.add(field.get(null));
+        for (Class<?> part : List.of(
+                Settings.class,
+                KeySettings.class,
+                HandoffSettings.class,
+                ErasureSettings.class,
+                NoticeSettings.class)) {
+            for (Field field : part.getFields()) {
+                if (field.getType() == Setting.class) {
+                    constants.add(field.get(null));
+                }
             }
         }
 

@@ -1,0 +1,33 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.ERASURE_AGENT;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The part of the catalogue that concerns the erasure agent: what the files of a Kafka broker may still hold. */
+public final class ErasureSettings {
+    public static final Setting<List<Path>> KAFKA_LOG_DIRS = Setting.required(
+            "HANDOFF_KAFKA_LOG_DIRS",
+            Kind.paths(),
+            "All log directories (log.dirs) of the Kafka broker that the agent runs beside",
+            ERASURE_AGENT);
+
+    public static final Setting<Duration> LOOK_PERIOD = Setting.withDefault(
+            "HANDOFF_ERASURE_LOOK_PERIOD",
+            Kind.duration("PT0.1S", "PT1M"),
+            "PT0.5S",
+            "Time between two looks at the names and sizes of the broker's files",
+            ERASURE_AGENT);
+
+    // The router takes an agent that was silent for two minutes for dead: docs/purge.md.
+    public static final Setting<Duration> HEARTBEAT = Setting.withDefault(
+            "HANDOFF_ERASURE_HEARTBEAT",
+            Kind.duration("PT1S", "PT1M"),
+            "PT30S",
+            "Longest silence of an agent that has nothing new to report",
+            ERASURE_AGENT);
+
+    private ErasureSettings() {}
+}

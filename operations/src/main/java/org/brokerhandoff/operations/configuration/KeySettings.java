@@ -1,0 +1,55 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.INGEST;
+import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
+import static org.brokerhandoff.operations.configuration.Service.ROUTER;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The part of the catalogue that concerns the keys of signups: the slot file with the data keys, and the keyset under which they are wrapped. */
+public final class KeySettings {
+    public static final Setting<Path> CUSTODY_FILE = Setting.withDefault(
+            "HANDOFF_CUSTODY_FILE",
+            Kind.path(),
+            "var/custody.slots",
+            "Slot file with the data keys; ingest and router share it, so both run on one host",
+            INGEST,
+            ROUTER,
+            PREFLIGHT);
+
+    public static final Setting<Integer> INITIAL_SLOTS = Setting.withDefault(
+            "HANDOFF_CUSTODY_INITIAL_SLOTS",
+            Kind.integer(16, 1 << 26),
+            "65536",
+            "Slots of 128 bytes that a new slot file has",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Integer> MAXIMUM_SLOTS = Setting.withDefault(
+            "HANDOFF_CUSTODY_MAXIMUM_SLOTS",
+            Kind.integer(16, 1 << 26),
+            "4194304",
+            "Slots up to which the file grows; with all of them in use, new signups are refused",
+            INGEST,
+            ROUTER);
+
+    public static final Setting<Path> KEYSET_FILE = Setting.withDefault(
+            "HANDOFF_KEYSET_FILE",
+            Kind.path(),
+            "var/custody.keyset",
+            "Epoch keys under which the data keys are wrapped",
+            INGEST,
+            ROUTER,
+            PREFLIGHT);
+
+    public static final Setting<Duration> EPOCH_INTERVAL = Setting.withDefault(
+            "HANDOFF_EPOCH_INTERVAL",
+            Kind.duration("PT1S", "P7D"),
+            "PT1H",
+            "Age at which an epoch key is replaced, every live data key wrapped anew, and the old epoch key destroyed",
+            INGEST,
+            ROUTER);
+
+    private KeySettings() {}
+}
