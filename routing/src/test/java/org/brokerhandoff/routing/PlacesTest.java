@@ -82,6 +82,25 @@ class PlacesTest {
         assertThat(places.takenInHour("a", HOUR, two)).isZero();
     }
 
+    @Test
+    void what_is_forgotten_is_only_what_began_before_and_the_rest_still_fills_its_caps() {
+        Instant tomorrow = DAY.plus(Duration.ofDays(1));
+        Instant then = tomorrow.plus(Duration.ofHours(9));
+        places.apply(request(one, "a", HOUR, 1, 1));
+        places.apply(new PlaceRequested(SignupIds.fixed(one), "a", then, then, tomorrow, 1, 1));
+        places.apply(new PlaceRequested(SignupIds.fixed(two), "b", then, then, tomorrow, 1, 1));
+        places.forgetBefore(tomorrow);
+        assertThat(places.holds(one, "a", HOUR)).isFalse();
+        assertThat(places.takenOnDay("a", DAY, three)).isZero();
+        assertThat(places.holds(one, "a", then)).isTrue();
+        assertThat(places.holds(two, "b", then)).isTrue();
+        assertThat(places.takenInHour("a", then, three)).isEqualTo(1);
+        assertThat(places.takenOnDay("a", tomorrow, three)).isEqualTo(1);
+        assertThat(places.takenOnDay("a", tomorrow, one)).isZero();
+        assertThat(places.apply(new PlaceRequested(SignupIds.fixed(three), "a", then, then, tomorrow, 1, 1)))
+                .isFalse();
+    }
+
     /** Whatever is asked for and given back, in whatever order: no cap is ever exceeded, and two readers agree. */
     @Test
     void no_order_of_requests_and_releases_exceeds_a_cap() {
