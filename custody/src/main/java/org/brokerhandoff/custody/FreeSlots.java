@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Slots that were free when they were last looked at, so that a hold neither searches nor waits for the file to grow: a
- * thread of its own searches, and makes the file larger, while there are still some left. Whoever takes one has to claim
+ * thread of its own searches, and makes the file larger, while there are still some left. The caller that takes one has to claim
  * it; another process may have been faster.
  */
 final class FreeSlots implements AutoCloseable {

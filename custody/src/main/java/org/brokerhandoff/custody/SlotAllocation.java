@@ -1,21 +1,15 @@
 package org.brokerhandoff.custody;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Puts a new key into a free slot, and makes the file larger in good time. */
+/** Puts a new key into a free slot. */
 final class SlotAllocation implements AutoCloseable {
     /**
      * Held while a file lock is taken and while a channel is closed: POSIX locks belong to the process, so closing any
@@ -23,54 +17,37 @@ final class SlotAllocation implements AutoCloseable {
      */
     static final Object PROCESS_LOCKS = new Object();
 
-    private static final Logger LOG = LoggerFactory.getLogger(SlotAllocation.class);
-    private static final long GROWTH_FAILED_PAUSE_NANOS = 1_000_000_000L;
-
-    private final FileChannel channel;
-    private final int chunkSlots;
-    private final int maximumSlots;
+    private final SlotGrowth growth;
     private final SlotRegion region;
-    private final SlotControl control;
+    private final FreeSlots freeSlots;
     private final KeyWrap keyWrap;
     private final SyncGroup syncGroup;
     private final SlotErasure erasure;
-    private final FreeSlots freeSlots;
     private final FaultPoints faultPoints;
     private final SecureRandom random = new SecureRandom();
-
-    /** Until this {@link System#nanoTime}, growing is not tried again. */
-    private volatile long noGrowthUntilNanos = System.nanoTime();
 
     private record Placed(SlotReference slot, DataKey key) {}
 
     SlotAllocation(
-            FileChannel channel,
-            int chunkSlots,
-            int maximumSlots,
+            SlotGrowth growth,
             SlotRegion region,
-            SlotControl control,
+            FreeSlots freeSlots,
             KeyWrap keyWrap,
             SyncGroup syncGroup,
             SlotErasure erasure,
             FaultPoints faultPoints) {
-        this.channel = channel;
-        this.chunkSlots = chunkSlots;
-        this.maximumSlots = maximumSlots;
+        this.growth = growth;
         this.region = region;
-        this.control = control;
+        this.freeSlots = freeSlots;
         this.keyWrap = keyWrap;
         this.syncGroup = syncGroup;
         this.erasure = erasure;
         this.faultPoints = faultPoints;
-        this.freeSlots = new FreeSlots(region, chunkSlots, maximumSlots, this::grown);
     }
 
     /** Makes the file larger until it has so many slots, or cannot grow; before any hold. */
     void growTo(int slots) {
-        int seen = region.refreshed();
-        while (seen < Math.min(slots, maximumSlots) && grown(seen)) {
-            seen = region.slots();
-        }
+        growth.growTo(slots);
         freeSlots.fill();
     }
 
@@ -167,7 +144,7 @@ final class SlotAllocation implements AutoCloseable {
      * Whether a rotation that begins from here on will see the slot. A rotation publishes the new epoch, then looks at
      * all slots; a hold fills the slot, then looks at the epoch. With a full fence between both, either the rotation sees
      * the slot or the hold sees the new epoch. In that case the slot may have been passed over, and its epoch be destroyed
-     * already: nobody was told of it yet, so it is given back.
+     * already: the slot was not handed out yet, so it is given back.
      */
     private boolean isOfCurrentEpoch(byte[] keyArea) {
         VarHandle.fullFence();
@@ -178,47 +155,6 @@ final class SlotAllocation implements AutoCloseable {
         CompletableFuture<Boolean> discarding = erasure.discard(slot, held);
         if (discarding != null) {
             var unused = discarding.thenAccept(given -> freeSlots.freed(slot));
-        }
-    }
-
-    /** Whether there are more slots than the caller saw, added here or by another process. */
-    private boolean grown(int seenSlots) {
-        if (System.nanoTime() - noGrowthUntilNanos < 0) {
-            return false;
-        }
-        synchronized (PROCESS_LOCKS) {
-            try (FileLock lock = channel.lock(0, 1, false)) {
-                if (region.refreshed() <= seenSlots && lock.isValid()) {
-                    // Zeros are written rather than a hole left: a full disk must show here, not as a
-                    // fault on a mapped page.
-                    ByteBuffer zeros = ByteBuffer.allocate(chunkSlots * SlotLayout.SLOT_BYTES);
-                    PrivateFile.writeFully(channel, zeros, SlotLayout.fileOffset(region.slots()));
-                    faultPoints.reached(Step.CHUNK_WRITTEN);
-                    syncChunk();
-                    LOG.info("the slot file grew to {} slots", region.refreshed());
-                    control.raiseChunks(region.slots() / chunkSlots);
-                    faultPoints.reached(Step.CHUNK_SYNCED);
-                }
-                return true;
-            } catch (CustodyException e) {
-                return false;
-            } catch (IOException e) {
-                noGrowthUntilNanos = System.nanoTime() + GROWTH_FAILED_PAUSE_NANOS;
-                LOG.warn("the slot file could not grow, new signups are refused", e);
-                return false;
-            }
-        }
-    }
-
-    /**
-     * Unlike a write that found the disk full, a sync that failed may have dropped changes of other slots, and the next
-     * one would not be told.
-     */
-    private void syncChunk() {
-        try {
-            channel.force(true);
-        } catch (IOException e) {
-            throw syncGroup.fail(new CustodyException("a new chunk could not be made durable", e));
         }
     }
 

@@ -3,7 +3,6 @@ package org.brokerhandoff.custody;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BinaryOperator;
 import java.util.function.LongPredicate;
-import java.util.function.Supplier;
-import org.brokerhandoff.custody.FaultPoints.Step;
 import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,12 +43,13 @@ public final class SlotFile implements KeyCustody {
     private final RestoreGuard guard;
     private final ZeroCheck zeroCheck;
     private final SyncGroup syncGroup;
+    private final SlotFileTrust trust;
     private final SlotReader reader;
     private final SlotErasure erasure;
+    private final SlotOffers offers;
     private final SlotAllocation allocation;
     private final SlotSweep sweep;
     private final EpochRotation rotation;
-    private final FaultPoints faultPoints;
     private volatile boolean serving;
 
     /** What tests put in the place of the real thing. */
@@ -72,7 +70,7 @@ public final class SlotFile implements KeyCustody {
         this.maximumSlots = maximumSlots;
         this.channel = channel;
         this.keyset = keyset;
-        this.faultPoints = parts.faultPoints();
+        FaultPoints faultPoints = parts.faultPoints();
         this.region = new SlotRegion(channel, header.chunkSlots());
         SlotControl control = new SlotControl(channel);
         tie(file, header, control, keyset);
@@ -87,11 +85,15 @@ public final class SlotFile implements KeyCustody {
                 parts.syncTarget() != null ? parts.syncTarget() : () -> channel.force(false));
         this.zeroCheck = new ZeroCheck(file, channel);
         this.syncGroup = new SyncGroup(guard, zeroCheck);
+        this.trust = new SlotFileTrust(file, guard, syncGroup);
         KeyWrap keyWrap = new KeyWrap(keyset);
         this.reader = new SlotReader(region, keyWrap);
         this.erasure = new SlotErasure(region, reader, syncGroup, clock, faultPoints);
-        this.allocation = new SlotAllocation(
-                channel, header.chunkSlots(), maximumSlots, region, control, keyWrap, syncGroup, erasure, faultPoints);
+        this.offers = new SlotOffers(region, reader, trust, syncGroup, faultPoints);
+        SlotGrowth growth =
+                new SlotGrowth(channel, header.chunkSlots(), maximumSlots, region, control, syncGroup, faultPoints);
+        FreeSlots freeSlots = new FreeSlots(region, header.chunkSlots(), maximumSlots, growth::grown);
+        this.allocation = new SlotAllocation(growth, region, freeSlots, keyWrap, syncGroup, erasure, faultPoints);
         this.sweep = new SlotSweep(region, reader, erasure);
         this.rotation = new EpochRotation(channel, region, reader, keyWrap, syncGroup, keyset, faultPoints);
         this.serving = !anyOccupied();
@@ -118,7 +120,7 @@ public final class SlotFile implements KeyCustody {
         Path file = settings.file().toAbsolutePath();
         try {
             if (!PrivateFile.exists(file)) {
-                create(file, settings.initialSlots());
+                SlotFileHeader.create(file, settings.initialSlots());
             }
             PrivateFile.requireRegular(file);
             FileChannel channel = FileChannel.open(
@@ -183,16 +185,6 @@ public final class SlotFile implements KeyCustody {
             }
         }
         return false;
-    }
-
-    private static void create(Path file, int initialSlots) throws IOException {
-        int chunkSlots = SlotLayout.SLOTS_PER_BLOCK;
-        while (chunkSlots < initialSlots && chunkSlots < SlotLayout.MAXIMUM_CHUNK_SLOTS) {
-            chunkSlots *= 2;
-        }
-        ByteBuffer content = ByteBuffer.allocate(SlotLayout.HEADER_BYTES + chunkSlots * SlotLayout.SLOT_BYTES);
-        content.put(new SlotFileHeader(UUID.randomUUID(), chunkSlots).encoded());
-        PrivateFile.create(file, content.clear());
     }
 
     // ------------------------------------------------------------ before keys are served
@@ -324,58 +316,26 @@ public final class SlotFile implements KeyCustody {
 
     // ------------------------------------------------------------ slots
 
-    /** Why nothing may be given out or changed; null if nothing speaks against it. */
-    private @Nullable CustodyException refusal() {
-        CustodyException complaint = complaint();
-        return complaint != null ? syncGroup.fail(complaint) : syncGroup.refusal();
-    }
-
-    private @Nullable CustodyException complaint() {
-        try {
-            return guard.complaint();
-        } catch (InternalError e) {
-            return new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e);
-        }
-    }
-
-    /** Reading goes on after a failed sync, but not in a file that is not the one it was. */
     private void requireUnchanged() {
-        CustodyException complaint = complaint();
-        if (complaint != null) {
-            throw syncGroup.fail(complaint);
-        }
-    }
-
-    private <T> T unchanged(Supplier<T> reading) {
-        try {
-            // Inside: compiled code reports the fault of a mapped page a little later than it happens.
-            requireUnchanged();
-            T read = reading.get();
-            // Again: the file may have been overwritten during the reading.
-            requireUnchanged();
-            return read;
-        } catch (InternalError e) {
-            throw syncGroup.fail(
-                    new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", e));
-        }
+        trust.requireUnchanged();
     }
 
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
-        CustodyException refusal = refusal();
+        CustodyException refusal = trust.refusal();
         return refusal != null ? CompletableFuture.failedFuture(refusal) : allocation.hold(signupId, expiry);
     }
 
     @Override
     public Optional<DataKey> key(SlotReference slot, UUID signupId) {
-        CustodyException refusal = refusal();
+        CustodyException refusal = trust.refusal();
         if (refusal == null) {
             refusal = notServing();
         }
         if (refusal != null) {
             throw refusal;
         }
-        return unchanged(() -> reader.key(slot, signupId));
+        return trust.unchanged(() -> reader.key(slot, signupId));
     }
 
     @Override
@@ -404,12 +364,12 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public Optional<SlotView> read(SlotReference slot) {
-        return unchanged(() -> reader.read(slot));
+        return trust.unchanged(() -> reader.read(slot));
     }
 
     @Override
     public Optional<SlotView> find(UUID signupId) {
-        return unchanged(() -> reader.find(signupId));
+        return trust.unchanged(() -> reader.find(signupId));
     }
 
     @Override
@@ -417,69 +377,20 @@ public final class SlotFile implements KeyCustody {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
-        CustodyException refusal = refusal();
+        CustodyException refusal = trust.refusal();
         if (refusal == null) {
             refusal = notServing();
         }
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        if (region.has(slot.slot()) && reader.damaged(slot.slot())) {
-            return CompletableFuture.completedFuture(new OfferOutcome.Gone());
-        }
-        while (true) {
-            long word = reader.occupiedWord(slot, signupId);
-            if (word == 0) {
-                return CompletableFuture.completedFuture(new OfferOutcome.Gone());
-            }
-            int state = StateWord.state(word);
-            if (state == StateWord.ERASING || state == StateWord.ERASED) {
-                return CompletableFuture.completedFuture(
-                        read(slot).<OfferOutcome>map(OfferOutcome.Erased::new).orElseGet(OfferOutcome.Gone::new));
-            }
-            BrokerTag current = StateWord.broker(word);
-            boolean again = current.equals(broker);
-            boolean next = state == StateWord.HELD
-                    || (!again && prior.equals(new PriorOffer(current, StateWord.attempt(word))));
-            if (!again && !next) {
-                return CompletableFuture.completedFuture(new OfferOutcome.HeldByAnother(current));
-            }
-            if (state == StateWord.OFFERED && again) {
-                long counted = StateWord.nextAttempt(word);
-                if (region.changeWord(slot.slot(), word, counted)) {
-                    // Synced like the first: whoever concludes from the log that every attempt is accounted for must
-                    // not be told fewer than there were, not even by a host that lost its memory.
-                    return syncGroup.synced(readBack -> new OfferOutcome.Offered(StateWord.attempt(counted)));
-                }
-            } else {
-                long offering = StateWord.offering(word, broker);
-                if (region.changeWord(slot.slot(), word, offering)) {
-                    faultPoints.reached(Step.OFFERING);
-                    return syncGroup.synced(readBack -> {
-                        faultPoints.reached(Step.OFFER_SYNCED);
-                        settleOffer(slot.slot(), offering);
-                        return new OfferOutcome.Offered(StateWord.attempt(offering));
-                    });
-                }
-            }
-        }
-    }
-
-    /** The offer is durable. Whoever changed the word meanwhile syncs for themselves. */
-    private void settleOffer(int slot, long offering) {
-        long word = region.word(slot);
-        while (StateWord.equalButForRecorded(word, offering)) {
-            if (region.changeWord(slot, word, StateWord.offered(word))) {
-                return;
-            }
-            word = region.word(slot);
-        }
+        return offers.offer(slot, signupId, prior, broker);
     }
 
     @Override
     public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
         // Erased all the same where something is wrong: a key that is gone is never too much. But nothing is claimed.
-        CustodyException refusal = refusal();
+        CustodyException refusal = trust.refusal();
         CompletionStage<EraseOutcome> erasing = erasure.erase(slot, signupId, reason);
         return refusal == null ? erasing : CompletableFuture.failedFuture(refusal);
     }
@@ -538,15 +449,12 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public List<SlotView> erased() {
-        return unchanged(reader::erased);
+        return trust.unchanged(reader::erased);
     }
 
     @Override
     public SweepResult sweep(Instant now) {
-        CustodyException complaint = guard.thoroughComplaint();
-        if (complaint != null) {
-            throw syncGroup.fail(complaint);
-        }
+        trust.requireUnchangedThoroughly();
         // Makes this process forget epoch keys that another one has destroyed.
         var unused = keyset.key(keyset.currentEpoch());
         return sweep.sweep(now);

@@ -22,7 +22,18 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
     private static final int BYTE_ORDER_MARK = 0x0A0B0C0D;
     private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
 
-    ByteBuffer encoded() {
+    /** Creates a file with its first chunk, unless it is there already. */
+    static void create(Path file, int initialSlots) throws IOException {
+        int chunkSlots = SlotLayout.SLOTS_PER_BLOCK;
+        while (chunkSlots < initialSlots && chunkSlots < SlotLayout.MAXIMUM_CHUNK_SLOTS) {
+            chunkSlots *= 2;
+        }
+        ByteBuffer content = ByteBuffer.allocate(SlotLayout.HEADER_BYTES + chunkSlots * SlotLayout.SLOT_BYTES);
+        content.put(new SlotFileHeader(UUID.randomUUID(), chunkSlots).encoded());
+        PrivateFile.create(file, content.clear());
+    }
+
+    private ByteBuffer encoded() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.put(MAGIC)
                 .putInt(LAYOUT_VERSION)

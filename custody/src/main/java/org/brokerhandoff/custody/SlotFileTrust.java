@@ -1,0 +1,69 @@
+package org.brokerhandoff.custody;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what the slot file says may be believed: it is still the file that was opened, and its pages can be read. Where not, the custody
+ * fails, and stays failed.
+ */
+final class SlotFileTrust {
+    private final Path file;
+    private final RestoreGuard guard;
+    private final SyncGroup syncGroup;
+
+    SlotFileTrust(Path file, RestoreGuard guard, SyncGroup syncGroup) {
+        this.file = file;
+        this.guard = guard;
+        this.syncGroup = syncGroup;
+    }
+
+    /** Why nothing may be given out or changed; null if it may. */
+    @Nullable
+    CustodyException refusal() {
+        CustodyException complaint = complaint();
+        return complaint != null ? syncGroup.fail(complaint) : syncGroup.refusal();
+    }
+
+    /** Reading goes on after a failed sync, but not in a file that is not the one it was. */
+    void requireUnchanged() {
+        require(complaint());
+    }
+
+    /** Looks at the file's name and size as well. */
+    void requireUnchangedThoroughly() {
+        require(guard.thoroughComplaint());
+    }
+
+    <T> T unchanged(Supplier<T> reading) {
+        try {
+            // Inside: compiled code reports the fault of a mapped page a little later than it happens.
+            requireUnchanged();
+            T read = reading.get();
+            // Again: the file may have been overwritten during the reading.
+            requireUnchanged();
+            return read;
+        } catch (InternalError e) {
+            throw syncGroup.fail(faults(e));
+        }
+    }
+
+    private void require(@Nullable CustodyException complaint) {
+        if (complaint != null) {
+            throw syncGroup.fail(complaint);
+        }
+    }
+
+    private @Nullable CustodyException complaint() {
+        try {
+            return guard.complaint();
+        } catch (InternalError e) {
+            return faults(e);
+        }
+    }
+
+    private CustodyException faults(InternalError cause) {
+        return new CustodyException("slot file " + file + " faults: it was truncated, or its disk is gone", cause);
+    }
+}
