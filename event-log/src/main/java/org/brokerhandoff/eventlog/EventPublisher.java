@@ -34,6 +34,7 @@ public final class EventPublisher implements AutoCloseable {
     private final EventLogSettings settings;
     private final Header source;
     private final InstantSource clock;
+    private final AcknowledgedEnds ends;
     private volatile AppendWitness witness = AppendWitness.NONE;
 
     /**
@@ -47,6 +48,7 @@ public final class EventPublisher implements AutoCloseable {
         this.codec = codec;
         this.source = header(CloudEventHeaders.SOURCE, source);
         this.clock = clock;
+        this.ends = clients.acknowledged();
     }
 
     /** Tells {@code next}, from now on, when brokers append. */
@@ -113,6 +115,9 @@ public final class EventPublisher implements AutoCloseable {
         try {
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
+                    if (metadata.hasOffset()) {
+                        ends.acknowledged(topic, metadata.partition(), metadata.offset());
+                    }
                     sending.appended(Instant.ofEpochMilli(metadata.timestamp()));
                     acknowledged.complete(new RecordPosition(
                             metadata.partition(), metadata.offset(), Instant.ofEpochMilli(metadata.timestamp())));

@@ -16,10 +16,34 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes Kafka clients with the settings that the guarantees rest on. */
 public final class KafkaClients {
     private final EventLogSettings settings;
+    private final AcknowledgedEnds acknowledged;
 
     /** Clients for the log that {@code settings} names. */
     public KafkaClients(EventLogSettings settings) {
+        this(settings, new AcknowledgedEnds(settings.partitions()));
+    }
+
+    private KafkaClients(EventLogSettings settings, AcknowledgedEnds acknowledged) {
         this.settings = settings;
+        this.acknowledged = acknowledged;
+    }
+
+    /** Clients for the same log with other properties; what is acknowledged to these is known to those. */
+    public KafkaClients with(Map<String, String> clientProperties) {
+        return new KafkaClients(
+                new EventLogSettings(
+                        settings.bootstrapServers(),
+                        clientProperties,
+                        settings.topicPrefix(),
+                        settings.partitions(),
+                        settings.replicationFactor(),
+                        settings.maximumHold()),
+                acknowledged);
+    }
+
+    /** How far Kafka has acknowledged what was published through these clients, or by other processes that share that. */
+    public AcknowledgedEnds acknowledged() {
+        return acknowledged;
     }
 
     /** The settings that the clients are made with. */

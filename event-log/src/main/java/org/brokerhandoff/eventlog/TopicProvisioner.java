@@ -1,5 +1,6 @@
 package org.brokerhandoff.eventlog;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +20,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicProvisioner {
     private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int LOG_ID_CHARACTERS = 16;
 
     private final Admin admin;
     private final EventLogSettings settings;
@@ -42,11 +46,12 @@ public final class TopicProvisioner {
     /**
      * Makes every topic exist with the catalogue's settings. Several services may do so at the same time.
      *
+     * @return names the kept topics as they were created: others, of the same names, have another one
      * @throws EventLogUnavailable if Kafka cannot be reached or refuses
      * @throws IllegalStateException if an existing topic has another partition count, under which a signup would change its
      *     partition, or fewer replicas than are wanted, or two; all of them are named
      */
-    public void provision() {
+    public String provision() {
         Map<String, Topic> topics = new LinkedHashMap<>();
         Arrays.stream(Topic.values()).forEach(topic -> topics.put(topic.name(settings.topicPrefix()), topic));
         create(topics);
@@ -54,6 +59,18 @@ public final class TopicProvisioner {
         verifyPartitions(existing);
         verifyReplicas(existing);
         alignConfiguration(topics, existing);
+        return logId(topics, existing);
+    }
+
+    private static String logId(Map<String, Topic> topics, Map<String, TopicDescription> existing) {
+        ByteBuffer ids = ByteBuffer.allocate(topics.size() * 2 * Long.BYTES);
+        topics.forEach((name, topic) -> {
+            if (topic.kept()) {
+                Uuid id = Objects.requireNonNull(existing.get(name)).topicId();
+                ids.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+            }
+        });
+        return Digests.hex(Digests.sha256(ids.array())).substring(0, LOG_ID_CHARACTERS);
     }
 
     private void create(Map<String, Topic> topics) {

@@ -144,6 +144,7 @@ public final class IngestService implements AutoCloseable {
                 admin,
                 settings.eventLog(),
                 publisher,
+                logId -> clients.acknowledged().keepBeside(settings.custody().file(), logId),
                 custody,
                 (from, handler) -> PurgedSlots.since(
                         clients,

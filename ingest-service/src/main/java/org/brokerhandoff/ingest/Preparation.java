@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
@@ -30,6 +31,7 @@ final class Preparation implements AutoCloseable {
 
     private final TopicProvisioner provisioner;
     private final EventPublisher publisher;
+    private final Consumer<String> provisionedAs;
     private final SlotFile custody;
     private final PurgeHistory purges;
     private final Duration maximumHold;
@@ -46,12 +48,14 @@ final class Preparation implements AutoCloseable {
             Admin admin,
             EventLogSettings settings,
             EventPublisher publisher,
+            Consumer<String> provisionedAs,
             SlotFile custody,
             PurgeHistory purges,
             CustodyExamined examination) {
         this.examination = examination;
         this.provisioner = new TopicProvisioner(admin, settings);
         this.publisher = publisher;
+        this.provisionedAs = provisionedAs;
         this.custody = custody;
         this.purges = purges;
         this.maximumHold = settings.maximumHold();
@@ -60,6 +64,7 @@ final class Preparation implements AutoCloseable {
     /**
      * Tries once to make the topics exist.
      *
+     * @param provisionedAs told the name of the log once its topics are there
      * @param examination published once Kafka is there
      * @throws IllegalStateException if the topics there have another partition count
      */
@@ -67,10 +72,12 @@ final class Preparation implements AutoCloseable {
             Admin admin,
             EventLogSettings settings,
             EventPublisher publisher,
+            Consumer<String> provisionedAs,
             SlotFile custody,
             PurgeHistory purges,
             CustodyExamined examination) {
-        Preparation preparation = new Preparation(admin, settings, publisher, custody, purges, examination);
+        Preparation preparation =
+                new Preparation(admin, settings, publisher, provisionedAs, custody, purges, examination);
         preparation.provision();
         return preparation;
     }
@@ -137,7 +144,7 @@ final class Preparation implements AutoCloseable {
 
     private void provision() {
         try {
-            provisioner.provision();
+            provisionedAs.accept(provisioner.provision());
             publisher.warmUp();
             provisioned = true;
         } catch (EventLogUnavailable e) {

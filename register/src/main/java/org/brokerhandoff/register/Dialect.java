@@ -1,6 +1,8 @@
 package org.brokerhandoff.register;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,14 @@ enum Dialect {
     /** The statement that keeps other writers out until the transaction ends, where the first change does not do so anyway. */
     Optional<String> writersLock() {
         return writersLock;
+    }
+
+    /** Begins a transaction whose statements all see what the first one saw. */
+    void beginSnapshot(Connection connection) throws SQLException {
+        if (this == POSTGRESQL) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        connection.setAutoCommit(false);
     }
 
     HikariConfig pool(RegisterSettings settings) {

@@ -22,7 +22,9 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.eventlog.AcknowledgedEnds;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * Answers when the register has passed everything that was in the log when the question was asked.
  *
  * <p>The end of the log is asked for after each question came, never before: an end that was known already may be from before
- * the event that the asker has just seen acknowledged. Positions are read from the database, since another process may be the
+ * the event that the asker has just seen acknowledged. It is no less than what the processes of this host know to be acknowledged,
+ * whatever a broker says that takes itself for the leader still ({@link AcknowledgedEnds}). Positions are read from the database, since another process may be the
  * one that projects the partition, and since a rebuild may take them back. Questions that come together share both look-ups.
  *
  * <p>All fields without a mark are confined to one thread.
@@ -45,6 +48,7 @@ final class Freshness implements AutoCloseable {
 
     private final Admin admin;
     private final EventLogSettings settings;
+    private final AcknowledgedEnds acknowledged;
     private final Register register;
     private final Runnable asked;
     private final ScheduledThreadPoolExecutor thread;
@@ -65,13 +69,14 @@ final class Freshness implements AutoCloseable {
     private static final class Question {
         final Set<LogPartition> partitions = new HashSet<>();
         final Map<LogPartition, Long> ends = new HashMap<>();
-        final CompletableFuture<Void> answer = new CompletableFuture<>();
+        final CompletableFuture<PassedEnds> answer = new CompletableFuture<>();
     }
 
     /** {@code asked} is called for every question, on the asker's thread. */
-    Freshness(Admin admin, EventLogSettings settings, Register register, Runnable asked) {
+    Freshness(Admin admin, KafkaClients clients, Register register, Runnable asked) {
         this.admin = admin;
-        this.settings = settings;
+        this.settings = clients.settings();
+        this.acknowledged = clients.acknowledged();
         this.register = register;
         this.asked = asked;
         this.thread = new ScheduledThreadPoolExecutor(
@@ -85,8 +90,8 @@ final class Freshness implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::survey, 0, SURVEY_INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** See {@link RegisterProjector#caughtUp}. */
-    CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
+    /** See {@link RegisterProjector#passed}. */
+    CompletionStage<PassedEnds> passed(Collection<Topic> topics, int partition, Duration limit) {
         if (partition < 0 || partition >= settings.partitions()) {
             throw new IllegalArgumentException("there is no partition " + partition);
         }
@@ -95,16 +100,18 @@ final class Freshness implements AutoCloseable {
             if (!Register.keptTopics().contains(topic)) {
                 throw new IllegalArgumentException(topic + " is not projected");
             }
-            question.partitions.add(new LogPartition(topic, partition));
+            LogPartition inQuestion = new LogPartition(topic, partition);
+            question.partitions.add(inQuestion);
+            question.ends.put(inQuestion, acknowledged.end(topic, partition));
         }
         outstanding.incrementAndGet();
-        CompletableFuture<Void> result = new CompletableFuture<>();
+        CompletableFuture<PassedEnds> result = new CompletableFuture<>();
         var unused = question.answer
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> {
+                .whenComplete((passed, failure) -> {
                     outstanding.decrementAndGet();
                     if (failure == null) {
-                        result.complete(null);
+                        result.complete(passed);
                     } else if (failure instanceof RegisterBehind) {
                         result.completeExceptionally(failure);
                     } else {
@@ -170,7 +177,7 @@ final class Freshness implements AutoCloseable {
             var unused = all(own.values()).whenComplete((done, failure) -> {
                 if (failure == null) {
                     thread.execute(() -> {
-                        own.forEach((partition, end) -> question.ends.put(partition, end.join()));
+                        own.forEach((partition, end) -> question.ends.merge(partition, end.join(), Math::max));
                         waiting.add(question);
                         check();
                     });
@@ -217,7 +224,10 @@ final class Freshness implements AutoCloseable {
         }
         try {
             Map<LogPartition, Long> positions = register.positions();
-            waiting.removeIf(question -> passed(question, positions) && question.answer.complete(null));
+            waiting.removeIf(question -> {
+                PassedEnds ends = new PassedEnds(question.ends);
+                return ends.passedBy(positions) && question.answer.complete(ends);
+            });
         } catch (RuntimeException e) {
             LOG.debug("positions could not be read; asked again", e);
         }
@@ -233,18 +243,17 @@ final class Freshness implements AutoCloseable {
         }
     }
 
-    private static boolean passed(Question question, Map<LogPartition, Long> positions) {
-        return question.ends.entrySet().stream()
-                .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
-    }
-
     /** A consumer says nothing when Kafka is gone, it just returns no records; so Kafka is asked from time to time. */
     private void survey() {
-        Map<LogPartition, CompletableFuture<Long>> ends = ends(allPartitions(settings));
+        // Before the question: what is acknowledged meanwhile may be in the answer or not.
+        Map<LogPartition, Long> least = new HashMap<>();
+        allPartitions(settings)
+                .forEach(partition -> least.put(partition, acknowledged.end(partition.topic(), partition.partition())));
+        Map<LogPartition, CompletableFuture<Long>> ends = ends(least.keySet());
         var unused = all(ends.values()).whenComplete((done, failure) -> {
             if (failure == null) {
                 outage = Optional.empty();
-                thread.execute(() -> measure(ends));
+                thread.execute(() -> measure(ends, least));
             } else {
                 Instant since = outage.map(Outage::since).orElseGet(Instant::now);
                 outage = Optional.of(new Outage(since, kind(failure)));
@@ -252,16 +261,31 @@ final class Freshness implements AutoCloseable {
         });
     }
 
-    private void measure(Map<LogPartition, CompletableFuture<Long>> ends) {
+    private void measure(Map<LogPartition, CompletableFuture<Long>> ends, Map<LogPartition, Long> least) {
         try {
             Map<LogPartition, Long> positions = register.positions();
             eventsBehind = ends.entrySet().stream()
-                    .mapToLong(end -> Math.max(0, end.getValue().join() - positions.getOrDefault(end.getKey(), 0L)))
+                    .mapToLong(end -> Math.max(
+                            0,
+                            notUnderstated(end.getKey(), end.getValue().join(), least.getOrDefault(end.getKey(), 0L))
+                                    - positions.getOrDefault(end.getKey(), 0L)))
                     .sum();
         } catch (RuntimeException e) {
             // The projection itself reports a database that is away.
             LOG.debug("positions could not be read", e);
         }
+    }
+
+    private static long notUnderstated(LogPartition partition, long end, long least) {
+        if (end < least) {
+            LOG.warn(
+                    "the leader of {} says that it ends at {}, but {} was acknowledged: it is not the leader any more, or the"
+                            + " log has lost events",
+                    partition,
+                    end,
+                    least - 1);
+        }
+        return Math.max(end, least);
     }
 
     /** Every partition of every kept topic. */

@@ -12,20 +12,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import org.brokerhandoff.event.Digest;
+import java.util.function.Function;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.flywaydb.core.Flyway;
@@ -79,66 +76,41 @@ public final class Register implements AutoCloseable {
 
     /** Where {@code signupId} stands; empty as long as its consent is not projected. */
     public Optional<SignupStatus> status(UUID signupId) {
-        return read("the status of a signup cannot be read", connection -> {
-            try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
-                query.setBytes(1, SignupIds.bytes(signupId));
-                try (ResultSet row = query.executeQuery()) {
-                    // The notices come second: a withdrawal that is shown must not lack the brokers
-                    // that have to be told.
-                    return row.next()
-                            ? StatusQuery.status(signupId, row, owed(connection, signupId))
-                            : Optional.empty();
-                }
-            }
-        });
+        return now(view -> view.status(signupId));
     }
 
-    /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */
-    public boolean purged(UUID signupId) {
-        return read("the purge of a signup cannot be read", connection -> {
-            try (PreparedStatement query =
-                    connection.prepareStatement("SELECT 1 FROM signup WHERE signup_id = ? AND purged_at IS NOT NULL")) {
-                query.setBytes(1, SignupIds.bytes(signupId));
-                try (ResultSet row = query.executeQuery()) {
-                    return row.next();
-                }
-            }
-        });
+    /** All published policies, by version and language. */
+    public List<PublishedPolicy> policies() {
+        return now(RegisterView::policies);
     }
 
-    /** The ids of all brokers that a published version of the directory has. */
-    public Set<String> brokers() {
-        return read("the brokers cannot be read", connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT id FROM broker")) {
-                Set<String> ids = new HashSet<>();
-                while (row.next()) {
-                    ids.add(row.getString(1));
+    /**
+     * The answer of {@code query} from a register that has passed {@code ends}: what it does not find was not acknowledged before the
+     * question. Rows and positions are those of one instant, since a rebuild or an upgrade may empty the register at any moment.
+     *
+     * @throws RegisterBehind if the register has gone back behind them since
+     */
+    public <T> T past(PassedEnds ends, Function<RegisterView, T> query) {
+        try (Connection connection = pool.getConnection()) {
+            dialect.beginSnapshot(connection);
+            try {
+                RegisterView view = new RegisterView(connection);
+                T answer = query.apply(view);
+                if (!ends.passedBy(view.positions())) {
+                    throw new RegisterBehind("the register was emptied and has not caught up again");
                 }
-                return Set.copyOf(ids);
+                return answer;
+            } finally {
+                connection.rollback();
             }
-        });
-    }
-
-    private static List<OwedNotice> owed(Connection connection, UUID signupId) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.ONE)) {
-            query.setBytes(1, SignupIds.bytes(signupId));
-            try (ResultSet row = query.executeQuery()) {
-                return NoticeQuery.withdrawals(row).stream()
-                        .flatMap(withdrawal -> withdrawal.notices().stream())
-                        .toList();
-            }
+        } catch (SQLException e) {
+            throw new RegisterUnavailable("the register cannot be read", e);
         }
     }
 
     /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
     List<WithdrawalInProgress> withdrawalsInProgress() {
-        return read("withdrawals cannot be read", connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(NoticeQuery.IN_PROGRESS)) {
-                return NoticeQuery.withdrawals(row);
-            }
-        });
+        return now(RegisterView::withdrawalsInProgress);
     }
 
     /** Takes withdrawals about which nothing is left to do out of those in progress. */
@@ -152,27 +124,6 @@ public final class Register implements AutoCloseable {
                 }
                 delete.executeBatch();
             }
-        });
-    }
-
-    /** All published policies, by version and language. */
-    public List<PublishedPolicy> policies() {
-        return read("the policies cannot be read", connection -> {
-            List<PublishedPolicy> policies = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet row =
-                            statement.executeQuery("SELECT version, language, digest, effective_at, published_at"
-                                    + " FROM policy ORDER BY version, language")) {
-                while (row.next()) {
-                    policies.add(new PublishedPolicy(
-                            row.getString(1),
-                            row.getString(2),
-                            new Digest(row.getBytes(3)),
-                            StatusQuery.instant(row, "effective_at"),
-                            StatusQuery.instant(row, "published_at")));
-                }
-            }
-            return policies;
         });
     }
 
@@ -197,24 +148,7 @@ public final class Register implements AutoCloseable {
 
     /** How far each partition is projected. */
     SortedMap<LogPartition, Long> positions() {
-        return read("positions cannot be read", Register::positions);
-    }
-
-    private static SortedMap<LogPartition, Long> positions(Connection connection) throws SQLException {
-        SortedMap<LogPartition, Long> positions = new TreeMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT topic, partition_number, next_offset FROM projected_position")) {
-            while (row.next()) {
-                String name = row.getString(1);
-                int partition = row.getInt(2);
-                long next = row.getLong(3);
-                keptTopics().stream()
-                        .filter(topic -> topic.name("").equals(name))
-                        .forEach(topic -> positions.put(new LogPartition(topic, partition), next));
-            }
-        }
-        return positions;
+        return now(RegisterView::positions);
     }
 
     /** The topics that are projected. Places under caps say nothing of where a signup stands. */
@@ -314,19 +248,15 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    private interface Query<T> {
-        T from(Connection connection) throws SQLException;
-    }
-
     private interface Change {
         void on(Connection connection) throws SQLException;
     }
 
-    private <T> T read(String failure, Query<T> query) {
+    private <T> T now(Function<RegisterView, T> query) {
         try (Connection connection = pool.getConnection()) {
-            return query.from(connection);
+            return query.apply(new RegisterView(connection));
         } catch (SQLException e) {
-            throw new RegisterUnavailable(failure, e);
+            throw new RegisterUnavailable("the register cannot be read", e);
         }
     }
 

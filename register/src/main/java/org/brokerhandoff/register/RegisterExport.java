@@ -49,10 +49,7 @@ final class RegisterExport {
     private RegisterExport() {}
 
     static void write(Connection connection, Dialect dialect, Writer to) throws SQLException, IOException {
-        if (dialect == Dialect.POSTGRESQL) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        }
-        connection.setAutoCommit(false);
+        dialect.beginSnapshot(connection);
         try {
             for (String table : TABLES) {
                 write(connection, table, to);

@@ -94,7 +94,7 @@ public final class RegisterProjector implements AutoCloseable {
         this.thread = new Thread(this::run, "handoff-register");
         this.thread.setDaemon(true);
         this.admin = this.clients.admin("handoff-register-freshness");
-        this.freshness = new Freshness(admin, clients.settings(), register, () -> LockSupport.unpark(thread));
+        this.freshness = new Freshness(admin, this.clients, register, () -> LockSupport.unpark(thread));
     }
 
     /** Starts to project into {@code register}, which stays the caller's. Neither Kafka nor the database has to be there yet. */
@@ -120,7 +120,12 @@ public final class RegisterProjector implements AutoCloseable {
      * @throws IllegalArgumentException if a topic is not kept or there is no such partition
      */
     public CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
-        return freshness.caughtUp(topics, partition, limit);
+        return passed(topics, partition, limit).thenAccept(passed -> {});
+    }
+
+    /** As {@link #caughtUp}, with the ends that were passed, for a query that has to be sure of what it does not find. */
+    public CompletionStage<PassedEnds> passed(Collection<Topic> topics, int partition, Duration limit) {
+        return freshness.passed(topics, partition, limit);
     }
 
     /** The group that shares the partitions out. */
@@ -385,18 +390,11 @@ public final class RegisterProjector implements AutoCloseable {
      * are the least that brokers allow by default.
      */
     private static KafkaClients withShortSession(KafkaClients clients) {
-        EventLogSettings settings = clients.settings();
         Map<String, String> properties = new HashMap<>();
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.putAll(settings.clientProperties());
-        return new KafkaClients(new EventLogSettings(
-                settings.bootstrapServers(),
-                properties,
-                settings.topicPrefix(),
-                settings.partitions(),
-                settings.replicationFactor(),
-                settings.maximumHold()));
+        properties.putAll(clients.settings().clientProperties());
+        return clients.with(properties);
     }
 }

@@ -50,7 +50,7 @@ public final class SharedRegister implements AutoCloseable {
         this.codec = codec;
         this.register = register;
         this.admin = clients.admin("handoff-shared-register");
-        this.freshness = new Freshness(admin, clients.settings(), register, () -> {});
+        this.freshness = new Freshness(admin, clients, register, () -> {});
         this.looking = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "standby-register");
             thread.setDaemon(true);
@@ -90,7 +90,7 @@ public final class SharedRegister implements AutoCloseable {
             asked.put(
                     partition,
                     freshness
-                            .caughtUp(List.of(Topic.CONSENTS, Topic.HANDOFFS), partition, limit)
+                            .passed(List.of(Topic.CONSENTS, Topic.HANDOFFS), partition, limit)
                             .handle((passed, behind) -> behind == null)
                             .toCompletableFuture());
         }

@@ -763,6 +763,76 @@ abstract class RegisterContract {
     }
 
     @Test
+    void what_a_register_lacks_that_was_emptied_since_it_caught_up_is_not_called_missing() throws Exception {
+        RegisterSettings settings = empty();
+        try (TestLog log = new TestLog();
+                Register register = Register.open(settings)) {
+            UUID id = Events.signupId();
+            log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
+            PassedEnds passed;
+            try (RegisterProjector projector = log.project(register)) {
+                passed = projector
+                        .passed(List.of(Topic.CONSENTS), log.partition(id), TestLog.LIMIT)
+                        .toCompletableFuture()
+                        .join();
+                assertThat(has(register, passed, id)).isTrue();
+                assertThat(has(register, passed, Events.signupId())).isFalse();
+            }
+            // As an upgrade of another process does at its start.
+            try (Connection connection = DriverManager.getConnection(
+                            settings.url(),
+                            settings.user().orElse(null),
+                            settings.password().orElse(null));
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate("DELETE FROM signup");
+                statement.executeUpdate("UPDATE projected_position SET next_offset = 0");
+            }
+            assertThatThrownBy(() -> register.past(passed, view -> view.status(id)))
+                    .isInstanceOf(RegisterBehind.class);
+            assertThatThrownBy(() -> register.past(passed, view -> view.purged(id)))
+                    .isInstanceOf(RegisterBehind.class);
+            assertThatThrownBy(() -> register.past(passed, RegisterView::policies))
+                    .isInstanceOf(RegisterBehind.class);
+            assertThatThrownBy(() -> register.past(passed, RegisterView::brokers))
+                    .isInstanceOf(RegisterBehind.class);
+            try (RegisterProjector projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+                assertThat(has(register, passed, id)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void a_question_waits_for_what_was_acknowledged_though_the_end_that_kafka_tells_is_before_it(
+            @TempDir Path directory) {
+        try (TestLog log = new TestLog();
+                TestLog ahead = new TestLog();
+                Register register = Register.open(empty());
+                RegisterProjector projector = log.project(register)) {
+            UUID id = Events.signupId();
+            int partition = log.partition(id);
+            // As if another process of the host had been told of an event that the broker does not know of: a log that
+            // is longer.
+            for (TestLog each : List.of(log, ahead)) {
+                each.clients.acknowledged().keepBeside(directory.resolve("custody.slots"), "one");
+            }
+            log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
+            TestLog.awaitAll(projector);
+            ahead.publish(Topic.CONSENTS, id, Events.granted(id)).join();
+            ahead.publish(Topic.CONSENTS, id, Events.withdrawn(id)).join();
+
+            assertThatThrownBy(projector
+                            .passed(List.of(Topic.CONSENTS), partition, Duration.ofMillis(500))
+                            .toCompletableFuture()::join)
+                    .hasCauseInstanceOf(RegisterBehind.class);
+            // Others of the same topic go on.
+            caughtUp(projector, Topic.CONSENTS, (partition + 1) % TestLog.PARTITIONS);
+            log.publish(Topic.CONSENTS, id, Events.withdrawn(id)).join();
+            caughtUp(projector, Topic.CONSENTS, partition);
+        }
+    }
+
+    @Test
     void a_process_takes_over_what_another_leaves() throws Exception {
         RegisterSettings settings = empty();
         try (TestLog log = new TestLog();
@@ -1008,6 +1078,10 @@ abstract class RegisterContract {
 
     private static long projected(Register register) {
         return register.positions().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static boolean has(Register register, PassedEnds passed, UUID id) {
+        return register.past(passed, view -> view.status(id).isPresent());
     }
 
     private static void caughtUp(RegisterProjector projector, Topic topic, int partition) {

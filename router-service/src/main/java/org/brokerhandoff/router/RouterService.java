@@ -165,8 +165,9 @@ public final class RouterService implements AutoCloseable {
         EventLogSettings eventLog = settings.eventLog();
         KafkaClients clients = new KafkaClients(eventLog);
         admin = clients.admin("handoff-router-admin");
-        new TopicProvisioner(admin, eventLog).provision();
+        String logId = new TopicProvisioner(admin, eventLog).provision();
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock);
+        clients.acknowledged().keepBeside(settings.custody().file(), logId);
         purgeHistory = (from, handler) -> PurgedSlots.since(
                 clients,
                 codec,

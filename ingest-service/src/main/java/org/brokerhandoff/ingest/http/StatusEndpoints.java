@@ -2,7 +2,6 @@ package org.brokerhandoff.ingest.http;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.brokerhandoff.ingest.status.RegisterReader;
@@ -31,11 +30,8 @@ final class StatusEndpoints {
 
     private void ask(Exchange exchange, UUID id, Function<SignupStatus, Optional<String>> form) {
         exchange.whenDone(
-                CompletableFuture.supplyAsync(
-                        () -> register.status(id, exchange.caller())
-                                .flatMap(form)
-                                .orElse(NO_SUCH_SIGNUP),
-                        blocking),
+                register.status(id, exchange.caller(), blocking)
+                        .thenApply(status -> status.flatMap(form).orElse(NO_SUCH_SIGNUP)),
                 (json, failure) -> answer(exchange, json, failure));
     }
 

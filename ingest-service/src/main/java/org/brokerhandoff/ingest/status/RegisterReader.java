@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.authentication.ApiKey;
@@ -17,15 +20,17 @@ import org.brokerhandoff.ingest.intake.SignupFates;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.policy.PolicySource;
 import org.brokerhandoff.ingest.recipient.RecipientSource;
+import org.brokerhandoff.register.PassedEnds;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
+import org.brokerhandoff.register.RegisterView;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads the register once it has passed everything acknowledged before the question. Its methods block, for three seconds at
- * most, and throw {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
+ * Reads the register once it has passed everything acknowledged before the question: what it does not find then does not exist. Where
+ * that cannot be told in three seconds, its methods throw, or their stages fail with, {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
  */
 public final class RegisterReader implements PolicySource, RecipientSource, SignupFates {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -42,31 +47,39 @@ public final class RegisterReader implements PolicySource, RecipientSource, Sign
         this.partitions = partitions;
     }
 
-    /** Where a signup stands, for {@code caller}; empty if there is no such signup, and likewise if it belongs to another owner. */
+    /**
+     * Where a signup stands, for {@code caller}; empty if there is no such signup, and likewise if it belongs to another owner. Waits
+     * without a thread.
+     *
+     * @param reading reads the database then
+     */
+    public CompletionStage<Optional<SignupStatus>> status(UUID signupId, ApiKey caller, Executor reading) {
+        return projector
+                .passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .thenApplyAsync(
+                        passed -> register.past(passed, view -> view.status(signupId))
+                                .filter(status -> caller.owns(status.owner())),
+                        reading);
+    }
+
+    /** The same, for a caller that may block. */
     public Optional<SignupStatus> status(UUID signupId, ApiKey caller) {
-        return status(signupId).filter(status -> caller.owns(status.owner()));
+        return aboutSignup(signupId, view -> view.status(signupId)).filter(status -> caller.owns(status.owner()));
     }
 
     /**
-     * Whether a signup is {@code caller}'s. Does not wait for the log if the register has the signup already, since its owner never
-     * changes; a signup of another owner takes as long as one that is not there.
+     * Whether the register knows a signup as {@code caller}'s. Does not wait for the log: a signup's owner never changes. If it does
+     * not, nothing follows from that; {@link #status} tells.
      */
-    public boolean belongsTo(UUID signupId, ApiKey caller) {
+    public boolean knows(UUID signupId, ApiKey caller) {
         return register.status(signupId)
-                        .filter(status -> caller.owns(status.owner()))
-                        .isPresent()
-                || status(signupId, caller).isPresent();
-    }
-
-    private Optional<SignupStatus> status(UUID signupId) {
-        awaitFresh(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT);
-        return register.status(signupId);
+                .filter(status -> caller.owns(status.owner()))
+                .isPresent();
     }
 
     @Override
     public List<Policy> published(Duration limit) {
-        awaitFresh(List.of(Topic.CONSENTS), Policies.PARTITION, limit);
-        return register.policies().stream()
+        return past(List.of(Topic.CONSENTS), Policies.PARTITION, limit, RegisterView::policies).stream()
                 .map(policy -> new Policy(
                         policy.version(),
                         policy.language(),
@@ -79,26 +92,30 @@ public final class RegisterReader implements PolicySource, RecipientSource, Sign
     @Override
     public Set<String> recipients(Duration limit) {
         // Routers publish the directory where it is about no signup.
-        awaitFresh(List.of(Topic.HANDOFFS), 0, limit);
-        return register.brokers();
+        return past(List.of(Topic.HANDOFFS), 0, limit, RegisterView::brokers);
     }
 
     @Override
     public SignupFate of(UUID signupId) {
-        Optional<SignupStatus> status = status(signupId);
-        if (status.isEmpty()) {
-            // A key that was held for a request which ended before its consent was published is purged like any.
-            return register.purged(signupId) ? SignupFate.SPENT : SignupFate.UNKNOWN;
-        }
-        return switch (status.get().state()) {
+        return aboutSignup(signupId, view -> {
+            Optional<SignupStatus> status = view.status(signupId);
+            if (status.isEmpty()) {
+                // A key that was held for a request which ended before its consent was published is purged like any.
+                return view.purged(signupId) ? SignupFate.SPENT : SignupFate.UNKNOWN;
+            }
+            return fate(status.get());
+        });
+    }
+
+    private static SignupFate fate(SignupStatus status) {
+        return switch (status.state()) {
             // Its consent alone: the key that was held for it is lost. Another one under this id would be purged a
             // second time.
             case RECEIVED -> SignupFate.SPENT;
             // A broker that was assigned may have been sent the data, however the signup ended.
-            case EXPIRED -> status.get().everAssigned() ? SignupFate.TAKEN_UP : SignupFate.SPENT;
+            case EXPIRED -> status.everAssigned() ? SignupFate.TAKEN_UP : SignupFate.SPENT;
             case UNDELIVERABLE ->
-                status.get()
-                                .purge()
+                status.purge()
                                 .filter(purge -> purge.reason() == PurgeReason.INVALID)
                                 .isPresent()
                         ? SignupFate.SPENT
@@ -107,14 +124,20 @@ public final class RegisterReader implements PolicySource, RecipientSource, Sign
         };
     }
 
-    private void awaitFresh(Collection<Topic> topics, int partition, Duration limit) {
+    private <T> T aboutSignup(UUID signupId, Function<RegisterView, T> query) {
+        return past(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT, query);
+    }
+
+    /** What the register answers once it has passed what is in a partition now. "Not there" is certain only of such a register. */
+    private <T> T past(Collection<Topic> topics, int partition, Duration limit, Function<RegisterView, T> query) {
         try {
-            projector
-                    .caughtUp(topics, partition, limit)
+            PassedEnds passed = projector
+                    .passed(topics, partition, limit)
                     .toCompletableFuture()
                     // The projector keeps the limit itself; this one is for the day it does not.
                     .orTimeout(2 * limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
+            return register.past(passed, query);
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

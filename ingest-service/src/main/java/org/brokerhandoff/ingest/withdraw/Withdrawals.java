@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,8 @@ import org.brokerhandoff.schemas.Topic;
  *
  * <ol>
  *   <li><b>Whose signup is it?</b> First, because only its owner may destroy anything. The register answers without waiting for the
- *       log, unless it does not have the signup yet. Death here loses nothing.
+ *       log, unless it does not have the signup yet: that it does not exist is certain only once the register has passed everything
+ *       that was acknowledged before the request. Death here loses nothing.
  *   <li><b>The key is destroyed, synced and read back.</b> Before the event, because only that keeps the router from starting an attempt;
  *       an event could be overtaken. Custody decides the race: the slot says whether a broker was offered the data before. Death
  *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
@@ -112,16 +114,28 @@ public final class Withdrawals {
     /** Fails, instead of throwing, when there is no room for another task: whoever waits for this signup has to hear of it. */
     private CompletionStage<WithdrawalAnswer> deciding(UUID signupId, ApiKey caller) {
         try {
-            return CompletableFuture.supplyAsync(() -> decide(signupId, caller), blocking);
+            return CompletableFuture.supplyAsync(
+                            () -> register.knows(signupId, caller)
+                                    ? Optional.of(decide(signupId, caller))
+                                    : Optional.<WithdrawalAnswer>empty(),
+                            blocking)
+                    .thenCompose(decided -> decided.isPresent()
+                            ? CompletableFuture.completedFuture(decided.get())
+                            : onceItWouldBeKnown(signupId, caller));
         } catch (RejectedExecutionException full) {
             return CompletableFuture.failedFuture(full);
         }
     }
 
+    /** No thread waits for the register: signups that it knows are withdrawn meanwhile. */
+    private CompletionStage<WithdrawalAnswer> onceItWouldBeKnown(UUID signupId, ApiKey caller) {
+        return register.status(signupId, caller, blocking)
+                .thenApplyAsync(
+                        status -> status.isPresent() ? decide(signupId, caller) : new WithdrawalAnswer.UnknownSignup(),
+                        blocking);
+    }
+
     private WithdrawalAnswer decide(UUID id, ApiKey caller) {
-        if (!register.belongsTo(id, caller)) {
-            return new WithdrawalAnswer.UnknownSignup();
-        }
         Optional<SlotView> slot = custody.find(id);
         if (slot.isPresent()) {
             EraseOutcome outcome = await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
@@ -131,12 +145,10 @@ public final class Withdrawals {
             } else if (outcome instanceof EraseOutcome.AlreadyErased erased) {
                 return erased.view().reason().equals(Optional.of(EraseReason.WITHDRAWN))
                         ? withdrawnNow(erased.view())
-                        : afterTheEnd(id, caller, outcome(erased.view()));
+                        : afterTheEnd(id, caller, Optional.of(erased.view()));
             }
         }
-        return register.status(id, caller)
-                .map(status -> afterTheEnd(status, outcome(status)))
-                .orElseGet(WithdrawalAnswer.UnknownSignup::new);
+        return afterTheEnd(id, caller, Optional.empty());
     }
 
     /** The slot holds the withdrawal: when, and whether a broker had been offered the data. */
@@ -144,20 +156,20 @@ public final class Withdrawals {
         UUID id = view.signupId();
         Instant at = view.erasedAt().orElseGet(this::now);
         if (!view.recorded()) {
-            publish(id, at, outcome(view));
+            publish(id, at, outcome(view), OptionalInt.of(view.attempt()));
             custody.recorded(view.reference(), id);
         }
         return answer(id, outcome(view), at);
     }
 
-    private WithdrawalAnswer afterTheEnd(UUID id, ApiKey caller, WithdrawalOutcome outcome) {
+    /** The key was gone for another reason, so the first event in the log fixes the answer. */
+    private WithdrawalAnswer afterTheEnd(UUID id, ApiKey caller, Optional<SlotView> slot) {
         return register.status(id, caller)
-                .map(status -> afterTheEnd(status, outcome))
+                .map(status -> afterTheEnd(status, slot))
                 .orElseGet(WithdrawalAnswer.UnknownSignup::new);
     }
 
-    /** The key was gone for another reason, so the first event in the log fixes the answer. */
-    private WithdrawalAnswer afterTheEnd(SignupStatus status, WithdrawalOutcome outcome) {
+    private WithdrawalAnswer afterTheEnd(SignupStatus status, Optional<SlotView> slot) {
         UUID id = status.signupId();
         if (status.withdrawal().isPresent()) {
             return answer(
@@ -166,12 +178,17 @@ public final class Withdrawals {
                     status.withdrawal().get().at());
         }
         Instant at = now();
-        publish(id, at, outcome);
+        WithdrawalOutcome outcome = slot.map(Withdrawals::outcome).orElseGet(() -> outcome(status));
+        publish(
+                id,
+                at,
+                outcome,
+                slot.map(view -> OptionalInt.of(view.attempt())).orElseGet(OptionalInt::empty));
         return answer(id, outcome, at);
     }
 
-    private void publish(UUID id, Instant at, WithdrawalOutcome outcome) {
-        await(publisher.publish(Topic.CONSENTS, id, SignupEvents.withdrawn(id, at, outcome)));
+    private void publish(UUID id, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
+        await(publisher.publish(Topic.CONSENTS, id, SignupEvents.withdrawn(id, at, outcome, attempts)));
         faultPoints.reached(Arrow.WITHDRAWAL_ACKNOWLEDGED);
     }
 

@@ -1,0 +1,20 @@
+package org.brokerhandoff.register;
+
+import java.util.Map;
+
+/**
+ * Ends of the log that a register has passed, each as it was when the question was asked: what the register does not have at such
+ * positions was not acknowledged then.
+ */
+public final class PassedEnds {
+    private final Map<LogPartition, Long> ends;
+
+    PassedEnds(Map<LogPartition, Long> ends) {
+        this.ends = Map.copyOf(ends);
+    }
+
+    /** Whether a register that stands at {@code positions} has passed them all. */
+    boolean passedBy(Map<LogPartition, Long> positions) {
+        return ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+}

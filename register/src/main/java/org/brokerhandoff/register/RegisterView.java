@@ -1,0 +1,141 @@
+package org.brokerhandoff.register;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.schemas.SignupIds;
+
+/** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
+public final class RegisterView {
+    private final Connection connection;
+
+    RegisterView(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Where {@code signupId} stands; empty as long as its consent is not projected. */
+    public Optional<SignupStatus> status(UUID signupId) {
+        return read("the status of a signup cannot be read", () -> {
+            try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
+                query.setBytes(1, SignupIds.bytes(signupId));
+                try (ResultSet row = query.executeQuery()) {
+                    // The notices come second: a withdrawal that is shown must not lack the brokers
+                    // that have to be told.
+                    return row.next() ? StatusQuery.status(signupId, row, owed(signupId)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    private List<OwedNotice> owed(UUID signupId) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.ONE)) {
+            query.setBytes(1, SignupIds.bytes(signupId));
+            try (ResultSet row = query.executeQuery()) {
+                return NoticeQuery.withdrawals(row).stream()
+                        .flatMap(withdrawal -> withdrawal.notices().stream())
+                        .toList();
+            }
+        }
+    }
+
+    /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */
+    public boolean purged(UUID signupId) {
+        return read("the purge of a signup cannot be read", () -> {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT 1 FROM signup WHERE signup_id = ? AND purged_at IS NOT NULL")) {
+                query.setBytes(1, SignupIds.bytes(signupId));
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
+    }
+
+    /** The ids of all brokers that a published version of the directory has. */
+    public Set<String> brokers() {
+        return read("the brokers cannot be read", () -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT id FROM broker")) {
+                Set<String> ids = new HashSet<>();
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+                return Set.copyOf(ids);
+            }
+        });
+    }
+
+    /** All published policies, by version and language. */
+    public List<PublishedPolicy> policies() {
+        return read("the policies cannot be read", () -> {
+            List<PublishedPolicy> policies = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT version, language, digest, effective_at, published_at"
+                                    + " FROM policy ORDER BY version, language")) {
+                while (row.next()) {
+                    policies.add(new PublishedPolicy(
+                            row.getString(1),
+                            row.getString(2),
+                            new Digest(row.getBytes(3)),
+                            StatusQuery.instant(row, "effective_at"),
+                            StatusQuery.instant(row, "published_at")));
+                }
+            }
+            return policies;
+        });
+    }
+
+    /** The withdrawals after an offer that were not ended, by signup id. */
+    List<WithdrawalInProgress> withdrawalsInProgress() {
+        return read("withdrawals cannot be read", () -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(NoticeQuery.IN_PROGRESS)) {
+                return NoticeQuery.withdrawals(row);
+            }
+        });
+    }
+
+    /** How far each partition is projected. */
+    SortedMap<LogPartition, Long> positions() {
+        return read("positions cannot be read", () -> {
+            SortedMap<LogPartition, Long> positions = new TreeMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT topic, partition_number, next_offset FROM projected_position")) {
+                while (row.next()) {
+                    String name = row.getString(1);
+                    int partition = row.getInt(2);
+                    long next = row.getLong(3);
+                    Register.keptTopics().stream()
+                            .filter(topic -> topic.name("").equals(name))
+                            .forEach(topic -> positions.put(new LogPartition(topic, partition), next));
+                }
+            }
+            return positions;
+        });
+    }
+
+    private interface Query<T> {
+        T answer() throws SQLException;
+    }
+
+    private static <T> T read(String failure, Query<T> query) {
+        try {
+            return query.answer();
+        } catch (SQLException e) {
+            throw new RegisterUnavailable(failure, e);
+        }
+    }
+}
