@@ -165,8 +165,14 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
+    /** A withdrawal that does not say how many attempts it found: of before they were told, or of a slot that was gone. */
     public ConsentWithdrawn withdrawn(WithdrawalOutcome outcome, long millis) {
-        return new ConsentWithdrawn(fixed(), at(millis), WithdrawalMethod.WEBSITE_REQUEST, outcome);
+        return withdrawn(outcome, millis, null);
+    }
+
+    /** A withdrawal that found so many attempts. */
+    public ConsentWithdrawn withdrawn(WithdrawalOutcome outcome, long millis, @Nullable Integer attempts) {
+        return new ConsentWithdrawn(fixed(), at(millis), WithdrawalMethod.WEBSITE_REQUEST, outcome, attempts);
     }
 
     /** The assignment that the rules lead to: {@link #FJORD} first, and {@link #NORDLYS} after its refusal. */

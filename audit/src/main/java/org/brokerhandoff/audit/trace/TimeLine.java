@@ -187,6 +187,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             return e.getReceivedAt();
         } else if (event instanceof ConsentWithdrawn e) {
             to.put("outcome", e.getOutcome());
+            if (e.getAttempts() != null) {
+                to.put("attempts", e.getAttempts());
+            }
             return e.getWithdrawnAt();
         } else if (event instanceof Assigned e) {
             to.put("broker", e.getBroker());

@@ -31,7 +31,7 @@ final class ConsentRules {
                         .min()
                         .orElseThrow();
                 return signup.contacts()
-                        .filter(contact -> contact.startedAtMillis() < received)
+                        .filter(contact -> ProcessClocks.certainlyBefore(contact.startedAtMillis(), received))
                         .map(contact -> "an attempt to " + contact.broker() + " started at "
                                 + at(contact.startedAtMillis()) + ", before the consent was received at "
                                 + at(received))
@@ -73,26 +73,41 @@ final class ConsentRules {
     static final Rule WITHDRAWAL = Rule.ofSignup(
             "no-attempt-after-withdrawal",
             "No attempt to hand over starts after the consent was withdrawn.",
-            (signup, scope) -> {
-                List<String> found = new ArrayList<>();
-                for (Withdrawal withdrawal : signup.all(Withdrawal.class)) {
-                    boolean before = withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
-                    signup.contacts()
-                            .filter(contact -> before || contact.startedAtMillis() > withdrawal.withdrawnAtMillis())
-                            .map(contact -> before
+            (signup, scope) -> signup.all(Withdrawal.class).stream()
+                    .flatMap(withdrawal -> signup.contacts()
+                            .filter(contact -> startedAfter(withdrawal, contact))
+                            .map(contact -> withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF
                                     ? "the withdrawal says that no attempt could start, but there is "
                                             + contact.eventName() + " of " + contact.broker()
-                                    : "an attempt to " + contact.broker() + " started at "
+                                    : "attempt " + contact.attempt() + ", to " + contact.broker() + ", started at "
                                             + at(contact.startedAtMillis()) + ", after the withdrawal at "
-                                            + at(withdrawal.withdrawnAtMillis()))
-                            .forEach(found::add);
-                }
-                return found.stream().distinct().toList();
-            });
+                                            + at(withdrawal.withdrawnAtMillis()) + counted(withdrawal)))
+                    .distinct()
+                    .toList());
 
     static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
 
     private ConsentRules() {}
+
+    /**
+     * Whether an attempt started after the withdrawal. Custody's slot decides that, and its number of attempts tells: those that the
+     * withdrawal found are no more than it counts. Times tell where they are further apart than clocks can be. Against the number, they
+     * excuse an attempt from long before: an older copy of the slot file counts fewer.
+     */
+    private static boolean startedAfter(Withdrawal withdrawal, Fact.Contact contact) {
+        if (withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF
+                || ProcessClocks.certainlyBefore(withdrawal.withdrawnAtMillis(), contact.startedAtMillis())) {
+            return true;
+        }
+        Integer attempts = withdrawal.attempts();
+        return attempts != null
+                && contact.attempt() > attempts
+                && !ProcessClocks.certainlyBefore(contact.startedAtMillis(), withdrawal.withdrawnAtMillis());
+    }
+
+    private static String counted(Withdrawal withdrawal) {
+        return withdrawal.attempts() == null ? "" : ", which found " + withdrawal.attempts();
+    }
 
     /** Whether something happened that only a consent allows. */
     private static boolean needsConsent(SignupFacts signup) {

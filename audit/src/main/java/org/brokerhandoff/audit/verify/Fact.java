@@ -94,8 +94,16 @@ public sealed interface Fact {
         }
     }
 
-    /** A withdrawal of the consent. */
-    record Withdrawal(WithdrawalOutcome outcome, long withdrawnAtMillis) implements Fact {
+    /**
+     * A withdrawal of the consent.
+     *
+     * @param attempts what custody had counted; null where the slot was gone, and in events of before they said so. From 255 on custody
+     *     counts no further, and the numbers of attempts neither
+     */
+    record Withdrawal(
+            WithdrawalOutcome outcome,
+            long withdrawnAtMillis,
+            @Nullable Integer attempts) implements Fact {
         @Override
         public Object identity() {
             return "withdrawn";

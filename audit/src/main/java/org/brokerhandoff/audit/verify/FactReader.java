@@ -45,7 +45,7 @@ final class FactReader {
                     e.getEraseBy().toEpochMilli()));
         } else if (event instanceof ConsentWithdrawn e) {
             return Optional.of(
-                    new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli()));
+                    new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli(), e.getAttempts()));
         } else if (event instanceof Assigned e) {
             return Optional.of(new Fact.Assignment(
                     offset,

@@ -52,8 +52,8 @@ final class NoticeRules {
                                             : "a notice went to " + notice.broker()
                                                     + ", which was never assigned before",
                                     signup.all(Withdrawal.class).stream()
-                                                    .anyMatch(withdrawal ->
-                                                            withdrawal.withdrawnAtMillis() <= notice.atMillis())
+                                                    .anyMatch(withdrawal -> !ProcessClocks.certainlyBefore(
+                                                            notice.atMillis(), withdrawal.withdrawnAtMillis()))
                                             ? ""
                                             : "a notice went to " + notice.broker() + " at "
                                                     + ConsentRules.at(notice.atMillis())

@@ -28,12 +28,6 @@ import org.brokerhandoff.schemas.PolicyTimeline;
  */
 public record Publications(
         List<Policy> policies, Directories directories, List<Examination> examinations, boolean recordsAccounted) {
-    /**
-     * How far the clock of a host may go back between an examination and a purge without their order being misjudged. Both times
-     * come from one host's clock, since custody is bound to one host; it is set back by time services, seconds at most.
-     */
-    static final long CLOCK_TOLERANCE_MILLIS = 60_000;
-
     /** A router, at a start, found that its purges may claim this level. */
     public record Examination(long examinedAtMillis, PurgeLevel highest) {}
 
@@ -110,9 +104,9 @@ public record Publications(
         boolean certain = false;
         for (int i = examinations.size() - 1; i >= 0 && !certain; i--) {
             Examination examination = examinations.get(i);
-            if (examination.examinedAtMillis() <= claimedAtMillis + CLOCK_TOLERANCE_MILLIS) {
+            if (examination.examinedAtMillis() <= claimedAtMillis + ProcessClocks.MOST_APART_MILLIS) {
                 highest = highest.compareTo(examination.highest()) < 0 ? examination.highest() : highest;
-                certain = examination.examinedAtMillis() <= claimedAtMillis - CLOCK_TOLERANCE_MILLIS;
+                certain = examination.examinedAtMillis() <= claimedAtMillis - ProcessClocks.MOST_APART_MILLIS;
             }
         }
         return highest;

@@ -85,12 +85,14 @@ final class PurgeRules {
                         purges.stream().mapToLong(Purge::purgedAtMillis).min();
                 if (first.isPresent()) {
                     signup.all(Ground.class).stream()
-                            .filter(ground -> ground.receivedAtMillis() > first.getAsLong())
+                            .filter(ground ->
+                                    ProcessClocks.certainlyBefore(first.getAsLong(), ground.receivedAtMillis()))
                             .map(ground -> "it was received at " + at(ground.receivedAtMillis())
                                     + ", after its purge at " + at(first.getAsLong()))
                             .forEach(found::add);
                     signup.contacts()
-                            .filter(contact -> contact.startedAtMillis() > first.getAsLong())
+                            .filter(contact ->
+                                    ProcessClocks.certainlyBefore(first.getAsLong(), contact.startedAtMillis()))
                             .map(contact -> "an attempt to " + contact.broker() + " started at "
                                     + at(contact.startedAtMillis()) + ", after its purge at " + at(first.getAsLong()))
                             .forEach(found::add);
@@ -178,7 +180,7 @@ final class PurgeRules {
                     // expiry while an acceptance waits for Kafka, or for a router that is down.
                     // Destroyed before the expiry, though, it was for another reason.
                     Instant expiry = keyExpiry(consent);
-                    if (purge.keyErasedAtMillis() < expiry.toEpochMilli()) {
+                    if (ProcessClocks.certainlyBefore(purge.keyErasedAtMillis(), expiry.toEpochMilli())) {
                         found.add("it says EXPIRED, but the key was destroyed at " + at(purge.keyErasedAtMillis())
                                 + " and expired only at " + expiry);
                     }
@@ -200,7 +202,7 @@ final class PurgeRules {
 
     private static List<String> missingEvidence(SignupFacts signup, Purge purge, Scope scope) {
         List<String> found = new ArrayList<>();
-        if (purge.keyErasedAtMillis() > purge.purgedAtMillis()) {
+        if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), purge.keyErasedAtMillis())) {
             found.add("the purge was claimed at " + at(purge.purgedAtMillis()) + ", before its key was destroyed at "
                     + at(purge.keyErasedAtMillis()));
         }
@@ -254,7 +256,7 @@ final class PurgeRules {
         }
         boolean examined = publications.examinations().stream()
                 .anyMatch(examination ->
-                        examination.examinedAtMillis() <= purge.purgedAtMillis() + Publications.CLOCK_TOLERANCE_MILLIS);
+                        examination.examinedAtMillis() <= purge.purgedAtMillis() + ProcessClocks.MOST_APART_MILLIS);
         return List.of("it claims " + purge.level() + " at " + at(purge.purgedAtMillis())
                 + (examined
                         ? ", where the examination before it permits " + highest

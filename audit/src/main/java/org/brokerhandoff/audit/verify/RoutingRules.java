@@ -168,7 +168,9 @@ final class RoutingRules {
         // again, which
         // next-broker-after-refusal and withdrawal-notified look at; the release was right all the same.
         List<Contact> contacts = signup.contacts().filter(release::covers).toList();
-        if (contacts.stream().anyMatch(contact -> contact.startedAtMillis() > release.releasedAtMillis())) {
+        if (contacts.stream()
+                .anyMatch(contact ->
+                        ProcessClocks.certainlyBefore(release.releasedAtMillis(), contact.startedAtMillis()))) {
             return Optional.of(broker + " was contacted again after its release");
         }
         if (contacts.stream().anyMatch(Acceptance.class::isInstance)) {

@@ -20,9 +20,6 @@ import org.brokerhandoff.schemas.Topic;
 
 /** Rules on what stood in the topics with sealed data: nothing leaves them that no router has read and brought to its end. */
 final class SeenRules {
-    /** Routers and ingest share a host, whose clock is set back by time services, seconds at most. */
-    private static final long CLOCK_TOLERANCE_MILLIS = Publications.CLOCK_TOLERANCE_MILLIS;
-
     /** A decision takes moments; a take-over by another router, the old one's session and a start. */
     private static final long DECISION_LIMIT_MILLIS = 120_000;
 
@@ -112,7 +109,7 @@ final class SeenRules {
         for (Finish finish : signup.all(Finish.class)) {
             if (finish.end() == RecordEnd.ENDED
                     && erased.isPresent()
-                    && finish.finishedAtMillis() + CLOCK_TOLERANCE_MILLIS < erased.getAsLong()) {
+                    && ProcessClocks.certainlyBefore(finish.finishedAtMillis(), erased.getAsLong())) {
                 found.add("a router gave up its record at " + at(finish.finishedAtMillis())
                         + ", but its key was destroyed only at " + at(erased.getAsLong()));
             } else if (finish.end() == RecordEnd.MOVED_ON && erased.isPresent() && !goesOn(signup, finish)) {

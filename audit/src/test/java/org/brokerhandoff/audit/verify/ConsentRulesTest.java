@@ -18,6 +18,7 @@ import static org.brokerhandoff.audit.verify.SampleHistories.message;
 import static org.brokerhandoff.audit.verify.SampleHistories.otherPolicy;
 import static org.brokerhandoff.audit.verify.SampleHistories.published;
 import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnAfter;
+import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnAfterSome;
 import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnBefore;
 
 import java.util.List;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Breaches of the rules on consent: each is found by its rule and by no other. */
 class ConsentRulesTest {
+    private static final long FURTHER_THAN_CLOCKS = ProcessClocks.MOST_APART_MILLIS + 1;
+
     static Stream<Arguments> breaches() {
         return Stream.of(
                 breach("consent-before-handoff", "no consent", delivered().without(ConsentGranted.class)),
@@ -53,7 +56,7 @@ class ConsentRulesTest {
                                 .change(
                                         AttemptMade.class,
                                         e -> AttemptMade.newBuilder(e)
-                                                .setStartedAt(LIFE.at(-1))
+                                                .setStartedAt(LIFE.at(-FURTHER_THAN_CLOCKS))
                                                 .build())),
                 breach(
                         "recipient-in-consent",
@@ -143,6 +146,20 @@ class ConsentRulesTest {
                         "no-attempt-after-withdrawal",
                         "an acceptance of an attempt after the withdrawal",
                         withdrawnAfter().write(LIFE.delivered(FJORD, 2, 26))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an attempt that the slot counts after the withdrawal, by a clock that is behind",
+                        withdrawnAfter().write(LIFE.attempt(FJORD, 2, 21, AttemptOutcome.UNKNOWN))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an attempt with a number of before, later than clocks can differ",
+                        withdrawnAfter()
+                                .write(LIFE.attempt(FJORD, 1, 25 + FURTHER_THAN_CLOCKS, AttemptOutcome.UNKNOWN))),
+                breach(
+                        "no-attempt-after-withdrawal",
+                        "an attempt later than clocks can differ, after a withdrawal that does not say what it found",
+                        withdrawnAfterSome()
+                                .write(LIFE.attempt(FJORD, 2, 25 + FURTHER_THAN_CLOCKS, AttemptOutcome.UNKNOWN))),
                 breach(
                         "consent-covers-handoff",
                         "a message went to a broker",

@@ -177,6 +177,26 @@ class NoticeRulesTest {
     }
 
     @Test
+    void a_notice_may_be_dated_before_the_withdrawal_by_as_much_as_clocks_differ() {
+        for (long ahead : List.of(27L, ProcessClocks.MOST_APART_MILLIS, ProcessClocks.MOST_APART_MILLIS + 1)) {
+            SpecificRecord withdrawn = LIFE.withdrawn(
+                    WithdrawalOutcome.HANDOFF_STARTED,
+                    Duration.between(
+                                            RECEIVED,
+                                            sent(FJORD, NoticeOutcome.COMPLETED).getSentAt())
+                                    .toMillis()
+                            + ahead);
+            assertThat(broken(
+                            RECEIVED.plusSeconds(60),
+                            LIFE.assigned(FJORD, 0, 10),
+                            LIFE.delivered(FJORD, 1, 20),
+                            withdrawn,
+                            sent(FJORD, NoticeOutcome.COMPLETED)))
+                    .isEqualTo(ahead > ProcessClocks.MOST_APART_MILLIS ? List.of("notice-to-holder") : List.of());
+        }
+    }
+
+    @Test
     void a_confirmation_of_what_was_never_taken_is_a_breach() {
         assertThat(broken(
                         TWO_DAYS_LATER,

@@ -61,8 +61,8 @@ class PurgeRulesTest {
                         delivered()
                                 .write(SampleHistories.withoutRecord(
                                         Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 0))
-                                                .setKeyErasedAt(RECEIVED.minusSeconds(2))
-                                                .setPurgedAt(RECEIVED.minusSeconds(1))
+                                                .setKeyErasedAt(RECEIVED.minusSeconds(62))
+                                                .setPurgedAt(RECEIVED.minusSeconds(61))
                                                 .build()))),
                 breach(
                         "purged-once",
@@ -111,14 +111,20 @@ class PurgeRulesTest {
                 breach(
                         "purge-reason",
                         "destroyed before it expired",
-                        expired().change(Purged.class, e -> LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS - 1))),
+                        expired()
+                                .change(
+                                        Purged.class,
+                                        e -> LIFE.purged(
+                                                PurgeReason.EXPIRED,
+                                                EXPIRY_MILLIS - 1 - ProcessClocks.MOST_APART_MILLIS))),
                 breach(
                         "purge-reason",
                         "unreadable, but delivered",
                         delivered().change(Purged.class, e -> LIFE.purged(PurgeReason.INVALID, 230))),
                 evidence(
                         "claimed before the key was destroyed",
-                        e -> e.setPurgedAt(LIFE.at(229)).setLevel(PurgeLevel.UNREADABLE)),
+                        e -> e.setPurgedAt(LIFE.at(229 - ProcessClocks.MOST_APART_MILLIS))
+                                .setLevel(PurgeLevel.UNREADABLE)),
                 evidence("a partition where it cannot have been", e -> e.setPartition(3)),
                 evidence("no place", e -> e.setOffset(null)),
                 evidence("still served", e -> e.setStartOffset(41L)),

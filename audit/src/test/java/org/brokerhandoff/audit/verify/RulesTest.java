@@ -23,6 +23,7 @@ import static org.brokerhandoff.audit.verify.SampleHistories.parkedAndErased;
 import static org.brokerhandoff.audit.verify.SampleHistories.permitting;
 import static org.brokerhandoff.audit.verify.SampleHistories.published;
 import static org.brokerhandoff.audit.verify.SampleHistories.released;
+import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnAfterAnAttemptAt;
 import static org.brokerhandoff.audit.verify.SampleHistories.withoutRecord;
 
 import java.nio.file.Files;
@@ -39,7 +40,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
@@ -110,6 +113,59 @@ class RulesTest {
                 life(
                         "withdrawn after the acceptance",
                         () -> delivered().write(LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 400))),
+                life(
+                        "withdrawn during an attempt that the router dates a moment later, by its clock",
+                        () -> withdrawnAfterAnAttemptAt(52)),
+                life(
+                        "withdrawn during an attempt that the router dates later by as much as clocks may differ",
+                        () -> withdrawnAfterAnAttemptAt(25 + ProcessClocks.MOST_APART_MILLIS)),
+                life(
+                        "the same, by a withdrawal that does not say how many attempts it found",
+                        () -> withdrawnAfterAnAttemptAt(52)
+                                .change(
+                                        ConsentWithdrawn.class,
+                                        e -> LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25))),
+                life(
+                        "withdrawn long after its attempts, by an older copy of the slot file, which counts fewer",
+                        () -> published()
+                                .write(
+                                        LIFE.granted(),
+                                        LIFE.assigned(FJORD, 0, 10),
+                                        LIFE.attempt(FJORD, 3, 20, AttemptOutcome.UNKNOWN),
+                                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 90_000, 1),
+                                        LIFE.purged(PurgeReason.WITHDRAWN, 90_010))),
+                life(
+                        "withdrawn after more attempts than custody counts",
+                        () -> published()
+                                .write(
+                                        LIFE.granted(),
+                                        LIFE.assigned(FJORD, 0, 10),
+                                        LIFE.attempt(FJORD, 255, 20, AttemptOutcome.UNKNOWN),
+                                        LIFE.attempt(FJORD, 255, 60, AttemptOutcome.UNKNOWN),
+                                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 55, 255),
+                                        LIFE.purged(PurgeReason.WITHDRAWN, 90))),
+                life(
+                        "sent by a router whose clock is behind that of ingest",
+                        () -> delivered()
+                                .change(
+                                        AttemptMade.class,
+                                        e -> LIFE.attempt(
+                                                FJORD, 1, -ProcessClocks.MOST_APART_MILLIS, AttemptOutcome.DEFERRED))),
+                life(
+                        "purged by a router whose clock is behind that of the process which destroyed the key",
+                        () -> delivered()
+                                .change(
+                                        Purged.class,
+                                        e -> withoutRecord(Purged.newBuilder(e)
+                                                .setPurgedAt(LIFE.at(230 - ProcessClocks.MOST_APART_MILLIS))
+                                                .build()))),
+                life(
+                        "expired by a clock that is behind",
+                        () -> expired()
+                                .change(
+                                        Purged.class,
+                                        e -> LIFE.purged(
+                                                PurgeReason.EXPIRED, EXPIRY_MILLIS - ProcessClocks.MOST_APART_MILLIS))),
                 life("refused by all", SampleHistories::undeliverable),
                 life("expired", SampleHistories::expired),
                 life(

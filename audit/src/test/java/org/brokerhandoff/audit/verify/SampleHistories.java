@@ -14,8 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.ExclusionReason;
@@ -100,8 +102,19 @@ final class SampleHistories {
                         LIFE.granted(),
                         LIFE.assigned(FJORD, 0, 10),
                         LIFE.attempt(FJORD, 1, 20, AttemptOutcome.UNKNOWN),
-                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25),
+                        LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25, 1),
                         LIFE.purged(PurgeReason.WITHDRAWN, 26));
+    }
+
+    /** The same, without the number of attempts that it found. */
+    static History withdrawnAfterSome() {
+        return withdrawnAfter()
+                .change(ConsentWithdrawn.class, e -> LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 25));
+    }
+
+    /** The one attempt of {@link #withdrawnAfter} started at this time by the router's clock. */
+    static History withdrawnAfterAnAttemptAt(long millis) {
+        return withdrawnAfter().change(AttemptMade.class, e -> LIFE.attempt(FJORD, 1, millis, AttemptOutcome.UNKNOWN));
     }
 
     static History undeliverable() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.SlotReference;
@@ -171,9 +172,19 @@ public final class SignupEvents {
                 message.recipients());
     }
 
-    /** The end of a consent. */
-    public static ConsentWithdrawn withdrawn(UUID signupId, Instant at, WithdrawalOutcome outcome) {
-        return new ConsentWithdrawn(SignupIds.fixed(signupId), at, WithdrawalMethod.WEBSITE_REQUEST, outcome);
+    /**
+     * The end of a consent.
+     *
+     * @param attempts what custody had counted; empty if the slot is gone
+     */
+    public static ConsentWithdrawn withdrawn(
+            UUID signupId, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
+        return new ConsentWithdrawn(
+                SignupIds.fixed(signupId),
+                at,
+                WithdrawalMethod.WEBSITE_REQUEST,
+                outcome,
+                attempts.isPresent() ? attempts.getAsInt() : null);
     }
 
     /** A published policy. */

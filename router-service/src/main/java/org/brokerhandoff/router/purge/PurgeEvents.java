@@ -143,6 +143,7 @@ final class PurgeEvents {
                                 slot.attempt() == 0
                                         ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF
                                         : WithdrawalOutcome.HANDOFF_STARTED)
+                        .setAttempts(slot.attempt())
                         .build())
                 : Optional.empty();
     }

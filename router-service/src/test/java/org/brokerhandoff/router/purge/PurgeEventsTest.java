@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.custody.BrokerTag;
@@ -115,6 +116,15 @@ class PurgeEventsTest {
                 .isEqualTo(WithdrawalOutcome.HANDOFF_STARTED);
         assertThat(PurgeEvents.unrecordedWithdrawal(erased(EraseReason.DELIVERED, BrokerTag.of("a"))))
                 .isEmpty();
+    }
+
+    @Test
+    void an_unrecorded_withdrawal_says_how_many_attempts_it_found() {
+        for (BrokerTag offered : List.of(BrokerTag.NONE, BrokerTag.of("a"))) {
+            SlotView slot = erased(EraseReason.WITHDRAWN, offered);
+            assertThat(PurgeEvents.unrecordedWithdrawal(slot).orElseThrow().getAttempts())
+                    .isEqualTo(slot.attempt());
+        }
     }
 
     @Test
