@@ -1,9 +1,7 @@
 package org.brokerhandoff.register;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +10,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -51,7 +48,7 @@ public final class RegisterProjector implements AutoCloseable {
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     // Events that come in ones cost a fetch and a transaction each; together they cost little more than
-    // one does. Nobody waits for them unless somebody asks.
+    // one does. They are waited for only while a question is open.
     private static final long PAUSE_NANOS = 100_000_000;
     private static final long PAUSE_IF_ASKED_NANOS = 5_000_000;
     private static final int EVENTS_WITHOUT_PAUSE = 1_000;
@@ -77,10 +74,7 @@ public final class RegisterProjector implements AutoCloseable {
     /** Why partitions that were given to us could not be positioned; on the projecting thread only. */
     private Optional<RuntimeException> assignmentFailure = Optional.empty();
 
-    /** Partitions that are stopped at an event of a newer version, and why. */
-    private final Map<TopicPartition, RegisterHealth.Interrupted> stopped = new ConcurrentHashMap<>();
-
-    private volatile RegisterHealth health = new RegisterHealth.Starting();
+    private final ProjectionHealth health = new ProjectionHealth();
     private volatile boolean closed;
     private volatile Optional<KafkaConsumer<byte[], byte[]>> running = Optional.empty();
 
@@ -145,19 +139,7 @@ public final class RegisterProjector implements AutoCloseable {
 
     /** How the projection fares. */
     public RegisterHealth health() {
-        RegisterHealth current = health;
-        Optional<RegisterHealth.Interrupted> unknownSchema =
-                stopped.values().stream().min(Comparator.comparing(RegisterHealth.Interrupted::since));
-        if (current instanceof RegisterHealth.Following && unknownSchema.isPresent()) {
-            return unknownSchema.get();
-        } else if (current instanceof RegisterHealth.Following) {
-            Optional<Freshness.Outage> outage = freshness.outage();
-            return outage.isPresent()
-                    ? new RegisterHealth.Interrupted(
-                            outage.get().since(), outage.get().reason())
-                    : new RegisterHealth.Following(freshness.eventsBehind());
-        }
-        return current;
+        return health.current(freshness);
     }
 
     /** Ends the projection after the transaction it is in; open questions fail. */
@@ -179,8 +161,8 @@ public final class RegisterProjector implements AutoCloseable {
         try {
             followUntilClosed();
         } finally {
-            // Only an Error gets here while it is open, and then nobody projects.
-            health = new RegisterHealth.Interrupted(Instant.now(), "ended");
+            // Only an Error gets here while it is open, and then nothing is projected.
+            health.ended();
         }
     }
 
@@ -196,31 +178,12 @@ public final class RegisterProjector implements AutoCloseable {
                     return;
                 }
                 // Whatever it was, the database says where to go on.
-                backoffMillis =
-                        interrupted(e) ? SHORTEST_BACKOFF_MILLIS : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
+                backoffMillis = health.interrupted(e)
+                        ? SHORTEST_BACKOFF_MILLIS
+                        : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
                 pause(backoffMillis * 1_000_000, backoffMillis * 1_000_000);
             }
         }
-    }
-
-    /** Shows a failure. Whether it is the first after the projection was in order. */
-    private boolean interrupted(RuntimeException failure) {
-        Throwable cause = failure;
-        while (!(cause instanceof RegisterUnavailable || cause instanceof ForeignRegister)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        // Kafka's exceptions may quote a record; ours name a kind of failure.
-        String reason = cause instanceof RegisterUnavailable || cause instanceof ForeignRegister
-                ? String.valueOf(cause.getMessage())
-                : cause.getClass().getSimpleName();
-        if (health instanceof RegisterHealth.Interrupted earlier) {
-            health = new RegisterHealth.Interrupted(earlier.since(), reason);
-            return false;
-        }
-        LOG.warn("the register does not follow the log, tries again: {}", reason);
-        health = new RegisterHealth.Interrupted(Instant.now(), reason);
-        return true;
     }
 
     private void follow() {
@@ -238,7 +201,7 @@ public final class RegisterProjector implements AutoCloseable {
         } finally {
             running = Optional.empty();
             positions.clear();
-            stopped.clear();
+            health.revokedAll();
             assignmentFailure = Optional.empty();
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
         }
@@ -309,10 +272,7 @@ public final class RegisterProjector implements AutoCloseable {
         }
         consumer.seek(partition, offset);
         consumer.pause(List.of(partition));
-        String reason = String.valueOf(unknown.getMessage());
-        if (stopped.put(partition, new RegisterHealth.Interrupted(Instant.now(), reason)) == null) {
-            LOG.warn("the register stands still in {}: {}", partition, reason);
-        }
+        health.stopped(partition, String.valueOf(unknown.getMessage()));
     }
 
     /** Waits, for the shorter time if there are questions. */
@@ -372,16 +332,13 @@ public final class RegisterProjector implements AutoCloseable {
                 consumer.pause(partitions);
                 return;
             }
-            if (!(health instanceof RegisterHealth.Following)) {
-                LOG.info("the register follows the log");
-                health = new RegisterHealth.Following(0);
-            }
+            health.following();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             positions.keySet().removeAll(List.copyOf(partitions));
-            stopped.keySet().removeAll(List.copyOf(partitions));
+            health.revoked(partitions);
         }
     }
 

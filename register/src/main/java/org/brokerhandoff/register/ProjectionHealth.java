@@ -1,0 +1,90 @@
+package org.brokerhandoff.register;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the projection fares: the projecting thread notes it, any thread asks. Logs when it changes. */
+final class ProjectionHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectionHealth.class);
+
+    /** Partitions that are stopped at an event of a newer version, and why. */
+    private final Map<TopicPartition, RegisterHealth.Interrupted> stopped = new ConcurrentHashMap<>();
+
+    private volatile RegisterHealth projection = new RegisterHealth.Starting();
+
+    /** Of the projection, and of {@code freshness} where the projection is in order. */
+    RegisterHealth current(Freshness freshness) {
+        RegisterHealth current = projection;
+        if (!(current instanceof RegisterHealth.Following)) {
+            return current;
+        }
+        Optional<RegisterHealth.Interrupted> unknownSchema =
+                stopped.values().stream().min(Comparator.comparing(RegisterHealth.Interrupted::since));
+        if (unknownSchema.isPresent()) {
+            return unknownSchema.get();
+        }
+        Optional<Freshness.Outage> outage = freshness.outage();
+        return outage.isPresent()
+                ? new RegisterHealth.Interrupted(
+                        outage.get().since(), outage.get().reason())
+                : new RegisterHealth.Following(freshness.eventsBehind());
+    }
+
+    /** Partitions were taken up. */
+    void following() {
+        if (!(projection instanceof RegisterHealth.Following)) {
+            LOG.info("the register follows the log");
+            projection = new RegisterHealth.Following(0);
+        }
+    }
+
+    /** Notes a failure. Whether it is the first after the projection was in order. */
+    boolean interrupted(RuntimeException failure) {
+        Throwable cause = failure;
+        while (!(cause instanceof RegisterUnavailable || cause instanceof ForeignRegister)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        // Kafka's exceptions may quote a record; ours name a kind of failure.
+        String reason = cause instanceof RegisterUnavailable || cause instanceof ForeignRegister
+                ? String.valueOf(cause.getMessage())
+                : cause.getClass().getSimpleName();
+        if (projection instanceof RegisterHealth.Interrupted earlier) {
+            projection = new RegisterHealth.Interrupted(earlier.since(), reason);
+            return false;
+        }
+        LOG.warn("the register does not follow the log, tries again: {}", reason);
+        projection = new RegisterHealth.Interrupted(Instant.now(), reason);
+        return true;
+    }
+
+    /** The projection ends. */
+    void ended() {
+        projection = new RegisterHealth.Interrupted(Instant.now(), "ended");
+    }
+
+    /** Notes that a partition is not projected further. */
+    void stopped(TopicPartition partition, String reason) {
+        if (stopped.put(partition, new RegisterHealth.Interrupted(Instant.now(), reason)) == null) {
+            LOG.warn("the register stands still in {}: {}", partition, reason);
+        }
+    }
+
+    /** Partitions were taken away. */
+    void revoked(Collection<TopicPartition> partitions) {
+        stopped.keySet().removeAll(List.copyOf(partitions));
+    }
+
+    /** All partitions were given back. */
+    void revokedAll() {
+        stopped.clear();
+    }
+}
