@@ -118,7 +118,7 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private static Process fork(EmbeddedKafkaSettings settings, Path outputFile) throws IOException {
-        List<String> command = JvmOptions.command(KafkaProcessMain.class, "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC");
+        List<String> command = JvmOptions.command(KafkaProcessMain.class, options());
         command.addAll(List.of(
                 settings.dataDirectory().toAbsolutePath().toString(),
                 Integer.toString(settings.port()),
@@ -128,6 +128,12 @@ public final class KafkaProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile.toFile()))
                 .start();
+    }
+
+    /** A broker of a test, which ends soon, is started with options of its own, between spaces in {@code handoff.test.kafka.options}. */
+    private static String[] options() {
+        String ofTests = System.getProperty("handoff.test.kafka.options", "");
+        return ("-Xms64m -Xmx256m -XX:+UseSerialGC " + ofTests).strip().split(" +", -1);
     }
 
     void awaitServing() {

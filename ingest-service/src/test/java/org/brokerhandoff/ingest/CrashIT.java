@@ -23,10 +23,13 @@ import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code kill -9} at each arrow, then the same request again. */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
     private final TestKafka kafka = TestKafka.shared();
 
@@ -115,7 +118,8 @@ class CrashIT {
     }
 
     private static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
-        List<String> command = JvmOptions.command(CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC");
+        List<String> command = JvmOptions.command(
+                CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
                 installation.directory().toString(),
                 installation.bootstrapServers(),

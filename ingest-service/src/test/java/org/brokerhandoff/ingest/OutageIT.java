@@ -16,8 +16,11 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a website hears while something that a signup needs is away. */
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
     @Test
     void without_kafka_nothing_is_accepted_and_the_same_key_works_later(@TempDir Path directory) {

@@ -57,8 +57,11 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a register does, whichever database it is in. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class RegisterContract {
     private static final HoldingBroker NORDLYS =
             new HoldingBroker("nordlys-invest", "nordlys-invest", Optional.empty());

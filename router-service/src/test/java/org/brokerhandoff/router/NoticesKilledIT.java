@@ -103,7 +103,7 @@ class NoticesKilledIT {
                     // This one mends what the one before it left, and then dies itself.
                     before.ifPresent(id -> awaitEvent(fixture, id, NoticeConfirmed.class));
                     withdraw(fixture, death.signup());
-                    assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                    assertThat(router.waitFor(120, TimeUnit.SECONDS)).isTrue();
                     assertThat(router.exitValue()).as("%s", death).isEqualTo(FaultyNoticesMain.HALTED);
                 } finally {
                     fixture.kill(router);

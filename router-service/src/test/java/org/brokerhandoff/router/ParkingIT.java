@@ -21,8 +21,11 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Signups whose broker is down leave the main topic, and nothing of them is lost or left over. */
+@Execution(ExecutionMode.CONCURRENT)
 class ParkingIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String PERSON =

@@ -21,10 +21,13 @@ import org.brokerhandoff.sandbox.SandboxCertificate;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A whole router behind a real proxy: what goes through it, what it sees, and what is still checked here. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProxyIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";

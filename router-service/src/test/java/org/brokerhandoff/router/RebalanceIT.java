@@ -20,12 +20,15 @@ import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Partitions that go while signups are under way, with real consumers: taken away in a rebalance, lost because the group has thrown
  * the router out, lost because the process was stopped for longer than its session, and given up at a shutdown. A record that was
  * cut unseen would show as a signup that expires, or is never purged.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RebalanceIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
@@ -60,7 +63,7 @@ class RebalanceIT {
             fixture.fjord.behave(Behaviour.flaky(0.4, 1).otherwise(Behaviour.losingReplies(0.2, 2)));
             fixture.startRouter();
             fixture.startRouter();
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < LongRuns.instead(3, 20); round++) {
                 long enough = fixture.fjord.books().totals().deliveries() + 5;
                 send(fixture, 25);
                 await().atMost(LIMIT)

@@ -18,8 +18,10 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A follower that goes and comes back: until it has written its start offsets down again, its death would bring records back. */
+@ResourceLock("a cluster of Kafka")
 class ReplicaBouncedIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";

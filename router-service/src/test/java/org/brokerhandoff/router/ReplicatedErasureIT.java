@@ -40,8 +40,10 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three brokers with a replica each, an agent beside each, and one of them killed. Needs processes, whatever the switch says. */
+@ResourceLock("a cluster of Kafka")
 class ReplicatedErasureIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";

@@ -15,10 +15,13 @@ import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The router as a process that halts right after one arrow of a signup's life: each in turn. */
+@Execution(ExecutionMode.CONCURRENT)
 class RouterKilledAtArrowIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
@@ -45,7 +48,7 @@ class RouterKilledAtArrowIT {
             SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
             Process router = fixture.forkRouter(directory, FaultyRouterMain.class, fault.name());
             try {
-                assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(router.waitFor(120, TimeUnit.SECONDS)).isTrue();
                 assertThat(router.exitValue()).isEqualTo(FaultyRouterMain.HALTED);
             } finally {
                 fixture.kill(router);

@@ -22,15 +22,18 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The router as a process that dies without warning, at any time and while it takes a signup back. */
+@Execution(ExecutionMode.CONCURRENT)
 class RouterKilledIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
     private static final int SIGNUPS_PER_KILL = 40;
-    private static final int KILLS = 6;
+    private static final int KILLS = LongRuns.instead(3, 20);
 
     @TempDir
     Path directory;
@@ -111,7 +114,7 @@ class RouterKilledIT {
             SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets", "nordlys-invest");
             Process router = fixture.forkRouter(directory, FaultyRouterMain.class, fault.name());
             try {
-                assertThat(router.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(router.waitFor(120, TimeUnit.SECONDS)).isTrue();
                 assertThat(router.exitValue()).isEqualTo(FaultyRouterMain.HALTED);
             } finally {
                 fixture.kill(router);

@@ -26,8 +26,11 @@ import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A broker's caps, hours and ping, against real brokers and a real Kafka. */
+@Execution(ExecutionMode.CONCURRENT)
 class TermsIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";
