@@ -1,5 +1,7 @@
 package org.brokerhandoff.register;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,6 +13,13 @@ public final class PassedEnds {
 
     PassedEnds(Map<LogPartition, Long> ends) {
         this.ends = Map.copyOf(ends);
+    }
+
+    /** All of these. */
+    static PassedEnds all(Collection<PassedEnds> several) {
+        Map<LogPartition, Long> ends = new HashMap<>();
+        several.forEach(each -> each.ends.forEach((partition, end) -> ends.merge(partition, end, Math::max)));
+        return new PassedEnds(ends);
     }
 
     /** Whether a register that stands at {@code positions} has passed them all. */

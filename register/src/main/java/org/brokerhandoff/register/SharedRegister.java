@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -68,36 +67,52 @@ public final class SharedRegister implements AutoCloseable {
         return new SharedRegister(clients, codec, Register.open(settings));
     }
 
-    /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
-    public List<WithdrawalInProgress> withdrawalsInProgress() {
-        return register.withdrawalsInProgress();
-    }
-
     /** Takes withdrawals about which nothing is left to do out of those in progress; a rebuild puts them back. */
     public void ended(Collection<UUID> signups) {
         register.ended(signups);
     }
 
     /**
-     * Waits until the register has passed everything about signups that is in {@code partitions} now.
+     * Withdrawals after an offer, as a register shows them that has passed everything about signups in some partitions.
      *
-     * @return those that it has passed within {@code limit}
+     * @param passed the partitions
+     * @param withdrawals those of all partitions that {@link #ended} has not ended, by signup id
      */
-    public Set<Integer> caughtUp(Collection<Integer> partitions, Duration limit) {
-        Map<Integer, CompletableFuture<Boolean>> asked = new HashMap<>();
+    public record InProgress(Set<Integer> passed, List<WithdrawalInProgress> withdrawals) {
+        /** Copies both. */
+        public InProgress {
+            passed = Set.copyOf(passed);
+            withdrawals = List.copyOf(withdrawals);
+        }
+    }
+
+    /**
+     * Waits until the register has passed everything about signups that is in {@code partitions} now, and reads it. A register that was
+     * emptied in between has passed none: it might have the withdrawal again and not yet the brokers that have to be told.
+     *
+     * @return with those partitions that it has passed within {@code limit}
+     */
+    public InProgress inProgress(Collection<Integer> partitions, Duration limit) {
+        Map<Integer, CompletableFuture<Optional<PassedEnds>>> asked = new HashMap<>();
         // All at once: they share the look-ups.
         for (int partition : partitions) {
             asked.put(
                     partition,
                     freshness
                             .passed(List.of(Topic.CONSENTS, Topic.HANDOFFS), partition, limit)
-                            .handle((passed, behind) -> behind == null)
+                            .handle((passed, behind) -> Optional.ofNullable(passed))
                             .toCompletableFuture());
         }
-        return asked.entrySet().stream()
-                .filter(each -> each.getValue().join())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+        Map<Integer, PassedEnds> passed = new HashMap<>();
+        asked.forEach((partition, answer) -> answer.join().ifPresent(ends -> passed.put(partition, ends)));
+        try {
+            return new InProgress(
+                    passed.keySet(),
+                    register.past(PassedEnds.all(passed.values()), RegisterView::withdrawalsInProgress));
+        } catch (RegisterBehind emptied) {
+            LOG.debug("the register was emptied while it was asked");
+            return new InProgress(Set.of(), List.of());
+        }
     }
 
     private void look() {

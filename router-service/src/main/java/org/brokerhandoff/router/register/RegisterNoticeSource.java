@@ -50,12 +50,13 @@ public final class RegisterNoticeSource implements NoticeSource, AutoCloseable {
         SharedRegister register = register();
         int partitions = clients.settings().partitions();
         Set<Integer> own = IntStream.range(0, partitions).filter(ours).boxed().collect(Collectors.toSet());
-        // Before the reading: a refusal that is not projected yet would have the wrong broker told, and where no
+        // The reading waits: a refusal that is not projected yet would have the wrong broker told, and where no
         // withdrawal is projected one may be waiting to be.
         long askedNanos = System.nanoTime();
-        Set<Integer> fresh = register.caughtUp(own, FRESHNESS_LIMIT);
+        SharedRegister.InProgress found = register.inProgress(own, FRESHNESS_LIMIT);
+        Set<Integer> fresh = found.passed();
         Duration waited = Duration.ofNanos(System.nanoTime() - askedNanos);
-        List<OpenWithdrawal> withdrawals = register.withdrawalsInProgress().stream()
+        List<OpenWithdrawal> withdrawals = found.withdrawals().stream()
                 .filter(withdrawal -> fresh.contains(partition(withdrawal.signupId())))
                 .map(RegisterNoticeSource::withdrawal)
                 .toList();
