@@ -169,7 +169,8 @@ final class ChaosCommand implements Callable<Integer> {
                         "INFO"),
                 clock.stream().map(SteppedClock::javaOption).toList(),
                 routers,
-                kafkaBrokers);
+                kafkaBrokers,
+                List.of());
     }
 
     private void report(PrintStream results, ObjectNode figures, List<String> problems, Rig rig) {

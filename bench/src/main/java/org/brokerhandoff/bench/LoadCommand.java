@@ -1,53 +1,58 @@
 package org.brokerhandoff.bench;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.brokerhandoff.quickstart.observe.Life;
-import org.brokerhandoff.quickstart.report.Stage;
-import org.brokerhandoff.quickstart.sample.SamplePeople;
-import org.brokerhandoff.quickstart.sample.SamplePerson;
-import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.bench.load.LoadCell;
+import org.brokerhandoff.bench.load.LoadReport;
+import org.brokerhandoff.bench.load.LoadResult;
+import org.brokerhandoff.bench.load.StubAddress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench load}: throughput, and the CPU that each service spends per signup. */
+/** {@code ./handoff bench load}: latencies at a constant rate, and the CPU that each process spends per signup. */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends signups through real processes and reports throughput, the times of each stage, and CPU per",
-            "signup of ingest and router, less that of the JIT compilers. The first share of the signups warms up."
-        })
+            "Sends signups at a constant rate through real processes and reports the latency of each stage, from the",
+            "moment at which a request was due, and the CPU per signup of every process, Kafka and this command's own",
+            "included and JIT compilers left out. --compare loads a bare ingest and a bare router in turn with them."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all signups were accepted, delivered and purged", "1:some were not", "2:could not run"})
 final class LoadCommand implements Callable<Integer> {
-    @Option(names = "--signups", defaultValue = "40000", description = "signups measured (default: ${DEFAULT-VALUE})")
-    private int signups;
+    private static final int[] DELAYS_MILLIS = {0, 20, 100};
+    private static final int[] CONNECTIONS = {64, 256};
+
+    @Option(names = "--rate", defaultValue = "500", description = "signups per second (default: ${DEFAULT-VALUE})")
+    private int ratePerSecond;
+
+    @Option(names = "--seconds", defaultValue = "10", description = "seconds of each load (default: ${DEFAULT-VALUE})")
+    private int seconds;
 
     @Option(
             names = "--warm-up",
-            defaultValue = "40000",
-            description = "signups before that (default: ${DEFAULT-VALUE})")
-    private int warmUp;
+            defaultValue = "20",
+            description = "seconds of load before that, for each transport (default: ${DEFAULT-VALUE})")
+    private int warmUpSeconds;
 
-    @Option(names = "--connections", defaultValue = "64", description = "connections (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--connections",
+            defaultValue = "64",
+            description = "connections of the website (default: ${DEFAULT-VALUE})")
     private int connections;
-
-    @Option(names = "--rate", defaultValue = "0", description = "signups per second, 0 for as many as go (default)")
-    private int ratePerSecond;
 
     @Option(
             names = "--delay-millis",
@@ -59,104 +64,126 @@ final class LoadCommand implements Callable<Integer> {
     private boolean tls;
 
     @Option(
+            names = "--compare",
+            description = {
+                "with the references, at 0, 20 and 100 ms, with 64 and 256 connections, plain and over TLS",
+                "(some 7 minutes)"
+            })
+    private boolean compare;
+
+    @Option(
+            names = "--quick",
+            description =
+                    "with --compare: only 0 ms plain and 20 ms over TLS, in short (below 90 s on an idle machine)")
+    private boolean quick;
+
+    @Option(
+            names = "--profile",
+            description =
+                    "ingest and router write Java Flight Recorder files into the folder when they end (costs CPU)")
+    private boolean profile;
+
+    @Option(names = "--json", description = "for machines: one object")
+    private boolean json;
+
+    @Option(
             names = "--directory",
             defaultValue = "var/bench-load",
-            description = "where everything is written; emptied first (default: ${DEFAULT-VALUE})")
+            description = "where everything is written, a page load.html too (default: ${DEFAULT-VALUE})")
     private Path directory = Path.of("var/bench-load");
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Behaviour behaviour = brokerDelayMillis == 0
-                ? Behaviour.accepting()
-                : Behaviour.delayed(Duration.ofMillis(brokerDelayMillis));
-        List<RigBroker> brokers = List.of(new RigBroker("steady", behaviour, 1, 1, List.of(), tls));
-        try (Rig rig = new Rig(directory, brokers, connections, Map.of("HANDOFF_LOG_LEVEL", "WARN"), List.of(), 1)) {
-            run(rig, 0, warmUp);
-            System.out.println("warm after " + warmUp + " signups");
-            Map<String, Duration> ingestBefore = rig.ingest.cpuByThread();
-            Map<String, Duration> routerBefore = rig.router.cpuByThread();
-            Instant start = Instant.now();
-            Set<UUID> measured = run(rig, warmUp, signups);
-            Duration elapsed = Duration.between(start, Instant.now());
-            Map<String, Duration> ingestAfter = rig.ingest.cpuByThread();
-            Map<String, Duration> routerAfter = rig.router.cpuByThread();
-            Collection<Life> lives = measured.stream()
-                    .flatMap(id -> rig.observer.life(id).stream())
-                    .toList();
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d signups over %d connections in %.1f s: %.0f per second, all purged%n",
-                    measured.size(),
-                    connections,
-                    elapsed.toMillis() / 1000.0,
-                    measured.size() * 1000.0 / elapsed.toMillis());
-            reportCpu("ingest", ingestBefore, ingestAfter);
-            reportCpu("router", routerBefore, routerAfter);
-            Stage.of(lives)
-                    .forEach((name, stage) -> System.out.printf(
-                            Locale.ROOT,
-                            "  %-28s p50 %6d ms   p99 %6d ms%n",
-                            name,
-                            stage.medianMillis(),
-                            stage.percentile99Millis()));
-            return measured.size() == signups ? 0 : 1;
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        // Logs go to standard output, which is for the result.
+        System.setOut(System.err);
+        List<LoadCell> cells = cells();
+        List<StubAddress> addresses =
+                cells.stream().map(LoadCell::address).distinct().toList();
+        int loadSeconds = quick ? Math.min(seconds, 4) : seconds;
+        int warmSeconds = quick ? Math.min(warmUpSeconds, 5) : warmUpSeconds;
+        LoadReport report;
+        try (LoadTrial trial = new LoadTrial(directory, addresses, compare, ratePerSecond, profile())) {
+            Map<String, Object> conditions = conditions(loadSeconds, warmSeconds, trial.countsInstructions());
+            for (LoadCell cell : firstOfEachTransport(cells)) {
+                progress("warming up: " + cell.name());
+                trial.warmUp(cell, warmSeconds);
+            }
+            Map<String, Double> idle = trial.idle(loadSeconds);
+            for (LoadCell cell : cells) {
+                progress(cell.name());
+                trial.measure(cell, loadSeconds);
+            }
+            conditions.put("loadAverageAtTheEnd", loadAverage());
+            List<LoadResult> results = trial.results();
+            report = new LoadReport(conditions, idle, results);
         }
+        Path page = directory.resolve("load.html");
+        Files.writeString(page, report.page());
+        progress("written: " + page);
+        out.println(json ? report.json() : report.text());
+        return report.complete() ? 0 : 1;
     }
 
-    private void reportCpu(String service, Map<String, Duration> before, Map<String, Duration> after) {
-        Map<String, Double> micros = new TreeMap<>();
-        after.forEach((thread, time) -> micros.put(
-                thread,
-                (double) time.minus(before.getOrDefault(thread, Duration.ZERO)).toNanos() / 1000 / signups));
-        double all = micros.entrySet().stream()
-                .filter(thread -> !thread.getKey().contains(ServiceProcess.COMPILERS))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
-        System.out.printf(Locale.ROOT, "  CPU per signup: %s %.1f µs, compilers left out; of it%n", service, all);
-        micros.entrySet().stream()
-                .filter(thread -> thread.getValue() >= 1)
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .forEach(thread ->
-                        System.out.printf(Locale.ROOT, "    %-16s %6.1f µs%n", thread.getKey(), thread.getValue()));
+    /** Each process names its file by its own number. */
+    private List<String> profile() throws IOException {
+        if (!profile) {
+            return List.of();
+        }
+        Path recordings = Files.createDirectories(directory.toAbsolutePath());
+        return List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + recordings);
     }
 
-    /** Sends signups and waits until each is purged. */
-    private Set<UUID> run(Rig rig, int from, int count) throws InterruptedException {
-        Set<UUID> accepted = ConcurrentHashMap.newKeySet();
-        AtomicInteger answered = new AtomicInteger();
-        Semaphore free = new Semaphore(connections);
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            if (ratePerSecond > 0) {
-                long due = start + i * TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
-                while (System.nanoTime() < due) {
-                    Thread.sleep(1);
+    private List<LoadCell> cells() {
+        if (!compare) {
+            return List.of(new LoadCell(new StubAddress(tls, brokerDelayMillis), connections));
+        }
+        if (quick) {
+            return List.of(
+                    new LoadCell(new StubAddress(false, 0), connections),
+                    new LoadCell(new StubAddress(true, 20), connections));
+        }
+        List<LoadCell> cells = new ArrayList<>();
+        for (boolean withTls : new boolean[] {false, true}) {
+            for (int delay : DELAYS_MILLIS) {
+                for (int number : CONNECTIONS) {
+                    cells.add(new LoadCell(new StubAddress(withTls, delay), number));
                 }
             }
-            free.acquire();
-            SamplePerson person = SamplePeople.person(from + i);
-            byte[] request = SamplePeople.signupRequest(
-                    person, Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
-            var unused = rig.website
-                    .signup(request, UUID.randomUUID().toString())
-                    .onComplete(reply -> {
-                        if (reply.succeeded() && reply.result().status() == 202) {
-                            reply.result().signupId().ifPresent(accepted::add);
-                        }
-                        answered.incrementAndGet();
-                        free.release();
-                    });
         }
-        free.acquire(connections);
-        Instant deadline = Instant.now().plusSeconds(120);
-        while (!accepted.stream()
-                        .allMatch(id -> rig.observer
-                                .life(id)
-                                .filter(life -> life.purged().isPresent())
-                                .isPresent())
-                && Instant.now().isBefore(deadline)) {
-            Thread.sleep(50);
-        }
-        return accepted;
+        return cells;
+    }
+
+    private static List<LoadCell> firstOfEachTransport(List<LoadCell> cells) {
+        Map<Boolean, LoadCell> first = new LinkedHashMap<>();
+        cells.forEach(cell -> first.putIfAbsent(cell.address().tls(), cell));
+        return List.copyOf(first.values());
+    }
+
+    private Map<String, Object> conditions(int loadSeconds, int warmSeconds, boolean instructions) throws Exception {
+        Map<String, Object> conditions = new LinkedHashMap<>();
+        conditions.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        conditions.put("processors", Runtime.getRuntime().availableProcessors());
+        conditions.put("java", System.getProperty("java.vm.version"));
+        conditions.put("kernel", System.getProperty("os.version"));
+        conditions.put("signupsPerSecond", ratePerSecond);
+        conditions.put("secondsOfEachLoad", loadSeconds);
+        conditions.put("secondsOfWarmUp", warmSeconds);
+        conditions.put("instructions", instructions ? "counted by perf" : "not counted: no perf, or no counter here");
+        conditions.put("loadAverageAtTheStart", loadAverage());
+        return conditions;
+    }
+
+    /** Of the last minute, by which a reader sees whether the machine did other work. */
+    private static double loadAverage() throws IOException {
+        return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
+    }
+
+    private void progress(String line) {
+        spec.commandLine().getErr().println(line);
     }
 }

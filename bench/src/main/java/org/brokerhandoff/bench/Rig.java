@@ -53,7 +53,7 @@ final class Rig implements AutoCloseable {
     /** All Kafka brokers. */
     final List<KafkaProcess> kafka;
 
-    private final LocalInstallation installation;
+    final LocalInstallation installation;
     private final List<String> javaOptions;
     final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
     private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ final class Rig implements AutoCloseable {
             List<String> javaOptions,
             int routerCount)
             throws IOException, InterruptedException {
-        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1));
+        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, List.of()));
     }
 
     /** Starts what {@code settings} say. */
@@ -152,6 +152,7 @@ final class Rig implements AutoCloseable {
                     entrant.weight(),
                     terms));
         });
+        receiving.addAll(rig.elsewhere());
         int ingestPort = LoopbackPorts.free();
         Map<String, String> settings = new HashMap<>(Map.of(
                 "HANDOFF_HTTP_PORT",

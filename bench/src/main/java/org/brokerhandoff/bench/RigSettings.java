@@ -3,6 +3,7 @@ package org.brokerhandoff.bench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 
 /**
  * What a {@link Rig} consists of.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param javaOptions options for the JVMs of ingest and router
  * @param routers how many routers share the work
  * @param kafkaBrokers how many Kafka brokers there are; every partition has a replica on each
+ * @param elsewhere further brokers, which the caller runs
  */
 record RigSettings(
         Path directory,
@@ -22,10 +24,12 @@ record RigSettings(
         Map<String, String> further,
         List<String> javaOptions,
         int routers,
-        int kafkaBrokers) {
+        int kafkaBrokers,
+        List<ReceivingBroker> elsewhere) {
     RigSettings {
         brokers = List.copyOf(brokers);
         further = Map.copyOf(further);
         javaOptions = List.copyOf(javaOptions);
+        elsewhere = List.copyOf(elsewhere);
     }
 }

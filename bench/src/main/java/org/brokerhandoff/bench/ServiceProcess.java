@@ -1,7 +1,9 @@
 package org.brokerhandoff.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,18 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.brokerhandoff.operations.http.HealthProbe;
 import org.brokerhandoff.operations.process.JvmOptions;
 
 /** One of the services as a process of its own, to be killed and started again. Its output goes to a file. */
 final class ServiceProcess implements AutoCloseable {
-    static final String ENDED = "(ended)";
-    static final String COMPILERS = "CompilerThre";
-    private static final long JIFFIES_PER_SECOND = 100;
-
     private final String name;
     private final List<String> command;
     private final Map<String, String> environment;
@@ -126,36 +122,24 @@ final class ServiceProcess implements AutoCloseable {
         return Files.readString(output);
     }
 
+    /** A value of its metrics, that of all label values together; its health address serves them too. */
+    double metric(String metricName) throws IOException {
+        return metric(URI.create(healthAddress), metricName);
+    }
+
+    /** A value of the metrics that the server at {@code address} has at their usual path. */
+    static double metric(URI address, String metricName) throws IOException {
+        try (InputStream metrics = address.resolve("/metrics").toURL().openStream()) {
+            return new String(metrics.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(metricName + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
+    }
+
     int starts() {
         return starts;
-    }
-
-    /**
-     * CPU time of the process so far by name of thread (as far as Linux keeps it, 15 characters), numbers at the end of names left
-     * out. What threads used that have ended stands under {@link #ENDED}.
-     */
-    Map<String, Duration> cpuByThread() throws IOException {
-        Path directory = Path.of("/proc", String.valueOf(process.orElseThrow().pid()));
-        Map<String, Long> jiffies = new TreeMap<>();
-        try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
-            for (Path thread : threads.toList()) {
-                String stat = Files.readString(thread.resolve("stat"));
-                String threadName = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                jiffies.merge(threadName.replaceAll("[-#0-9 ]+$", ""), jiffies(stat), Long::sum);
-            }
-        }
-        long living = jiffies.values().stream().mapToLong(Long::longValue).sum();
-        jiffies.put(ENDED, jiffies(Files.readString(directory.resolve("stat"))) - living);
-        Map<String, Duration> times = new TreeMap<>();
-        jiffies.forEach(
-                (threadName, count) -> times.put(threadName, Duration.ofMillis(count * 1000 / JIFFIES_PER_SECOND)));
-        return times;
-    }
-
-    /** proc(5): utime and stime are fields 14 and 15; the name in field 2 may hold blanks, so fields are counted after it. */
-    private static long jiffies(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     private String tail() throws IOException {

@@ -37,6 +37,7 @@ public final class Telemetry implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        AllocatedBytes.bindTo(registry);
         JvmGcMetrics garbageCollection = new JvmGcMetrics();
         garbageCollection.bindTo(registry);
         return new Telemetry(registry, garbageCollection);

@@ -1,0 +1,41 @@
+package org.brokerhandoff.bench.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** How a process of this package is spoken to: a line in, a line out. It ends when its input does, as it does when its parent dies. */
+final class Commands {
+    /** What is not a log's line begins with it. */
+    static final String ANSWER = "> ";
+
+    private Commands() {}
+
+    /** Answers one command. */
+    interface Handler {
+        /**
+         * The answer, one line.
+         *
+         * @param words the command and its operands
+         */
+        String answer(String... words) throws Exception;
+    }
+
+    /** Says {@code ready}, then answers until the input ends. */
+    static void serve(String ready, Handler handler) throws Exception {
+        System.out.println(ANSWER + ready);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(ANSWER + handler.answer(line.split(" ", -1)));
+        }
+    }
+
+    /** Does nothing but wait for the end. */
+    static void untilTheEnd(String ready) throws IOException {
+        System.out.println(ANSWER + ready);
+        while (System.in.read() >= 0) {
+            // Only the end matters.
+        }
+    }
+}

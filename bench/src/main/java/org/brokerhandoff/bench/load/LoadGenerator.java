@@ -1,0 +1,219 @@
+package org.brokerhandoff.bench.load;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
+
+/**
+ * Sends signups at a constant rate, whether or not earlier ones were answered (open loop): a request for which no connection is free waits,
+ * and its time runs from when it was due, so a stalled server cannot hide how long others would have waited. It never repeats.
+ *
+ * <p>Commands: {@code prepare PORT CONNECTIONS PER-SECOND COUNT FIRST-PERSON POLICY RECIPIENT API-KEY} makes requests and connections;
+ * {@code go FILE} sends, writes the times of what was answered 202 (due, answered) and says {@code ACCEPTED OTHERS LOST LAG}: the
+ * number of each kind, and the 99th percentile of microseconds by which a request for which a connection was free was sent late.
+ */
+public final class LoadGenerator {
+    private static final String ID = "\"signupId\":\"";
+    private static final int UUID_LENGTH = 36;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Vertx vertx;
+    private final List<Connection> connections = new ArrayList<>();
+    private List<Buffer> requests = List.of();
+    private int perSecond = 1;
+
+    private LoadGenerator(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Runs it. */
+    public static void main(String[] arguments) throws Exception {
+        LoadGenerator generator = new LoadGenerator(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)));
+        Commands.serve("ready", generator::answer);
+        System.exit(0);
+    }
+
+    private String answer(String... words) throws Exception {
+        if (words[0].equals("go")) {
+            Run run = new Run();
+            vertx.runOnContext(started -> run.start());
+            return run.finished
+                    .thenApply(done -> run.summary(Path.of(words[1])))
+                    .get();
+        }
+        perSecond = Integer.parseInt(words[3]);
+        requests = requests(Integer.parseInt(words[4]), Integer.parseInt(words[5]), words[6], words[7], words[8]);
+        connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        return "ready";
+    }
+
+    private static List<Buffer> requests(int count, int first, String policy, String recipient, String apiKey) {
+        List<Buffer> made = new ArrayList<>();
+        Instant now = Instant.now();
+        for (int i = 0; i < count; i++) {
+            byte[] body = SamplePeople.signupRequest(SamplePeople.person(first + i), policy, List.of(recipient), now);
+            made.add(Buffer.buffer("POST /v1/signups HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+                            + "authorization: Bearer " + apiKey + "\r\nidempotency-key: " + UUID.randomUUID()
+                            + "\r\ncontent-length: " + body.length + "\r\n\r\n")
+                    .appendBytes(body));
+        }
+        return made;
+    }
+
+    private void connect(int port, int count) {
+        connections.forEach(Connection::close);
+        connections.clear();
+        NetClient client = vertx.createNetClient();
+        List<Future<NetSocket>> opening = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            opening.add(client.connect(port, "127.0.0.1"));
+        }
+        Future.all(opening).toCompletionStage().toCompletableFuture().join();
+        opening.forEach(socket -> connections.add(new Connection(socket.result())));
+    }
+
+    /** One connection, with at most one request at a time. */
+    private static final class Connection implements MessageCutter.Listener {
+        private final NetSocket socket;
+        private volatile Run run;
+        private int request = -1;
+
+        @SuppressWarnings("NullAway.Init") // the run comes before the first request
+        Connection(NetSocket socket) {
+            this.socket = socket;
+            socket.handler(new MessageCutter(this)::take);
+            socket.closeHandler(closed -> lost());
+        }
+
+        private void lost() {
+            if (request >= 0) {
+                request = -1;
+                run.lost();
+            }
+        }
+
+        void close() {
+            request = -1;
+            socket.close();
+        }
+
+        @Override
+        public void begun() {
+            // The whole reply counts.
+        }
+
+        @Override
+        public void complete(String head, String body) {
+            int answered = request;
+            request = -1;
+            run.answered(this, answered, head.startsWith("202", head.indexOf(' ') + 1), body);
+        }
+    }
+
+    /** One run over the prepared requests; all of it on the event loop. */
+    private final class Run {
+        private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
+        private final Deque<Connection> free = new ArrayDeque<>();
+        private final Deque<Integer> waiting = new ArrayDeque<>();
+        private final Map<UUID, SignupTimes> accepted = new HashMap<>();
+        private final Histogram lagMicros = new Histogram(3);
+        private long startNanos;
+        private long startMicros;
+        private int due;
+        private int others;
+        private int lost;
+
+        void start() {
+            connections.forEach(connection -> {
+                connection.run = this;
+                free.add(connection);
+            });
+            startNanos = System.nanoTime();
+            startMicros = SignupTimes.nowMicros();
+            vertx.setPeriodic(1, timer -> {
+                sendDue();
+                if (ended()) {
+                    vertx.cancelTimer(timer);
+                    finished.complete(true);
+                }
+            });
+        }
+
+        private boolean ended() {
+            return accepted.size() + others + lost == requests.size()
+                    || System.nanoTime() - startNanos > dueNanos(requests.size()) + PATIENCE_NANOS;
+        }
+
+        private long dueNanos(int request) {
+            return request * TimeUnit.SECONDS.toNanos(1) / perSecond;
+        }
+
+        private void sendDue() {
+            long elapsed = System.nanoTime() - startNanos;
+            while (due < requests.size() && dueNanos(due) <= elapsed) {
+                if (free.isEmpty()) {
+                    waiting.add(due);
+                } else {
+                    lagMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(elapsed - dueNanos(due)));
+                    send(free.pop(), due);
+                }
+                due++;
+            }
+        }
+
+        private void send(Connection connection, int request) {
+            connection.request = request;
+            var unused = connection.socket.write(requests.get(request));
+        }
+
+        void answered(Connection connection, int request, boolean taken, String body) {
+            if (taken) {
+                int from = body.indexOf(ID) + ID.length();
+                accepted.put(
+                        UUID.fromString(body.substring(from, from + UUID_LENGTH)),
+                        new SignupTimes(
+                                startMicros + TimeUnit.NANOSECONDS.toMicros(dueNanos(request)),
+                                SignupTimes.nowMicros()));
+            } else {
+                others++;
+            }
+            if (waiting.isEmpty()) {
+                free.push(connection);
+            } else {
+                send(connection, waiting.pop());
+            }
+        }
+
+        void lost() {
+            lost++;
+        }
+
+        String summary(Path file) {
+            try {
+                SignupTimes.write(file, accepted);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return accepted.size() + " " + others + " " + (requests.size() - accepted.size() - others) + " "
+                    + lagMicros.getValueAtPercentile(99);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.bench.load;
+
+import org.jspecify.annotations.NullMarked;
