@@ -13,8 +13,8 @@ final class ProjectingProcess {
     private ProjectingProcess() {}
 
     static Process fork(EventLogSettings log, RegisterSettings register) throws IOException {
-        List<String> command = JvmOptions.command(
-                ProjectingProcess.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        List<String> command =
+                JvmOptions.command(ProjectingProcess.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
                 log.bootstrapServers(),
                 log.topicPrefix(),
