@@ -31,7 +31,7 @@ public final class UnknownSchema extends RuntimeException {
     public static Optional<Decoded.Event> known(ReceivedEvent received) {
         if (received.decoded() instanceof Decoded.UnknownSchema unknown) {
             throw new UnknownSchema(
-                    received.topic().toString(), received.partition(), received.offset(), unknown.fingerprint());
+                    received.topic().name(""), received.partition(), received.offset(), unknown.fingerprint());
         }
         return received.decoded() instanceof Decoded.Event event ? Optional.of(event) : Optional.empty();
     }

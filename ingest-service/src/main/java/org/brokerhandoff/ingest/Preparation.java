@@ -13,6 +13,7 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.schemas.Topic;
@@ -43,6 +44,7 @@ final class Preparation implements AutoCloseable {
     private final CustodyExamined examination;
     private volatile boolean provisioned;
     private volatile boolean examinationPublished;
+    private volatile String uncheckedBecause = "";
 
     private Preparation(
             Admin admin,
@@ -95,7 +97,8 @@ final class Preparation implements AutoCloseable {
         }
         if (!custody.serving()) {
             return Health.unhealthy(
-                    "custody-unchecked", "the slots are not compared with the purges in the log yet; no key is served");
+                    "custody-unchecked",
+                    "the slots are not compared with the purges in the log yet; no key is served" + uncheckedBecause);
         }
         return policies.book().isPresent()
                 ? Health.healthy()
@@ -127,7 +130,11 @@ final class Preparation implements AutoCloseable {
                 publishExamination();
                 var unused = policies.refreshed();
             }
+        } catch (UnknownSchema e) {
+            uncheckedBecause = "; " + e.getMessage();
+            LOG.error("preparation failed: {}", e.getMessage());
         } catch (RuntimeException | InternalError e) {
+            uncheckedBecause = "";
             // InternalError is what a fault of the mapped slot file throws; a task that throws is never run again.
             LOG.error("preparation failed: {}", e.getMessage());
         }

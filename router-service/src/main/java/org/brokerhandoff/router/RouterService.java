@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
@@ -112,6 +114,7 @@ public final class RouterService implements AutoCloseable {
     /** As of the last look; for the thread that looks. */
     private BrokerDirectory directoryBefore;
 
+    private final KafkaSignupLog kafkaLog;
     private final KafkaPlaceBook places;
     private final ExecutorService journalThread;
     private final EventLoops eventLoops;
@@ -212,7 +215,7 @@ public final class RouterService implements AutoCloseable {
         consumerJournal = new Journal(new EventReader(clients, codec, "handoff-router-recovery"));
         signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
 
-        KafkaSignupLog kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
+        kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
         KeyCustody keys = decoration.custody().apply(custody);
         SignupLog log = decoration.log().apply(new MeteredSignupLog(kafkaLog, meters));
         FactRecorder attempts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
@@ -264,7 +267,8 @@ public final class RouterService implements AutoCloseable {
                         reserve,
                         settings.erasureWait()),
                 signupId -> EventPartitions.of(signupId, eventLog.partitions()),
-                clock);
+                clock,
+                () -> Duration.ofNanos(System.nanoTime()));
         consumer = new SignupConsumer(
                 clients.groupConsumer(
                         "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
@@ -340,7 +344,12 @@ public final class RouterService implements AutoCloseable {
 
     /** As {@link #start(RouterSettings, Vertx, MeterRegistry)}, with something around its parts. */
     static RouterService start(RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration) {
-        EventCodec codec = new EventCodec();
+        return start(settings, vertx, meters, decoration, new EventCodec());
+    }
+
+    /** As {@link #start(RouterSettings, Vertx, MeterRegistry, Decoration)}, knowing the schemas that {@code codec} knows. */
+    static RouterService start(
+            RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration, EventCodec codec) {
         DirectoryFile.Reading reading = DirectoryFile.reading(settings.brokersFile(), codec);
         if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
@@ -467,8 +476,10 @@ public final class RouterService implements AutoCloseable {
             }
             if (!consumer.stoppedForSchema().isEmpty()) {
                 return Health.unhealthy("unknown-schema", String.join("; ", consumer.stoppedForSchema()));
-            } else if (places.stopped().isPresent()) {
-                return Health.impaired("unknown-schema", places.stopped().get());
+            }
+            List<String> newerEvents = newerEvents();
+            if (!newerEvents.isEmpty()) {
+                return Health.impaired("unknown-schema", String.join("; ", newerEvents));
             } else if (!consumer.stoppedAfterFailure().isEmpty()) {
                 return Health.impaired("partition-stopped", String.join("; ", consumer.stoppedAfterFailure()));
             }
@@ -484,6 +495,18 @@ public final class RouterService implements AutoCloseable {
                             waits.forReplicas() + " purges wait for Kafka brokers " + new TreeSet<>(waits.brokersAway())
                                     + " to be in sync; their keys are destroyed");
         });
+    }
+
+    /** Events of a newer version that something waits for, or goes without; deliveries go on. */
+    private List<String> newerEvents() {
+        return Stream.of(
+                        kafkaLog.stoppedForSchema().stream(),
+                        places.stopped().stream(),
+                        erasureReports.stopped().stream(),
+                        setAside.stopped().stream(),
+                        suspensions.notUnderstood().stream())
+                .flatMap(each -> each)
+                .toList();
     }
 
     private Map<String, String> suspended() {

@@ -222,6 +222,14 @@ final class RouterFixture implements AutoCloseable {
         return router;
     }
 
+    /** A router that knows the schemas that {@code codec} knows. */
+    RouterService startRouter(EventCodec codec) {
+        RouterService router =
+                RouterService.start(settings, vertx, new SimpleMeterRegistry(), RouterService.Decoration.NONE, codec);
+        open.add(router);
+        return router;
+    }
+
     /** A router in a JVM of its own, started with {@code main}; its output goes to a file in {@code directory}. */
     Process forkRouter(Path directory, Class<?> main, String... arguments) throws IOException {
         Path kafka = directory.resolve("kafka.properties");

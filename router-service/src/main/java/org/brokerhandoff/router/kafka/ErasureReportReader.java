@@ -45,7 +45,10 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
     private final Thread thread = new Thread(this::run, "erasure-reports");
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile ErasureReports reports = ErasureReports.NONE;
-    private volatile Optional<Instant> blindUntil = Optional.empty();
+    private volatile Optional<Blindness> blindness = Optional.empty();
+
+    /** How long the reports do not count, and because of which record. */
+    private record Blindness(Instant until, String why) {}
 
     /** A reader; {@link #start} starts it. */
     public ErasureReportReader(KafkaClients clients, EventCodec codec, InstantSource clock) {
@@ -62,16 +65,23 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
 
     @Override
     public ErasureReports get() {
-        Optional<Instant> blind = blindUntil;
-        return blind.filter(until -> clock.instant().isBefore(until)).isPresent() ? ErasureReports.NONE : reports;
+        return stopped().isPresent() ? ErasureReports.NONE : reports;
+    }
+
+    /** The latest report of a newer version, for which no report counts now, without content; empty if they count. */
+    public Optional<String> stopped() {
+        return blindness
+                .filter(blind -> clock.instant().isBefore(blind.until()))
+                .map(Blindness::why);
     }
 
     /** A newer agent may have said that a file is back: nothing that was said before counts while it goes on saying things. */
     private void blind(UnknownSchema unknown) {
-        if (blindUntil.isEmpty()) {
+        if (stopped().isEmpty()) {
             LOG.warn("purges are not claimed ERASED: {}", unknown.getMessage());
         }
-        blindUntil = Optional.of(clock.instant().plus(ErasureReports.SILENCE));
+        blindness = Optional.of(
+                new Blindness(clock.instant().plus(ErasureReports.SILENCE), String.valueOf(unknown.getMessage())));
     }
 
     private void run() {

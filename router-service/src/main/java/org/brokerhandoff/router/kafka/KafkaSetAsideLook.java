@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.purge.SetAsideCopies;
 import org.brokerhandoff.router.purge.SetAsideLook;
 import org.brokerhandoff.schemas.Decoded;
@@ -27,7 +29,8 @@ import org.brokerhandoff.schemas.Topic;
 
 /**
  * Reads the topic of records that could not be processed, of which there are few, from its first record on and never again what it
- * has read. Keeps ids only. Not thread-safe.
+ * has read. Keeps ids only. A record of a newer version may hold any signup's data: until it is gone, nothing is said of its
+ * partition. Not thread-safe, but for {@link #stopped}.
  */
 public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -37,10 +40,12 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
     private final EventCodec codec;
     private final String topic;
     private final Map<TopicPartition, Copies> read = new HashMap<>();
+    private volatile Optional<String> stopped = Optional.empty();
 
-    /** What was read of a partition: ids by offset. */
+    /** What was read of a partition: ids by offset, and records of a newer version. */
     private static final class Copies {
         final NavigableMap<Long, Set<UUID>> byOffset = new TreeMap<>();
+        final NavigableMap<Long, String> unknown = new TreeMap<>();
         long next;
     }
 
@@ -51,6 +56,11 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
         this.topic = Topic.SIGNUPS_SET_ASIDE.name(clients.settings().topicPrefix());
     }
 
+    /** A record of a newer version, because of which nothing is said of its partition, without content; empty if there is none. */
+    public Optional<String> stopped() {
+        return stopped;
+    }
+
     @Override
     public Map<Integer, SetAsideCopies> look(Collection<Integer> partitions) {
         List<TopicPartition> wanted = partitions.stream()
@@ -59,17 +69,21 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
         assign(wanted);
         Map<TopicPartition, Long> ends = consumer.endOffsets(wanted);
         List<TopicPartition> behind = wanted.stream()
-                .filter(partition -> copies(partition).next < Objects.requireNonNull(ends.get(partition)))
+                .filter(partition -> copies(partition).next < Objects.requireNonNull(ends.get(partition))
+                        || !copies(partition).unknown.isEmpty())
                 .toList();
         if (!behind.isEmpty()) {
             readUpTo(behind, ends);
         }
         Map<Integer, SetAsideCopies> found = new HashMap<>();
-        wanted.forEach(partition -> {
+        wanted.stream().filter(partition -> copies(partition).unknown.isEmpty()).forEach(partition -> {
             Set<UUID> signups = new HashSet<>();
             copies(partition).byOffset.values().forEach(signups::addAll);
             found.put(partition.partition(), new SetAsideCopies(signups));
         });
+        stopped = wanted.stream()
+                .flatMap(partition -> copies(partition).unknown.values().stream())
+                .findFirst();
         return found;
     }
 
@@ -92,6 +106,7 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
             long start = Objects.requireNonNull(starts.get(partition));
             // What retention has removed was of signups whose hold was over before.
             copies.byOffset.headMap(start).clear();
+            copies.unknown.headMap(start).clear();
             copies.next = Math.max(copies.next, start);
             consumer.seek(partition, copies.next);
         });
@@ -103,9 +118,15 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 Copies copies = copies(new TopicPartition(record.topic(), record.partition()));
-                Set<UUID> named = signups(record);
+                Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
+                Set<UUID> named = signups(record, decoded);
                 if (!named.isEmpty()) {
                     copies.byOffset.put(record.offset(), named);
+                }
+                if (decoded instanceof Decoded.UnknownSchema unknown) {
+                    copies.unknown.put(
+                            record.offset(),
+                            String.valueOf(UnknownSchema.at(record, unknown).getMessage()));
                 }
                 copies.next = record.offset() + 1;
             }
@@ -113,12 +134,11 @@ public final class KafkaSetAsideLook implements SetAsideLook, AutoCloseable {
         partitions.forEach(partition -> copies(partition).next = consumer.position(partition));
     }
 
-    private Set<UUID> signups(ConsumerRecord<byte[], byte[]> record) {
+    private static Set<UUID> signups(ConsumerRecord<byte[], byte[]> record, Decoded decoded) {
         Set<UUID> signups = new HashSet<>();
         if (record.key() != null && record.key().length == SignupIds.LENGTH_BYTES) {
             signups.add(SignupIds.uuid(record.key()));
         }
-        Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
         if (decoded instanceof Decoded.Event event && event.event() instanceof SealedSignup signup) {
             signups.add(SignupIds.uuid(signup.getSignupId()));
         } else if (decoded instanceof Decoded.Event event && event.event() instanceof ParkedSignup parked) {

@@ -2,10 +2,14 @@ package org.brokerhandoff.router.kafka;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +20,7 @@ import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.RecordPosition;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -36,6 +41,8 @@ public final class KafkaSignupLog implements SignupLog {
     private final Journal journal;
     private final Executor journalThread;
     private final InstantSource clock;
+    /** Of the questions that are not answered because a newer version has recorded something. */
+    private final Map<Question<?>, String> unknownSchemas = new ConcurrentHashMap<>();
 
     /**
      * A log.
@@ -50,6 +57,11 @@ public final class KafkaSignupLog implements SignupLog {
         this.journal = journal;
         this.journalThread = journalThread;
         this.clock = clock;
+    }
+
+    /** Events of a newer version for which questions wait, so that their records do too; each entry says where, without content. */
+    public List<String> stoppedForSchema() {
+        return unknownSchemas.values().stream().distinct().sorted().toList();
     }
 
     @Override
@@ -107,31 +119,51 @@ public final class KafkaSignupLog implements SignupLog {
                 .thenCompose(copied -> publisher.publishTo(Topic.HANDOFFS, partition, event)));
     }
 
-    /** Asks again every second: a record whose fate cannot be settled now must not be forgotten, and must not be cut. */
-    private static <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        ask(question, answer);
-        return answer;
+    /** Asked again every second: a record whose fate cannot be settled now must not be forgotten, and must not be cut. */
+    private <T> CompletionStage<T> untilAnswered(Supplier<CompletionStage<T>> asks) {
+        Question<T> question = new Question<>(asks);
+        ask(question);
+        return question.answer;
     }
 
     /** One future for all tries: a chain of futures would grow for as long as Kafka is away. */
-    private static <T> void ask(Supplier<CompletionStage<T>> question, CompletableFuture<T> answer) {
+    private static final class Question<T> {
+        final Supplier<CompletionStage<T>> asks;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        Question(Supplier<CompletionStage<T>> asks) {
+            this.asks = asks;
+        }
+    }
+
+    private <T> void ask(Question<T> question) {
         CompletionStage<T> asked;
         try {
-            asked = question.get();
+            asked = question.asks.get();
         } catch (RejectedExecutionException closing) {
-            answer.completeExceptionally(closing);
+            unknownSchemas.remove(question);
+            question.answer.completeExceptionally(closing);
             return;
         }
         var unused = asked.whenComplete((result, failure) -> {
             if (failure == null) {
-                answer.complete(result);
+                unknownSchemas.remove(question);
+                question.answer.complete(result);
             } else {
-                LOG.warn(
-                        "the event log is asked again after {}",
-                        failure.getClass().getSimpleName());
-                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> ask(question, answer));
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                tell(question, cause == null ? failure : cause);
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> ask(question));
             }
         });
+    }
+
+    /** An unknown schema is told of once: only an upgrade helps. Of others the kind only: a Kafka exception may quote a record. */
+    private void tell(Question<?> question, Throwable cause) {
+        if (!(cause instanceof UnknownSchema unknown)) {
+            unknownSchemas.remove(question);
+            LOG.warn("the event log is asked again after {}", cause.getClass().getSimpleName());
+        } else if (unknownSchemas.put(question, String.valueOf(unknown.getMessage())) == null) {
+            LOG.warn("a signup waits: {}", unknown.getMessage());
+        }
     }
 }

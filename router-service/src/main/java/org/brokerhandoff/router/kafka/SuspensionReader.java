@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.header.Header;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the partition of {@code handoffs} in which routers say which brokers they have suspended. One thread. What a router found out
- * counts for all of them, and for its own next start. While it cannot read, each router knows what it found out itself.
+ * counts for all of them, and for its own next start. While it cannot read, or what a newer router said, each router knows what it
+ * found out itself: a suspended broker may get an attempt.
  */
 public final class SuspensionReader implements AutoCloseable {
     /** Where routers say it. */
@@ -52,6 +55,7 @@ public final class SuspensionReader implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "suspensions");
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private volatile Optional<String> notUnderstood = Optional.empty();
 
     /**
      * A reader; {@link #start} starts it.
@@ -76,6 +80,11 @@ public final class SuspensionReader implements AutoCloseable {
     /** Starts the thread. */
     public void start() {
         thread.start();
+    }
+
+    /** The latest event of a newer version that this reader passed over, without content; empty if there was none. */
+    public Optional<String> notUnderstood() {
+        return notUnderstood;
     }
 
     /** Waits until all that was in the log at the start is heard, but no longer than {@code limit}. */
@@ -117,11 +126,22 @@ public final class SuspensionReader implements AutoCloseable {
                 Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
                 if (type != null
                         && TYPES.stream().anyMatch(known -> Arrays.equals(known, type.value()))
-                        && record.value() != null
-                        && codec.decode(record.value()) instanceof Decoded.Event event) {
-                    heard.accept(event.event());
+                        && record.value() != null) {
+                    hear(record, codec.decode(record.value()));
                 }
             }
+        }
+    }
+
+    private void hear(ConsumerRecord<byte[], byte[]> record, Decoded decoded) {
+        if (decoded instanceof Decoded.Event event) {
+            heard.accept(event.event());
+        } else if (decoded instanceof Decoded.UnknownSchema unknown) {
+            String what = String.valueOf(UnknownSchema.at(record, unknown).getMessage());
+            if (notUnderstood.isEmpty()) {
+                LOG.warn("a suspension of a broker is not understood: {}", what);
+            }
+            notUnderstood = Optional.of(what);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.brokerhandoff.router.purge;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * <p>A broker that was away, however shortly, serves what its checkpoint file on disk says until it has written that anew. So the
  * checkpoint interval of a cut runs from the first look after which nothing changed: not who has the partition and is in sync, not
  * the leader's epoch, and no connection to one of the brokers. The last two show a broker that went and came back between two looks.
+ * Nor may the clock have run ahead of the time that has passed: a step forward would shorten the interval.
  *
  * @param first the look since which nothing has changed; empty if a replica was away at the last look
  */
@@ -16,27 +18,31 @@ public record InSyncWatch(Optional<Seen> first) {
     /** Nothing seen yet. */
     public static final InSyncWatch NOTHING = new InSyncWatch(Optional.empty());
 
+    /** So much sooner than by the monotonic clock a cut may be verified; less than the planner's margin. */
+    private static final Duration TOLERANCE = Duration.ofMillis(50);
+
     /**
      * A look.
      *
      * @param at when it was made
+     * @param uptime what a clock read then that nobody can set; only differences count
      * @param observation what was seen
      */
-    public record Seen(Instant at, LogCutter.Observation observation) {
-        private boolean continuesTo(LogCutter.Observation later) {
-            return observation.replicas().equals(later.replicas())
-                    && observation.witness().unbrokenUntil(later.witness());
+    public record Seen(Instant at, Duration uptime, LogCutter.Observation observation) {
+        private boolean continuesTo(Seen later) {
+            Duration passed = later.uptime.minus(uptime);
+            return observation.replicas().equals(later.observation.replicas())
+                    && observation.witness().unbrokenUntil(later.observation.witness())
+                    && Duration.between(at, later.at).minus(passed).compareTo(TOLERANCE) <= 0;
         }
     }
 
     /** With another look. */
-    public InSyncWatch seen(LogCutter.Observation observation, Instant at) {
-        if (!observation.replicas().away().isEmpty()) {
+    public InSyncWatch seen(Seen look) {
+        if (!look.observation().replicas().away().isEmpty()) {
             return NOTHING;
         }
-        return first.filter(seen -> seen.continuesTo(observation)).isPresent()
-                ? this
-                : new InSyncWatch(Optional.of(new Seen(at, observation)));
+        return first.filter(seen -> seen.continuesTo(look)).isPresent() ? this : new InSyncWatch(Optional.of(look));
     }
 
     /** Since when all have been in sync; empty if they are not. */

@@ -116,8 +116,10 @@ public final class PurgeWorker implements AutoCloseable {
      * A worker; {@link #start} starts it.
      *
      * @param partitionOf the partition that a signup lives in
+     * @param uptime a clock that nobody can set; only differences count
      */
-    public PurgeWorker(Parts parts, Terms terms, ToIntFunction<UUID> partitionOf, InstantSource clock) {
+    public PurgeWorker(
+            Parts parts, Terms terms, ToIntFunction<UUID> partitionOf, InstantSource clock, Supplier<Duration> uptime) {
         this.custody = parts.custody();
         this.setAside = parts.setAside();
         this.log = parts.log();
@@ -140,8 +142,8 @@ public final class PurgeWorker implements AutoCloseable {
                 new Step("cutting the parked topic", () -> parked.cut(clock)),
                 new Step("marking", () -> signups.mark(clock.instant())),
                 new Step("marking the parked topic", () -> parked.mark(clock.instant())),
-                new Step("verifying", () -> signups.verify(clock.instant())),
-                new Step("verifying the parked topic", () -> parked.verify(clock.instant())),
+                new Step("verifying", () -> signups.verify(clock.instant(), uptime.get())),
+                new Step("verifying the parked topic", () -> parked.verify(clock.instant(), uptime.get())),
                 new Step("publishing", this::publish));
         this.thread = new Thread(this::run, "purge");
     }

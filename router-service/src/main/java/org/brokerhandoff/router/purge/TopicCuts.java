@@ -200,7 +200,12 @@ final class TopicCuts {
         }
     }
 
-    void verify(Instant now) {
+    /**
+     * Looks whether cuts hold that are old enough.
+     *
+     * @param uptime what a clock reads that nobody can set
+     */
+    void verify(Instant now, Duration uptime) {
         Set<Integer> looked = new HashSet<>();
         partitions.forEach((number, partition) -> {
             if (planner.look(partition.state, partition.lookedAt, now)
@@ -221,7 +226,7 @@ final class TopicCuts {
                 partition.watch = InSyncWatch.NOTHING;
                 return;
             }
-            partition.watch = partition.watch.seen(observation, now);
+            partition.watch = partition.watch.seen(new InSyncWatch.Seen(now, uptime, observation));
             partition.state = planner.verify(partition.state, partition.watch.since(), now)
                     .map(due -> partition.state.observed(due.cut(), observation.startOffset(), observation.replicas()))
                     .orElseGet(() -> partition.state.lookedAt(observation.startOffset(), observation.replicas()));

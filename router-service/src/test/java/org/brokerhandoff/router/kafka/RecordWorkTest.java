@@ -144,7 +144,8 @@ class RecordWorkTest {
                         (event, at) -> {}),
                 new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
-                InstantSource.system());
+                InstantSource.system(),
+                () -> Duration.ofNanos(System.nanoTime()));
         work = new RecordWork(
                 Examples.CODEC,
                 parts.handoff,

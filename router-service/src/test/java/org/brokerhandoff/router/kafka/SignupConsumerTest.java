@@ -38,6 +38,7 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
@@ -54,6 +55,7 @@ import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +81,7 @@ class SignupConsumerTest {
             signupId -> CompletableFuture.completedFuture(ACCEPTED);
     private volatile boolean failingCommits;
     private final AtomicInteger failures = new AtomicInteger();
+    private volatile Optional<UnknownSchema> newerEvent = Optional.empty();
     private final AtomicInteger failingEnds = new AtomicInteger();
     private final Map<UUID, History> histories = new ConcurrentHashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> published = new ArrayList<>();
@@ -171,7 +174,8 @@ class SignupConsumerTest {
                         (event, at) -> {}),
                 new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
-                InstantSource.system());
+                InstantSource.system(),
+                () -> Duration.ofNanos(System.nanoTime()));
         kafka = new MockConsumer<>("earliest") {
             @Override
             public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
@@ -217,6 +221,9 @@ class SignupConsumerTest {
                             if (failures.getAndDecrement() > 0) {
                                 throw new TimeoutException("Kafka is away");
                             }
+                            newerEvent.ifPresent(newer -> {
+                                throw newer;
+                            });
                             return histories;
                         },
                         purges),
@@ -284,6 +291,23 @@ class SignupConsumerTest {
     void records_whose_histories_could_not_be_read_come_again_and_are_delivered() {
         failures.set(2);
         awaitDelivered(start(5, 5));
+    }
+
+    /** The record itself can be read; what a newer router did with its signup cannot. */
+    @Test
+    void a_partition_whose_histories_a_newer_router_wrote_stops_in_front_of_its_first_record_and_says_why() {
+        newerEvent = Optional.of(UnknownSchema.at(
+                new ConsumerRecord<>("handoffs", 2, 9, new byte[0], new byte[0]), new Decoded.UnknownSchema(0x99)));
+        start(3, 3);
+        await().atMost(LIMIT).until(() -> !consumer.stoppedForSchema().isEmpty());
+        assertThat(consumer.stoppedForSchema())
+                .containsExactly(
+                        "signups-2: handoffs-2@9 has schema 0000000000000099, which this version does not know;"
+                                + " upgrade this service");
+        assertThat(consumer.stoppedAfterFailure()).isEmpty();
+        assertThat(consumer.inFlight()).isZero();
+        assertThat(delivered).isEmpty();
+        assertThat(cuts).isEmpty();
     }
 
     @Test

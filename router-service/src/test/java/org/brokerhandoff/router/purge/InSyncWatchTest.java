@@ -24,7 +24,27 @@ class InSyncWatchTest {
     private static final LogCutter.Observation ALL = look(Brokers.replicas(3, 3), 4, 7, 7);
 
     private static InSyncWatch after(LogCutter.Observation first, LogCutter.Observation second) {
-        return InSyncWatch.NOTHING.seen(first, T0).seen(second, T0.plusSeconds(30));
+        return after(first, second, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    private static InSyncWatch after(
+            LogCutter.Observation first, LogCutter.Observation second, Duration byClock, Duration passed) {
+        Duration uptime = Duration.ofHours(-5);
+        return InSyncWatch.NOTHING
+                .seen(new InSyncWatch.Seen(T0, uptime, first))
+                .seen(new InSyncWatch.Seen(T0.plus(byClock), uptime.plus(passed), second));
+    }
+
+    @Test
+    void a_clock_that_ran_ahead_of_the_time_that_passed_leaves_nothing_to_go_on_from() {
+        Duration passed = Duration.ofSeconds(30);
+        assertThat(after(ALL, ALL, passed.plusMillis(50), passed).since()).contains(T0);
+        assertThat(after(ALL, ALL, passed.plusMillis(51), passed).since())
+                .contains(T0.plus(passed).plusMillis(51));
+        assertThat(after(ALL, ALL, Duration.ofDays(2), passed).since()).contains(T0.plus(Duration.ofDays(2)));
+        assertThat(after(ALL, ALL, Duration.ofDays(-2), passed).since())
+                .as("set back: it lasts longer, never shorter")
+                .contains(T0);
     }
 
     @Test

@@ -56,6 +56,9 @@ class PurgeWorkerTest {
     private final Cutter cutter = new Cutter();
     private final Cutter parkedCutter = new Cutter();
     private Instant now = Examples.RECEIVED;
+    /** By how much the clock was set, in all. */
+    private Duration stepped = Duration.ZERO;
+
     private ErasureReports reports = ErasureReports.NONE;
     private final Set<UUID> setAside = new HashSet<>();
     private boolean setAsideAway;
@@ -184,7 +187,8 @@ class PurgeWorkerTest {
                         (event, at) -> {}),
                 new PurgeWorker.Terms(Duration.ofSeconds(1), highest, RESERVE, Duration.ofMinutes(2)),
                 signupId -> PARTITION,
-                () -> now);
+                () -> now,
+                () -> Duration.between(Instant.EPOCH, now).minus(stepped));
     }
 
     private record Erased(UUID signupId, SlotReference slot) {}
@@ -199,6 +203,12 @@ class PurgeWorkerTest {
         assertThat(custody.erase(slot, id, reason).toCompletableFuture().join())
                 .isInstanceOf(EraseOutcome.Erased.class);
         return new Erased(id, slot);
+    }
+
+    /** The clock is set; no time passes. */
+    private void step(Duration difference) {
+        now = now.plus(difference);
+        stepped = stepped.plus(difference);
     }
 
     private void cycle(PurgeWorker worker, Duration later) {
@@ -353,6 +363,49 @@ class PurgeWorkerTest {
         assertThat(log.purged).isEmpty();
         cycle(worker, Duration.ofSeconds(2));
         assertThat(log.purged).hasSize(1);
+    }
+
+    @Test
+    void a_clock_that_steps_ahead_does_not_shorten_the_interval() {
+        PurgeWorker worker = worker();
+        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 4)));
+        worker.assigned(PARTITION, finished(5));
+        cycle(worker, Duration.ZERO);
+        assertThat(cutter.cuts).isEqualTo(1);
+        cycle(worker, Duration.ofSeconds(30));
+
+        step(Duration.ofMinutes(2));
+        cycle(worker, Duration.ZERO);
+        assertThat(log.purged).as("30 of 60 s have passed").isEmpty();
+        // Again, as an operator who looks for the right time.
+        cycle(worker, Duration.ofSeconds(20));
+        step(Duration.ofSeconds(45));
+        cycle(worker, Duration.ofSeconds(20));
+        assertThat(log.purged).as("nobody can tell how much of it was a step").isEmpty();
+        cycle(worker, Duration.ofSeconds(59));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(2));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(purged -> assertThat(purged.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE));
+        assertThat(custody.read(signup.slot())).isEmpty();
+    }
+
+    /** The event gives the times of the cut and of the claim: an auditor finds the interval between them. */
+    @Test
+    void a_clock_that_steps_back_prolongs_the_interval_by_no_more_than_the_step() {
+        PurgeWorker worker = worker();
+        erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 4)));
+        worker.assigned(PARTITION, finished(5));
+        cycle(worker, Duration.ZERO);
+        step(Duration.ofSeconds(-10));
+        cycle(worker, Duration.ofSeconds(61));
+        assertThat(log.purged).isEmpty();
+        cycle(worker, Duration.ofSeconds(10));
+        assertThat(log.purged)
+                .singleElement()
+                .satisfies(purged -> assertThat(Duration.between(purged.getCutConfirmedAt(), purged.getPurgedAt()))
+                        .isGreaterThanOrEqualTo(Duration.ofMinutes(1)));
     }
 
     @Test
