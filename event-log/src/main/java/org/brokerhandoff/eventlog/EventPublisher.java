@@ -74,6 +74,11 @@ public final class EventPublisher implements AutoCloseable {
         return send(topic, partition, key, codec.encode(event), event);
     }
 
+    /** Publishes an entry or a checkpoint of the ledger {@code origin}, one after the other. */
+    public CompletionStage<RecordPosition> publishToLedger(String origin, SpecificRecord event) {
+        return send(Topic.CHECKPOINTS, 0, origin.getBytes(StandardCharsets.UTF_8), codec.encode(event), event);
+    }
+
     /**
      * Copies a record that could not be read to {@link Topic#SIGNUPS_SET_ASIDE}, byte for byte and still sealed, with the reason as
      * a header.

@@ -94,9 +94,13 @@ public final class KafkaClients {
 
     /** A consumer outside any group, for reading given ranges. */
     public KafkaConsumer<byte[], byte[]> rangeConsumer(String clientId) {
+        return rangeConsumer(clientId, "earliest");
+    }
+
+    private KafkaConsumer<byte[], byte[]> rangeConsumer(String clientId, String offsetReset) {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         // Who reads a range waits for it, and often others wait for them: better told soon, and tried again.
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
@@ -104,6 +108,14 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         properties.putAll(settings.clientProperties());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A consumer outside any group that fails where its offset is not there, instead of going on elsewhere: for readers that have to
+     * notice that a log was cut or truncated.
+     */
+    public KafkaConsumer<byte[], byte[]> exactConsumer(String clientId) {
+        return rangeConsumer(clientId, "none");
     }
 
     /** An admin client. */

@@ -35,6 +35,8 @@ class ArchitectureTest {
         "org.brokerhandoff.audit.verify..",
         "org.brokerhandoff.audit.replay..",
         "org.brokerhandoff.erasure.look..",
+        "org.brokerhandoff.ledger..",
+        "org.brokerhandoff.ledgerservice.round..",
     };
 
     @ArchTest
@@ -89,6 +91,8 @@ class ArchitectureTest {
                     "org.brokerhandoff.eventlog..",
                     "org.brokerhandoff.schemas..",
                     "org.brokerhandoff.operations..",
+                    "org.brokerhandoff.ledger..",
+                    "org.brokerhandoff.ledgerservice..",
                     "org.brokerhandoff.erasure..")
             .should()
             .dependOnClassesThat()
@@ -204,6 +208,8 @@ class ArchitectureTest {
                     "org.brokerhandoff.custody..",
                     "org.brokerhandoff.register..",
                     "org.brokerhandoff.audit..",
+                    "org.brokerhandoff.ledger..",
+                    "org.brokerhandoff.ledgerservice..",
                     "org.brokerhandoff.erasure..",
                     "org.brokerhandoff.eventlog.."))
             .should()

@@ -151,10 +151,10 @@ public final class Register implements AutoCloseable {
         return now(RegisterView::positions);
     }
 
-    /** The topics that are projected. Places under caps say nothing of where a signup stands. */
+    /** The topics that are projected. Places under caps and the ledger say nothing of where a signup stands. */
     static List<Topic> keptTopics() {
         return Arrays.stream(Topic.values())
-                .filter(topic -> topic.kept() && topic != Topic.PLACES)
+                .filter(topic -> topic.kept() && topic != Topic.PLACES && topic != Topic.CHECKPOINTS)
                 .toList();
     }
 

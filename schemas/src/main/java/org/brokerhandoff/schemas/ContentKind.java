@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.brokerhandoff.ledger.entry.EntryText;
 
 /**
  * The closed list of what a string in an event may be. A schema names the kind in the property {@code content} of the string's
@@ -82,6 +83,27 @@ public enum ContentKind {
         @Override
         public boolean matches(String text) {
             return lengthWithin(text, 0, 512);
+        }
+    },
+    /** Origin of a ledger, as the operator's settings name it: 1 to 200 of letters, digits, dot, colon, slash, underscore and hyphen. */
+    LEDGER_ORIGIN("ledger-origin") {
+        @Override
+        public boolean matches(String text) {
+            return EntryText.isOrigin(text);
+        }
+    },
+    /** Entry of a ledger: hashes, offsets and times in the one form that its grammar allows. */
+    LEDGER_ENTRY("ledger-entry") {
+        @Override
+        public boolean matches(String text) {
+            return LedgerTexts.isEntry(text);
+        }
+    },
+    /** Signed checkpoint of a ledger: origin, size, root and signatures. */
+    SIGNED_CHECKPOINT("signed-checkpoint") {
+        @Override
+        public boolean matches(String text) {
+            return LedgerTexts.isSignedCheckpoint(text);
         }
     };
 

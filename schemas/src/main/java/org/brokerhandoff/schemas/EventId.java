@@ -16,6 +16,8 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LedgerCheckpoint;
+import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
@@ -126,6 +128,13 @@ public final class EventId {
             return "resumed/" + e.getBroker() + "/"
                     + HexFormat.of().formatHex(e.getInstance().bytes()) + "/"
                     + e.getResumedAt().toEpochMilli();
+        } else if (event instanceof LedgerEntry e) {
+            // With what it says: two builders may write two entries of one number, and only the first is the ledger's.
+            return "ledger-entry/" + e.getOrigin() + "/" + e.getNumber() + "/"
+                    + Digests.hex(Digests.sha256(e.getEntry()));
+        } else if (event instanceof LedgerCheckpoint e) {
+            return "ledger-checkpoint/" + e.getOrigin() + "/" + e.getSize() + "/"
+                    + Digests.hex(Digests.sha256(e.getCheckpoint()));
         } else if (event instanceof SegmentMarker e) {
             return "marker/" + e.getAppendedAt().toEpochMilli();
         }

@@ -16,6 +16,8 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.LedgerCheckpoint;
+import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
@@ -41,7 +43,7 @@ import org.brokerhandoff.event.Undeliverable;
 /**
  * The topic catalogue: every topic, the record types it may hold, and how long Kafka may hold them.
  *
- * <p>All topics have the same partition count and are keyed by signup id ({@link #PLACES} by broker id), so that partition <i>p</i> of {@link #HANDOFFS} and
+ * <p>All topics have the same partition count and are keyed by signup id ({@link #PLACES} by broker id, {@link #CHECKPOINTS} by origin), so that partition <i>p</i> of {@link #HANDOFFS} and
  * {@link #PURGES} holds exactly what concerns partition <i>p</i> of {@link #SIGNUPS}.
  */
 public enum Topic {
@@ -90,7 +92,12 @@ public enum Topic {
     PURGES(
             "purges",
             true,
-            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class));
+            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class)),
+    /**
+     * The ledger over the other kept topics: its entries and signed checkpoints, all in partition 0, keyed by the ledger's origin. Written
+     * by the ledger builder alone.
+     */
+    CHECKPOINTS("checkpoints", true, List.of(LedgerEntry.class, LedgerCheckpoint.class));
 
     private final String baseName;
     private final boolean kept;
@@ -110,6 +117,21 @@ public enum Topic {
     /** Whether the topic is part of the event log that auditors read, which holds no personal data and never expires. */
     public boolean kept() {
         return kept;
+    }
+
+    /** The kept topics whose records the ledger commits to, in the order that its entries follow. */
+    public static List<Topic> inLedger() {
+        return List.of(CONSENTS, HANDOFFS, PLACES, PURGES);
+    }
+
+    /** Whether the topic's events are keyed by signup, so that the ledger's index shows which of them concern one. */
+    public boolean indexedByLedger() {
+        return this == CONSENTS || this == HANDOFFS || this == PURGES;
+    }
+
+    /** The topic's name without an installation's prefix. */
+    public String baseName() {
+        return baseName;
     }
 
     /** The record types that the topic may hold. */

@@ -63,19 +63,26 @@ class KeptTopicsTest {
     }
 
     /** Who decides what a text of each kind may be. Never a client: what a request names is one of what these have published. */
-    private static final Map<ContentKind, String> DECIDED_BY = new EnumMap<>(Map.of(
-            ContentKind.BROKER_ID,
-                    "the operator's broker directory; ingest refuses a recipient that none has published",
-            ContentKind.KEY_OWNER, "the operator's key file",
-            ContentKind.POLICY_VERSION,
-                    "the operator's published policies; ingest refuses a version that is not published",
-            ContentKind.COUNTRY, "ISO 3166-1",
-            ContentKind.COUNTRY_PATTERN, "ISO 3166-1",
-            ContentKind.LANGUAGE_TAG, "the known languages, scripts and regions of LanguageTags",
-            ContentKind.TRANSFER_BASIS, "the operator's broker directory",
-            ContentKind.TIME_ZONE, "the IANA database",
-            ContentKind.OPENING_HOURS, "the operator's broker directory",
-            ContentKind.PUBLISHED_TEXT, "the operator's broker directory"));
+    private static final Map<ContentKind, String> DECIDED_BY = new EnumMap<>(Map.ofEntries(
+            Map.entry(
+                    ContentKind.BROKER_ID,
+                    "the operator's broker directory; ingest refuses a recipient that none has published"),
+            Map.entry(ContentKind.KEY_OWNER, "the operator's key file"),
+            Map.entry(
+                    ContentKind.POLICY_VERSION,
+                    "the operator's published policies; ingest refuses a version that is not published"),
+            Map.entry(ContentKind.COUNTRY, "ISO 3166-1"),
+            Map.entry(ContentKind.COUNTRY_PATTERN, "ISO 3166-1"),
+            Map.entry(ContentKind.LANGUAGE_TAG, "the known languages, scripts and regions of LanguageTags"),
+            Map.entry(ContentKind.TRANSFER_BASIS, "the operator's broker directory"),
+            Map.entry(ContentKind.TIME_ZONE, "the IANA database"),
+            Map.entry(ContentKind.OPENING_HOURS, "the operator's broker directory"),
+            Map.entry(ContentKind.PUBLISHED_TEXT, "the operator's broker directory"),
+            Map.entry(ContentKind.LEDGER_ORIGIN, "the operator's settings"),
+            Map.entry(ContentKind.LEDGER_ENTRY, "the grammar of a ledger's entry: hashes, offsets and times"),
+            Map.entry(
+                    ContentKind.SIGNED_CHECKPOINT,
+                    "the grammar of a signed note: the log's and its witnesses' names and signatures")));
 
     @Test
     void no_kind_of_text_is_decided_by_a_client() {

@@ -33,6 +33,11 @@ public final class EntryText {
         this.lines = lines;
     }
 
+    /** Whether {@code text} can be a ledger's origin. */
+    public static boolean isOrigin(String text) {
+        return text.matches(ORIGIN);
+    }
+
     /**
      * Reads an entry.
      *

@@ -24,6 +24,7 @@ public final class LedgerChain {
     private final Map<String, TopicLine> topics = new LinkedHashMap<>();
     private final Map<String, Long> ends = new HashMap<>();
     private final List<IndexLine> indexes = new ArrayList<>();
+    private List<String> keys = List.of();
     private Optional<Genesis> genesis = Optional.empty();
     private long timeSeconds;
     private long settledMillis;
@@ -129,6 +130,7 @@ public final class LedgerChain {
         List<IndexLine> after = carried(entry, genesis.orElseThrow().partitions());
         indexes.clear();
         indexes.addAll(after);
+        keys = entry.keys().isEmpty() ? keys : entry.keys();
         timeSeconds = entry.timeSeconds();
         settledMillis = entry.settledMillis();
         tree.append(entry.hash());
@@ -156,6 +158,21 @@ public final class LedgerChain {
     /** The topics covered so far, in the order that segments follow. */
     public List<TopicLine> topics() {
         return List.copyOf(topics.values());
+    }
+
+    /** The log's keys (vkeys) as the last entry that named any names them. */
+    public List<String> keys() {
+        return keys;
+    }
+
+    /** The builder's clock at the newest entry, 0 before the first. */
+    public long timeSeconds() {
+        return timeSeconds;
+    }
+
+    /** Append time before which no record is missing, in milliseconds; 0 before the first entry. */
+    public long settledMillis() {
+        return settledMillis;
     }
 
     /** The newest index line of each partition. */

@@ -80,7 +80,7 @@ public final class EvidenceCheck {
     }
 
     private Optional<String> entriesObjection() {
-        Set<Long> needed = new HashSet<>(Set.of(0L, checkpoint.size() - 1));
+        Set<Long> needed = new HashSet<>(List.of(0L, checkpoint.size() - 1));
         bundle.events().forEach(event -> needed.add(event.entry()));
         bundle.context().forEach(record -> needed.add(record.entry()));
         long last = -1;

@@ -1,7 +1,9 @@
 package org.brokerhandoff.ledger.index;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.brokerhandoff.ledger.merkle.Hash;
 
@@ -27,9 +29,48 @@ public final class PrefixIndex {
 
     private int root = NONE;
 
+    /** What leads back to the mark, the newest change first; kept only after {@link #mark}. */
+    private final Deque<Runnable> changes = new ArrayDeque<>();
+
+    private boolean marked;
+    private int markedNodes;
+    private int markedLeaves;
+
     /** Keys so far. */
     public long keys() {
         return leaves;
+    }
+
+    /** Marks the present state: {@link #undo} leads back to it, until the next mark. */
+    public void mark() {
+        // With every hash computed, a node that changes from here on is one that undo has to mark as changed.
+        Hash unused = root();
+        changes.clear();
+        marked = true;
+        markedNodes = nodes;
+        markedLeaves = leaves;
+    }
+
+    /**
+     * Goes back to the last mark.
+     *
+     * @throws IllegalStateException if there was none
+     */
+    public void undo() {
+        if (!marked) {
+            throw new IllegalStateException("nothing was marked");
+        }
+        while (!changes.isEmpty()) {
+            changes.pop().run();
+        }
+        nodes = markedNodes;
+        leaves = markedLeaves;
+    }
+
+    private void undoWith(Runnable change) {
+        if (marked) {
+            changes.push(change);
+        }
     }
 
     /** Appends a leaf to the history of the key at {@code path}. */
@@ -38,7 +79,7 @@ public final class PrefixIndex {
         int node = root;
         int depth = 0;
         while (node > NONE) {
-            changed[node] = true;
+            touch(node);
             parent = node;
             node = child(node, path.bit(depth));
             depth++;
@@ -49,7 +90,10 @@ public final class PrefixIndex {
         }
         Hash other = hash(paths, -node);
         if (other.equals(path)) {
-            put(-node, history(-node).append(leafHash));
+            int leaf = -node;
+            History before = history(leaf);
+            undoWith(() -> put(leaf, before));
+            put(leaf, before.append(leafHash));
             return;
         }
         split(parent, depth, path, node, other.commonPrefixBits(path), newLeaf(path, leafHash));
@@ -69,6 +113,8 @@ public final class PrefixIndex {
 
     private void link(int parent, int depth, Hash path, int node) {
         if (parent == NONE) {
+            int before = root;
+            undoWith(() -> root = before);
             root = node;
         } else {
             setChild(parent, path.bit(depth - 1), node);
@@ -120,7 +166,10 @@ public final class PrefixIndex {
     }
 
     private void setChild(int node, boolean one, int child) {
-        children[2 * node + (one ? 1 : 0)] = child;
+        int at = 2 * node + (one ? 1 : 0);
+        int before = children[at];
+        undoWith(() -> children[at] = before);
+        children[at] = child;
     }
 
     private int newNode() {
@@ -130,8 +179,18 @@ public final class PrefixIndex {
             children = Arrays.copyOf(children, 4 * nodes);
             nodeHashes = Arrays.copyOf(nodeHashes, 2 * nodes * Hash.BYTES);
         }
+        // The number may have been given before and been undone.
+        children[2 * nodes] = NONE;
+        children[2 * nodes + 1] = NONE;
         changed[nodes] = true;
         return nodes;
+    }
+
+    private void touch(int node) {
+        if (!changed[node]) {
+            undoWith(() -> changed[node] = true);
+            changed[node] = true;
+        }
     }
 
     /** The leaf's number, negated. */

@@ -59,6 +59,17 @@ class EvidenceCheckTest {
     }
 
     @Test
+    void evidence_of_a_ledger_with_one_entry_holds() {
+        SampleLedger ledger = new SampleLedger();
+        ledger.record("consents", 0, "consent 0");
+        ledger.entry(Optional.empty());
+        for (int key : new int[] {0, 100}) {
+            assertThat(EvidenceCheck.check(ledger.bundle(key).bytes(), ledger.policy()))
+                    .isInstanceOf(Verdict.Holds.class);
+        }
+    }
+
+    @Test
     void everyKeyOfTheLedgerHasEvidenceThatHolds() {
         for (int key = 0; key < 40; key++) {
             EvidenceBundle bundle = ledger.bundle(key);

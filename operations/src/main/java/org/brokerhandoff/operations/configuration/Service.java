@@ -9,7 +9,8 @@ public enum Service {
     REGISTER,
     AUDIT,
     PREFLIGHT,
-    ERASURE_AGENT;
+    ERASURE_AGENT,
+    LEDGER;
 
     /** The name as the launcher and the documentation write it. */
     public String commandName() {

@@ -3,6 +3,7 @@ package org.brokerhandoff.operations.configuration;
 import static org.brokerhandoff.operations.configuration.Service.AUDIT;
 import static org.brokerhandoff.operations.configuration.Service.ERASURE_AGENT;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
+import static org.brokerhandoff.operations.configuration.Service.LEDGER;
 import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
@@ -27,7 +28,8 @@ public final class Settings {
             ROUTER,
             REGISTER,
             AUDIT,
-            ERASURE_AGENT);
+            ERASURE_AGENT,
+            LEDGER);
 
     public static final Setting<Path> KAFKA_CONFIG_FILE = Setting.optional(
             "HANDOFF_KAFKA_CONFIG_FILE",
@@ -37,7 +39,8 @@ public final class Settings {
             ROUTER,
             REGISTER,
             AUDIT,
-            ERASURE_AGENT);
+            ERASURE_AGENT,
+            LEDGER);
 
     public static final Setting<String> TOPIC_PREFIX = Setting.withDefault(
             "HANDOFF_TOPIC_PREFIX",
@@ -48,7 +51,8 @@ public final class Settings {
             ROUTER,
             REGISTER,
             AUDIT,
-            ERASURE_AGENT);
+            ERASURE_AGENT,
+            LEDGER);
 
     public static final Setting<Integer> PARTITIONS = Setting.withDefault(
             "HANDOFF_PARTITIONS",
@@ -109,7 +113,8 @@ public final class Settings {
             "127.0.0.1",
             "Address for health and metrics, which need no key there: only an address that no stranger reaches",
             INGEST,
-            ROUTER);
+            ROUTER,
+            LEDGER);
 
     public static final Setting<Integer> OPERATIONS_PORT = Setting.withDefault(
             "HANDOFF_OPERATIONS_PORT",
@@ -185,7 +190,8 @@ public final class Settings {
             REGISTER,
             AUDIT,
             PREFLIGHT,
-            ERASURE_AGENT);
+            ERASURE_AGENT,
+            LEDGER);
 
     public static final Setting<String> LOG_FORMAT = Setting.withDefault(
             "HANDOFF_LOG_FORMAT",
@@ -197,7 +203,8 @@ public final class Settings {
             REGISTER,
             AUDIT,
             PREFLIGHT,
-            ERASURE_AGENT);
+            ERASURE_AGENT,
+            LEDGER);
 
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
@@ -249,7 +256,13 @@ public final class Settings {
             NoticeSettings.LIMIT,
             NoticeSettings.SETTLE_AFTER,
             LOG_LEVEL,
-            LOG_FORMAT);
+            LOG_FORMAT,
+            LedgerSettings.ORIGIN,
+            LedgerSettings.KEY_FILES,
+            LedgerSettings.DIRECTORY,
+            LedgerSettings.INTERVAL,
+            LedgerSettings.SETTLE,
+            LedgerSettings.HTTP_PORT);
 
     private Settings() {}
 }

@@ -18,7 +18,8 @@ class SettingsTest {
                 KeySettings.class,
                 HandoffSettings.class,
                 ErasureSettings.class,
-                NoticeSettings.class)) {
+                NoticeSettings.class,
+                LedgerSettings.class)) {
             for (Field field : part.getFields()) {
                 if (field.getType() == Setting.class) {
                     constants.add(field.get(null));

@@ -1,0 +1,188 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Reads kept topics as the ledger's leaves: one for each offset, also where Kafka holds no record. Ranges that follow one another are
+ * read as one stream, in whatever order partitions are asked for. Not for several threads.
+ */
+public final class LeafReader implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+
+    /** Records read ahead of a partition at which it is paused. */
+    private static final int AHEAD = 1_000;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topicPrefix;
+    private final List<TopicPartition> partitions = new ArrayList<>();
+    private final Map<TopicPartition, String> baseNames = new HashMap<>();
+    private final Map<TopicPartition, Deque<Leaf.Present>> ahead = new HashMap<>();
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+
+    /** A reader of {@code partitions} of each of {@code topics}, which have to exist. */
+    public LeafReader(KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
+        this.topicPrefix = clients.settings().topicPrefix();
+        for (Topic topic : topics) {
+            for (int partition : partitions) {
+                TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
+                this.partitions.add(place);
+                baseNames.put(place, topic.baseName());
+                ahead.put(place, new ArrayDeque<>());
+            }
+        }
+        this.consumer = clients.exactConsumer(clientId);
+        consumer.assign(this.partitions);
+        // Without a position the consumer would look for one, and fail.
+        this.partitions.forEach(place -> consumer.seek(place, 0));
+        consumer.pause(this.partitions);
+    }
+
+    /**
+     * First and last offset of every partition: from the first that Kafka may still hold to the high watermark.
+     *
+     * @throws EventLogUnavailable if Kafka does not answer
+     */
+    public Map<Place, Extent> extents() {
+        try {
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, LIMIT);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
+            Map<Place, Extent> extents = new HashMap<>();
+            partitions.forEach(partition -> extents.put(
+                    new Place(Objects.requireNonNull(baseNames.get(partition)), partition.partition()),
+                    new Extent(
+                            Objects.requireNonNull(starts.get(partition)),
+                            Objects.requireNonNull(ends.get(partition)))));
+            return extents;
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("the ends of the kept topics cannot be read", e);
+        }
+    }
+
+    /** A topic, by its base name, and a partition. */
+    public record Place(String topic, int partition) {}
+
+    /** Offsets {@code [start, end)}. */
+    public record Extent(long start, long end) {}
+
+    /** Forgets what was read ahead: the next read asks Kafka again. */
+    public void rewind() {
+        next.clear();
+    }
+
+    /**
+     * Reads the leaves at offsets {@code [first, first + count)}, in order. They have to be below the high watermark.
+     *
+     * @throws EventLogUnavailable if nothing more was to be read for 15 s
+     * @throws LogChanged if the partition, or another that was read, ends before what was read of it
+     */
+    public void read(String topic, int partition, long first, int count, Consumer<Leaf> leaves) {
+        TopicPartition place = new TopicPartition(topicPrefix + topic, partition);
+        Deque<Leaf.Present> records = Objects.requireNonNull(ahead.get(place));
+        try {
+            if (!Objects.equals(next.get(place), first)) {
+                records.clear();
+                consumer.seek(place, first);
+            }
+            // If this fails half way, the next read starts anew.
+            next.remove(place);
+            long offset = first;
+            long lastProgressNanos = System.nanoTime();
+            while (offset < first + count) {
+                Leaf.Present record = records.peekFirst();
+                if (record != null && record.place().offset() == offset) {
+                    leaves.accept(records.removeFirst());
+                    offset++;
+                } else if (record != null || consumer.position(place, LIMIT) > offset) {
+                    // The consumer has passed this offset without a record.
+                    leaves.accept(new Leaf.Nothing(new Leaf.Place(topic, partition, offset)));
+                    offset++;
+                } else {
+                    if (poll(place)) {
+                        lastProgressNanos = System.nanoTime();
+                    } else if (System.nanoTime() - lastProgressNanos > PATIENCE_NANOS) {
+                        throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());
+                    }
+                }
+            }
+            next.put(place, offset);
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("the kept topics cannot be read", e);
+        }
+    }
+
+    /** Reads on, {@code wanted} and what else is not far enough ahead. Whether {@code wanted} has come further. */
+    private boolean poll(TopicPartition wanted) {
+        List<TopicPartition> behind = partitions.stream()
+                .filter(each -> each.equals(wanted)
+                        || (next.containsKey(each)
+                                && Objects.requireNonNull(ahead.get(each)).size() < AHEAD))
+                .toList();
+        consumer.pause(partitions);
+        consumer.resume(behind);
+        long before = consumer.position(wanted, LIMIT);
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                TopicPartition place = new TopicPartition(record.topic(), record.partition());
+                Objects.requireNonNull(ahead.get(place)).add(leaf(record));
+            }
+        } catch (OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().forEach(this::goOnBehindCut);
+        }
+        return consumer.position(wanted, LIMIT) > before;
+    }
+
+    /** What was cut away in front is passed without records; what is missing at the end is not what was read once. */
+    private void goOnBehindCut(TopicPartition place, long position) {
+        long start = Objects.requireNonNull(
+                consumer.beginningOffsets(List.of(place), LIMIT).get(place));
+        if (position >= start) {
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(place), LIMIT).get(place));
+            // Wherever the next read begins, it must not fail for where this one was.
+            next.remove(place);
+            Objects.requireNonNull(ahead.get(place)).clear();
+            consumer.seek(place, start);
+            throw new LogChanged(Objects.requireNonNull(baseNames.get(place)), place.partition(), end);
+        }
+        consumer.seek(place, start);
+    }
+
+    private Leaf.Present leaf(ConsumerRecord<byte[], byte[]> record) {
+        TopicPartition place = new TopicPartition(record.topic(), record.partition());
+        return new Leaf.Present(
+                new Leaf.Place(Objects.requireNonNull(baseNames.get(place)), record.partition(), record.offset()),
+                Instant.ofEpochMilli(record.timestamp()),
+                Optional.ofNullable(record.key()),
+                Arrays.stream(record.headers().toArray())
+                        .map(header -> new Leaf.Header(header.key(), Optional.ofNullable(header.value())))
+                        .toList(),
+                Optional.ofNullable(record.value()));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

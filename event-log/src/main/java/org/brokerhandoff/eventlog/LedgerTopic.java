@@ -1,0 +1,111 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.event.LedgerCheckpoint;
+import org.brokerhandoff.event.LedgerEntry;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+
+/** Reads topic {@code checkpoints}, partition 0, from its first record on. Records that are of neither kind are passed. Not for several threads. */
+public final class LedgerTopic implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final EventCodec codec;
+    private final TopicPartition place;
+
+    /** What a record of the topic says; whether it is true is for the reader to find out. */
+    public sealed interface Statement {
+        /** The ledger that it is about. */
+        String origin();
+
+        /** An entry's text. */
+        record Entry(String origin, long number, String text) implements Statement {}
+
+        /** A signed checkpoint. */
+        record Checkpoint(String origin, long size, String note) implements Statement {}
+    }
+
+    /** A reader at the topic's first record. */
+    public LedgerTopic(KafkaClients clients, EventCodec codec, String clientId) {
+        this.codec = codec;
+        this.place =
+                new TopicPartition(Topic.CHECKPOINTS.name(clients.settings().topicPrefix()), 0);
+        this.consumer = clients.exactConsumer(clientId);
+        consumer.assign(List.of(place));
+        consumer.seekToBeginning(List.of(place));
+    }
+
+    /** Goes back to the first record. */
+    public void rewind() {
+        consumer.seekToBeginning(List.of(place));
+    }
+
+    /**
+     * Reads on: what the next records say, or nothing at the topic's end.
+     *
+     * @throws EventLogUnavailable if Kafka does not answer, or nothing more was to be read for 15 s
+     * @throws LogChanged if the topic ends before what was read of it
+     */
+    public List<Statement> next() {
+        List<Statement> statements = new ArrayList<>();
+        try {
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(place), LIMIT).get(place));
+            if (consumer.position(place, LIMIT) > end) {
+                throw new LogChanged(Topic.CHECKPOINTS.baseName(), 0, end);
+            }
+            long lastProgressNanos = System.nanoTime();
+            while (statements.isEmpty() && consumer.position(place, LIMIT) < end) {
+                long before = consumer.position(place, LIMIT);
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    statement(record).ifPresent(statements::add);
+                }
+                if (consumer.position(place, LIMIT) > before) {
+                    lastProgressNanos = System.nanoTime();
+                } else if (System.nanoTime() - lastProgressNanos > PATIENCE_NANOS) {
+                    throw new EventLogUnavailable("topic checkpoints cannot be read", new TimeoutException());
+                }
+            }
+            return statements;
+        } catch (OffsetOutOfRangeException e) {
+            throw new LogChanged(Topic.CHECKPOINTS.baseName(), 0, -1);
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("topic checkpoints cannot be read", e);
+        }
+    }
+
+    private Optional<Statement> statement(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        Decoded decoded = value == null ? new Decoded.Undecodable() : codec.decode(value);
+        if (decoded instanceof Decoded.UnknownSchema unknown) {
+            // To pass over it could be to pass over an entry.
+            throw UnknownSchema.at(record, unknown);
+        }
+        if (decoded instanceof Decoded.Event known && known.event() instanceof LedgerEntry entry) {
+            return Optional.of(new Statement.Entry(entry.getOrigin(), entry.getNumber(), entry.getEntry()));
+        }
+        return decoded instanceof Decoded.Event known && known.event() instanceof LedgerCheckpoint checkpoint
+                ? Optional.of(new Statement.Checkpoint(
+                        checkpoint.getOrigin(), checkpoint.getSize(), checkpoint.getCheckpoint()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,82 @@
+package org.brokerhandoff.ledgerservice;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+
+/**
+ * What the builder is told at its start.
+ *
+ * @param eventLog Kafka and the topics
+ * @param origin the ledger's
+ * @param keyFiles of the log's keys, newest first
+ * @param directory the ledger's folder
+ * @param interval time between two rounds
+ * @param settle age from which a record is committed to; without it, as the replication allows
+ * @param start what may be done if topic and folder do not both have the ledger
+ */
+record BuilderSettings(
+        EventLogSettings eventLog,
+        String origin,
+        List<Path> keyFiles,
+        Path directory,
+        Duration interval,
+        Optional<Duration> settle,
+        Start start) {
+    /** With fewer replicas, what a power cut may take back has to be on disk before it is committed to. */
+    private static final Duration SETTLE_REPLICATED = Duration.ofSeconds(5);
+
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+    private static final int REPLICAS = 3;
+
+    /** What the operator says beyond the settings. */
+    enum Start {
+        /** Continue the ledger, or begin one where there is none. */
+        CONTINUE,
+        /** The folder is lost: compute everything anew from the topics. */
+        ADOPT,
+        /** Begin a new generation over what the topics have now. */
+        SUCCEED
+    }
+
+    BuilderSettings {
+        keyFiles = List.copyOf(keyFiles);
+    }
+
+    static BuilderSettings read(SettingsReader reader, Start start) {
+        // Partitions, replicas and hold are for whoever creates topics.
+        EventLogSettings eventLog = new EventLogSettings(
+                reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                EventLogConfiguration.clientProperties(reader),
+                reader.get(Settings.TOPIC_PREFIX),
+                1,
+                1,
+                Duration.ZERO);
+        return new BuilderSettings(
+                eventLog,
+                reader.get(LedgerSettings.ORIGIN),
+                reader.get(LedgerSettings.KEY_FILES),
+                reader.get(LedgerSettings.DIRECTORY),
+                reader.get(LedgerSettings.INTERVAL),
+                reader.find(LedgerSettings.SETTLE),
+                start);
+    }
+
+    /** The settle time, where every partition has at least {@code replicas}. */
+    Duration settle(int replicas) {
+        return settle.orElse(replicas >= REPLICAS ? SETTLE_REPLICATED : SETTLE);
+    }
+
+    /** Origin of the generation before; empty for the first. */
+    Optional<String> predecessor() {
+        int slash = origin.lastIndexOf('/');
+        int generation = Integer.parseInt(origin.substring(slash + 1));
+        return generation > 1 ? Optional.of(origin.substring(0, slash + 1) + (generation - 1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,90 @@
+package org.brokerhandoff.ledgerservice;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.ledger.note.VerifierKey;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
+import org.brokerhandoff.operations.secrets.ExposedSecretFile;
+import org.brokerhandoff.operations.secrets.SecretFile;
+
+/** The files with the log's keys. */
+final class KeyFiles {
+    private KeyFiles() {}
+
+    /**
+     * The keys in {@code files}, under the name {@code origin}, in their order.
+     *
+     * @throws UncheckedIOException if a file cannot be read, others may read it, or it holds no such key; the message names file and rule
+     */
+    static List<SigningKey> read(String origin, List<Path> files) {
+        List<SigningKey> keys = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                keys.add(SigningKey.parse(origin, SecretFile.read(file)));
+            } catch (ExposedSecretFile e) {
+                throw new UncheckedIOException(LedgerSettings.KEY_FILES + ": " + e.getMessage(), e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        LedgerSettings.KEY_FILES + ": " + file + " cannot be read: "
+                                + e.getClass().getSimpleName(),
+                        e);
+            } catch (MalformedNote e) {
+                throw new UncheckedIOException(
+                        LedgerSettings.KEY_FILES + ": " + file + ": " + e.getMessage(),
+                        new IOException(e.getClass().getSimpleName()));
+            }
+        }
+        if (keys.stream().map(KeyFiles::verifierKey).distinct().count() < keys.size()) {
+            throw new UncheckedIOException(
+                    LedgerSettings.KEY_FILES + " names one key twice", new IOException("a key stands twice"));
+        }
+        return keys;
+    }
+
+    /** The public half, as policies and entries name it. */
+    static String verifierKey(SigningKey key) {
+        return key.verifierKey(KeyType.ED25519).toString();
+    }
+
+    /**
+     * Makes a key that only the file's owner may read.
+     *
+     * @return its public half
+     * @throws UncheckedIOException if the file exists or cannot be written
+     */
+    static VerifierKey make(String origin, Path file) {
+        try {
+            byte[] key = KeyPairGenerator.getInstance("Ed25519")
+                    .generateKeyPair()
+                    .getPrivate()
+                    .getEncoded();
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(
+                    file,
+                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
+                            + "\n-----END PRIVATE KEY-----\n",
+                    StandardOpenOption.WRITE);
+            return read(origin, List.of(file)).get(0).verifierKey(KeyType.ED25519);
+        } catch (FileAlreadyExistsException e) {
+            throw new UncheckedIOException(file + " exists already; a key is never overwritten", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    file + " cannot be written: " + e.getClass().getSimpleName(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK 17 has Ed25519", e);
+        }
+    }
+}

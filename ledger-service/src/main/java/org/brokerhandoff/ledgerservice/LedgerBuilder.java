@@ -1,0 +1,487 @@
+package org.brokerhandoff.ledgerservice;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.KeptTopics;
+import org.brokerhandoff.eventlog.LedgerTopic.Statement;
+import org.brokerhandoff.ledger.entry.EntryText;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Predecessor;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.merkle.Frontier;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.ledger.replay.IndexedLedger;
+import org.brokerhandoff.ledger.replay.IndexedLedger.Heading;
+import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
+import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
+import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
+import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.round.KeptTopicsCheck;
+import org.brokerhandoff.ledgerservice.round.Round;
+import org.brokerhandoff.ledgerservice.round.RoundPlanner;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ledger and its index in memory, brought up to date from the topics at the start and carried on in rounds. A round that fails half
+ * way leaves nothing that the next one does not take up: an entry that may be in the topic is found there, and what is not in the
+ * folder yet is written later. Not for several threads.
+ *
+ * <pre>
+ * start ──▶ ready ──round──▶ ready      Kafka away, disk full: the round is tried again
+ *   │         │
+ *   └─────────┴── Halt: topics, folder and ledger contradict each other
+ * </pre>
+ */
+final class LedgerBuilder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerBuilder.class);
+
+    /** An empty entry after so much silence, so that a checkpoint attests that nothing is newer. */
+    private static final long IDLE_SECONDS = 3600;
+
+    private final BuilderSettings settings;
+    private final LedgerKafka kafka;
+    private final Publication publication;
+    private final InstantSource clock;
+    private final Step.Observer steps;
+    private final IndexedLedger ledger = new IndexedLedger();
+    private final Map<String, Checkpoint> otherLedgers = new HashMap<>();
+    private final Optional<Signed> signedBefore;
+
+    /** Read from the topic and not taken up yet: a failure in between must not pass over an entry. */
+    private final Deque<Statement> untaken = new ArrayDeque<>();
+
+    private boolean started;
+    private KeptTopics topics = KeptTopics.UNKNOWN;
+    private Optional<KeptLeaves> leaves = Optional.empty();
+    private Optional<Pending> pending = Optional.empty();
+
+    /** An entry that was drafted, with the leaves that it takes in. */
+    private record Pending(LedgerEntry entry, List<Run> runs) {
+        Pending {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    /**
+     * A builder that has done nothing yet, with its clients and the folder.
+     *
+     * @throws EventLogUnavailable if Kafka does not answer
+     * @throws java.io.UncheckedIOException if the folder cannot be used
+     */
+    static LedgerBuilder open(
+            BuilderSettings settings, List<SigningKey> keys, InstantSource clock, Step.Observer steps) {
+        KafkaClients clients = new KafkaClients(settings.eventLog());
+        EventCodec codec = new EventCodec();
+        LedgerFolder folder = LedgerFolder.open(settings.directory());
+        try {
+            Publication publication = new Publication(
+                    settings.origin(), folder, new EventPublisher(clients, codec, "/ledger", clock), keys, steps);
+            try {
+                return new LedgerBuilder(settings, new LedgerKafka(clients, codec), publication, clock, steps);
+            } catch (RuntimeException e) {
+                publication.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            // Closing it twice does nothing.
+            folder.close();
+            throw e;
+        }
+    }
+
+    private LedgerBuilder(
+            BuilderSettings settings,
+            LedgerKafka kafka,
+            Publication publication,
+            InstantSource clock,
+            Step.Observer steps) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.publication = publication;
+        this.clock = clock;
+        this.steps = steps;
+        this.signedBefore = publication.folder().signed();
+    }
+
+    /**
+     * Brings the ledger up to date: every entry of the topic is computed from the kept topics and compared, and those that the topic has
+     * lost are published again.
+     *
+     * @throws Halt if something contradicts the ledger
+     * @throws EventLogUnavailable if Kafka does not answer, or does not have the topics yet
+     */
+    void start() throws Halt {
+        topics = kafka.topics();
+        if (!topics.missing().isEmpty()) {
+            throw new EventLogUnavailable(
+                    "topics do not exist: " + String.join(", ", topics.missing()) + "; ingest and router create them",
+                    new IllegalStateException());
+        }
+        if (topics.partitionCounts().size() > 1) {
+            throw new Halt(
+                    Reason.PARTITIONS_CHANGED,
+                    "the kept topics have different numbers of partitions: " + topics.partitions());
+        }
+        folderIsOfThisLedger();
+        leaves = Optional.of(kafka.leaves(partitions()));
+        takeStatements();
+        if (publishAgain()) {
+            topicAgrees();
+        }
+        if (signedBefore.isPresent()
+                && signedBefore.get().size() > ledger.chain().size()) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    "size " + signedBefore.get().size() + " may have been signed here, and topic and folder have "
+                            + ledger.chain().size() + " entries");
+        }
+        if (publication.published() > ledger.chain().size()) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    "the topic has a checkpoint of size " + publication.published() + ", and there are "
+                            + ledger.chain().size() + " entries");
+        }
+        if (ledger.chain().size() == 0) {
+            begin();
+        }
+        started = true;
+        LOG.info(
+                "ledger {} has {} entries; its keys are {}",
+                settings.origin(),
+                ledger.chain().size(),
+                publication.verifierKeys());
+    }
+
+    private int partitions() {
+        return topics.partitionCounts().iterator().next();
+    }
+
+    private void begin() throws Halt {
+        boolean others = !otherLedgers.isEmpty();
+        if (others && settings.start() != Start.SUCCEED) {
+            throw new Halt(
+                    Reason.OTHER_LEDGER,
+                    "topic checkpoints has the ledger " + otherLedgers.keySet()
+                            + "; --succeed begins the next generation");
+        }
+        if (settings.start() == Start.SUCCEED && predecessor().isEmpty()) {
+            throw new Halt(
+                    Reason.OTHER_LEDGER,
+                    "no checkpoint of " + settings.predecessor().orElse("an earlier generation")
+                            + " is in the topic, so there is nothing to succeed");
+        }
+        publication.folder().begin();
+    }
+
+    private Optional<Predecessor> predecessor() {
+        return settings.predecessor()
+                .map(otherLedgers::get)
+                .map(head -> new Predecessor(head.origin(), head.size(), head.root()));
+    }
+
+    /** Takes up what is new in topic {@code checkpoints}, whoever wrote it. */
+    private void takeStatements() throws Halt {
+        do {
+            while (!untaken.isEmpty()) {
+                take(untaken.getFirst());
+                untaken.removeFirst();
+            }
+            untaken.addAll(kafka.checkpoints().next());
+        } while (!untaken.isEmpty());
+    }
+
+    private void take(Statement statement) throws Halt {
+        if (statement instanceof Statement.Checkpoint head) {
+            takeCheckpoint(head);
+        } else if (statement instanceof Statement.Entry entry && entry.origin().equals(settings.origin())) {
+            takeEntry(entry);
+        }
+    }
+
+    private void takeCheckpoint(Statement.Checkpoint head) {
+        try {
+            SignedNote note = SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8));
+            Checkpoint checkpoint = Checkpoint.parse(note.text());
+            if (!checkpoint.origin().equals(settings.origin())) {
+                otherLedgers.merge(checkpoint.origin(), checkpoint, (one, two) -> one.size() >= two.size() ? one : two);
+            } else if (publication.isSignedByUs(note)) {
+                publication.seen(checkpoint.size());
+            }
+        } catch (MalformedNote e) {
+            // Kept topics are checked when they are published to; what another program wrote is no checkpoint.
+            LOG.warn("topic checkpoints has a record that is no checkpoint");
+        }
+    }
+
+    /** The first entry with the next number that continues the tree is the ledger's; every other one is void. */
+    private void takeEntry(Statement.Entry statement) throws Halt {
+        LedgerEntry entry;
+        byte[] text = statement.text().getBytes(StandardCharsets.UTF_8);
+        try {
+            entry = EntryText.parse(text);
+        } catch (MalformedEntry e) {
+            return;
+        }
+        if (statement.number() != entry.number()
+                || entry.number() != ledger.chain().size()
+                || !entry.prior().equals(ledger.chain().root())) {
+            return;
+        }
+        if (entry.number() == 0
+                && settings.start() != Start.ADOPT
+                && publication.folder().isFresh()) {
+            throw new Halt(
+                    Reason.FOLDER_MISSING,
+                    "topic checkpoints has the ledger " + settings.origin()
+                            + " and the folder does not; --adopt computes it anew from the topics");
+        }
+        LedgerFolder folder = publication.folder();
+        if (entry.number() < folder.size() && !Arrays.equals(folder.entry(entry.number()), text)) {
+            throw new Halt(Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
+        }
+        if (pending.isPresent() && pending.get().entry().equals(entry)) {
+            ledger.commit();
+            committed(pending.get().entry(), pending.get().runs());
+        } else {
+            ledger.drop();
+            adopt(entry);
+        }
+        pending = Optional.empty();
+    }
+
+    private void adopt(LedgerEntry entry) throws Halt {
+        KeptTopicsCheck.identity(
+                entry.genesis()
+                        .or(() -> ledger.chain().genesis())
+                        .map(Genesis::partitions)
+                        .orElse(0),
+                entry.topics(),
+                topics);
+        List<Run> runs = new ArrayList<>();
+        for (Segment segment : entry.segments()) {
+            runs.add(keptLeaves().run(segment));
+        }
+        Optional<Mismatch> mismatch = ledger.adopt(entry, runs);
+        if (mismatch.isPresent()) {
+            throw halt(entry, mismatch.get());
+        }
+        committed(entry, runs);
+    }
+
+    private static Halt halt(LedgerEntry entry, Mismatch mismatch) {
+        if (mismatch instanceof Mismatch.Segment changed) {
+            Segment segment = changed.segment();
+            return new Halt(
+                    Reason.KEPT_TOPIC_CHANGED,
+                    segment.topic() + " " + segment.partition() + " " + segment.first() + ": offsets " + segment.first()
+                            + " to " + (segment.end() - 1) + " no longer give the root that entry " + entry.number()
+                            + " states");
+        }
+        return new Halt(
+                Reason.FOREIGN_ENTRY,
+                "entry " + entry.number() + " of topic checkpoints is not what the kept topics give: "
+                        + (mismatch instanceof Mismatch.Broken broken
+                                ? broken.objection()
+                                : "the index of a partition is another"));
+    }
+
+    private KeptLeaves keptLeaves() {
+        return leaves.orElseThrow(() -> new IllegalStateException("not started"));
+    }
+
+    private void committed(LedgerEntry entry, List<Run> runs) throws Halt {
+        runs.forEach(keptLeaves()::covered);
+        if (signedBefore.isPresent()
+                && signedBefore.get().size() == ledger.chain().size()
+                && !signedBefore.get().root().equals(ledger.chain().root())) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    "another tree of size " + signedBefore.get().size() + " may have been signed here");
+        }
+        publication.committed(ledger, entry, runs);
+    }
+
+    /** What the folder has and the topic has not is published again, byte for byte. */
+    private boolean publishAgain() throws Halt {
+        LedgerFolder folder = publication.folder();
+        boolean again = ledger.chain().size() < folder.size();
+        for (long number = ledger.chain().size(); number < folder.size(); number++) {
+            LedgerEntry entry;
+            try {
+                entry = EntryText.parse(folder.entry(number));
+            } catch (MalformedEntry e) {
+                throw new Halt(Reason.FOLDER_DISAGREES, "entry " + number + " of the folder is none");
+            }
+            LOG.warn("topic checkpoints has lost entry {}; it is published again", number);
+            adopt(entry);
+            publication.publish(entry);
+        }
+        return again;
+    }
+
+    /** Another builder may have written while this one published again: what counts is what stands first in the topic. */
+    private void topicAgrees() throws Halt {
+        Frontier tree = new Frontier();
+        kafka.checkpoints().rewind();
+        for (List<Statement> next = kafka.checkpoints().next();
+                !next.isEmpty();
+                next = kafka.checkpoints().next()) {
+            for (Statement statement : next) {
+                if (statement instanceof Statement.Entry other
+                        && other.origin().equals(settings.origin())
+                        && tree.size() < ledger.chain().size()) {
+                    entryAgrees(other, tree);
+                }
+            }
+        }
+    }
+
+    private void entryAgrees(Statement.Entry statement, Frontier tree) throws Halt {
+        try {
+            LedgerEntry entry = EntryText.parse(statement.text().getBytes(StandardCharsets.UTF_8));
+            if (statement.number() == entry.number()
+                    && entry.number() == tree.size()
+                    && entry.prior().equals(tree.root())) {
+                if (!entry.hash().equals(ledger.entryHashes().get((int) entry.number()))) {
+                    throw new Halt(
+                            Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
+                }
+                tree.append(entry.hash());
+            }
+        } catch (MalformedEntry e) {
+            LOG.warn("topic checkpoints has a record that is no entry");
+        }
+    }
+
+    private void folderIsOfThisLedger() throws Halt {
+        if (publication.folder().size() == 0) {
+            return;
+        }
+        try {
+            LedgerEntry first = EntryText.parse(publication.folder().entry(0));
+            if (!first.genesis().map(Genesis::origin).equals(Optional.of(settings.origin()))) {
+                throw new Halt(
+                        Reason.OTHER_LEDGER,
+                        "the folder has the ledger "
+                                + first.genesis().map(Genesis::origin).orElse("of an unknown origin")
+                                + "; each generation needs a folder of its own");
+            }
+        } catch (MalformedEntry e) {
+            throw new Halt(Reason.FOLDER_DISAGREES, "entry 0 of the folder is none");
+        }
+    }
+
+    /**
+     * Commits to what is new, and publishes a checkpoint of it.
+     *
+     * @throws Halt if something contradicts the ledger
+     * @throws EventLogUnavailable if Kafka does not answer
+     */
+    void round() throws Halt {
+        // What an earlier round drafted is in the topic or is not; only the topic tells.
+        takeStatements();
+        ledger.drop();
+        pending = Optional.empty();
+        topics = kafka.topics();
+        if (ledger.chain().genesis().isPresent()) {
+            KeptTopicsCheck.identity(
+                    ledger.chain().genesis().get().partitions(), ledger.chain().topics(), topics);
+        }
+        Instant roundStart = clock.instant();
+        Instant cutoff = roundStart.minus(settings.settle(topics.replicas()));
+        boolean more = true;
+        while (more) {
+            Round round = RoundPlanner.plan(
+                    keptLeaves().tails(ledger.chain()), cutoff, ledger.chain().settledMillis());
+            steps.passed(Step.READ);
+            more = round.more();
+            if (!isWorthAnEntry(round, roundStart)) {
+                break;
+            }
+            entry(round, roundStart);
+        }
+        publication.write(ledger);
+        publication.sign(ledger);
+    }
+
+    private boolean isWorthAnEntry(Round round, Instant now) {
+        return !round.runs().isEmpty()
+                || ledger.chain().size() == 0
+                || !ledger.chain().keys().equals(publication.verifierKeys())
+                || now.getEpochSecond() - ledger.chain().timeSeconds() >= IDLE_SECONDS;
+    }
+
+    private void entry(Round round, Instant now) throws Halt {
+        boolean first = ledger.chain().size() == 0;
+        List<String> keys = publication.verifierKeys();
+        Heading heading = new Heading(
+                Math.max(ledger.chain().timeSeconds(), now.getEpochSecond()),
+                round.settledMillis(),
+                first
+                        ? Optional.of(new Genesis(settings.origin(), topics.cluster(), partitions(), predecessor()))
+                        : Optional.empty(),
+                first ? topicLines() : List.of(),
+                ledger.chain().keys().equals(keys) ? List.of() : keys);
+        LedgerEntry entry = ledger.draft(heading, round.runs());
+        pending = Optional.of(new Pending(entry, round.runs()));
+        steps.passed(Step.COMPUTED);
+        publication.publish(entry);
+        steps.passed(Step.PUBLISHED);
+        takeStatements();
+        if (ledger.chain().size() <= entry.number()) {
+            throw new EventLogUnavailable(
+                    "an entry was acknowledged and is not in the topic", new IllegalStateException());
+        }
+    }
+
+    private List<TopicLine> topicLines() {
+        return Topic.inLedger().stream()
+                .map(topic -> new TopicLine(
+                        topic.baseName(),
+                        Objects.requireNonNull(topics.topicIds().get(topic.baseName())),
+                        topic.indexedByLedger()))
+                .toList();
+    }
+
+    /** Whether {@link #start} has come to its end. */
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Entries of the ledger as far as it is known here. */
+    long size() {
+        return ledger.chain().size();
+    }
+
+    @Override
+    public void close() {
+        leaves.ifPresent(KeptLeaves::close);
+        kafka.close();
+        publication.close();
+    }
+}

@@ -1,0 +1,151 @@
+package org.brokerhandoff.ledgerservice;
+
+import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.http.LedgerHttp;
+import org.brokerhandoff.operations.configuration.InvalidConfiguration;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
+import org.brokerhandoff.operations.configuration.Service;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.process.UncaughtExceptions;
+import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./handoff ledger}: runs the builder until it is told to stop. */
+@Command(
+        name = "ledger",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Builds the ledger over the kept topics: commits to every record, signs and publishes checkpoints, so that auditors need not",
+            "trust whoever runs this. Signups do not wait for it. docs/transparency.md says what it shows.",
+            "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped by a signal; or a key was made", "2:could not start"})
+public final class LedgerMain implements Callable<Integer> {
+    @ArgGroup
+    private @Nullable Begin begin;
+
+    @Option(
+            names = "--make-key",
+            paramLabel = "FILE",
+            description = "Make a key for HANDOFF_LEDGER_KEY_FILES, print its public half, and end; needs --origin.")
+    private @Nullable Path makeKey;
+
+    @Option(names = "--origin", paramLabel = "ORIGIN", description = "Name of the ledger that the key is for.")
+    private @Nullable String origin;
+
+    /** One of the two at most. */
+    static final class Begin {
+        @Option(
+                names = "--adopt",
+                description = "The ledger's folder is lost: compute everything anew from the topics, and compare.")
+        boolean adopt;
+
+        @Option(
+                names = "--succeed",
+                description = {
+                    "Begin a new generation over what the topics have now, after the last one could not be continued;",
+                    "HANDOFF_LEDGER_ORIGIN has the next number then, and HANDOFF_LEDGER_DIR is a new folder."
+                })
+        boolean succeed;
+
+        Start start() {
+            return adopt ? Start.ADOPT : succeed ? Start.SUCCEED : Start.CONTINUE;
+        }
+    }
+
+    LedgerMain() {}
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        UncaughtExceptions.printWithoutMessages();
+        System.exit(new CommandLine(new LedgerMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            return makeKey == null ? run() : makeKey(makeKey);
+        } catch (InvalidConfiguration | UncheckedIOException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (CompletionException e) {
+            System.err.println("the ledger could not start: " + CannotListen.message(e));
+            return 2;
+        } catch (KafkaException e) {
+            // Its message may quote a client setting, and that may be a password.
+            System.err.println("Kafka's client refuses its settings: "
+                    + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName());
+            return 2;
+        }
+    }
+
+    private int makeKey(Path file) {
+        if (origin == null
+                || LedgerSettings.ORIGIN.kind().parser().apply(origin).isEmpty()) {
+            System.err.println(
+                    "--origin must be " + LedgerSettings.ORIGIN.kind().rule());
+            return 2;
+        }
+        System.out.println(KeyFiles.make(origin, file));
+        return 0;
+    }
+
+    private int run() throws InterruptedException {
+        SettingsReader reader = SettingsReader.of(System.getenv(), Service.LEDGER);
+        BuilderSettings settings = BuilderSettings.read(reader, begin == null ? Start.CONTINUE : begin.start());
+        Vertx vertx = Vertx.vertx();
+        try (Telemetry telemetry = Telemetry.start("ledger")) {
+            LedgerService service = LedgerService.start(settings, telemetry.registry(), Step.Observer.NONE);
+            LedgerHttp server;
+            try {
+                server = serve(reader, vertx, settings, service, telemetry);
+            } catch (CompletionException e) {
+                service.close();
+                throw e;
+            }
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.close();
+                                service.close();
+                                stopped.countDown();
+                            },
+                            "stop"));
+            stopped.await();
+            return 0;
+        } finally {
+            var unused = vertx.close();
+        }
+    }
+
+    private static LedgerHttp serve(
+            SettingsReader reader, Vertx vertx, BuilderSettings settings, LedgerService service, Telemetry telemetry) {
+        return LedgerHttp.start(
+                        vertx,
+                        reader.get(Settings.OPERATIONS_HOST),
+                        reader.get(LedgerSettings.HTTP_PORT),
+                        new LedgerHttp.Ledger(settings.directory(), service::checkpointNow),
+                        new OperationsEndpoints(vertx, List.of(), List.of(service.readiness()), telemetry.registry()),
+                        telemetry.registry())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+}

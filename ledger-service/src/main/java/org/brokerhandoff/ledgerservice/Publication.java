@@ -1,0 +1,160 @@
+package org.brokerhandoff.ledgerservice;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.brokerhandoff.event.LedgerCheckpoint;
+import org.brokerhandoff.eventlog.Await;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.Judgement;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.ledger.replay.IndexedLedger;
+import org.brokerhandoff.ledger.replay.LeafDigest;
+import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
+import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
+
+/**
+ * What the builder gives to others, in an order in which no tree is signed that could be lost: an entry is in the topic before it is in
+ * the folder, and both before {@code signed} says so, and that before a signature exists. Whatever ends the process, doing the rest
+ * again changes nothing, since Ed25519 is deterministic. Not for several threads.
+ */
+final class Publication implements AutoCloseable {
+    /** Entries that are kept in memory before they are written, while many follow one another. */
+    private static final int BATCH = 64;
+
+    private final String origin;
+    private final LedgerFolder folder;
+    private final EventPublisher publisher;
+    private final List<SigningKey> keys;
+    private final Step.Observer steps;
+    private final List<byte[]> unwritten = new ArrayList<>();
+    private long signedSize;
+    private long published;
+
+    Publication(
+            String origin, LedgerFolder folder, EventPublisher publisher, List<SigningKey> keys, Step.Observer steps) {
+        this.origin = origin;
+        this.folder = folder;
+        this.publisher = publisher;
+        this.keys = List.copyOf(keys);
+        this.steps = steps;
+        this.signedSize = folder.signed().map(Signed::size).orElse(0L);
+    }
+
+    LedgerFolder folder() {
+        return folder;
+    }
+
+    /** The log's keys as entries name them. */
+    List<String> verifierKeys() {
+        return keys.stream().map(KeyFiles::verifierKey).toList();
+    }
+
+    /** Publishes an entry, and waits for Kafka. */
+    void publish(LedgerEntry entry) {
+        acknowledged(
+                publisher.publishToLedger(
+                        origin, new org.brokerhandoff.event.LedgerEntry(origin, entry.number(), entry.text())),
+                "an entry was not acknowledged");
+    }
+
+    private static void acknowledged(CompletionStage<?> published, String failure) {
+        if (!Await.acknowledged(published.toCompletableFuture())) {
+            throw new EventLogUnavailable(failure, new TimeoutException());
+        }
+    }
+
+    /** An entry is the ledger's newest; its leaf hashes go to the folder at once, its text with the next {@link #write}. */
+    void committed(IndexedLedger ledger, LedgerEntry entry, List<Run> runs) {
+        if (entry.number() < signedSize) {
+            return;
+        }
+        for (Run run : runs) {
+            folder.writeSegment(
+                    run.topic(),
+                    run.partition(),
+                    run.first(),
+                    run.leaves().stream().map(LeafDigest::hash).toList());
+        }
+        unwritten.add(entry.bytes());
+        if (unwritten.size() == BATCH) {
+            write(ledger);
+        }
+    }
+
+    /** (d) and (e): the folder has everything, and says up to where may be signed. */
+    void write(IndexedLedger ledger) {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        long size = ledger.chain().size();
+        folder.append(size - unwritten.size(), unwritten, ledger.entryHashes());
+        steps.passed(Step.WRITTEN);
+        folder.mayBeSigned(size, ledger.chain().root());
+        signedSize = size;
+        unwritten.clear();
+        steps.passed(Step.MAY_BE_SIGNED);
+    }
+
+    /** A checkpoint of this size is in the topic. */
+    void seen(long size) {
+        published = Math.max(published, size);
+    }
+
+    /** Whether one of the log's keys has signed {@code note}. */
+    boolean isSignedByUs(SignedNote note) {
+        return Policy.ofLogs(keys.stream()
+                                .map(key -> key.verifierKey(KeyType.ED25519))
+                                .toList())
+                        .judge(note)
+                instanceof Judgement.Accepted;
+    }
+
+    /** The largest size of a checkpoint in the topic. */
+    long published() {
+        return published;
+    }
+
+    /** (f): signs the newest tree and publishes the checkpoint, unless that was done. */
+    void sign(IndexedLedger ledger) {
+        long size = ledger.chain().size();
+        Checkpoint checkpoint = new Checkpoint(origin, size, ledger.chain().root());
+        if (!folder.signed().equals(Optional.of(new Signed(size, checkpoint.root())))) {
+            throw new IllegalStateException("a tree is signed only after the folder says that it may be");
+        }
+        String text = checkpoint.text();
+        SignedNote note =
+                new SignedNote(text, keys.stream().map(key -> key.sign(text)).toList());
+        if (published < size) {
+            acknowledged(
+                    publisher.publishToLedger(
+                            origin,
+                            new LedgerCheckpoint(origin, size, new String(note.bytes(), StandardCharsets.UTF_8))),
+                    "a checkpoint was not acknowledged");
+            published = size;
+        }
+        steps.passed(Step.SIGNED);
+        if (!folder.checkpoint()
+                .map(bytes -> Arrays.equals(bytes, note.bytes()))
+                .orElse(false)) {
+            folder.publish(note.bytes());
+        }
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        folder.close();
+    }
+}

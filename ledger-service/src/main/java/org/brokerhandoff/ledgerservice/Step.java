@@ -1,0 +1,25 @@
+package org.brokerhandoff.ledgerservice;
+
+/** The arrows between the steps of a round: where the process may end, and what is there then. */
+enum Step {
+    /** (a) The kept topics are read; nothing is written. */
+    READ,
+    /** (b) The entry is computed; nothing is written. */
+    COMPUTED,
+    /** (c) The entry is in the topic. */
+    PUBLISHED,
+    /** (d) Entry and tiles are in the folder. */
+    WRITTEN,
+    /** (e) The folder says that this size may be signed. */
+    MAY_BE_SIGNED,
+    /** (f) The checkpoint is signed and in the topic, not yet in the folder. */
+    SIGNED;
+
+    /** Is told of each arrow that a round passes. */
+    interface Observer {
+        /** Nobody is told. */
+        Observer NONE = step -> {};
+
+        void passed(Step step);
+    }
+}

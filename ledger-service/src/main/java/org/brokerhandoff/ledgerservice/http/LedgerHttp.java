@@ -1,0 +1,122 @@
+package org.brokerhandoff.ledgerservice.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
+import org.brokerhandoff.operations.http.BoundedHttpServer;
+import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.http.ConnectionLimits;
+import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.http.Problem;
+
+/**
+ * Serves the ledger's folder as C2SP {@code tlog-tiles} has it, takes {@code POST /checkpoints}, and answers for health and metrics. For
+ * an address that no stranger reaches; what auditors outside read is the folder, copied or served by a web server.
+ */
+public final class LedgerHttp implements AutoCloseable {
+    /** Nothing else of the folder is anybody's; no such path leads out of it. */
+    private static final Pattern FILE = Pattern.compile("/(checkpoint"
+            + "|tile/(entries|[0-9]{1,2})/(x[0-9]{3}/){0,6}[0-9]{3}(\\.p/[1-9][0-9]{0,2})?"
+            + "|segments/[a-z0-9-]{1,64}/[0-9]{1,9}/[0-9]{1,19})");
+
+    private final HttpServer server;
+
+    private LedgerHttp(HttpServer server) {
+        this.server = server;
+    }
+
+    /**
+     * The ledger that is served.
+     *
+     * @param folder its files
+     * @param checkpointNow has a checkpoint made; its size
+     */
+    public record Ledger(Path folder, Supplier<? extends CompletionStage<Long>> checkpointNow) {}
+
+    /** Starts listening; the future fails if the address cannot be bound. */
+    public static Future<LedgerHttp> start(
+            Vertx vertx, String host, int port, Ledger ledger, OperationsEndpoints operations, MeterRegistry meters) {
+        return new BoundedHttpServer(ConnectionLimits.forOperations(), "ledger", meters)
+                .create(vertx, request -> {
+                    if (!operations.handle(request)) {
+                        answer(request, ledger);
+                    }
+                })
+                .listen(port, host)
+                .recover(CannotListen.at(host, port, LedgerSettings.HTTP_PORT.name()))
+                .map(LedgerHttp::new);
+    }
+
+    private static void answer(HttpServerRequest request, Ledger ledger) {
+        HttpServerResponse response = request.response();
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        if (request.path().equals("/checkpoints")) {
+            if (request.method().equals(HttpMethod.POST)) {
+                checkpoint(response, ledger);
+            } else {
+                refuse(response, "POST");
+            }
+        } else if (!FILE.matcher(request.path()).matches()) {
+            var unused = Problem.of(404, "not-found").send(response);
+        } else if (!reads) {
+            refuse(response, "GET, HEAD");
+        } else {
+            file(request, ledger.folder().resolve(request.path().substring(1)));
+        }
+    }
+
+    private static void refuse(HttpServerResponse response, String allowed) {
+        response.putHeader(HttpHeaders.ALLOW, allowed);
+        var unused = Problem.of(405, "method-not-allowed").send(response);
+    }
+
+    private static void file(HttpServerRequest request, Path file) {
+        HttpServerResponse response = request.response();
+        boolean checkpoint = request.path().equals("/checkpoint");
+        response.putHeader(
+                        HttpHeaders.CONTENT_TYPE, checkpoint ? "text/plain; charset=utf-8" : "application/octet-stream")
+                // A tile never changes; the checkpoint does.
+                .putHeader(HttpHeaders.CACHE_CONTROL, checkpoint ? "no-store" : "max-age=31536000, immutable");
+        response.sendFile(file.toString()).onFailure(missing -> {
+            if (!response.headWritten()) {
+                response.headers().clear();
+                var unused = Problem.of(404, "not-found").send(response);
+            }
+        });
+    }
+
+    private static void checkpoint(HttpServerResponse response, Ledger ledger) {
+        Future.fromCompletionStage(ledger.checkpointNow().get())
+                .onSuccess(size -> {
+                    var unused = response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                            .sendFile(ledger.folder().resolve("checkpoint").toString());
+                })
+                .onFailure(failed -> {
+                    response.putHeader(HttpHeaders.RETRY_AFTER, "10");
+                    var unused = Problem.of(503, "no-checkpoint").send(response);
+                });
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Stops listening and returns when that is done; not to be called on an event loop. */
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,41 @@
+package org.brokerhandoff.ledgerservice.round;
+
+/**
+ * The ledger can no longer be continued as it is: what it says and what is there contradict each other. The builder stops; somebody has
+ * to look. Names places and counts, never content.
+ */
+public final class Halt extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /** Why a builder stops. Part of what operators and programs rely on. */
+    public enum Reason {
+        /** A kept topic no longer has the records that the ledger commits to. */
+        KEPT_TOPIC_CHANGED,
+        /** A kept topic has another id than the one that the ledger covers. */
+        TOPIC_RECREATED,
+        /** The kept topics have another number of partitions than the ledger. */
+        PARTITIONS_CHANGED,
+        /** Somebody knows of a longer or another ledger than the one that is here: an older copy was put back. */
+        LEDGER_RESTORED,
+        /** Topic and folder have different entries of one number. */
+        FOLDER_DISAGREES,
+        /** The topic has this ledger and the folder does not. */
+        FOLDER_MISSING,
+        /** The topic has an entry that the kept topics do not give. */
+        FOREIGN_ENTRY,
+        /** The topic has another ledger, or the one that this one is to succeed is not there. */
+        OTHER_LEDGER
+    }
+
+    public Halt(Reason reason, String detail) {
+        super(reason + ": " + detail);
+        this.reason = reason;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+}

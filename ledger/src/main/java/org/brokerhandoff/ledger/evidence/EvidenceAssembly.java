@@ -1,0 +1,101 @@
+package org.brokerhandoff.ledger.evidence;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle.End;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle.Entry;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle.Index;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle.Proven;
+import org.brokerhandoff.ledger.index.IndexProof;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
+import org.brokerhandoff.ledger.note.SignedNote;
+
+/** Puts a bundle together from a ledger that is at its checkpoint. What it is given is not checked: {@link EvidenceCheck} does that. */
+public final class EvidenceAssembly {
+    private EvidenceAssembly() {}
+
+    /** A ledger as of one signed checkpoint. */
+    public interface Ledger {
+        /** The signed head. */
+        SignedNote checkpoint();
+
+        /** How many entries it has. */
+        long size();
+
+        /** Entry {@code number}. */
+        LedgerEntry entry(long number);
+
+        /** The audit path of entry {@code number} in the checkpoint's tree. */
+        List<Hash> inclusion(long number);
+
+        /** The newest index line of each partition. */
+        List<IndexLine> indexes();
+    }
+
+    /**
+     * A leaf with the segment that holds it.
+     *
+     * @param entry number of the entry that lists the segment
+     * @param segment the leaf hashes of the whole segment
+     */
+    public record Located(long entry, Leaf leaf, List<Hash> segment) {
+        public Located {
+            segment = List.copyOf(segment);
+        }
+    }
+
+    /**
+     * The bundle of one key.
+     *
+     * @param events every leaf of the key, in the order of the ledger
+     * @param proof what the index of the partition says of the key
+     */
+    public static EvidenceBundle of(Ledger ledger, byte[] key, int partition, List<Located> events, IndexProof proof) {
+        TreeSet<Long> numbers = new TreeSet<>(List.of(0L, ledger.size() - 1));
+        events.forEach(event -> numbers.add(event.entry()));
+        List<Entry> entries = new ArrayList<>();
+        for (long number : numbers) {
+            entries.add(new Entry(ledger.entry(number), ledger.inclusion(number)));
+        }
+        List<IndexLine> lines = ledger.indexes();
+        return new EvidenceBundle(
+                HexFormat.of().formatHex(key),
+                partition,
+                events.isEmpty() ? OptionalLong.empty() : OptionalLong.of(events.size()),
+                events.stream().map(event -> proven(ledger, event)).toList(),
+                List.of(),
+                entries,
+                new Index(
+                        lines.get(partition),
+                        MerkleTree.inclusionProof(
+                                partition, lines.stream().map(IndexLine::hash).toList()),
+                        end(proof),
+                        proof.siblings()),
+                ledger.checkpoint());
+    }
+
+    private static End end(IndexProof proof) {
+        if (proof.end() instanceof IndexProof.End.Other other) {
+            return new End.Other(other.path(), other.history());
+        }
+        return proof.end() instanceof IndexProof.End.Empty ? new End.Empty() : new End.Key();
+    }
+
+    private static Proven proven(Ledger ledger, Located located) {
+        Leaf.Place place = located.leaf().place();
+        Segment segment = ledger.entry(located.entry()).segmentOf(place).orElseThrow();
+        return new Proven(
+                place,
+                located.entry(),
+                located.leaf(),
+                MerkleTree.inclusionProof((int) (place.offset() - segment.first()), located.segment()));
+    }
+}

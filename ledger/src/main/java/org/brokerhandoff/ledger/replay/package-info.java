@@ -1,0 +1,8 @@
+/**
+ * The ledger as the topics give it: leaves become segments and index lines, which a builder writes and a recomputing reader compares. Pure;
+ * whoever has the leaves hands them in.
+ */
+@NullMarked
+package org.brokerhandoff.ledger.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.LEDGER;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The part of the catalogue that concerns the ledger. */
+public final class LedgerSettings {
+    public static final Setting<String> ORIGIN = Setting.required(
+            "HANDOFF_LEDGER_ORIGIN",
+            Kind.text(
+                    "1 to 200 letters, digits, '.', ':', '/', '_' and '-', the part after the last '/' a number",
+                    "(?=.{1,200}$)[A-Za-z0-9.:/_-]+/[1-9][0-9]{0,8}"),
+            "Name of the ledger and of its keys, a URL prefix without scheme such as handoff.example.org/prod/ledger/1; the last part is"
+                    + " the generation",
+            LEDGER);
+
+    public static final Setting<List<Path>> KEY_FILES = Setting.required(
+            "HANDOFF_LEDGER_KEY_FILES",
+            Kind.paths(),
+            "Ed25519 private keys that sign checkpoints (PKCS#8, PEM), newest first; two while a key is replaced",
+            LEDGER);
+
+    public static final Setting<Path> DIRECTORY = Setting.withDefault(
+            "HANDOFF_LEDGER_DIR",
+            Kind.path(),
+            "var/ledger",
+            "Folder of the ledger: checkpoint, tiles and entries for auditors, and what the builder must not lose",
+            LEDGER);
+
+    public static final Setting<Duration> INTERVAL = Setting.withDefault(
+            "HANDOFF_LEDGER_INTERVAL", Kind.duration("PT0.1S", "PT1H"), "PT1M", "Time between two checkpoints", LEDGER);
+
+    public static final Setting<Duration> SETTLE = Setting.optional(
+            "HANDOFF_LEDGER_SETTLE",
+            Kind.duration("PT0S", "PT1H"),
+            "Age from which a record is committed to; without it 5 s if every partition has 3 replicas or more, otherwise 60 s, since"
+                    + " a power cut may take from one disk what Kafka has acknowledged",
+            LEDGER);
+
+    public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
+            "HANDOFF_LEDGER_HTTP_PORT",
+            Kind.integer(0, 65535),
+            "8083",
+            "Port of the ledger's checkpoint, tiles, evidence, health and metrics; 0 for any",
+            LEDGER);
+
+    private LedgerSettings() {}
+}
