@@ -3,6 +3,7 @@ package org.brokerhandoff.audit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.Settings;
@@ -188,6 +190,56 @@ public final class AuditMain {
         return report.equal() ? 0 : FAILED;
     }
 
+    @Command(
+            name = "evidence",
+            description = {
+                "Writes one file with every event of a signup and the proof that these are all, from Kafka and the ledger in topic",
+                "checkpoints. The signup's partition is computed anew and compared with the ledger."
+            })
+    int evidence(
+            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FILE",
+                            description = "The file; ID.evidence in this folder if not given.")
+                    @Nullable
+                    Path file) {
+        return new EvidenceCommand(out, err)
+                .export(clients(), signupId, file == null ? Path.of(signupId + ".evidence") : file);
+    }
+
+    @Command(
+            name = "check",
+            description = "Checks an evidence file offline: no Kafka, nothing but the keys that you trust.")
+    int check(
+            @Parameters(paramLabel = "FILE", description = "The evidence.") Path file,
+            @Option(
+                            names = "--key",
+                            paramLabel = "KEY",
+                            description = "Public key of the ledger; may be given several times.")
+                    @Nullable
+                    List<String> keys,
+            @Option(
+                            names = "--policy",
+                            paramLabel = "FILE",
+                            description =
+                                    "Ledgers, witnesses and quorum to trust (C2SP tlog-policy), instead of --key.")
+                    @Nullable
+                    Path policy,
+            @Option(
+                            names = "--max-age",
+                            paramLabel = "DURATION",
+                            description = "An older checkpoint does not do, such as P7D or PT24H.")
+                    @Nullable
+                    Duration maximumAge) {
+        return new EvidenceCommand(out, err)
+                .check(
+                        file,
+                        EvidenceCommand.policy(keys == null ? List.of() : keys, Optional.ofNullable(policy)),
+                        Optional.ofNullable(maximumAge),
+                        clock.instant());
+    }
+
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
         Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
         read();
@@ -224,6 +276,7 @@ public final class AuditMain {
         if (failure instanceof InvalidConfiguration
                 || failure instanceof UncheckedIOException
                 || failure instanceof EventLogUnavailable
+                || failure instanceof UnknownSchema
                 || failure instanceof KeptLogUnusable) {
             err.println("could not run: " + failure.getMessage());
         } else if (failure instanceof KafkaException) {

@@ -1,0 +1,26 @@
+package org.brokerhandoff.audit.evidence;
+
+/** No evidence can be made; says why. Nothing is wrong with the log because of that, unless the message says so. */
+public final class NoEvidence extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean contradicts;
+
+    private NoEvidence(String message, boolean contradicts) {
+        super(message);
+        this.contradicts = contradicts;
+    }
+
+    static NoEvidence missing(String what) {
+        return new NoEvidence(what, false);
+    }
+
+    static NoEvidence contradiction(String what) {
+        return new NoEvidence(what, true);
+    }
+
+    /** Whether topics and ledger contradict each other. */
+    public boolean isContradiction() {
+        return contradicts;
+    }
+}

@@ -1,0 +1,213 @@
+package org.brokerhandoff.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.ledgerservice.LedgerMain;
+import org.brokerhandoff.operations.configuration.Setting;
+import org.brokerhandoff.operations.process.JvmOptions;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ledger built by the process that operators run, and evidence from it, checked by this program and by the script in docs/. */
+class EvidenceIT {
+    private static final String ORIGIN = "handoff.example.org/test/ledger/1";
+    private static final int PARTITIONS = 3;
+    private static final int SIGNUPS = 6;
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private final TestKafka kafka = TestKafka.shared();
+    private final String prefix = kafka.randomTopicPrefix();
+    private final KafkaClients clients = new KafkaClients(
+            new EventLogSettings(kafka.bootstrapServers(), Map.of(), prefix, PARTITIONS, 1, Duration.ofHours(24)));
+    private final Admin admin = clients.admin("test");
+    private final EventPublisher publisher = new EventPublisher(clients, Life.CODEC, "/test", InstantSource.system());
+    private final Instant received =
+            Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void provision() throws Exception {
+        new TopicProvisioner(admin, clients.settings()).provision();
+        for (int i = 0; i < SIGNUPS; i++) {
+            Life life = life(i);
+            publish(Topic.CONSENTS, life, life.granted());
+            publish(Topic.HANDOFFS, life, life.assigned(Life.FJORD, 0, 10));
+            publish(Topic.HANDOFFS, life, life.delivered(Life.FJORD, 1, 20));
+            publish(Topic.PURGES, life, life.purged(PurgeReason.DELIVERED, 50));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        processes.forEach(Process::destroyForcibly);
+        publisher.close();
+        admin.close();
+    }
+
+    private Life life(int number) {
+        UUID id = new UUID(0x0199_0000_0000_7000L, 0x8000_0000_0000_0000L + number);
+        return new Life(id, EventPartitions.of(id, PARTITIONS), received.plusMillis(number));
+    }
+
+    private void publish(Topic topic, Life life, SpecificRecord event) throws Exception {
+        publisher.publish(topic, life.id(), event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private Process ledger(String... arguments) throws Exception {
+        List<String> command =
+                JvmOptions.command(LedgerMain.class, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectError(directory.resolve("ledger-errors.txt").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
+        builder.environment()
+                .putAll(Map.of(
+                        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS",
+                        kafka.bootstrapServers(),
+                        "HANDOFF_TOPIC_PREFIX",
+                        prefix,
+                        "HANDOFF_LEDGER_ORIGIN",
+                        ORIGIN,
+                        "HANDOFF_LEDGER_KEY_FILES",
+                        directory.resolve("log.key").toString(),
+                        "HANDOFF_LEDGER_DIR",
+                        directory.resolve("ledger").toString(),
+                        "HANDOFF_LEDGER_HTTP_PORT",
+                        "0",
+                        "HANDOFF_LEDGER_INTERVAL",
+                        "PT0.5S",
+                        "HANDOFF_LEDGER_SETTLE",
+                        "PT0S"));
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return AuditMain.run(
+                arguments,
+                Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "HANDOFF_TOPIC_PREFIX", prefix),
+                new PrintWriter(out),
+                new PrintWriter(err),
+                false);
+    }
+
+    private String output() {
+        return out + "\n" + err;
+    }
+
+    private static int python(Path file, String key) throws Exception {
+        Process process = new ProcessBuilder(
+                        "python3", Path.of("..", "docs", "check_evidence.py").toString(), file.toString(), key)
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().readAllBytes();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static boolean pythonChecks() throws Exception {
+        try {
+            return new ProcessBuilder("python3", "-c", "import cryptography")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void evidence_from_a_running_ledger_holds_offline_and_no_changed_file_and_no_changed_topic_yields_any()
+            throws Exception {
+        assertThat(run("evidence", life(1).id().toString())).as(this::output).isEqualTo(2);
+        assertThat(err.toString()).contains("no ledger");
+
+        Process make = ledger("--make-key", directory.resolve("log.key").toString(), "--origin", ORIGIN);
+        assertThat(make.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String key = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        Process builder = ledger();
+        builder.getInputStream().close();
+
+        UUID id = life(1).id();
+        Path file = directory.resolve("a.evidence");
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> run("evidence", id.toString(), "-o", file.toString()) == 0
+                        && out.toString().contains("4 events"));
+        assertThat(run("check", file.toString(), "--key", key)).as(this::output).isZero();
+        assertThat(out.toString())
+                .startsWith("HOLDS, signed by the log alone, NOT WITNESSED")
+                .contains("complete: 4 of 4 as of", ORIGIN, id.toString());
+        assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT1H"))
+                .isZero();
+        assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT0S"))
+                .isEqualTo(1);
+        assertThat(run("check", file.toString())).as("nobody is trusted").isEqualTo(2);
+
+        Path policy = Files.writeString(directory.resolve("policy"), "log " + key + "\nquorum none\n");
+        assertThat(run("check", file.toString(), "--policy", policy.toString())).isZero();
+        Path absent = directory.resolve("absent.evidence");
+        assertThat(run("evidence", UUID.randomUUID().toString(), "-o", absent.toString()))
+                .isZero();
+        assertThat(run("check", absent.toString(), "--key", key))
+                .as(this::output)
+                .isZero();
+        assertThat(out.toString()).contains("complete: 0 of 0", "no event");
+        if (pythonChecks()) {
+            assertThat(python(file, key)).isZero();
+            assertThat(python(absent, key)).isZero();
+        }
+
+        byte[] changed = Files.readAllBytes(file);
+        changed[changed.length / 2] ^= 1;
+        Files.write(absent, changed);
+        assertThat(run("check", absent.toString(), "--key", key)).isEqualTo(1);
+        assertThat(out.toString()).startsWith("DOES NOT HOLD: ");
+
+        admin.deleteRecords(Map.of(
+                        new TopicPartition(Topic.HANDOFFS.name(prefix), EventPartitions.of(id, PARTITIONS)),
+                        RecordsToDelete.beforeOffset(1)))
+                .all()
+                .get();
+        assertThat(run("evidence", id.toString(), "-o", file.toString()))
+                .as(this::output)
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("the ledger does not hold", "handoffs");
+    }
+}
