@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             PiecesCommand.class,
             RepliesCommand.class,
             RoutingCommand.class,
+            StartCommand.class,
             WithdrawalsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

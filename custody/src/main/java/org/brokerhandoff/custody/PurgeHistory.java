@@ -1,9 +1,11 @@
 package org.brokerhandoff.custody;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the event log says of slots and signups that must not have a key any more. */
+@FunctionalInterface
 public interface PurgeHistory {
     /** Told of each. */
     interface Handler {
@@ -19,10 +21,11 @@ public interface PurgeHistory {
     }
 
     /**
-     * Tells, in any order, of every purge and of every signup's end that was published at {@code from} or later, up to the
-     * end of the log as it is now; blocks.
+     * Tells, in any order, of every purge and of every signup's end that was published at {@code from} or later, and after
+     * {@code mark}, up to the end of the log as it is now; blocks.
      *
+     * @param mark the last that {@link SlotFile#mark} was told; what is not of this log, or damaged, does not count
      * @throws RuntimeException if the log cannot be read; nothing may be concluded from what was told until then
      */
-    void since(Instant from, Handler handler);
+    void since(Instant from, Optional<byte[]> mark, Handler handler);
 }

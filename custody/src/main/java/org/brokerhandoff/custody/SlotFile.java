@@ -10,18 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BinaryOperator;
 import java.util.function.LongPredicate;
 import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +33,7 @@ public final class SlotFile implements KeyCustody {
     private final FileChannel channel;
     private final KeysetSource keyset;
     private final SlotRegion region;
+    private final SlotFileMarks marks;
     private final RestoreGuard guard;
     private final ZeroCheck zeroCheck;
     private final SyncGroup syncGroup;
@@ -73,6 +67,7 @@ public final class SlotFile implements KeyCustody {
         FaultPoints faultPoints = parts.faultPoints();
         this.region = new SlotRegion(channel, header.chunkSlots());
         SlotControl control = new SlotControl(channel);
+        this.marks = new SlotFileMarks(channel, control);
         tie(file, header, control, keyset);
         requireAllChunks(file, header, control, region);
         // force(false) is fdatasync, which on Linux also writes the pages that were changed through the mapping.
@@ -193,115 +188,55 @@ public final class SlotFile implements KeyCustody {
      * Serves keys from here on, after destroying what an older copy of the file has brought back. A live slot that a purge
      * in the log names is overwritten and freed, without another purge event; an erased one is freed. A live slot of a
      * signup whose end the log has, but not its purge, is erased with that reason: its purge is still to be published. The
-     * log is read from the earliest moment at which the signup of a slot in use can have been received, and not at all if
-     * none is in use. Blocks; may be repeated if it fails.
+     * log is read from the last {@link #mark} in the file, or, if there is none or the file is known to be an older copy, from the
+     * earliest moment at which the signup of a slot in use can have been received; not at all if none is in use. Blocks; may be
+     * repeated if it fails.
      *
      * @param longestHold no signup's key expires later than this after the signup was received
      * @return live slots that were purged already
      * @throws RuntimeException if the log cannot be read, or an erasure not be made durable: keys are not served then
      */
     public int serveKeysAfter(PurgeHistory purges, Duration longestHold) {
-        Comparison comparison = new Comparison();
+        SlotComparison comparison = new SlotComparison(region, reader, erasure, this);
         if (!serving) {
             requireUnchanged();
             Optional<Instant> earliestExpiry = comparison.lookAtSlots();
             if (earliestExpiry.isPresent()) {
-                purges.since(earliestExpiry.get().minus(longestHold), comparison);
+                purges.since(earliestExpiry.get().minus(longestHold), lastMark(), comparison);
             }
             comparison.finish();
         }
         requireUnchanged();
         serving = true;
-        return comparison.discarded;
+        return comparison.discarded();
     }
 
-    /** Of the slots that were in use when the file was opened with what the log says of them. */
-    private final class Comparison implements PurgeHistory.Handler {
-        private final Set<UUID> live = new HashSet<>();
-        private final Map<UUID, EraseReason> ended = new HashMap<>();
-        private final Map<SlotReference, UUID> purged = new HashMap<>();
-        private final List<CompletableFuture<Boolean>> discarding = new ArrayList<>();
-        private int discarded;
-
-        /** The earliest expiry of a slot in use; empty if there is none. */
-        Optional<Instant> lookAtSlots() {
-            long earliest = Long.MAX_VALUE;
-            int slots = region.refreshed();
-            for (int slot = 0; slot < slots; slot++) {
-                if (reader.damaged(slot)) {
-                    continue;
-                }
-                Optional<SlotView> view = reader.view(slot);
-                if (view.isPresent()) {
-                    earliest = Math.min(earliest, view.get().expiry().toEpochMilli());
-                    if (isLive(view.get())) {
-                        live.add(view.get().signupId());
-                    }
-                }
-            }
-            return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
+    /** An older copy, where one is known to be, is compared with all that may be about its slots. */
+    private Optional<byte[]> lastMark() {
+        try {
+            return guard.restored() ? Optional.empty() : marks.newest();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the marks of slot file " + file + " cannot be read", e);
         }
+    }
 
-        private static boolean isLive(SlotView view) {
-            return view.state() == SlotState.HELD || view.state() == SlotState.OFFERED;
+    /**
+     * Notes how far the log was at some moment before this call: the next start compares the slots with what comes after. The
+     * slots of this process agreed with the log then, or agree by what they say themselves. Does nothing before keys are served.
+     *
+     * @param logPosition in the words of the {@link PurgeHistory}; up to 28,644 bytes, or it is not noted
+     * @throws CustodyException if the file was changed from outside
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public void mark(byte[] logPosition) {
+        if (!serving || failed() || logPosition.length > SlotFileMarks.MOST_BYTES) {
+            return;
         }
-
-        @Override
-        public void purged(UUID signupId, int slot, int generation) {
-            // A purge of a record that nobody could read may name any number.
-            if (slot < 0 || generation <= 0 || generation > StateWord.MAXIMUM_GENERATION) {
-                return;
-            }
-            SlotReference reference = new SlotReference(slot, generation);
-            long word = reader.occupiedWord(reference, signupId);
-            while (word != 0 && StateWord.state(word) != StateWord.ERASED) {
-                CompletableFuture<Boolean> done = erasure.discard(slot, word);
-                if (done != null) {
-                    discarded += StateWord.live(word) ? 1 : 0;
-                    discarding.add(done.whenComplete((freed, failure) -> allocation.freed(slot)));
-                    break;
-                }
-                word = reader.occupiedWord(reference, signupId);
-            }
-            if (word != 0) {
-                purged.put(reference, signupId);
-            }
-        }
-
-        @Override
-        public void ended(UUID signupId, EraseReason reason) {
-            if (live.contains(signupId)) {
-                // As the router decides: what was delivered is that, whatever else became known of it.
-                ended.merge(signupId, reason, BinaryOperator.minBy(Comparator.naturalOrder()));
-            }
-        }
-
-        /** After the whole log was read: a slot whose purge came late in it must not be erased for another one. */
-        void finish() {
-            CompletableFuture.allOf(discarding.toArray(CompletableFuture[]::new))
-                    .join();
-            // Erased before, or by a sweep that came between.
-            purged.forEach(SlotFile.this::free);
-            List<CompletableFuture<EraseOutcome>> erasing = new ArrayList<>();
-            int slots = ended.isEmpty() ? 0 : region.refreshed();
-            for (int slot = 0; slot < slots; slot++) {
-                SlotView view = reader.damaged(slot) ? null : reader.view(slot).orElse(null);
-                EraseReason reason = view == null || !isLive(view) ? null : ended.get(view.signupId());
-                if (view != null && reason != null) {
-                    if (reason == EraseReason.WITHDRAWN) {
-                        // The log has the event: it must not be published once more.
-                        recorded(view.reference(), view.signupId());
-                    }
-                    erasing.add(erasure.erase(view.reference(), view.signupId(), reason));
-                }
-            }
-            CompletableFuture.allOf(erasing.toArray(CompletableFuture[]::new)).join();
-            if (discarded > 0) {
-                LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", discarded);
-            }
-            if (!erasing.isEmpty()) {
-                LOG.info("{} keys were still there although the log has their signups' end; erased", erasing.size());
-            }
+        requireUnchanged();
+        try {
+            marks.write(logPosition);
+        } catch (IOException e) {
+            throw new UncheckedIOException("slot file " + file + " cannot be marked", e);
         }
     }
 
@@ -432,6 +367,11 @@ public final class SlotFile implements KeyCustody {
             allocation.freed(slot.slot());
         }
         return freed;
+    }
+
+    /** A slot was given back by something else in this process. */
+    void freed(int slot) {
+        allocation.freed(slot);
     }
 
     private boolean changeOccupied(SlotReference slot, UUID signupId, LongPredicate allowed, boolean free) {

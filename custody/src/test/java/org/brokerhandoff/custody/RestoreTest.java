@@ -37,7 +37,7 @@ class RestoreTest {
     private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant EXPIRY = NOW.plusSeconds(3600);
     private static final Duration HOLD = Duration.ofHours(2);
-    private static final PurgeHistory NO_PURGES = (from, handler) -> {};
+    private static final PurgeHistory NO_PURGES = (from, mark, handler) -> {};
     private static final BrokerTag FJORD = BrokerTag.of("fjord");
 
     @TempDir
@@ -115,14 +115,14 @@ class RestoreTest {
             assertThat(custody.serving()).isFalse();
             assertThatThrownBy(() -> custody.key(purgedSlot, purged)).isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> custody.serveKeysAfter(
-                            (from, handler) -> {
+                            (from, mark, handler) -> {
                                 throw new IllegalStateException("Kafka is away");
                             },
                             HOLD))
                     .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> custody.key(liveSlot, live)).isInstanceOf(CustodyException.class);
 
-            PurgeHistory purges = (from, handler) -> {
+            PurgeHistory purges = (from, mark, handler) -> {
                 asked.add(from);
                 handler.purged(purged, purgedSlot.slot(), purgedSlot.generation());
                 handler.purged(erased, erasedSlot.slot(), erasedSlot.generation());
@@ -176,7 +176,7 @@ class RestoreTest {
         }
         Files.write(file(), image);
         try (SlotFile custody = open()) {
-            PurgeHistory history = (from, handler) -> {
+            PurgeHistory history = (from, mark, handler) -> {
                 handler.ended(both, EraseReason.WITHDRAWN);
                 handler.ended(withdrawn, EraseReason.WITHDRAWN);
                 handler.ended(delivered, EraseReason.DELIVERED);
@@ -224,7 +224,7 @@ class RestoreTest {
                 for (SlotFile each : List.of(ingest, router)) {
                     assertThat(each.serving()).isFalse();
                 }
-                PurgeHistory history = (from, handler) -> handler.purged(purged, slot.slot(), slot.generation());
+                PurgeHistory history = (from, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation());
                 assertThat(router.serveKeysAfter(history, HOLD)).isZero();
                 assertThat(router.erased()).isEmpty();
                 assertThat(ingest.read(slot)).isEmpty();
@@ -241,7 +241,7 @@ class RestoreTest {
         try (SlotFile custody = open()) {
             assertThat(custody.serving()).isTrue();
             assertThat(custody.serveKeysAfter(
-                            (from, handler) -> {
+                            (from, mark, handler) -> {
                                 throw new AssertionError("asked");
                             },
                             HOLD))
@@ -312,7 +312,7 @@ class RestoreTest {
             try (SlotFile started = open()) {
                 assertThat(started.serving()).isFalse();
                 assertThat(started.serveKeysAfter(
-                                (from, handler) -> handler.purged(purged, slot.slot(), slot.generation()), HOLD))
+                                (from, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation()), HOLD))
                         .isEqualTo(1);
                 assertThat(hold(started, UUID.randomUUID())).isNotNull();
                 assertRefusesEverything(running, slot, purged);

@@ -663,7 +663,7 @@ class SlotFileTest {
             }
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
-            blind.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
+            blind.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
             assertThat(blind.key(slot, id)).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
@@ -706,7 +706,7 @@ class SlotFileTest {
             assertThat(again.serving()).isFalse();
             assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
             assertFails(again.offer(held.slot(), id, PriorOffer.NONE, FJORD));
-            again.serveKeysAfter((from, purged) -> {}, Duration.ZERO);
+            again.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())

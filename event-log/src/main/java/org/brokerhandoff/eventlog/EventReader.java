@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,6 +26,7 @@ public final class EventReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventCodec codec;
     private final EventLogSettings settings;
+    private long eventsRead;
 
     /** A reader whose Kafka client is called {@code clientId}. */
     public EventReader(KafkaClients clients, EventCodec codec, String clientId) {
@@ -39,13 +41,52 @@ public final class EventReader implements AutoCloseable {
      * @throws TimeoutException if nothing more was to be read for 15 s
      */
     public void readAll(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = assigned(topics);
+        read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
+    }
+
+    /**
+     * Reads all partitions of {@code topics} from the first record that was appended at {@code from} or later, or from {@code mark},
+     * whichever is later; events of one partition arrive in order.
+     *
+     * @throws TimeoutException if nothing more was to be read for 15 s
+     */
+    public void readSince(
+            Collection<Topic> topics, Instant from, Optional<LogMark> mark, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = assigned(topics);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
+        Map<TopicPartition, Long> starts = LogMark.firstSince(consumer, ends, from);
+        mark.ifPresent(known -> known.starts(consumer, partitions, ends)
+                .forEach((partition, start) -> starts.merge(partition, start, Math::max)));
+        read(partitions, starts, handler);
+    }
+
+    /**
+     * Reads partitions from given offsets; events of one partition arrive in order.
+     *
+     * @param starts by topic and partition
+     * @throws TimeoutException if nothing more was to be read for 15 s
+     */
+    public void readFrom(Map<Topic, ? extends Map<Integer, Long>> starts, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = new HashMap<>();
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        starts.forEach((topic, numbers) -> numbers.forEach((number, offset) -> {
+            TopicPartition partition = new TopicPartition(topic.name(settings.topicPrefix()), number);
+            partitions.put(partition, topic);
+            offsets.put(partition, offset);
+        }));
+        consumer.assign(partitions.keySet());
+        read(partitions, offsets, handler);
+    }
+
+    private Map<TopicPartition, Topic> assigned(Collection<Topic> topics) {
         Map<TopicPartition, Topic> partitions = new HashMap<>();
         for (Topic topic : topics) {
             consumer.partitionsFor(topic.name(settings.topicPrefix()))
                     .forEach(info -> partitions.put(new TopicPartition(info.topic(), info.partition()), topic));
         }
         consumer.assign(partitions.keySet());
-        read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
+        return partitions;
     }
 
     /**
@@ -88,10 +129,16 @@ public final class EventReader implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 if (record.offset() < Objects.requireNonNull(ends.get(partition))) {
+                    eventsRead++;
                     handler.accept(ReceivedEvent.of(Objects.requireNonNull(partitions.get(partition)), record, codec));
                 }
             }
         }
+    }
+
+    /** How many events it has handed on so far. */
+    public long eventsRead() {
+        return eventsRead;
     }
 
     @Override

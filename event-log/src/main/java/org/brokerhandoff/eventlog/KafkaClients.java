@@ -102,6 +102,8 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        // To make a topic is the provisioner's affair: the broker would make it with its own defaults.
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // Who reads a range waits for it, and often others wait for them: better told soon, and tried again.
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);

@@ -2,7 +2,9 @@ package org.brokerhandoff.eventlog;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ConsentWithdrawn;
@@ -13,6 +15,8 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads from the log which custody slots were purged, and which signups' keys nobody needs any more. */
 public final class PurgedSlots {
@@ -22,33 +26,47 @@ public final class PurgedSlots {
         void purged(UUID signupId, int slot, int generation);
     }
 
+    /** The topics that say it. */
+    static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PurgedSlots.class);
+
     private PurgedSlots() {}
 
     /**
      * Tells of every purge, and of every signup's end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}),
-     * that was appended at {@code from} or later, up to the end as it is now; blocks. A purge that follows an end may be
-     * missed only where the end is: purges are read last.
+     * that was appended at {@code from} or later, and after the mark, up to the end as it is now; blocks. A purge that follows an
+     * end may be missed only where the end is: purges are read last.
      *
+     * @param mark a {@link LogMark}, encoded; what is none does not count
      * @param ended told of each end with the reason that its purge gives
+     * @return how many events were read
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
      * @throws UnknownSchema if a newer version has recorded something, which may be a purge
      */
-    public static void since(
+    public static long since(
             KafkaClients clients,
             EventCodec codec,
             String clientId,
             Instant from,
+            Optional<byte[]> mark,
             Handler handler,
             BiConsumer<UUID, PurgeReason> ended) {
+        LongAdder events = new LongAdder();
+        Optional<LogMark> known = mark.flatMap(LogMark::decoded);
         try (EventReader reader = new EventReader(clients, codec, clientId)) {
-            for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
-                for (int partition = 0; partition < clients.settings().partitions(); partition++) {
-                    reader.readSince(topic, partition, from, received -> {
-                        UnknownSchema.known(received).ifPresent(known -> tell(known.event(), handler, ended));
-                    });
-                }
+            for (List<Topic> topics : List.of(List.of(Topic.CONSENTS, Topic.HANDOFFS), List.of(Topic.PURGES))) {
+                reader.readSince(topics, from, known, received -> {
+                    events.increment();
+                    UnknownSchema.known(received).ifPresent(event -> tell(event.event(), handler, ended));
+                });
             }
         }
+        LOG.info(
+                "the slots are compared with {} events, from {} on",
+                events.sum(),
+                known.map(LogMark::at).filter(from::isBefore).orElse(from));
+        return events.sum();
     }
 
     private static void tell(SpecificRecord event, Handler handler, BiConsumer<UUID, PurgeReason> ended) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -178,22 +179,28 @@ class EventLogIT {
                     .join();
         }
         List<String> told = new ArrayList<>();
-        PurgedSlots.since(
+        long read = PurgedSlots.since(
                 clients,
                 codec,
                 "test-purges",
                 Instant.EPOCH,
+                Optional.empty(),
                 (signupId, slot, generation) -> told.add(signupId + " purged " + slot + "/" + generation),
                 (signupId, reason) -> told.add(signupId + " " + reason));
-        assertThat(told).containsExactly(withdrawn + " WITHDRAWN", delivered + " DELIVERED", delivered + " purged 7/3");
-        PurgedSlots.since(
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        withdrawn + " WITHDRAWN", delivered + " DELIVERED", delivered + " purged 7/3")
+                .endsWith(delivered + " purged 7/3");
+        read += PurgedSlots.since(
                 clients,
                 codec,
                 "test-purges",
                 Instant.now().plusSeconds(60),
+                Optional.empty(),
                 (signupId, slot, generation) -> told.add("purged"),
                 (signupId, reason) -> told.add("ended"));
         assertThat(told).hasSize(3);
+        assertThat(read).isEqualTo(3);
     }
 
     /** Each setting that a guarantee rests on, as a cluster or somebody before us may have made it. */

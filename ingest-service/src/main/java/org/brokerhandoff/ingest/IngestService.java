@@ -23,6 +23,7 @@ import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
@@ -37,6 +38,7 @@ import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.SignupKeys;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.published.PublishedReader;
 import org.brokerhandoff.ingest.recipient.Recipients;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -146,18 +148,27 @@ public final class IngestService implements AutoCloseable {
                 publisher,
                 logId -> clients.acknowledged().keepBeside(settings.custody().file(), logId),
                 custody,
-                (from, handler) -> PurgedSlots.since(
+                (from, mark, handler) -> PurgedSlots.since(
                         clients,
                         codec,
                         "handoff-ingest-purges",
                         from,
+                        mark,
                         handler::purged,
                         (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),
                 examination.event()));
+        opened(LogMarks.start(admin, settings.eventLog(), clock, custody::mark));
         Register register = opened(Register.open(settings.register()));
         RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
         RegisterReader reader =
                 new RegisterReader(register, projector, settings.eventLog().partitions());
+
+        PublishedReader published = opened(PublishedReader.open(
+                clients,
+                codec,
+                settings.idempotencyFile()
+                        .resolveSibling(settings.idempotencyFile().getFileName() + ".published"),
+                clock));
 
         // Sending may block while Kafka's buffer is full, scans and questions to the register always do; neither may
         // hold up the
@@ -172,7 +183,7 @@ public final class IngestService implements AutoCloseable {
         ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
 
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
-        Policies policies = new Policies(reader, publisher, following);
+        Policies policies = new Policies(published, publisher, following);
         Intake intake = new Intake(
                 new SignupKeys(custody, reader, blocking),
                 publisher,
@@ -184,7 +195,7 @@ public final class IngestService implements AutoCloseable {
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
         Reception reception = new Reception(
                 policies,
-                new Recipients(reader, following),
+                new Recipients(published, following),
                 intake,
                 receipt,
                 settings.eventLog().maximumHold(),
@@ -261,14 +272,15 @@ public final class IngestService implements AutoCloseable {
         }
     }
 
+    /** Signups are taken in without a register: what has to be asked of it is answered 503 meanwhile. */
     private static Health health(RegisterHealth health) {
         if (health instanceof RegisterHealth.Following following) {
             return following.eventsBehind() > MOST_EVENTS_BEHIND
-                    ? Health.unhealthy("register-behind", following.eventsBehind() + " events behind the log")
+                    ? Health.impaired("register-behind", following.eventsBehind() + " events behind the log")
                     : Health.healthy();
         } else if (health instanceof RegisterHealth.Interrupted interrupted) {
-            return Health.unhealthy("register-interrupted", interrupted.reason());
+            return Health.impaired("register-interrupted", interrupted.reason());
         }
-        return Health.unhealthy("register-starting", "the register does not follow the log yet");
+        return Health.impaired("register-starting", "the register does not follow the log yet");
     }
 }

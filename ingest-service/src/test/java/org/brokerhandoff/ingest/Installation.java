@@ -92,7 +92,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     SlotFile custody() {
         SlotFile custody =
                 SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
-        assertThat(custody.serveKeysAfter((from, handler) -> {}, Duration.ZERO)).isZero();
+        assertThat(custody.serveKeysAfter((from, mark, handler) -> {}, Duration.ZERO))
+                .isZero();
         return custody;
     }
 

@@ -41,6 +41,7 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.eventlog.UnknownSchema;
@@ -104,6 +105,7 @@ public final class RouterService implements AutoCloseable {
     private final PurgeHistory purgeHistory;
     private final Duration maximumHold;
     private final CustodyExamination examination;
+    private final LogMarks marks;
     private final Admin admin;
     private final EventPublisher publisher;
     private final ScheduledExecutorService scheduler;
@@ -171,11 +173,12 @@ public final class RouterService implements AutoCloseable {
         String logId = new TopicProvisioner(admin, eventLog).provision();
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock);
         clients.acknowledged().keepBeside(settings.custody().file(), logId);
-        purgeHistory = (from, handler) -> PurgedSlots.since(
+        purgeHistory = (from, mark, handler) -> PurgedSlots.since(
                 clients,
                 codec,
                 "handoff-router-purges",
                 from,
+                mark,
                 handler::purged,
                 (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
         maximumHold = eventLog.maximumHold();
@@ -193,6 +196,7 @@ public final class RouterService implements AutoCloseable {
                 .publishTo(Topic.PURGES, 0, examination.event())
                 .toCompletableFuture()
                 .join();
+        marks = LogMarks.start(admin, eventLog, clock, custody::mark);
         directory = new DirectoryWatch(
                 settings.brokersFile(),
                 codec,
@@ -572,6 +576,7 @@ public final class RouterService implements AutoCloseable {
         close("consumer's journal", consumerJournal::close);
         close("journal", signupJournal::close);
         close("clock watch", clockWatch::close);
+        close("marks", marks::close);
         close("publisher", publisher::close);
         close("admin client", () -> admin.close(CLOSE_LIMIT));
         close("epochs", epochs::close);

@@ -6,10 +6,16 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +59,49 @@ class RestoredSlotFileIT {
                             .orElseThrow()
                             .accepted())
                     .isEqualTo(1);
+        }
+    }
+
+    /** Put back together, slot file and keyset cannot be told from the latest; and what the mark in the file leaves out is not needed. */
+    @Test
+    void a_purge_behind_the_mark_of_a_copy_is_found_when_slot_file_and_keyset_are_put_back() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            Path slots = fixture.settings.custody().file();
+            Path keyset = fixture.settings.keysetFile();
+            SignupSource.Sent before = fixture.source.send("NO", PERSON, "fjord-markets");
+            RouterService first = fixture.startRouter();
+            await().atMost(LIMIT).until(() -> fixture.distinctPurges().containsKey(before.signupId()));
+            await().atMost(LIMIT).until(() -> first.unfinished() == 0);
+            first.close();
+            SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets");
+            KafkaClients clients = new KafkaClients(fixture.settings.eventLog());
+            try (SlotFile custody = SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(keyset));
+                    Admin admin = clients.admin("test-admin")) {
+                var unused = custody.serveKeysAfter((from, mark, handler) -> {}, Duration.ofHours(1));
+                // As if by a process that marked minutes ago: Kafka's times say nothing about what is before.
+                custody.mark(LogMark.now(
+                                admin,
+                                fixture.settings.eventLog(),
+                                List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES),
+                                Instant.now().plusSeconds(600))
+                        .encoded());
+            }
+            byte[] slotsBackup = Files.readAllBytes(slots);
+            byte[] keysetBackup = Files.readAllBytes(keyset);
+            RouterService second = fixture.startRouter();
+            await().atMost(LIMIT).until(() -> fixture.distinctPurges().containsKey(sent.signupId()));
+            await().atMost(LIMIT).until(() -> second.unfinished() == 0);
+            second.close();
+            Files.write(slots, slotsBackup);
+            Files.write(keyset, keysetBackup);
+
+            RouterService third = fixture.startRouter();
+            await().atMost(LIMIT).until(() -> third.readiness().check().equals(Health.healthy()));
+            try (SlotFile custody = SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(keyset))) {
+                assertThat(custody.read(sent.slot())).isEmpty();
+                assertThat(custody.serving()).as("no slot is live").isTrue();
+            }
+            assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);
         }
     }
 }

@@ -3,7 +3,9 @@ package org.brokerhandoff.ingest.http;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.PublicationFailed;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
@@ -22,7 +24,10 @@ final class Failures {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof RegisterBehind || cause instanceof RegisterUnavailable) {
+        if (cause instanceof RegisterBehind
+                || cause instanceof RegisterUnavailable
+                || cause instanceof EventLogUnavailable
+                || cause instanceof UnknownSchema) {
             return Unavailability.REGISTER_BEHIND;
         } else if (cause instanceof PublicationFailed) {
             return Unavailability.LOG_UNAVAILABLE;

@@ -15,7 +15,7 @@ import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.Topic;
 
-/** The published policies, in memory, brought up to date from the register. Thread-safe. */
+/** The published policies, in memory, brought up to date from their source. Thread-safe. */
 public final class Policies {
     /** Policies are about no signup; one partition gives them an order. */
     public static final int PARTITION = 0;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,25 +13,20 @@ import java.util.function.Function;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.authentication.ApiKey;
-import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
-import org.brokerhandoff.ingest.policy.Policies;
-import org.brokerhandoff.ingest.policy.PolicySource;
-import org.brokerhandoff.ingest.recipient.RecipientSource;
 import org.brokerhandoff.register.PassedEnds;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterView;
 import org.brokerhandoff.register.SignupStatus;
-import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
 
 /**
  * Reads the register once it has passed everything acknowledged before the question: what it does not find then does not exist. Where
  * that cannot be told in three seconds, its methods throw, or their stages fail with, {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
  */
-public final class RegisterReader implements PolicySource, RecipientSource, SignupFates {
+public final class RegisterReader implements SignupFates {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final List<Topic> ABOUT_SIGNUPS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
 
@@ -75,24 +69,6 @@ public final class RegisterReader implements PolicySource, RecipientSource, Sign
         return register.status(signupId)
                 .filter(status -> caller.owns(status.owner()))
                 .isPresent();
-    }
-
-    @Override
-    public List<Policy> published(Duration limit) {
-        return past(List.of(Topic.CONSENTS), Policies.PARTITION, limit, RegisterView::policies).stream()
-                .map(policy -> new Policy(
-                        policy.version(),
-                        policy.language(),
-                        Digests.hex(policy.digest()),
-                        policy.effectiveAt(),
-                        policy.publishedAt()))
-                .toList();
-    }
-
-    @Override
-    public Set<String> recipients(Duration limit) {
-        // Routers publish the directory where it is about no signup.
-        return past(List.of(Topic.HANDOFFS), 0, limit, RegisterView::brokers);
     }
 
     @Override

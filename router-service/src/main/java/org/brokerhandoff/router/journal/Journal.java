@@ -5,12 +5,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.domain.History;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
@@ -20,6 +17,7 @@ public final class Journal implements AutoCloseable {
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
     private final EventReader reader;
+    private final Map<Integer, PurgedSignups> purged = new HashMap<>();
 
     /** A journal that reads with {@code reader} and closes it. */
     public Journal(EventReader reader) {
@@ -51,16 +49,21 @@ public final class Journal implements AutoCloseable {
         return histories(partition, appendedAt).getOrDefault(signupId, History.NONE);
     }
 
-    /** Whether the purge of a signup is in the log, whose record was appended at {@code appendedAt}. */
+    /**
+     * Whether the purge of a signup is in the log, whose record was appended at {@code appendedAt}. Of a partition each purge is read
+     * once, as long as the questions come in the order of their records: after a restart many may come that are all of the past.
+     *
+     * @throws UnknownSchema if a newer version has recorded something
+     */
     public boolean purged(UUID signupId, int partition, Instant appendedAt) {
-        AtomicBoolean found = new AtomicBoolean();
-        reader.readSince(Topic.PURGES, partition, appendedAt.minus(CLOCK_DIFFERENCE), received -> {
-            if (UnknownSchema.known(received).map(Decoded.Event::event).orElse(null) instanceof Purged purged
-                    && EventId.signup(purged).filter(signupId::equals).isPresent()) {
-                found.set(true);
-            }
-        });
-        return found.get();
+        Instant from = appendedAt.minus(CLOCK_DIFFERENCE);
+        PurgedSignups known = purged.get(partition);
+        if (known == null || !known.reachesBackTo(from)) {
+            known = new PurgedSignups(from);
+            purged.put(partition, known);
+        }
+        known.readOn(reader, partition);
+        return known.contains(signupId);
     }
 
     @Override

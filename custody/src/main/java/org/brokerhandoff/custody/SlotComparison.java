@@ -1,0 +1,123 @@
+package org.brokerhandoff.custody;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BinaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares the slots that are in use when a file is opened with what the log says of them; used once, by one thread. */
+final class SlotComparison implements PurgeHistory.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotComparison.class);
+
+    private final SlotRegion region;
+    private final SlotReader reader;
+    private final SlotErasure erasure;
+    private final SlotFile custody;
+    private final Set<UUID> live = new HashSet<>();
+    private final Map<UUID, EraseReason> ended = new HashMap<>();
+    private final Map<SlotReference, UUID> purged = new HashMap<>();
+    private final List<CompletableFuture<Boolean>> discarding = new ArrayList<>();
+    private int discarded;
+
+    SlotComparison(SlotRegion region, SlotReader reader, SlotErasure erasure, SlotFile custody) {
+        this.region = region;
+        this.reader = reader;
+        this.erasure = erasure;
+        this.custody = custody;
+    }
+
+    /** Live slots that were purged already, and are destroyed again. */
+    int discarded() {
+        return discarded;
+    }
+
+    /** The earliest expiry of a slot in use; empty if there is none. */
+    Optional<Instant> lookAtSlots() {
+        long earliest = Long.MAX_VALUE;
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (reader.damaged(slot)) {
+                continue;
+            }
+            Optional<SlotView> view = reader.view(slot);
+            if (view.isPresent()) {
+                earliest = Math.min(earliest, view.get().expiry().toEpochMilli());
+                if (isLive(view.get())) {
+                    live.add(view.get().signupId());
+                }
+            }
+        }
+        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
+    }
+
+    private static boolean isLive(SlotView view) {
+        return view.state() == SlotState.HELD || view.state() == SlotState.OFFERED;
+    }
+
+    @Override
+    public void purged(UUID signupId, int slot, int generation) {
+        // A purge of a record that nobody could read may name any number.
+        if (slot < 0 || generation <= 0 || generation > StateWord.MAXIMUM_GENERATION) {
+            return;
+        }
+        SlotReference reference = new SlotReference(slot, generation);
+        long word = reader.occupiedWord(reference, signupId);
+        while (word != 0 && StateWord.state(word) != StateWord.ERASED) {
+            CompletableFuture<Boolean> done = erasure.discard(slot, word);
+            if (done != null) {
+                discarded += StateWord.live(word) ? 1 : 0;
+                discarding.add(done.whenComplete((freed, failure) -> custody.freed(slot)));
+                break;
+            }
+            word = reader.occupiedWord(reference, signupId);
+        }
+        if (word != 0) {
+            purged.put(reference, signupId);
+        }
+    }
+
+    @Override
+    public void ended(UUID signupId, EraseReason reason) {
+        if (live.contains(signupId)) {
+            // As the router decides: what was delivered is that, whatever else became known of it.
+            ended.merge(signupId, reason, BinaryOperator.minBy(Comparator.naturalOrder()));
+        }
+    }
+
+    /** After the log was read to its end: a slot whose purge came late in it must not be erased for another one. */
+    void finish() {
+        CompletableFuture.allOf(discarding.toArray(CompletableFuture[]::new)).join();
+        // Erased before, or by a sweep that came between.
+        purged.forEach(custody::free);
+        List<CompletableFuture<EraseOutcome>> erasing = new ArrayList<>();
+        int slots = ended.isEmpty() ? 0 : region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            SlotView view = reader.damaged(slot) ? null : reader.view(slot).orElse(null);
+            EraseReason reason = view == null || !isLive(view) ? null : ended.get(view.signupId());
+            if (view != null && reason != null) {
+                if (reason == EraseReason.WITHDRAWN) {
+                    // The log has the event: it must not be published once more.
+                    custody.recorded(view.reference(), view.signupId());
+                }
+                erasing.add(erasure.erase(view.reference(), view.signupId(), reason));
+            }
+        }
+        CompletableFuture.allOf(erasing.toArray(CompletableFuture[]::new)).join();
+        if (discarded > 0) {
+            LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", discarded);
+        }
+        if (!erasing.isEmpty()) {
+            LOG.info("{} keys were still there although the log has their signups' end; erased", erasing.size());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.brokerhandoff.eventlog;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Where the partitions of some topics ended at one moment. A reader that starts from a mark takes, of each partition, the earlier of
+ * the noted end and the first record appended since that moment: so a partition that was truncated, or made anew, and has grown
+ * again is read from where it grew, and a Kafka broker whose clock was wrong hides nothing.
+ *
+ * @param at the moment, by the clock of the process that looked
+ * @param ends the offsets after the last records, by partition
+ */
+public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
+    /** The clocks of the processes and of Kafka's brokers may differ by so much. */
+    static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final byte VERSION = 1;
+
+    /** Copies the offsets. */
+    public LogMark {
+        Map<Topic, List<Long>> copy = new EnumMap<>(Topic.class);
+        ends.forEach((topic, offsets) -> copy.put(topic, List.copyOf(offsets)));
+        ends = copy;
+    }
+
+    /**
+     * Where {@code topics} end now.
+     *
+     * @throws EventLogUnavailable if Kafka does not answer
+     */
+    public static LogMark now(Admin admin, EventLogSettings settings, Collection<Topic> topics, Instant at) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (Topic topic : topics) {
+            for (int partition = 0; partition < settings.partitions(); partition++) {
+                asked.put(new TopicPartition(topic.name(settings.topicPrefix()), partition), OffsetSpec.latest());
+            }
+        }
+        Map<TopicPartition, ListOffsetsResultInfo> answered =
+                Await.result(admin.listOffsets(asked).all(), LIMIT, "Kafka does not answer");
+        Map<Topic, List<Long>> ends = new EnumMap<>(Topic.class);
+        for (Topic topic : topics) {
+            List<Long> offsets = new ArrayList<>();
+            for (int partition = 0; partition < settings.partitions(); partition++) {
+                TopicPartition place = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+                offsets.add(Objects.requireNonNull(answered.get(place)).offset());
+            }
+            ends.put(topic, offsets);
+        }
+        return new LogMark(at, ends);
+    }
+
+    /** The noted end of a partition; empty if none was noted. */
+    OptionalLong end(Topic topic, int partition) {
+        List<Long> offsets = ends.getOrDefault(topic, List.of());
+        return partition < offsets.size() ? OptionalLong.of(offsets.get(partition)) : OptionalLong.empty();
+    }
+
+    /**
+     * From which offset each of {@code partitions} has to be read so that nothing is left out that came since; those that this
+     * mark does not have are left out of the answer.
+     *
+     * @param consumer has them assigned
+     * @param ends where they end now
+     */
+    Map<TopicPartition, Long> starts(
+            Consumer<?, ?> consumer, Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> starts = firstSince(consumer, ends, at.minus(CLOCK_DIFFERENCE));
+        partitions.forEach((partition, topic) -> {
+            OptionalLong noted = end(topic, partition.partition());
+            if (noted.isPresent()) {
+                starts.merge(partition, noted.getAsLong(), Math::min);
+            } else {
+                starts.remove(partition);
+            }
+        });
+        return starts;
+    }
+
+    /** The offset of the first record of each partition that was appended at {@code from} or later, else its end. */
+    static Map<TopicPartition, Long> firstSince(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant from) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        ends.keySet().forEach(partition -> times.put(partition, Math.max(0, from.toEpochMilli())));
+        Map<TopicPartition, Long> starts = new HashMap<>(ends);
+        consumer.offsetsForTimes(times).forEach((partition, found) -> {
+            if (found != null) {
+                starts.put(partition, found.offset());
+            }
+        });
+        return starts;
+    }
+
+    /** As bytes: a version, the moment, and of each topic its name, how many partitions, and their ends. */
+    public byte[] encoded() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeLong(at.toEpochMilli());
+            out.writeByte(ends.size());
+            for (Map.Entry<Topic, List<Long>> topic : ends.entrySet()) {
+                out.writeUTF(topic.getKey().name(""));
+                out.writeInt(topic.getValue().size());
+                for (long offset : topic.getValue()) {
+                    out.writeLong(offset);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** What {@link #encoded} made; empty if the bytes are none of this version's. */
+    public static Optional<LogMark> decoded(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readByte() != VERSION) {
+                return Optional.empty();
+            }
+            Instant at = Instant.ofEpochMilli(in.readLong());
+            Map<Topic, List<Long>> ends = new EnumMap<>(Topic.class);
+            for (int topics = in.readByte(); topics > 0; topics--) {
+                Optional<Topic> topic = topic(in.readUTF());
+                int partitions = in.readInt();
+                List<Long> offsets = new ArrayList<>();
+                for (int partition = 0; partition < partitions; partition++) {
+                    offsets.add(in.readLong());
+                }
+                topic.ifPresent(known -> ends.put(known, offsets));
+            }
+            return Optional.of(new LogMark(at, ends));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Topic> topic(String name) {
+        for (Topic topic : Topic.values()) {
+            if (topic.name("").equals(name)) {
+                return Optional.of(topic);
+            }
+        }
+        return Optional.empty();
+    }
+}
