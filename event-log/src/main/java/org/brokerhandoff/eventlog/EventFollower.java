@@ -35,6 +35,7 @@ public final class EventFollower implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventCodec codec;
+    private final AcknowledgedEnds acknowledged;
     private final Map<TopicPartition, Topic> partitions = new HashMap<>();
     /** Full names of the types that are in the topics' catalogue and not wanted. */
     private final Set<String> passedOver = new HashSet<>();
@@ -60,6 +61,7 @@ public final class EventFollower implements AutoCloseable {
             Optional<LogMark> mark) {
         this.consumer = clients.rangeConsumer(clientId);
         this.codec = codec;
+        this.acknowledged = clients.acknowledged();
         this.mark = mark;
         for (Topic topic : topics) {
             partitions.put(new TopicPartition(topic.name(clients.settings().topicPrefix()), PARTITION), topic);
@@ -80,7 +82,7 @@ public final class EventFollower implements AutoCloseable {
     public boolean read(Duration limit, Consumer<ReceivedEvent> handler) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet(), limit);
+            Map<TopicPartition, Long> ends = ends(limit);
             if (next.isEmpty()) {
                 Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(partitions.keySet(), limit));
                 mark.ifPresent(known -> starts.putAll(known.starts(consumer, partitions, ends)));
@@ -99,6 +101,14 @@ public final class EventFollower implements AutoCloseable {
         } catch (KafkaException e) {
             throw EventLogUnavailable.whileWaiting("the event log cannot be read", e);
         }
+    }
+
+    /** A broker that was the leader and does not know yet that it is not has an end from before what was acknowledged since. */
+    private Map<TopicPartition, Long> ends(Duration limit) {
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions.keySet(), limit));
+        ends.replaceAll((partition, end) -> Math.max(
+                end, acknowledged.end(Objects.requireNonNull(partitions.get(partition)), partition.partition())));
+        return ends;
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {

@@ -2,6 +2,8 @@ package org.brokerhandoff.register;
 
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
@@ -20,7 +22,8 @@ enum Dialect {
                     "busy_timeout", "10000",
                     "journal_size_limit", String.valueOf(64 << 20)),
             Optional.empty(),
-            Optional.empty()),
+            Optional.empty(),
+            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"),
     POSTGRESQL(
             "jdbc:postgresql:",
             6,
@@ -31,7 +34,9 @@ enum Dialect {
             // As SQLite's busy timeout: whoever waits longer, for a rebuild say, gives up, shows it, and tries again.
             Optional.of("SET lock_timeout = '10s'"),
             // Keeps writers out and lets readers in. SQLite's write lock does so by itself.
-            Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"));
+            Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"),
+            "SELECT CASE WHEN reloptions IS NULL THEN '' ELSE ' WITH (' || array_to_string(reloptions, ', ') || ')' END"
+                    + " FROM pg_class WHERE oid = to_regclass(?)");
 
     private final String urlPrefix;
     private final int connections;
@@ -39,6 +44,7 @@ enum Dialect {
     private final Map<String, String> properties;
     private final Optional<String> connectionStart;
     private final Optional<String> writersLock;
+    private final String definition;
 
     Dialect(
             String urlPrefix,
@@ -46,13 +52,15 @@ enum Dialect {
             Map<String, String> placeholders,
             Map<String, String> properties,
             Optional<String> connectionStart,
-            Optional<String> writersLock) {
+            Optional<String> writersLock,
+            String definition) {
         this.urlPrefix = urlPrefix;
         this.connections = connections;
         this.placeholders = placeholders;
         this.properties = properties;
         this.connectionStart = connectionStart;
         this.writersLock = writersLock;
+        this.definition = definition;
     }
 
     /** The dialect of a JDBC URL. The message does not repeat the URL, which may hold a password. */
@@ -71,6 +79,30 @@ enum Dialect {
     /** What the migrations' placeholders stand for. */
     Map<String, String> placeholders() {
         return placeholders;
+    }
+
+    /**
+     * The statement that makes an empty table with the columns and keys of another.
+     *
+     * @param like the other's name
+     */
+    String createLike(Connection connection, String like, String name) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(definition)) {
+            query.setString(1, like);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("there is no table " + like);
+                }
+                return this == SQLITE
+                        ? row.getString(1).replaceFirst("^CREATE TABLE \"?" + like + "\"?", "CREATE TABLE " + name)
+                        : "CREATE TABLE " + name + " (LIKE " + like + " INCLUDING ALL)" + row.getString(1);
+            }
+        }
+    }
+
+    /** Whether to drop a table takes as long as it is large, while nobody else can write. */
+    boolean dropsSlowly() {
+        return this == SQLITE;
     }
 
     /** The statement that keeps other writers out until the transaction ends, where the first change does not do so anyway. */

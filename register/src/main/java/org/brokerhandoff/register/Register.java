@@ -167,8 +167,8 @@ public final class Register implements AutoCloseable {
         SortedMap<LogPartition, Long> starts = new TreeMap<>();
         partitions.forEach(partition -> starts.put(partition, 0L));
         change("the register cannot be prepared", connection -> {
-            insertSource(connection, source);
-            RegisterWriter.begin(connection, starts);
+            RegisterWriter.SERVING.source(connection, source);
+            RegisterWriter.SERVING.begin(connection, starts);
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT cluster_id, topic_prefix FROM log_source")) {
                 if (!row.next() || !source.equals(new LogSource(row.getString(1), row.getString(2)))) {
@@ -184,11 +184,17 @@ public final class Register implements AutoCloseable {
      * @throws PositionMoved if a position no longer stands where the batch was read from; nothing was written
      */
     void apply(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps) throws PositionMoved {
+        apply(RegisterWriter.SERVING, batch, steps);
+    }
+
+    /** As the other, into the tables of {@code writer}. */
+    void apply(RegisterWriter writer, EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps)
+            throws PositionMoved {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                RegisterWriter.advance(connection, steps);
-                RegisterWriter.write(connection, batch);
+                writer.advance(connection, steps);
+                writer.write(connection, batch);
                 connection.commit();
             } catch (SQLException | RuntimeException | PositionMoved e) {
                 rollBack(connection, e);
@@ -199,38 +205,9 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /**
-     * Replaces all rows in one transaction: until it ends, everybody sees the old ones, and if it does not end well, they stay.
-     * Projectors wait, find their positions moved, and go on from the new ones.
-     *
-     * @param replay hands the whole log to the consumer in batches and returns the positions after them
-     */
-    void replace(LogSource source, Replay replay) {
-        change("the register cannot be rebuilt", connection -> {
-            try (Statement statement = connection.createStatement()) {
-                if (dialect.writersLock().isPresent()) {
-                    statement.execute(dialect.writersLock().get());
-                }
-                for (String table : RegisterExport.TABLES) {
-                    statement.executeUpdate("DELETE FROM " + table);
-                }
-                statement.executeUpdate("DELETE FROM withdrawal_in_progress");
-            }
-            insertSource(connection, source);
-            SortedMap<LogPartition, Long> positions = replay.into(batch -> RegisterWriter.write(connection, batch));
-            RegisterWriter.begin(connection, positions);
-        });
-    }
-
-    /** A reading of the whole log. */
-    interface Replay {
-        /** Hands every event to {@code batches}; the positions after them. */
-        SortedMap<LogPartition, Long> into(BatchWriter batches) throws SQLException;
-    }
-
-    /** Takes one batch. */
-    interface BatchWriter {
-        void write(EventBatch batch) throws SQLException;
+    /** Tables beside those that serve, into which the log is projected anew. */
+    RegisterSuccessor successor() {
+        return new RegisterSuccessor(this, dialect);
     }
 
     @Override
@@ -238,17 +215,8 @@ public final class Register implements AutoCloseable {
         pool.close();
     }
 
-    private static void insertSource(Connection connection, LogSource source) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO log_source (id, cluster_id, topic_prefix)"
-                        + " VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING")) {
-            insert.setString(1, source.clusterId());
-            insert.setString(2, source.topicPrefix());
-            insert.executeUpdate();
-        }
-    }
-
-    private interface Change {
+    /** What is done in one transaction. */
+    interface Change {
         void on(Connection connection) throws SQLException;
     }
 
@@ -260,7 +228,8 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    private void change(String failure, Change change) {
+    /** Both or nothing of what {@code change} does. */
+    void change(String failure, Change change) {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             try {

@@ -66,7 +66,7 @@ public final class RegisterMain {
 
     @Command(
             name = "rebuild",
-            description = "Drops all rows and projects the whole event log anew, in one transaction.",
+            description = "Projects the whole event log anew, beside the rows that serve, and exchanges them.",
             mixinStandardHelpOptions = true)
     int rebuild() {
         SettingsReader settings = SettingsReader.of(environment, Service.REGISTER);

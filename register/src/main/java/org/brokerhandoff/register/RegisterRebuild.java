@@ -1,7 +1,8 @@
 package org.brokerhandoff.register;
 
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -9,6 +10,7 @@ import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
 
 /** Makes the register anew from the whole log. */
 public final class RegisterRebuild {
@@ -17,7 +19,7 @@ public final class RegisterRebuild {
 
     private RegisterRebuild() {}
 
-    /** Hears how far a rebuild is. */
+    /** Hears how far a rebuild is, between two transactions. */
     public interface Progress {
         /** {@code done} of {@code total} events are projected. */
         void at(long done, long total);
@@ -32,8 +34,10 @@ public final class RegisterRebuild {
     public record Result(long events, long unreadable) {}
 
     /**
-     * Drops all rows and positions and projects everything up to the end of the log as it is now, in one transaction: until it is
-     * done the old rows are answered from, and if it ends early they stay. Projectors may run meanwhile; they wait.
+     * Projects everything up to the end of the log into tables of its own, some thousand events to a transaction, while the register
+     * goes on as it is; then puts these tables in the place of the others, in one transaction that first takes up what came meanwhile.
+     * If it ends early, the register stays as it was; what was written is removed by the next rebuild. Of two rebuilds at once the
+     * one that began first fails.
      *
      * @throws RegisterUnavailable if the database fails
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
@@ -44,50 +48,74 @@ public final class RegisterRebuild {
             cluster = Await.result(admin.describeCluster().clusterId(), KAFKA_LIMIT, "Kafka does not answer");
         }
         try (EventReader reader = new EventReader(clients, codec, "handoff-register-rebuild")) {
-            SortedMap<LogPartition, Long> positions = new TreeMap<>();
+            SortedMap<LogPartition, Long> starts = new TreeMap<>();
             long total = 0;
             for (LogPartition partition : Freshness.allPartitions(clients.settings())) {
-                positions.put(partition, 0L);
+                starts.put(partition, 0L);
                 total += reader.endOffset(partition.topic(), partition.partition());
             }
-            Replaying replaying = new Replaying(total, progress);
-            register.replace(new LogSource(cluster, clients.settings().topicPrefix()), batches -> {
-                reader.readAll(Register.keptTopics(), event -> {
-                    positions.put(new LogPartition(event.topic(), event.partition()), event.offset() + 1);
-                    replaying.batch.add(event.topic(), event.decoded());
-                    if (replaying.batch.events() == EVENTS_PER_BATCH) {
-                        replaying.flush(batches);
-                    }
+            RegisterSuccessor successor = register.successor();
+            successor.begin(new LogSource(cluster, clients.settings().topicPrefix()), starts);
+            Replaying replaying = new Replaying(starts, total);
+            long before;
+            do {
+                before = replaying.events;
+                replaying.read(reader, (batch, steps) -> {
+                    successor.write(batch, steps);
+                    progress.at(
+                            replaying.events + batch.events(),
+                            Math.max(replaying.events + batch.events(), replaying.total));
                 });
-                replaying.flush(batches);
-                return positions;
-            });
+            } while (replaying.events - before >= EVENTS_PER_BATCH);
+            successor.takeOver(writer -> replaying.read(reader, writer));
             return new Result(replaying.events, replaying.unreadable);
         }
     }
 
     private static final class Replaying {
+        final SortedMap<LogPartition, Long> written;
+        final SortedMap<LogPartition, Long> read;
         final long total;
-        final Progress progress;
         EventBatch batch = new EventBatch();
         long events;
         long unreadable;
 
-        Replaying(long total, Progress progress) {
+        Replaying(SortedMap<LogPartition, Long> starts, long total) {
+            this.written = new TreeMap<>(starts);
+            this.read = new TreeMap<>(starts);
             this.total = total;
-            this.progress = progress;
         }
 
-        void flush(Register.BatchWriter batches) {
-            try {
-                batches.write(batch);
-            } catch (SQLException e) {
-                throw new RegisterUnavailable("events cannot be written", e);
+        /** From where it is to the end as it is now. */
+        void read(EventReader reader, RegisterSuccessor.BatchWriter writer) {
+            Map<Topic, SortedMap<Integer, Long>> from = new EnumMap<>(Topic.class);
+            read.forEach((partition, next) -> from.computeIfAbsent(partition.topic(), unused -> new TreeMap<>())
+                    .put(partition.partition(), next));
+            reader.readFrom(from, event -> {
+                read.put(new LogPartition(event.topic(), event.partition()), event.offset() + 1);
+                batch.add(event.topic(), event.decoded());
+                if (batch.events() == EVENTS_PER_BATCH) {
+                    flush(writer);
+                }
+            });
+            flush(writer);
+        }
+
+        private void flush(RegisterSuccessor.BatchWriter writer) {
+            SortedMap<LogPartition, RegisterWriter.Step> steps = new TreeMap<>();
+            read.forEach((partition, to) -> {
+                long from = written.getOrDefault(partition, 0L);
+                if (to > from) {
+                    steps.put(partition, new RegisterWriter.Step(from, to));
+                }
+            });
+            if (!steps.isEmpty()) {
+                writer.write(batch, steps);
+                written.putAll(read);
             }
             events += batch.events();
             unreadable += batch.unreadable();
             batch = new EventBatch();
-            progress.at(events, Math.max(events, total));
         }
     }
 }

@@ -27,12 +27,17 @@ import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** The statements that change the register, within a transaction of the caller's. */
+/** The statements that change one set of the register's tables, within a transaction of the caller's. */
 final class RegisterWriter {
+    /** Writes the tables that questions are answered from. */
+    static final RegisterWriter SERVING = new RegisterWriter("");
+
     private static final String ADVANCE = "UPDATE projected_position SET next_offset = ?"
             + " WHERE topic = ? AND partition_number = ? AND next_offset = ?";
     private static final String BEGIN_POSITION = "INSERT INTO projected_position (topic, partition_number, next_offset)"
             + " VALUES (?, ?, ?) ON CONFLICT (topic, partition_number) DO NOTHING";
+    private static final String SOURCE =
+            "INSERT INTO log_source (id, cluster_id, topic_prefix)" + " VALUES (1, ?, ?) ON CONFLICT (id) DO NOTHING";
     private static final String REFUSAL = "INSERT INTO refusal (signup_id, broker, refused_at, reason, attempt)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
             + " WHERE refusal.attempt < excluded.attempt";
@@ -67,7 +72,20 @@ final class RegisterWriter {
             + " WHERE excluded.published_at > broker.published_at"
             + " OR excluded.published_at = broker.published_at AND excluded.directory_digest > broker.directory_digest";
 
-    private RegisterWriter() {}
+    private final String prefix;
+
+    /** Writes the tables whose names begin with {@code prefix}. */
+    RegisterWriter(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** The statement with this set's table in the place of the serving one; inside it the table keeps its usual name. */
+    private PreparedStatement prepare(Connection connection, String statement) throws SQLException {
+        return connection.prepareStatement(
+                statement.startsWith("UPDATE ")
+                        ? statement.replaceFirst("UPDATE ", "UPDATE " + prefix)
+                        : statement.replaceFirst("INSERT INTO (\\w+)", "INSERT INTO " + prefix + "$1 AS $1"));
+    }
 
     /**
      * A partition's step from one position to the next.
@@ -83,8 +101,8 @@ final class RegisterWriter {
      *
      * @throws PositionMoved if one does not
      */
-    static void advance(Connection connection, SortedMap<LogPartition, Step> steps) throws SQLException, PositionMoved {
-        try (PreparedStatement update = connection.prepareStatement(ADVANCE)) {
+    void advance(Connection connection, SortedMap<LogPartition, Step> steps) throws SQLException, PositionMoved {
+        try (PreparedStatement update = prepare(connection, ADVANCE)) {
             for (Map.Entry<LogPartition, Step> step : steps.entrySet()) {
                 update.setLong(1, step.getValue().to());
                 update.setString(2, step.getKey().topic().name(""));
@@ -100,9 +118,18 @@ final class RegisterWriter {
         }
     }
 
+    /** Writes the log that all comes from, unless it is written already. */
+    void source(Connection connection, LogSource source) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, SOURCE)) {
+            insert.setString(1, source.clusterId());
+            insert.setString(2, source.topicPrefix());
+            insert.executeUpdate();
+        }
+    }
+
     /** Writes positions of partitions that have none. */
-    static void begin(Connection connection, SortedMap<LogPartition, Long> positions) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(BEGIN_POSITION)) {
+    void begin(Connection connection, SortedMap<LogPartition, Long> positions) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, BEGIN_POSITION)) {
             for (Map.Entry<LogPartition, Long> position : positions.entrySet()) {
                 insert.setString(1, position.getKey().topic().name(""));
                 insert.setInt(2, position.getKey().partition());
@@ -113,7 +140,7 @@ final class RegisterWriter {
         }
     }
 
-    static void write(Connection connection, EventBatch batch) throws SQLException {
+    void write(Connection connection, EventBatch batch) throws SQLException {
         writeSignups(connection, batch.signups());
         writeInProgress(connection, batch.signups());
         if (!batch.assignments().isEmpty()) {
@@ -139,7 +166,7 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeSignups(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
+    private void writeSignups(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
         // Ids begin with their time: in order, the rows of one batch are neighbours in the table's tree.
         List<Map.Entry<UUID, SignupFacts>> rows = new ArrayList<>(signups.entrySet());
         rows.sort(Map.Entry.comparingByKey());
@@ -150,7 +177,7 @@ final class RegisterWriter {
                 int combination = FactColumns.combination(facts);
                 PreparedStatement upsert = upserts[combination];
                 if (upsert == null) {
-                    upsert = connection.prepareStatement(FactColumns.upsert(combination));
+                    upsert = prepare(connection, FactColumns.upsert(combination));
                     upserts[combination] = upsert;
                 }
                 upsert.setBytes(1, SignupIds.bytes(row.getKey()));
@@ -172,11 +199,11 @@ final class RegisterWriter {
     }
 
     /** Withdrawals are few: only those after an offer, since before one no broker has anything to be told of. */
-    private static void writeInProgress(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
+    private void writeInProgress(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
         for (Map.Entry<UUID, SignupFacts> signup : signups.entrySet()) {
             ConsentWithdrawn withdrawn = signup.getValue().withdrawn;
             if (withdrawn != null && withdrawn.getOutcome() == WithdrawalOutcome.HANDOFF_STARTED) {
-                try (PreparedStatement insert = connection.prepareStatement(IN_PROGRESS)) {
+                try (PreparedStatement insert = prepare(connection, IN_PROGRESS)) {
                     insert.setBytes(1, SignupIds.bytes(signup.getKey()));
                     insert.executeUpdate();
                 }
@@ -184,8 +211,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeAssignments(Connection connection, EventBatch batch) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(ASSIGNMENT)) {
+    private void writeAssignments(Connection connection, EventBatch batch) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, ASSIGNMENT)) {
             for (Assigned assigned : batch.assignments()) {
                 insert.setBytes(1, assigned.getSignupId().bytes());
                 insert.setString(2, assigned.getBroker());
@@ -196,8 +223,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeRelease(Connection connection, Released released) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(RELEASE)) {
+    private void writeRelease(Connection connection, Released released) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, RELEASE)) {
             insert.setBytes(1, released.getSignupId().bytes());
             insert.setString(2, released.getBroker());
             insert.setLong(3, released.getReleasedAt().toEpochMilli());
@@ -208,8 +235,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeUndecided(Connection connection, AttemptMade made) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(UNDECIDED)) {
+    private void writeUndecided(Connection connection, AttemptMade made) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, UNDECIDED)) {
             insert.setBytes(1, made.getSignupId().bytes());
             insert.setString(2, made.getBroker());
             insert.setInt(3, made.getAttempt());
@@ -217,9 +244,9 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeNotice(Connection connection, SpecificRecord event) throws SQLException {
+    private void writeNotice(Connection connection, SpecificRecord event) throws SQLException {
         if (event instanceof NoticeSent sent) {
-            try (PreparedStatement upsert = connection.prepareStatement(NOTICE_SENT)) {
+            try (PreparedStatement upsert = prepare(connection, NOTICE_SENT)) {
                 upsert.setBytes(1, sent.getSignupId().bytes());
                 upsert.setString(2, sent.getBroker());
                 upsert.setString(3, sent.getType().name());
@@ -261,12 +288,14 @@ final class RegisterWriter {
     }
 
     /** The first time stays. */
-    private static void writeNoticeTime(
+    private void writeNoticeTime(
             Connection connection, String column, byte[] signupId, String broker, NoticeType type, Instant at)
             throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO notice (signup_id, broker, type, "
-                + column + ") VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET " + column
-                + " = excluded." + column + " WHERE notice." + column + " IS NULL")) {
+        try (PreparedStatement upsert = prepare(
+                connection,
+                "INSERT INTO notice (signup_id, broker, type, "
+                        + column + ") VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET " + column
+                        + " = excluded." + column + " WHERE notice." + column + " IS NULL")) {
             upsert.setBytes(1, signupId);
             upsert.setString(2, broker);
             upsert.setString(3, type.name());
@@ -275,8 +304,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeRefusals(Connection connection, EventBatch batch) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(REFUSAL)) {
+    private void writeRefusals(Connection connection, EventBatch batch) throws SQLException {
+        try (PreparedStatement insert = prepare(connection, REFUSAL)) {
             for (Refused refused : batch.refusals()) {
                 insert.setBytes(1, refused.getSignupId().bytes());
                 insert.setString(2, refused.getBroker());
@@ -289,8 +318,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writePolicy(Connection connection, PolicyPublished policy) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement(POLICY)) {
+    private void writePolicy(Connection connection, PolicyPublished policy) throws SQLException {
+        try (PreparedStatement upsert = prepare(connection, POLICY)) {
             upsert.setString(1, policy.getVersion());
             upsert.setString(2, policy.getLanguage());
             upsert.setBytes(3, policy.getDigest().bytes());
@@ -300,8 +329,8 @@ final class RegisterWriter {
         }
     }
 
-    private static void writeDirectory(Connection connection, DirectoryPublished directory) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement(BROKER)) {
+    private void writeDirectory(Connection connection, DirectoryPublished directory) throws SQLException {
+        try (PreparedStatement upsert = prepare(connection, BROKER)) {
             for (PublishedBroker broker : directory.getBrokers()) {
                 upsert.setString(1, broker.getId());
                 upsert.setString(2, broker.getName());

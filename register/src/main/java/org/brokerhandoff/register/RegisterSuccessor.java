@@ -1,0 +1,144 @@
+package org.brokerhandoff.register;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A second set of the register's tables, in the same database, into which the log is projected anew while the first one serves; and
+ * the exchange of the two. The processes that have the register open need not be told: after the exchange projectors find the
+ * positions moved and go on from them, as they do after another process has projected.
+ *
+ * <pre>
+ *   next_*  made by begin(), filled by write()         dropped by the next begin() if it stays behind
+ *   *       serve                    ── takeOver() ──> former_*, removed afterwards, also by the next begin()
+ * </pre>
+ */
+final class RegisterSuccessor {
+    private static final String NEXT = "next_";
+    private static final String FORMER = "former_";
+    /** Rows that are deleted in one transaction, so that projectors get their turn in between. */
+    private static final int ROWS_AT_ONCE = 20_000;
+
+    private static final List<String> TABLES = tables();
+
+    private final Register register;
+    private final Dialect dialect;
+    private final RegisterWriter writer = new RegisterWriter(NEXT);
+
+    RegisterSuccessor(Register register, Dialect dialect) {
+        this.register = register;
+        this.dialect = dialect;
+    }
+
+    /** Takes a batch and the positions after it. */
+    interface BatchWriter {
+        void write(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps);
+    }
+
+    /** Reads what is left of the log. */
+    interface Rest {
+        void into(BatchWriter batches);
+    }
+
+    private static List<String> tables() {
+        List<String> tables = new ArrayList<>(RegisterExport.TABLES);
+        tables.add("withdrawal_in_progress");
+        return List.copyOf(tables);
+    }
+
+    /** Makes the tables, empty, and removes what an earlier rebuild has left behind. */
+    void begin(LogSource source, SortedMap<LogPartition, Long> starts) {
+        remove(NEXT);
+        remove(FORMER);
+        register.change("the register cannot be rebuilt", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                for (String table : TABLES) {
+                    statement.execute(dialect.createLike(connection, table, NEXT + table));
+                }
+            }
+            writer.source(connection, source);
+            writer.begin(connection, starts);
+        });
+    }
+
+    /** Writes a batch in one transaction. */
+    void write(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps) {
+        try {
+            register.apply(writer, batch, steps);
+        } catch (PositionMoved e) {
+            throw anotherRebuild(e);
+        }
+    }
+
+    private static RegisterUnavailable anotherRebuild(PositionMoved cause) {
+        return new RegisterUnavailable("another rebuild has begun", cause);
+    }
+
+    /**
+     * Keeps projectors out, takes up what the log has beyond, and lets the new tables serve: all in one transaction. Questions are
+     * answered from the old ones until it ends.
+     */
+    void takeOver(Rest rest) {
+        register.change("the rebuilt register cannot take over", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                if (dialect.writersLock().isPresent()) {
+                    statement.execute(dialect.writersLock().get());
+                }
+                // A write before any reading: SQLite lets nobody else write from here on.
+                statement.executeUpdate("UPDATE projected_position SET next_offset = next_offset");
+                rest.into((batch, steps) -> write(connection, batch, steps));
+                for (String table : TABLES) {
+                    statement.execute("ALTER TABLE " + table + " RENAME TO " + FORMER + table);
+                    statement.execute("ALTER TABLE " + NEXT + table + " RENAME TO " + table);
+                }
+            }
+        });
+        remove(FORMER);
+    }
+
+    private void write(Connection connection, EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps) {
+        try {
+            writer.advance(connection, steps);
+            writer.write(connection, batch);
+        } catch (PositionMoved e) {
+            throw anotherRebuild(e);
+        } catch (SQLException e) {
+            throw new RegisterUnavailable("events cannot be written", e);
+        }
+    }
+
+    private void remove(String prefix) {
+        for (String table : TABLES) {
+            if (dialect.dropsSlowly()) {
+                empty(prefix + table);
+            }
+            register.change("a former table cannot be removed", connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("DROP TABLE IF EXISTS " + prefix + table);
+                }
+            });
+        }
+    }
+
+    /** A few rows at a time; all tables that may be large have signups. */
+    private void empty(String table) {
+        int[] deleted = {0};
+        do {
+            register.change("a former table cannot be emptied", connection -> {
+                try (ResultSet column = connection.getMetaData().getColumns(null, null, table, "signup_id");
+                        Statement statement = connection.createStatement()) {
+                    deleted[0] = column.next()
+                            ? statement.executeUpdate(
+                                    "DELETE FROM " + table + " WHERE signup_id IN (SELECT signup_id FROM " + table
+                                            + " LIMIT " + ROWS_AT_ONCE + ")")
+                            : 0;
+                }
+            });
+        } while (deleted[0] > 0);
+    }
+}
