@@ -114,93 +114,100 @@ final class Rig implements AutoCloseable {
         this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, List.of()));
     }
 
-    /** Starts what {@code settings} say. */
+    /** Starts what {@code settings} say, or leaves nothing running. */
     Rig(RigSettings rig) throws IOException, InterruptedException {
-        this.directory = rig.directory().toAbsolutePath();
-        empty(this.directory);
-        vertx = Vertx.vertx();
-        open.push(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-        kafka = kafka(rig.kafkaBrokers());
-        List<ReceivingBroker> receiving = new ArrayList<>();
-        Path authorities = this.directory.resolve("certificate.pem");
-        Optional<SandboxCertificate> certificate = rig.brokers().stream().anyMatch(RigBroker::tls)
-                ? Optional.of(SandboxCertificate.make(SandboxCertificate.Kind.GOOD))
-                : Optional.empty();
-        if (certificate.isPresent()) {
-            Files.writeString(authorities, certificate.get().pem());
-        }
-        rig.brokers().forEach(entrant -> {
-            String id = entrant.id();
-            WebhookSecret secret = WebhookSecret.random();
-            SandboxBrokerSettings plain =
-                    SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(entrant.behaviour());
-            SandboxBrokerSettings own = entrant.tls() ? plain.withCertificate(certificate.orElseThrow()) : plain;
-            List<String> terms = new ArrayList<>(entrant.terms());
-            if (entrant.tls()) {
-                terms.add("tls: {caFile: \"" + authorities + "\"}");
+        try {
+            this.directory = rig.directory().toAbsolutePath();
+            empty(this.directory);
+            vertx = Vertx.vertx();
+            open.push(() ->
+                    vertx.close().toCompletionStage().toCompletableFuture().join());
+            kafka = kafka(rig.kafkaBrokers());
+            List<ReceivingBroker> receiving = new ArrayList<>();
+            Path authorities = this.directory.resolve("certificate.pem");
+            Optional<SandboxCertificate> certificate = rig.brokers().stream().anyMatch(RigBroker::tls)
+                    ? Optional.of(SandboxCertificate.make(SandboxCertificate.Kind.GOOD))
+                    : Optional.empty();
+            if (certificate.isPresent()) {
+                Files.writeString(authorities, certificate.get().pem());
             }
-            SandboxBroker broker = opened(SandboxBroker.start(vertx, own));
-            brokers.put(id, broker);
-            brokerSettings.put(id, own.withPort(broker.port()));
-            receiving.add(new ReceivingBroker(
-                    id,
-                    id,
-                    List.of("*"),
-                    broker.endpoint(),
-                    secret.text(),
-                    entrant.priority(),
-                    entrant.weight(),
-                    terms));
-        });
-        receiving.addAll(rig.elsewhere());
-        int ingestPort = LoopbackPorts.free();
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "HANDOFF_HTTP_PORT",
-                String.valueOf(ingestPort),
-                "HANDOFF_DELIVERY_BACKOFF_MAXIMUM",
-                "PT2S",
-                "HANDOFF_LOG_LEVEL",
-                "INFO"));
-        settings.put("HANDOFF_REPLICATION_FACTOR", String.valueOf(rig.kafkaBrokers()));
-        settings.putAll(rig.further());
-        installation = LocalInstallation.create(
-                this.directory,
-                kafka.stream().map(KafkaProcess::bootstrapServers).collect(Collectors.joining(",")),
-                receiving,
-                Duration.ofMinutes(30),
-                settings);
-        ingest = opened(new ServiceProcess(
-                "ingest",
-                "org.brokerhandoff.ingest.Main",
-                rig.javaOptions(),
-                installation.environment(),
-                this.directory.resolve("ingest.log"),
-                "http://127.0.0.1:" + ingestPort + "/health/ready"));
-        javaOptions = rig.javaOptions();
-        for (int number = 1; number <= rig.routers(); number++) {
-            addRouter();
+            rig.brokers().forEach(entrant -> {
+                String id = entrant.id();
+                WebhookSecret secret = WebhookSecret.random();
+                SandboxBrokerSettings plain =
+                        SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(entrant.behaviour());
+                SandboxBrokerSettings own = entrant.tls() ? plain.withCertificate(certificate.orElseThrow()) : plain;
+                List<String> terms = new ArrayList<>(entrant.terms());
+                if (entrant.tls()) {
+                    terms.add("tls: {caFile: \"" + authorities + "\"}");
+                }
+                SandboxBroker broker = opened(SandboxBroker.start(vertx, own));
+                brokers.put(id, broker);
+                brokerSettings.put(id, own.withPort(broker.port()));
+                receiving.add(new ReceivingBroker(
+                        id,
+                        id,
+                        List.of("*"),
+                        broker.endpoint(),
+                        secret.text(),
+                        entrant.priority(),
+                        entrant.weight(),
+                        terms));
+            });
+            receiving.addAll(rig.elsewhere());
+            int ingestPort = LoopbackPorts.free();
+            Map<String, String> settings = new HashMap<>(Map.of(
+                    "HANDOFF_HTTP_PORT",
+                    String.valueOf(ingestPort),
+                    "HANDOFF_DELIVERY_BACKOFF_MAXIMUM",
+                    "PT2S",
+                    "HANDOFF_LOG_LEVEL",
+                    "INFO"));
+            settings.put("HANDOFF_REPLICATION_FACTOR", String.valueOf(rig.kafkaBrokers()));
+            settings.putAll(rig.further());
+            installation = LocalInstallation.create(
+                    this.directory,
+                    kafka.stream().map(KafkaProcess::bootstrapServers).collect(Collectors.joining(",")),
+                    receiving,
+                    Duration.ofMinutes(30),
+                    settings);
+            ingest = opened(new ServiceProcess(
+                    "ingest",
+                    "org.brokerhandoff.ingest.Main",
+                    rig.javaOptions(),
+                    installation.environment(),
+                    this.directory.resolve("ingest.log"),
+                    "http://127.0.0.1:" + ingestPort + "/health/ready"));
+            javaOptions = rig.javaOptions();
+            for (int number = 1; number <= rig.routers(); number++) {
+                addRouter();
+            }
+            router = routers.get(0);
+            // One after the other: the first one makes the topics.
+            ingest.bringUp(START_LIMIT);
+            for (ServiceProcess each : routers) {
+                each.bringUp(START_LIMIT);
+            }
+            clients = new KafkaClients(
+                    EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));
+            website = opened(new WebsiteClient(
+                    vertx,
+                    "127.0.0.1",
+                    ingestPort,
+                    rig.connections(),
+                    installation.websiteKey(),
+                    installation.adminKey(),
+                    Duration.ofMillis(200)));
+            website.publishPolicy(POLICY_VERSION, "bench", Instant.now().minusSeconds(60))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            observer = opened(LifeObserver.start(clients, codec));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // Whatever was started before must not outlive a start that failed: nobody has a rig to close.
+            close();
+            throw e;
         }
-        router = routers.get(0);
-        // One after the other: the first one makes the topics.
-        ingest.bringUp(START_LIMIT);
-        for (ServiceProcess each : routers) {
-            each.bringUp(START_LIMIT);
-        }
-        clients = new KafkaClients(
-                EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));
-        website = opened(new WebsiteClient(
-                vertx,
-                "127.0.0.1",
-                ingestPort,
-                rig.connections(),
-                installation.websiteKey(),
-                installation.adminKey(),
-                Duration.ofMillis(200)));
-        website.publishPolicy(POLICY_VERSION, "bench", Instant.now().minusSeconds(60))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-        observer = opened(LifeObserver.start(clients, codec));
     }
 
     private List<KafkaProcess> kafka(int brokers) {
