@@ -118,8 +118,8 @@ class CrashIT {
     }
 
     private static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
-        List<String> command = JvmOptions.command(
-                CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        List<String> command =
+                JvmOptions.command(CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
                 installation.directory().toString(),
                 installation.bootstrapServers(),
