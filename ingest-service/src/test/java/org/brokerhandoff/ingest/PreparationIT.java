@@ -79,11 +79,12 @@ class PreparationIT {
                     directory.resolve("custody.slots"),
                     directory.resolve("custody.keyset"),
                     Instant.now());
-            PurgeHistory purges = (from, handler) -> PurgedSlots.since(
+            PurgeHistory purges = (from, mark, handler) -> PurgedSlots.since(
                     clients,
                     Objects.requireNonNull(known.get()),
                     "test-purges",
                     from,
+                    mark,
                     handler::purged,
                     (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
             Policies policies = new Policies(limit -> List.of(), publisher, Runnable::run);
