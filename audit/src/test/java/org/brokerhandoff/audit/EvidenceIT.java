@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -55,6 +61,7 @@ class EvidenceIT {
     private final EventPublisher publisher = new EventPublisher(clients, Life.CODEC, "/test", InstantSource.system());
     private final Instant received =
             Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
+    private final int port = freePort();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<Process> processes = new ArrayList<>();
@@ -107,7 +114,7 @@ class EvidenceIT {
                         "HANDOFF_LEDGER_DIR",
                         directory.resolve("ledger").toString(),
                         "HANDOFF_LEDGER_HTTP_PORT",
-                        "0",
+                        String.valueOf(port),
                         "HANDOFF_LEDGER_INTERVAL",
                         "PT0.5S",
                         "HANDOFF_LEDGER_SETTLE",
@@ -115,6 +122,37 @@ class EvidenceIT {
         Process process = builder.start();
         processes.add(process);
         return process;
+    }
+
+    private static int freePort() {
+        try {
+            return LoopbackPorts.free();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> http(String method, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What auditors fetch is there, and nothing else of the folder is. */
+    private void servesTheLedger() throws Exception {
+        assertThat(http("GET", "/checkpoint").body()).startsWith(ORIGIN + "\n");
+        assertThat(http("POST", "/checkpoints").body()).startsWith(ORIGIN + "\n");
+        assertThat(http("GET", "/tile/entries/000.p/1").body()).contains("handoff-ledger-entry/v1\nnumber 0\n");
+        assertThat(http("GET", "/health/ready").statusCode()).isEqualTo(200);
+        assertThat(http("GET", "/metrics").body()).contains("handoff_ledger_halted");
+        for (String path : List.of("/signed", "/lock", "/tile/0/999", "/tile/../signed", "/%2e%2e/log.key", "/")) {
+            assertThat(http("GET", path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(http("DELETE", "/checkpoint").statusCode()).isEqualTo(405);
+        assertThat(http("GET", "/checkpoints").statusCode()).isEqualTo(405);
     }
 
     private int run(String... arguments) {
@@ -164,6 +202,9 @@ class EvidenceIT {
         String key = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         Process builder = ledger();
         builder.getInputStream().close();
+
+        await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(directory.resolve("ledger/checkpoint")));
+        servesTheLedger();
 
         UUID id = life(1).id();
         Path file = directory.resolve("a.evidence");
