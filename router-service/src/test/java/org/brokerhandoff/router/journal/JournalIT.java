@@ -71,8 +71,7 @@ class JournalIT {
                         .setGeneration(1)
                         .setPurgedAt(before)
                         .build();
-                acknowledged.add(
-                        publisher.publish(Topic.PURGES, id, event).toCompletableFuture());
+                acknowledged.add(publisher.publish(Topic.PURGES, id, event).toCompletableFuture());
             }
             acknowledged.forEach(CompletableFuture::join);
         }
@@ -110,11 +109,9 @@ class JournalIT {
     @Test
     void what_a_newer_version_recorded_stops_every_question() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = clients.producer("newer")) {
-            producer.send(new ProducerRecord<>(
-                            Topic.PURGES.name(settings.topicPrefix()),
-                            0,
-                            null,
-                            new byte[] {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9}))
+            producer.send(new ProducerRecord<>(Topic.PURGES.name(settings.topicPrefix()), 0, null, new byte[] {
+                        (byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9
+                    }))
                     .get();
         }
         try (Journal journal = new Journal(new EventReader(clients, codec, "test-journal"))) {
