@@ -24,8 +24,10 @@ import java.util.concurrent.Future;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two real processes over one file, both killed with {@code kill -9} in the middle of their work, several times. */
+@ResourceLock("rotation of epoch keys, one at a time in a JVM")
 class KilledProcessIT {
     private static final int ROUNDS = 4;
     private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
