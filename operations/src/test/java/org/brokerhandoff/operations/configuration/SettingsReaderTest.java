@@ -21,7 +21,9 @@ class SettingsReaderTest {
             "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
             "HANDOFF_API_KEYS_FILE", "api-keys.yaml",
             "HANDOFF_BROKERS_FILE", "brokers.yaml",
-            "HANDOFF_KAFKA_LOG_DIRS", "/var/lib/kafka/data");
+            "HANDOFF_KAFKA_LOG_DIRS", "/var/lib/kafka/data",
+            "HANDOFF_LEDGER_ORIGIN", "handoff.example/ledger/1",
+            "HANDOFF_LEDGER_KEY_FILES", "ledger.pem");
 
     @Test
     void defaults_apply_where_the_environment_has_nothing() {
