@@ -9,7 +9,9 @@ import java.util.Map;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("looks at the processes that this JVM has started")
 class RigIT {
     @TempDir
     Path directory;
