@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** How a process of this package is spoken to: a line in, a line out. It ends when its input does, as it does when its parent dies. */
+/** How a process of this package is spoken to: a line in, a line out. It ends when its input does, and when its parent is killed. */
 final class Commands {
     /** What is not a log's line begins with it. */
     static final String ANSWER = "> ";
@@ -24,6 +24,7 @@ final class Commands {
 
     /** Says {@code ready}, then answers until the input ends. */
     static void serve(String ready, Handler handler) throws Exception {
+        endWithParent();
         System.out.println(ANSWER + ready);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -31,8 +32,16 @@ final class Commands {
         }
     }
 
+    /** During a command the input is not read: without this, a generator whose parent was killed would send until its run is over. */
+    private static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(2));
+        });
+    }
+
     /** Does nothing but wait for the end. */
     static void untilTheEnd(String ready) throws IOException {
+        endWithParent();
         System.out.println(ANSWER + ready);
         while (System.in.read() >= 0) {
             // Only the end matters.
