@@ -99,8 +99,13 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
         return starts;
     }
 
-    /** The offset of the first record of each partition that was appended at {@code from} or later, else its end. */
-    static Map<TopicPartition, Long> firstSince(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant from) {
+    /**
+     * The offset of the first record of each partition that was appended at {@code from} or later, else its end.
+     *
+     * @param ends asked for before: what is appended meanwhile is then not left out
+     */
+    public static Map<TopicPartition, Long> firstSince(
+            Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant from) {
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, Math.max(0, from.toEpochMilli())));
         Map<TopicPartition, Long> starts = new HashMap<>(ends);

@@ -6,20 +6,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.schemas.CloudEventHeaders;
@@ -36,14 +32,12 @@ import org.slf4j.LoggerFactory;
 public final class ErasureReportReader implements Supplier<ErasureReports>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ErasureReportReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final byte[] TYPE = LogErased.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8);
 
     private final KafkaClients clients;
     private final EventCodec codec;
     private final InstantSource clock;
-    private final Thread thread = new Thread(this::run, "erasure-reports");
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final FollowingThread thread;
     private volatile ErasureReports reports = ErasureReports.NONE;
     private volatile Optional<Blindness> blindness = Optional.empty();
 
@@ -55,7 +49,14 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
         this.clients = clients;
         this.codec = codec;
         this.clock = clock;
-        thread.setDaemon(true);
+        this.thread = new FollowingThread(
+                clients,
+                "erasure-reports",
+                "handoff-router-erasure",
+                this::follow,
+                failure -> LOG.warn(
+                        "reports on the brokers' files cannot be read: {}",
+                        failure.getClass().getSimpleName()));
     }
 
     /** Starts the thread. */
@@ -84,27 +85,16 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
                 new Blindness(clock.instant().plus(ErasureReports.SILENCE), String.valueOf(unknown.getMessage())));
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-erasure")) {
-                follow(consumer);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "reports on the brokers' files cannot be read: {}",
-                        e.getClass().getSimpleName());
-                pause();
-            }
-        }
-    }
-
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions =
                 consumer.partitionsFor(Topic.PURGES.name(clients.settings().topicPrefix())).stream()
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
         consumer.assign(partitions);
-        seek(consumer, partitions);
-        while (closed.getCount() > 0) {
+        // An agent that lives has reported something since; older reports would not count.
+        Instant from = clock.instant().minus(ErasureReports.SILENCE.multipliedBy(2));
+        LogMark.firstSince(consumer, consumer.endOffsets(partitions), from).forEach(consumer::seek);
+        while (thread.isOpen()) {
             List<LogErased> received = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 // By the header: what is decoded must not follow the number of purges.
@@ -126,40 +116,8 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
         }
     }
 
-    /** An agent that lives has reported something since; older reports would not count. */
-    private void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        Instant from = clock.instant().minus(ErasureReports.SILENCE.multipliedBy(2));
-        Map<TopicPartition, Long> times = new HashMap<>();
-        partitions.forEach(partition -> times.put(partition, from.toEpochMilli()));
-        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(times);
-        for (TopicPartition partition : partitions) {
-            OffsetAndTimestamp start = starts.get(partition);
-            if (start == null) {
-                consumer.seekToEnd(List.of(partition));
-                // The end is looked up lazily; what is appended meanwhile must not be missed.
-                var unused = consumer.position(partition);
-            } else {
-                consumer.seek(partition, start.offset());
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -13,17 +13,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.handoff.PlaceBook;
@@ -56,8 +55,7 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
     private final EventPublisher publisher;
     private final EventCodec codec;
     private final InstantSource clock;
-    private final Thread thread = new Thread(this::run, "places");
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final FollowingThread thread;
 
     /** All below guarded by this object's monitor, but for the two flags. */
     private final Places places = new Places();
@@ -80,14 +78,14 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         this.publisher = publisher;
         this.codec = codec;
         this.clock = clock;
-        thread.setDaemon(true);
+        this.thread = new FollowingThread(clients, "places", "handoff-router-places", this::follow, this::failed);
     }
 
     @Override
     public boolean ready() {
         if (!started) {
             synchronized (this) {
-                if (!started && closed.getCount() > 0) {
+                if (!started && thread.isOpen()) {
                     started = true;
                     thread.start();
                 }
@@ -159,29 +157,23 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         var unused = publisher
                 .publishOf(Topic.PLACES, release.getBroker(), release)
                 .whenComplete((position, failure) -> {
-                    if (failure != null && closed.getCount() > 0) {
+                    if (failure != null && thread.isOpen()) {
                         CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)
                                 .execute(() -> publish(release));
                     }
                 });
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-places")) {
-                follow(consumer);
-            } catch (UnknownSchema e) {
-                // A place that a newer router took or gave back is not known here, so nobody gets one from this router.
-                ready = false;
-                String what = String.valueOf(e.getMessage());
-                if (!what.equals(stopped.getAndSet(what))) {
-                    LOG.warn("no place is given: {}", what);
-                }
-                pause();
-            } catch (RuntimeException e) {
-                LOG.warn("places cannot be read: {}", e.getClass().getSimpleName());
-                pause();
+    private void failed(RuntimeException failure) {
+        if (failure instanceof UnknownSchema) {
+            // A place that a newer router took or gave back is not known here, so none is given by this router.
+            ready = false;
+            String what = String.valueOf(failure.getMessage());
+            if (!what.equals(stopped.getAndSet(what))) {
+                LOG.warn("no place is given: {}", what);
             }
+        } else {
+            LOG.warn("places cannot be read: {}", failure.getClass().getSimpleName());
         }
     }
 
@@ -191,10 +183,10 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
         consumer.assign(partitions);
-        seek(consumer, partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        seek(consumer, ends);
         long nextForgettingNanos = System.nanoTime();
-        while (closed.getCount() > 0) {
+        while (thread.isOpen()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 take(record);
             }
@@ -217,22 +209,14 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
      * After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. Kafka is
      * asked outside the monitor, which event loops wait for.
      */
-    private void seek(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> times = new HashMap<>();
-        long from = clock.instant().minus(LONGEST_WINDOW).toEpochMilli();
-        partitions.forEach(partition -> times.put(partition, from));
-        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(times);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        for (TopicPartition partition : partitions) {
-            OffsetAndTimestamp start = starts.get(partition);
-            long end = ends.getOrDefault(partition, 0L);
-            long position;
-            synchronized (this) {
-                next.putIfAbsent(partition, start == null ? end : start.offset());
-                position = next.getOrDefault(partition, end);
-            }
-            consumer.seek(partition, position);
+    private void seek(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        Instant from = clock.instant().minus(LONGEST_WINDOW);
+        Map<TopicPartition, Long> positions = LogMark.firstSince(consumer, ends, from);
+        synchronized (this) {
+            positions.forEach(next::putIfAbsent);
+            positions.replaceAll(next::getOrDefault);
         }
+        positions.forEach(consumer::seek);
     }
 
     private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
@@ -265,27 +249,8 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         done.forEach(reading -> reading.read().completeAsync(() -> true));
     }
 
-    private void pause() {
-        try {
-            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
-        synchronized (this) {
-            if (!started) {
-                return;
-            }
-        }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

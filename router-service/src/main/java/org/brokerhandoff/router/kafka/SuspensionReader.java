@@ -14,12 +14,12 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
@@ -39,7 +39,6 @@ public final class SuspensionReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SuspensionReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Read back at a start at most, however long a suspension lasts: some seconds of a busy partition's events. */
     private static final long MOST_RECORDS_BACK = 500_000;
 
@@ -47,13 +46,12 @@ public final class SuspensionReader implements AutoCloseable {
             BrokerSuspended.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8),
             BrokerResumed.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8));
 
-    private final KafkaClients clients;
+    private final TopicPartition partition;
     private final EventCodec codec;
     private final Duration suspension;
     private final InstantSource clock;
     private final Consumer<SpecificRecord> heard;
-    private final Thread thread = new Thread(this::run, "suspensions");
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final FollowingThread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile Optional<String> notUnderstood = Optional.empty();
 
@@ -69,12 +67,20 @@ public final class SuspensionReader implements AutoCloseable {
             Duration suspension,
             InstantSource clock,
             Consumer<SpecificRecord> heard) {
-        this.clients = clients;
+        this.partition =
+                new TopicPartition(Topic.HANDOFFS.name(clients.settings().topicPrefix()), PARTITION);
         this.codec = codec;
         this.suspension = suspension;
         this.clock = clock;
         this.heard = heard;
-        thread.setDaemon(true);
+        this.thread = new FollowingThread(
+                clients,
+                "suspensions",
+                "handoff-router-suspensions",
+                this::follow,
+                failure -> LOG.warn(
+                        "suspensions of brokers cannot be read: {}",
+                        failure.getClass().getSimpleName()));
     }
 
     /** Starts the thread. */
@@ -98,26 +104,11 @@ public final class SuspensionReader implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-router-suspensions")) {
-                follow(consumer);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "suspensions of brokers cannot be read: {}",
-                        e.getClass().getSimpleName());
-                pause();
-            }
-        }
-    }
-
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        TopicPartition partition =
-                new TopicPartition(Topic.HANDOFFS.name(clients.settings().topicPrefix()), PARTITION);
         consumer.assign(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        consumer.seek(partition, start(consumer, partition, end));
-        while (closed.getCount() > 0) {
+        consumer.seek(partition, start(consumer, end));
+        while (thread.isOpen()) {
             if (consumer.position(partition) >= end) {
                 caughtUp.countDown();
             }
@@ -146,30 +137,14 @@ public final class SuspensionReader implements AutoCloseable {
     }
 
     /** A suspension that still stands, or whose time is just over, was announced since. */
-    private long start(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+    private long start(KafkaConsumer<byte[], byte[]> consumer, long end) {
         Instant from = clock.instant().minus(suspension.multipliedBy(2));
-        OffsetAndTimestamp found =
-                consumer.offsetsForTimes(Map.of(partition, from.toEpochMilli())).get(partition);
-        long since = found == null ? end : found.offset();
+        long since = LogMark.firstSince(consumer, Map.of(partition, end), from).getOrDefault(partition, end);
         return Math.max(since, Math.max(0, end - MOST_RECORDS_BACK));
-    }
-
-    private void pause() {
-        try {
-            var unused = closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
-        }
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }
