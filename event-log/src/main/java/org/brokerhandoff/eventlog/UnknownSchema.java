@@ -27,12 +27,17 @@ public final class UnknownSchema extends RuntimeException {
         return new UnknownSchema(record.topic(), record.partition(), record.offset(), unknown.fingerprint());
     }
 
-    /** What {@code received} says, or this exception if its schema is unknown; empty if it is no event at all. */
-    public static Optional<Decoded.Event> known(ReceivedEvent received) {
+    /** Throws this exception if the schema of {@code received} is unknown. */
+    public static void requireKnown(ReceivedEvent received) {
         if (received.decoded() instanceof Decoded.UnknownSchema unknown) {
             throw new UnknownSchema(
                     received.topic().name(""), received.partition(), received.offset(), unknown.fingerprint());
         }
+    }
+
+    /** What {@code received} says, or this exception if its schema is unknown; empty if it is no event at all. */
+    public static Optional<Decoded.Event> known(ReceivedEvent received) {
+        requireKnown(received);
         return received.decoded() instanceof Decoded.Event event ? Optional.of(event) : Optional.empty();
     }
 }

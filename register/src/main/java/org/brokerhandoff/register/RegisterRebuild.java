@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
@@ -40,6 +41,7 @@ public final class RegisterRebuild {
      * one that began first fails.
      *
      * @throws RegisterUnavailable if the database fails
+     * @throws UnknownSchema if an event was written by a newer version; the register stays as it was
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
      */
     public static Result run(KafkaClients clients, EventCodec codec, Register register, Progress progress) {
@@ -92,6 +94,8 @@ public final class RegisterRebuild {
             read.forEach((partition, next) -> from.computeIfAbsent(partition.topic(), unused -> new TreeMap<>())
                     .put(partition.partition(), next));
             reader.readFrom(from, event -> {
+                // The exchange would move the positions past it, and no projector would take it up after its upgrade.
+                UnknownSchema.requireKnown(event);
                 read.put(new LogPartition(event.topic(), event.partition()), event.offset() + 1);
                 batch.add(event.topic(), event.decoded());
                 if (batch.events() == EVENTS_PER_BATCH) {

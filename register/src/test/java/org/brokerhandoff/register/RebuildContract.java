@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +125,25 @@ abstract class RebuildContract {
                 assertThat(export(register)).isEqualTo(rebuilt(log));
             }
             assertThat(writtenBeside(settings)).as("nothing stays beside").isNegative();
+        }
+    }
+
+    @Test
+    void a_rebuild_by_an_older_version_stops_at_what_it_does_not_know_and_the_register_stays() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty())) {
+            log.publishDelivered(10);
+            RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+            log.publishDelivered(10);
+            String before = export(register);
+            assertThatThrownBy(() -> RegisterRebuild.run(
+                            log.clients, EventCodec.olderThan(Delivered.class), register, (done, total) -> {}))
+                    .isInstanceOf(UnknownSchema.class)
+                    .hasMessageContaining("upgrade this service");
+            assertThat(export(register)).isEqualTo(before);
+            // After the upgrade.
+            RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
+            assertThat(export(register)).isEqualTo(rebuilt(log)).isNotEqualTo(before);
         }
     }
 
