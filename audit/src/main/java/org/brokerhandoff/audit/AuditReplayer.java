@@ -18,7 +18,7 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Makes every decision of the event log once more, from the kept topics alone. Memory is bounded by the signups of one partition, the
+ * Makes every decision of the event log again, from the kept topics alone. Memory is bounded by the signups of one partition, the
  * places asked for under caps, and the differences found.
  */
 public final class AuditReplayer {
@@ -27,7 +27,7 @@ public final class AuditReplayer {
     /**
      * The decisions of the log that {@code clients} names, as it is now.
      *
-     * @param only the one signup whose decisions to make once more; empty for all
+     * @param only the one signup whose decisions to make again; empty for all
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
      * @throws org.brokerhandoff.audit.log.KeptLogUnusable if there is no event log of this name
      */

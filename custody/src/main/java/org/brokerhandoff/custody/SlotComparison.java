@@ -106,7 +106,7 @@ final class SlotComparison implements PurgeHistory.Handler {
             EraseReason reason = view == null || !isLive(view) ? null : ended.get(view.signupId());
             if (view != null && reason != null) {
                 if (reason == EraseReason.WITHDRAWN) {
-                    // The log has the event: it must not be published once more.
+                    // The log has the event: it must not be published again.
                     custody.recorded(view.reference(), view.signupId());
                 }
                 erasing.add(erasure.erase(view.reference(), view.signupId(), reason));

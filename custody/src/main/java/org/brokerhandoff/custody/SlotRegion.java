@@ -115,7 +115,7 @@ final class SlotRegion {
         return true;
     }
 
-    /** Writes what the slot says once more, so that its page is written by the next sync, whatever became of an earlier one. */
+    /** Rewrites what the slot says, so that its page is written by the next sync, whatever became of an earlier one. */
     void touch(int slot) {
         long[] fields = fields(slot);
         changeFields(slot, fields, fields);

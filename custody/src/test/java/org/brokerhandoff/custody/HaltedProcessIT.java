@@ -36,7 +36,7 @@ class HaltedProcessIT {
     @ParameterizedTest
     @EnumSource(Step.class)
     void what_was_reported_before_the_halt_is_so_after_it(Step step) throws Exception {
-        // The first time, and once more when much is in the file already, over what the first left behind.
+        // The first time, and again when much is in the file already, over what the first left behind.
         run(step, 1);
         check();
         run(step, step == Step.CHUNK_WRITTEN || step == Step.CHUNK_SYNCED ? 2 : 9);

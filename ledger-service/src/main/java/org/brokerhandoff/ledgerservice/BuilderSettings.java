@@ -50,7 +50,7 @@ record BuilderSettings(
     }
 
     static BuilderSettings read(SettingsReader reader, Start start) {
-        // Partitions, replicas and hold are for whoever creates topics.
+        // Partitions, replicas and hold are for those who create topics.
         EventLogSettings eventLog = new EventLogSettings(
                 reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
                 EventLogConfiguration.clientProperties(reader),

@@ -204,7 +204,7 @@ final class LedgerBuilder implements AutoCloseable {
                 .map(head -> new Predecessor(head.origin(), head.size(), head.root()));
     }
 
-    /** Takes up what is new in topic {@code checkpoints}, whoever wrote it. */
+    /** Takes up what is new in topic {@code checkpoints}, no matter who wrote it. */
     private void takeStatements() throws Halt {
         do {
             while (!untaken.isEmpty()) {

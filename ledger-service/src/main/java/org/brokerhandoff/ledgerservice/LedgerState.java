@@ -17,7 +17,7 @@ sealed interface LedgerState {
     /** It has stopped, and somebody has to look. */
     record Halted(Reason reason, String why) implements LedgerState {}
 
-    /** What it means for whoever asks whether the builder does its work. */
+    /** What it means for a probe that asks whether the builder does its work. */
     default Health health() {
         if (this instanceof Halted halted) {
             return Health.unhealthy(halted.reason().name(), halted.why());

@@ -966,7 +966,7 @@ abstract class RegisterContract {
             assertThat(result).isEqualTo(new RegisterRebuild.Result(1_008, 0));
             assertThat(progress).last().isEqualTo(1_008L);
             assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
-            // Work is no fact: what was ended is looked at once more.
+            // Work is no fact: what was ended is looked at again.
             assertThat(register.withdrawalsInProgress()).isNotEmpty();
 
             // The projector finds its positions where it left them, or moves to where they are now.

@@ -209,7 +209,7 @@ class RouterServiceIT {
                     now,
                     sent.sealed().bytes());
             awaitPurge(fixture, sent.signupId());
-            // and once more, after the slot was freed
+            // and again, after the slot was freed
             await().atMost(LIMIT)
                     .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
             fixture.source.publish(

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one form in which languages are named, whoever names them: website, policy and broker directory. A tag of BCP 47 is reduced to
+ * The one form in which languages are named by all: website, policy and broker directory. A tag of BCP 47 is reduced to
  * language, script and region, each of them known, so that no tag has room for a text; variants, extensions and private parts go.
  *
  * <p>Of several names of a language one stays: the two-letter code where there is one, {@code he} for {@code iw}, {@code id} for

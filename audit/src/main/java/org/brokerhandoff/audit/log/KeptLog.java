@@ -203,7 +203,7 @@ public final class KeptLog implements AutoCloseable {
                 decoded instanceof Decoded.Event known ? foreignContent(known.event()) : Optional.empty());
     }
 
-    /** The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is encoded once more. */
+    /** The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is encoded again. */
     private Optional<String> foreignContent(SpecificRecord event) {
         try {
             codec.encode(event);

@@ -26,7 +26,7 @@ import org.brokerhandoff.routing.RoutingInput;
 import org.brokerhandoff.schemas.EventId;
 
 /**
- * Makes the decisions of one partition of {@code handoffs} once more. Take every event in the order of the log.
+ * Makes the decisions of one partition of {@code handoffs} again. Take every event in the order of the log.
  *
  * <p>A decision is made from what its event names as inputs, from the directory version of its digest, and from what stands before
  * it about the same signup. What stands before it need not all have been known to the router that decided: of two routers that take
@@ -48,7 +48,7 @@ public final class DecisionReplay {
         this.places = places;
     }
 
-    /** What a decision came to when it was made once more. */
+    /** What a decision came to when it was made again. */
     public sealed interface Outcome {
         /** The same. {@code overtaken}: by what stood in the log before a record that was written meanwhile. */
         record Same(boolean overtaken) implements Outcome {}

@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who was granted a place under which cap, granted once more from the order of topic {@code places}; and how full each window ever
+ * Who was granted a place under which cap, granted again from the order of topic {@code places}; and how full each window ever
  * was. Some 150 bytes are kept for each place.
  */
 public final class PlaceBook {

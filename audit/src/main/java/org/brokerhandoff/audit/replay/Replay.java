@@ -11,7 +11,7 @@ import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventId;
 
-/** Makes the decisions of a log once more, one partition after the other, and gathers what differs. Single use. */
+/** Makes the decisions of a log again, one partition after the other, and gathers what differs. Single use. */
 public final class Replay {
     private final Directories directories;
     private final PlaceBook places;

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What came of making decisions once more.
+ * What came of making decisions again.
  *
- * @param counts what was made once more
+ * @param counts what was made again
  * @param differences everything that came out differently, in the order of the log
  */
 public record ReplayReport(Counts counts, List<Difference> differences) {
@@ -21,7 +21,7 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * What was made once more.
+     * What was made again.
      *
      * @param assigned assignments
      * @param postponed findings that nobody could take a signup then

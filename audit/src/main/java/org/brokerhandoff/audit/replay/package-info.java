@@ -1,5 +1,5 @@
 /**
- * Decisions made once more from the kept topics: the directory versions, the places under caps, and each decision from the inputs
+ * Decisions made again from the kept topics: the directory versions, the places under caps, and each decision from the inputs
  * that it names and the events before it.
  *
  * <p>Pure: events go in, differences come out. The deciding itself is {@link org.brokerhandoff.routing.Assigner}, which is also the

@@ -118,7 +118,7 @@ final class NoticeRules {
         return signup.all(Notice.class).stream().filter(which);
     }
 
-    /** Whoever accepted; without an acceptance whoever was sent the data, gave no understandable reply, and neither refused nor was released since. */
+    /** The broker that accepted; without one, each that was sent the data, gave no understandable reply, and neither refused nor was released since. */
     private static Set<String> holders(SignupFacts signup) {
         Set<String> accepted =
                 signup.all(Acceptance.class).stream().map(Acceptance::broker).collect(Collectors.toSet());

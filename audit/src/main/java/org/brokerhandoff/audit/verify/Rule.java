@@ -62,9 +62,9 @@ public record Rule(String code, String sentence, Check check) {
                     OfDecision,
                     OfWindows {}
 
-    /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made once more. */
+    /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made again. */
     public non-sealed interface OfDecision extends Check {
-        /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it once more. */
+        /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it again. */
         List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
     }
 

@@ -87,7 +87,7 @@ final class FuzzingPeer implements AutoCloseable {
         private final Random random;
         private final InputStream in;
         private final OutputStream out;
-        /** The reply before, which may come once more. */
+        /** The reply before, which may come again. */
         private String former = "";
 
         Connection(Socket socket, Random random) throws IOException {

@@ -9,7 +9,7 @@ sealed interface Finding {
     /**
      * Its key is held and was never offered: whether it was published is not known.
      *
-     * @param key destroyed by whoever takes it
+     * @param key destroyed by its taker
      */
     record StillHeld(SlotReference slot, DataKey key) implements Finding {}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.configuration.Settings;
 
-/** A small HTTP server with nothing but {@link OperationsEndpoints}; whoever reaches it sees everything, so it belongs on loopback. */
+/** A small HTTP server with nothing but {@link OperationsEndpoints}; anyone who reaches it sees everything, so it belongs on loopback. */
 public final class OperationsServer implements AutoCloseable {
 
     private final HttpServer server;

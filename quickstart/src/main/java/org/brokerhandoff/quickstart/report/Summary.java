@@ -29,7 +29,7 @@ import org.brokerhandoff.quickstart.observe.Life;
  * @param peopleFound people of whom something was found
  * @param auditPassed the verdict of the audit
  * @param auditText the verdict in words
- * @param decisions decisions that were made once more
+ * @param decisions decisions that were made again
  * @param replayEqual whether each was the same
  * @param replayText the report in words
  */

@@ -77,7 +77,7 @@ public final class HandoffPlanner {
                     .orElseGet(Step.ReadHistory::new);
         }
         if (ReleaseRules.sentAgain(view, history)) {
-            // It refused, or did not know it, and a router that had not heard of that sent it once more: it may
+            // It refused, or did not know it, and a router that had not heard of that sent it again: it may
             // have taken it now. So nothing has ended there, and nobody else is asked.
             return toTheBrokerOf(view, history)
                     .map(assignment -> ReleaseRules.wait(assignment, circumstances)
@@ -93,7 +93,7 @@ public final class HandoffPlanner {
                 .orElseGet(() -> decide(signup, view, history, circumstances, now));
     }
 
-    /** A router that had not heard of the broker's end sent it the signup once more, and died: nothing else in the log would say so. */
+    /** A router that had not heard of the broker's end sent it the signup again, and died: nothing else in the log would say so. */
     private static Optional<Step> unaccounted(SlotView erased, History history) {
         boolean undecided = erased.reason()
                 .filter(reason -> reason == EraseReason.WITHDRAWN || reason == EraseReason.EXPIRED)

@@ -24,7 +24,7 @@ import org.brokerhandoff.routing.Decision;
  * asked. Pure.
  *
  * <p>First the slot is taken back, so that no router that still believes in the broker can make another attempt. Then either all
- * attempts that custody has counted are known to have sent nothing, or the broker is asked once more, later than any request can still
+ * attempts that custody has counted are known to have sent nothing, or the broker is asked again, later than any request can still
  * be taken, and does not know the signup. Nothing else is certain.
  */
 final class ReleaseRules {
@@ -58,7 +58,7 @@ final class ReleaseRules {
                 .anyMatch(broker::equals);
     }
 
-    /** Whether the broker that the slot names was sent the signup once more after its end, by a router that had not heard of that. */
+    /** Whether the broker that the slot names was sent the signup again after its end, by a router that had not heard of that. */
     static boolean sentAgain(SlotView slot, History history) {
         return ended(slot.broker(), history)
                 && slot.attempt() > history.attempts().settled();

@@ -46,7 +46,7 @@ class PlaceRulesTest {
         assertThat(free(SlotState.ERASED, FIRST, ASSIGNED)).isFalse();
         assertThat(free(SlotState.ERASED, FIRST, History.NONE)).isFalse();
         assertThat(free(SlotState.ERASED, FIRST, ASSIGNED.delivered("first"))).isFalse();
-        // Sent once more since, by a router that had not heard of the refusal.
+        // Sent again since, by a router that had not heard of the refusal.
         assertThat(free(SlotState.OFFERED, FIRST, ASSIGNED.refused("first"))).isFalse();
         assertThat(PlaceRules.free(List.of(PLACE), Optional.empty(), ASSIGNED)).isEmpty();
     }
