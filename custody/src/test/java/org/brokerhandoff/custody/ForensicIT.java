@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 20,000 keys held and destroyed on a file system of its own, which is then searched down to the raw device, together with
  * every epoch key that was rotated out meanwhile.
  */
-@ResourceLock("rotation of epoch keys, one at a time in a JVM")
+@Isolated("a rotation of epoch keys gives way to any slot file that this JVM closes")
 class ForensicIT {
     private static final int KEYS = 20_000;
     private static final int GROUP = 500;

@@ -24,10 +24,10 @@ import java.util.concurrent.Future;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two real processes over one file, both killed with {@code kill -9} in the middle of their work, several times. */
-@ResourceLock("rotation of epoch keys, one at a time in a JVM")
+@Isolated("a rotation of epoch keys gives way to any slot file that this JVM closes")
 class KilledProcessIT {
     private static final int ROUNDS = 4;
     private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
