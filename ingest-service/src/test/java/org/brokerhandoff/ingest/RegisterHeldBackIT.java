@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RegisterHeldBackIT {
     /** Longer than the register may be waited for, shorter than the five seconds that websites wait. */
     private static final Duration MOST = Duration.ofMillis(4_900);
-
-    private static final String NO_SUCH_SIGNUP = "0199ffff-ffff-7fff-bfff-ffffffffffff";
 
     @TempDir
     Path directory;
@@ -56,12 +55,14 @@ class RegisterHeldBackIT {
             Website other = new Website(second.port()).ready();
             String signup;
             String message;
+            String madeUp;
             try (Connection writer = registersWriter();
                     Statement statement = writer.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 signup = id(website.signUp("held-back", Website.body("Kari Nordmann")), "signupId");
                 message = id(website.contact("held-back", Website.message("Kari Nordmann")), "messageId");
-                List<Question> questions = Stream.of(signup, message, NO_SUCH_SIGNUP)
+                madeUp = madeUpBeside(signup, installation.settings().eventLog().partitions());
+                List<Question> questions = Stream.of(signup, message, madeUp)
                         .flatMap(id -> Stream.of(website, other)
                                 .flatMap(service -> Stream.of(Installation.WEBSITE, Installation.OTHER_WEBSITE)
                                         .flatMap(key -> questions(service, key, id))))
@@ -97,7 +98,7 @@ class RegisterHeldBackIT {
                                     .as(question.name())
                                     .isEqualTo(404));
                 }
-                questions(service, Installation.WEBSITE, NO_SUCH_SIGNUP)
+                questions(service, Installation.WEBSITE, madeUp)
                         .forEach(question -> assertThat(question.asking().get().status())
                                 .as(question.name())
                                 .isEqualTo(404));
@@ -143,6 +144,16 @@ class RegisterHeldBackIT {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    /** An id that was never given, in the partition of one that was: of another partition the register may be as far as the log. */
+    private static String madeUpBeside(String signup, int partitions) {
+        int partition = EventPartitions.of(UUID.fromString(signup), partitions);
+        return Stream.generate(UUID::randomUUID)
+                .filter(id -> EventPartitions.of(id, partitions) == partition)
+                .findFirst()
+                .orElseThrow()
+                .toString();
     }
 
     private static Stream<Question> questions(Website service, String key, String id) {
