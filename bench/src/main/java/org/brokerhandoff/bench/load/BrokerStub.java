@@ -22,8 +22,10 @@ import org.brokerhandoff.sandbox.SandboxCertificate;
 public final class BrokerStub {
     private static final String PATH = "/delay/";
     private static final String SIGNUP = "\r\nwebhook-id:";
-    private static final Buffer ACCEPTED = Buffer.buffer(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 21\r\n\r\n{\"status\":\"accepted\"}");
+    private static final String REQUEST_ID = "\r\nx-request-id:";
+    private static final String ACCEPTED_HEAD =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 21\r\n";
+    private static final String ACCEPTED_BODY = "\r\n{\"status\":\"accepted\"}";
 
     private final Map<UUID, SignupTimes> times = new ConcurrentHashMap<>();
     private final Vertx vertx;
@@ -85,17 +87,22 @@ public final class BrokerStub {
         public void complete(String head, String body) {
             long begun = begunMicros;
             Optional<UUID> signup = MessageCutter.field(head, SIGNUP).map(UUID::fromString);
+            // Repeated as the broker guide asks for, or each signup costs a connection, and over TLS a handshake.
+            String echo = MessageCutter.field(head, REQUEST_ID)
+                    .map(id -> "x-request-id: " + id + "\r\n")
+                    .orElse("");
+            Buffer reply = Buffer.buffer(ACCEPTED_HEAD + echo + ACCEPTED_BODY);
             long delayMillis = delayMillis(head);
             if (delayMillis == 0) {
-                accept(signup, begun);
+                accept(signup, begun, reply);
             } else {
-                vertx.setTimer(delayMillis, timer -> accept(signup, begun));
+                vertx.setTimer(delayMillis, timer -> accept(signup, begun, reply));
             }
         }
 
-        private void accept(Optional<UUID> signup, long begun) {
+        private void accept(Optional<UUID> signup, long begun, Buffer reply) {
             signup.ifPresent(id -> times.putIfAbsent(id, new SignupTimes(begun, SignupTimes.nowMicros())));
-            socket.write(ACCEPTED.copy());
+            socket.write(reply);
         }
     }
 
