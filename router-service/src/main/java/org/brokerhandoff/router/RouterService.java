@@ -74,6 +74,7 @@ import org.brokerhandoff.router.kafka.KafkaSetAsideLook;
 import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.kafka.SuspensionReader;
+import org.brokerhandoff.router.lane.EventLoopLanes;
 import org.brokerhandoff.router.notify.NoticeLog;
 import org.brokerhandoff.router.notify.NoticeSender;
 import org.brokerhandoff.router.notify.NoticeSteps;
@@ -108,7 +109,6 @@ public final class RouterService implements AutoCloseable {
     private final LogMarks marks;
     private final Admin admin;
     private final EventPublisher publisher;
-    private final ScheduledExecutorService scheduler;
     private final ScheduledExecutorService sweeper;
     private final ScheduledExecutorService directoryThread;
     private final DirectoryWatch directory;
@@ -119,7 +119,7 @@ public final class RouterService implements AutoCloseable {
     private final KafkaSignupLog kafkaLog;
     private final KafkaPlaceBook places;
     private final ExecutorService journalThread;
-    private final EventLoops eventLoops;
+    private final EventLoopLanes lanes;
     private final VertxBrokerClient client;
     private final BrokerGuards guards;
     private final SuspensionReader suspensions;
@@ -210,11 +210,10 @@ public final class RouterService implements AutoCloseable {
         directoryBefore = directory.get();
         directoryChangedAt = firstDirectory.changedAt();
 
-        scheduler = Executors.newScheduledThreadPool(1, thread("schedule"));
         sweeper = Executors.newSingleThreadScheduledExecutor(thread("sweep"));
         directoryThread = Executors.newSingleThreadScheduledExecutor(thread("directory"));
         journalThread = Executors.newSingleThreadExecutor(thread("journal"));
-        eventLoops = EventLoops.deploy(vertx);
+        lanes = EventLoopLanes.deploy(vertx);
         client = new VertxBrokerClient(vertx, CONNECT_LIMIT, settings.proxy().map(ProxyAddress::of));
         consumerJournal = new Journal(new EventReader(clients, codec, "handoff-router-recovery"));
         signupJournal = new Journal(new EventReader(clients, codec, "handoff-router-journal"));
@@ -222,7 +221,6 @@ public final class RouterService implements AutoCloseable {
         kafkaLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, clock);
         KeyCustody keys = decoration.custody().apply(custody);
         SignupLog log = decoration.log().apply(new MeteredSignupLog(kafkaLog, meters));
-        FactRecorder attempts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
         guards = new BrokerGuards(
                 settings.delivery().breakerPause(),
                 settings.delivery().slow(),
@@ -232,26 +230,26 @@ public final class RouterService implements AutoCloseable {
                 this::announce,
                 broker -> BrokerMeters.bind(meters, broker, this::guards));
         suspensions = new SuspensionReader(clients, codec, settings.delivery().suspension(), clock, guards::heard);
-        Delivery delivery = new Delivery(
-                new Delivery.Surroundings(keys, decoration.client().apply(client), client, attempts::record, guards),
-                settings.delivery(),
-                clock,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                scheduler,
-                eventLoops);
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
         places = new KafkaPlaceBook(clients, publisher, codec, clock);
-        BrokerPing ping =
-                new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID, eventLoops);
-        Handoff handoff = new Handoff(
-                keys,
-                delivery,
-                log,
-                new Handoff.Surroundings(
-                        directory, delivery.conditions(), decoration.places().apply(places), ping),
-                clock,
-                scheduler);
+        BrokerPing ping = new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID);
+        Handoff.Surroundings surroundings =
+                new Handoff.Surroundings(directory, guards, decoration.places().apply(places), ping);
+        BrokerClient brokers = decoration.client().apply(client);
+        List<SignupConsumer.HandoffLane> handoffs = lanes.all().stream()
+                .map(lane -> {
+                    FactRecorder facts = new FactRecorder(log, lane, PAUSE_AFTER_FAILURE);
+                    Delivery delivery = new Delivery(
+                            new Delivery.Surroundings(keys, brokers, client, facts::record, guards),
+                            settings.delivery(),
+                            clock,
+                            () -> ThreadLocalRandom.current().nextDouble(),
+                            lane);
+                    return new SignupConsumer.HandoffLane(
+                            lane, new Handoff(keys, delivery, log, surroundings, clock, lane), kafkaLog);
+                })
+                .toList();
         erasureReports = new ErasureReportReader(clients, codec, clock);
         setAside = new KafkaSetAsideLook(clients, codec);
         purges = new PurgeWorker(
@@ -277,8 +275,7 @@ public final class RouterService implements AutoCloseable {
                 clients.groupConsumer(
                         "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
                 eventLog,
-                new SignupConsumer.Parts(
-                        codec, handoff, kafkaLog, kafkaLog::setAside, consumerJournal::histories, purges),
+                new SignupConsumer.Parts(handoffs, codec, kafkaLog::setAside, consumerJournal::histories, purges),
                 new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval()),
                 clock);
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
@@ -327,7 +324,7 @@ public final class RouterService implements AutoCloseable {
     }
 
     private void announceLater(SpecificRecord event) {
-        var unused = scheduler.schedule(() -> announce(event), PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        lanes.all().get(0).after(PAUSE_AFTER_FAILURE, () -> announce(event));
     }
 
     private void waiting(MeterRegistry meters, String reason, ToIntFunction<PurgeWaits> count) {
@@ -555,7 +552,6 @@ public final class RouterService implements AutoCloseable {
         close("set-aside copies", setAside::close);
         close("erasure reports", erasureReports::close);
         close("suspensions", suspensions::close);
-        scheduler.shutdownNow();
         // Not interrupted: that would close the slot file's channel in the middle of a sweep.
         sweeper.shutdown();
         close("sweeper", () -> {
@@ -572,7 +568,7 @@ public final class RouterService implements AutoCloseable {
             }
         });
         close("client", client::close);
-        close("event loops", eventLoops::close);
+        close("lanes", lanes::close);
         close("consumer's journal", consumerJournal::close);
         close("journal", signupJournal::close);
         close("clock watch", clockWatch::close);

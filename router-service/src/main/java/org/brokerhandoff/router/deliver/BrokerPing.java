@@ -7,9 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.Purpose;
@@ -25,7 +23,6 @@ public final class BrokerPing {
     private final Duration limit;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
-    private final Executor work;
 
     /** What a ping came to. */
     public enum Outcome {
@@ -51,29 +48,20 @@ public final class BrokerPing {
      *
      * @param limit longest time for one exchange
      * @param ids gives each request a random id
-     * @param work runs the request
      */
-    public BrokerPing(PingClient client, Duration limit, InstantSource clock, Supplier<UUID> ids, Executor work) {
+    public BrokerPing(PingClient client, Duration limit, InstantSource clock, Supplier<UUID> ids) {
         this.client = client;
         this.limit = limit;
         this.clock = clock;
         this.ids = ids;
-        this.work = work;
     }
 
     /** Asks {@code broker}. */
     public CompletionStage<Answer> ask(PendingSignup signup, Broker broker) {
         Instant askedAt = clock.instant();
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            PersonalData body = body(signup);
-                            WebhookSignature signature =
-                                    WebhookSignature.of(ids.get().toString(), askedAt, body, broker.secrets());
-                            return client.ping(broker, body, signature, limit);
-                        },
-                        work)
-                .thenCompose(reply -> reply)
-                .thenApply(reply -> answer(reply, askedAt, clock.instant()));
+        PersonalData body = body(signup);
+        WebhookSignature signature = WebhookSignature.of(ids.get().toString(), askedAt, body, broker.secrets());
+        return client.ping(broker, body, signature, limit).thenApply(reply -> answer(reply, askedAt, clock.instant()));
     }
 
     /** The values are codes of known form: nothing in them needs escaping. */

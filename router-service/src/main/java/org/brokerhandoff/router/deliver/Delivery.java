@@ -1,7 +1,6 @@
 package org.brokerhandoff.router.deliver;
 
 import io.github.resilience4j.core.IntervalBiFunction;
-import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -11,9 +10,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
@@ -33,13 +29,14 @@ import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * Delivers a signup to the broker it is assigned to, again and again until the broker decides, the key is gone or the time is
  * over. Custody is asked before <em>every</em> attempt: the compare-and-set on the slot is what makes a withdrawal final, since
- * either it comes first and the attempt never starts, or the attempt comes first and the withdrawal knows.
+ * either it comes first and the attempt never starts, or the attempt comes first and the withdrawal knows. Everything runs in one lane.
  */
 public final class Delivery {
     /** How soon a place that is taken is asked for again, and how often, before the signup is parked. */
@@ -56,8 +53,7 @@ public final class Delivery {
     private final OutcomeTable outcomes;
     private final InstantSource clock;
     private final DoubleSupplier random;
-    private final ScheduledExecutorService scheduler;
-    private final Executor work;
+    private final Lane lane;
     private final BrokerGuards guards;
     private final Retry retry;
 
@@ -88,16 +84,14 @@ public final class Delivery {
      * A delivery.
      *
      * @param random in [0, 1), for jitter
-     * @param scheduler runs the waits between attempts
-     * @param work runs unsealing and the request; custody's own thread must not
+     * @param lane what all methods are called in, and all stages complete in
      */
     public Delivery(
             Surroundings surroundings,
             DeliverySettings settings,
             InstantSource clock,
             DoubleSupplier random,
-            ScheduledExecutorService scheduler,
-            Executor work) {
+            Lane lane) {
         this.custody = surroundings.custody();
         this.unsealing = new Unsealing(custody);
         this.client = surroundings.client();
@@ -107,10 +101,12 @@ public final class Delivery {
         this.outcomes = new OutcomeTable(settings.backoff(), settings.patience(), settings.unauthorizedLimit());
         this.clock = clock;
         this.random = random;
-        this.scheduler = scheduler;
-        this.work = work;
-        this.questions = new Questions(surroundings.questions(), log, clock, work);
-        IntervalBiFunction<Attempt> interval = (tries, result) -> waitAfter(result);
+        this.lane = lane;
+        this.questions = new Questions(surroundings.questions(), log, clock, lane);
+        // Resilience4j takes no wait of zero.
+        IntervalBiFunction<Attempt> interval = (tries, result) -> result.get() instanceof Attempt.Again again
+                ? Math.max(1, again.delay().toMillis())
+                : 1;
         this.retry = Retry.of(
                 "delivery",
                 RetryConfig.<Attempt>custom()
@@ -126,11 +122,6 @@ public final class Delivery {
     /** Time after the last attempt from which a broker's word that it does not know a signup is final. */
     public Duration nonReceiptAfter() {
         return settings.nonReceiptAfter();
-    }
-
-    /** What is known of the brokers by the attempts made here. */
-    public BrokerConditions conditions() {
-        return guards;
     }
 
     /**
@@ -151,8 +142,31 @@ public final class Delivery {
             Optional<Instant> until,
             Attempts attempts) {
         DeliveryTask task = new DeliveryTask(signup, assignment, broker, prior, until, offeredBefore, attempts);
-        return retry.executeCompletionStage(scheduler, () -> attempt(task))
-                .thenApply(attempt -> new Result(attempt, task.attempts));
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        attempt(task, retry.asyncContext(), result);
+        return result;
+    }
+
+    /** One future for all attempts, which may go on for days. */
+    private void attempt(DeliveryTask task, Retry.AsyncContext<Attempt> tries, CompletableFuture<Result> result) {
+        CompletionStage<Attempt> made;
+        try {
+            made = attempt(task);
+        } catch (RuntimeException e) {
+            made = CompletableFuture.failedFuture(e);
+        }
+        var unused = made.whenComplete((attempt, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            long waitMillis = tries.onResult(attempt);
+            if (waitMillis < 0) {
+                result.complete(new Result(attempt, task.attempts));
+            } else {
+                lane.after(Duration.ofMillis(waitMillis), () -> attempt(task, tries, result));
+            }
+        });
     }
 
     /** As {@link Questions#ask}, with the usual limit. */
@@ -160,13 +174,6 @@ public final class Delivery {
         return questions
                 .ask(signup, broker, clock.instant(), settings.attemptLimit())
                 .thenApply(Questions.Answer::said);
-    }
-
-    private static long waitAfter(Either<Throwable, Attempt> result) {
-        return result.isRight() && result.get() instanceof Attempt.Again again
-                // Resilience4j takes no wait of zero.
-                ? Math.max(1, again.delay().toMillis())
-                : 1;
     }
 
     private CompletionStage<Attempt> attempt(DeliveryTask task) {
@@ -183,7 +190,7 @@ public final class Delivery {
                     .whenComplete((result, failure) -> permit.close());
         }
         return CompletableFuture.completedFuture(
-                task.busy.incrementAndGet() <= BUSY_TRIES
+                ++task.busy <= BUSY_TRIES
                         ? new Attempt.Again(BUSY_PAUSE)
                         : new Attempt.Park(ParkingReason.BROKER_UNAVAILABLE, Optional.empty()));
     }
@@ -193,7 +200,7 @@ public final class Delivery {
         if (wait.isZero()) {
             over.complete(null);
         } else {
-            var unused = scheduler.schedule(() -> over.complete(null), wait.toNanos(), TimeUnit.NANOSECONDS);
+            lane.after(wait, () -> over.complete(null));
         }
         return over;
     }
@@ -263,23 +270,21 @@ public final class Delivery {
     private CompletionStage<Attempt> offer(DeliveryTask task, BrokerGuards.Permit permit, Instant startedAt) {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
-        return custody.offer(slot(signup), signup.signupId(), task.prior, tag)
-                .thenComposeAsync(
-                        offer -> {
-                            if (offer instanceof OfferOutcome.Offered offered) {
-                                if (offered.attempt() != task.known + 1) {
-                                    // Another router has made one, and the broker may be busy with that. Or there are
-                                    // more than custody counts, and nobody can tell.
-                                    task.mayHaveIt = true;
-                                }
-                                task.known = offered.attempt();
-                                return transmit(task, permit, offered.attempt(), startedAt);
-                            } else if (offer instanceof OfferOutcome.Erased erased) {
-                                return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
-                            }
-                            return CompletableFuture.completedFuture(new Attempt.Superseded());
-                        },
-                        work);
+        return lane.arriving(custody.offer(slot(signup), signup.signupId(), task.prior, tag))
+                .thenCompose(offer -> {
+                    if (offer instanceof OfferOutcome.Offered offered) {
+                        if (offered.attempt() != task.known + 1) {
+                            // Another router has made one, and the broker may be busy with that. Or there are more
+                            // than custody counts, and nobody can tell.
+                            task.mayHaveIt = true;
+                        }
+                        task.known = offered.attempt();
+                        return transmit(task, permit, offered.attempt(), startedAt);
+                    } else if (offer instanceof OfferOutcome.Erased erased) {
+                        return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
+                    }
+                    return CompletableFuture.completedFuture(new Attempt.Superseded());
+                });
     }
 
     private CompletionStage<Attempt> transmit(
@@ -333,7 +338,7 @@ public final class Delivery {
         try {
             WebhookSignature signature =
                     WebhookSignature.of(task.signup.signupId().toString(), startedAt, body, task.broker.secrets());
-            return client.post(task.broker, body, signature, limit);
+            return lane.arriving(client.post(task.broker, body, signature, limit));
         } catch (RuntimeException e) {
             body.wipe();
             throw e;
@@ -343,7 +348,7 @@ public final class Delivery {
     private CompletionStage<Attempt> conclude(
             DeliveryTask task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
-        int made = task.made.incrementAndGet();
+        int made = ++task.made;
         // A router that took over while this one stood still may have sent the signup again: then an answer
         // that only says that something is in the way may be about that one.
         boolean mayHaveIt = task.mayHaveIt || lastAttempt(task, number).isEmpty();

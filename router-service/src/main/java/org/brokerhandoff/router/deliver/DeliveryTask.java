@@ -2,14 +2,13 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.PendingSignup;
 
-/** One delivery, over all its attempts, which come one after the other. */
+/** One delivery, over all its attempts, which come one after the other in one lane. */
 final class DeliveryTask {
     final PendingSignup signup;
     final Assignment assignment;
@@ -17,15 +16,15 @@ final class DeliveryTask {
     final PriorOffer prior;
     final Optional<Instant> until;
     /** Whether an attempt may have reached the broker without our learning its answer. */
-    volatile boolean mayHaveIt;
+    boolean mayHaveIt;
     /** Attempts that are known of, made here or before. */
-    volatile int known;
+    int known;
     /** Attempts made in this delivery. */
-    final AtomicInteger made = new AtomicInteger();
+    int made;
     /** How often no place was free. */
-    final AtomicInteger busy = new AtomicInteger();
+    int busy;
 
-    volatile Attempts attempts;
+    Attempts attempts;
 
     DeliveryTask(
             PendingSignup signup,

@@ -6,11 +6,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Asks brokers whether they have a signup, and records what they say. */
@@ -18,14 +18,13 @@ final class Questions {
     private final ReconciliationClient client;
     private final Delivery.AttemptLog log;
     private final InstantSource clock;
-    private final Executor work;
+    private final Lane lane;
 
-    /** @param work runs the request */
-    Questions(ReconciliationClient client, Delivery.AttemptLog log, InstantSource clock, Executor work) {
+    Questions(ReconciliationClient client, Delivery.AttemptLog log, InstantSource clock, Lane lane) {
         this.client = client;
         this.log = log;
         this.clock = clock;
-        this.work = work;
+        this.lane = lane;
     }
 
     /**
@@ -42,17 +41,9 @@ final class Questions {
      * says is recorded.
      */
     CompletionStage<Answer> ask(PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            WebhookSignature signature = WebhookSignature.of(
-                                    signup.signupId().toString(),
-                                    askedAt,
-                                    PersonalData.takeOver(new byte[0]),
-                                    broker.secrets());
-                            return client.ask(broker, signup.signupId(), signature, limit);
-                        },
-                        work)
-                .thenCompose(reply -> reply)
+        WebhookSignature signature = WebhookSignature.of(
+                signup.signupId().toString(), askedAt, PersonalData.takeOver(new byte[0]), broker.secrets());
+        return lane.arriving(client.ask(broker, signup.signupId(), signature, limit))
                 .thenCompose(reply -> {
                     Instant now = clock.instant();
                     Reconciliation said = Reconciliation.of(reply, askedAt, now);

@@ -1,13 +1,12 @@
 package org.brokerhandoff.router.handoff;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.eventlog.PublicationFailed;
+import org.brokerhandoff.router.lane.Lane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +18,19 @@ public final class FactRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(FactRecorder.class);
 
     private final SignupLog log;
-    private final ScheduledExecutorService scheduler;
-    private final long pauseMillis;
+    private final Lane lane;
+    private final Duration pause;
 
     /**
      * A recorder.
      *
-     * @param pauseMillis time between two tries
+     * @param lane what its stages complete in
+     * @param pause time between two tries
      */
-    public FactRecorder(SignupLog log, ScheduledExecutorService scheduler, long pauseMillis) {
+    public FactRecorder(SignupLog log, Lane lane, Duration pause) {
         this.log = log;
-        this.scheduler = scheduler;
-        this.pauseMillis = pauseMillis;
+        this.lane = lane;
+        this.pause = pause;
     }
 
     /** Publishes until it is acknowledged. Completes exceptionally only if the event cannot be published at all. */
@@ -49,24 +49,15 @@ public final class FactRecorder {
             acknowledged.completeExceptionally(unpublishable);
             return;
         }
-        var unused = published.whenComplete((position, failure) -> {
+        var unused = lane.arriving(published).whenComplete((position, failure) -> {
             if (failure == null) {
                 acknowledged.complete(null);
             } else if (PublicationFailed.is(failure)) {
                 LOG.warn("{} of signup {} is published again", event.getSchema().getName(), signupId);
-                again(signupId, event, acknowledged);
+                lane.after(pause, () -> publish(signupId, event, acknowledged));
             } else {
                 acknowledged.completeExceptionally(failure);
             }
         });
-    }
-
-    private void again(UUID signupId, SpecificRecord event, CompletableFuture<Void> acknowledged) {
-        try {
-            var unused = scheduler.schedule(
-                    () -> publish(signupId, event, acknowledged), pauseMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closing) {
-            acknowledged.completeExceptionally(closing);
-        }
     }
 }

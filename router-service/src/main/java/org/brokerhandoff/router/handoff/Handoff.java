@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
@@ -41,6 +40,7 @@ import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.routing.BrokerFacts;
 import org.brokerhandoff.routing.CapWindow;
 import org.brokerhandoff.routing.Load;
@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries signups through: asks the planner, does the step, adds its fact to the history, asks again. Each fact is acknowledged
  * by the event log or synced by custody before the next step starts; a lost dependency only delays, since the same plan is made
- * again from the same facts.
+ * again from the same facts. What happens elsewhere comes back into the signup's lane before it has any effect.
  */
 public final class Handoff {
     private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
@@ -64,7 +64,7 @@ public final class Handoff {
     private final FactRecorder facts;
     private final Surroundings surroundings;
     private final InstantSource clock;
-    private final ScheduledExecutorService scheduler;
+    private final Lane lane;
 
     /**
      * What decisions look at.
@@ -77,21 +77,21 @@ public final class Handoff {
     public record Surroundings(
             Supplier<BrokerDirectory> directory, BrokerConditions conditions, PlaceBook places, BrokerPing ping) {}
 
-    /** Carries signups through with these parts. */
+    /** Carries signups through in {@code lane}, which all methods are called in. */
     public Handoff(
             KeyCustody custody,
             Delivery delivery,
             SignupLog log,
             Surroundings surroundings,
             InstantSource clock,
-            ScheduledExecutorService scheduler) {
+            Lane lane) {
         this.custody = custody;
         this.delivery = delivery;
         this.log = log;
-        this.facts = new FactRecorder(log, scheduler, PAUSE_AFTER_FAILURE.toMillis());
+        this.facts = new FactRecorder(log, lane, PAUSE_AFTER_FAILURE);
         this.surroundings = surroundings;
         this.clock = clock;
-        this.scheduler = scheduler;
+        this.lane = lane;
     }
 
     /**
@@ -173,24 +173,15 @@ public final class Handoff {
             if (failure != null) {
                 // The kind of failure only: exceptions of libraries may quote what they were given.
                 LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
-                later(PAUSE_AFTER_FAILURE, signup, situation, end);
+                lane.after(PAUSE_AFTER_FAILURE, () -> advance(signup, situation, end));
             } else if (progress.end().isPresent()) {
                 end.complete(progress.end().get());
             } else if (progress.pause().isZero()) {
                 advance(signup, progress.situation(), end);
             } else {
-                later(progress.pause(), signup, progress.situation(), end);
+                lane.after(progress.pause(), () -> advance(signup, progress.situation(), end));
             }
         });
-    }
-
-    private void later(Duration pause, PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
-        try {
-            var unused = scheduler.schedule(
-                    () -> advance(signup, situation, end), Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closing) {
-            end.completeExceptionally(closing);
-        }
     }
 
     private CompletionStage<Progress> step(PendingSignup signup, Situation situation) {
@@ -208,25 +199,23 @@ public final class Handoff {
         }
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
-            return log.record(
+            return record(
                             signup.signupId(),
                             HandoffEvents.assigned(signup, record.decision(), record.hop(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.assigned(assignment))));
         } else if (next instanceof Step.RecordUndeliverable record) {
-            return log.record(
-                            signup.signupId(),
-                            HandoffEvents.undeliverable(signup, record.decision(), circumstances, now))
+            return record(signup.signupId(), HandoffEvents.undeliverable(signup, record.decision(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.foundUndeliverable())));
         } else if (next instanceof Step.RecordPostponed record) {
-            return log.record(signup.signupId(), HandoffEvents.postponed(signup, record.decision(), circumstances, now))
+            return record(signup.signupId(), HandoffEvents.postponed(signup, record.decision(), circumstances, now))
                     .thenApply(acknowledged -> Progress.to(situation.with(history.foundPostponed())));
         } else if (next instanceof Step.AwaitPlaces) {
             return completed(Progress.to(situation).after(PAUSE_FOR_PLACES));
         } else if (next instanceof Step.RequestPlace request) {
             CapWindow window = CapWindow.at(now, request.broker().zone());
-            return surroundings
-                    .places()
-                    .request(HandoffEvents.placeRequested(signup, request.broker(), window, now))
+            return lane.arriving(surroundings
+                            .places()
+                            .request(HandoffEvents.placeRequested(signup, request.broker(), window, now)))
                     // Whether it was granted shows in the places that the next plan is made with.
                     .thenApply(read -> Progress.to(situation));
         } else if (next instanceof Step.Ping ping) {
@@ -245,7 +234,7 @@ public final class Handoff {
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
         } else if (next instanceof Step.TakeBack take) {
-            return custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK)
+            return lane.arriving(custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
                     // Whatever came of it, the slot says: another attempt that came first shows in its count.
                     .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
                             ? readHistory(signup, situation)
@@ -261,7 +250,7 @@ public final class Handoff {
         } else if (next instanceof Step.Erase erase) {
             return erase(signup, situation, erase.reason());
         } else if (next instanceof Step.RecordAttempt made) {
-            return log.record(signup.signupId(), HandoffEvents.attempt(signup, made))
+            return record(signup.signupId(), HandoffEvents.attempt(signup, made))
                     .thenApply(acknowledged -> Progress.to(situation.with(
                             history.with(history.attempts().with(made.attempt(), made.endedAt(), true)))));
         } else if (next instanceof Step.Complete complete) {
@@ -295,7 +284,7 @@ public final class Handoff {
         Optional<Instant> lastAttemptAt = release.reason() == ReleaseReason.NOTHING_SENT
                 ? Optional.empty()
                 : history.attempts().lastEndedAt();
-        return log.record(
+        return record(
                         signup.signupId(),
                         HandoffEvents.released(
                                 signup, broker, lastAttemptAt, release.reason(), release.attempts(), clock.instant()))
@@ -391,7 +380,7 @@ public final class Handoff {
 
     private CompletionStage<Progress> ping(PendingSignup signup, Situation situation, Step.Ping ping) {
         String broker = ping.broker().id();
-        return surroundings.ping().ask(signup, ping.broker()).thenCompose(answer -> {
+        return lane.arriving(surroundings.ping().ask(signup, ping.broker())).thenCompose(answer -> {
             if (answer.outcome() == BrokerPing.Outcome.WANTED) {
                 return completed(Progress.to(situation.wantedBy(broker)));
             }
@@ -435,7 +424,8 @@ public final class Handoff {
                                     .flatMap(SlotView::reason)
                                     .filter(EraseReason.INVALID::equals)
                                     .isPresent()
-                            ? log.setAside(signup, SetAsideReason.UNOPENABLE).thenApply(acknowledged -> erased)
+                            ? lane.arriving(log.setAside(signup, SetAsideReason.UNOPENABLE))
+                                    .thenApply(acknowledged -> erased)
                             : completed(erased));
         } else if (attempt instanceof Attempt.Superseded) {
             return readHistory(signup, situation);
@@ -473,10 +463,12 @@ public final class Handoff {
             } else if (!situation.ours().getAsBoolean()) {
                 return completed(left(signup, situation));
             }
-            return log.park(signup, situation.history(), notBefore).thenCompose(copy -> {
-                custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
-                return movedOn(signup, situation);
-            });
+            return lane.arriving(log.park(signup, situation.history(), notBefore))
+                    .thenCompose(copy -> {
+                        custody.position(
+                                slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
+                        return movedOn(signup, situation);
+                    });
         });
     }
 
@@ -497,7 +489,7 @@ public final class Handoff {
 
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
         // With a pause, since the other router's event may be a moment away, and reading is not cheap.
-        return log.history(signup)
+        return lane.arriving(log.history(signup))
                 .thenApply(read -> Progress.to(situation.with(read)).after(PAUSE_AFTER_FAILURE));
     }
 
@@ -506,11 +498,13 @@ public final class Handoff {
     }
 
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
-        return custody.erase(slot(signup), signup.signupId(), reason).thenApply(outcome -> {
-            Optional<ReadBack> readBack =
-                    outcome instanceof EraseOutcome.Erased erased ? Optional.of(erased.readBack()) : Optional.empty();
-            return Progress.to(situation.with(readBack));
-        });
+        return lane.arriving(custody.erase(slot(signup), signup.signupId(), reason))
+                .thenApply(outcome -> {
+                    Optional<ReadBack> readBack = outcome instanceof EraseOutcome.Erased erased
+                            ? Optional.of(erased.readBack())
+                            : Optional.empty();
+                    return Progress.to(situation.with(readBack));
+                });
     }
 
     /**
@@ -526,6 +520,10 @@ public final class Handoff {
         }
         HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
         return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
+    }
+
+    private CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+        return lane.arriving(log.record(signupId, event));
     }
 
     private static CompletionStage<Progress> completed(Progress progress) {

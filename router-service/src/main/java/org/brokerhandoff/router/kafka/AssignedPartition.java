@@ -13,7 +13,8 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.purge.CompletionTracker;
 
 /**
- * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker and {@link #ours}.
+ * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker and {@link #ours}, which its lane
+ * uses as well.
  *
  * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
  * and all behind it stay unfinished, so they are neither committed nor cut. It is tried again after a pause.
@@ -54,6 +55,15 @@ final class AssignedPartition {
         this.parked = parked;
         this.tracker = tracker;
         this.recoverBefore = recoverBefore;
+    }
+
+    /** What was recorded before this router had the partition of the signup whose record stands at {@code offset}. */
+    History history(long offset, UUID signupId) {
+        History history = offset < recoverBefore ? histories.getOrDefault(signupId, History.NONE) : History.NONE;
+        if (offset + 1 >= recoverBefore) {
+            histories = Map.of();
+        }
+        return history;
     }
 
     void stop(Duration pause) {

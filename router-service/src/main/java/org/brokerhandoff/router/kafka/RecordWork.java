@@ -1,14 +1,17 @@
 package org.brokerhandoff.router.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkedSignup;
@@ -23,6 +26,7 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.HandoffEnd;
 import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.Decoded;
@@ -32,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done with one record of {@code signups} or of the parked topic: it is a marker, a signup that is handed off, or is set
- * aside. Started on the poll thread; ends on any.
+ * What is done with the records of {@code signups} and of the parked topic that one lane has: each is a marker, a signup that is handed off,
+ * or is set aside.
  *
  * <p>A record counts as finished when its signup's key is destroyed and the purge handed on, when a parked copy goes on for it, or
  * when it is set aside. What is left because the partition has gone to another router never counts as finished: the other router
@@ -41,41 +45,67 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordWork {
     private static final Logger LOG = LoggerFactory.getLogger(RecordWork.class);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final EventCodec codec;
     private final Handoff handoff;
     private final SignupLog log;
     private final SetAsideLog setAsideLog;
     private final PurgeWorker purges;
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger parkedInFlight = new AtomicInteger();
-    private final Map<UUID, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    private final Lane lane;
+    private final InFlight inFlight;
+    /** In the lane only: a signup's records are all of one partition number, and so in one lane. */
+    private final Map<UUID, CompletableFuture<Void>> running = new HashMap<>();
 
-    RecordWork(EventCodec codec, Handoff handoff, SignupLog log, SetAsideLog setAsideLog, PurgeWorker purges) {
+    /** How many records are worked on, over all lanes. Counted up by the poll thread, so that it sees what it has given away. */
+    static final class InFlight {
+        private final AtomicInteger fresh = new AtomicInteger();
+        private final AtomicInteger parked = new AtomicInteger();
+
+        /** Fresh records that are worked on now. */
+        int fresh() {
+            return fresh.get();
+        }
+
+        /** Parked records that are worked on now. */
+        int parked() {
+            return parked.get();
+        }
+
+        private AtomicInteger of(AssignedPartition state) {
+            return state.parked ? parked : fresh;
+        }
+    }
+
+    RecordWork(
+            SignupConsumer.HandoffLane lane,
+            EventCodec codec,
+            SetAsideLog setAsideLog,
+            PurgeWorker purges,
+            InFlight inFlight) {
+        this.lane = lane.lane();
+        this.handoff = lane.handoff();
+        this.log = lane.log();
         this.codec = codec;
-        this.handoff = handoff;
-        this.log = log;
         this.setAsideLog = setAsideLog;
         this.purges = purges;
+        this.inFlight = inFlight;
     }
 
-    /** Fresh records that are worked on now. */
-    int inFlight() {
-        return inFlight.get();
-    }
-
-    /** Parked records that are worked on now. */
-    int parkedInFlight() {
-        return parkedInFlight.get();
+    /** Runs what {@link #begin} has returned, in the lane. */
+    void run(List<Runnable> begun) {
+        if (!begun.isEmpty()) {
+            lane.execute(() -> begun.forEach(Runnable::run));
+        }
     }
 
     /**
-     * Begins to work on a record.
+     * Reads a record and begins it, on the poll thread. What is returned has to be run in the lane, in the order of the records.
      *
+     * @return nothing, if the record is finished with that
      * @throws UnknownSchema if a newer service wrote it: it must be neither finished nor passed over
-     * @throws RuntimeException if it could not be begun; it may be begun again
      */
-    void begin(AssignedPartition state, ConsumerRecord<byte[], byte[]> record) {
+    Optional<Runnable> begin(AssignedPartition state, ConsumerRecord<byte[], byte[]> record) {
         Decoded decoded = record.value() == null ? new Decoded.Undecodable() : codec.decode(record.value());
         if (decoded instanceof Decoded.UnknownSchema unknown) {
             throw UnknownSchema.at(record, unknown);
@@ -83,57 +113,44 @@ final class RecordWork {
         state.tracker.begin(record.offset());
         if (decoded instanceof Decoded.Event event && event.event() instanceof SegmentMarker) {
             state.tracker.complete(record.offset(), Finish.MARKER);
-        } else if (!state.parked
-                && decoded instanceof Decoded.Event event
-                && event.event() instanceof SealedSignup sealed) {
-            signup(
-                    state,
-                    record,
-                    SealedSignups.pending(
-                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
-        } else if (state.parked
-                && decoded instanceof Decoded.Event event
-                && event.event() instanceof ParkedSignup sealed) {
-            signup(
-                    state,
-                    record,
-                    SealedSignups.parked(
-                            sealed, record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp())));
-        } else {
-            setAside(state, record, SetAsideReason.UNDECODABLE);
+            return Optional.empty();
         }
-        if (record.offset() + 1 >= state.recoverBefore) {
-            state.histories = Map.of();
-        }
-    }
-
-    private void signup(
-            AssignedPartition state, ConsumerRecord<byte[], byte[]> record, Optional<PendingSignup> signup) {
+        Optional<PendingSignup> signup =
+                decoded instanceof Decoded.Event event ? signup(state.parked, record, event.event()) : Optional.empty();
+        Runnable work;
         if (signup.isEmpty()) {
-            setAside(state, record, SetAsideReason.UNDECODABLE);
+            work = () -> setAside(state, record, SetAsideReason.UNDECODABLE);
         } else if (!Arrays.equals(record.key(), SignupIds.bytes(signup.get().signupId()))) {
-            setAside(state, record, SetAsideReason.KEY_MISMATCH);
+            work = () -> setAside(state, record, SetAsideReason.KEY_MISMATCH);
         } else {
             History carried = signup.get().parking().map(Parking::history).orElse(History.NONE);
-            History read = record.offset() < state.recoverBefore
-                    ? state.histories.getOrDefault(signup.get().signupId(), History.NONE)
-                    : History.NONE;
-            handOff(state, record.offset(), signup.get(), carried.followedBy(read));
+            History history = carried.followedBy(
+                    state.history(record.offset(), signup.get().signupId()));
+            work = () -> handOff(state, record.offset(), signup.get(), history);
         }
+        inFlight.of(state).incrementAndGet();
+        return Optional.of(work);
     }
 
-    private AtomicInteger places(AssignedPartition state) {
-        return state.parked ? parkedInFlight : inFlight;
+    private static Optional<PendingSignup> signup(
+            boolean parked, ConsumerRecord<byte[], byte[]> record, SpecificRecord event) {
+        Instant appendedAt = Instant.ofEpochMilli(record.timestamp());
+        if (!parked && event instanceof SealedSignup sealed) {
+            return SealedSignups.pending(sealed, record.partition(), record.offset(), appendedAt);
+        } else if (parked && event instanceof ParkedSignup sealed) {
+            return SealedSignups.parked(sealed, record.partition(), record.offset(), appendedAt);
+        }
+        return Optional.empty();
     }
 
     private void handOff(AssignedPartition state, long offset, PendingSignup signup, History history) {
-        places(state).incrementAndGet();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(signup.signupId(), done);
         CompletionStage<HandoffEnd> end = before == null
                 ? run(state, signup, history)
                 // A repeat of this signup: what the first record did shows in the slot, or else in the log.
-                : before.thenCompose(ended -> log.history(signup)).thenCompose(read -> run(state, signup, read));
+                : before.thenCompose(ended -> lane.arriving(log.history(signup)))
+                        .thenCompose(read -> run(state, signup, read));
         var unused = end.thenCompose(ended -> finish(state, ended)).whenComplete((finish, failure) -> {
             if (failure != null) {
                 LOG.error(
@@ -143,7 +160,7 @@ final class RecordWork {
             } else {
                 finish.ifPresent(how -> state.tracker.complete(offset, how));
             }
-            places(state).decrementAndGet();
+            inFlight.of(state).decrementAndGet();
             running.remove(signup.signupId(), done);
             done.complete(null);
         });
@@ -174,9 +191,10 @@ final class RecordWork {
             purges.due(end, slot);
             return CompletableFuture.completedFuture(Optional.of(Finish.ended(signup)));
         } else {
-            return log.purged(end.signup())
-                    .thenCompose(purged ->
-                            purged ? CompletableFuture.completedFuture(true) : purges.dueWithoutSlot(end.signup()))
+            return lane.arriving(log.purged(end.signup()))
+                    .thenCompose(purged -> purged
+                            ? CompletableFuture.completedFuture(true)
+                            : lane.arriving(purges.dueWithoutSlot(end.signup())))
                     .thenApply(done -> done ? Optional.of(Finish.ended(signup)) : Optional.empty());
         }
     }
@@ -185,19 +203,26 @@ final class RecordWork {
         LOG.warn("{}-{}@{} is set aside: {}", record.topic(), record.partition(), record.offset(), reason);
         byte[] key = record.key() == null ? new byte[0] : record.key();
         byte[] value = record.value() == null ? new byte[0] : record.value();
-        CompletionStage<?> copied = setAsideLog.setAside(
-                state.parked ? SealedTopic.SIGNUPS_PARKED : SealedTopic.SIGNUPS,
-                record.partition(),
-                record.offset(),
-                key,
-                value,
-                reason);
-        // Counted once it is under way: a copy that could not be begun leaves no place taken.
-        places(state).incrementAndGet();
-        var unused = copied.whenComplete((acknowledged, failure) -> {
-            places(state).decrementAndGet();
+        CompletionStage<?> copied;
+        try {
+            copied = setAsideLog.setAside(
+                    state.parked ? SealedTopic.SIGNUPS_PARKED : SealedTopic.SIGNUPS,
+                    record.partition(),
+                    record.offset(),
+                    key,
+                    value,
+                    reason);
+        } catch (RuntimeException e) {
+            copied = CompletableFuture.failedFuture(e);
+        }
+        var unused = lane.arriving(copied).whenComplete((acknowledged, failure) -> {
             if (failure == null) {
                 state.tracker.complete(record.offset(), Finish.SET_ASIDE);
+                inFlight.of(state).decrementAndGet();
+            } else if (state.ours) {
+                lane.after(PAUSE_AFTER_FAILURE, () -> setAside(state, record, reason));
+            } else {
+                inFlight.of(state).decrementAndGet();
             }
         });
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.CompletionTracker;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.EventCodec;
@@ -63,7 +65,8 @@ public final class SignupConsumer implements AutoCloseable {
     private final String parkedTopic;
     private final Histories journal;
     private final PurgeWorker purges;
-    private final RecordWork work;
+    private final List<RecordWork> work;
+    private final RecordWork.InFlight inFlight = new RecordWork.InFlight();
     private final Limits limits;
     private final InstantSource clock;
     private final Thread thread;
@@ -85,15 +88,23 @@ public final class SignupConsumer implements AutoCloseable {
     /**
      * What records are worked on with.
      *
+     * @param lanes a partition's records, of both topics, are worked on in the lane of its number, modulo their count
      * @param journal used by the consumer's thread
      */
     public record Parts(
-            EventCodec codec,
-            Handoff handoff,
-            SignupLog log,
-            SetAsideLog setAsideLog,
-            Histories journal,
-            PurgeWorker purges) {}
+            List<HandoffLane> lanes, EventCodec codec, SetAsideLog setAsideLog, Histories journal, PurgeWorker purges) {
+        /** Copies the list. */
+        public Parts {
+            lanes = List.copyOf(lanes);
+        }
+    }
+
+    /**
+     * A lane, and what hands off in it.
+     *
+     * @param log asked when a record turns up a second time, or without its slot
+     */
+    public record HandoffLane(Lane lane, Handoff handoff, SignupLog log) {}
 
     /**
      * How much is worked on, and when.
@@ -124,7 +135,9 @@ public final class SignupConsumer implements AutoCloseable {
         this.parkedTopic = Topic.SIGNUPS_PARKED.name(settings.topicPrefix());
         this.journal = parts.journal();
         this.purges = parts.purges();
-        this.work = new RecordWork(parts.codec(), parts.handoff(), parts.log(), parts.setAsideLog(), parts.purges());
+        this.work = parts.lanes().stream()
+                .map(lane -> new RecordWork(lane, parts.codec(), parts.setAsideLog(), parts.purges(), inFlight))
+                .toList();
         this.limits = limits;
         this.clock = clock;
         this.thread = new Thread(this::run, "consume");
@@ -142,7 +155,7 @@ public final class SignupConsumer implements AutoCloseable {
 
     /** Signups that are worked on now. */
     public int inFlight() {
-        return work.inFlight() + work.parkedInFlight();
+        return inFlight.fresh() + inFlight.parked();
     }
 
     /** Whether the poll thread is alive and has polled. */
@@ -200,9 +213,15 @@ public final class SignupConsumer implements AutoCloseable {
                     batch.forEach(record -> state.waiting.add(new AssignedPartition.Waiting(record, fetchedNanos)));
                     continue;
                 }
-                for (ConsumerRecord<byte[], byte[]> record : batch) {
-                    work.begin(state, record);
-                    next = record.offset() + 1;
+                List<Runnable> begun = new ArrayList<>(batch.size());
+                try {
+                    for (ConsumerRecord<byte[], byte[]> record : batch) {
+                        work(partition).begin(state, record).ifPresent(begun::add);
+                        next = record.offset() + 1;
+                    }
+                } finally {
+                    // Also of a batch that stops in the middle: these count as begun.
+                    work(partition).run(begun);
                 }
                 stops.remove(partition);
             } catch (RuntimeException e) {
@@ -212,6 +231,10 @@ public final class SignupConsumer implements AutoCloseable {
                 stop(partition, e);
             }
         }
+    }
+
+    private RecordWork work(TopicPartition partition) {
+        return work.get(partition.partition() % work.size());
     }
 
     /** The partition waits before the record that failed; the others go on. */
@@ -235,7 +258,7 @@ public final class SignupConsumer implements AutoCloseable {
 
     private boolean placeIsWaitedFor() {
         Instant now = clock.instant();
-        return work.parkedInFlight() >= limits.maximumParkedInFlight()
+        return inFlight.parked() >= limits.maximumParkedInFlight()
                 && assigned.values().stream().anyMatch(state -> state.due(limits.parkingInterval(), now));
     }
 
@@ -245,12 +268,15 @@ public final class SignupConsumer implements AutoCloseable {
         List<AssignedPartition> states = new ArrayList<>(assigned.values());
         Collections.rotate(states, turn++);
         for (AssignedPartition state : states) {
-            while (work.parkedInFlight() < limits.maximumParkedInFlight() && state.due(limits.parkingInterval(), now)) {
+            while (inFlight.parked() < limits.maximumParkedInFlight() && state.due(limits.parkingInterval(), now)) {
                 try {
                     // Dropped only once it is under way: what throws here is tried again.
-                    work.begin(
-                            state, Objects.requireNonNull(state.waiting.peek()).record());
+                    Optional<Runnable> begun = work(state.partition)
+                            .begin(
+                                    state,
+                                    Objects.requireNonNull(state.waiting.peek()).record());
                     state.waiting.remove();
+                    work(state.partition).run(begun.stream().toList());
                     stops.remove(state.partition);
                 } catch (RuntimeException e) {
                     stop(state.partition, e);
@@ -331,7 +357,7 @@ public final class SignupConsumer implements AutoCloseable {
      * parked records, while some wait.
      */
     private void throttle() {
-        int running = work.inFlight();
+        int running = inFlight.fresh();
         int maximum = limits.maximumInFlight();
         full = full ? running >= maximum - maximum / 4 : running >= maximum;
         assigned.forEach((partition, state) -> {

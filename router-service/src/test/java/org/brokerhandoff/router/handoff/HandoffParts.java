@@ -11,9 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.HoldOutcome;
@@ -42,6 +39,7 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.HistoryRules;
+import org.brokerhandoff.router.lane.SingleThreadLane;
 import org.brokerhandoff.router.seal.Unsealing;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
@@ -58,8 +56,7 @@ public final class HandoffParts implements AutoCloseable {
     public final BrokerGuards guards;
 
     public final List<SpecificRecord> announced = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
-    private final ExecutorService work = Executors.newFixedThreadPool(2);
+    public final SingleThreadLane lane = new SingleThreadLane();
 
     public HandoffParts(
             KeyCustody custody, BrokerDirectory directory, BrokerClient client, InstantSource clock, Backoff backoff) {
@@ -98,7 +95,7 @@ public final class HandoffParts implements AutoCloseable {
             PlaceBook places,
             PingClient ping) {
         this.custody = custody;
-        FactRecorder facts = new FactRecorder(log, scheduler, 1);
+        FactRecorder facts = new FactRecorder(log, lane, Duration.ofMillis(1));
         guards = new BrokerGuards(
                 breakerPause,
                 Duration.ofMillis(1500),
@@ -118,19 +115,18 @@ public final class HandoffParts implements AutoCloseable {
                         Duration.ofSeconds(2), backoff, patience, breakerPause, Duration.ofMillis(500), SUSPENSION, 3),
                 clock,
                 () -> 0.5,
-                scheduler,
-                work);
+                lane);
         handoff = new Handoff(
                 custody,
                 delivery,
                 log,
                 new Handoff.Surroundings(
                         () -> directory,
-                        delivery.conditions(),
+                        guards,
                         places,
-                        new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID, work)),
+                        new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID)),
                 clock,
-                scheduler);
+                lane);
     }
 
     /** A broker that does not know the question. */
@@ -224,8 +220,6 @@ public final class HandoffParts implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.shutdownNow();
-        // Its threads use custody: an interrupt would close the slot file's channel.
-        work.shutdown();
+        lane.close();
     }
 }

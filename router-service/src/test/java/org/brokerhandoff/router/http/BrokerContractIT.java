@@ -153,8 +153,7 @@ class BrokerContractIT {
                         WebhookSignature.of(signup.signupId().toString(), Instant.now(), nothing, broker.secrets());
                 done(client.ask(broker, signup.signupId(), empty, LIMIT));
             }
-            done(new BrokerPing(client, LIMIT, InstantSource.system(), UUID::randomUUID, Runnable::run)
-                    .ask(signup, broker));
+            done(new BrokerPing(client, LIMIT, InstantSource.system(), UUID::randomUUID).ask(signup, broker));
         }
         Notice notice = new Notice(
                 new Notice.Key(id, broker.id(), NoticeType.WITHDRAWAL),

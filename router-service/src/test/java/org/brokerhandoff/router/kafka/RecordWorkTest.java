@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -66,10 +67,12 @@ class RecordWorkTest {
     private HandoffParts parts;
     private PurgeWorker purges;
     private RecordWork work;
+    private final RecordWork.InFlight inFlight = new RecordWork.InFlight();
     private volatile BrokerReply reply =
             new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty());
     private volatile Runnable atBroker = () -> {};
     private volatile boolean copyFails;
+    private final AtomicInteger copies = new AtomicInteger();
 
     /** What may be cut when the log has been told of what is finished. */
     private static long finishedBefore(AssignedPartition state) {
@@ -147,16 +150,17 @@ class RecordWorkTest {
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()));
         work = new RecordWork(
+                new SignupConsumer.HandoffLane(parts.lane, parts.handoff, parts.log),
                 Examples.CODEC,
-                parts.handoff,
-                parts.log,
                 (topic, partition, offset, key, value, reason) -> {
+                    copies.incrementAndGet();
                     if (copyFails) {
                         throw new IllegalStateException("closed");
                     }
                     return copied;
                 },
-                purges);
+                purges,
+                inFlight);
     }
 
     @AfterEach
@@ -212,6 +216,10 @@ class RecordWorkTest {
         }
     }
 
+    private void begin(AssignedPartition state, ConsumerRecord<byte[], byte[]> record) {
+        work.run(work.begin(state, record).stream().toList());
+    }
+
     private void lose(AssignedPartition state) {
         purges.revoked(2);
         purges.revokedParked(2);
@@ -242,10 +250,10 @@ class RecordWorkTest {
                         return true;
                     };
             }
-            work.begin(state, record(signup, parked, value(signup, parked)));
+            begin(state, record(signup, parked, value(signup, parked)));
             await().atMost(LIMIT)
                     .untilAsserted(() ->
-                            assertThat(work.inFlight() + work.parkedInFlight()).isZero());
+                            assertThat(inFlight.fresh() + inFlight.parked()).isZero());
             assertThat(finishedBefore(state)).isEqualTo(point.finished ? 8 : 7);
         }
     }
@@ -255,9 +263,9 @@ class RecordWorkTest {
         AssignedPartition state = partition(false);
         parts.log.acknowledges = event -> !(event instanceof Assigned);
         PendingSignup signup = signup();
-        work.begin(state, record(signup, false, value(signup, false)));
+        begin(state, record(signup, false, value(signup, false)));
         lose(state);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(inFlight.fresh()).isZero());
         assertThat(finishedBefore(state)).isEqualTo(7);
     }
 
@@ -273,10 +281,10 @@ class RecordWorkTest {
                 Instant.now().plusSeconds(660),
                 new byte[0],
                 "first");
-        work.begin(state, record(signup, false, value(signup, false)));
+        begin(state, record(signup, false, value(signup, false)));
         await().atMost(LIMIT).untilAsserted(() -> assertThat(purges.pending()).isEqualTo(1));
         lose(state);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(inFlight.fresh()).isZero());
         assertThat(finishedBefore(state)).isEqualTo(7);
     }
 
@@ -289,9 +297,9 @@ class RecordWorkTest {
         both.add(record(signup, false, value(signup, false)));
         ConsumerRecord<byte[], byte[]> first = both.get(0);
         both.add(new ConsumerRecord<>("signups", 2, 8, first.key(), first.value()));
-        both.forEach(each -> work.begin(state, each));
+        both.forEach(each -> begin(state, each));
         lose(state);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(work.inFlight()).isZero());
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(inFlight.fresh()).isZero());
         assertThat(finishedBefore(state)).isEqualTo(7);
         assertThat(state.tracker.inFlight()).isEqualTo(2);
     }
@@ -313,18 +321,27 @@ class RecordWorkTest {
     }
 
     @Test
-    void a_copy_that_cannot_be_begun_leaves_no_place_taken_and_the_record_unfinished() {
+    void a_copy_that_cannot_be_begun_is_tried_again_and_leaves_the_record_unfinished_until_it_is_made() {
         AssignedPartition state = partition(false);
         copyFails = true;
-        assertThatThrownBy(() -> work.begin(state, record(signup(), false, new byte[] {1, 2, 3})))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(work.inFlight()).isZero();
+        begin(state, record(signup(), false, new byte[] {1, 2, 3}));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(copies.get()).isGreaterThan(1));
+        assertThat(inFlight.fresh()).isEqualTo(1);
         assertThat(finishedBefore(state)).isEqualTo(7);
         copyFails = false;
-        work.begin(state, record(signup(), false, new byte[] {1, 2, 3}));
-        assertThat(work.inFlight()).isEqualTo(1);
         copied.complete(null);
-        assertThat(finishedBefore(state)).isEqualTo(8);
-        assertThat(work.inFlight()).isZero();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(inFlight.fresh()).isZero());
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(finishedBefore(state)).isEqualTo(8));
+    }
+
+    @Test
+    void a_copy_that_cannot_be_begun_is_not_tried_again_once_the_partition_has_gone() {
+        AssignedPartition state = partition(false);
+        copyFails = true;
+        begin(state, record(signup(), false, new byte[] {1, 2, 3}));
+        lose(state);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(inFlight.fresh()).isZero());
+        assertThat(finishedBefore(state)).isEqualTo(7);
     }
 }

@@ -213,9 +213,8 @@ class SignupConsumerTest {
                 kafka,
                 new EventLogSettings("nowhere:1", Map.of(), "", 3, 1, Duration.ofHours(1)),
                 new SignupConsumer.Parts(
+                        List.of(new SignupConsumer.HandoffLane(parts.lane, parts.handoff, parts.log)),
                         Examples.CODEC,
-                        parts.handoff,
-                        parts.log,
                         (topic, partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
                         (partition, firstUnfinished) -> {
                             if (failures.getAndDecrement() > 0) {
