@@ -1,5 +1,6 @@
 package org.brokerhandoff.eventlog;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes Kafka clients with the settings that the guarantees rest on. */
 public final class KafkaClients {
+    /** Of a busy topic this is about what comes in the longest wait; less than what a fetch may bring of one partition. */
+    private static final int PATIENT_FETCH_BYTES = 512 * 1024;
+
     private final EventLogSettings settings;
     private final AcknowledgedEnds acknowledged;
 
@@ -94,10 +98,26 @@ public final class KafkaClients {
 
     /** A consumer outside any group, for reading given ranges. */
     public KafkaConsumer<byte[], byte[]> rangeConsumer(String clientId) {
-        return rangeConsumer(clientId, "earliest");
+        return rangeConsumer(clientId, "earliest", Map.of());
     }
 
-    private KafkaConsumer<byte[], byte[]> rangeConsumer(String clientId, String offsetReset) {
+    /**
+     * A consumer outside any group that follows a topic for a purpose that can wait: Kafka answers a fetch when {@code longestWait} has
+     * passed, or much has come. Where each event is fetched alone, both sides pay for a request per event.
+     */
+    public KafkaConsumer<byte[], byte[]> patientConsumer(String clientId, Duration longestWait) {
+        return rangeConsumer(
+                clientId,
+                "earliest",
+                Map.of(
+                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                        PATIENT_FETCH_BYTES,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        Math.toIntExact(longestWait.toMillis())));
+    }
+
+    private KafkaConsumer<byte[], byte[]> rangeConsumer(
+            String clientId, String offsetReset, Map<String, Object> differing) {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
@@ -108,6 +128,7 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        properties.putAll(differing);
         properties.putAll(settings.clientProperties());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -117,7 +138,7 @@ public final class KafkaClients {
      * notice that a log was cut or truncated.
      */
     public KafkaConsumer<byte[], byte[]> exactConsumer(String clientId) {
-        return rangeConsumer(clientId, "none");
+        return rangeConsumer(clientId, "none", Map.of());
     }
 
     /** An admin client. */

@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -29,15 +31,16 @@ import org.slf4j.LoggerFactory;
  * Follows topic {@code purges} for what the agents beside the brokers report. One thread. While it cannot read, the agents look
  * silent, and claims stop short of {@code ERASED}.
  */
-public final class ErasureReportReader implements Supplier<ErasureReports>, AutoCloseable {
+public final class ErasureReportReader implements Supplier<ErasureReports>, TopicFollower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ErasureReportReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    /** An agent looks twice a second, and a file goes seconds after its record was cut. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
     private static final byte[] TYPE = LogErased.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8);
 
-    private final KafkaClients clients;
     private final EventCodec codec;
     private final InstantSource clock;
-    private final FollowingThread thread;
+    private final TopicFollower follower;
     private volatile ErasureReports reports = ErasureReports.NONE;
     private volatile Optional<Blindness> blindness = Optional.empty();
 
@@ -46,22 +49,21 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
 
     /** A reader; {@link #start} starts it. */
     public ErasureReportReader(KafkaClients clients, EventCodec codec, InstantSource clock) {
-        this.clients = clients;
         this.codec = codec;
         this.clock = clock;
-        this.thread = new FollowingThread(
+        this.follower = new TopicFollower(
                 clients,
-                "erasure-reports",
-                "handoff-router-erasure",
-                this::follow,
-                failure -> LOG.warn(
-                        "reports on the brokers' files cannot be read: {}",
-                        failure.getClass().getSimpleName()));
+                new TopicFollower.Feed(
+                        "erasure-reports",
+                        Topic.PURGES.name(clients.settings().topicPrefix()),
+                        List.of(),
+                        LONGEST_WAIT),
+                this);
     }
 
     /** Starts the thread. */
     public void start() {
-        thread.start();
+        follower.start();
     }
 
     @Override
@@ -85,39 +87,48 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Auto
                 new Blindness(clock.instant().plus(ErasureReports.SILENCE), String.valueOf(unknown.getMessage())));
     }
 
-    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(Topic.PURGES.name(clients.settings().topicPrefix())).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        // An agent that lives has reported something since; older reports would not count.
-        Instant from = clock.instant().minus(ErasureReports.SILENCE.multipliedBy(2));
-        LogMark.firstSince(consumer, consumer.endOffsets(partitions), from).forEach(consumer::seek);
-        while (thread.isOpen()) {
-            List<LogErased> received = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                // By the header: what is decoded must not follow the number of purges.
-                Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
-                if (type != null && Arrays.equals(type.value(), TYPE) && record.value() != null) {
-                    Decoded decoded = codec.decode(record.value());
-                    if (decoded instanceof Decoded.UnknownSchema unknown) {
-                        blind(UnknownSchema.at(record, unknown));
-                    } else if (decoded instanceof Decoded.Event event
-                            && event.event() instanceof LogErased report
-                            && report.getPartition() == record.partition()) {
-                        received.add(report);
-                    }
+    /** An agent that lives has reported something since; older reports would not count. */
+    @Override
+    public Map<TopicPartition, Long> starts(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return LogMark.firstSince(consumer, ends, clock.instant().minus(ErasureReports.SILENCE.multipliedBy(2)));
+    }
+
+    @Override
+    public void take(ConsumerRecords<byte[], byte[]> records) {
+        List<LogErased> received = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            // By the header: what is decoded must not follow the number of purges.
+            Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
+            if (type != null && Arrays.equals(type.value(), TYPE) && record.value() != null) {
+                Decoded decoded = codec.decode(record.value());
+                if (decoded instanceof Decoded.UnknownSchema unknown) {
+                    blind(UnknownSchema.at(record, unknown));
+                } else if (decoded instanceof Decoded.Event event
+                        && event.event() instanceof LogErased report
+                        && report.getPartition() == record.partition()) {
+                    received.add(report);
                 }
             }
-            if (!received.isEmpty()) {
-                reports = reports.with(received);
-            }
+        }
+        if (!received.isEmpty()) {
+            reports = reports.with(received);
         }
     }
 
     @Override
+    public void caughtUp() {
+        // Nobody waits for it: until then the agents look silent.
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+        LOG.warn(
+                "reports on the brokers' files cannot be read: {}",
+                failure.getClass().getSimpleName());
+    }
+
+    @Override
     public void close() {
-        thread.close();
+        follower.close();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.event.PlaceReleased;
@@ -41,9 +42,8 @@ import org.slf4j.LoggerFactory;
  * it. One thread, which starts when a broker with caps is first looked at. What it knows is a function of what it has read, so every
  * router that has read as far says the same; while it cannot read, nobody gets a place.
  */
-public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
+public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPlaceBook.class);
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration READ_LIMIT = Duration.ofSeconds(10);
     /** The longest day has 25 hours; the rest is for clocks that differ. */
@@ -55,7 +55,7 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
     private final EventPublisher publisher;
     private final EventCodec codec;
     private final InstantSource clock;
-    private final FollowingThread thread;
+    private final TopicFollower follower;
 
     /** All below guarded by this object's monitor, but for the two flags. */
     private final Places places = new Places();
@@ -67,6 +67,9 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
 
     private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
     private volatile boolean started;
+    /** The follower's thread only. */
+    private long nextForgettingNanos = System.nanoTime();
+
     private volatile boolean ready;
 
     /** Somebody who waits until a record has been read. */
@@ -78,16 +81,21 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         this.publisher = publisher;
         this.codec = codec;
         this.clock = clock;
-        this.thread = new FollowingThread(clients, "places", "handoff-router-places", this::follow, this::failed);
+        // Signups wait for each answer. It is not one fetch a request all the same: a producer's linger gathers them.
+        this.follower = new TopicFollower(
+                clients,
+                new TopicFollower.Feed(
+                        "places", Topic.PLACES.name(clients.settings().topicPrefix()), List.of(), Duration.ZERO),
+                this);
     }
 
     @Override
     public boolean ready() {
         if (!started) {
             synchronized (this) {
-                if (!started && thread.isOpen()) {
+                if (!started && follower.isOpen()) {
                     started = true;
-                    thread.start();
+                    follower.start();
                 }
             }
         }
@@ -157,14 +165,15 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         var unused = publisher
                 .publishOf(Topic.PLACES, release.getBroker(), release)
                 .whenComplete((position, failure) -> {
-                    if (failure != null && thread.isOpen()) {
+                    if (failure != null && follower.isOpen()) {
                         CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)
                                 .execute(() -> publish(release));
                     }
                 });
     }
 
-    private void failed(RuntimeException failure) {
+    @Override
+    public void failed(RuntimeException failure) {
         if (failure instanceof UnknownSchema) {
             // A place that a newer router took or gave back is not known here, so none is given by this router.
             ready = false;
@@ -177,46 +186,38 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
         }
     }
 
-    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(Topic.PLACES.name(clients.settings().topicPrefix())).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        seek(consumer, ends);
-        long nextForgettingNanos = System.nanoTime();
-        while (thread.isOpen()) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                take(record);
-            }
-            completeReadings();
-            if (!ready && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                ready = true;
-                stopped.set(null);
-                LOG.info("the places under caps are known");
-            }
-            if (System.nanoTime() - nextForgettingNanos >= 0) {
-                nextForgettingNanos = System.nanoTime() + FORGET_PERIOD.toNanos();
-                synchronized (this) {
-                    places.forgetBefore(clock.instant().minus(LONGEST_WINDOW.multipliedBy(2)));
-                }
-            }
-        }
-    }
-
-    /**
-     * After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. Kafka is
-     * asked outside the monitor, which event loops wait for.
-     */
-    private void seek(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        Instant from = clock.instant().minus(LONGEST_WINDOW);
-        Map<TopicPartition, Long> positions = LogMark.firstSince(consumer, ends, from);
+    /** After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. */
+    @Override
+    public Map<TopicPartition, Long> starts(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        // Kafka is asked outside the monitor, which event loops wait for.
+        Map<TopicPartition, Long> positions =
+                new HashMap<>(LogMark.firstSince(consumer, ends, clock.instant().minus(LONGEST_WINDOW)));
         synchronized (this) {
             positions.forEach(next::putIfAbsent);
             positions.replaceAll(next::getOrDefault);
         }
-        positions.forEach(consumer::seek);
+        return positions;
+    }
+
+    @Override
+    public void take(ConsumerRecords<byte[], byte[]> records) {
+        records.forEach(this::take);
+        completeReadings();
+        if (System.nanoTime() - nextForgettingNanos >= 0) {
+            nextForgettingNanos = System.nanoTime() + FORGET_PERIOD.toNanos();
+            synchronized (this) {
+                places.forgetBefore(clock.instant().minus(LONGEST_WINDOW.multipliedBy(2)));
+            }
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        if (!ready) {
+            ready = true;
+            stopped.set(null);
+            LOG.info("the places under caps are known");
+        }
     }
 
     private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
@@ -251,6 +252,6 @@ public final class KafkaPlaceBook implements PlaceBook, AutoCloseable {
 
     @Override
     public void close() {
-        thread.close();
+        follower.close();
     }
 }

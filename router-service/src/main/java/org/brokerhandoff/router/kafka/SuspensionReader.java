@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -33,12 +35,13 @@ import org.slf4j.LoggerFactory;
  * counts for all of them, and for its own next start. While it cannot read, or what a newer router said, each router knows what it
  * found out itself: a suspended broker may get an attempt.
  */
-public final class SuspensionReader implements AutoCloseable {
+public final class SuspensionReader implements TopicFollower.Reader, AutoCloseable {
     /** Where routers say it. */
     public static final int PARTITION = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(SuspensionReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    /** A suspension lasts for minutes. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
     /** Read back at a start at most, however long a suspension lasts: some seconds of a busy partition's events. */
     private static final long MOST_RECORDS_BACK = 500_000;
 
@@ -46,12 +49,11 @@ public final class SuspensionReader implements AutoCloseable {
             BrokerSuspended.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8),
             BrokerResumed.getClassSchema().getFullName().getBytes(StandardCharsets.UTF_8));
 
-    private final TopicPartition partition;
     private final EventCodec codec;
     private final Duration suspension;
     private final InstantSource clock;
     private final Consumer<SpecificRecord> heard;
-    private final FollowingThread thread;
+    private final TopicFollower follower;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile Optional<String> notUnderstood = Optional.empty();
 
@@ -67,25 +69,23 @@ public final class SuspensionReader implements AutoCloseable {
             Duration suspension,
             InstantSource clock,
             Consumer<SpecificRecord> heard) {
-        this.partition =
-                new TopicPartition(Topic.HANDOFFS.name(clients.settings().topicPrefix()), PARTITION);
         this.codec = codec;
         this.suspension = suspension;
         this.clock = clock;
         this.heard = heard;
-        this.thread = new FollowingThread(
+        this.follower = new TopicFollower(
                 clients,
-                "suspensions",
-                "handoff-router-suspensions",
-                this::follow,
-                failure -> LOG.warn(
-                        "suspensions of brokers cannot be read: {}",
-                        failure.getClass().getSimpleName()));
+                new TopicFollower.Feed(
+                        "suspensions",
+                        Topic.HANDOFFS.name(clients.settings().topicPrefix()),
+                        List.of(PARTITION),
+                        LONGEST_WAIT),
+                this);
     }
 
     /** Starts the thread. */
     public void start() {
-        thread.start();
+        follower.start();
     }
 
     /** The latest event of a newer version that this reader passed over, without content; empty if there was none. */
@@ -104,22 +104,25 @@ public final class SuspensionReader implements AutoCloseable {
         }
     }
 
-    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        consumer.assign(List.of(partition));
-        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        consumer.seek(partition, start(consumer, end));
-        while (thread.isOpen()) {
-            if (consumer.position(partition) >= end) {
-                caughtUp.countDown();
-            }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                // By the header: what is decoded must not follow the number of handoffs.
-                Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
-                if (type != null
-                        && TYPES.stream().anyMatch(known -> Arrays.equals(known, type.value()))
-                        && record.value() != null) {
-                    hear(record, codec.decode(record.value()));
-                }
+    @Override
+    public void caughtUp() {
+        caughtUp.countDown();
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+        LOG.warn("suspensions of brokers cannot be read: {}", failure.getClass().getSimpleName());
+    }
+
+    @Override
+    public void take(ConsumerRecords<byte[], byte[]> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            // By the header: what is decoded must not follow the number of handoffs.
+            Header type = record.headers().lastHeader(CloudEventHeaders.TYPE);
+            if (type != null
+                    && TYPES.stream().anyMatch(known -> Arrays.equals(known, type.value()))
+                    && record.value() != null) {
+                hear(record, codec.decode(record.value()));
             }
         }
     }
@@ -137,14 +140,16 @@ public final class SuspensionReader implements AutoCloseable {
     }
 
     /** A suspension that still stands, or whose time is just over, was announced since. */
-    private long start(KafkaConsumer<byte[], byte[]> consumer, long end) {
+    @Override
+    public Map<TopicPartition, Long> starts(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         Instant from = clock.instant().minus(suspension.multipliedBy(2));
-        long since = LogMark.firstSince(consumer, Map.of(partition, end), from).getOrDefault(partition, end);
-        return Math.max(since, Math.max(0, end - MOST_RECORDS_BACK));
+        Map<TopicPartition, Long> starts = new HashMap<>(LogMark.firstSince(consumer, ends, from));
+        ends.forEach((partition, end) -> starts.merge(partition, Math.max(0, end - MOST_RECORDS_BACK), Math::max));
+        return starts;
     }
 
     @Override
     public void close() {
-        thread.close();
+        follower.close();
     }
 }
