@@ -4,11 +4,13 @@ package org.brokerhandoff.custody;
 public final class CustodyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    CustodyException(String message) {
+    /** As {@link RuntimeException}. */
+    public CustodyException(String message) {
         super(message);
     }
 
-    CustodyException(String message, Throwable cause) {
+    /** As {@link RuntimeException}. */
+    public CustodyException(String message, Throwable cause) {
         super(message, cause);
     }
 }
