@@ -11,10 +11,15 @@ import java.time.Duration;
  *     also the chunk by which a file created now will grow
  * @param maximumSlots slots this process uses at most; a process with a larger figure may have made the file larger
  * @param epochInterval age at which an epoch key is replaced
+ * @param gathering how long a change waits for others before it is synced with them
  */
-public record CustodySettings(Path file, int initialSlots, int maximumSlots, Duration epochInterval) {
+public record CustodySettings(
+        Path file, int initialSlots, int maximumSlots, Duration epochInterval, Duration gathering) {
     /** How long an epoch key lives unless it is told otherwise. */
     public static final Duration DEFAULT_EPOCH_INTERVAL = Duration.ofHours(1);
+
+    /** Of a service: at 500 changes a second, two or three share a sync, and all that follows from it. */
+    public static final Duration SERVICE_GATHERING = Duration.ofMillis(3);
 
     /** More would be a file of 8 GiB; the figure guards against a slip in the configuration. */
     private static final int LIMIT = 1 << 26;
@@ -27,10 +32,13 @@ public record CustodySettings(Path file, int initialSlots, int maximumSlots, Dur
         if (epochInterval.isZero() || epochInterval.isNegative()) {
             throw new IllegalArgumentException("an epoch of " + epochInterval);
         }
+        if (gathering.isNegative()) {
+            throw new IllegalArgumentException("gathering for " + gathering);
+        }
     }
 
-    /** With epochs of {@link #DEFAULT_EPOCH_INTERVAL}. */
+    /** With epochs of {@link #DEFAULT_EPOCH_INTERVAL}, where each change is synced at once. */
     public CustodySettings(Path file, int initialSlots, int maximumSlots) {
-        this(file, initialSlots, maximumSlots, DEFAULT_EPOCH_INTERVAL);
+        this(file, initialSlots, maximumSlots, DEFAULT_EPOCH_INTERVAL, Duration.ZERO);
     }
 }

@@ -54,14 +54,14 @@ public final class SlotFile implements KeyCustody {
     private SlotFile(
             Path file,
             SlotFileHeader header,
-            int maximumSlots,
+            CustodySettings settings,
             FileChannel channel,
             KeysetSource keyset,
             InstantSource clock,
             Parts parts)
             throws IOException {
         this.file = file;
-        this.maximumSlots = maximumSlots;
+        this.maximumSlots = settings.maximumSlots();
         this.channel = channel;
         this.keyset = keyset;
         FaultPoints faultPoints = parts.faultPoints();
@@ -79,7 +79,7 @@ public final class SlotFile implements KeyCustody {
                 region,
                 parts.syncTarget() != null ? parts.syncTarget() : () -> channel.force(false));
         this.zeroCheck = new ZeroCheck(file, channel);
-        this.syncGroup = new SyncGroup(guard, zeroCheck);
+        this.syncGroup = new SyncGroup(guard, zeroCheck, settings.gathering());
         this.trust = new SlotFileTrust(file, guard, syncGroup);
         KeyWrap keyWrap = new KeyWrap(keyset);
         this.reader = new SlotReader(region, keyWrap);
@@ -122,7 +122,7 @@ public final class SlotFile implements KeyCustody {
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             try {
                 SlotFileHeader header = SlotFileHeader.read(channel, file);
-                SlotFile opened = new SlotFile(file, header, settings.maximumSlots(), channel, keyset, clock, parts);
+                SlotFile opened = new SlotFile(file, header, settings, channel, keyset, clock, parts);
                 opened.allocation.growTo(settings.initialSlots());
                 opened.logOpened(header);
                 return opened;

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes changes durable: one thread, one sync for all changes that wait when it starts. A single change is synced at
- * once; while a sync runs, the next group gathers.
+ * Makes changes durable: one thread, one sync for all changes that wait when it starts. The first change waits a moment for
+ * others, since what is synced together also comes back together, and shares all that follows: wake-ups, and requests to Kafka. While a sync
+ * runs, the next group gathers.
  *
  * <p>After a failed sync the kernel may have dropped the dirty pages and report success the next time, so nothing is
  * tried again: every change, then and later, fails.
@@ -33,6 +36,7 @@ final class SyncGroup implements AutoCloseable {
 
     private final Target target;
     private final ZeroCheck zeroCheck;
+    private final long gatheringNanos;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final Change<ReadBack> stop = new Change<>(NO_READ_BACK, slot -> false, readBack -> readBack);
     private final ExecutorService completions;
@@ -65,9 +69,11 @@ final class SyncGroup implements AutoCloseable {
         }
     }
 
-    SyncGroup(Target target, ZeroCheck zeroCheck) {
+    /** @param gathering how long the first change of a group waits for others */
+    SyncGroup(Target target, ZeroCheck zeroCheck, Duration gathering) {
         this.target = target;
         this.zeroCheck = zeroCheck;
+        this.gatheringNanos = gathering.toNanos();
         this.completions = Executors.newSingleThreadExecutor(task -> daemon(task, "custody-completions"));
         this.thread = daemon(this::run, "custody-sync");
         thread.start();
@@ -147,7 +153,11 @@ final class SyncGroup implements AutoCloseable {
         while (!last) {
             group.clear();
             try {
-                group.add(waiting.take());
+                Change<?> first = waiting.take();
+                group.add(first);
+                if (first != stop && gatheringNanos > 0) {
+                    LockSupport.parkNanos(gatheringNanos);
+                }
             } catch (InterruptedException e) {
                 LOG.warn("custody-sync was interrupted; it stops by close() only");
                 continue;

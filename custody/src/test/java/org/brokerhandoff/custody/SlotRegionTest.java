@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -97,7 +98,7 @@ class SlotRegionTest {
     void a_key_that_does_not_read_back_as_zero_fails_the_custody() throws Exception {
         region.changeField(SLOT, SlotLayout.KEY_AREA, 0, 1);
         try (ZeroCheck check = new ZeroCheck(file, channel);
-                SyncGroup group = new SyncGroup(() -> channel.force(false), check)) {
+                SyncGroup group = new SyncGroup(() -> channel.force(false), check, Duration.ZERO)) {
             assertThat(group.syncedAndReadBack(SLOT, slot -> false, readBack -> "someone else's by now")
                             .get(30, TimeUnit.SECONDS))
                     .startsWith("someone");

@@ -87,31 +87,55 @@ public final class LoadGenerator {
             opening.add(client.connect(port, "127.0.0.1"));
         }
         Future.all(opening).toCompletionStage().toCompletableFuture().join();
-        opening.forEach(socket -> connections.add(new Connection(socket.result())));
+        opening.forEach(socket -> connections.add(new Connection(client, port, socket.result())));
     }
 
-    /** One connection, with at most one request at a time. */
+    /**
+     * One connection, with at most one request at a time. A server ends a connection that is idle for too long, also one that has never
+     * been used; another takes its place then.
+     */
     private static final class Connection implements MessageCutter.Listener {
-        private final NetSocket socket;
+        private static final int NONE = -1;
+
+        private final int port;
+        private final NetClient client;
+        private NetSocket socket;
         private volatile Run run;
-        private int request = -1;
+        private int request = NONE;
+        private boolean closing;
 
         @SuppressWarnings("NullAway.Init") // the run comes before the first request
-        Connection(NetSocket socket) {
-            this.socket = socket;
-            socket.handler(new MessageCutter(this)::take);
-            socket.closeHandler(closed -> lost());
+        Connection(NetClient client, int port, NetSocket socket) {
+            this.client = client;
+            this.port = port;
+            use(socket);
         }
 
-        private void lost() {
-            if (request >= 0) {
-                request = -1;
-                run.lost();
+        private void use(NetSocket next) {
+            socket = next;
+            next.handler(new MessageCutter(this)::take);
+            next.closeHandler(closed -> ended());
+        }
+
+        private void ended() {
+            if (closing) {
+                return;
             }
+            boolean answerIsMissing = request != NONE;
+            request = NONE;
+            if (run != null) {
+                run.ended(this, answerIsMissing);
+            }
+            var unused = client.connect(port, "127.0.0.1").onSuccess(next -> {
+                use(next);
+                if (run != null) {
+                    run.free(this);
+                }
+            });
         }
 
         void close() {
-            request = -1;
+            closing = true;
             socket.close();
         }
 
@@ -123,7 +147,11 @@ public final class LoadGenerator {
         @Override
         public void complete(String head, String body) {
             int answered = request;
-            request = -1;
+            request = NONE;
+            if (answered == NONE) {
+                // The server says why it ends an idle connection; it answers no request.
+                return;
+            }
             run.answered(this, answered, head.startsWith("202", head.indexOf(' ') + 1), body);
         }
     }
@@ -173,7 +201,7 @@ public final class LoadGenerator {
                     waiting.add(due);
                 } else {
                     lagMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(elapsed - dueNanos(due)));
-                    send(free.pop(), due);
+                    send(free.removeFirst(), due);
                 }
                 due++;
             }
@@ -195,15 +223,23 @@ public final class LoadGenerator {
             } else {
                 others++;
             }
+            free(connection);
+        }
+
+        /** The next request in turn is sent on it. All of them are used in turn, as those of many websites are. */
+        void free(Connection connection) {
             if (waiting.isEmpty()) {
-                free.push(connection);
+                free.addLast(connection);
             } else {
                 send(connection, waiting.pop());
             }
         }
 
-        void lost() {
-            lost++;
+        void ended(Connection connection, boolean answerIsMissing) {
+            free.remove(connection);
+            if (answerIsMissing) {
+                lost++;
+            }
         }
 
         String summary(Path file) {

@@ -52,6 +52,11 @@ import org.slf4j.LoggerFactory;
 public final class SignupConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SignupConsumer.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /**
+     * Between two polls that bring records. Each poll that finds one costs a fetch here and in Kafka, a wake-up of a lane and a sync; what has
+     * come meanwhile shares them.
+     */
+    private static final Duration GATHERING = Duration.ofMillis(4);
     /** While parked records are due and wait for a place, which may be free any moment. */
     private static final Duration SHORT_POLL = Duration.ofMillis(2);
     /** Of the limit for fresh signups, so much is the limit for parked ones. */
@@ -178,12 +183,16 @@ public final class SignupConsumer implements AutoCloseable {
             consumer.subscribe(List.of(topic, parkedTopic), new Rebalance());
             while (!closing) {
                 try {
-                    dispatch(consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL));
+                    ConsumerRecords<byte[], byte[]> records = consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL);
+                    dispatch(records);
                     polling = true;
                     adoptMissing();
                     release();
                     throttle();
                     commits.commitWhenDue();
+                    if (!records.isEmpty()) {
+                        sleep(GATHERING);
+                    }
                 } catch (WakeupException e) {
                     // close() woke it up
                 } catch (RuntimeException e) {

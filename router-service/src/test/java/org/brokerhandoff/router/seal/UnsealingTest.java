@@ -43,7 +43,7 @@ class UnsealingTest {
     @BeforeEach
     void hold_and_seal() {
         custody = SlotFile.open(
-                new CustodySettings(directory.resolve("custody.slots"), 32, 32, Duration.ofHours(1)),
+                new CustodySettings(directory.resolve("custody.slots"), 32, 32, Duration.ofHours(1), Duration.ZERO),
                 FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
         held = (HoldOutcome.Held) custody.hold(ID, Instant.now().plusSeconds(600))
                 .toCompletableFuture()
