@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * each other across threads and processes, so either the erasure came first and nothing is ever sent, or the offer came
  * first and the erased slot says to whom.
  *
- * <p>Every method may be called from any thread. The returned stages complete on one thread of the custody; a dependent
+ * <p>Every method may be called from any thread. The returned stages complete on one thread at a time; a dependent
  * action that blocks or takes long belongs on another executor ({@code thenApplyAsync} and its kind). They complete
  * exceptionally with {@link CustodyException} after a failed sync and once closed. {@link #find}, {@link #erased},
  * {@link #usage} and {@link #sweep} scan all slots; {@link #sweep} also blocks until its erasures are durable.

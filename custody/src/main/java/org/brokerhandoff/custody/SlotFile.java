@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.LongPredicate;
 import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,23 @@ public final class SlotFile implements KeyCustody {
         } catch (IOException e) {
             throw new UncheckedIOException("slot file " + file, e);
         }
+    }
+
+    /**
+     * Has the stages of this custody complete on {@code executor} instead of on a thread of their own. With {@code Runnable::run} they complete on
+     * the thread that syncs: what depends on them may only hand over to other threads then.
+     */
+    public void completeOn(Executor executor) {
+        syncGroup.completeOn(executor);
+    }
+
+    /**
+     * Makes another file durable by the same waits: {@code companion} is called before each sync of the slots, on the one thread that syncs. What
+     * was written to that file before a change of this custody began has been synced when the change's stage completes, unless the
+     * companion failed. It must not throw, and has to say itself what it could not sync: the slots do not depend on it.
+     */
+    public void syncWith(Runnable companion) {
+        syncGroup.syncWith(companion);
     }
 
     private void logOpened(SlotFileHeader header) {

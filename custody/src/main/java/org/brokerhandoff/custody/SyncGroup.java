@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,8 +40,10 @@ final class SyncGroup implements AutoCloseable {
     private final long gatheringNanos;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final Change<ReadBack> stop = new Change<>(NO_READ_BACK, slot -> false, readBack -> readBack);
-    private final ExecutorService completions;
+    private final ExecutorService completionThread;
     private final Thread thread;
+    private volatile Executor completions;
+    private volatile Runnable companion = () -> {};
     private volatile @Nullable CustodyException failure;
     private volatile boolean stopped;
     private volatile long syncs;
@@ -74,9 +77,21 @@ final class SyncGroup implements AutoCloseable {
         this.target = target;
         this.zeroCheck = zeroCheck;
         this.gatheringNanos = gathering.toNanos();
-        this.completions = Executors.newSingleThreadExecutor(task -> daemon(task, "custody-completions"));
+        // Its thread starts with its first task, that is, never where completeOn names another executor.
+        this.completionThread = Executors.newSingleThreadExecutor(task -> daemon(task, "custody-completions"));
+        this.completions = completionThread;
         this.thread = daemon(this::run, "custody-sync");
         thread.start();
+    }
+
+    /** Has the stages of changes completed by {@code executor}. */
+    void completeOn(Executor executor) {
+        completions = executor;
+    }
+
+    /** Has {@code other} called before each sync; it must not throw. */
+    void syncWith(Runnable other) {
+        companion = other;
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -180,6 +195,7 @@ final class SyncGroup implements AutoCloseable {
         CustodyException failed = failure;
         if (failed == null) {
             try {
+                companion.run();
                 target.sync();
                 readBack(changes);
                 ReadBack readBack = zeroCheck.readBack();
@@ -234,7 +250,7 @@ final class SyncGroup implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        completions.shutdown();
+        completionThread.shutdown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.brokerhandoff.schemas.CloudEventHeaders;
@@ -29,6 +31,9 @@ public final class EventPublisher implements AutoCloseable {
     private static final Header CONTENT_TYPE =
             header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.AVRO_MEDIA_TYPE);
 
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
+    private static final Duration WARM_UP_PAUSE = Duration.ofMillis(10);
+
     private final Producer<byte[], byte[]> producer;
     private final EventCodec codec;
     private final EventLogSettings settings;
@@ -38,13 +43,32 @@ public final class EventPublisher implements AutoCloseable {
     private volatile AppendWitness witness = AppendWitness.NONE;
 
     /**
-     * A publisher for one service.
+     * A publisher for a program that may wait: publishing blocks for some seconds where a topic's metadata is missing or Kafka does not take what
+     * is in the buffer.
      *
      * @param source the service's name, CloudEvents attribute {@code source}, a URI reference such as {@code /ingest}
      */
     public EventPublisher(KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
+        this(clients, codec, source, clock, clients.producer(clientId(source)));
+    }
+
+    /**
+     * A publisher for event loops: publishing never blocks. Where the buffer is full, or a topic's metadata is missing, the stage has failed
+     * already when it is returned; so {@link #warmUp} comes first, once the topics are there.
+     */
+    public static EventPublisher neverBlocking(
+            KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
+        return new EventPublisher(clients, codec, source, clock, clients.producer(clientId(source), Duration.ZERO));
+    }
+
+    private EventPublisher(
+            KafkaClients clients,
+            EventCodec codec,
+            String source,
+            InstantSource clock,
+            Producer<byte[], byte[]> producer) {
         this.settings = clients.settings();
-        this.producer = clients.producer("handoff" + source.replace('/', '-'));
+        this.producer = producer;
         this.codec = codec;
         this.source = header(CloudEventHeaders.SOURCE, source);
         this.clock = clock;
@@ -94,10 +118,28 @@ public final class EventPublisher implements AutoCloseable {
                 Topic.SIGNUPS_SET_ASIDE);
     }
 
-    /** Asks Kafka for the partitions of every topic, so that the first event does not wait for metadata. */
+    /**
+     * Asks Kafka for the partitions of every topic, so that no event waits or fails for want of them; they are kept from then on. Blocks.
+     *
+     * @throws EventLogUnavailable if Kafka does not tell within seconds
+     */
     public void warmUp() {
+        long deadline = System.nanoTime() + WARM_UP_LIMIT.toNanos();
         for (Topic topic : Topic.values()) {
-            producer.partitionsFor(topic.name(settings.topicPrefix()));
+            while (!knowsPartitions(topic)) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new EventLogUnavailable("no metadata of " + topic, new TimeoutException());
+                }
+                LockSupport.parkNanos(WARM_UP_PAUSE.toNanos());
+            }
+        }
+    }
+
+    private boolean knowsPartitions(Topic topic) {
+        try {
+            return !producer.partitionsFor(topic.name(settings.topicPrefix())).isEmpty();
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 
@@ -142,6 +184,10 @@ public final class EventPublisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(10));
+    }
+
+    private static String clientId(String source) {
+        return "handoff" + source.replace('/', '-');
     }
 
     private static Header header(String name, String value) {

@@ -60,18 +60,28 @@ public final class KafkaClients {
      * retries neither duplicate nor reorder.
      */
     public KafkaProducer<byte[], byte[]> producer(String clientId) {
+        // What waits for Kafka is told within seconds.
+        return producer(clientId, Duration.ofSeconds(5));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param longestWait of a send, for room in the buffer or for a topic's metadata; of none, it fails at once
+     */
+    KafkaProducer<byte[], byte[]> producer(String clientId, Duration longestWait) {
         Map<String, Object> properties = common(clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestWait.toMillis());
         // A request that waits for Kafka gets its 503 within seconds; the website retries with the same key.
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        // A producer forgets a topic after five idle minutes; the next send, on an event loop, would block for its
-        // metadata, and for seconds if Kafka is away just then.
+        // A producer forgets a topic after five idle minutes; the next send would wait for its metadata, or fail if it
+        // may not wait.
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE / 4);
         properties.putAll(settings.clientProperties());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

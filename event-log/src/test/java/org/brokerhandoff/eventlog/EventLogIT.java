@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -306,6 +307,71 @@ class EventLogIT {
                     .isInstanceOf(PublicationFailed.class)
                     .hasMessage("no acknowledgement from SIGNUPS: TimeoutException")
                     .hasNoCause();
+        }
+    }
+
+    @Test
+    void a_publisher_that_never_blocks_fails_at_once_for_want_of_metadata_and_publishes_once_it_is_warm()
+            throws Exception {
+        EventLogSettings settings = settings(2);
+        UUID id = UUID.randomUUID();
+        try (EventPublisher publisher =
+                EventPublisher.neverBlocking(new KafkaClients(settings), codec, "/test", InstantSource.system())) {
+            long began = System.nanoTime();
+            assertThat(publisher.publish(Topic.CONSENTS, id, withdrawn(id)).toCompletableFuture())
+                    .isCompletedExceptionally();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+
+            // The topics appear while it waits for them.
+            CompletableFuture<Void> warm = CompletableFuture.runAsync(publisher::warmUp);
+            provision(settings);
+            warm.get(20, TimeUnit.SECONDS);
+            var position = publisher
+                    .publish(Topic.CONSENTS, id, withdrawn(id))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(position.offset()).isZero();
+        }
+    }
+
+    @Test
+    void a_publisher_whose_buffer_is_full_refuses_what_does_not_fit_and_loses_nothing_that_did() throws Exception {
+        EventLogSettings settings = settings(2);
+        provision(settings);
+        EventLogSettings small = new EventLogSettings(
+                settings.bootstrapServers(),
+                Map.of("buffer.memory", "40000", "batch.size", "16000", "linger.ms", "1500"),
+                settings.topicPrefix(),
+                2,
+                1,
+                Duration.ofHours(1));
+        List<CompletableFuture<RecordPosition>> published = new ArrayList<>();
+        try (EventPublisher publisher =
+                EventPublisher.neverBlocking(new KafkaClients(small), codec, "/test", InstantSource.system())) {
+            publisher.warmUp();
+            long began = System.nanoTime();
+            for (Topic topic : List.of(Topic.CONSENTS, Topic.PURGES, Topic.HANDOFFS)) {
+                for (int partition = 0; partition < 2; partition++) {
+                    published.add(publisher
+                            .publishTo(topic, partition, withdrawn(UUID.randomUUID()))
+                            .toCompletableFuture());
+                }
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+            long refused = published.stream()
+                    .filter(CompletableFuture::isCompletedExceptionally)
+                    .count();
+            assertThat(refused).isBetween(1L, published.size() - 1L);
+            int acknowledged = 0;
+            for (CompletableFuture<RecordPosition> each : published) {
+                if (each.isCompletedExceptionally()) {
+                    assertThatThrownBy(each::join).cause().isInstanceOf(PublicationFailed.class);
+                } else {
+                    assertThat(each.get(20, TimeUnit.SECONDS).offset()).isZero();
+                    acknowledged++;
+                }
+            }
+            assertThat(acknowledged).isEqualTo(published.size() - (int) refused);
         }
     }
 }

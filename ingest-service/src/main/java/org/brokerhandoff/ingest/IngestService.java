@@ -28,7 +28,7 @@ import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.Routes;
-import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.intake.Admission;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.FaultPoints;
@@ -129,12 +129,15 @@ public final class IngestService implements AutoCloseable {
                 ServiceName.INGEST, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
         CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock::expiryBound, telemetry.registry()));
         opened(EpochTimer.start(custody, settings.custody().epochInterval(), clock));
-        IdempotencyStore store = opened(IdempotencyStore.open(settings.idempotencyFile(), clock::expiryBound));
+        IdempotencyJournal journal = opened(IdempotencyJournal.open(settings.idempotencyFile(), clock::expiryBound));
+        custody.syncWith(journal::sync);
+        // Whatever follows on a change of custody hands over to the thread it belongs to.
+        custody.completeOn(Runnable::run);
 
         EventCodec codec = new EventCodec();
         KafkaClients clients = new KafkaClients(settings.eventLog());
         Admin admin = opened(clients.admin("handoff-ingest-admin"));
-        EventPublisher publisher = opened(new EventPublisher(clients, codec, "/ingest", clock));
+        EventPublisher publisher = opened(EventPublisher.neverBlocking(clients, codec, "/ingest", clock));
         publisher.witnessedBy(() -> clock.sending()::appended);
         ClockWatch clockWatch = opened(ClockWatch.start(
                 ServiceName.INGEST,
@@ -170,11 +173,7 @@ public final class IngestService implements AutoCloseable {
                         .resolveSibling(settings.idempotencyFile().getFileName() + ".published"),
                 clock));
 
-        // Sending may block while Kafka's buffer is full, scans and questions to the register always do; neither may
-        // hold up the
-        // other, nor an event loop.
-        ExecutorService publishing = executor(
-                "ingest-publishing", Math.max(2, Runtime.getRuntime().availableProcessors()), Integer.MAX_VALUE);
+        // Scans and questions to the register block; they may not hold up an event loop.
         ExecutorService blocking = executor("ingest-blocking", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
         // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
         ExecutorService withdrawing = executor("ingest-withdrawing", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
@@ -187,9 +186,8 @@ public final class IngestService implements AutoCloseable {
         Intake intake = new Intake(
                 new SignupKeys(custody, reader, blocking),
                 publisher,
-                store,
+                journal,
                 new Admission(settings.mostUnderWay()),
-                publishing,
                 intakeMeters,
                 faultPoints);
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
@@ -213,6 +211,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("kafka", () -> kafka(admin)),
                         HealthCheck.of("preparation", () -> preparation.health(policies)),
                         HealthCheck.of("custody", upkeep::health),
+                        HealthCheck.of("idempotency", () -> health(journal.complaint())),
                         apiKeys.health(),
                         clockWatch.health(),
                         examination.health(),
@@ -270,6 +269,12 @@ public final class IngestService implements AutoCloseable {
         } catch (EventLogUnavailable e) {
             return Health.unhealthy("kafka-unreachable", "Kafka does not answer");
         }
+    }
+
+    private static Health health(Optional<String> complaint) {
+        return complaint
+                .map(detail -> Health.unhealthy("idempotency-unavailable", detail))
+                .orElseGet(Health::healthy);
     }
 
     /** Signups are taken in without a register: what has to be asked of it is answered 503 meanwhile. */

@@ -20,7 +20,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param custody the slot file, shared with the router
  * @param keysetFile the keys under which the slot file's keys are wrapped
  * @param register the register's database
- * @param idempotencyFile an SQLite file; this service's alone
+ * @param idempotencyFile what the names of the idempotency files begin with; this service's alone
  * @param apiKeysFile YAML with the digests of the API keys
  * @param host address to listen on
  * @param port TCP port, or 0 for any free one

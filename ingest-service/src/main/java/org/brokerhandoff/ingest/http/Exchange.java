@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.intake.Unavailability;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request whose caller is known and whose body is read, and the means to answer it. Belongs to one event loop. */
-final class Exchange {
+/** A request whose caller is known and whose body is read, and the means to answer it. Belongs to one event loop, on which it runs tasks. */
+final class Exchange implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String JSON = "application/json";
 
@@ -59,6 +60,11 @@ final class Exchange {
         return request.getHeader(name);
     }
 
+    @Override
+    public void execute(Runnable task) {
+        context.runOnContext(now -> task.run());
+    }
+
     /** Calls {@code work} with the signup id in the path, or answers that there is no such signup. */
     void withSignupId(java.util.function.Consumer<UUID> work) {
         UUID id = signupId(parameter);
@@ -79,12 +85,14 @@ final class Exchange {
                 unavailable(lateness());
             }
         });
-        stage.whenComplete((result, failure) -> context.runOnContext(now -> {
-            context.owner().cancelTimer(limit);
-            if (!request.response().ended()) {
-                answer.accept(result, failure);
-            }
-        }));
+        stage.whenCompleteAsync(
+                (result, failure) -> {
+                    context.owner().cancelTimer(limit);
+                    if (!request.response().ended()) {
+                        answer.accept(result, failure);
+                    }
+                },
+                this);
     }
 
     /** What is most likely waited for: reading waits for the register to follow the log, everything else for the log itself. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
+import org.brokerhandoff.ingest.intake.Request;
 import org.brokerhandoff.ingest.intake.SignupAnswer;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
@@ -25,7 +26,7 @@ final class SignupEndpoint implements Route.Endpoint {
     /** Where valid requests go. */
     interface Receiver {
         /** Receives a request; does not block, and the stage never fails. */
-        CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length);
+        CompletionStage<SignupAnswer> receive(Request request, byte[] body, int length);
     }
 
     private final Receiver reception;
@@ -58,7 +59,10 @@ final class SignupEndpoint implements Route.Endpoint {
             exchange.problem(400, "idempotency-key-invalid");
         } else {
             exchange.whenDone(
-                    reception.receive(exchange.caller().owner(), key, exchange.body(), exchange.bodyLength()),
+                    reception.receive(
+                            new Request(exchange.caller().owner(), key, exchange),
+                            exchange.body(),
+                            exchange.bodyLength()),
                     (answer, failure) -> answer(exchange, answer));
         }
     }

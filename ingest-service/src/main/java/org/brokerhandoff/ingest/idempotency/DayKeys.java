@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The random keys under which idempotency keys are digested: today's and yesterday's. With the key of a day gone, nothing
  * ties the digests of that day to a website's keys any more.
  *
- * <p>They live in a file of their own, of two fixed places that are overwritten in place and synced. A database would not do:
- * it leaves deleted rows in its pages and its log. The place of a day is the day's parity, so that today's key overwrites that
+ * <p>They live in a file of their own, of two fixed places that are overwritten in place and synced. The place of a day is the day's parity, so that today's key overwrites that
  * of the day before yesterday.
  *
  * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each believe to be the only

@@ -1,7 +1,7 @@
 /**
  * Remembers for a day which {@code Idempotency-Key} led to which signup, without keeping the key.
  *
- * <p>Knows nothing of HTTP, persons or Kafka. What is stored: keyed digests, random ids, slot numbers, times.
+ * <p>The files are described at {@code DayFile}, {@code JournalRecord} and {@code DayKeys}. Knows nothing of HTTP, persons or Kafka. What is stored: keyed digests, random ids, slot numbers, times.
  */
 @NullMarked
 package org.brokerhandoff.ingest.idempotency;

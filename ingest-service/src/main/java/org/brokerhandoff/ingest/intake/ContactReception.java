@@ -16,9 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Looks at a contact request; a valid one goes to the {@link Intake}, which treats it as it treats a signup. */
 public final class ContactReception {
     private static final Logger LOG = LoggerFactory.getLogger(ContactReception.class);
-    /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
-    private static final String MESSAGES_OF = "contact-messages/";
-
     private final Intake intake;
     private final TimeOfReceipt clock;
     private final List<String> recipients;
@@ -43,21 +40,19 @@ public final class ContactReception {
     /**
      * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
      *
-     * @param owner owner of the API key
      * @param body the first {@code length} bytes are the request's
      */
-    public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
+    public CompletionStage<SignupAnswer> receive(Request from, byte[] body, int length) {
+        Request request = from.ofMessage();
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
             SignupAnswer inDoubt = new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
-            return intake.unlessTakenEarlier(MESSAGES_OF + owner, idempotencyKey, inDoubt);
+            return intake.unlessTakenEarlier(request, inDoubt);
         }
         ParsedContact parsed = ContactParser.parse(body, length);
         if (parsed instanceof ParsedContact.Valid valid) {
             return intake.submit(new Submission(
-                            owner,
-                            MESSAGES_OF + owner,
-                            idempotencyKey,
+                            request,
                             new Entry.Contact(new ContactMessage(valid.language(), recipients)),
                             valid.person(),
                             // The log keeps milliseconds; one instant for all events and the answer.
@@ -67,11 +62,10 @@ public final class ContactReception {
         } else if (parsed instanceof ParsedContact.Invalid invalid) {
             meters.invalid();
             LOG.debug("refused: invalid-contact-message");
-            return intake.unlessTakenEarlier(
-                    MESSAGES_OF + owner, idempotencyKey, new SignupAnswer.Invalid(invalid.faults()));
+            return intake.unlessTakenEarlier(request, new SignupAnswer.Invalid(invalid.faults()));
         }
         meters.malformed();
         LOG.debug("refused: malformed-json");
-        return intake.unlessTakenEarlier(MESSAGES_OF + owner, idempotencyKey, new SignupAnswer.Malformed());
+        return intake.unlessTakenEarlier(request, new SignupAnswer.Malformed());
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.HoldOutcome;
@@ -24,7 +23,7 @@ import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
-import org.brokerhandoff.ingest.idempotency.IdempotencyStore;
+import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
@@ -39,14 +38,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes valid signups in, and contact messages, which are signups for another purpose. The order of the steps, and why:
+ * Takes valid signups in, and contact messages, which are signups for another purpose. Everything here runs on the event loop of the request; steps
+ * that end elsewhere hand over to it. The order of the steps, and why:
  *
  * <ol>
- *   <li><b>Reservation, durable.</b> First, because from the next step on something exists under the signup id, and a retry has
- *       to find it. Death here: a row without a slot; the retry finds nothing held and goes on under the same id.
- *   <li><b>Key in custody, synced.</b> Before anything is published, because a record whose key could be lost could be neither
- *       delivered nor, provably, destroyed. Death here: a held key that is never asked for, overwritten at its expiry; the retry finds
- *       it by the signup id and uses it.
+ *   <li><b>Reservation, in the journal.</b> First, because from the next step on something exists under the signup id, and a retry has
+ *       to find it. It is not waited for: it becomes durable with the next step. Death here: a record without a slot; the retry finds nothing held
+ *       and goes on under the same id. A power cut may take the record as well: the retry is a new request.
+ *   <li><b>Key in custody; one sync makes reservation and slot durable.</b> Before anything is published, because a record whose key could be
+ *       lost could be neither delivered nor, provably, destroyed, and one whose reservation could be lost would be published again under
+ *       another id: a second signup. Death here: a held key that is never asked for, overwritten at its expiry; the retry finds it by the
+ *       signup id and uses it. A power cut may leave the key without its reservation: nothing was published under its id, and the retry
+ *       gets another. That both are durable is asked, not assumed: where the journal's sync failed, custody's own may have gone well.
  *   <li><b>{@code ConsentGranted}, for a message {@code ContactReceived}, acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
  *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
  *       event id.
@@ -66,9 +69,8 @@ public final class Intake {
 
     private final SignupKeys keys;
     private final EventPublisher publisher;
-    private final IdempotencyStore store;
+    private final IdempotencyJournal journal;
     private final Admission admission;
-    private final Executor publishing;
     private final IntakeMeters meters;
     private final FaultPoints faultPoints;
 
@@ -78,32 +80,31 @@ public final class Intake {
     /** In memory only, and only while the request is under way. */
     private record ClientKey(String client, String idempotencyKey) {}
 
-    /** @param publishing runs short tasks that may block while Kafka's buffer is full */
+    /** An intake through {@code journal}, custody and {@code publisher}; custody's syncs have to sync the journal too. */
     public Intake(
             SignupKeys keys,
             EventPublisher publisher,
-            IdempotencyStore store,
+            IdempotencyJournal journal,
             Admission admission,
-            Executor publishing,
             IntakeMeters meters,
             FaultPoints faultPoints) {
         this.keys = keys;
         this.publisher = publisher;
-        this.store = store;
+        this.journal = journal;
         this.admission = admission;
-        this.publishing = publishing;
         this.meters = meters;
         this.faultPoints = faultPoints;
         meters.underWay(admission::underWay);
     }
 
     /**
-     * Takes a signup in. Does not block. The stage never fails; it completes on any thread.
+     * Takes a signup in; to be called on its loop. Does not block. The stage never fails.
      *
      * <p>Of two submissions with the same key of the same client at the same time, the second waits for the first.
      */
     public CompletionStage<IntakeOutcome> submit(Submission submission) {
-        ClientKey key = new ClientKey(submission.client(), submission.idempotencyKey());
+        Request request = submission.request();
+        ClientKey key = new ClientKey(request.client(), request.idempotencyKey());
         CompletableFuture<IntakeOutcome> own = new CompletableFuture<>();
         CompletableFuture<IntakeOutcome> other = underWay.putIfAbsent(key, own);
         if (other != null) {
@@ -120,7 +121,7 @@ public final class Intake {
             IntakeOutcome told = outcome != null && failure == null ? outcome : unavailable(failure);
             meters.ended(Stage.TOTAL, began);
             meters.counted(told);
-            // Out of the map first: the next request has to ask the store, which knows the outcome by now.
+            // Out of the map first: the next request has to ask the journal, which knows the outcome by now.
             underWay.remove(key, own);
             own.complete(told);
         });
@@ -131,14 +132,20 @@ public final class Intake {
      * The answer to a request that is refused: {@code refusal}, unless an earlier request with this key was taken in. Its answer
      * stands, whatever a later one says. Takes nothing in.
      */
-    CompletionStage<SignupAnswer> unlessTakenEarlier(String client, String idempotencyKey, SignupAnswer refusal) {
-        return store.find(client, idempotencyKey)
-                .thenCompose(found -> found.isEmpty()
-                        ? CompletableFuture.<Optional<IntakeOutcome>>completedStage(Optional.empty())
-                        : earlier(found.get()))
-                .exceptionally(failure -> Optional.of(unavailable(failure)))
-                .thenApply(earlier ->
-                        earlier.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(refusal));
+    CompletionStage<SignupAnswer> unlessTakenEarlier(Request request, SignupAnswer refusal) {
+        CompletionStage<Optional<IntakeOutcome>> earlier;
+        try {
+            Optional<Reservation> found = journal.find(request.client(), request.idempotencyKey());
+            if (found.isEmpty()) {
+                return CompletableFuture.completedStage(refusal);
+            }
+            earlier = request.resumedAfter(earlier(found.get()));
+        } catch (RuntimeException e) {
+            earlier = CompletableFuture.failedStage(e);
+        }
+        return earlier.exceptionally(failure -> Optional.of(unavailable(failure)))
+                .thenApply(outcome ->
+                        outcome.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(refusal));
     }
 
     private CompletionStage<Optional<IntakeOutcome>> earlier(Reservation reservation) {
@@ -163,53 +170,72 @@ public final class Intake {
         if (refusal.isPresent()) {
             return done(new IntakeOutcome.Unavailable(refusal.get()));
         }
-        Instant eraseBy = submission.receivedAt().plus(submission.hold());
-        return store.reserve(
-                        submission.client(),
-                        submission.idempotencyKey(),
-                        ids.generate(),
-                        submission.receivedAt(),
-                        eraseBy,
-                        mark(submission))
-                .thenCompose(reservation -> {
-                    meters.ended(Stage.RESERVE, began);
-                    return switch (reservation.state()) {
-                        case NEW -> {
-                            faultPoints.reached(Arrow.RESERVED);
-                            yield hold(reservation, submission);
-                        }
-                        case ACCEPTED -> done(accepted(reservation, true));
-                        case RESERVED -> resume(reservation, submission);
-                    };
-                })
-                .whenComplete((outcome, failure) -> admission.left());
+        CompletionStage<IntakeOutcome> running;
+        try {
+            running = reserve(submission, began);
+        } catch (RuntimeException e) {
+            running = CompletableFuture.failedStage(e);
+        }
+        return running.whenComplete((outcome, failure) -> admission.left());
+    }
+
+    private CompletionStage<IntakeOutcome> reserve(Submission submission, long began) {
+        Request request = submission.request();
+        Reservation reservation = journal.reserve(
+                request.client(),
+                request.idempotencyKey(),
+                ids.generate(),
+                submission.receivedAt(),
+                submission.receivedAt().plus(submission.hold()),
+                mark(submission));
+        meters.ended(Stage.RESERVE, began);
+        return switch (reservation.state()) {
+            case NEW -> {
+                faultPoints.reached(Arrow.RESERVED);
+                yield hold(reservation, submission);
+            }
+            case ACCEPTED -> done(accepted(reservation, true));
+            case RESERVED -> resume(reservation, submission);
+        };
     }
 
     private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
         long began = System.nanoTime();
-        Instant expiry = times(reservation).keyExpiry();
-        return keys.hold(reservation.signupId(), expiry)
-                .thenComposeAsync(
-                        outcome -> {
-                            meters.ended(Stage.HOLD, began);
-                            if (outcome instanceof HoldOutcome.Held held) {
-                                faultPoints.reached(Arrow.HELD);
-                                return publish(reservation, held.slot(), held.key(), submission);
-                            }
-                            // Nothing exists under this id, so a retry may as well start afresh instead of searching.
-                            store.release(reservation.id());
-                            return done(new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FULL));
-                        },
-                        publishing);
+        return submission
+                .request()
+                .resumedAfter(
+                        keys.hold(reservation.signupId(), times(reservation).keyExpiry()))
+                .thenCompose(outcome -> {
+                    meters.ended(Stage.HOLD, began);
+                    if (outcome instanceof HoldOutcome.Held held) {
+                        requireDurable(reservation, held.key());
+                        faultPoints.reached(Arrow.HELD);
+                        return publish(reservation, held.slot(), held.key(), submission);
+                    }
+                    // Nothing exists under this id, so a retry may as well start afresh instead of searching.
+                    journal.release(reservation);
+                    return done(new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FULL));
+                });
+    }
+
+    /** The key stays in custody until it expires; nothing is published that would need it. */
+    private void requireDurable(Reservation reservation, DataKey key) {
+        try {
+            journal.requireDurable(reservation);
+        } catch (IdempotencyFailed e) {
+            key.destroy();
+            throw e;
+        }
     }
 
     private CompletionStage<IntakeOutcome> publish(
             Reservation reservation, SlotReference slot, DataKey key, Submission submission) {
         UUID id = reservation.signupId();
+        Request request = submission.request();
         // Of a repeat, the consent's time is the first request's, as the events say it already.
         Entry entry = reservation
                 .request()
-                .map(request -> submission.entry().givenAt(request.givenAt()))
+                .map(first -> submission.entry().givenAt(first.givenAt()))
                 .orElse(submission.entry());
         SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), times(reservation));
         byte[] sealed;
@@ -224,65 +250,61 @@ public final class Intake {
             submission.person().wipe();
         }
         long began = System.nanoTime();
-        return publisher
-                .publish(
+        return request.resumedAfter(publisher.publish(
                         Topic.CONSENTS,
                         id,
                         SignupEvents.evidence(
-                                id, submission.owner(), entry, reservation.receivedAt(), reservation.eraseBy()))
-                .thenComposeAsync(
-                        granted -> {
-                            long acknowledged = meters.ended(Stage.CONSENT, began);
-                            faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
-                            if (!keys.stillHeld(id, slot)) {
-                                // It expired while Kafka was slow: what would be published now could not be opened.
-                                return keys.of(reservation).thenApply(finding -> concluded(reservation, finding));
-                            }
-                            return publisher
-                                    .publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed))
-                                    .thenCompose(position -> {
-                                        meters.ended(Stage.SIGNUP, acknowledged);
-                                        return published(reservation, slot, position);
-                                    });
-                        },
-                        publishing)
+                                id, request.owner(), entry, reservation.receivedAt(), reservation.eraseBy())))
+                .thenCompose(granted -> {
+                    long acknowledged = meters.ended(Stage.CONSENT, began);
+                    faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
+                    if (!keys.stillHeld(id, slot)) {
+                        // It expired while Kafka was slow: what would be published now could not be opened.
+                        return request.resumedAfter(keys.of(reservation))
+                                .thenApply(finding -> concluded(reservation, finding));
+                    }
+                    return request.resumedAfter(
+                                    publisher.publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed)))
+                            .thenCompose(position -> {
+                                meters.ended(Stage.SIGNUP, acknowledged);
+                                return published(request, reservation, slot, position);
+                            });
+                })
                 .exceptionally(failure -> {
                     // Held and perhaps published: the retry has to find this very slot.
-                    store.noteSlot(reservation.id(), slot);
+                    journal.noteSlot(reservation, slot);
                     return unavailable(failure);
                 });
     }
 
     private CompletionStage<IntakeOutcome> published(
-            Reservation reservation, SlotReference slot, RecordPosition position) {
+            Request request, Reservation reservation, SlotReference slot, RecordPosition position) {
         faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
         admission.logAcknowledged();
         keys.published(reservation.signupId(), slot, position);
-        return keys.ofPublished(reservation.signupId(), slot).thenApply(finding -> {
-            if (!(finding instanceof Finding.TakenUp)) {
-                return new IntakeOutcome.Spent();
-            }
-            store.noteAccepted(reservation.id(), slot);
-            faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
-            return accepted(reservation, false);
-        });
+        return request.resumedAfter(keys.ofPublished(reservation.signupId(), slot))
+                .thenApply(finding -> {
+                    if (!(finding instanceof Finding.TakenUp)) {
+                        return new IntakeOutcome.Spent();
+                    }
+                    journal.noteAccepted(reservation, Optional.of(slot));
+                    faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
+                    return accepted(reservation, false);
+                });
     }
 
     /** Takes up a signup whose earlier request reported no end. */
     private CompletionStage<IntakeOutcome> resume(Reservation reservation, Submission submission) {
-        return keys.of(reservation)
-                .thenComposeAsync(
-                        finding -> {
-                            if (finding instanceof Finding.StillHeld held) {
-                                return resume(reservation, held, submission);
-                            } else if (finding instanceof Finding.NothingHeld) {
-                                Instant now = submission.receivedAt();
-                                return store.renew(reservation, now, now.plus(submission.hold()), mark(submission))
-                                        .thenCompose(renewed -> hold(renewed, submission));
-                            }
-                            return done(concluded(reservation, finding));
-                        },
-                        publishing);
+        return submission.request().resumedAfter(keys.of(reservation)).thenCompose(finding -> {
+            if (finding instanceof Finding.StillHeld held) {
+                requireDurable(reservation, held.key());
+                return resume(reservation, held, submission);
+            } else if (finding instanceof Finding.NothingHeld) {
+                Instant now = submission.receivedAt();
+                return hold(journal.renew(reservation, now, now.plus(submission.hold()), mark(submission)), submission);
+            }
+            return done(concluded(reservation, finding));
+        });
     }
 
     private CompletionStage<IntakeOutcome> resume(
@@ -306,10 +328,7 @@ public final class Intake {
     /** The outcome where nothing is left to do. */
     private IntakeOutcome concluded(Reservation reservation, Finding finding) {
         if (finding instanceof Finding.TakenUp takenUp) {
-            takenUp.slot()
-                    .ifPresentOrElse(
-                            slot -> store.noteAccepted(reservation.id(), slot),
-                            () -> store.noteAccepted(reservation.id()));
+            journal.noteAccepted(reservation, takenUp.slot());
             return accepted(reservation, true);
         } else if (finding instanceof Finding.StillHeld held) {
             held.key().destroy();
@@ -320,7 +339,7 @@ public final class Intake {
 
     private static RequestMark mark(Submission submission) {
         return new RequestMark(
-                SignupEvents.digest(submission.owner(), submission.entry()),
+                SignupEvents.digest(submission.request().owner(), submission.entry()),
                 submission.entry().givenAt());
     }
 

@@ -53,41 +53,38 @@ public final class Reception {
     /**
      * Receives a request. Does not block; {@code body} may be wiped as soon as this returns. The stage never fails.
      *
-     * @param owner owner of the API key
      * @param body the first {@code length} bytes are the request's
      */
-    public CompletionStage<SignupAnswer> receive(String owner, String idempotencyKey, byte[] body, int length) {
+    public CompletionStage<SignupAnswer> receive(Request request, byte[] body, int length) {
         // The log keeps milliseconds; one instant for all events and the answer.
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
             return refused(
-                    owner,
-                    idempotencyKey,
-                    new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
+                    request, new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
         }
         Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
         ParsedSignup parsed = SignupParser.parse(body, length, now);
         if (parsed instanceof ParsedSignup.Valid valid) {
-            return addressed(owner, idempotencyKey, valid.signup(), valid.person(), now);
+            return addressed(request, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {
             meters.invalid();
             LOG.debug("refused: invalid-signup");
-            return refused(owner, idempotencyKey, new SignupAnswer.Invalid(invalid.faults()));
+            return refused(request, new SignupAnswer.Invalid(invalid.faults()));
         }
         meters.malformed();
         LOG.debug("refused: malformed-json");
-        return refused(owner, idempotencyKey, new SignupAnswer.Malformed());
+        return refused(request, new SignupAnswer.Malformed());
     }
 
-    private CompletionStage<SignupAnswer> addressed(
-            String owner, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
-        return recipients.judge(signup.consent().recipients()).thenCompose(verdict -> {
-            if (verdict instanceof Recipients.Verdict.Known) {
-                return judged(owner, idempotencyKey, signup, person, now);
-            }
-            person.wipe();
-            return refused(owner, idempotencyKey, refusal(verdict));
-        });
+    private CompletionStage<SignupAnswer> addressed(Request request, Signup signup, PersonalData person, Instant now) {
+        return request.resumedAfter(recipients.judge(signup.consent().recipients()))
+                .thenCompose(verdict -> {
+                    if (verdict instanceof Recipients.Verdict.Known) {
+                        return judged(request, signup, person, now);
+                    }
+                    person.wipe();
+                    return refused(request, refusal(verdict));
+                });
     }
 
     private SignupAnswer refusal(Recipients.Verdict verdict) {
@@ -107,62 +104,49 @@ public final class Reception {
                         : Unavailability.REGISTER_BEHIND));
     }
 
-    private CompletionStage<SignupAnswer> judged(
-            String owner, String idempotencyKey, Signup signup, PersonalData person, Instant now) {
+    private CompletionStage<SignupAnswer> judged(Request request, Signup signup, PersonalData person, Instant now) {
         Optional<PolicyBook> book = policies.book();
         if (book.isEmpty()) {
             person.wipe();
-            return refused(owner, idempotencyKey, behind());
+            return refused(request, behind());
         }
         PolicyVerdict verdict = judge(book.get(), signup, now);
         if (verdict instanceof PolicyVerdict.Refused refused && mayBeNews(refused)) {
             // Another ingest service may have published it a moment ago.
-            return policies.refreshedSoon()
+            return request.resumedAfter(policies.refreshedSoon())
                     .handle((done, failure) -> failure == null)
                     .thenCompose(fresh -> {
                         if (!fresh) {
                             person.wipe();
-                            return refused(owner, idempotencyKey, behind());
+                            return refused(request, behind());
                         }
                         return concluded(
-                                owner,
-                                idempotencyKey,
+                                request,
                                 signup,
                                 person,
                                 now,
                                 judge(policies.book().orElse(PolicyBook.EMPTY), signup, now));
                     });
         }
-        return concluded(owner, idempotencyKey, signup, person, now, verdict);
+        return concluded(request, signup, person, now, verdict);
     }
 
     private CompletionStage<SignupAnswer> concluded(
-            String owner,
-            String idempotencyKey,
-            Signup signup,
-            PersonalData person,
-            Instant now,
-            PolicyVerdict verdict) {
+            Request request, Signup signup, PersonalData person, Instant now, PolicyVerdict verdict) {
         if (verdict instanceof PolicyVerdict.InForce inForce) {
-            return intake.submit(new Submission(
-                            owner,
-                            owner,
-                            idempotencyKey,
-                            new Entry.Consented(signup, inForce.policy()),
-                            person,
-                            now,
-                            hold))
+            return intake.submit(
+                            new Submission(request, new Entry.Consented(signup, inForce.policy()), person, now, hold))
                     .thenApply(SignupAnswer.Taken::new);
         }
         person.wipe();
         PolicyVerdict.Refused refused = (PolicyVerdict.Refused) verdict;
         LOG.debug("refused: {}", refused.reason().code());
         meters.policyRefused();
-        return refused(owner, idempotencyKey, new SignupAnswer.PolicyRefused(refused));
+        return refused(request, new SignupAnswer.PolicyRefused(refused));
     }
 
-    private CompletionStage<SignupAnswer> refused(String owner, String idempotencyKey, SignupAnswer refusal) {
-        return intake.unlessTakenEarlier(owner, idempotencyKey, refusal);
+    private CompletionStage<SignupAnswer> refused(Request request, SignupAnswer refusal) {
+        return intake.unlessTakenEarlier(request, refusal);
     }
 
     private static PolicyVerdict judge(PolicyBook book, Signup signup, Instant now) {

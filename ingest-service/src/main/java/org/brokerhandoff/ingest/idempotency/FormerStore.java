@@ -1,0 +1,77 @@
+package org.brokerhandoff.ingest.idempotency;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.register.SqliteUrl;
+
+/** The reservations that a version before 28 November 2026 left in an SQLite file. To be removed when none is two days old any more. */
+final class FormerStore {
+    /** Takes what was read. */
+    interface Taker {
+        void take(Reservation reservation) throws IOException;
+    }
+
+    private FormerStore() {}
+
+    /**
+     * Gives the reservations of {@code oldestDay} and later to {@code taker}.
+     *
+     * @throws IdempotencyFailed if the file is something else
+     */
+    static void read(Path file, long oldestDay, Taker taker) throws IOException {
+        try (Connection connection = DriverManager.getConnection(SqliteUrl.of(file));
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT day, digest, signup, received_at, erase_by, slot, generation, state, request, given_at"
+                                + " FROM reservation WHERE day >= ?")) {
+            select.setLong(1, oldestDay);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    taker.take(reservation(rows));
+                }
+            }
+        } catch (SQLException e) {
+            throw new IdempotencyFailed(
+                    "it is not a file of this or the former version; the journal stands in files beside it, so move it away if"
+                            + " you know that it has no idempotency keys",
+                    e);
+        }
+    }
+
+    private static Reservation reservation(ResultSet rows) throws SQLException {
+        ByteBuffer signup = ByteBuffer.wrap(rows.getBytes("signup"));
+        int slot = rows.getInt("slot");
+        Optional<SlotReference> reference =
+                rows.wasNull() ? Optional.empty() : Optional.of(new SlotReference(slot, rows.getInt("generation")));
+        byte[] request = rows.getBytes("request");
+        return new Reservation(
+                new ReservationId(rows.getLong("day"), rows.getBytes("digest"), 0),
+                rows.getInt("state") == 1 ? Reservation.State.ACCEPTED : Reservation.State.RESERVED,
+                new UUID(signup.getLong(), signup.getLong()),
+                Instant.ofEpochMilli(rows.getLong("received_at")),
+                Instant.ofEpochMilli(rows.getLong("erase_by")),
+                reference,
+                request == null
+                        ? Optional.empty()
+                        : Optional.of(
+                                new RequestMark(new Digest(request), Instant.ofEpochMilli(rows.getLong("given_at")))));
+    }
+
+    /** Removes the file and what SQLite keeps beside it. */
+    static void remove(Path file) throws IOException {
+        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+        }
+    }
+}

@@ -1,0 +1,442 @@
+package org.brokerhandoff.ingest.idempotency;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.ingest.idempotency.JournalRecord.Kind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reservations of today and yesterday: a {@link DayFile} for each day, {@code <file>.2026-11-28}, beside the file of the {@link DayKeys},
+ * {@code <file>.day-keys}. A day's file is removed when its key has been overwritten.
+ *
+ * <p>Nothing here waits for the disk. What is appended becomes durable by {@link #sync}, which custody calls with each of its own syncs: a
+ * reservation that is made before the key is held is durable when the hold is. Nothing may be published under a reservation before
+ * {@link #requireDurable} has said so; until then a crash may lose it, and the retry gets another signup id.
+ *
+ * <p>After a failed sync the kernel may have dropped what was to be written and report success the next time, so nothing is tried again:
+ * whatever is asked then fails, until the process is restarted.
+ *
+ * <p>Thread-safe. Not for threads that may be interrupted: that would close the files.
+ */
+public final class IdempotencyJournal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IdempotencyJournal.class);
+    private static final int SECONDS_OF_A_DAY = 86_400;
+    private static final long TURN_PERIOD_MILLIS = 500;
+
+    private final Path file;
+    private final InstantSource clock;
+    private final DayKeys keys;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "idempotency-days");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private @Nullable DayFile today; // guarded by this object's monitor, as are the keys
+    private @Nullable DayFile yesterday;
+    private volatile @Nullable String failure;
+
+    private IdempotencyJournal(Path file, InstantSource clock, DayKeys keys) {
+        this.file = file;
+        this.clock = clock;
+        this.keys = keys;
+    }
+
+    /**
+     * Opens the journal, or creates it. What an earlier version left in an SQLite file under the name of {@code file} is taken over, and that
+     * file removed.
+     *
+     * @param clock the day is taken from it; a day that it has left does not come back, so it must not run ahead of true time
+     * @throws IdempotencyFailed if it cannot be opened; the message says why
+     * @throws IllegalStateException if another process has it open
+     */
+    public static IdempotencyJournal open(Path file, InstantSource clock) {
+        Path absolute = file.toAbsolutePath();
+        IdempotencyJournal journal = null;
+        try {
+            Path directory = absolute.getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            Path keys = absolute.resolveSibling(absolute.getFileName() + ".day-keys");
+            journal = new IdempotencyJournal(absolute, clock, DayKeys.open(keys, new SecureRandom()));
+            journal.start();
+            return journal;
+        } catch (IOException | UncheckedIOException | IdempotencyFailed e) {
+            if (journal != null) {
+                journal.close();
+            }
+            String why = e instanceof IdempotencyFailed ? ": " + e.getMessage() : "";
+            throw new IdempotencyFailed("the idempotency file " + file + " cannot be opened" + why, e);
+        }
+    }
+
+    private synchronized void start() throws IOException {
+        turn();
+        long last = dayFiles().isEmpty() ? Long.MIN_VALUE : dayFiles().lastKey();
+        if (last > keys.today()) {
+            throw new IdempotencyFailed(
+                    "there is a file of a day that the file of day keys does not know: " + name(last));
+        }
+        if (Files.exists(file)) {
+            FormerStore.read(file, keys.today() - 1, this::takeOver);
+            sync();
+            requireWorking();
+            FormerStore.remove(file);
+        }
+        Stream.of(today, yesterday)
+                .filter(each -> each != null)
+                .forEach(each -> LOG.info(
+                        "{} idempotency keys of {}, index of {} bytes",
+                        each.index().size(),
+                        LocalDate.ofEpochDay(each.day()),
+                        each.index().bytes()));
+        var unused = timer.scheduleWithFixedDelay(this::tidy, 0, TURN_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void takeOver(Reservation former) throws IOException {
+        DayFile of = fileOf(former.id().day());
+        if (of == null && former.id().day() == keys.today() - 1) {
+            of = openYesterday();
+            yesterday = of;
+        }
+        if (of != null && of.find(former.id().digest()).reservation().isEmpty()) {
+            var unused = of.append(kind(former.state()), former);
+        }
+    }
+
+    /**
+     * Reserves {@code key} of {@code client} for {@code signupId}, unless it stands for another signup already.
+     *
+     * @throws IdempotencyFailed if it cannot be written, or it cannot be told whether the key stands for a signup
+     */
+    public synchronized Reservation reserve(
+            String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy, RequestMark request) {
+        Optional<Reservation> yesterdays = findOfYesterday(client, key);
+        if (yesterdays.isPresent()) {
+            return yesterdays.get();
+        }
+        DayFile now = today();
+        byte[] digest = keys.today(client, key);
+        DayFile.Found found = now.find(digest);
+        if (found.reservation().isPresent()) {
+            return found.reservation().get();
+        }
+        requireUndamaged();
+        return append(
+                now,
+                Kind.RESERVED,
+                new Reservation(
+                        new ReservationId(now.day(), digest, found.record()),
+                        Reservation.State.NEW,
+                        signupId,
+                        receivedAt,
+                        eraseBy,
+                        Optional.empty(),
+                        Optional.of(request)));
+    }
+
+    /**
+     * What {@code key} of {@code client} stands for, without reserving it.
+     *
+     * @throws IdempotencyFailed if it cannot be told
+     */
+    public synchronized Optional<Reservation> find(String client, String key) {
+        Optional<Reservation> found = findOfYesterday(client, key)
+                .or(() -> today().find(keys.today(client, key)).reservation());
+        if (found.isEmpty()) {
+            requireUndamaged();
+        }
+        return found;
+    }
+
+    private Optional<Reservation> findOfYesterday(String client, String key) {
+        requireWorking();
+        turned();
+        DayFile before = yesterday;
+        if (before == null || before.index().size() == 0) {
+            return Optional.empty();
+        }
+        return keys.yesterday(client, key).flatMap(digest -> before.find(digest).reservation());
+    }
+
+    /**
+     * Gives a reservation of which nothing was held or published the times and the mark of another request, under the same signup id.
+     *
+     * @throws IdempotencyFailed if it cannot be written
+     */
+    public synchronized Reservation renew(
+            Reservation reservation, Instant receivedAt, Instant eraseBy, RequestMark request) {
+        requireWorking();
+        DayFile of = fileOf(reservation.id().day());
+        if (of == null) {
+            throw new IdempotencyFailed("the day of the reservation is over");
+        }
+        return append(
+                of,
+                Kind.RESERVED,
+                new Reservation(
+                        reservation.id(),
+                        Reservation.State.RESERVED,
+                        reservation.signupId(),
+                        receivedAt,
+                        eraseBy,
+                        Optional.empty(),
+                        Optional.of(request)));
+    }
+
+    /**
+     * Notes where the key of a signup that could not be published is held, so that the retry need not search for it. A note
+     * that is lost costs only that search.
+     */
+    public void noteSlot(Reservation reservation, SlotReference slot) {
+        note(Kind.RESERVED, reservation.at(slot));
+    }
+
+    /**
+     * Notes that the signup is published. A note that is lost makes a retry look into custody, where it finds the same.
+     */
+    public void noteAccepted(Reservation reservation, Optional<SlotReference> slot) {
+        note(Kind.ACCEPTED, slot.map(reservation::at).orElse(reservation));
+    }
+
+    /** Takes back a reservation of which nothing was held or published. */
+    public void release(Reservation reservation) {
+        note(Kind.RELEASED, reservation);
+    }
+
+    private synchronized void note(Kind kind, Reservation reservation) {
+        DayFile of = fileOf(reservation.id().day());
+        if (of == null || failure != null) {
+            return;
+        }
+        try {
+            var unused = append(of, kind, reservation);
+        } catch (IdempotencyFailed e) {
+            LOG.warn("a note on a reservation was lost");
+        }
+    }
+
+    /**
+     * Makes durable what was appended before the call. Called by one thread at a time, at each sync of custody; never throws. What it could
+     * not make durable, {@link #requireDurable} refuses.
+     */
+    public void sync() {
+        DayFile[] files;
+        synchronized (this) {
+            files = new DayFile[] {yesterday, today};
+        }
+        for (DayFile each : files) {
+            if (each != null && failure == null) {
+                try {
+                    each.sync();
+                } catch (IOException e) {
+                    // The day is over, and its file closed, if it is none of the two any more.
+                    if (fileOf(each.day()) == each) {
+                        failure = "the idempotency file could not be synced";
+                        LOG.error("{}; no signup is taken in until the process is restarted", failure, e);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns if the reservation is durable.
+     *
+     * @throws IdempotencyFailed if it is not
+     */
+    public void requireDurable(Reservation reservation) {
+        DayFile of = fileOf(reservation.id().day());
+        if (of == null || !of.isDurable(reservation.id().record())) {
+            throw new IdempotencyFailed("a reservation is not durable");
+        }
+    }
+
+    /** Why no new signup can be taken in, in words for an operator; empty if one can. */
+    public synchronized Optional<String> complaint() {
+        String failed = failure;
+        if (failed != null) {
+            return Optional.of(failed + "; the service has to be restarted");
+        }
+        return Stream.of(today, yesterday)
+                .filter(IdempotencyJournal::damaged)
+                .map(each -> name(each.day()) + " has " + each.damaged()
+                        + " damaged records: what they reserved might be taken in"
+                        + " twice, so nothing new is; the file is removed at the end of the day after, or by you")
+                .findFirst();
+    }
+
+    /** Ends the syncs, and closes. */
+    @Override
+    public void close() {
+        timer.shutdown();
+        sync();
+        synchronized (this) {
+            failure = "closed";
+            closeFile(today);
+            closeFile(yesterday);
+            keys.close();
+        }
+    }
+
+    // ------------------------------------------------------------ days
+
+    private DayFile today() {
+        turned();
+        DayFile now = today;
+        if (now == null) {
+            throw new IdempotencyFailed("there is no file for today");
+        }
+        return now;
+    }
+
+    private void turned() {
+        try {
+            turn();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error(
+                    "the idempotency file of a new day cannot be made: {}",
+                    e.getClass().getSimpleName());
+            throw new IdempotencyFailed("the idempotency file of a new day cannot be made", e);
+        }
+    }
+
+    /** Also on the path of a request: the first one of a day counts for that day. */
+    private void turn() throws IOException {
+        DayFile former = today;
+        long day = Math.floorDiv(clock.instant().getEpochSecond(), SECONDS_OF_A_DAY);
+        if (former != null && day <= keys.today() && former.day() == keys.today()) {
+            return;
+        }
+        keys.turnTo(day);
+        DayFile opened = DayFile.open(name(keys.today()), keys.today(), keys.today("", ""));
+        DayFile before = yesterday;
+        today = opened;
+        if (former != null && former.day() == keys.today() - 1) {
+            yesterday = former;
+        } else {
+            yesterday = Files.exists(name(keys.today() - 1)) ? openYesterday() : null;
+            closeFile(former);
+        }
+        closeFile(before);
+    }
+
+    private DayFile openYesterday() throws IOException {
+        byte[] check = keys.yesterday("", "")
+                .orElseThrow(() -> new IdempotencyFailed("the day key of yesterday's file is missing"));
+        return DayFile.open(name(keys.today() - 1), keys.today() - 1, check);
+    }
+
+    /** Turns the day where no request does, and removes the files of days that are over. */
+    private void tidy() {
+        try {
+            long oldest;
+            synchronized (this) {
+                turn();
+                oldest = keys.today() - 1;
+            }
+            for (Path over : dayFiles().headMap(oldest).values()) {
+                // Not in the monitor: to give back the blocks of a large file takes a while.
+                Files.deleteIfExists(over);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error(
+                    "the idempotency files cannot be tidied up: {}",
+                    e.getClass().getSimpleName());
+        }
+    }
+
+    private SortedMap<Long, Path> dayFiles() throws IOException {
+        SortedMap<Long, Path> found = new TreeMap<>();
+        String start = file.getFileName() + ".";
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+                file.resolveSibling("."),
+                entry -> entry.getFileName().toString().startsWith(start))) {
+            for (Path entry : entries) {
+                try {
+                    String day = entry.getFileName().toString().substring(start.length());
+                    found.put(LocalDate.parse(day).toEpochDay(), entry);
+                } catch (DateTimeException e) {
+                    LOG.trace("{} is of no day", entry);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Path name(long day) {
+        return file.resolveSibling(file.getFileName() + "." + LocalDate.ofEpochDay(day));
+    }
+
+    private synchronized @Nullable DayFile fileOf(long day) {
+        if (today != null && today.day() == day) {
+            return today;
+        }
+        return yesterday != null && yesterday.day() == day ? yesterday : null;
+    }
+
+    private static void closeFile(@Nullable DayFile file) {
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn(
+                        "an idempotency file could not be closed: {}",
+                        e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ checks
+
+    private Reservation append(DayFile to, Kind kind, Reservation reservation) {
+        try {
+            return to.append(kind, reservation);
+        } catch (IOException e) {
+            LOG.error("the idempotency file cannot be written: {}", e.getClass().getSimpleName());
+            throw new IdempotencyFailed("the idempotency file cannot be written", e);
+        }
+    }
+
+    private void requireWorking() {
+        String failed = failure;
+        if (failed != null) {
+            throw new IdempotencyFailed(failed);
+        }
+    }
+
+    /** A key that is not found may be that of a damaged record. */
+    private void requireUndamaged() {
+        if (damaged(today) || damaged(yesterday)) {
+            throw new IdempotencyFailed("records of the idempotency file are damaged");
+        }
+    }
+
+    private static boolean damaged(@Nullable DayFile file) {
+        return file != null && file.damaged() > 0;
+    }
+
+    private static Kind kind(Reservation.State state) {
+        return state == Reservation.State.ACCEPTED ? Kind.ACCEPTED : Kind.RESERVED;
+    }
+}

@@ -1,0 +1,38 @@
+package org.brokerhandoff.ingest.intake;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Who asks, by which key, and where the work on it runs.
+ *
+ * @param owner owner of the API key that it was sent with
+ * @param client who sent it, and what of: keys of different clients have nothing to do with each other
+ * @param idempotencyKey its idempotency key
+ * @param loop the event loop that the request belongs to. Whatever thread a step ends on only hands the result over to it
+ */
+public record Request(String owner, String client, String idempotencyKey, Executor loop) {
+    /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
+    private static final String MESSAGES_OF = "contact-messages/";
+
+    /** A request to take in a signup. */
+    public Request(String owner, String idempotencyKey, Executor loop) {
+        this(owner, owner, idempotencyKey, loop);
+    }
+
+    /** The same for a contact message. */
+    Request ofMessage() {
+        return new Request(owner, MESSAGES_OF + owner, idempotencyKey, loop);
+    }
+
+    /** {@code stage}, completed on the loop. */
+    <T> CompletionStage<T> resumedAfter(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().isDone() ? stage : stage.whenCompleteAsync((result, failure) -> {}, loop);
+    }
+
+    /** Does not print the key. */
+    @Override
+    public String toString() {
+        return "Request[" + client + "]";
+    }
+}
