@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +32,7 @@ import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.Purged;
@@ -60,6 +62,7 @@ import org.brokerhandoff.router.directory.InvalidDirectory;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
+import org.brokerhandoff.router.handoff.HandoffSurroundings;
 import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.ProxyAddress;
@@ -102,6 +105,7 @@ public final class RouterService implements AutoCloseable {
     private final TrustedTime time;
     private final ClockWatch clockWatch;
     private final SlotFile custody;
+    private final PartitionLeases leases;
     private final EpochTimer epochs;
     private final PurgeHistory purgeHistory;
     private final Duration maximumHold;
@@ -136,6 +140,7 @@ public final class RouterService implements AutoCloseable {
     private final AtomicBoolean begun = new AtomicBoolean();
 
     private volatile String uncheckedBecause = "";
+    private volatile Optional<String> leaseProblem = Optional.empty();
 
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -173,6 +178,7 @@ public final class RouterService implements AutoCloseable {
         String logId = new TopicProvisioner(admin, eventLog).provision();
         custody = SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock);
         clients.acknowledged().keepBeside(settings.custody().file(), logId);
+        leases = PartitionLeases.open(settings.custody().file(), eventLog.partitions());
         purgeHistory = (from, mark, handler) -> PurgedSlots.since(
                 clients,
                 codec,
@@ -234,8 +240,8 @@ public final class RouterService implements AutoCloseable {
         Duration reserve = Duration.between(times.keyExpiry(), times.eraseBy());
         places = new KafkaPlaceBook(clients, publisher, codec, clock);
         BrokerPing ping = new BrokerPing(client, settings.delivery().attemptLimit(), clock, UUID::randomUUID);
-        Handoff.Surroundings surroundings =
-                new Handoff.Surroundings(directory, guards, decoration.places().apply(places), ping);
+        HandoffSurroundings surroundings =
+                new HandoffSurroundings(directory, guards, decoration.places().apply(places), ping);
         BrokerClient brokers = decoration.client().apply(client);
         List<SignupConsumer.HandoffLane> handoffs = lanes.all().stream()
                 .map(lane -> {
@@ -275,7 +281,8 @@ public final class RouterService implements AutoCloseable {
                 clients.groupConsumer(
                         "handoff-router-consumer", settings.group(), Math.min(500, settings.maximumInFlight())),
                 eventLog,
-                new SignupConsumer.Parts(handoffs, codec, kafkaLog::setAside, consumerJournal::histories, purges),
+                new SignupConsumer.Parts(
+                        handoffs, leases, codec, kafkaLog::setAside, consumerJournal::histories, purges),
                 new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval()),
                 clock);
         noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
@@ -430,6 +437,7 @@ public final class RouterService implements AutoCloseable {
 
     private void sweep() {
         try {
+            leaseProblem = leases.look();
             Instant due = time.expiryBound();
             // Not before the time is known at all: a claim that was seen then would count as abandoned at the next
             // sweep.
@@ -469,6 +477,8 @@ public final class RouterService implements AutoCloseable {
                         "custody-unchecked",
                         "the slots are not compared with the purges in the log yet; no key is served"
                                 + uncheckedBecause);
+            } else if (leaseProblem.isPresent()) {
+                return Health.unhealthy("leases-lost", leaseProblem.get());
             } else if (!purges.running()) {
                 return Health.unhealthy("not-purging", "the purge thread has stopped");
             }
@@ -483,6 +493,13 @@ public final class RouterService implements AutoCloseable {
                 return Health.impaired("unknown-schema", String.join("; ", newerEvents));
             } else if (!consumer.stoppedAfterFailure().isEmpty()) {
                 return Health.impaired("partition-stopped", String.join("; ", consumer.stoppedAfterFailure()));
+            }
+            if (!leases.waiting().isEmpty()) {
+                return Health.impaired(
+                        "waiting-for-lease",
+                        leases.waiting().entrySet().stream()
+                                .map(each -> "partition " + each.getKey() + " is still owned by " + each.getValue())
+                                .collect(Collectors.joining("; ")));
             }
             Optional<String> olderDirectory = directory.warning();
             if (olderDirectory.isPresent()) {
@@ -575,6 +592,7 @@ public final class RouterService implements AutoCloseable {
         close("marks", marks::close);
         close("publisher", publisher::close);
         close("admin client", () -> admin.close(CLOSE_LIMIT));
+        close("leases", leases::close);
         close("epochs", epochs::close);
         close("custody", custody::close);
         close("time", time::close);

@@ -233,11 +233,14 @@ final class RouterFixture implements AutoCloseable {
     /** A router in a JVM of its own, started with {@code main}; its output goes to a file in {@code directory}. */
     Process forkRouter(Path directory, Class<?> main, String... arguments) throws IOException {
         Path kafka = directory.resolve("kafka.properties");
-        StringBuilder properties = new StringBuilder();
-        SHORT_SESSION.forEach((name, value) ->
-                properties.append(name).append('=').append(value).append('\n'));
-        Files.writeString(kafka, properties);
-        Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rw-------"));
+        // Once only: a router that was forked before reads it perhaps just now.
+        if (Files.notExists(kafka)) {
+            StringBuilder properties = new StringBuilder();
+            SHORT_SESSION.forEach((name, value) ->
+                    properties.append(name).append('=').append(value).append('\n'));
+            Files.writeString(kafka, properties);
+            Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rw-------"));
+        }
         List<String> command = JvmOptions.command(main, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -40,6 +40,9 @@ public sealed interface Attempt {
     /** Custody does not know this slot any more, or has offered it to another broker: the log has to be read again. */
     record Superseded() implements Attempt {}
 
+    /** The partition has gone to another router before the attempt began. */
+    record PartitionGone() implements Attempt {}
+
     /** The seal does not open. */
     record Unopenable() implements Attempt {}
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
@@ -72,6 +73,16 @@ public final class Delivery {
      */
     public record Result(Attempt attempt, Attempts attempts) {}
 
+    /**
+     * To whom a signup is to be delivered.
+     *
+     * @param prior what the slot says: how many attempts are known of, and whom it is taken from if it is not this broker
+     * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
+     * @param until when its hours or the window of its place end: no attempt starts then or later
+     */
+    public record Order(
+            Assignment assignment, Broker broker, PriorOffer prior, boolean offeredBefore, Optional<Instant> until) {}
+
     /** What deliveries use of the outside. */
     public record Surroundings(
             KeyCustody custody,
@@ -128,20 +139,11 @@ public final class Delivery {
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
-     * @param prior what the slot says: how many attempts are known of, and whom it is taken from if it is not this broker
-     * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
-     * @param until when its hours or the window of its place end: no attempt starts then or later
      * @param attempts what is known of the attempts so far
+     * @param ours whether this router still has the partition: no attempt begins once it has not
      */
-    public CompletionStage<Result> deliver(
-            PendingSignup signup,
-            Assignment assignment,
-            Broker broker,
-            PriorOffer prior,
-            boolean offeredBefore,
-            Optional<Instant> until,
-            Attempts attempts) {
-        DeliveryTask task = new DeliveryTask(signup, assignment, broker, prior, until, offeredBefore, attempts);
+    public CompletionStage<Result> deliver(PendingSignup signup, Order order, Attempts attempts, BooleanSupplier ours) {
+        DeliveryTask task = new DeliveryTask(signup, order, attempts, ours);
         CompletableFuture<Result> result = new CompletableFuture<>();
         attempt(task, retry.asyncContext(), result);
         return result;
@@ -177,6 +179,9 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> attempt(DeliveryTask task) {
+        if (!task.ours.getAsBoolean()) {
+            return CompletableFuture.completedFuture(new Attempt.PartitionGone());
+        }
         if (!clock.instant().isBefore(task.signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
@@ -15,6 +16,7 @@ final class DeliveryTask {
     final Broker broker;
     final PriorOffer prior;
     final Optional<Instant> until;
+    final BooleanSupplier ours;
     /** Whether an attempt may have reached the broker without our learning its answer. */
     boolean mayHaveIt;
     /** Attempts that are known of, made here or before. */
@@ -26,21 +28,15 @@ final class DeliveryTask {
 
     Attempts attempts;
 
-    DeliveryTask(
-            PendingSignup signup,
-            Assignment assignment,
-            Broker broker,
-            PriorOffer prior,
-            Optional<Instant> until,
-            boolean mayHaveIt,
-            Attempts attempts) {
+    DeliveryTask(PendingSignup signup, Delivery.Order order, Attempts attempts, BooleanSupplier ours) {
         this.signup = signup;
-        this.assignment = assignment;
-        this.broker = broker;
-        this.prior = prior;
-        this.known = prior.attempts();
-        this.until = until;
-        this.mayHaveIt = mayHaveIt;
+        this.assignment = order.assignment();
+        this.broker = order.broker();
+        this.prior = order.prior();
+        this.known = order.prior().attempts();
+        this.until = order.until();
+        this.mayHaveIt = order.offeredBefore();
         this.attempts = attempts;
+        this.ours = ours;
     }
 }

@@ -4,17 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
@@ -32,19 +27,14 @@ import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SetAsideReason;
 import org.brokerhandoff.router.deliver.Attempt;
-import org.brokerhandoff.router.deliver.BrokerConditions;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.NextMove;
-import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.lane.Lane;
-import org.brokerhandoff.routing.BrokerFacts;
 import org.brokerhandoff.routing.CapWindow;
-import org.brokerhandoff.routing.Load;
-import org.brokerhandoff.routing.Places.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,27 +52,16 @@ public final class Handoff {
     private final Delivery delivery;
     private final SignupLog log;
     private final FactRecorder facts;
-    private final Surroundings surroundings;
+    private final HandoffSurroundings surroundings;
     private final InstantSource clock;
     private final Lane lane;
-
-    /**
-     * What decisions look at.
-     *
-     * @param directory the directory version in force; read once for each step
-     * @param conditions how brokers are
-     * @param places who has a place under which cap
-     * @param ping asks brokers that want to be asked first
-     */
-    public record Surroundings(
-            Supplier<BrokerDirectory> directory, BrokerConditions conditions, PlaceBook places, BrokerPing ping) {}
 
     /** Carries signups through in {@code lane}, which all methods are called in. */
     public Handoff(
             KeyCustody custody,
             Delivery delivery,
             SignupLog log,
-            Surroundings surroundings,
+            HandoffSurroundings surroundings,
             InstantSource clock,
             Lane lane) {
         this.custody = custody;
@@ -117,50 +96,6 @@ public final class Handoff {
         return end;
     }
 
-    /**
-     * What is known after a step.
-     *
-     * @param pinged brokers that want the signup
-     * @param denied brokers whose breakers have been open for long, and left this signup without an attempt
-     */
-    private record Situation(
-            History history,
-            Optional<ReadBack> readBack,
-            Set<String> pinged,
-            Set<String> denied,
-            BooleanSupplier ours) {
-        Situation with(History newHistory) {
-            return new Situation(newHistory, readBack, pinged, denied, ours);
-        }
-
-        Situation with(Optional<ReadBack> newReadBack) {
-            return new Situation(history, newReadBack, pinged, denied, ours);
-        }
-
-        Situation wantedBy(String broker) {
-            Set<String> wanted = new HashSet<>(pinged);
-            wanted.add(broker);
-            return new Situation(history, readBack, Set.copyOf(wanted), denied, ours);
-        }
-
-        Situation deniedBy(String broker) {
-            Set<String> denying = new HashSet<>(denied);
-            denying.add(broker);
-            return new Situation(history, readBack, pinged, Set.copyOf(denying), ours);
-        }
-    }
-
-    /** What a step came to: the end, or a situation to go on from after a pause. */
-    private record Progress(Situation situation, Duration pause, Optional<HandoffEnd> end) {
-        static Progress to(Situation situation) {
-            return new Progress(situation, Duration.ZERO, Optional.empty());
-        }
-
-        Progress after(Duration newPause) {
-            return new Progress(situation, newPause, end);
-        }
-    }
-
     /** Steps do not nest: Kafka may be away for a day, and a chain of futures would grow all the while. */
     private void advance(PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
         CompletionStage<Progress> step;
@@ -189,9 +124,34 @@ public final class Handoff {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Optional<SlotView> slot = slotOf(signup);
         History history = ReleaseRules.accounted(situation.history(), slot, now);
-        Circumstances circumstances = circumstances(signup, situation, now);
-        releasePlaces(signup, slot, history, now);
-        Step next = HandoffPlanner.next(signup, slot, history, circumstances, now);
+        surroundings.releasePlaces(signup, slot, history, now);
+        Optional<Step> settled = HandoffPlanner.settled(signup, slot, history, now);
+        return settled.isPresent()
+                ? settle(signup, situation, history, settled.get())
+                : choose(signup, situation, history, slot.orElseThrow(), now);
+    }
+
+    private CompletionStage<Progress> settle(PendingSignup signup, Situation situation, History history, Step next) {
+        if (next instanceof Step.LeaveToNewerCopy) {
+            return movedOn(signup, situation);
+        } else if (next instanceof Step.Erase erase) {
+            return erase(signup, situation, erase.reason());
+        } else if (next instanceof Step.RecordAttempt made) {
+            return record(signup.signupId(), HandoffEvents.attempt(signup, made))
+                    .thenApply(acknowledged -> Progress.to(situation.with(
+                            history.with(history.attempts().with(made.attempt(), made.endedAt(), true)))));
+        } else if (next instanceof Step.Complete complete) {
+            return ended(signup, situation, Optional.of(complete.slot()));
+        } else if (next instanceof Step.CompleteWithoutSlot) {
+            return ended(signup, situation, Optional.empty());
+        }
+        throw new IllegalStateException("a new kind of step");
+    }
+
+    private CompletionStage<Progress> choose(
+            PendingSignup signup, Situation situation, History history, SlotView slot, Instant now) {
+        Circumstances circumstances = surroundings.circumstances(signup, situation, delivery.nonReceiptAfter(), now);
+        Step next = HandoffPlanner.next(signup, Optional.of(slot), history, circumstances, now);
         if (choosesBroker(next) && !situation.ours().getAsBoolean()) {
             // Whoever has the partition now chooses too, and perhaps otherwise. What was begun with a broker
             // is ended here; nothing is begun with another.
@@ -221,14 +181,9 @@ public final class Handoff {
         } else if (next instanceof Step.Ping ping) {
             return ping(signup, situation, ping);
         } else if (next instanceof Step.Deliver deliver) {
-            return delivery.deliver(
-                            signup,
-                            deliver.assignment(),
-                            deliver.broker(),
-                            deliver.prior(),
-                            deliver.offeredBefore(),
-                            deliver.until(),
-                            history.attempts())
+            Delivery.Order order = new Delivery.Order(
+                    deliver.assignment(), deliver.broker(), deliver.prior(), deliver.offeredBefore(), deliver.until());
+            return delivery.deliver(signup, order, history.attempts(), situation.ours())
                     .thenCompose(result ->
                             follow(signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
         } else if (next instanceof Step.ReadHistory) {
@@ -245,18 +200,6 @@ public final class Handoff {
             return ask(signup, situation, history, ask);
         } else if (next instanceof Step.Park park) {
             return park(signup, situation.with(history), park.assignment(), park.reason(), park.notBefore());
-        } else if (next instanceof Step.LeaveToNewerCopy) {
-            return movedOn(signup, situation);
-        } else if (next instanceof Step.Erase erase) {
-            return erase(signup, situation, erase.reason());
-        } else if (next instanceof Step.RecordAttempt made) {
-            return record(signup.signupId(), HandoffEvents.attempt(signup, made))
-                    .thenApply(acknowledged -> Progress.to(situation.with(
-                            history.with(history.attempts().with(made.attempt(), made.endedAt(), true)))));
-        } else if (next instanceof Step.Complete complete) {
-            return ended(signup, situation, Optional.of(complete.slot()));
-        } else if (next instanceof Step.CompleteWithoutSlot) {
-            return ended(signup, situation, Optional.empty());
         }
         throw new IllegalStateException("a new kind of step");
     }
@@ -316,68 +259,6 @@ public final class Handoff {
         });
     }
 
-    private Circumstances circumstances(PendingSignup signup, Situation situation, Instant now) {
-        BrokerDirectory directory = surroundings.directory().get();
-        PlaceBook book = surroundings.places();
-        Map<String, Load> loads = new HashMap<>();
-        Set<String> places = new HashSet<>();
-        boolean placesKnown = true;
-        for (BrokerFacts broker : directory.facts()) {
-            if (!signup.recipients().contains(broker.id())) {
-                continue;
-            }
-            BrokerConditions.Condition condition = surroundings.conditions().of(broker.id());
-            if (broker.capped()) {
-                CapWindow window = CapWindow.at(now, broker.zone());
-                placesKnown &= book.ready();
-                loads.put(
-                        broker.id(),
-                        new Load(
-                                condition.suspended(),
-                                condition.unavailable(),
-                                book.takenInHour(broker.id(), window.hour(), signup.signupId()),
-                                book.takenOnDay(broker.id(), window.day(), signup.signupId())));
-                boolean held = book.held(signup.signupId()).stream()
-                        .anyMatch(place -> place.broker().equals(broker.id())
-                                && place.hour().equals(window.hour()));
-                if (held) {
-                    places.add(broker.id());
-                }
-            } else if (condition.suspended() || condition.unavailable()) {
-                loads.put(broker.id(), new Load(condition.suspended(), condition.unavailable(), 0, 0));
-            }
-        }
-        Set<String> downForLong = new HashSet<>();
-        for (String recipient : signup.recipients()) {
-            // A breaker that lets a few attempts through has to be given them, or the broker would
-            // never be found to be back.
-            boolean leftAlone = situation.denied().contains(recipient)
-                    || surroundings.conditions().of(recipient).unavailable();
-            if (leftAlone && downForLong(recipient, now)) {
-                downForLong.add(recipient);
-            }
-        }
-        return new Circumstances(
-                directory, loads, placesKnown, places, situation.pinged(), downForLong, delivery.nonReceiptAfter());
-    }
-
-    private boolean downForLong(String broker, Instant now) {
-        return surroundings
-                .conditions()
-                .unavailableSince(broker)
-                .filter(since -> now.isAfter(since.plus(delivery.nonReceiptAfter())))
-                .isPresent();
-    }
-
-    private void releasePlaces(PendingSignup signup, Optional<SlotView> slot, History history, Instant now) {
-        PlaceBook book = surroundings.places();
-        List<Place> held = book.held(signup.signupId());
-        if (!held.isEmpty()) {
-            PlaceRules.free(held, slot, history)
-                    .forEach(place -> book.release(HandoffEvents.placeReleased(signup, place, now)));
-        }
-    }
-
     private CompletionStage<Progress> ping(PendingSignup signup, Situation situation, Step.Ping ping) {
         String broker = ping.broker().id();
         return lane.arriving(surroundings.ping().ask(signup, ping.broker())).thenCompose(answer -> {
@@ -409,11 +290,13 @@ public final class Handoff {
         } else if (attempt instanceof Attempt.Park park) {
             if (park.reason() == ParkingReason.BROKER_UNAVAILABLE
                     && !situation.denied().contains(broker)
-                    && downForLong(broker, clock.instant())) {
+                    && surroundings.downForLong(broker, delivery.nonReceiptAfter(), clock.instant())) {
                 // Its breaker lets others find out; this one need not wait for that, if somebody else may be asked.
                 return completed(Progress.to(situation.deniedBy(broker)));
             }
             return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
+        } else if (attempt instanceof Attempt.PartitionGone) {
+            return completed(left(signup, situation));
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {

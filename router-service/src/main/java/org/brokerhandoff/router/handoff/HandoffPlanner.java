@@ -33,15 +33,21 @@ public final class HandoffPlanner {
      */
     public static Step next(
             PendingSignup signup, Optional<SlotView> slot, History history, Circumstances circumstances, Instant now) {
+        return settled(signup, slot, history, now)
+                .orElseGet(() -> undecided(signup, slot.orElseThrow(), history, circumstances, now));
+    }
+
+    /** The next step of a signup whose fate is decided, whatever the circumstances; empty if it is not. */
+    static Optional<Step> settled(PendingSignup signup, Optional<SlotView> slot, History history, Instant now) {
         if (slot.isEmpty()) {
-            return new Step.CompleteWithoutSlot();
+            return Optional.of(new Step.CompleteWithoutSlot());
         }
         if (slot.get().state() == SlotState.ERASED) {
-            return unaccounted(slot.get(), history).orElseGet(() -> new Step.Complete(slot.get()));
+            return unaccounted(slot.get(), history).or(() -> Optional.of(new Step.Complete(slot.get())));
         }
         if (slot.get().state() == SlotState.ERASING) {
             // Somebody died, or is right now, between marking and overwriting: finishing it twice does no harm.
-            return new Step.Erase(slot.get().reason().orElse(EraseReason.EXPIRED));
+            return erase(slot.get().reason().orElse(EraseReason.EXPIRED));
         }
         if (slot.get()
                 .position()
@@ -49,18 +55,23 @@ public final class HandoffPlanner {
                 .isPresent()) {
             // Written by a router that died before it was done with this record, or by this one a moment
             // ago. Both would do the same, and be moved on for ever side by side.
-            return new Step.LeaveToNewerCopy();
+            return Optional.of(new Step.LeaveToNewerCopy());
         }
         if (history.deliveredTo().isPresent()) {
-            return new Step.Erase(EraseReason.DELIVERED);
+            return erase(EraseReason.DELIVERED);
         }
         if (history.undeliverable()) {
-            return new Step.Erase(EraseReason.UNDELIVERABLE);
+            return erase(EraseReason.UNDELIVERABLE);
         }
-        if (!now.isBefore(signup.keyExpiry())) {
-            return new Step.Erase(EraseReason.EXPIRED);
-        }
-        SlotView view = slot.get();
+        return now.isBefore(signup.keyExpiry()) ? Optional.empty() : erase(EraseReason.EXPIRED);
+    }
+
+    private static Optional<Step> erase(EraseReason reason) {
+        return Optional.of(new Step.Erase(reason));
+    }
+
+    private static Step undecided(
+            PendingSignup signup, SlotView view, History history, Circumstances circumstances, Instant now) {
         if (view.state() == SlotState.OFFERED
                 && !ReleaseRules.ended(view.broker(), history)
                 && !ReleaseRules.takenBack(view)) {

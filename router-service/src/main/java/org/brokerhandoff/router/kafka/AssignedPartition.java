@@ -13,8 +13,8 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.purge.CompletionTracker;
 
 /**
- * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker and {@link #ours}, which its lane
- * uses as well.
+ * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker, {@link #ours} and
+ * {@link #recordEnds}, which its lane uses as well.
  *
  * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
  * and all behind it stay unfinished, so they are neither committed nor cut. It is tried again after a pause.
@@ -31,6 +31,7 @@ final class AssignedPartition {
     final TopicPartition partition;
     final boolean parked;
     final CompletionTracker tracker;
+    private final PartitionHold hold;
     /** Parked records that were fetched and wait until they are due, and for their turn. */
     final Deque<Waiting> waiting = new ArrayDeque<>();
     /** Records before this offset may have a history; it is read when the first of them arrives. */
@@ -39,8 +40,7 @@ final class AssignedPartition {
     Map<UUID, History> histories = Map.of();
     boolean recovered;
     boolean paused;
-    /** Cleared when the partition goes; read by the handoffs that are under way. */
-    volatile boolean ours = true;
+    private volatile boolean gone;
 
     private Optional<Stop> stop = Optional.empty();
 
@@ -50,11 +50,41 @@ final class AssignedPartition {
     /** Why a partition is stopped, without content, and {@link System#nanoTime()} when it is tried again. */
     private record Stop(long untilNanos) {}
 
-    AssignedPartition(TopicPartition partition, boolean parked, CompletionTracker tracker, long recoverBefore) {
+    /** @param hold entered by the caller; {@link #goes} leaves it */
+    AssignedPartition(
+            TopicPartition partition,
+            boolean parked,
+            PartitionHold hold,
+            CompletionTracker tracker,
+            long recoverBefore) {
         this.partition = partition;
         this.parked = parked;
+        this.hold = hold;
         this.tracker = tracker;
         this.recoverBefore = recoverBefore;
+    }
+
+    /** Whether this router has the partition, and no other process can act on it; asked by the handoffs that are under way. */
+    boolean ours() {
+        return !gone && hold.held();
+    }
+
+    /** The partition goes to another router, which can act on it once {@link #recordEnds} was called for each record begun. */
+    void goes() {
+        gone = true;
+        hold.leave();
+    }
+
+    /** A record is worked on from now on. */
+    void recordBegins() {
+        if (!hold.enter()) {
+            throw new IllegalStateException("a record of a partition that has gone");
+        }
+    }
+
+    /** Nothing is under way for a record any more. */
+    void recordEnds() {
+        hold.leave();
     }
 
     /** What was recorded before this router had the partition of the signup whose record stands at {@code offset}. */

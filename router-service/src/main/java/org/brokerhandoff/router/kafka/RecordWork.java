@@ -72,6 +72,16 @@ final class RecordWork {
             return parked.get();
         }
 
+        private void begins(AssignedPartition state) {
+            of(state).incrementAndGet();
+            state.recordBegins();
+        }
+
+        private void ends(AssignedPartition state) {
+            state.recordEnds();
+            of(state).decrementAndGet();
+        }
+
         private AtomicInteger of(AssignedPartition state) {
             return state.parked ? parked : fresh;
         }
@@ -128,7 +138,7 @@ final class RecordWork {
                     state.history(record.offset(), signup.get().signupId()));
             work = () -> handOff(state, record.offset(), signup.get(), history);
         }
-        inFlight.of(state).incrementAndGet();
+        inFlight.begins(state);
         return Optional.of(work);
     }
 
@@ -160,7 +170,7 @@ final class RecordWork {
             } else {
                 finish.ifPresent(how -> state.tracker.complete(offset, how));
             }
-            inFlight.of(state).decrementAndGet();
+            inFlight.ends(state);
             running.remove(signup.signupId(), done);
             done.complete(null);
         });
@@ -168,7 +178,7 @@ final class RecordWork {
 
     private CompletionStage<HandoffEnd> run(AssignedPartition state, PendingSignup signup, History history) {
         try {
-            return handoff.run(signup, history, () -> state.ours);
+            return handoff.run(signup, history, state::ours);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -218,11 +228,11 @@ final class RecordWork {
         var unused = lane.arriving(copied).whenComplete((acknowledged, failure) -> {
             if (failure == null) {
                 state.tracker.complete(record.offset(), Finish.SET_ASIDE);
-                inFlight.of(state).decrementAndGet();
-            } else if (state.ours) {
+                inFlight.ends(state);
+            } else if (state.ours()) {
                 lane.after(PAUSE_AFTER_FAILURE, () -> setAside(state, record, reason));
             } else {
-                inFlight.of(state).decrementAndGet();
+                inFlight.ends(state);
             }
         });
     }

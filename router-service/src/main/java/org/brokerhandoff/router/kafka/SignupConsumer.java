@@ -6,13 +6,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -20,12 +17,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.lane.Lane;
-import org.brokerhandoff.router.purge.CompletionTracker;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
@@ -62,31 +59,24 @@ public final class SignupConsumer implements AutoCloseable {
     /** Of the limit for fresh signups, so much is the limit for parked ones. */
     private static final int PARKED_SHARE = 8;
 
-    private static final Duration ADOPTION_PAUSE = Duration.ofSeconds(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final String parkedTopic;
     private final Histories journal;
-    private final PurgeWorker purges;
     private final List<RecordWork> work;
     private final RecordWork.InFlight inFlight = new RecordWork.InFlight();
     private final Limits limits;
     private final InstantSource clock;
     private final Thread thread;
 
-    /** Poll thread only. */
-    private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
+    private final OwnedPartitions partitions;
 
     private final Stops stops = new Stops();
-    /** The partitions of {@code signups} that this consumer has; read by other threads. */
-    private final Set<Integer> partitions = ConcurrentHashMap.newKeySet();
-
     private final Commits commits;
     private boolean full;
     private int turn;
-    private long nextAdoptionNanos = System.nanoTime();
     private volatile boolean closing;
     private volatile boolean polling;
 
@@ -94,10 +84,16 @@ public final class SignupConsumer implements AutoCloseable {
      * What records are worked on with.
      *
      * @param lanes a partition's records, of both topics, are worked on in the lane of its number, modulo their count
+     * @param leases a partition is worked on, and cut, under its lease
      * @param journal used by the consumer's thread
      */
     public record Parts(
-            List<HandoffLane> lanes, EventCodec codec, SetAsideLog setAsideLog, Histories journal, PurgeWorker purges) {
+            List<HandoffLane> lanes,
+            PartitionLeases leases,
+            EventCodec codec,
+            SetAsideLog setAsideLog,
+            Histories journal,
+            PurgeWorker purges) {
         /** Copies the list. */
         public Parts {
             lanes = List.copyOf(lanes);
@@ -135,11 +131,11 @@ public final class SignupConsumer implements AutoCloseable {
             Limits limits,
             InstantSource clock) {
         this.consumer = consumer;
-        this.commits = new Commits(consumer, assigned);
         this.topic = Topic.SIGNUPS.name(settings.topicPrefix());
         this.parkedTopic = Topic.SIGNUPS_PARKED.name(settings.topicPrefix());
+        this.partitions = new OwnedPartitions(consumer, parkedTopic, parts.leases(), parts.purges());
+        this.commits = new Commits(consumer, partitions.all());
         this.journal = parts.journal();
-        this.purges = parts.purges();
         this.work = parts.lanes().stream()
                 .map(lane -> new RecordWork(lane, parts.codec(), parts.setAsideLog(), parts.purges(), inFlight))
                 .toList();
@@ -155,7 +151,7 @@ public final class SignupConsumer implements AutoCloseable {
 
     /** Whether this consumer has {@code partition} of {@code signups}. */
     public boolean has(int partition) {
-        return partitions.contains(partition);
+        return partitions.has(partition);
     }
 
     /** Signups that are worked on now. */
@@ -186,7 +182,7 @@ public final class SignupConsumer implements AutoCloseable {
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL);
                     dispatch(records);
                     polling = true;
-                    adoptMissing();
+                    partitions.takeMissing();
                     release();
                     throttle();
                     commits.commitWhenDue();
@@ -201,8 +197,8 @@ public final class SignupConsumer implements AutoCloseable {
                     sleep(Duration.ofSeconds(1));
                 }
             }
-            drain(Set.copyOf(assigned.keySet()));
-            commits.commit(assigned.keySet());
+            drain(partitions.all().keySet());
+            commits.commit(partitions.all().keySet());
         } catch (RuntimeException e) {
             LOG.warn("the consumer did not close cleanly: {}", e.getClass().getSimpleName());
         } finally {
@@ -214,8 +210,14 @@ public final class SignupConsumer implements AutoCloseable {
         for (TopicPartition partition : records.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
             long next = batch.get(0).offset();
+            Optional<AssignedPartition> owned = partitions.get(partition);
+            if (owned.isEmpty()) {
+                // Fetched before it was paused. It comes again once it is owned.
+                consumer.seek(partition, next);
+                continue;
+            }
+            AssignedPartition state = owned.get();
             try {
-                AssignedPartition state = adopt(partition, next);
                 recover(state, batch.get(0));
                 if (state.parked) {
                     long fetchedNanos = System.nanoTime();
@@ -237,7 +239,7 @@ public final class SignupConsumer implements AutoCloseable {
                 // poll() has moved past the whole batch; what was not dispatched has to come again, or it would be
                 // committed and cut as if it had been.
                 consumer.seek(partition, next);
-                stop(partition, e);
+                stop(state, e);
             }
         }
     }
@@ -247,34 +249,28 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     /** The partition waits before the record that failed; the others go on. */
-    private void stop(TopicPartition partition, RuntimeException failure) {
+    private void stop(AssignedPartition state, RuntimeException failure) {
         boolean unknownSchema = failure instanceof UnknownSchema;
         String what = unknownSchema
                 ? String.valueOf(failure.getMessage())
                 // The kind only: a Kafka exception may quote a record.
                 : "tried again after " + failure.getClass().getSimpleName();
-        if (stops.add(partition, new Stops.Stop(unknownSchema, what))) {
-            LOG.warn("{} is stopped: {}", partition, what);
+        if (stops.add(state.partition, new Stops.Stop(unknownSchema, what))) {
+            LOG.warn("{} is stopped: {}", state.partition, what);
         }
-        AssignedPartition state = assigned.get(partition);
-        if (state != null) {
-            state.stop(unknownSchema ? AssignedPartition.PAUSE_FOR_SCHEMA : AssignedPartition.PAUSE_AFTER_FAILURE);
-        } else {
-            // Not even adopted: the brokers do not answer, and asking them again at once would not help.
-            sleep(AssignedPartition.PAUSE_AFTER_FAILURE);
-        }
+        state.stop(unknownSchema ? AssignedPartition.PAUSE_FOR_SCHEMA : AssignedPartition.PAUSE_AFTER_FAILURE);
     }
 
     private boolean placeIsWaitedFor() {
         Instant now = clock.instant();
         return inFlight.parked() >= limits.maximumParkedInFlight()
-                && assigned.values().stream().anyMatch(state -> state.due(limits.parkingInterval(), now));
+                && partitions.all().values().stream().anyMatch(state -> state.due(limits.parkingInterval(), now));
     }
 
     /** Works on the parked records whose time has come, as many as there are places; another partition is first each time. */
     private void release() {
         Instant now = clock.instant();
-        List<AssignedPartition> states = new ArrayList<>(assigned.values());
+        List<AssignedPartition> states = new ArrayList<>(partitions.all().values());
         Collections.rotate(states, turn++);
         for (AssignedPartition state : states) {
             while (inFlight.parked() < limits.maximumParkedInFlight() && state.due(limits.parkingInterval(), now)) {
@@ -288,64 +284,10 @@ public final class SignupConsumer implements AutoCloseable {
                     work(state.partition).run(begun.stream().toList());
                     stops.remove(state.partition);
                 } catch (RuntimeException e) {
-                    stop(state.partition, e);
+                    stop(state, e);
                 }
             }
         }
-    }
-
-    /** What is known of a partition; made here if the rebalance could not, since Kafka was not to be asked just then. */
-    private AssignedPartition adopt(TopicPartition partition, long next) {
-        AssignedPartition known = assigned.get(partition);
-        if (known != null) {
-            return known;
-        }
-        return adopt(
-                partition,
-                next,
-                Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition)));
-    }
-
-    /**
-     * Takes up the partitions that a rebalance has brought and that could not be asked for their ends just then. Where no record
-     * comes any more, nothing else would: and there may be slots in them that wait for their purge.
-     */
-    private void adoptMissing() {
-        if (assigned.size() == consumer.assignment().size() || System.nanoTime() - nextAdoptionNanos < 0) {
-            return;
-        }
-        nextAdoptionNanos = System.nanoTime() + ADOPTION_PAUSE.toNanos();
-        for (TopicPartition partition : Set.copyOf(consumer.assignment())) {
-            if (!assigned.containsKey(partition)) {
-                try {
-                    long start = Objects.requireNonNull(
-                            consumer.beginningOffsets(List.of(partition)).get(partition));
-                    adopt(partition, firstUnfinished(partition, start));
-                } catch (RuntimeException e) {
-                    LOG.warn("{} is taken up later: {}", partition, e.getClass().getSimpleName());
-                }
-            }
-        }
-    }
-
-    private AssignedPartition adopt(TopicPartition partition, long next, long end) {
-        AssignedPartition adopted = new AssignedPartition(
-                partition, partition.topic().equals(parkedTopic), new CompletionTracker(next), end);
-        assigned.put(partition, adopted);
-        if (!adopted.parked) {
-            partitions.add(partition.partition());
-        }
-        if (adopted.parked) {
-            purges.assignedParked(partition.partition(), adopted.tracker);
-        } else {
-            purges.assigned(partition.partition(), adopted.tracker);
-        }
-        return adopted;
-    }
-
-    /** The first offset that this router has to finish: records before the committed one, or cut already, are finished. */
-    private long firstUnfinished(TopicPartition partition, long start) {
-        return Math.max(consumer.position(partition), start);
     }
 
     /**
@@ -369,7 +311,7 @@ public final class SignupConsumer implements AutoCloseable {
         int running = inFlight.fresh();
         int maximum = limits.maximumInFlight();
         full = full ? running >= maximum - maximum / 4 : running >= maximum;
-        assigned.forEach((partition, state) -> {
+        partitions.all().forEach((partition, state) -> {
             boolean pause = state.stopped() || (state.parked ? !state.waiting.isEmpty() : full);
             if (pause != state.paused) {
                 if (pause) {
@@ -383,11 +325,11 @@ public final class SignupConsumer implements AutoCloseable {
     }
 
     /** Waits for the work in flight of some partitions, so that their next owner finds as little as possible to repeat. */
-    private void drain(Set<TopicPartition> partitions) {
+    private void drain(Set<TopicPartition> going) {
         long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
         while (System.nanoTime() < deadline
-                && partitions.stream()
-                        .map(assigned::get)
+                && going.stream()
+                        .map(partitions.all()::get)
                         .filter(Objects::nonNull)
                         .anyMatch(state -> state.tracker.inFlight() > 0)) {
             sleep(Duration.ofMillis(20));
@@ -396,47 +338,30 @@ public final class SignupConsumer implements AutoCloseable {
 
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            // Should one of these fail, poll() throws and does not call this again: the partition is
-            // adopted with its first record.
-            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            for (TopicPartition partition : partitions) {
-                long first = firstUnfinished(partition, Objects.requireNonNull(starts.get(partition)));
-                adopt(partition, first, Objects.requireNonNull(ends.get(partition)));
-            }
+        public void onPartitionsAssigned(Collection<TopicPartition> newPartitions) {
+            partitions.take(newPartitions);
             throttle();
         }
 
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             if (!closing) {
                 // At the end this was done before close(), which has already stopped the heartbeat.
-                drain(Set.copyOf(partitions));
+                drain(Set.copyOf(revoked));
             }
-            commits.commit(partitions);
-            forget(partitions);
+            commits.commit(revoked);
+            forget(revoked);
         }
 
         @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            // Somebody else has them already: what is still in flight here is bound by its slots.
-            forget(partitions);
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            // Somebody else is to have them. Until what is in flight here has ended, this router still owns them.
+            forget(lost);
         }
 
-        /** Cuts end first; only then do the handoffs under way learn that the partition is gone, and leave what they have. */
-        private void forget(Collection<TopicPartition> partitions) {
-            for (TopicPartition partition : partitions) {
-                if (partition.topic().equals(parkedTopic)) {
-                    purges.revokedParked(partition.partition());
-                } else {
-                    SignupConsumer.this.partitions.remove(partition.partition());
-                    purges.revoked(partition.partition());
-                }
-                AssignedPartition gone = assigned.remove(partition);
-                if (gone != null) {
-                    gone.ours = false;
-                }
+        private void forget(Collection<TopicPartition> gone) {
+            partitions.forget(gone);
+            for (TopicPartition partition : gone) {
                 commits.forget(partition);
                 stops.remove(partition);
             }

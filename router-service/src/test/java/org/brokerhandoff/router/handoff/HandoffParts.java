@@ -120,7 +120,7 @@ public final class HandoffParts implements AutoCloseable {
                 custody,
                 delivery,
                 log,
-                new Handoff.Surroundings(
+                new HandoffSurroundings(
                         () -> directory,
                         guards,
                         places,

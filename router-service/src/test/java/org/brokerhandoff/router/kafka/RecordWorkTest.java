@@ -28,6 +28,9 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.owners.LeaseOutcome;
+import org.brokerhandoff.custody.owners.PartitionLease;
+import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
@@ -65,6 +68,7 @@ class RecordWorkTest {
     private final CompletableFuture<Void> copied = new CompletableFuture<>();
     private SlotFile custody;
     private HandoffParts parts;
+    private PartitionLeases leases;
     private PurgeWorker purges;
     private RecordWork work;
     private final RecordWork.InFlight inFlight = new RecordWork.InFlight();
@@ -125,6 +129,7 @@ class RecordWorkTest {
         custody = SlotFile.open(
                 new CustodySettings(directory.resolve("slots"), 64, 64),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
+        leases = PartitionLeases.open(directory.resolve("slots"), 3);
         parts = new HandoffParts(
                 custody,
                 Examples.directory(Examples.broker("first", 1, 1)),
@@ -166,12 +171,18 @@ class RecordWorkTest {
     @AfterEach
     void close() {
         parts.close();
+        leases.close();
         custody.close();
     }
 
-    private static AssignedPartition partition(boolean parked) {
+    private AssignedPartition partition(boolean parked) {
+        PartitionLease lease = ((LeaseOutcome.Acquired) leases.tryAcquire(2)).lease();
         return new AssignedPartition(
-                new TopicPartition(parked ? "signups-parked" : "signups", 2), parked, new CompletionTracker(7), 0);
+                new TopicPartition(parked ? "signups-parked" : "signups", 2),
+                parked,
+                new PartitionHold(lease),
+                new CompletionTracker(7),
+                0);
     }
 
     private PendingSignup signup() {
@@ -220,10 +231,22 @@ class RecordWorkTest {
         work.run(work.begin(state, record).stream().toList());
     }
 
+    private void assertThatTheLeaseIsGivenBack() {
+        await().atMost(LIMIT).until(() -> {
+            LeaseOutcome outcome = leases.tryAcquire(2);
+            if (outcome instanceof LeaseOutcome.Acquired acquired) {
+                acquired.lease().close();
+            }
+            return outcome instanceof LeaseOutcome.Acquired;
+        });
+    }
+
     private void lose(AssignedPartition state) {
         purges.revoked(2);
         purges.revokedParked(2);
-        state.ours = false;
+        if (state.ours()) {
+            state.goes();
+        }
     }
 
     @ParameterizedTest
@@ -236,7 +259,7 @@ class RecordWorkTest {
             atBroker = () -> {};
             parts.log.acknowledges = event -> true;
             switch (point) {
-                case BEFORE_THE_ASSIGNMENT -> lose(state);
+                case BEFORE_THE_ASSIGNMENT -> {}
                 case AT_THE_BROKER_WHICH_IS_DOWN -> {
                     reply = new BrokerReply.Answered(503, Optional.empty(), Optional.of("3600"));
                     atBroker = () -> lose(state);
@@ -250,12 +273,38 @@ class RecordWorkTest {
                         return true;
                     };
             }
-            begin(state, record(signup, parked, value(signup, parked)));
+            List<Runnable> begun = work.begin(state, record(signup, parked, value(signup, parked))).stream()
+                    .toList();
+            if (point == Point.BEFORE_THE_ASSIGNMENT) {
+                lose(state);
+            }
+            work.run(begun);
             await().atMost(LIMIT)
                     .untilAsserted(() ->
                             assertThat(inFlight.fresh() + inFlight.parked()).isZero());
             assertThat(finishedBefore(state)).isEqualTo(point.finished ? 8 : 7);
+            assertThatTheLeaseIsGivenBack();
         }
+    }
+
+    @Test
+    void the_lease_is_given_back_when_the_request_that_is_under_way_has_been_answered_and_not_before() {
+        AssignedPartition state = partition(false);
+        purges.assigned(2, state.tracker);
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        atBroker = () -> {
+            sent.complete(null);
+            answered.join();
+        };
+        PendingSignup signup = signup();
+        begin(state, record(signup, false, value(signup, false)));
+        sent.join();
+        lose(state);
+        assertThat(leases.tryAcquire(2)).isInstanceOf(LeaseOutcome.Refused.class);
+        answered.complete(null);
+        assertThatTheLeaseIsGivenBack();
+        assertThat(parts.log.events(signup.signupId())).anyMatch(Delivered.class::isInstance);
     }
 
     @Test

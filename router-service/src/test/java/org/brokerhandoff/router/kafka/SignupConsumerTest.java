@@ -32,6 +32,9 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.owners.LeaseOutcome;
+import org.brokerhandoff.custody.owners.PartitionLease;
+import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.PurgeLevel;
@@ -88,6 +91,7 @@ class SignupConsumerTest {
     private MockConsumer<byte[], byte[]> kafka;
     private SlotFile custody;
     private HandoffParts parts;
+    private PartitionLeases leases;
     private PurgeWorker purges;
     private SignupConsumer consumer;
 
@@ -157,6 +161,7 @@ class SignupConsumerTest {
                 new CustodySettings(directory.resolve("slots"), 64, 64),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
         BrokerDirectory brokers = Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
+        leases = PartitionLeases.open(directory.resolve("slots"), 3);
         parts = new HandoffParts(
                 custody,
                 brokers,
@@ -214,6 +219,7 @@ class SignupConsumerTest {
                 new EventLogSettings("nowhere:1", Map.of(), "", 3, 1, Duration.ofHours(1)),
                 new SignupConsumer.Parts(
                         List.of(new SignupConsumer.HandoffLane(parts.lane, parts.handoff, parts.log)),
+                        leases,
                         Examples.CODEC,
                         (topic, partition, offset, key, value, reason) -> CompletableFuture.completedFuture(null),
                         (partition, firstUnfinished) -> {
@@ -235,6 +241,7 @@ class SignupConsumerTest {
         consumer.close();
         purges.close();
         parts.close();
+        leases.close();
         custody.close();
     }
 
@@ -327,6 +334,21 @@ class SignupConsumerTest {
         consumer.start();
         purges.start();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(cuts).contains(7L));
+    }
+
+    @Test
+    void a_partition_that_another_still_owns_is_neither_worked_on_nor_cut_until_its_lease_is_given_back() {
+        PartitionLease other = ((LeaseOutcome.Acquired) leases.tryAcquire(2)).lease();
+        List<PendingSignup> signups = start(5, 5);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(leases.waiting()).containsKey(2));
+        assertThat(kafka.paused()).contains(PARTITION);
+        assertThat(delivered).isEmpty();
+        assertThat(cuts).isEmpty();
+        assertThat(consumer.has(2)).isFalse();
+        other.close();
+        awaitDelivered(signups);
+        assertThat(leases.waiting()).isEmpty();
+        assertThat(consumer.has(2)).isTrue();
     }
 
     @Test
