@@ -26,6 +26,7 @@ public final class CompletionTracker {
     private long next;
     private long accounted;
     private long lastSignup;
+    private volatile Runnable prefixGrew = () -> {};
 
     /**
      * A tracker for a partition whose next record to be consumed is {@code next}. What stands before it was finished, and accounted
@@ -45,10 +46,22 @@ public final class CompletionTracker {
     }
 
     /** A record is finished. */
-    public synchronized void complete(long offset, Finish finish) {
-        if (unfinished.remove(offset)) {
-            finished.put(offset, finish);
+    public void complete(long offset, Finish finish) {
+        boolean grew;
+        synchronized (this) {
+            grew = !unfinished.isEmpty() && unfinished.first() == offset;
+            if (unfinished.remove(offset)) {
+                finished.put(offset, finish);
+            }
         }
+        if (grew) {
+            prefixGrew.run();
+        }
+    }
+
+    /** Has {@code news} run when more may be cut than before, by whichever thread finishes a record: it must not block. */
+    void whenPrefixGrows(Runnable news) {
+        prefixGrew = news;
     }
 
     /** What is finished and accounted for now. */

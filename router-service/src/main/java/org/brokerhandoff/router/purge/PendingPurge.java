@@ -50,6 +50,13 @@ public record PendingPurge(
         return new Key(slot, signupId);
     }
 
+    /** The offset up to which {@code signups} has to be cut before no broker serves its record; empty while that is not known. */
+    OptionalLong cutNeeded() {
+        // Where only the parked copy is known, the record it was made of stood before the end that was
+        // seen later. It was finished then, but perhaps out of order, so that no cut has come that far.
+        return offset.isPresent() ? OptionalLong.of(offset.getAsLong() + 1) : signupsEnd;
+    }
+
     /**
      * This purge, found in a slot or told by a handoff, and another of the same key: the more that is known, the better; and where
      * two records hold the same signup, the claim has to cover both.

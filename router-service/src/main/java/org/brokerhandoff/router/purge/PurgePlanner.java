@@ -2,6 +2,7 @@ package org.brokerhandoff.router.purge;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -101,15 +102,48 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
         return !now.isBefore(since.plus(checkpointInterval).plus(MARGIN));
     }
 
-    /** Whether a partition is to be looked at: it has a cut to verify, and the last look is old, or is older than that cut. */
+    /**
+     * Whether a partition is to be looked at: it has a cut to verify, and the last look is old. After a quiet time that is at once. Under
+     * traffic a look need not follow each cut, since none may be verified before the next one is due anyhow.
+     */
     public boolean look(PartitionPurge state, Optional<Instant> lastLookAt, Instant now) {
         return !state.unverified().isEmpty()
                 && lastLookAt
-                        .filter(at ->
-                                !at.isBefore(state.newestCut().orElseThrow().confirmedAt())
-                                        && !at.isAfter(now)
-                                        && now.isBefore(at.plus(LOOK_PERIOD)))
+                        .filter(at -> !at.isAfter(now) && now.isBefore(at.plus(LOOK_PERIOD)))
                         .isEmpty();
+    }
+
+    /**
+     * When the next look or marker is due, if nothing else happens; empty if none will be.
+     *
+     * @param inSyncSince as for {@link #verify}
+     * @param lastLookAt as for {@link #look}
+     * @param erasureMarker since when files have been waited for, or when the last marker for that was appended if that was later
+     */
+    public Optional<Instant> nextAt(
+            PartitionPurge state,
+            Optional<Instant> inSyncSince,
+            Optional<Instant> lastLookAt,
+            Optional<Instant> erasureMarker) {
+        Stream<Instant> looks = state.unverified().isEmpty()
+                ? Stream.empty()
+                : Stream.of(
+                        lastLookAt.map(at -> at.plus(LOOK_PERIOD)).orElse(Instant.MIN),
+                        inSyncSince
+                                .map(since ->
+                                        later(since, state.unverified().get(0).confirmedAt()))
+                                .map(since -> since.plus(checkpointInterval).plus(MARGIN))
+                                .orElse(Instant.MAX));
+        Stream<Instant> marker = state.newestCut().stream()
+                .filter(cut -> cut.offset() == state.cutTo() && cut.offset() > state.markedTo())
+                .map(cut -> cut.confirmedAt().plus(segmentAge));
+        return Stream.of(looks, marker, erasureMarker.map(at -> at.plus(ERASURE_MARKER_PERIOD)).stream())
+                .flatMap(each -> each)
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /**
@@ -142,20 +176,18 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
                 : Optional.empty();
     }
 
-    private static boolean unreachable(PendingPurge purge, PartitionPurge state) {
+    /** Whether a verified cut of {@code signups} covers the record of a purge. */
+    static boolean unreachable(PendingPurge purge, PartitionPurge state) {
         return state.verified().filter(verified -> covers(verified, purge)).isPresent();
     }
 
     private static boolean covers(PartitionPurge.VerifiedCut verified, PendingPurge purge) {
-        // Where only the parked copy is known, the record it was made of stood before the end that was
-        // seen later. It was finished then, but perhaps out of order, so that no cut has come that far.
-        return purge.offset().isPresent()
-                ? verified.cut().offset() > purge.offset().getAsLong()
-                : purge.signupsEnd().isPresent()
-                        && verified.cut().offset() >= purge.signupsEnd().getAsLong();
+        OptionalLong needed = purge.cutNeeded();
+        return needed.isPresent() && verified.cut().offset() >= needed.getAsLong();
     }
 
-    private static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {
+    /** Whether a verified cut of the parked topic covers the copies of a purge that was parked. */
+    static boolean unreachableParked(PendingPurge purge, PartitionPurge parked) {
         return parked.verified()
                 .filter(verified -> coversParked(verified, purge))
                 .isPresent();

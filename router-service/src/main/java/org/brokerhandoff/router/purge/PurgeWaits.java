@@ -20,15 +20,19 @@ public record PurgeWaits(int forCut, int forReplicas, int forErasure, Set<Intege
         brokersAway = Set.copyOf(brokersAway);
     }
 
-    /** With one more that waits. */
-    public PurgeWaits and(PurgeWait wait) {
-        if (wait instanceof PurgeWait.ForReplicas replicas) {
-            Set<Integer> away = new TreeSet<>(brokersAway);
-            away.addAll(replicas.brokers());
-            return new PurgeWaits(forCut, forReplicas + 1, forErasure, away);
-        }
-        return wait instanceof PurgeWait.ForErasure
-                ? new PurgeWaits(forCut, forReplicas, forErasure + 1, brokersAway)
-                : new PurgeWaits(forCut + 1, forReplicas, forErasure, brokersAway);
+    /** Purges that wait for their cut, or for replicas of which some are away. */
+    static PurgeWaits forCuts(int purges, Set<Integer> brokersAway) {
+        return purges == 0
+                ? NONE
+                : new PurgeWaits(
+                        brokersAway.isEmpty() ? purges : 0, brokersAway.isEmpty() ? 0 : purges, 0, brokersAway);
+    }
+
+    /** These and others. */
+    PurgeWaits and(PurgeWaits others) {
+        Set<Integer> away = new TreeSet<>(brokersAway);
+        away.addAll(others.brokersAway);
+        return new PurgeWaits(
+                forCut + others.forCut, forReplicas + others.forReplicas, forErasure + others.forErasure, away);
     }
 }

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.purge;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ final class TopicCuts {
      * Says in the log what stood at the offsets that were finished since. Only what Kafka has acknowledged is committed and cut, so that the
      * next owner of a partition takes up no later than this account ends.
      */
-    void account(PurgeLog log, Instant now) {
+    private boolean account(PurgeLog log, Instant now) {
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
         partitions.forEach((number, partition) -> partition
                 .tracker
@@ -144,24 +145,47 @@ final class TopicCuts {
         if (failed > 0) {
             throw new IllegalStateException("what was finished is not accounted for");
         }
+        return !acknowledgements.isEmpty();
     }
 
-    void cut(InstantSource clock) {
+    /**
+     * Accounts for what was finished since, and cuts it.
+     *
+     * @return whether there was anything to do
+     * @throws RuntimeException if something of it failed; the rest is done
+     */
+    boolean accountAndCut(PurgeLog log, InstantSource clock) {
+        boolean accounted = false;
+        RuntimeException failure = null;
+        try {
+            accounted = account(log, clock.instant());
+        } catch (RuntimeException e) {
+            // What was accounted for before is cut all the same.
+            failure = e;
+        }
+        boolean cut = cut(clock);
+        if (failure != null) {
+            throw failure;
+        }
+        return accounted || cut;
+    }
+
+    boolean cut(InstantSource clock) {
         cutting.lock();
         try {
-            cutFinished(clock);
+            return cutFinished(clock);
         } finally {
             cutting.unlock();
         }
     }
 
-    private void cutFinished(InstantSource clock) {
+    private boolean cutFinished(InstantSource clock) {
         Map<Integer, Long> offsets = new LinkedHashMap<>();
         partitions.forEach(
                 (number, partition) -> planner.cut(partition.state, partition.tracker.completed(), partition.wanted)
                         .ifPresent(cut -> offsets.put(number, cut.offset())));
         if (offsets.isEmpty()) {
-            return;
+            return false;
         }
         Set<Integer> confirmed = cutter.cut(offsets);
         Instant confirmedAt = clock.instant();
@@ -172,6 +196,7 @@ final class TopicCuts {
         if (confirmed.size() < offsets.size()) {
             throw new IllegalStateException("not every partition was cut");
         }
+        return true;
     }
 
     void mark(Instant now) {
@@ -254,6 +279,19 @@ final class TopicCuts {
                         partition.state = partition.state.undone(observation.startOffset());
                     }
                 }));
+    }
+
+    /** When the next look or marker is due, if nothing else happens. */
+    Optional<Instant> nextAt() {
+        return partitions.values().stream()
+                .map(partition -> planner.nextAt(
+                        partition.state,
+                        partition.watch.since(),
+                        partition.lookedAt,
+                        partition.erasureAwaitedSince.map(since ->
+                                since.isBefore(partition.erasureMarkerAt) ? partition.erasureMarkerAt : since)))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     private void update(Iterable<Integer> numbers, BiConsumer<Integer, Partition> change) {

@@ -165,4 +165,24 @@ class CompletionTrackerTest {
             tracker.accounted(account.get());
         }
     }
+
+    @Test
+    void it_tells_of_what_may_be_cut_and_not_of_what_is_finished_behind_it() {
+        CompletionTracker tracker = new CompletionTracker(0);
+        int[] news = {0};
+        tracker.whenPrefixGrows(() -> news[0]++);
+        for (long offset = 0; offset < 4; offset++) {
+            tracker.begin(offset);
+        }
+        tracker.complete(1, Finish.MARKER);
+        tracker.complete(2, Finish.MARKER);
+        assertThat(news[0]).isZero();
+        tracker.complete(0, Finish.MARKER);
+        assertThat(news[0]).isEqualTo(1);
+        tracker.complete(0, Finish.MARKER);
+        tracker.complete(2, Finish.MARKER);
+        assertThat(news[0]).as("finished before").isEqualTo(1);
+        tracker.complete(3, Finish.MARKER);
+        assertThat(news[0]).isEqualTo(2);
+    }
 }

@@ -522,4 +522,49 @@ class PurgePlannerTest {
             assertThat(merged.parkedEnd()).hasValue(20);
         }
     }
+
+    @Test
+    void a_cut_is_looked_at_at_once_after_a_quiet_time_and_with_the_next_look_under_traffic() {
+        PartitionPurge cut = PartitionPurge.NONE.cut(8, T0);
+        assertThat(PLANNER.look(PartitionPurge.NONE, Optional.empty(), T0)).isFalse();
+        assertThat(PLANNER.look(cut, Optional.empty(), T0)).isTrue();
+        assertThat(PLANNER.look(cut, Optional.of(T0.minusSeconds(60)), T0)).isTrue();
+        assertThat(PLANNER.look(cut, Optional.of(T0.minusMillis(400)), T0)).isFalse();
+        assertThat(PLANNER.look(cut, Optional.of(T0.minusMillis(400)), T0.plusMillis(100)))
+                .isTrue();
+        // After a step back nobody knows how old it is.
+        assertThat(PLANNER.look(cut, Optional.of(T0.plusSeconds(3_600)), T0)).isTrue();
+    }
+
+    @Test
+    void the_next_look_is_due_when_the_oldest_cut_may_be_verified_or_the_last_look_is_old() {
+        PartitionPurge cut =
+                PartitionPurge.NONE.cut(8, T0).cut(9, T0.plusSeconds(3)).marked();
+        Optional<Instant> never = Optional.empty();
+        assertThat(PLANNER.nextAt(PartitionPurge.NONE, never, never, never)).isEmpty();
+        assertThat(PLANNER.nextAt(
+                        cut,
+                        Optional.of(T0.minusSeconds(9)),
+                        Optional.of(T0.plusSeconds(59).plusMillis(800)),
+                        never))
+                .contains(T0.plus(CHECKPOINT).plusMillis(100));
+        assertThat(PLANNER.nextAt(
+                        cut,
+                        Optional.of(T0.plusSeconds(1)),
+                        Optional.of(T0.plusSeconds(59).plusMillis(800)),
+                        never))
+                .as("all in sync since a second after the cut")
+                .contains(T0.plus(CHECKPOINT).plusMillis(300));
+        assertThat(PLANNER.nextAt(cut, never, Optional.of(T0), never)).contains(T0.plusMillis(500));
+        PartitionPurge unmarked = verifiedAt(T0);
+        assertThat(PLANNER.nextAt(unmarked, never, Optional.of(T0), never)).contains(T0.plus(SEGMENT));
+        assertThat(PLANNER.nextAt(unmarked.marked(), never, Optional.of(T0), never))
+                .isEmpty();
+        assertThat(PLANNER.nextAt(unmarked.marked(), never, Optional.of(T0), Optional.of(T0.plusSeconds(1))))
+                .contains(T0.plusSeconds(6));
+    }
+
+    private static PartitionPurge verifiedAt(Instant at) {
+        return PartitionPurge.NONE.cut(8, at).observed(new PartitionPurge.Cut(8, at), 8, Brokers.replicas(1, 1));
+    }
 }

@@ -2,10 +2,12 @@ package org.brokerhandoff.router.purge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
@@ -65,7 +68,7 @@ class PurgeWorkerTest {
 
     /** The cluster, in memory. */
     private static final class Cutter implements LogCutter {
-        final Map<Integer, Long> starts = new HashMap<>();
+        final Map<Integer, Long> starts = new ConcurrentHashMap<>();
         final List<Integer> markers = new ArrayList<>();
         final Set<Integer> withoutLeader = new HashSet<>();
         int cuts;
@@ -678,11 +681,11 @@ class PurgeWorkerTest {
                 custody.read(signup.slot()).orElseThrow());
         parked.complete(6, Finish.COPY_MOVED_ON);
         parked.begin(7);
-        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(1));
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged).as("the copy at 7 is served").isEmpty();
         parked.complete(7, Finish.ended(UUID.randomUUID()));
-        cycle(worker, Duration.ZERO);
+        cycle(worker, Duration.ofSeconds(1));
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged)
                 .singleElement()
@@ -774,5 +777,82 @@ class PurgeWorkerTest {
                             tuple(RecordEnd.ENDED, 1, List.of(SignupIds.fixed(id))),
                             tuple(RecordEnd.MARKER, 1, List.of()));
         });
+    }
+
+    private static void finish(CompletionTracker tracker, long offset) {
+        tracker.begin(offset);
+        tracker.complete(offset, Finish.ended(UUID.randomUUID()));
+    }
+
+    @Test
+    void under_traffic_cuts_are_half_a_second_apart_and_after_a_quiet_time_one_is_made_at_once() {
+        CompletionTracker tracker = new CompletionTracker(0);
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, tracker);
+        cycle(worker, Duration.ZERO);
+        assertThat(cutter.cuts).as("nothing to cut").isZero();
+        for (long offset = 0; offset < 50; offset++) {
+            finish(tracker, offset);
+            cycle(worker, Duration.ofMillis(100));
+        }
+        assertThat(cutter.cuts).as("in 5 s").isEqualTo(10);
+        assertThat(log.finished).as("accounts").hasSize(10);
+        cycle(worker, Duration.ofMillis(500));
+        assertThat(cutter.starts).containsEntry(PARTITION, 50L);
+        cycle(worker, Duration.ofMinutes(5));
+        int before = cutter.cuts;
+        finish(tracker, 50);
+        cycle(worker, Duration.ofMillis(1));
+        assertThat(cutter.cuts).isEqualTo(before + 1);
+        assertThat(cutter.starts).containsEntry(PARTITION, 51L);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_does_not_put_cuts_off() {
+        CompletionTracker tracker = new CompletionTracker(0);
+        PurgeWorker worker = worker();
+        worker.assigned(PARTITION, tracker);
+        finish(tracker, 0);
+        cycle(worker, Duration.ZERO);
+        step(Duration.ofHours(-1));
+        finish(tracker, 1);
+        cycle(worker, Duration.ofMillis(500));
+        assertThat(cutter.starts).containsEntry(PARTITION, 2L);
+    }
+
+    /** The real thread, with Kafka in memory: it does nothing of its own accord, and news wake it. */
+    @Test
+    void the_thread_sleeps_while_there_is_nothing_to_do_and_a_finished_record_wakes_it() {
+        Cutter counting = new Cutter();
+        CompletionTracker tracker = new CompletionTracker(0);
+        try (PurgeWorker worker = new PurgeWorker(
+                new PurgeWorker.Parts(
+                        custody,
+                        counting,
+                        new Cutter(),
+                        Brokers::nothingSetAside,
+                        log,
+                        () -> reports,
+                        (event, at) -> {}),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, RESERVE, Duration.ofMinutes(2)),
+                signupId -> PARTITION,
+                InstantSource.system(),
+                () -> Duration.ofNanos(System.nanoTime()))) {
+            worker.start();
+            worker.assigned(PARTITION, tracker);
+            for (long offset = 0; offset < 3; offset++) {
+                long next = offset + 1;
+                finish(tracker, offset);
+                await().atMost(Duration.ofSeconds(4))
+                        .until(() -> counting.starts.getOrDefault(PARTITION, 0L).equals(next));
+            }
+            // A record behind an unfinished one changes nothing that may be cut.
+            tracker.begin(3);
+            finish(tracker, 4);
+            int before = counting.cuts;
+            tracker.complete(3, Finish.ended(UUID.randomUUID()));
+            await().atMost(Duration.ofSeconds(4)).until(() -> counting.starts.getOrDefault(PARTITION, 0L) == 5);
+            assertThat(counting.cuts).isEqualTo(before + 1);
+        }
     }
 }

@@ -1,0 +1,158 @@
+package org.brokerhandoff.router.purge;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.SlotState;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.Await;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes claims, after a last look at what would make them untrue, and frees their slots when Kafka has acknowledged. Purge thread only;
+ * holds no purge beyond a call.
+ */
+final class PurgePublication {
+    private static final Logger LOG = LoggerFactory.getLogger(PurgePublication.class);
+
+    private final KeyCustody custody;
+    private final SetAsideLook setAside;
+    private final PurgeLog log;
+    private final BiConsumer<Purged, Instant> published;
+    private final PurgePlanner planner;
+
+    /**
+     * What may be published of one partition.
+     *
+     * @param acknowledged is told of each purge that Kafka has and whose slot is free
+     */
+    record Batch(
+            int partition, PurgeQueue queue, List<PurgeQueue.Claim> claims, Consumer<PendingPurge.Key> acknowledged) {}
+
+    PurgePublication(PurgeWorker.Parts parts, PurgePlanner planner) {
+        this.custody = parts.custody();
+        this.setAside = parts.setAside();
+        this.log = parts.log();
+        this.published = parts.published();
+        this.planner = planner;
+    }
+
+    /**
+     * Publishes all, which are on their way at once, and waits for the acknowledgements. Each slot is freed only when its own purge has been
+     * acknowledged, and the failure of one does not make the others' be published again.
+     *
+     * @param assigned all partitions that this router has
+     * @return what wait all the same, since it is not known what was set aside
+     * @throws IllegalStateException if some were not acknowledged; they are still in their queues
+     */
+    PurgeWaits publish(List<Batch> batches, Collection<Integer> assigned, Instant now) {
+        boolean strong = batches.stream()
+                .flatMap(batch -> batch.claims().stream())
+                .anyMatch(claim -> claim.level() != PurgeLevel.UNREADABLE);
+        Optional<Map<Integer, SetAsideCopies>> copies = strong ? copiesSetAside(assigned) : Optional.empty();
+        PurgeWaits waiting = PurgeWaits.NONE;
+        Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
+        for (Batch batch : batches) {
+            Optional<SetAsideCopies> copiesThere =
+                    copies.flatMap(known -> Optional.ofNullable(known.get(batch.partition())));
+            for (PurgeQueue.Claim claim : batch.claims()) {
+                Optional<PurgeLevel> level = level(claim, copiesThere, now);
+                if (level.isEmpty()) {
+                    waiting = waiting.and(new PurgeWaits(1, 0, 0, Set.of()));
+                } else if (level.get() != PurgeLevel.UNREADABLE
+                        && !claim.purge().parked()
+                        && parkedSince(claim.purge())) {
+                    // By a router that has lost the partition to this one, when this one knew the slot already.
+                    batch.queue().foundParked(claim.purge().key(), now);
+                } else {
+                    Purged event = PurgeEvents.purged(
+                            claim.purge(),
+                            level.get(),
+                            batch.partition(),
+                            claim.reached(),
+                            planner.checkpointInterval(),
+                            now);
+                    acknowledgements.put(
+                            publish(claim.purge(), event).toCompletableFuture(),
+                            () -> acknowledged(batch, claim.purge(), event, now));
+                }
+            }
+        }
+        int failed = 0;
+        for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
+            if (Await.acknowledged(each.getKey())) {
+                each.getValue().run();
+            } else {
+                failed++;
+            }
+        }
+        if (failed > 0) {
+            throw new IllegalStateException("purges were not acknowledged");
+        }
+        return waiting;
+    }
+
+    /** The level of a claim, held against the copies of records that could not be processed; empty if it has to wait for that. */
+    private Optional<PurgeLevel> level(PurgeQueue.Claim claim, Optional<SetAsideCopies> copies, Instant now) {
+        if (claim.level() == PurgeLevel.UNREADABLE) {
+            return Optional.of(PurgeLevel.UNREADABLE);
+        }
+        return planner.limited(new PurgeDecision.Claim(claim.level()), claim.purge(), copies, now)
+                        instanceof PurgeDecision.Claim limited
+                ? Optional.of(limited.level())
+                : Optional.empty();
+    }
+
+    /** Once for all that a verified cut has released; after the cuts were looked at. Empty if it cannot be read now. */
+    private Optional<Map<Integer, SetAsideCopies>> copiesSetAside(Collection<Integer> assigned) {
+        try {
+            return Optional.of(setAside.look(assigned));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "records that were set aside cannot be looked at: {}",
+                    e.getClass().getSimpleName());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<SlotView> slotOf(PendingPurge.Key key) {
+        return custody.read(key.slot()).filter(slot -> slot.signupId().equals(key.signupId()));
+    }
+
+    private boolean parkedSince(PendingPurge purge) {
+        return slotOf(purge.key())
+                .flatMap(SlotView::position)
+                .filter(LogPosition::parked)
+                .isPresent();
+    }
+
+    private void acknowledged(Batch batch, PendingPurge purge, Purged event, Instant now) {
+        custody.free(purge.slot(), purge.signupId());
+        batch.acknowledged().accept(purge.key());
+        published.accept(event, now);
+    }
+
+    private CompletionStage<?> publish(PendingPurge purge, Purged event) {
+        UUID signupId = purge.signupId();
+        return slotOf(purge.key())
+                .filter(slot -> slot.state() == SlotState.ERASED)
+                .flatMap(PurgeEvents::unrecordedWithdrawal)
+                .<CompletionStage<?>>map(withdrawn ->
+                        log.publish(signupId, withdrawn).thenCompose(acknowledged -> log.publish(signupId, event)))
+                .orElseGet(() -> log.publish(signupId, event));
+    }
+}
