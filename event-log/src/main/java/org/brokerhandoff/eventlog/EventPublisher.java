@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,6 +39,8 @@ public final class EventPublisher implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final EventCodec codec;
+    private final Map<Topic, String> names = new EnumMap<>(Topic.class);
+    private final Map<Class<?>, Header> types = new ConcurrentHashMap<>();
     private final EventLogSettings settings;
     private final Header source;
     private final InstantSource clock;
@@ -69,6 +74,9 @@ public final class EventPublisher implements AutoCloseable {
             Producer<byte[], byte[]> producer) {
         this.settings = clients.settings();
         this.producer = producer;
+        for (Topic topic : Topic.values()) {
+            names.put(topic, topic.name(settings.topicPrefix()));
+        }
         this.codec = codec;
         this.source = header(CloudEventHeaders.SOURCE, source);
         this.clock = clock;
@@ -150,10 +158,12 @@ public final class EventPublisher implements AutoCloseable {
                 SPECVERSION,
                 header(CloudEventHeaders.ID, EventId.of(event)),
                 source,
-                header(CloudEventHeaders.TYPE, event.getSchema().getFullName()),
+                types.computeIfAbsent(
+                        event.getClass(),
+                        type -> header(CloudEventHeaders.TYPE, event.getSchema().getFullName())),
                 header(CloudEventHeaders.TIME, now.toString()),
                 CONTENT_TYPE);
-        return send(new ProducerRecord<>(topic.name(settings.topicPrefix()), partition, key, value, headers), topic);
+        return send(new ProducerRecord<>(names.get(topic), partition, key, value, headers), topic);
     }
 
     private CompletionStage<RecordPosition> send(ProducerRecord<byte[], byte[]> record, Topic topic) {

@@ -103,17 +103,18 @@ public final class PolicyTimeline {
 
     /** How {@code version} stands to a consent that was given at {@code givenAt} and arrives at {@code arrivedAt}. */
     public Standing standing(String version, Instant givenAt, Instant arrivedAt) {
-        Optional<Version> named = oldestFirst.stream()
-                .filter(known -> known.name().equals(version))
-                .findFirst();
-        if (named.isEmpty()) {
+        int named = 0;
+        while (named < oldestFirst.size() && !oldestFirst.get(named).name().equals(version)) {
+            named++;
+        }
+        if (named == oldestFirst.size()) {
             return Standing.UNKNOWN;
         }
-        if (givenAt.isBefore(named.get().effectiveAt())
-                || named.get().supersedesAt().isAfter(arrivedAt)) {
+        Version known = oldestFirst.get(named);
+        if (givenAt.isBefore(known.effectiveAt()) || known.supersedesAt().isAfter(arrivedAt)) {
             return Standing.NOT_IN_FORCE;
         }
-        Optional<Instant> superseded = supersededAt(named.get(), arrivedAt);
+        Optional<Instant> superseded = supersededAt(named, arrivedAt);
         return superseded.isPresent()
                         && (!givenAt.isBefore(superseded.get())
                                 || arrivedAt.isAfter(superseded.get().plus(GRACE)))
@@ -151,9 +152,10 @@ public final class PolicyTimeline {
                 .orElse(Standing.UNKNOWN);
     }
 
-    /** When a newer version took the place of {@code version}, if one has by {@code now}. */
-    private Optional<Instant> supersededAt(Version version, Instant now) {
-        return oldestFirst.stream()
+    /** When a newer version took the place of the one at {@code index}, if one has by {@code now}. */
+    private Optional<Instant> supersededAt(int index, Instant now) {
+        Version version = oldestFirst.get(index);
+        return oldestFirst.subList(index + 1, oldestFirst.size()).stream()
                 .filter(newer -> AGE.compare(newer, version) > 0)
                 .map(Version::supersedesAt)
                 .filter(at -> !at.isAfter(now))

@@ -2,28 +2,48 @@ package org.brokerhandoff.ingest.idempotency;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.register.SqliteUrl;
 
-/** The reservations that a version before 28 November 2026 left in an SQLite file. To be removed when none is two days old any more. */
+/**
+ * The reservations that a version before 28 November 2026 left in an SQLite file. In its place stands a line of text from then on, so that such a
+ * version, which would know nothing of the journal, does not start.
+ */
 final class FormerStore {
+    private static final byte[] REPLACEMENT =
+            "The idempotency journal: its records are in the files beside this one, a file for each day.\n"
+                    .getBytes(StandardCharsets.UTF_8);
+
     /** Takes what was read. */
     interface Taker {
         void take(Reservation reservation) throws IOException;
     }
 
     private FormerStore() {}
+
+    /** Whether nothing is left to take over; makes it so where there is no file at all. */
+    static boolean isReplaced(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            replace(file);
+        }
+        return Files.size(file) == REPLACEMENT.length && Arrays.equals(Files.readAllBytes(file), REPLACEMENT);
+    }
 
     /**
      * Gives the reservations of {@code oldestDay} and later to {@code taker}.
@@ -68,9 +88,16 @@ final class FormerStore {
                                 new RequestMark(new Digest(request), Instant.ofEpochMilli(rows.getLong("given_at")))));
     }
 
-    /** Removes the file and what SQLite keeps beside it. */
-    static void remove(Path file) throws IOException {
-        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+    /** Puts the line of text there, durably. */
+    static void replace(Path file) throws IOException {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(REPLACEMENT));
+            channel.force(true);
+        }
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        for (String suffix : new String[] {"-wal", "-shm"}) {
             Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
         }
     }

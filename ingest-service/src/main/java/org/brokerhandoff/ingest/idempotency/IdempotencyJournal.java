@@ -2,22 +2,18 @@ package org.brokerhandoff.ingest.idempotency;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.ingest.idempotency.JournalRecord.Kind;
 import org.jspecify.annotations.Nullable;
@@ -39,31 +35,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class IdempotencyJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyJournal.class);
-    private static final int SECONDS_OF_A_DAY = 86_400;
     private static final long TURN_PERIOD_MILLIS = 500;
 
     private final Path file;
     private final InstantSource clock;
-    private final DayKeys keys;
+    private final Days days; // guarded by this object's monitor
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "idempotency-days");
         thread.setDaemon(true);
         return thread;
     });
 
-    private @Nullable DayFile today; // guarded by this object's monitor, as are the keys
-    private @Nullable DayFile yesterday;
     private volatile @Nullable String failure;
+    private long tidiedTo = Long.MIN_VALUE; // on the timer's thread only
 
     private IdempotencyJournal(Path file, InstantSource clock, DayKeys keys) {
         this.file = file;
         this.clock = clock;
-        this.keys = keys;
+        this.days = new Days(file, keys);
     }
 
     /**
-     * Opens the journal, or creates it. What an earlier version left in an SQLite file under the name of {@code file} is taken over, and that
-     * file removed.
+     * Opens the journal, or creates it. What an earlier version left in an SQLite file under the name of {@code file} is taken over; a line of text
+     * stands there from then on.
      *
      * @param clock the day is taken from it; a day that it has left does not come back, so it must not run ahead of true time
      * @throws IdempotencyFailed if it cannot be opened; the message says why
@@ -91,20 +85,19 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     private synchronized void start() throws IOException {
-        turn();
-        long last = dayFiles().isEmpty() ? Long.MIN_VALUE : dayFiles().lastKey();
-        if (last > keys.today()) {
+        days.turnTo(clock.instant());
+        Optional<Path> unknown = days.unknown();
+        if (unknown.isPresent()) {
             throw new IdempotencyFailed(
-                    "there is a file of a day that the file of day keys does not know: " + name(last));
+                    "there is a file of a day that the file of day keys does not know: " + unknown.get());
         }
-        if (Files.exists(file)) {
-            FormerStore.read(file, keys.today() - 1, this::takeOver);
+        if (!FormerStore.isReplaced(file)) {
+            FormerStore.read(file, days.oldest(), this::takeOver);
             sync();
             requireWorking();
-            FormerStore.remove(file);
+            FormerStore.replace(file);
         }
-        Stream.of(today, yesterday)
-                .filter(each -> each != null)
+        days.open()
                 .forEach(each -> LOG.info(
                         "{} idempotency keys of {}, index of {} bytes",
                         each.index().size(),
@@ -114,13 +107,13 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     private void takeOver(Reservation former) throws IOException {
-        DayFile of = fileOf(former.id().day());
-        if (of == null && former.id().day() == keys.today() - 1) {
-            of = openYesterday();
-            yesterday = of;
+        DayFile of = days.of(former.id().day());
+        if (of == null && former.id().day() == days.oldest()) {
+            of = days.createYesterday();
         }
         if (of != null && of.find(former.id().digest()).reservation().isEmpty()) {
-            var unused = of.append(kind(former.state()), former);
+            Kind kind = former.state() == Reservation.State.ACCEPTED ? Kind.ACCEPTED : Kind.RESERVED;
+            var unused = of.append(kind, former);
         }
     }
 
@@ -131,12 +124,13 @@ public final class IdempotencyJournal implements AutoCloseable {
      */
     public synchronized Reservation reserve(
             String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy, RequestMark request) {
-        Optional<Reservation> yesterdays = findOfYesterday(client, key);
+        turn();
+        Optional<Reservation> yesterdays = days.findOfYesterday(client, key);
         if (yesterdays.isPresent()) {
             return yesterdays.get();
         }
-        DayFile now = today();
-        byte[] digest = keys.today(client, key);
+        DayFile now = days.today();
+        byte[] digest = days.digestOfToday(client, key);
         DayFile.Found found = now.find(digest);
         if (found.reservation().isPresent()) {
             return found.reservation().get();
@@ -161,22 +155,13 @@ public final class IdempotencyJournal implements AutoCloseable {
      * @throws IdempotencyFailed if it cannot be told
      */
     public synchronized Optional<Reservation> find(String client, String key) {
-        Optional<Reservation> found = findOfYesterday(client, key)
-                .or(() -> today().find(keys.today(client, key)).reservation());
+        turn();
+        Optional<Reservation> found = days.findOfYesterday(client, key)
+                .or(() -> days.today().find(days.digestOfToday(client, key)).reservation());
         if (found.isEmpty()) {
             requireUndamaged();
         }
         return found;
-    }
-
-    private Optional<Reservation> findOfYesterday(String client, String key) {
-        requireWorking();
-        turned();
-        DayFile before = yesterday;
-        if (before == null || before.index().size() == 0) {
-            return Optional.empty();
-        }
-        return keys.yesterday(client, key).flatMap(digest -> before.find(digest).reservation());
     }
 
     /**
@@ -187,7 +172,7 @@ public final class IdempotencyJournal implements AutoCloseable {
     public synchronized Reservation renew(
             Reservation reservation, Instant receivedAt, Instant eraseBy, RequestMark request) {
         requireWorking();
-        DayFile of = fileOf(reservation.id().day());
+        DayFile of = days.of(reservation.id().day());
         if (of == null) {
             throw new IdempotencyFailed("the day of the reservation is over");
         }
@@ -225,7 +210,7 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     private synchronized void note(Kind kind, Reservation reservation) {
-        DayFile of = fileOf(reservation.id().day());
+        DayFile of = days.of(reservation.id().day());
         if (of == null || failure != null) {
             return;
         }
@@ -241,22 +226,26 @@ public final class IdempotencyJournal implements AutoCloseable {
      * not make durable, {@link #requireDurable} refuses.
      */
     public void sync() {
-        DayFile[] files;
+        List<DayFile> files;
         synchronized (this) {
-            files = new DayFile[] {yesterday, today};
+            files = days.open();
         }
         for (DayFile each : files) {
-            if (each != null && failure == null) {
-                try {
+            try {
+                if (failure == null) {
                     each.sync();
-                } catch (IOException e) {
-                    // The day is over, and its file closed, if it is none of the two any more.
-                    if (fileOf(each.day()) == each) {
-                        failure = "the idempotency file could not be synced";
-                        LOG.error("{}; no signup is taken in until the process is restarted", failure, e);
-                    }
                 }
+            } catch (IOException e) {
+                failed(each, e);
             }
+        }
+    }
+
+    private synchronized void failed(DayFile which, IOException cause) {
+        // The file of a day that has just ended may be closed.
+        if (days.of(which.day()) == which) {
+            failure = "the idempotency file could not be synced";
+            LOG.error("{}; no signup is taken in until the process is restarted", failure, cause);
         }
     }
 
@@ -265,8 +254,8 @@ public final class IdempotencyJournal implements AutoCloseable {
      *
      * @throws IdempotencyFailed if it is not
      */
-    public void requireDurable(Reservation reservation) {
-        DayFile of = fileOf(reservation.id().day());
+    public synchronized void requireDurable(Reservation reservation) {
+        DayFile of = days.of(reservation.id().day());
         if (of == null || !of.isDurable(reservation.id().record())) {
             throw new IdempotencyFailed("a reservation is not durable");
         }
@@ -278,11 +267,11 @@ public final class IdempotencyJournal implements AutoCloseable {
         if (failed != null) {
             return Optional.of(failed + "; the service has to be restarted");
         }
-        return Stream.of(today, yesterday)
-                .filter(IdempotencyJournal::damaged)
-                .map(each -> name(each.day()) + " has " + each.damaged()
-                        + " damaged records: what they reserved might be taken in"
-                        + " twice, so nothing new is; the file is removed at the end of the day after, or by you")
+        return days.open().stream()
+                .filter(each -> each.damaged() > 0)
+                .map(each -> each.damaged() + " records of " + LocalDate.ofEpochDay(each.day())
+                        + " are damaged: what they reserved might be taken in twice, so nothing new is; the file is removed at the"
+                        + " end of the day after, or by you")
                 .findFirst();
     }
 
@@ -293,26 +282,15 @@ public final class IdempotencyJournal implements AutoCloseable {
         sync();
         synchronized (this) {
             failure = "closed";
-            closeFile(today);
-            closeFile(yesterday);
-            keys.close();
+            days.close();
         }
     }
 
-    // ------------------------------------------------------------ days
-
-    private DayFile today() {
-        turned();
-        DayFile now = today;
-        if (now == null) {
-            throw new IdempotencyFailed("there is no file for today");
-        }
-        return now;
-    }
-
-    private void turned() {
+    /** Also on the path of a request: the first one of a day counts for that day. */
+    private void turn() {
+        requireWorking();
         try {
-            turn();
+            days.turnTo(clock.instant());
         } catch (IOException | UncheckedIOException e) {
             LOG.error(
                     "the idempotency file of a new day cannot be made: {}",
@@ -321,89 +299,22 @@ public final class IdempotencyJournal implements AutoCloseable {
         }
     }
 
-    /** Also on the path of a request: the first one of a day counts for that day. */
-    private void turn() throws IOException {
-        DayFile former = today;
-        long day = Math.floorDiv(clock.instant().getEpochSecond(), SECONDS_OF_A_DAY);
-        if (former != null && day <= keys.today() && former.day() == keys.today()) {
-            return;
-        }
-        keys.turnTo(day);
-        DayFile opened = DayFile.open(name(keys.today()), keys.today(), keys.today("", ""));
-        DayFile before = yesterday;
-        today = opened;
-        if (former != null && former.day() == keys.today() - 1) {
-            yesterday = former;
-        } else {
-            yesterday = Files.exists(name(keys.today() - 1)) ? openYesterday() : null;
-            closeFile(former);
-        }
-        closeFile(before);
-    }
-
-    private DayFile openYesterday() throws IOException {
-        byte[] check = keys.yesterday("", "")
-                .orElseThrow(() -> new IdempotencyFailed("the day key of yesterday's file is missing"));
-        return DayFile.open(name(keys.today() - 1), keys.today() - 1, check);
-    }
-
     /** Turns the day where no request does, and removes the files of days that are over. */
     private void tidy() {
         try {
             long oldest;
             synchronized (this) {
-                turn();
-                oldest = keys.today() - 1;
+                days.turnTo(clock.instant());
+                oldest = days.oldest();
             }
-            for (Path over : dayFiles().headMap(oldest).values()) {
-                // Not in the monitor: to give back the blocks of a large file takes a while.
-                Files.deleteIfExists(over);
+            if (oldest != tidiedTo) {
+                days.removeBefore(oldest);
+                tidiedTo = oldest;
             }
         } catch (IOException | RuntimeException e) {
             LOG.error(
                     "the idempotency files cannot be tidied up: {}",
                     e.getClass().getSimpleName());
-        }
-    }
-
-    private SortedMap<Long, Path> dayFiles() throws IOException {
-        SortedMap<Long, Path> found = new TreeMap<>();
-        String start = file.getFileName() + ".";
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                file.resolveSibling("."),
-                entry -> entry.getFileName().toString().startsWith(start))) {
-            for (Path entry : entries) {
-                try {
-                    String day = entry.getFileName().toString().substring(start.length());
-                    found.put(LocalDate.parse(day).toEpochDay(), entry);
-                } catch (DateTimeException e) {
-                    LOG.trace("{} is of no day", entry);
-                }
-            }
-        }
-        return found;
-    }
-
-    private Path name(long day) {
-        return file.resolveSibling(file.getFileName() + "." + LocalDate.ofEpochDay(day));
-    }
-
-    private synchronized @Nullable DayFile fileOf(long day) {
-        if (today != null && today.day() == day) {
-            return today;
-        }
-        return yesterday != null && yesterday.day() == day ? yesterday : null;
-    }
-
-    private static void closeFile(@Nullable DayFile file) {
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                LOG.warn(
-                        "an idempotency file could not be closed: {}",
-                        e.getClass().getSimpleName());
-            }
         }
     }
 
@@ -427,16 +338,10 @@ public final class IdempotencyJournal implements AutoCloseable {
 
     /** A key that is not found may be that of a damaged record. */
     private void requireUndamaged() {
-        if (damaged(today) || damaged(yesterday)) {
-            throw new IdempotencyFailed("records of the idempotency file are damaged");
+        for (DayFile each : days.open()) {
+            if (each.damaged() > 0) {
+                throw new IdempotencyFailed("records of the idempotency file are damaged");
+            }
         }
-    }
-
-    private static boolean damaged(@Nullable DayFile file) {
-        return file != null && file.damaged() > 0;
-    }
-
-    private static Kind kind(Reservation.State state) {
-        return state == Reservation.State.ACCEPTED ? Kind.ACCEPTED : Kind.RESERVED;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.ingest.accept.ContactParser;
 import org.brokerhandoff.ingest.accept.ParsedContact;
@@ -43,7 +44,12 @@ public final class ContactReception {
      * @param body the first {@code length} bytes are the request's
      */
     public CompletionStage<SignupAnswer> receive(Request from, byte[] body, int length) {
-        Request request = from.ofMessage();
+        return intake.entering(from.ofMessage())
+                .map(request -> looked(request, body, length))
+                .orElseGet(() -> CompletableFuture.completedStage(new SignupAnswer.Taken(Intake.OVERLOADED)));
+    }
+
+    private CompletionStage<SignupAnswer> looked(Request request, byte[] body, int length) {
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
             SignupAnswer inDoubt = new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));

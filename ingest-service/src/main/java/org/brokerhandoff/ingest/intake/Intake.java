@@ -24,7 +24,6 @@ import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
-import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
@@ -67,6 +66,9 @@ public final class Intake {
     /** A repeat is not sent when its key has less than this left, several times what Kafka may take, or less than a quarter of the hold. */
     private static final Duration LEAST_LEFT = Duration.ofSeconds(45);
 
+    /** Of a request that is not looked at. */
+    static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
+
     private final SignupKeys keys;
     private final EventPublisher publisher;
     private final IdempotencyJournal journal;
@@ -76,6 +78,7 @@ public final class Intake {
 
     private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
     private final ConcurrentMap<ClientKey, CompletableFuture<IntakeOutcome>> underWay = new ConcurrentHashMap<>();
+    private final RequestMarks marks = new RequestMarks();
 
     /** In memory only, and only while the request is under way. */
     private record ClientKey(String client, String idempotencyKey) {}
@@ -95,6 +98,18 @@ public final class Intake {
         this.meters = meters;
         this.faultPoints = faultPoints;
         meters.underWay(admission::underWay);
+    }
+
+    /**
+     * The first thing for each request: the request, with its waits for the event loop measured; empty if too many are on their way, in which case
+     * nothing else is done for it.
+     */
+    Optional<Request> entering(Request request) {
+        if (admission.overloaded()) {
+            meters.counted(OVERLOADED);
+            return Optional.empty();
+        }
+        return Optional.of(request.on(admission.measured(request.loop())));
     }
 
     /**
@@ -187,7 +202,7 @@ public final class Intake {
                 ids.generate(),
                 submission.receivedAt(),
                 submission.receivedAt().plus(submission.hold()),
-                mark(submission));
+                marks.of(submission));
         meters.ended(Stage.RESERVE, began);
         return switch (reservation.state()) {
             case NEW -> {
@@ -301,7 +316,8 @@ public final class Intake {
                 return resume(reservation, held, submission);
             } else if (finding instanceof Finding.NothingHeld) {
                 Instant now = submission.receivedAt();
-                return hold(journal.renew(reservation, now, now.plus(submission.hold()), mark(submission)), submission);
+                return hold(
+                        journal.renew(reservation, now, now.plus(submission.hold()), marks.of(submission)), submission);
             }
             return done(concluded(reservation, finding));
         });
@@ -311,7 +327,7 @@ public final class Intake {
             Reservation reservation, Finding.StillHeld held, Submission submission) {
         boolean same = reservation
                 .request()
-                .map(first -> first.digest().equals(mark(submission).digest()))
+                .map(first -> first.digest().equals(marks.of(submission).digest()))
                 .orElse(true);
         if (!same) {
             held.key().destroy();
@@ -335,12 +351,6 @@ public final class Intake {
             return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
         }
         return new IntakeOutcome.Spent();
-    }
-
-    private static RequestMark mark(Submission submission) {
-        return new RequestMark(
-                SignupEvents.digest(submission.request().owner(), submission.entry()),
-                submission.entry().givenAt());
     }
 
     /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to eraseBy. */

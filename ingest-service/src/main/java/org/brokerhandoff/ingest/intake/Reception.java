@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.accept.Fault;
@@ -55,7 +56,13 @@ public final class Reception {
      *
      * @param body the first {@code length} bytes are the request's
      */
-    public CompletionStage<SignupAnswer> receive(Request request, byte[] body, int length) {
+    public CompletionStage<SignupAnswer> receive(Request from, byte[] body, int length) {
+        return intake.entering(from)
+                .map(request -> looked(request, body, length))
+                .orElseGet(() -> CompletableFuture.completedStage(new SignupAnswer.Taken(Intake.OVERLOADED)));
+    }
+
+    private CompletionStage<SignupAnswer> looked(Request request, byte[] body, int length) {
         // The log keeps milliseconds; one instant for all events and the answer.
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {

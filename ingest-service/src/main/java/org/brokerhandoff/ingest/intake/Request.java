@@ -25,6 +25,11 @@ public record Request(String owner, String client, String idempotencyKey, Execut
         return new Request(owner, MESSAGES_OF + owner, idempotencyKey, loop);
     }
 
+    /** The same on another executor. */
+    Request on(Executor other) {
+        return new Request(owner, client, idempotencyKey, other);
+    }
+
     /** {@code stage}, completed on the loop. */
     <T> CompletionStage<T> resumedAfter(CompletionStage<T> stage) {
         return stage.toCompletableFuture().isDone() ? stage : stage.whenCompleteAsync((result, failure) -> {}, loop);

@@ -41,6 +41,9 @@ public final class BoundedHttpServer {
         HttpServerOptions options = new HttpServerOptions()
                 .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(false)
+                // There are no web sockets here; this keeps their handlers off each connection.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxInitialLineLength(MOST_LINE_BYTES)
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setTcpNoDelay(true);
