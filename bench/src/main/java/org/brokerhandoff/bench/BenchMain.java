@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             PiecesCommand.class,
             RepliesCommand.class,
             RoutingCommand.class,
+            SoakCommand.class,
             StartCommand.class,
             WithdrawalsCommand.class
         },

@@ -82,6 +82,11 @@ final class ChaosCommand implements Callable<Integer> {
             description = "step the services' clock for some seconds, too, by up to 40 minutes")
     private boolean clockSteps;
 
+    @Option(
+            names = "--only-routers",
+            description = "nothing but routers: killed, stopped, ended in order and started again, joining and leaving")
+    private boolean onlyRouters;
+
     @Option(names = "--seed", description = "seed of the random choices (default: the time)")
     private long seed = System.nanoTime();
 
@@ -123,7 +128,11 @@ final class ChaosCommand implements Callable<Integer> {
                     usual,
                     clock);
             Instant began = Instant.now();
-            faults.start();
+            if (onlyRouters) {
+                faults.startRouters();
+            } else {
+                faults.start();
+            }
             load.send(Duration.ofMillis((long) (minutes * 60_000)));
             faults.end();
             Instant calm = Instant.now();

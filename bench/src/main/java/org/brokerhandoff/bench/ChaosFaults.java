@@ -55,19 +55,24 @@ final class ChaosFaults {
         this.clock = clock;
     }
 
-    /** Begins. */
+    /** Begins with everything. */
     void start() throws IOException {
-        for (ServiceProcess router : List.copyOf(rig.routers)) {
-            lane(router.name(), killed(router), paused(router));
-        }
+        startRouters();
         lane(rig.ingest.name(), killed(rig.ingest), paused(rig.ingest));
         if (rig.kafka.size() > 1) {
             lane("kafka", this::killKafka, this::pauseKafka);
         }
-        ServiceProcess guest = rig.addRouter();
-        lane(guest.name(), random -> comeAndGo(guest, random));
         lane("brokers", this::misbehave);
         clock.ifPresent(steppable -> lane("clock", random -> step(steppable, random)));
+    }
+
+    /** Begins with the routers: their partitions move all the time. */
+    void startRouters() throws IOException {
+        for (ServiceProcess router : List.copyOf(rig.routers)) {
+            lane(router.name(), killed(router), paused(router), restarted(router));
+        }
+        ServiceProcess guest = rig.addRouter();
+        lane(guest.name(), random -> comeAndGo(guest, random));
     }
 
     /** Ends, and waits until everything is mended. */
@@ -135,6 +140,16 @@ final class ChaosFaults {
             Duration away = random.nextBoolean() ? Duration.ZERO : pace.absence(random);
             tell(victim.name(), "kill", "kill -9, away for " + away.toSeconds() + " s");
             victim.kill();
+            rest(away);
+            victim.bringUp(RESTART_LIMIT);
+        };
+    }
+
+    private Fault restarted(ServiceProcess victim) {
+        return random -> {
+            Duration away = random.nextBoolean() ? Duration.ZERO : pace.absence(random);
+            tell(victim.name(), "restart", "ends in order, away for " + away.toSeconds() + " s");
+            victim.close();
             rest(away);
             victim.bringUp(RESTART_LIMIT);
         };

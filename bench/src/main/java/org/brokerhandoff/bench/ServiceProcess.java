@@ -127,12 +127,22 @@ final class ServiceProcess implements AutoCloseable {
         return metric(URI.create(healthAddress), metricName);
     }
 
+    /** Where its health is, and its metrics are. */
+    String healthAddress() {
+        return healthAddress;
+    }
+
     /** A value of the metrics that the server at {@code address} has at their usual path. */
     static double metric(URI address, String metricName) throws IOException {
+        return metric(address, metricName, "");
+    }
+
+    /** As the other, of those with {@code label}, such as {@code area="heap"}. */
+    static double metric(URI address, String metricName, String label) throws IOException {
         try (InputStream metrics = address.resolve("/metrics").toURL().openStream()) {
             return new String(metrics.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> line.startsWith(metricName + "{"))
+                    .filter(line -> line.startsWith(metricName + "{") && line.contains(label))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         }
