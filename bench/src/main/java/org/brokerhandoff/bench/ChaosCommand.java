@@ -178,6 +178,7 @@ final class ChaosCommand implements Callable<Integer> {
                         "INFO"),
                 clock.stream().map(SteppedClock::javaOption).toList(),
                 routers,
+                2,
                 kafkaBrokers,
                 List.of());
     }

@@ -19,7 +19,7 @@ import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.sandbox.Behaviour;
 
 /**
- * Breaks the parts of a {@link Rig} at random moments, each in its own way and beside the others: every router, ingest, one Kafka broker at a time,
+ * Breaks the parts of a {@link Rig} at random moments, each in its own way and beside the others: every router, ingest, every register service, one Kafka broker at a time,
  * a router that comes and goes, and the brokers that receive. What was broken is mended before the part is broken again.
  */
 final class ChaosFaults {
@@ -45,7 +45,7 @@ final class ChaosFaults {
      * Faults for a rig.
      *
      * @param usual how the brokers behave when nothing is done to them
-     * @param clock the clock of ingest and routers, if it is to be stepped
+     * @param clock the clock of the services, if it is to be stepped
      */
     ChaosFaults(Rig rig, ChaosPace pace, long seed, Behaviour usual, Optional<SteppedClock> clock) {
         this.rig = rig;
@@ -58,6 +58,9 @@ final class ChaosFaults {
     /** Begins with everything. */
     void start() throws IOException {
         startRouters();
+        for (ServiceProcess register : rig.registers) {
+            lane(register.name(), killed(register), paused(register));
+        }
         lane(rig.ingest.name(), killed(rig.ingest), paused(rig.ingest));
         if (rig.kafka.size() > 1) {
             lane("kafka", this::killKafka, this::pauseKafka);

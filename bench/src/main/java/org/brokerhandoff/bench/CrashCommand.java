@@ -91,13 +91,13 @@ final class CrashCommand implements Callable<Integer> {
             // A burst of signups, and then death somewhere in the middle of it.
             released.release(Math.max(1, signups / kills));
             Thread.sleep(random.nextInt(1_200));
-            int which = random.nextInt(3);
+            int which = 1 + random.nextInt(7);
+            List<ServiceProcess> services = List.of(rig.ingest, rig.router, rig.register);
             List<ServiceProcess> victims = new ArrayList<>();
-            if (which != 0) {
-                victims.add(rig.ingest);
-            }
-            if (which != 1) {
-                victims.add(rig.router);
+            for (int i = 0; i < services.size(); i++) {
+                if ((which >> i & 1) == 1) {
+                    victims.add(services.get(i));
+                }
             }
             for (ServiceProcess victim : victims) {
                 victim.kill();

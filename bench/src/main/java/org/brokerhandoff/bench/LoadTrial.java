@@ -94,6 +94,7 @@ final class LoadTrial implements AutoCloseable {
                 javaOptions,
                 1,
                 1,
+                1,
                 addresses.stream()
                         .map(address -> broker(address, ports[address.tls() ? 1 : 0], authority))
                         .toList())));
@@ -134,6 +135,7 @@ final class LoadTrial implements AutoCloseable {
     /** Loads one side and, if there are references, the other. */
     void measure(LoadCell cell, int seconds) throws Exception {
         Map<String, Long> ours = processes(rig.ingest.pid(), rig.router.pid());
+        ours.put("register", rig.register.pid());
         runs.add(run(cell, seconds, true, ours, port(rig.installation.environment())));
         if (bare.isPresent()) {
             Bare references = bare.get();
@@ -150,6 +152,7 @@ final class LoadTrial implements AutoCloseable {
     /** CPU milliseconds per second of each process while nothing is sent. */
     Map<String, Double> idle(int seconds) throws Exception {
         Map<String, Long> pids = processes(rig.ingest.pid(), rig.router.pid());
+        pids.put("register", rig.register.pid());
         bare.ifPresent(references -> {
             pids.put("bareIngest", references.ingest().pid());
             pids.put("bareRouter", references.router().pid());

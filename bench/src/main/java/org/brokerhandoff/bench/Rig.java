@@ -42,7 +42,7 @@ import org.brokerhandoff.sandbox.SandboxCertificate;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** A complete installation of real processes – Kafka, ingest, router – with sandbox brokers and a website in this one. */
+/** A complete installation of real processes – Kafka, ingest, router, register service – with sandbox brokers and a website in this one. */
 final class Rig implements AutoCloseable {
     static final String POLICY_VERSION = "bench-1";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -62,6 +62,10 @@ final class Rig implements AutoCloseable {
     /** All of them, {@link #router} first. */
     final List<ServiceProcess> routers = new ArrayList<>();
 
+    final ServiceProcess register;
+    /** All of them, {@link #register} first. */
+    final List<ServiceProcess> registers = new ArrayList<>();
+
     final WebsiteClient website;
     final KafkaClients clients;
     final EventCodec codec = new EventCodec();
@@ -79,7 +83,7 @@ final class Rig implements AutoCloseable {
         this(directory, behaviours, connections, further, List.of());
     }
 
-    /** As the other, with options for the JVMs of ingest and router. */
+    /** As the other, with options for the services' JVMs. */
     Rig(
             Path directory,
             Map<String, Behaviour> behaviours,
@@ -111,7 +115,7 @@ final class Rig implements AutoCloseable {
             List<String> javaOptions,
             int routerCount)
             throws IOException, InterruptedException {
-        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, List.of()));
+        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, 1, List.of()));
     }
 
     /** Starts what {@code settings} say, or leaves nothing running. */
@@ -183,8 +187,15 @@ final class Rig implements AutoCloseable {
                 addRouter();
             }
             router = routers.get(0);
+            for (int number = 1; number <= rig.registers(); number++) {
+                addRegister();
+            }
+            register = registers.get(0);
             // One after the other: the first one makes the topics.
             ingest.bringUp(START_LIMIT);
+            for (ServiceProcess each : registers) {
+                each.bringUp(START_LIMIT);
+            }
             for (ServiceProcess each : routers) {
                 each.bringUp(START_LIMIT);
             }
@@ -220,18 +231,31 @@ final class Rig implements AutoCloseable {
 
     /** A further router, not started yet. */
     ServiceProcess addRouter() throws IOException {
-        int routerPort = LoopbackPorts.free();
+        return added(routers, "router", "org.brokerhandoff.router.RouterMain", "HANDOFF_ROUTER_HTTP_PORT");
+    }
+
+    private void addRegister() throws IOException {
+        var unused = added(
+                registers,
+                "register",
+                "org.brokerhandoff.registerservice.RegisterServiceMain",
+                "HANDOFF_REGISTER_HTTP_PORT");
+    }
+
+    private ServiceProcess added(List<ServiceProcess> to, String kind, String main, String portSetting)
+            throws IOException {
+        int port = LoopbackPorts.free();
         Map<String, String> environment = new HashMap<>(installation.environment());
-        environment.put("HANDOFF_ROUTER_HTTP_PORT", String.valueOf(routerPort));
-        String name = routers.isEmpty() ? "router" : "router-" + (routers.size() + 1);
+        environment.put(portSetting, String.valueOf(port));
+        String name = to.isEmpty() ? kind : kind + "-" + (to.size() + 1);
         ServiceProcess added = opened(new ServiceProcess(
                 name,
-                "org.brokerhandoff.router.RouterMain",
+                main,
                 javaOptions,
                 environment,
                 directory.resolve(name + ".log"),
-                "http://127.0.0.1:" + routerPort + "/health/ready"));
-        routers.add(added);
+                "http://127.0.0.1:" + port + "/health/ready"));
+        to.add(added);
         return added;
     }
 

@@ -11,9 +11,10 @@ import org.brokerhandoff.quickstart.installation.ReceivingBroker;
  * @param directory where everything is written; emptied first
  * @param brokers the sandbox brokers
  * @param connections connections of the website
- * @param further settings of ingest and router that win over the defaults
- * @param javaOptions options for the JVMs of ingest and router
+ * @param further settings of the services that win over the defaults
+ * @param javaOptions options for the JVMs of the services
  * @param routers how many routers share the work
+ * @param registers how many register services share theirs
  * @param kafkaBrokers how many Kafka brokers there are; every partition has a replica on each
  * @param elsewhere further brokers, which the caller runs
  */
@@ -24,6 +25,7 @@ record RigSettings(
         Map<String, String> further,
         List<String> javaOptions,
         int routers,
+        int registers,
         int kafkaBrokers,
         List<ReceivingBroker> elsewhere) {
     RigSettings {

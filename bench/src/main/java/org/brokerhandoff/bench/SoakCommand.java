@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Sends signups at a constant rate while the brokers that receive fail and come back, and looks all the while at heap,",
-            "threads and descriptors of ingest and router, at the slot file, and at the topics with sealed data. Judged is the last",
+            "threads and descriptors of ingest, router and register service, at the slot file, and at the topics with sealed data. Judged is the last",
             "third of the time beside the second: nothing may have grown by more than a fifth; and at the end each signup is",
             "purged and no slot is in use."
         },
@@ -103,6 +103,7 @@ final class SoakCommand implements Callable<Integer> {
                         "HANDOFF_LOG_LEVEL", "WARN",
                         "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
                 List.of(),
+                1,
                 1,
                 1,
                 List.of());

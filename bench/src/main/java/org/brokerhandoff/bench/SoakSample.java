@@ -25,6 +25,7 @@ final class SoakSample {
         Map<String, Double> values = new LinkedHashMap<>();
         process("ingest", rig.ingest.pid(), ingestOperations, values);
         process("router", rig.router.pid(), URI.create(rig.router.healthAddress()), values);
+        process("register", rig.register.pid(), URI.create(rig.register.healthAddress()), values);
         values.put("slotFileBytes", (double) Files.size(rig.directory.resolve("custody.slots")));
         values.put("sealedTopicsBytes", (double) sealedBytes(rig.directory.resolve("kafka")));
         return values;

@@ -23,6 +23,7 @@ import org.HdrHistogram.Histogram;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
+import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterRebuild;
@@ -60,7 +61,8 @@ final class WithdrawalsCommand implements Callable<Integer> {
     @Option(
             names = "--kills",
             defaultValue = "10",
-            description = "times to kill the router (default: ${DEFAULT-VALUE})")
+            description =
+                    "times to kill the register service, and every other time the router with it (default: ${DEFAULT-VALUE})")
     private int kills;
 
     @Option(names = "--rate", defaultValue = "60", description = "signups per second (default: ${DEFAULT-VALUE})")
@@ -105,9 +107,17 @@ final class WithdrawalsCommand implements Callable<Integer> {
             long spanMillis = 1_000L * signups / ratePerSecond;
             for (int kill = 1; kill <= kills; kill++) {
                 Thread.sleep(random.nextInt((int) Math.max(1, 2 * spanMillis / (kills + 1))));
-                rig.router.kill();
-                rig.router.start();
-                rig.router.awaitReady(RESTART_LIMIT);
+                List<ServiceProcess> victims =
+                        kill % 2 == 0 ? List.of(rig.register, rig.router) : List.of(rig.register);
+                for (ServiceProcess victim : victims) {
+                    victim.kill();
+                }
+                for (ServiceProcess victim : victims) {
+                    victim.start();
+                }
+                for (ServiceProcess victim : victims) {
+                    victim.awaitReady(RESTART_LIMIT);
+                }
                 System.out.printf(
                         Locale.ROOT,
                         "kill %2d of %d: %d signups accepted, %d withdrawn%n",
@@ -299,11 +309,12 @@ final class WithdrawalsCommand implements Callable<Integer> {
         run.withdrawn.values().forEach(outcome -> answers.merge(outcome, 1, Integer::sum));
         System.out.printf(
                 Locale.ROOT,
-                "%nsignups %d, withdrawn %d (answered %s), router started %d times%n",
+                "%nsignups %d, withdrawn %d (answered %s), router started %d times, register service %d%n",
                 run.accepted.size(),
                 run.withdrawn.size(),
                 answers,
-                rig.router.starts());
+                rig.router.starts(),
+                rig.register.starts());
         System.out.printf(
                 Locale.ROOT,
                 "held by a broker when withdrawn: %d, told to exactly that broker: %d; told although the broker does not have it: %d%n",
@@ -326,18 +337,22 @@ final class WithdrawalsCommand implements Callable<Integer> {
     private void registerRebuilt(Rig rig, WithdrawalRun run) throws IOException, InterruptedException {
         rig.ingest.kill();
         rig.router.kill();
+        rig.register.kill();
         Path file = rig.directory.resolve("register.db");
         RegisterSettings settings = new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty());
         String before;
         try (Register register = Register.open(settings);
+                FreshRegister fresh = FreshRegister.of(rig.clients, register);
                 RegisterProjector projector = RegisterProjector.start(rig.clients, rig.codec, register)) {
             for (int partition = 0; partition < rig.clients.settings().partitions(); partition++) {
-                projector
-                        .caughtUp(List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES), partition, PATIENCE)
+                fresh.passed(List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES), partition, PATIENCE)
                         .toCompletableFuture()
                         .join();
             }
             before = export(register);
+            if (projector.unreadableEvents() > 0) {
+                run.problems.add("the register met events that it cannot read");
+            }
         }
         for (String name : List.of("register.db", "register.db-wal", "register.db-shm")) {
             Files.deleteIfExists(rig.directory.resolve(name));

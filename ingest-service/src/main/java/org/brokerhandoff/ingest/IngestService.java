@@ -50,9 +50,8 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
+import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.Register;
-import org.brokerhandoff.register.RegisterHealth;
-import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
@@ -62,7 +61,6 @@ import org.slf4j.LoggerFactory;
 public final class IngestService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(3);
-    private static final long MOST_EVENTS_BEHIND = 100_000;
     private static final int BLOCKING_THREADS = 4;
     private static final int MOST_BLOCKING_TASKS = 256;
 
@@ -144,7 +142,6 @@ public final class IngestService implements AutoCloseable {
                 clock,
                 telemetry.registry(),
                 judged -> publisher.publishTo(Topic.PURGES, 0, judged)));
-        // Before the projector starts, which would look for the topics.
         Preparation preparation = opened(Preparation.start(
                 admin,
                 settings.eventLog(),
@@ -162,9 +159,8 @@ public final class IngestService implements AutoCloseable {
                 examination.event()));
         opened(LogMarks.start(admin, settings.eventLog(), clock, custody::mark));
         Register register = opened(Register.open(settings.register()));
-        RegisterProjector projector = opened(RegisterProjector.start(clients, codec, register));
-        RegisterReader reader =
-                new RegisterReader(register, projector, settings.eventLog().partitions());
+        FreshRegister fresh = opened(FreshRegister.of(clients, register));
+        RegisterReader reader = new RegisterReader(fresh, settings.eventLog().partitions());
 
         PublishedReader published = opened(PublishedReader.open(
                 clients,
@@ -215,7 +211,8 @@ public final class IngestService implements AutoCloseable {
                         apiKeys.health(),
                         clockWatch.health(),
                         examination.health(),
-                        HealthCheck.of("register", () -> health(projector.health()))),
+                        // Signups are taken in without it: what has to be asked of it is answered 503 meanwhile.
+                        HealthCheck.of("register", () -> fresh.health().asReadersHealth())),
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(
                 vertx,
@@ -275,17 +272,5 @@ public final class IngestService implements AutoCloseable {
         return complaint
                 .map(detail -> Health.unhealthy("idempotency-unavailable", detail))
                 .orElseGet(Health::healthy);
-    }
-
-    /** Signups are taken in without a register: what has to be asked of it is answered 503 meanwhile. */
-    private static Health health(RegisterHealth health) {
-        if (health instanceof RegisterHealth.Following following) {
-            return following.eventsBehind() > MOST_EVENTS_BEHIND
-                    ? Health.impaired("register-behind", following.eventsBehind() + " events behind the log")
-                    : Health.healthy();
-        } else if (health instanceof RegisterHealth.Interrupted interrupted) {
-            return Health.impaired("register-interrupted", interrupted.reason());
-        }
-        return Health.impaired("register-starting", "the register does not follow the log yet");
     }
 }

@@ -50,7 +50,7 @@ class CanaryIT {
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(kafkaDirectory));
                 Capture capture = new Capture(logged)) {
             Installation installation = Installation.in(files, kafka.bootstrapServers(), "canary.");
-            try (IngestService service = installation.start(vertx)) {
+            try (IngestWithRegister service = installation.start(vertx)) {
                 Website website = new Website(service.port()).ready();
                 capture.begin();
                 String good = body(NAME, EMAIL, PHONE, Website.POLICY, "");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ContactIT {
     private Vertx vertx;
     private Installation installation;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeAll

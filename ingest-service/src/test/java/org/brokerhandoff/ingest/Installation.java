@@ -98,8 +98,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     }
 
     /** A service, and the directory that a router would have published. */
-    IngestService start(Vertx vertx) {
-        IngestService service = IngestService.start(settings(), vertx);
+    IngestWithRegister start(Vertx vertx) {
+        IngestWithRegister service = IngestWithRegister.start(settings(), vertx);
         publishDirectory();
         return service;
     }
@@ -142,9 +142,9 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     }
 
     /** A service with files of its own that shares another one's register. */
-    IngestService start(Vertx vertx, RegisterSettings register) {
+    IngestWithRegister start(Vertx vertx, RegisterSettings register) {
         IngestSettings own = settings();
-        IngestService service = IngestService.start(
+        IngestWithRegister service = IngestWithRegister.start(
                 new IngestSettings(
                         own.eventLog(),
                         own.custody(),

@@ -28,7 +28,7 @@ class OutageIT {
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {
             Installation installation =
                     Installation.in(directory.resolve("ingest"), kafka.bootstrapServers(), "outage.");
-            try (IngestService service = installation.start(vertx)) {
+            try (IngestWithRegister service = installation.start(vertx)) {
                 Website website = new Website(service.port()).ready();
                 String before = website.signUp("before", Website.body("Kari Nordmann"))
                         .json()
@@ -95,7 +95,7 @@ class OutageIT {
     void a_service_that_starts_without_kafka_answers_503(@TempDir Path directory) {
         Vertx vertx = Vertx.vertx();
         Installation installation = Installation.in(directory, "127.0.0.1:1", "nowhere.");
-        try (IngestService service = installation.start(vertx)) {
+        try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port());
             assertThat(website.signUp("nowhere", Website.body("Kari Nordmann")).status())
                     .isEqualTo(503);
@@ -112,7 +112,7 @@ class OutageIT {
         var kafka = org.brokerhandoff.embeddedkafka.TestKafka.shared();
         Installation installation = new Installation(
                 directory, kafka.bootstrapServers(), kafka.randomTopicPrefix(), 32, Duration.ofHours(1));
-        try (IngestService service = installation.start(vertx)) {
+        try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
             for (int i = 0; i < 32; i++) {
                 assertThat(website.signUp("slot-" + i, Website.body("Kari Nordmann"))

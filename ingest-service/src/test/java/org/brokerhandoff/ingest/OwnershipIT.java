@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnershipIT {
     private Vertx vertx;
     private Installation installation;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeAll
@@ -117,7 +117,7 @@ class OwnershipIT {
             throws IOException {
         Installation own = Installation.in(
                 elsewhere, installation.bootstrapServers(), TestKafka.shared().randomTopicPrefix());
-        try (IngestService rotating = own.start(vertx)) {
+        try (IngestWithRegister rotating = own.start(vertx)) {
             Website client = new Website(rotating.port()).ready();
             String id = id(client.signUp("rotation", Website.body("Kari Nordmann")), "signupId");
             String before = Files.readString(elsewhere.resolve("api-keys.yaml"));
@@ -158,13 +158,13 @@ class OwnershipIT {
         Installation own = Installation.in(
                 elsewhere, installation.bootstrapServers(), TestKafka.shared().randomTopicPrefix());
         String id;
-        try (IngestService first = own.start(vertx)) {
+        try (IngestWithRegister first = own.start(vertx)) {
             id = id(new Website(first.port()).ready().signUp("restart", Website.body("Kari Nordmann")), "signupId");
         }
         for (String file : List.of("register.db", "register.db-wal", "register.db-shm")) {
             Files.deleteIfExists(elsewhere.resolve(file));
         }
-        try (IngestService second = own.start(vertx)) {
+        try (IngestWithRegister second = own.start(vertx)) {
             Website client = new Website(second.port()).ready();
             assertThat(get(client, Installation.OTHER_WEBSITE, "/v1/signups/" + id)
                             .status())

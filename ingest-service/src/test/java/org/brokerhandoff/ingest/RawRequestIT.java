@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init") // set before the first test
 class RawRequestIT {
     private Vertx vertx;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeAll

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalIT {
     private Vertx vertx;
     private Installation installation;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeAll
@@ -204,8 +204,8 @@ class RefusalIT {
         String prefix = TestKafka.shared().randomTopicPrefix();
         Installation here = Installation.in(first, installation.bootstrapServers(), prefix);
         Installation elsewhere = Installation.in(second, installation.bootstrapServers(), prefix);
-        try (IngestService a = here.start(vertx);
-                IngestService b = elsewhere.start(vertx, here.settings().register())) {
+        try (IngestWithRegister a = here.start(vertx);
+                IngestWithRegister b = elsewhere.start(vertx, here.settings().register())) {
             Website there = new Website(b.port()).ready();
             Website at = new Website(a.port()).ready();
             assertThat(there.publish("2020-06", "en", 'e', Instant.parse("2020-06-01T00:00:00Z"))
@@ -263,7 +263,7 @@ class RefusalIT {
     void before_a_directory_is_published_no_signup_is_taken(@TempDir Path own) {
         Installation alone = Installation.in(
                 own, installation.bootstrapServers(), TestKafka.shared().randomTopicPrefix());
-        try (IngestService service = IngestService.start(alone.settings(), vertx)) {
+        try (IngestWithRegister service = IngestWithRegister.start(alone.settings(), vertx)) {
             Website early = new Website(service.port()).ready();
             Website.Answer refused = early.signUp("early", Website.body("Kari Nordmann"));
             assertThat(refused.status()).isEqualTo(503);

@@ -39,7 +39,7 @@ class RegisterAwayIT {
                 TestKafka.shared().bootstrapServers(),
                 TestKafka.shared().randomTopicPrefix());
         String before;
-        try (IngestService service = installation.start(vertx)) {
+        try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
             before = website.signUp("before", Website.body("Kari Nordmann"))
                     .json()
@@ -60,7 +60,7 @@ class RegisterAwayIT {
                         installation.settings().register().url());
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            try (IngestService service = installation.start(vertx)) {
+            try (IngestWithRegister service = installation.start(vertx)) {
                 Website website = new Website(service.port());
                 await().atMost(LIMIT)
                         .untilAsserted(() -> assertThat(website.signUp("during", Website.body("Kari Nordmann"))

@@ -49,7 +49,7 @@ class RegisterHeldBackIT {
                 TestKafka.shared().bootstrapServers(),
                 TestKafka.shared().randomTopicPrefix());
         ExecutorService asking = Executors.newCachedThreadPool();
-        try (IngestService first = installation.start(vertx);
+        try (IngestWithRegister first = installation.start(vertx);
                 IngestService second = IngestService.start(beside(installation), vertx)) {
             Website website = new Website(first.port()).ready();
             Website other = new Website(second.port()).ready();
@@ -123,7 +123,7 @@ class RegisterHeldBackIT {
                 TestKafka.shared().randomTopicPrefix());
         try {
             String signup;
-            try (IngestService first = installation.start(vertx)) {
+            try (IngestWithRegister first = installation.start(vertx)) {
                 Website website = new Website(first.port()).ready();
                 signup = id(website.signUp("anew", Website.body("Kari Nordmann")), "signupId");
                 assertThat(website.get("/v1/signups/" + signup).status()).isEqualTo(200);
@@ -131,7 +131,7 @@ class RegisterHeldBackIT {
             for (String file : List.of("register.db", "register.db-wal", "register.db-shm")) {
                 Files.deleteIfExists(directory.resolve(file));
             }
-            try (IngestService second = installation.start(vertx)) {
+            try (IngestWithRegister second = installation.start(vertx)) {
                 Website website = new Website(second.port());
                 await().pollInterval(Duration.ofMillis(50))
                         .atMost(Duration.ofSeconds(60))

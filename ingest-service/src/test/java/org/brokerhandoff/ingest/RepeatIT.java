@@ -46,7 +46,7 @@ class RepeatIT {
     private final AtomicReference<Arrow> failing = new AtomicReference<>();
     private Vertx vertx;
     private Installation installation;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeEach
@@ -54,7 +54,7 @@ class RepeatIT {
         TestKafka kafka = TestKafka.shared();
         vertx = Vertx.vertx();
         installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = IngestService.start(installation.settings(), vertx, arrow -> {
+        service = IngestWithRegister.start(installation.settings(), vertx, arrow -> {
             if (failing.get() == arrow) {
                 throw new IllegalStateException("as if something had failed here");
             }

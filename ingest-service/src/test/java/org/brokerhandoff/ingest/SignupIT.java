@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SignupIT {
     private Vertx vertx;
     private Installation installation;
-    private IngestService service;
+    private IngestWithRegister service;
     private Website website;
 
     @BeforeAll

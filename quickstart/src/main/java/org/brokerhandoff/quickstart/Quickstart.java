@@ -51,6 +51,8 @@ import org.brokerhandoff.quickstart.sample.SamplePerson;
 import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.brokerhandoff.quickstart.traffic.InvalidRequests;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
+import org.brokerhandoff.registerservice.RegisterService;
+import org.brokerhandoff.registerservice.RegisterServiceSettings;
 import org.brokerhandoff.router.RouterService;
 import org.brokerhandoff.router.RouterSettings;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -127,6 +129,10 @@ final class Quickstart implements AutoCloseable {
         clients = new KafkaClients(EventLogConfiguration.read(ingestEnvironment));
         ingest = opened(IngestService.start(IngestSettings.from(ingestEnvironment), vertx));
         progress.step("ingest at http://127.0.0.1:" + ingest.port());
+        open.push(RegisterService.start(
+                RegisterServiceSettings.read(SettingsReader.of(installation.environment(), Service.REGISTER_SERVICE)),
+                vertx,
+                new SimpleMeterRegistry()));
         // Before the router: its first purges shall find an agent that reports.
         opened(ErasureAgent.start(
                 new ErasureAgentSettings(clients.settings(), List.of(kafka.logDirectory()), LOOK_PERIOD, HEARTBEAT)));
@@ -134,7 +140,7 @@ final class Quickstart implements AutoCloseable {
                 RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER)),
                 vertx,
                 new SimpleMeterRegistry()));
-        progress.step("router, and sandbox brokers "
+        progress.step("register service, router, and sandbox brokers "
                 + brokers.stream()
                         .map(broker -> broker.id() + " " + broker.countries())
                         .collect(Collectors.joining(", ")));

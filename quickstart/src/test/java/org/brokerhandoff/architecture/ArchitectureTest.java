@@ -134,6 +134,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "org.brokerhandoff.ingest..",
                     "org.brokerhandoff.router..",
+                    "org.brokerhandoff.registerservice..",
                     "org.brokerhandoff.custody..",
                     "org.brokerhandoff.eventlog..")
             .and()
@@ -176,7 +177,7 @@ class ArchitectureTest {
             .resideInAPackage("org.brokerhandoff.ingest..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.brokerhandoff.router..")
+            .resideInAnyPackage("org.brokerhandoff.router..", "org.brokerhandoff.registerservice..")
             .orShould()
             .dependOnClassesThat()
             .resideInAPackage("org.brokerhandoff.audit..");
@@ -190,15 +191,42 @@ class ArchitectureTest {
             .resideInAPackage("org.brokerhandoff.ingest..");
 
     @ArchTest
-    static final ArchRule the_router_asks_the_register_in_one_place = noClasses()
+    static final ArchRule the_router_goes_on_without_the_register = noClasses()
             .that()
             .resideInAPackage("org.brokerhandoff.router..")
-            .and()
-            // The service's wiring, and its settings, name it.
-            .resideOutsideOfPackages("org.brokerhandoff.router", "org.brokerhandoff.router.register..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.brokerhandoff.register..");
+            .resideInAnyPackage("org.brokerhandoff.register..", "org.brokerhandoff.registerservice..");
+
+    @ArchTest
+    static final ArchRule the_register_service_takes_of_the_router_what_reaches_brokers_and_of_custody_the_time =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.brokerhandoff.registerservice..")
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("org.brokerhandoff.ingest..", "org.brokerhandoff.router..")
+                            .and(not(resideInAnyPackage(
+                                    "org.brokerhandoff.router.directory..",
+                                    "org.brokerhandoff.router.http..",
+                                    "org.brokerhandoff.router.deliver.."))))
+                    .orShould()
+                    .dependOnClassesThat(resideInAPackage("org.brokerhandoff.custody..")
+                            .and(not(resideInAPackage("org.brokerhandoff.custody.time.."))))
+                    .because("nothing of a person, and no key, is to be readable in its process");
+
+    @ArchTest
+    static final ArchRule notices_are_decided_without_an_edge = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.registerservice.notify..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.kafka..",
+                    "io.vertx..",
+                    "java.sql..",
+                    "org.brokerhandoff.register..",
+                    "org.brokerhandoff.eventlog..",
+                    "org.brokerhandoff.router.http..");
 
     @ArchTest
     static final ArchRule production_knows_nothing_of_trying_out = noClasses()
@@ -207,6 +235,7 @@ class ArchitectureTest {
                     "org.brokerhandoff.router..",
                     "org.brokerhandoff.custody..",
                     "org.brokerhandoff.register..",
+                    "org.brokerhandoff.registerservice..",
                     "org.brokerhandoff.audit..",
                     "org.brokerhandoff.ledger..",
                     "org.brokerhandoff.ledgerservice..",
@@ -264,6 +293,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "org.brokerhandoff.ingest..",
                     "org.brokerhandoff.router..",
+                    "org.brokerhandoff.registerservice..",
                     "org.brokerhandoff.custody..",
                     "org.brokerhandoff.erasure..",
                     "org.brokerhandoff.eventlog..")

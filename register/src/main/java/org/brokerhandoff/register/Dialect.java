@@ -110,6 +110,19 @@ enum Dialect {
         return writersLock;
     }
 
+    /**
+     * Begins a transaction that writes. One that has read before its first write fails in SQLite, at once, if another process has written
+     * in between; one that begins with a write, be it of nothing, waits for its turn.
+     */
+    void beginWriting(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        if (this == SQLITE) {
+            try (PreparedStatement nothing = connection.prepareStatement("DELETE FROM log_source WHERE FALSE")) {
+                nothing.executeUpdate();
+            }
+        }
+    }
+
     /** Begins a transaction whose statements all see what the first one saw. */
     void beginSnapshot(Connection connection) throws SQLException {
         if (this == POSTGRESQL) {

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -50,9 +49,7 @@ final class Freshness implements AutoCloseable {
     private final EventLogSettings settings;
     private final AcknowledgedEnds acknowledged;
     private final Register register;
-    private final Runnable asked;
     private final ScheduledThreadPoolExecutor thread;
-    private final AtomicInteger outstanding = new AtomicInteger();
 
     private List<Question> unasked = new ArrayList<>();
     private final List<Question> waiting = new ArrayList<>();
@@ -60,11 +57,12 @@ final class Freshness implements AutoCloseable {
     private boolean checkScheduled;
     private long lastLookupNanos = System.nanoTime() - LOOKUP_INTERVAL_NANOS;
 
-    private volatile long eventsBehind;
-    private volatile Optional<Outage> outage = Optional.empty();
+    /** The log, once Kafka has said which it is: positions in another one say nothing. */
+    private Optional<LogSource> source = Optional.empty();
+    /** Where the log ended at the last survey. */
+    private Map<LogPartition, Long> surveyed = Map.of();
 
-    /** Kafka has not answered since. */
-    record Outage(Instant since, String reason) {}
+    private volatile RegisterHealth health = new RegisterHealth.Starting();
 
     private static final class Question {
         final Set<LogPartition> partitions = new HashSet<>();
@@ -72,13 +70,11 @@ final class Freshness implements AutoCloseable {
         final CompletableFuture<PassedEnds> answer = new CompletableFuture<>();
     }
 
-    /** {@code asked} is called for every question, on the asker's thread. */
-    Freshness(Admin admin, KafkaClients clients, Register register, Runnable asked) {
+    Freshness(Admin admin, KafkaClients clients, Register register) {
         this.admin = admin;
         this.settings = clients.settings();
         this.acknowledged = clients.acknowledged();
         this.register = register;
-        this.asked = asked;
         this.thread = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
@@ -90,7 +86,7 @@ final class Freshness implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::survey, 0, SURVEY_INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** See {@link RegisterProjector#passed}. */
+    /** See {@link FreshRegister#passed}. */
     CompletionStage<PassedEnds> passed(Collection<Topic> topics, int partition, Duration limit) {
         if (partition < 0 || partition >= settings.partitions()) {
             throw new IllegalArgumentException("there is no partition " + partition);
@@ -104,12 +100,10 @@ final class Freshness implements AutoCloseable {
             question.partitions.add(inQuestion);
             question.ends.put(inQuestion, acknowledged.end(topic, partition));
         }
-        outstanding.incrementAndGet();
         CompletableFuture<PassedEnds> result = new CompletableFuture<>();
         var unused = question.answer
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((passed, failure) -> {
-                    outstanding.decrementAndGet();
                     if (failure == null) {
                         result.complete(passed);
                     } else if (failure instanceof RegisterBehind) {
@@ -126,30 +120,12 @@ final class Freshness implements AutoCloseable {
             unasked.add(question);
             scheduleLookup();
         });
-        asked.run();
         return result;
     }
 
-    /** Positions have moved on. */
-    void committed() {
-        if (outstanding.get() > 0) {
-            thread.execute(this::check);
-        }
-    }
-
-    /** Questions without an answer so far. */
-    int outstanding() {
-        return outstanding.get();
-    }
-
-    /** How many events the register was behind when last surveyed. */
-    long eventsBehind() {
-        return eventsBehind;
-    }
-
-    /** Whether Kafka was away when last surveyed. */
-    Optional<Outage> outage() {
-        return outage;
+    /** Whether the register had kept up when last surveyed. */
+    RegisterHealth health() {
+        return health;
     }
 
     private void scheduleLookup() {
@@ -223,10 +199,12 @@ final class Freshness implements AutoCloseable {
             return;
         }
         try {
-            Map<LogPartition, Long> positions = register.positions();
-            waiting.removeIf(question -> {
-                PassedEnds ends = new PassedEnds(question.ends);
-                return ends.passedBy(positions) && question.answer.complete(ends);
+            source.ifPresent(log -> {
+                Map<LogPartition, Long> positions = register.positions(log);
+                waiting.removeIf(question -> {
+                    PassedEnds ends = new PassedEnds(log, question.ends);
+                    return ends.passedBy(positions) && question.answer.complete(ends);
+                });
             });
         } catch (RuntimeException e) {
             LOG.debug("positions could not be read; asked again", e);
@@ -250,30 +228,53 @@ final class Freshness implements AutoCloseable {
         allPartitions(settings)
                 .forEach(partition -> least.put(partition, acknowledged.end(partition.topic(), partition.partition())));
         Map<LogPartition, CompletableFuture<Long>> ends = ends(least.keySet());
+        if (source.isEmpty()) {
+            var unused = admin.describeCluster()
+                    .clusterId()
+                    .toCompletionStage()
+                    .thenAccept(id -> thread.execute(() -> {
+                        source = Optional.of(new LogSource(id, settings.topicPrefix()));
+                        check();
+                    }));
+        }
         var unused = all(ends.values()).whenComplete((done, failure) -> {
             if (failure == null) {
-                outage = Optional.empty();
-                thread.execute(() -> measure(ends, least));
+                thread.execute(() -> source.ifPresent(log -> measure(log, ends, least)));
             } else {
-                Instant since = outage.map(Outage::since).orElseGet(Instant::now);
-                outage = Optional.of(new Outage(since, kind(failure)));
+                thread.execute(() -> interrupted(kind(failure)));
             }
         });
     }
 
-    private void measure(Map<LogPartition, CompletableFuture<Long>> ends, Map<LogPartition, Long> least) {
+    private void measure(
+            LogSource log, Map<LogPartition, CompletableFuture<Long>> found, Map<LogPartition, Long> least) {
+        Map<LogPartition, Long> ends = new HashMap<>();
+        found.forEach((partition, end) ->
+                ends.put(partition, notUnderstated(partition, end.join(), least.getOrDefault(partition, 0L))));
         try {
-            Map<LogPartition, Long> positions = register.positions();
-            eventsBehind = ends.entrySet().stream()
-                    .mapToLong(end -> Math.max(
-                            0,
-                            notUnderstated(end.getKey(), end.getValue().join(), least.getOrDefault(end.getKey(), 0L))
-                                    - positions.getOrDefault(end.getKey(), 0L)))
+            Map<LogPartition, Long> positions = register.positions(log);
+            long behind = ends.entrySet().stream()
+                    .mapToLong(end -> Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), 0L)))
                     .sum();
+            if (positions.isEmpty() && !register.positions().isEmpty()) {
+                interrupted(ForeignRegister.ANOTHER_LOG);
+            } else if (positions.isEmpty()) {
+                health = new RegisterHealth.Starting();
+            } else if (new PassedEnds(log, surveyed).passedBy(positions)) {
+                health = new RegisterHealth.Following(behind);
+            } else {
+                Instant since = health instanceof RegisterHealth.Behind before ? before.since() : Instant.now();
+                health = new RegisterHealth.Behind(since, behind);
+            }
+            surveyed = ends;
         } catch (RuntimeException e) {
-            // The projection itself reports a database that is away.
-            LOG.debug("positions could not be read", e);
+            interrupted(e instanceof RegisterUnavailable ? String.valueOf(e.getMessage()) : kind(e));
         }
+    }
+
+    private void interrupted(String reason) {
+        Instant since = health instanceof RegisterHealth.Interrupted before ? before.since() : Instant.now();
+        health = new RegisterHealth.Interrupted(since, reason);
     }
 
     private static long notUnderstated(LogPartition partition, long end, long least) {

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -20,22 +19,16 @@ final class ProjectionHealth {
 
     private volatile RegisterHealth projection = new RegisterHealth.Starting();
 
-    /** Of the projection, and of {@code freshness} where the projection is in order. */
-    RegisterHealth current(Freshness freshness) {
+    /** As it is now. */
+    RegisterHealth current() {
         RegisterHealth current = projection;
         if (!(current instanceof RegisterHealth.Following)) {
             return current;
         }
-        Optional<RegisterHealth.Interrupted> unknownSchema =
-                stopped.values().stream().min(Comparator.comparing(RegisterHealth.Interrupted::since));
-        if (unknownSchema.isPresent()) {
-            return unknownSchema.get();
-        }
-        Optional<Freshness.Outage> outage = freshness.outage();
-        return outage.isPresent()
-                ? new RegisterHealth.Interrupted(
-                        outage.get().since(), outage.get().reason())
-                : new RegisterHealth.Following(freshness.eventsBehind());
+        return stopped.values().stream()
+                .min(Comparator.comparing(RegisterHealth.Interrupted::since))
+                .<RegisterHealth>map(stopping -> stopping)
+                .orElse(current);
     }
 
     /** Partitions were taken up. */

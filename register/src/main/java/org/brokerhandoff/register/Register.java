@@ -32,7 +32,7 @@ import org.flywaydb.core.api.FlywayException;
  * The register's database: what has been projected so far. Thread-safe; several processes may have the same one open.
  *
  * <p>All methods block for the database and throw {@link RegisterUnavailable} if it fails. An answer says what was projected when
- * it was asked for; {@link RegisterProjector#caughtUp} tells when that includes everything acknowledged before.
+ * it was asked for; {@link FreshRegister#passed} tells when that includes everything acknowledged before.
  */
 public final class Register implements AutoCloseable {
     private static final int MIGRATION_TRIES = 20;
@@ -96,7 +96,7 @@ public final class Register implements AutoCloseable {
             try {
                 RegisterView view = new RegisterView(connection);
                 T answer = query.apply(view);
-                if (!ends.passedBy(view.positions())) {
+                if (!ends.passedBy(view)) {
                     throw new RegisterBehind("the register was emptied and has not caught up again");
                 }
                 return answer;
@@ -151,6 +151,11 @@ public final class Register implements AutoCloseable {
         return now(RegisterView::positions);
     }
 
+    /** How far each partition is projected; empty if this is the register of another log. */
+    SortedMap<LogPartition, Long> positions(LogSource source) {
+        return now(view -> view.positions(source));
+    }
+
     /** The topics that are projected. Places under caps and the ledger say nothing of where a signup stands. */
     static List<Topic> keptTopics() {
         return Arrays.stream(Topic.values())
@@ -172,7 +177,7 @@ public final class Register implements AutoCloseable {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT cluster_id, topic_prefix FROM log_source")) {
                 if (!row.next() || !source.equals(new LogSource(row.getString(1), row.getString(2)))) {
-                    throw new ForeignRegister("the register holds the events of another Kafka cluster or topic prefix");
+                    throw new ForeignRegister(ForeignRegister.ANOTHER_LOG);
                 }
             }
         });
@@ -231,7 +236,7 @@ public final class Register implements AutoCloseable {
     /** Both or nothing of what {@code change} does. */
     void change(String failure, Change change) {
         try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
+            dialect.beginWriting(connection);
             try {
                 change.on(connection);
                 connection.commit();

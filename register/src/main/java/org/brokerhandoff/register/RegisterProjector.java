@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -47,25 +48,23 @@ public final class RegisterProjector implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-    // Events that come in ones cost a fetch and a transaction each; together they cost little more than
-    // one does. They are waited for only while a question is open.
-    private static final long PAUSE_NANOS = 100_000_000;
-    private static final long PAUSE_IF_ASKED_NANOS = 5_000_000;
-    private static final int EVENTS_WITHOUT_PAUSE = 1_000;
+    // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind
+    // its event by two
+    // pauses at most, and not at all where little happens.
+    private static final Duration GATHERING = Duration.ofMillis(40);
+    private static final int EVENTS_WITHOUT_GATHERING = 1_000;
     private static final long SHORTEST_BACKOFF_MILLIS = 100;
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
-    /** Client id of those whose work it is to project. */
-    static final String CLIENT_ID = "handoff-register";
+    private static final String CLIENT_ID = "handoff-register";
 
-    private final String clientId;
     private final KafkaClients clients;
     private final EventCodec codec;
     private final Register register;
     private final Admin admin;
-    private final Freshness freshness;
     private final Map<String, Topic> topics;
     private final Thread thread;
+    private final long sessionNanos;
     private final LongAdder projectedEvents = new LongAdder();
     private final LongAdder unreadableEvents = new LongAdder();
 
@@ -75,55 +74,47 @@ public final class RegisterProjector implements AutoCloseable {
     private Optional<RuntimeException> assignmentFailure = Optional.empty();
 
     private final ProjectionHealth health = new ProjectionHealth();
+    private volatile Optional<Set<Integer>> ours = Optional.empty();
+    /** When the thread last asked Kafka: a process that has stood still since may have lost everything. */
+    private volatile long lookedNanos = System.nanoTime();
+
     private volatile boolean closed;
     private volatile Optional<KafkaConsumer<byte[], byte[]>> running = Optional.empty();
 
-    private RegisterProjector(KafkaClients clients, EventCodec codec, Register register, String clientId) {
-        this.clientId = clientId;
-        this.clients = withShortSession(clients);
+    private RegisterProjector(KafkaClients clients, EventCodec codec, Register register) {
+        this.clients = forProjecting(clients);
+        this.sessionNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(
+                this.clients.settings().clientProperties().getOrDefault(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "")));
         this.codec = codec;
         this.register = register;
         this.topics = Register.keptTopics().stream()
                 .collect(Collectors.toMap(topic -> topic.name(clients.settings().topicPrefix()), Function.identity()));
         this.thread = new Thread(this::run, "handoff-register");
         this.thread.setDaemon(true);
-        this.admin = this.clients.admin("handoff-register-freshness");
-        this.freshness = new Freshness(admin, this.clients, register, () -> LockSupport.unpark(thread));
+        this.admin = this.clients.admin("handoff-register-admin");
     }
 
     /** Starts to project into {@code register}, which stays the caller's. Neither Kafka nor the database has to be there yet. */
     public static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register) {
-        return start(clients, codec, register, CLIENT_ID);
-    }
-
-    /** As the other, with a name by which others of the group know what it is. */
-    static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register, String clientId) {
-        RegisterProjector projector = new RegisterProjector(clients, codec, register, clientId);
+        RegisterProjector projector = new RegisterProjector(clients, codec, register);
         projector.thread.start();
         return projector;
     }
 
     /**
-     * Completes when the database has passed everything that is in {@code partition} of {@code topics} at this moment, by
-     * whichever process: what was acknowledged before the question is in the answer to a query made after.
-     *
-     * <p>Completes on a thread of the projector: what is chained to it must not block.
-     *
-     * @param topics kept topics
-     * @return fails with {@link RegisterBehind} if that takes longer than {@code limit} or Kafka does not answer
-     * @throws IllegalArgumentException if a topic is not kept or there is no such partition
+     * The partitions, of each topic, that this process projects; empty while that is being settled among the processes, or nothing can
+     * be projected. Another process may project them as well for as long as one of the two does not know that it lost them: not after
+     * it has stood still.
      */
-    public CompletionStage<Void> caughtUp(Collection<Topic> topics, int partition, Duration limit) {
-        return passed(topics, partition, limit).thenAccept(passed -> {});
+    public Optional<Set<Integer>> ours() {
+        return stoodStill() ? Optional.empty() : ours;
     }
 
-    /** As {@link #caughtUp}, with the ends that were passed, for a query that has to be sure of what it does not find. */
-    public CompletionStage<PassedEnds> passed(Collection<Topic> topics, int partition, Duration limit) {
-        return freshness.passed(topics, partition, limit);
+    private boolean stoodStill() {
+        return System.nanoTime() - lookedNanos > sessionNanos;
     }
 
-    /** The group that shares the partitions out. */
-    static String group(EventLogSettings settings) {
+    private static String group(EventLogSettings settings) {
         return settings.topicPrefix() + "handoff-register";
     }
 
@@ -139,16 +130,15 @@ public final class RegisterProjector implements AutoCloseable {
 
     /** How the projection fares. */
     public RegisterHealth health() {
-        return health.current(freshness);
+        return health.current();
     }
 
-    /** Ends the projection after the transaction it is in; open questions fail. */
+    /** Ends the projection after the transaction it is in. */
     @Override
     public void close() {
         closed = true;
         running.ifPresent(KafkaConsumer::wakeup);
         LockSupport.unpark(thread);
-        freshness.close();
         try {
             thread.join(CLOSE_LIMIT.toMillis());
         } catch (InterruptedException e) {
@@ -181,7 +171,7 @@ public final class RegisterProjector implements AutoCloseable {
                 backoffMillis = health.interrupted(e)
                         ? SHORTEST_BACKOFF_MILLIS
                         : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
-                pause(backoffMillis * 1_000_000, backoffMillis * 1_000_000);
+                pause(backoffMillis * 1_000_000);
             }
         }
     }
@@ -191,16 +181,18 @@ public final class RegisterProjector implements AutoCloseable {
         String cluster = Await.result(admin.describeCluster().clusterId(), KAFKA_LIMIT, "Kafka does not answer");
         register.claim(new LogSource(cluster, settings.topicPrefix()), Freshness.allPartitions(settings));
         KafkaConsumer<byte[], byte[]> consumer =
-                clients.groupConsumer(clientId, group(settings), MOST_EVENTS_PER_TRANSACTION);
+                clients.groupConsumer(CLIENT_ID, group(settings), MOST_EVENTS_PER_TRANSACTION);
         running = Optional.of(consumer);
         try {
             consumer.subscribe(topics.keySet(), new Assignments(consumer));
+            lookedNanos = System.nanoTime();
             while (!closed) {
                 project(consumer);
             }
         } finally {
             running = Optional.empty();
             positions.clear();
+            ours = Optional.empty();
             health.revokedAll();
             assignmentFailure = Optional.empty();
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
@@ -208,11 +200,16 @@ public final class RegisterProjector implements AutoCloseable {
     }
 
     private void project(KafkaConsumer<byte[], byte[]> consumer) {
+        if (stoodStill()) {
+            ours = Optional.empty();
+            consumer.enforceRebalance("stood still");
+        }
+        lookedNanos = System.nanoTime();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        long polledNanos = System.nanoTime();
         if (assignmentFailure.isPresent()) {
             throw assignmentFailure.get();
         }
-        long polledNanos = System.nanoTime();
         SortedMap<LogPartition, RegisterWriter.Step> steps = new TreeMap<>();
         records.nextOffsets().forEach((partition, next) -> {
             Long from = positions.get(partition);
@@ -250,9 +247,8 @@ public final class RegisterProjector implements AutoCloseable {
         steps.forEach((partition, step) -> positions.put(topicPartition(partition), step.to()));
         projectedEvents.add(batch.events());
         unreadableEvents.add(batch.unreadable());
-        freshness.committed();
-        if (batch.events() < EVENTS_WITHOUT_PAUSE) {
-            pause(PAUSE_NANOS - (System.nanoTime() - polledNanos), PAUSE_IF_ASKED_NANOS);
+        if (batch.events() < EVENTS_WITHOUT_GATHERING) {
+            pause(GATHERING.toNanos() - (System.nanoTime() - polledNanos));
         }
     }
 
@@ -275,15 +271,9 @@ public final class RegisterProjector implements AutoCloseable {
         health.stopped(partition, String.valueOf(unknown.getMessage()));
     }
 
-    /** Waits, for the shorter time if there are questions. */
-    private void pause(long nanos, long nanosIfAsked) {
-        long start = System.nanoTime();
-        while (!closed) {
-            long left =
-                    start + (freshness.outstanding() > 0 ? Math.min(nanos, nanosIfAsked) : nanos) - System.nanoTime();
-            if (left <= 0) {
-                return;
-            }
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !closed; left = end - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
         }
     }
@@ -332,12 +322,16 @@ public final class RegisterProjector implements AutoCloseable {
                 consumer.pause(partitions);
                 return;
             }
+            ours = Optional.of(consumer.assignment().stream()
+                    .map(TopicPartition::partition)
+                    .collect(Collectors.toUnmodifiableSet()));
             health.following();
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             positions.keySet().removeAll(List.copyOf(partitions));
+            ours = Optional.empty();
             health.revoked(partitions);
         }
     }
@@ -346,11 +340,12 @@ public final class RegisterProjector implements AutoCloseable {
      * After a process was killed, its partitions wait for its session to end. Kafka's 45 s are long for a website's question; 6 s
      * are the least that brokers allow by default.
      */
-    private static KafkaClients withShortSession(KafkaClients clients) {
+    private static KafkaClients forProjecting(KafkaClients clients) {
         Map<String, String> properties = new HashMap<>();
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, String.valueOf(POLL.toMillis()));
         properties.putAll(clients.settings().clientProperties());
         return clients.with(properties);
     }

@@ -89,8 +89,6 @@ final class RegisterSuccessor {
                 if (dialect.writersLock().isPresent()) {
                     statement.execute(dialect.writersLock().get());
                 }
-                // A write before any reading: SQLite lets nobody else write from here on.
-                statement.executeUpdate("UPDATE projected_position SET next_offset = next_offset");
                 rest.into((batch, steps) -> write(connection, batch, steps));
                 for (String table : TABLES) {
                     statement.execute("ALTER TABLE " + table + " RENAME TO " + FORMER + table);

@@ -18,6 +18,8 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
 public final class RegisterView {
+    private static final String POSITIONS = "SELECT topic, partition_number, next_offset FROM projected_position";
+
     private final Connection connection;
 
     RegisterView(Connection connection) {
@@ -110,21 +112,38 @@ public final class RegisterView {
     /** How far each partition is projected. */
     SortedMap<LogPartition, Long> positions() {
         return read("positions cannot be read", () -> {
-            SortedMap<LogPartition, Long> positions = new TreeMap<>();
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "SELECT topic, partition_number, next_offset FROM projected_position")) {
-                while (row.next()) {
-                    String name = row.getString(1);
-                    int partition = row.getInt(2);
-                    long next = row.getLong(3);
-                    Register.keptTopics().stream()
-                            .filter(topic -> topic.name("").equals(name))
-                            .forEach(topic -> positions.put(new LogPartition(topic, partition), next));
+                    ResultSet row = statement.executeQuery(POSITIONS)) {
+                return positions(row);
+            }
+        });
+    }
+
+    /** How far each partition is projected; empty if the register is of another log. */
+    SortedMap<LogPartition, Long> positions(LogSource source) {
+        return read("positions cannot be read", () -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    POSITIONS + " WHERE EXISTS (SELECT 1 FROM log_source WHERE cluster_id = ? AND topic_prefix = ?)")) {
+                query.setString(1, source.clusterId());
+                query.setString(2, source.topicPrefix());
+                try (ResultSet row = query.executeQuery()) {
+                    return positions(row);
                 }
             }
-            return positions;
         });
+    }
+
+    private static SortedMap<LogPartition, Long> positions(ResultSet row) throws SQLException {
+        SortedMap<LogPartition, Long> positions = new TreeMap<>();
+        while (row.next()) {
+            String name = row.getString(1);
+            int partition = row.getInt(2);
+            long next = row.getLong(3);
+            Register.keptTopics().stream()
+                    .filter(topic -> topic.name("").equals(name))
+                    .forEach(topic -> positions.put(new LogPartition(topic, partition), next));
+        }
+        return positions;
     }
 
     private interface Query<T> {

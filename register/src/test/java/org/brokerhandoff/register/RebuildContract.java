@@ -43,7 +43,7 @@ abstract class RebuildContract {
     void while_a_register_is_rebuilt_events_are_projected_and_questions_answered() {
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             log.publishDelivered(SIGNUPS);
             TestLog.awaitAll(projector);
             List<UUID> taken = new ArrayList<>();
@@ -52,7 +52,7 @@ abstract class RebuildContract {
                 UUID id = Events.signupId();
                 log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
                 projector
-                        .caughtUp(
+                        .passed(
                                 List.of(Topic.CONSENTS),
                                 EventPartitions.of(id, TestLog.PARTITIONS),
                                 Duration.ofSeconds(20))
@@ -77,7 +77,7 @@ abstract class RebuildContract {
     void the_exchange_takes_no_position_back() {
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             log.publishDelivered(100);
             TestLog.awaitAll(projector);
             for (int round = 0; round < 3; round++) {
@@ -118,7 +118,7 @@ abstract class RebuildContract {
                 assertThat(export(register)).isEqualTo(before);
             }
             // It is projected into as if nothing had been.
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
                 assertThat(export(register)).isEqualTo(rebuilt(log));
                 RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});

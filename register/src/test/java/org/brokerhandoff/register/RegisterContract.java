@@ -235,12 +235,12 @@ abstract class RegisterContract {
         try (TestLog log = new TestLog()) {
             log.publishDelivered(20);
             try (Register register = Register.open(settings);
-                    RegisterProjector projector = log.project(register)) {
+                    Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
             }
             backToTheFirstVersion(settings);
             try (Register register = Register.open(settings);
-                    RegisterProjector projector = log.project(register)) {
+                    Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
                 assertThat(export(register)).isEqualTo(rebuilt(log)).contains("\nassignment\t");
             }
@@ -642,7 +642,7 @@ abstract class RegisterContract {
         UUID second = Events.signupId();
         try (TestLog log = new TestLog()) {
             try (Register register = Register.open(settings);
-                    RegisterProjector projector = log.project(register)) {
+                    Projecting projector = log.project(register)) {
                 log.publish(Topic.CONSENTS, first, Events.granted(first)).get();
                 log.publish(Topic.HANDOFFS, first, Events.assigned(first, "nordlys-invest", 0))
                         .get();
@@ -661,7 +661,7 @@ abstract class RegisterContract {
                     .get();
             log.publish(Topic.CONSENTS, second, Events.granted(second)).get();
             try (Register register = Register.open(settings);
-                    RegisterProjector projector = log.project(register)) {
+                    Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
                 assertThat(register.status(first))
                         .get()
@@ -683,7 +683,7 @@ abstract class RegisterContract {
         UUID id = Events.signupId();
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             int partition = log.partition(id);
             log.append(Topic.CONSENTS, partition, new byte[] {1, 2, 3});
             log.append(Topic.CONSENTS, partition, log.codec.encode(Events.purged(id, PurgeReason.EXPIRED)));
@@ -700,7 +700,7 @@ abstract class RegisterContract {
         UUID behind = Events.signupId();
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             UUID elsewhere = Events.signupId();
             while (log.partition(elsewhere) == log.partition(behind)) {
                 elsewhere = Events.signupId();
@@ -733,11 +733,11 @@ abstract class RegisterContract {
         try (TestLog log = new TestLog();
                 Register one = Register.open(settings);
                 Register two = Register.open(settings);
-                RegisterProjector first = log.project(one);
-                RegisterProjector second = log.project(two)) {
+                Projecting first = log.project(one);
+                Projecting second = log.project(two)) {
             List<Future<?>> asking = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
-                RegisterProjector projector = thread % 2 == 0 ? first : second;
+                Projecting projector = thread % 2 == 0 ? first : second;
                 Register register = thread % 2 == 0 ? one : two;
                 asking.add(askers.submit(() -> {
                     for (int i = 0; i < 30; i++) {
@@ -773,7 +773,7 @@ abstract class RegisterContract {
             UUID id = Events.signupId();
             log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
             PassedEnds passed;
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 passed = projector
                         .passed(List.of(Topic.CONSENTS), log.partition(id), TestLog.LIMIT)
                         .toCompletableFuture()
@@ -798,7 +798,7 @@ abstract class RegisterContract {
                     .isInstanceOf(RegisterBehind.class);
             assertThatThrownBy(() -> register.past(passed, RegisterView::brokers))
                     .isInstanceOf(RegisterBehind.class);
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
                 assertThat(has(register, passed, id)).isTrue();
             }
@@ -811,7 +811,7 @@ abstract class RegisterContract {
         try (TestLog log = new TestLog();
                 TestLog ahead = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             UUID id = Events.signupId();
             int partition = log.partition(id);
             // As if another process of the host had been told of an event that the broker does not know of: a log that
@@ -841,8 +841,8 @@ abstract class RegisterContract {
         try (TestLog log = new TestLog();
                 Register one = Register.open(settings);
                 Register two = Register.open(settings);
-                RegisterProjector staying = log.project(one)) {
-            try (RegisterProjector leaving = log.project(two)) {
+                Projecting staying = log.project(one)) {
+            try (Projecting leaving = log.project(two)) {
                 log.publishDelivered(50);
                 TestLog.awaitAll(staying);
                 TestLog.awaitAll(leaving);
@@ -865,9 +865,9 @@ abstract class RegisterContract {
                     TestLog.PARTITIONS,
                     1,
                     Duration.ofHours(1)));
-            try (RegisterProjector projector = RegisterProjector.start(nowhere, log.codec, register)) {
-                CompletableFuture<Void> answer = projector
-                        .caughtUp(List.of(Topic.CONSENTS), 0, Duration.ofMillis(300))
+            try (Projecting projector = Projecting.start(nowhere, log.codec, register)) {
+                CompletableFuture<PassedEnds> answer = projector
+                        .passed(List.of(Topic.CONSENTS), 0, Duration.ofMillis(300))
                         .toCompletableFuture();
 
                 assertThatThrownBy(answer::join)
@@ -884,11 +884,11 @@ abstract class RegisterContract {
     void questions_about_what_is_not_projected_are_refused() {
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
-            assertThatThrownBy(() -> projector.caughtUp(List.of(Topic.SIGNUPS), 0, Duration.ofSeconds(1)))
+                Projecting projector = log.project(register)) {
+            assertThatThrownBy(() -> projector.passed(List.of(Topic.SIGNUPS), 0, Duration.ofSeconds(1)))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() ->
-                            projector.caughtUp(List.of(Topic.CONSENTS), TestLog.PARTITIONS, Duration.ofSeconds(1)))
+            assertThatThrownBy(
+                            () -> projector.passed(List.of(Topic.CONSENTS), TestLog.PARTITIONS, Duration.ofSeconds(1)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -900,19 +900,62 @@ abstract class RegisterContract {
                 Register register = Register.open(settings)) {
             register.claim(new LogSource("another-cluster", ""), List.of());
             String before = export(register);
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 log.publishDelivered(3);
                 await().untilAsserted(() -> assertThat(projector.health())
                         .isInstanceOfSatisfying(
                                 RegisterHealth.Interrupted.class,
                                 health -> assertThat(health.reason()).contains("another Kafka cluster")));
                 assertThat(export(register)).isEqualTo(before);
+                assertThat(projector.projector().ours()).isEmpty();
 
                 RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
 
                 await().untilAsserted(
                                 () -> assertThat(projector.health()).isInstanceOf(RegisterHealth.Following.class));
             }
+        }
+    }
+
+    @Test
+    void a_register_of_another_log_answers_nothing_about_this_one_however_far_it_is() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                FreshRegister asked = FreshRegister.of(log.clients, register)) {
+            UUID id = Events.signupId();
+            log.publish(Topic.CONSENTS, id, Events.granted(id)).join();
+            LogPartition partition = new LogPartition(Topic.CONSENTS, log.partition(id));
+            register.claim(new LogSource("another-cluster", ""), List.of(partition));
+            applyAt(register, partition, 0, 1_000, new EventBatch());
+
+            assertThatThrownBy(asked.passed(List.of(Topic.CONSENTS), partition.partition(), Duration.ofSeconds(1))
+                            .toCompletableFuture()::join)
+                    .hasCauseInstanceOf(RegisterBehind.class);
+            await().untilAsserted(() -> assertThat(asked.health())
+                    .isInstanceOfSatisfying(
+                            RegisterHealth.Interrupted.class,
+                            health -> assertThat(health.reason()).contains("another Kafka cluster")));
+        }
+    }
+
+    @Test
+    void whoever_only_reads_is_told_that_nothing_is_projected_and_that_a_register_stays_behind() {
+        try (TestLog log = new TestLog();
+                Register register = Register.open(empty());
+                FreshRegister asked = FreshRegister.of(log.clients, register)) {
+            log.publishDelivered(3);
+            await().untilAsserted(() -> assertThat(asked.health()).isInstanceOf(RegisterHealth.Starting.class));
+            try (Projecting projector = log.project(register)) {
+                TestLog.awaitAll(projector);
+            }
+            await().untilAsserted(() -> assertThat(asked.health()).isEqualTo(new RegisterHealth.Following(0)));
+
+            log.publishDelivered(3);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(asked.health())
+                            .isInstanceOfSatisfying(
+                                    RegisterHealth.Behind.class,
+                                    health -> assertThat(health.eventsBehind()).isEqualTo(15)));
         }
     }
 
@@ -924,7 +967,7 @@ abstract class RegisterContract {
             RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
             long position = register.position(Topic.CONSENTS, 0);
             applyAt(register, new LogPartition(Topic.CONSENTS, 0), position, position + 1, new EventBatch());
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 await().untilAsserted(() -> assertThat(projector.health())
                         .isInstanceOfSatisfying(
                                 RegisterHealth.Interrupted.class,
@@ -939,7 +982,7 @@ abstract class RegisterContract {
     void a_rebuilt_register_has_the_same_text() {
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             log.publishDelivered(200);
             log.publishTo(Topic.CONSENTS, 0, Events.policy("2026-11-01", "text", Events.NOON))
                     .join();
@@ -981,7 +1024,7 @@ abstract class RegisterContract {
         ExecutorService publishing = Executors.newSingleThreadExecutor();
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
-                RegisterProjector projector = log.project(register)) {
+                Projecting projector = log.project(register)) {
             log.publishDelivered(100);
             TestLog.awaitAll(projector);
             Future<?> published = publishing.submit(() -> log.publishDelivered(3_000));
@@ -1034,7 +1077,7 @@ abstract class RegisterContract {
                 }
                 assertThat(projected(register)).isLessThan(5L * signups);
             }
-            try (RegisterProjector projector = log.project(register)) {
+            try (Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
             }
 
@@ -1087,9 +1130,9 @@ abstract class RegisterContract {
         return register.past(passed, view -> view.status(id).isPresent());
     }
 
-    private static void caughtUp(RegisterProjector projector, Topic topic, int partition) {
+    private static void caughtUp(Projecting projector, Topic topic, int partition) {
         projector
-                .caughtUp(List.of(topic), partition, TestLog.LIMIT)
+                .passed(List.of(topic), partition, TestLog.LIMIT)
                 .toCompletableFuture()
                 .join();
     }

@@ -56,7 +56,7 @@ class StoppedLeaderIT {
                 accepting.acknowledged().keepBeside(directory.resolve("custody.slots"), log);
                 UUID before = Events.signupId();
                 await().atMost(LIMIT).until(() -> accepted(publisher, before));
-                try (RegisterProjector projector = RegisterProjector.start(accepting, CODEC, register)) {
+                try (Projecting projector = Projecting.start(accepting, CODEC, register)) {
                     await().atMost(LIMIT)
                             .ignoreExceptions()
                             .until(() -> passed(projector, Duration.ofSeconds(10))
@@ -73,7 +73,7 @@ class StoppedLeaderIT {
                 asked.acknowledged().keepBeside(directory.resolve("custody.slots"), log);
                 try {
                     await().atMost(LIMIT).until(() -> accepted(publisher, since));
-                    try (RegisterProjector projector = RegisterProjector.start(asked, CODEC, register)) {
+                    try (Projecting projector = Projecting.start(asked, CODEC, register)) {
                         ask(projector, register, since, answers);
                         signal("CONT", kafka.broker(leader).pid());
                         await().atMost(LIMIT)
@@ -117,13 +117,13 @@ class StoppedLeaderIT {
     }
 
     private static void ask(
-            RegisterProjector projector, Register register, UUID id, List<CompletableFuture<Boolean>> answers) {
+            Projecting projector, Register register, UUID id, List<CompletableFuture<Boolean>> answers) {
         answers.add(passed(projector, Duration.ofSeconds(10))
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> view.status(id).isPresent())));
     }
 
-    private static CompletableFuture<PassedEnds> passed(RegisterProjector projector, Duration limit) {
+    private static CompletableFuture<PassedEnds> passed(Projecting projector, Duration limit) {
         return projector.passed(List.of(Topic.CONSENTS), 0, limit).toCompletableFuture();
     }
 

@@ -68,8 +68,8 @@ final class TestLog implements AutoCloseable {
         return new EventLogSettings(bootstrapServers, Map.of(), prefix, PARTITIONS, 1, Duration.ofHours(1));
     }
 
-    RegisterProjector project(Register register) {
-        return RegisterProjector.start(clients, codec, register);
+    Projecting project(Register register) {
+        return Projecting.start(clients, codec, register);
     }
 
     int partition(UUID signupId) {
@@ -108,10 +108,10 @@ final class TestLog implements AutoCloseable {
     }
 
     /** Waits until everything acknowledged so far is projected. */
-    static void awaitAll(RegisterProjector projector) {
+    static void awaitAll(Projecting projector) {
         for (int partition = 0; partition < PARTITIONS; partition++) {
             projector
-                    .caughtUp(Register.keptTopics(), partition, LIMIT)
+                    .passed(Register.keptTopics(), partition, LIMIT)
                     .toCompletableFuture()
                     .join();
         }

@@ -104,11 +104,7 @@ public final class RouterMain implements Callable<Integer> {
                             new OperationsEndpoints(
                                     vertx,
                                     List.of(),
-                                    List.of(
-                                            service.readiness(),
-                                            service.clock(),
-                                            service.preflight(),
-                                            service.notices()),
+                                    List.of(service.readiness(), service.clock(), service.preflight()),
                                     telemetry.registry()))
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -67,7 +67,6 @@ import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
-import org.brokerhandoff.router.http.VertxNoticeClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
@@ -78,14 +77,10 @@ import org.brokerhandoff.router.kafka.KafkaSignupLog;
 import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.kafka.SuspensionReader;
 import org.brokerhandoff.router.lane.EventLoopLanes;
-import org.brokerhandoff.router.notify.NoticeLog;
-import org.brokerhandoff.router.notify.NoticeSender;
-import org.brokerhandoff.router.notify.NoticeSteps;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
-import org.brokerhandoff.router.register.RegisterNoticeSource;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
@@ -98,7 +93,6 @@ public final class RouterService implements AutoCloseable {
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-    private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(5);
 
@@ -134,8 +128,6 @@ public final class RouterService implements AutoCloseable {
     private final KafkaSetAsideLook setAside;
     private final PurgeWorker purges;
     private final SignupConsumer consumer;
-    private final RegisterNoticeSource noticeSource;
-    private final NoticeSender notices;
     /** Whether the consumer was started, which happens once. */
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -151,10 +143,8 @@ public final class RouterService implements AutoCloseable {
             UnaryOperator<BrokerClient> client,
             UnaryOperator<LogCutter> cutter,
             UnaryOperator<PurgeLog> purgeLog,
-            UnaryOperator<PlaceBook> places,
-            UnaryOperator<NoticeLog> noticeLog) {
+            UnaryOperator<PlaceBook> places) {
         static final Decoration NONE = new Decoration(
-                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -285,16 +275,6 @@ public final class RouterService implements AutoCloseable {
                         handoffs, leases, codec, kafkaLog::setAside, consumerJournal::histories, purges),
                 new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval()),
                 clock);
-        noticeSource = new RegisterNoticeSource(clients, codec, settings.register(), consumer::has);
-        NoticeSteps noticeSteps = new NoticeSteps(
-                decoration.noticeLog().apply((signupId, event) -> publisher.publish(Topic.HANDOFFS, signupId, event)),
-                new VertxNoticeClient(client, CONNECT_LIMIT, clock),
-                directory,
-                settings.notices(),
-                settings.delivery().attemptLimit(),
-                clock,
-                meters);
-        notices = new NoticeSender(noticeSource, noticeSteps, NOTICE_PERIOD, eventLog.maximumHold(), clock, meters);
         Gauge.builder("handoff.router.in.flight", consumer, SignupConsumer::inFlight)
                 .register(meters);
         Gauge.builder("handoff.router.purges.pending", purges, PurgeWorker::pending)
@@ -414,7 +394,6 @@ public final class RouterService implements AutoCloseable {
             erasureReports.start();
             purges.start();
             consumer.start();
-            notices.start();
             LOG.info("router started");
         }
     }
@@ -539,11 +518,6 @@ public final class RouterService implements AutoCloseable {
         return clockWatch.health();
     }
 
-    /** Whether brokers are told of withdrawals, and which do not confirm. */
-    public HealthCheck notices() {
-        return notices.health();
-    }
-
     /** How far purges may claim here, and why. */
     public HealthCheck preflight() {
         return examination.health();
@@ -557,8 +531,6 @@ public final class RouterService implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        close("notices", notices::close);
-        close("register", noticeSource::close);
         close("consumer", consumer::close);
         if (begun.compareAndSet(false, true)) {
             // Its thread closes its Kafka client, and ends at once.

@@ -8,14 +8,11 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.operations.configuration.KeySettings;
-import org.brokerhandoff.operations.configuration.NoticeSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
-import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
-import org.brokerhandoff.router.notify.NoticeSchedule;
 
 /**
  * Everything the router is told at its start.
@@ -31,8 +28,6 @@ import org.brokerhandoff.router.notify.NoticeSchedule;
  * @param delivery limits of delivery
  * @param proxy what stands between this system and brokers that are not local
  * @param parkingInterval time that a signup stays parked before its broker is tried again
- * @param register who holds which signup
- * @param notices when notices are sent
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
  */
@@ -48,8 +43,6 @@ public record RouterSettings(
         DeliverySettings delivery,
         Optional<String> proxy,
         Duration parkingInterval,
-        RegisterSettings register,
-        NoticeSchedule notices,
         String httpHost,
         int httpPort) {
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
@@ -85,13 +78,6 @@ public record RouterSettings(
                         reader.get(HandoffSettings.UNAUTHORIZED_LIMIT)),
                 reader.find(HandoffSettings.PROXY),
                 reader.find(HandoffSettings.PARKING_INTERVAL).orElseGet(() -> defaultParkingInterval(reader)),
-                RegisterSettings.of(reader),
-                new NoticeSchedule(
-                        reader.get(NoticeSettings.BACKOFF_INITIAL),
-                        reader.get(NoticeSettings.BACKOFF_MAXIMUM),
-                        reader.get(NoticeSettings.LIMIT),
-                        reader.get(NoticeSettings.ESCALATE_AFTER),
-                        reader.get(NoticeSettings.SETTLE_AFTER)),
                 reader.get(Settings.OPERATIONS_HOST),
                 reader.get(Settings.ROUTER_HTTP_PORT));
     }

@@ -2,7 +2,6 @@ package org.brokerhandoff.router;
 
 import java.net.URI;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +13,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
-import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Purpose;
-import org.brokerhandoff.event.WithdrawalMethod;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Connection;
@@ -27,7 +23,6 @@ import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.SignupIds;
 
 /** Values that tests of several packages start from. */
 public final class Examples {
@@ -214,16 +209,6 @@ public final class Examples {
                 Optional.of(LogPosition.inSignups(2, 40)),
                 erased ? Optional.of(RECEIVED.plusSeconds(1)) : Optional.empty(),
                 false);
-    }
-
-    /** The withdrawal, just now, of a signup that a broker may have been sent. */
-    public static ConsentWithdrawn withdrawnAfterOffer(UUID signupId) {
-        return ConsentWithdrawn.newBuilder()
-                .setSignupId(SignupIds.fixed(signupId))
-                .setWithdrawnAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
-                .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
-                .build();
     }
 
     public static UUID uuid(RandomGenerator random) {

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodyUsage;
@@ -100,13 +99,7 @@ public final class FaultyRouterMain {
                 Vertx.vertx(),
                 new SimpleMeterRegistry(),
                 new RouterService.Decoration(
-                        Custody::new,
-                        Log::new,
-                        FaultyRouterMain::client,
-                        Cutter::new,
-                        Purges::new,
-                        PlacesBook::new,
-                        UnaryOperator.identity()));
+                        Custody::new, Log::new, FaultyRouterMain::client, Cutter::new, Purges::new, PlacesBook::new));
         new CountDownLatch(1).await();
         service.close();
     }

@@ -53,8 +53,6 @@ class ProxyIT {
                 settings.delivery(),
                 Optional.of(proxy),
                 settings.parkingInterval(),
-                settings.register(),
-                settings.notices(),
                 settings.httpHost(),
                 settings.httpPort());
     }

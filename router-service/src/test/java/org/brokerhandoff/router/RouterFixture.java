@@ -42,11 +42,9 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
-import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
-import org.brokerhandoff.router.notify.NoticeSchedule;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -62,13 +60,6 @@ final class RouterFixture implements AutoCloseable {
     /** The shortest that a Kafka broker allows: a killed router's partitions are free after it. */
     private static final Map<String, String> SHORT_SESSION =
             Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
-
-    static final NoticeSchedule NOTICES = new NoticeSchedule(
-            Duration.ofMillis(200),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(10),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(4));
 
     final Vertx vertx = Vertx.vertx();
     final RouterSettings settings;
@@ -152,9 +143,6 @@ final class RouterFixture implements AutoCloseable {
                         3),
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                new RegisterSettings(
-                        "jdbc:sqlite:" + directory.resolve("register.db"), Optional.empty(), Optional.empty()),
-                NOTICES,
                 "127.0.0.1",
                 0);
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-provision")) {
@@ -185,8 +173,6 @@ final class RouterFixture implements AutoCloseable {
                         usual.unauthorizedLimit()),
                 settings.proxy(),
                 settings.parkingInterval(),
-                settings.register(),
-                settings.notices(),
                 settings.httpHost(),
                 settings.httpPort());
     }
@@ -262,20 +248,6 @@ final class RouterFixture implements AutoCloseable {
                                 "HANDOFF_CUSTODY_FILE",
                                 settings.custody().file().toString()),
                         Map.entry("HANDOFF_KEYSET_FILE", settings.keysetFile().toString()),
-                        Map.entry("HANDOFF_REGISTER_URL", settings.register().url()),
-                        Map.entry(
-                                "HANDOFF_NOTICE_BACKOFF_INITIAL",
-                                NOTICES.initial().toString()),
-                        Map.entry(
-                                "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
-                                NOTICES.maximum().toString()),
-                        Map.entry("HANDOFF_NOTICE_LIMIT", NOTICES.limit().toString()),
-                        Map.entry(
-                                "HANDOFF_NOTICE_ESCALATE_AFTER",
-                                NOTICES.escalateAfter().toString()),
-                        Map.entry(
-                                "HANDOFF_NOTICE_SETTLE_AFTER",
-                                NOTICES.settleAfter().toString()),
                         Map.entry("HANDOFF_BROKERS_FILE", settings.brokersFile().toString()),
                         Map.entry("HANDOFF_ROUTER_GROUP", "router"),
                         Map.entry("HANDOFF_ROUTER_HTTP_PORT", "0"),

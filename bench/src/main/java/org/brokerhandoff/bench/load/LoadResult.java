@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * What one load gave.
  *
  * @param cell the load
- * @param ours ingest and router
+ * @param ours ingest, router and register service
  * @param bare the references, if they ran
  */
 public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) {
@@ -50,6 +50,7 @@ public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) 
         values.put("cpuMicrosPerSignup", side.cpuMicros());
         values.put("ingestThreadMicros", side.threadMicros("ingest"));
         values.put("routerThreadMicros", side.threadMicros("router"));
+        values.put("registerThreadMicros", side.threadMicros("register"));
         if (!side.allocatedBytes().isEmpty()) {
             Map<String, Double> bytes = new TreeMap<>();
             side.allocatedBytes().forEach((process, all) -> bytes.put(process, side.perSignup(all)));

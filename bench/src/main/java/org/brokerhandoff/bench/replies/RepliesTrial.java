@@ -29,15 +29,15 @@ import javax.net.ssl.SSLContext;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.operations.memory.WipingTransport;
+import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.NoticeReply;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.DirectoryParser;
 import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.http.VertxNoticeClient;
-import org.brokerhandoff.router.notify.Notice;
-import org.brokerhandoff.router.notify.NoticeReply;
 import org.brokerhandoff.sandbox.SandboxCertificate;
 import org.brokerhandoff.schemas.EventCodec;
 
@@ -213,15 +213,7 @@ public final class RepliesTrial {
             return client.ping(broker, body, signature, limit).thenApply(Result::of);
         } else if (kind < 6) {
             body.wipe();
-            Notice notice = new Notice(
-                    new Notice.Key(id, broker.id(), NoticeType.WITHDRAWAL),
-                    Instant.now(),
-                    true,
-                    0,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of());
+            BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Instant.now());
             return (kind == 4 ? notices.send(broker, notice, limit) : notices.ask(broker, notice, limit))
                     .thenApply(Result::of);
         }

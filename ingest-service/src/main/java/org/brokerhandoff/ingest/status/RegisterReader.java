@@ -15,9 +15,8 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
+import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.PassedEnds;
-import org.brokerhandoff.register.Register;
-import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterView;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Topic;
@@ -30,14 +29,12 @@ public final class RegisterReader implements SignupFates {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final List<Topic> ABOUT_SIGNUPS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
 
-    private final Register register;
-    private final RegisterProjector projector;
+    private final FreshRegister register;
     private final int partitions;
 
-    /** Reads {@code register}, which {@code projector} fills from topics of {@code partitions} partitions. */
-    public RegisterReader(Register register, RegisterProjector projector, int partitions) {
+    /** Reads {@code register}, which the register service fills from topics of {@code partitions} partitions. */
+    public RegisterReader(FreshRegister register, int partitions) {
         this.register = register;
-        this.projector = projector;
         this.partitions = partitions;
     }
 
@@ -48,8 +45,7 @@ public final class RegisterReader implements SignupFates {
      * @param reading reads the database then
      */
     public CompletionStage<Optional<SignupStatus>> status(UUID signupId, ApiKey caller, Executor reading) {
-        return projector
-                .passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+        return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> view.status(signupId))
                                 .filter(status -> caller.owns(status.owner())),
@@ -66,7 +62,7 @@ public final class RegisterReader implements SignupFates {
      * not, nothing follows from that; {@link #status} tells.
      */
     public boolean knows(UUID signupId, ApiKey caller) {
-        return register.status(signupId)
+        return register.projected(signupId)
                 .filter(status -> caller.owns(status.owner()))
                 .isPresent();
     }
@@ -107,10 +103,9 @@ public final class RegisterReader implements SignupFates {
     /** What the register answers once it has passed what is in a partition now. "Not there" is certain only of such a register. */
     private <T> T past(Collection<Topic> topics, int partition, Duration limit, Function<RegisterView, T> query) {
         try {
-            PassedEnds passed = projector
-                    .passed(topics, partition, limit)
+            PassedEnds passed = register.passed(topics, partition, limit)
                     .toCompletableFuture()
-                    // The projector keeps the limit itself; this one is for the day it does not.
+                    // It keeps the limit itself; this one is for the day it does not.
                     .orTimeout(2 * limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             return register.past(passed, query);

@@ -1,23 +1,25 @@
 package org.brokerhandoff.operations.configuration;
 
+import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The part of the catalogue that concerns the router's handoff to brokers. */
+/** The part of the catalogue that concerns the handoff to brokers, and how they are reached. */
 public final class HandoffSettings {
     private static final Duration LONGEST_PARKING_INTERVAL = Duration.ofSeconds(150);
 
-    public static final Setting<Path> BROKERS_FILE =
-            Setting.required("HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER);
+    public static final Setting<Path> BROKERS_FILE = Setting.required(
+            "HANDOFF_BROKERS_FILE", Kind.path(), "YAML file with the broker directory", ROUTER, REGISTER_SERVICE);
 
     public static final Setting<Duration> BROKERS_PERIOD = Setting.withDefault(
             "HANDOFF_BROKERS_PERIOD",
             Kind.duration("PT0.1S", "PT1H"),
             "PT5S",
             "How often the broker directory, and the files it names, are read again",
-            ROUTER);
+            ROUTER,
+            REGISTER_SERVICE);
 
     public static final Setting<String> GROUP = Setting.withDefault(
             "HANDOFF_ROUTER_GROUP",
@@ -44,8 +46,9 @@ public final class HandoffSettings {
             "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
             Kind.duration("PT0.1S", "PT5M"),
             "PT10S",
-            "Time that a broker has to answer one attempt",
-            ROUTER);
+            "Time that a broker has to answer one attempt, or one notice",
+            ROUTER,
+            REGISTER_SERVICE);
 
     public static final Setting<Duration> BACKOFF_INITIAL = Setting.withDefault(
             "HANDOFF_DELIVERY_BACKOFF_INITIAL",
@@ -104,7 +107,8 @@ public final class HandoffSettings {
                             "http://host:port or socks5://host:port, with user:password@ before the host if needed",
                             "(http|socks5)://([^\\s/@]+@)?[^\\s/:@]+:\\d{1,5}"),
                     "Proxy for all brokers that are not local; it looks up their names",
-                    ROUTER)
+                    ROUTER,
+                    REGISTER_SERVICE)
             .secret();
 
     private HandoffSettings() {}

@@ -2,6 +2,7 @@ package org.brokerhandoff.operations.configuration;
 
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
+import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
 import java.nio.file.Path;
@@ -13,9 +14,11 @@ public final class KeySettings {
             "HANDOFF_CUSTODY_FILE",
             Kind.path(),
             "var/custody.slots",
-            "Slot file with the data keys; ingest and router share it, so both run on one host",
+            "Slot file with the data keys; ingest and router share it, so both run on one host. The register service opens the files of time"
+                    + " and acknowledged offsets beside it, never the slot file itself",
             INGEST,
             ROUTER,
+            REGISTER_SERVICE,
             PREFLIGHT);
 
     public static final Setting<Integer> INITIAL_SLOTS = Setting.withDefault(

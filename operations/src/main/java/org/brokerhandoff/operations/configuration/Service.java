@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum Service {
     INGEST,
     ROUTER,
+    /** Rebuilds and exports the register; {@link #REGISTER_SERVICE} keeps it. */
     REGISTER,
+    REGISTER_SERVICE,
     AUDIT,
     PREFLIGHT,
     ERASURE_AGENT,

@@ -6,6 +6,7 @@ import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.LEDGER;
 import static org.brokerhandoff.operations.configuration.Service.PREFLIGHT;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER;
+import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
+            REGISTER_SERVICE,
             AUDIT,
             ERASURE_AGENT,
             LEDGER);
@@ -38,6 +40,7 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
+            REGISTER_SERVICE,
             AUDIT,
             ERASURE_AGENT,
             LEDGER);
@@ -50,6 +53,7 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
+            REGISTER_SERVICE,
             AUDIT,
             ERASURE_AGENT,
             LEDGER);
@@ -61,7 +65,8 @@ public final class Settings {
             "Partitions of each topic when it is created; cannot change later",
             INGEST,
             ROUTER,
-            REGISTER);
+            REGISTER,
+            REGISTER_SERVICE);
 
     public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
             "HANDOFF_REPLICATION_FACTOR",
@@ -71,7 +76,8 @@ public final class Settings {
             "Replicas of each partition when a topic is created; 1 is for development: an acknowledgement is one disk's then",
             INGEST,
             ROUTER,
-            REGISTER);
+            REGISTER,
+            REGISTER_SERVICE);
 
     // Marked secret because a JDBC URL can carry a password.
     public static final Setting<String> REGISTER_URL = Setting.withDefault(
@@ -80,8 +86,8 @@ public final class Settings {
                     "jdbc:sqlite:var/register.db",
                     "Database of the register",
                     INGEST,
-                    ROUTER,
-                    REGISTER)
+                    REGISTER,
+                    REGISTER_SERVICE)
             .secret();
 
     public static final Setting<String> REGISTER_USER = Setting.optional(
@@ -89,16 +95,16 @@ public final class Settings {
             Kind.text("not blank", ".*\\S.*"),
             "User of that database",
             INGEST,
-            ROUTER,
-            REGISTER);
+            REGISTER,
+            REGISTER_SERVICE);
 
     public static final Setting<Path> REGISTER_PASSWORD_FILE = Setting.optional(
             "HANDOFF_REGISTER_PASSWORD_FILE",
             Kind.path(),
             "File whose first line is that user's password",
             INGEST,
-            ROUTER,
-            REGISTER);
+            REGISTER,
+            REGISTER_SERVICE);
 
     public static final Setting<String> HTTP_HOST = Setting.withDefault(
             "HANDOFF_HTTP_HOST",
@@ -114,6 +120,7 @@ public final class Settings {
             "Address for health and metrics, which need no key there: only an address that no stranger reaches",
             INGEST,
             ROUTER,
+            REGISTER_SERVICE,
             LEDGER);
 
     public static final Setting<Integer> OPERATIONS_PORT = Setting.withDefault(
@@ -147,6 +154,13 @@ public final class Settings {
             "Port of the router's health and metrics; 0 for any",
             ROUTER);
 
+    public static final Setting<Integer> REGISTER_HTTP_PORT = Setting.withDefault(
+            "HANDOFF_REGISTER_HTTP_PORT",
+            Kind.integer(0, 65535),
+            "8084",
+            "Port of the register service's health and metrics; 0 for any",
+            REGISTER_SERVICE);
+
     public static final Setting<Path> API_KEYS_FILE = Setting.required(
             "HANDOFF_API_KEYS_FILE", Kind.path(), "YAML file with the digests of the API keys", INGEST);
 
@@ -157,7 +171,8 @@ public final class Settings {
             "Time from acceptance to erasure that no signup exceeds, delivered or not",
             INGEST,
             ROUTER,
-            REGISTER);
+            REGISTER,
+            REGISTER_SERVICE);
 
     public static final Setting<List<String>> CONTACT_RECIPIENTS = Setting.withDefault(
             "HANDOFF_CONTACT_RECIPIENTS",
@@ -188,6 +203,7 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
+            REGISTER_SERVICE,
             AUDIT,
             PREFLIGHT,
             ERASURE_AGENT,
@@ -201,6 +217,7 @@ public final class Settings {
             INGEST,
             ROUTER,
             REGISTER,
+            REGISTER_SERVICE,
             AUDIT,
             PREFLIGHT,
             ERASURE_AGENT,
@@ -228,6 +245,7 @@ public final class Settings {
             HTTP_MAX_CONNECTIONS,
             HTTP_MAX_CONNECTIONS_PER_ADDRESS,
             ROUTER_HTTP_PORT,
+            REGISTER_HTTP_PORT,
             API_KEYS_FILE,
             HandoffSettings.BROKERS_FILE,
             HandoffSettings.BROKERS_PERIOD,

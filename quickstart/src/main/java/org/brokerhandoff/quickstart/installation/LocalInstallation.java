@@ -22,7 +22,7 @@ import org.brokerhandoff.schemas.Digests;
  * @param directory the folder that holds everything
  * @param websiteKey API key with scope {@code website}
  * @param adminKey API key with scope {@code admin}
- * @param environment {@code HANDOFF_…} variables for both services
+ * @param environment {@code HANDOFF_…} variables for the services
  */
 public record LocalInstallation(Path directory, String websiteKey, String adminKey, Map<String, String> environment) {
     /** Does not print the keys. */

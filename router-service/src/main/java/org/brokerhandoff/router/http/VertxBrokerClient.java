@@ -26,11 +26,11 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NotSentReason;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.NoticeClient;
 import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.notify.NoticeSender;
 
 /**
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
@@ -192,7 +192,7 @@ public final class VertxBrokerClient
                         broker,
                         broker.id() + "/notices",
                         broker.notices().orElse(target),
-                        NoticeSender.MOST_AT_ONCE_PER_BROKER)
+                        NoticeClient.MOST_AT_ONCE_PER_BROKER)
                 .request(method, target.getRawPath() + query, limit);
     }
 

@@ -20,13 +20,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.router.deliver.BrokerNotice;
+import org.brokerhandoff.router.deliver.NoticeClient;
+import org.brokerhandoff.router.deliver.NoticeReply;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerAddress;
-import org.brokerhandoff.router.notify.Notice;
-import org.brokerhandoff.router.notify.NoticeClient;
-import org.brokerhandoff.router.notify.NoticeReply;
 
 /**
  * Notices over HTTP: {@code POST {notices}} with {@code {"signupId","type","requestedAt"}}, and {@code GET {notices}/{signupId}}. Both
@@ -53,21 +52,21 @@ public final class VertxNoticeClient implements NoticeClient {
     }
 
     @Override
-    public CompletionStage<NoticeReply> send(Broker broker, Notice notice, Duration limit) {
+    public CompletionStage<NoticeReply> send(Broker broker, BrokerNotice notice, Duration limit) {
         // The values are an id, a word and a time of known form: nothing in them needs escaping.
-        byte[] body = ("{\"signupId\":\"" + notice.key().signupId() + "\",\"type\":\""
-                        + notice.key().wireType() + "\",\"requestedAt\":\"" + notice.requestedAt() + "\"}")
+        byte[] body = ("{\"signupId\":\"" + notice.signupId() + "\",\"type\":\"" + notice.wireType()
+                        + "\",\"requestedAt\":\"" + notice.requestedAt() + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
         return exchange(broker, HttpMethod.POST, broker.notices().orElseThrow(), body, notice, limit);
     }
 
     @Override
-    public CompletionStage<NoticeReply> ask(Broker broker, Notice notice, Duration limit) {
+    public CompletionStage<NoticeReply> ask(Broker broker, BrokerNotice notice, Duration limit) {
         return exchange(
                 broker,
                 HttpMethod.GET,
                 BrokerAddress.below(
-                        broker.notices().orElseThrow(), notice.key().signupId().toString()),
+                        broker.notices().orElseThrow(), notice.signupId().toString()),
                 new byte[0],
                 notice,
                 limit);
@@ -79,7 +78,7 @@ public final class VertxNoticeClient implements NoticeClient {
     }
 
     private CompletionStage<NoticeReply> exchange(
-            Broker broker, HttpMethod method, URI target, byte[] body, Notice notice, Duration limit) {
+            Broker broker, HttpMethod method, URI target, byte[] body, BrokerNotice notice, Duration limit) {
         Exchange exchange = new Exchange();
         Duration connecting = limit.compareTo(connectLimit) < 0 ? limit : connectLimit;
         return requests.open(broker, method, target, connecting)
@@ -95,11 +94,8 @@ public final class VertxNoticeClient implements NoticeClient {
                 .toCompletionStage();
     }
 
-    private Future<NoticeReply> send(HttpClientRequest request, byte[] body, Broker broker, Notice notice) {
-        WebhookSignature signature;
-        try (PersonalData signed = PersonalData.takeOver(body.clone())) {
-            signature = WebhookSignature.of(notice.key().webhookId(), clock.instant(), signed, broker.secrets());
-        }
+    private Future<NoticeReply> send(HttpClientRequest request, byte[] body, Broker broker, BrokerNotice notice) {
+        WebhookSignature signature = WebhookSignature.of(notice.webhookId(), clock.instant(), body, broker.secrets());
         request.putHeader(HttpHeaders.ACCEPT, JSON)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-cache")

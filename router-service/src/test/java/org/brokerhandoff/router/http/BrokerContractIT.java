@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.WebhookSignature;
@@ -42,7 +43,6 @@ import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
-import org.brokerhandoff.router.notify.Notice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,15 +155,7 @@ class BrokerContractIT {
             }
             done(new BrokerPing(client, LIMIT, InstantSource.system(), UUID::randomUUID).ask(signup, broker));
         }
-        Notice notice = new Notice(
-                new Notice.Key(id, broker.id(), NoticeType.WITHDRAWAL),
-                Examples.RECEIVED,
-                true,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+        BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Examples.RECEIVED);
         done(notices.send(broker, notice, LIMIT));
         done(notices.ask(broker, notice, LIMIT));
     }

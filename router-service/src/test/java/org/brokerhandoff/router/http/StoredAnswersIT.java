@@ -22,7 +22,9 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.router.Examples;
+import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.NoticeReply;
 import org.brokerhandoff.router.deliver.Reconciliation;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
@@ -30,8 +32,6 @@ import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
-import org.brokerhandoff.router.notify.Notice;
-import org.brokerhandoff.router.notify.NoticeReply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -148,15 +148,7 @@ class StoredAnswersIT {
 
     @Test
     void a_notice_is_not_confirmed_by_an_answer_that_was_kept() throws Exception {
-        Notice notice = new Notice(
-                new Notice.Key(ID, "fjord-markets", NoticeType.WITHDRAWAL),
-                Instant.now(),
-                true,
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+        BrokerNotice notice = new BrokerNotice(ID, NoticeType.WITHDRAWAL, Instant.now());
         for (String headers : List.of("", "Age: 12\r\n", "CF-Cache-Status: HIT\r\n")) {
             List<String> heads = new CopyOnWriteArrayList<>();
             try (HostileReceiver receiver = answering(heads, headers, "completed");

@@ -1,0 +1,75 @@
+package org.brokerhandoff.registerservice;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.brokerhandoff.eventlog.EventLogConfiguration;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.HandoffSettings;
+import org.brokerhandoff.operations.configuration.KeySettings;
+import org.brokerhandoff.operations.configuration.NoticeSettings;
+import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.register.RegisterSettings;
+import org.brokerhandoff.registerservice.notify.NoticeSchedule;
+
+/**
+ * Everything the register service is told at its start.
+ *
+ * @param eventLog Kafka and the topics
+ * @param slotFile where ingest and router have theirs: the host's time and what Kafka has acknowledged stand in files beside it
+ * @param register the database
+ * @param brokers how brokers are reached
+ * @param notices when notices are sent
+ * @param httpHost where health and metrics are served
+ * @param httpPort where health and metrics are served, 0 for any port
+ */
+public record RegisterServiceSettings(
+        EventLogSettings eventLog,
+        Path slotFile,
+        RegisterSettings register,
+        Brokers brokers,
+        NoticeSchedule notices,
+        String httpHost,
+        int httpPort) {
+    /**
+     * How brokers are reached.
+     *
+     * @param file the broker directory
+     * @param period how often the broker directory is looked at
+     * @param exchangeLimit longest time for one request and its answer
+     * @param proxy what stands between this system and brokers that are not local
+     */
+    public record Brokers(Path file, Duration period, Duration exchangeLimit, Optional<String> proxy) {
+        /** Does not print the proxy's address, which may hold a password. */
+        @Override
+        public String toString() {
+            return "Brokers[" + file + "]";
+        }
+    }
+
+    /**
+     * The settings that {@code reader} has, which must have been read for the register service.
+     *
+     * @throws java.io.UncheckedIOException if a file with a secret cannot be read, or others may read it
+     */
+    public static RegisterServiceSettings read(SettingsReader reader) {
+        return new RegisterServiceSettings(
+                EventLogConfiguration.read(reader),
+                reader.get(KeySettings.CUSTODY_FILE),
+                RegisterSettings.of(reader),
+                new Brokers(
+                        reader.get(HandoffSettings.BROKERS_FILE),
+                        reader.get(HandoffSettings.BROKERS_PERIOD),
+                        reader.get(HandoffSettings.ATTEMPT_TIMEOUT),
+                        reader.find(HandoffSettings.PROXY)),
+                new NoticeSchedule(
+                        reader.get(NoticeSettings.BACKOFF_INITIAL),
+                        reader.get(NoticeSettings.BACKOFF_MAXIMUM),
+                        reader.get(NoticeSettings.LIMIT),
+                        reader.get(NoticeSettings.ESCALATE_AFTER),
+                        reader.get(NoticeSettings.SETTLE_AFTER)),
+                reader.get(Settings.OPERATIONS_HOST),
+                reader.get(Settings.REGISTER_HTTP_PORT));
+    }
+}

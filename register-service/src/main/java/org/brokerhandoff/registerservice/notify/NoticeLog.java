@@ -1,0 +1,12 @@
+package org.brokerhandoff.registerservice.notify;
+
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Where it is recorded what became of a notice. */
+@FunctionalInterface
+public interface NoticeLog {
+    /** Publishes an event about a signup; the stage completes when it is acknowledged. */
+    CompletionStage<?> record(UUID signupId, SpecificRecord event);
+}

@@ -1,0 +1,75 @@
+package org.brokerhandoff.registerservice.notify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * When notices are sent.
+ *
+ * @param initial wait after the first sending; it doubles with each
+ * @param maximum longest wait after a sending
+ * @param limit time after which a notice is given up
+ * @param escalateAfter time after which one that is not confirmed is escalated
+ * @param settleAfter time after which nothing can reach a broker any more of what was sent to it before the withdrawal: only then is
+ *     a broker told that has not confirmed the delivery, since a notice that overtakes the data would be confirmed for nothing
+ */
+public record NoticeSchedule(
+        Duration initial, Duration maximum, Duration limit, Duration escalateAfter, Duration settleAfter) {
+    /** A broker that works on a notice is asked at most this seldom. */
+    private static final Duration LONGEST_POLL = Duration.ofHours(1);
+
+    private static final long MOST_DOUBLINGS = 40;
+
+    /** A notice is owed by law: whatever a broker asks for, it hears of it again each day. */
+    static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+    /**
+     * The wait after the {@code attempts}th sending: half of the exponential wait, and a share of the other half that depends on
+     * the notice and the attempt. It follows from the log alone, so a restart neither forgets a wait nor starts it anew, and
+     * notices that failed together do not come back together.
+     */
+    Duration backoff(Notice.Key key, int attempts) {
+        long doublings = Math.min(attempts - 1L, MOST_DOUBLINGS);
+        double longest = Math.min((double) initial.toMillis() * (1L << doublings), (double) maximum.toMillis());
+        return Duration.ofMillis(Math.round(longest / 2 + longest / 2 * share(key, attempts)));
+    }
+
+    /**
+     * When a broker hears of a notice again: not before it asked for, and within {@link #LONGEST_WAIT} in any case.
+     *
+     * @param last when it heard of it last
+     * @param due by the schedule
+     * @param notBefore the broker asked not to before
+     */
+    Instant bounded(Instant last, Instant due, Optional<Instant> notBefore) {
+        Instant latest = last.plus(LONGEST_WAIT);
+        Instant wanted = notBefore.filter(due::isBefore).orElse(due);
+        return wanted.isBefore(latest) ? wanted : latest;
+    }
+
+    /** Time between two attempts to record a sending. */
+    Duration recordingPause() {
+        return initial;
+    }
+
+    /** Time between two questions: a quarter of the time that the broker has had so far. */
+    Duration pollInterval(Instant sentAt, Instant lastAskedAt) {
+        Duration quarter = Duration.between(sentAt, lastAskedAt).dividedBy(4);
+        Duration longest = LONGEST_POLL.compareTo(maximum) < 0 ? LONGEST_POLL : maximum;
+        Duration atLeast = quarter.compareTo(initial) < 0 ? initial : quarter;
+        return atLeast.compareTo(longest) < 0 ? atLeast : longest;
+    }
+
+    /** In [0, 1): SplitMix64's finaliser over what names the attempt. */
+    private static double share(Notice.Key key, int attempts) {
+        long mixed = key.signupId().getMostSignificantBits()
+                ^ Long.rotateLeft(key.signupId().getLeastSignificantBits(), 17)
+                ^ key.broker().hashCode() * 0x9e3779b97f4a7c15L
+                ^ attempts * 0xd1b54a32d192ed03L;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        mixed ^= mixed >>> 31;
+        return (mixed >>> 11) * 0x1.0p-53;
+    }
+}

@@ -1,0 +1,344 @@
+package org.brokerhandoff.registerservice.notify;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.router.deliver.NoticeClient;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
+ * the log does not say but which steps are under way, so that a restart goes on where the log is.
+ *
+ * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
+ * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
+ */
+public final class NoticeSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeSender.class);
+    private static final int MOST_RECORDINGS_AT_ONCE = 64;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** Looking through many open notices takes this part of one processor at most. */
+    private static final int PAUSES_PER_PASS = 20;
+
+    private final NoticeSource source;
+    private final NoticeSteps steps;
+    private final Duration shortestPause;
+    private final Duration forgetAfter;
+    private final InstantSource clock;
+    private final Thread thread = new Thread(this::run, "notices");
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private final Object lock = new Object();
+    /** Guarded by the lock, as are all lanes. A notice has one step under way at most. */
+    private final Set<Notice.Key> underWay = new HashSet<>();
+    /** Notices with a step under way at any moment since the latest look began: it may not have seen the outcome. */
+    private final Set<Notice.Key> touched = new HashSet<>();
+
+    private final Map<String, Lane> exchanges = new HashMap<>();
+    /** What speaks to no broker, and must not wait for one that hangs. */
+    private final Lane recordings = new Lane(MOST_RECORDINGS_AT_ONCE);
+
+    private volatile Overview overview = Overview.NONE;
+
+    /** So many steps at once; the notices with one that is to come, by the latest look, wait here. */
+    private static final class Lane {
+        final int most;
+        final Deque<Notice> waiting = new ArrayDeque<>();
+        int underWay;
+
+        Lane(int most) {
+            this.most = most;
+        }
+    }
+
+    private record Work(Notice.Key key, Lane lane, Supplier<CompletionStage<Void>> step) {}
+
+    /** What the last pass saw. */
+    private record Overview(
+            int pending, int escalated, Optional<Instant> oldest, int partitionsBehind, Optional<String> failure) {
+        static final Overview NONE = new Overview(0, 0, Optional.empty(), 0, Optional.empty());
+    }
+
+    /**
+     * A sender; {@link #start} starts it.
+     *
+     * @param shortestPause between two looks at what is open
+     * @param maximumHold longest hold of a signup: after it, and a day, no event can make another broker its holder
+     */
+    public NoticeSender(
+            NoticeSource source,
+            NoticeSteps steps,
+            Duration shortestPause,
+            Duration maximumHold,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.source = source;
+        this.steps = steps;
+        this.shortestPause = shortestPause;
+        this.forgetAfter = maximumHold.plusDays(1);
+        this.clock = clock;
+        thread.setDaemon(true);
+        Gauge.builder("handoff.notices.open", this, sender -> sender.overview.pending())
+                .tag("state", "pending")
+                .register(meters);
+        Gauge.builder("handoff.notices.open", this, sender -> sender.overview.escalated())
+                .tag("state", "escalated")
+                .register(meters);
+        Gauge.builder("handoff.notices.oldest", this, NoticeSender::oldestSeconds)
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    private double oldestSeconds() {
+        return overview.oldest()
+                .map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
+                .orElse(0.0);
+    }
+
+    /** Whether notices are looked after, and which want somebody's attention. */
+    public Health health() {
+        Overview seen = overview;
+        if (seen.failure().isPresent()) {
+            return Health.impaired(
+                    "notices-interrupted",
+                    "withdrawals cannot be looked up: " + seen.failure().get());
+        } else if (seen.partitionsBehind() > 0) {
+            return Health.impaired(
+                    "notices-behind", "the register lags behind the log in " + seen.partitionsBehind() + " partitions");
+        } else if (seen.escalated() > 0) {
+            return Health.impaired(
+                    "notices-escalated",
+                    seen.escalated() + " notices of withdrawals are not confirmed in time; the log names the brokers");
+        }
+        return Health.healthy();
+    }
+
+    private void run() {
+        boolean warm = false;
+        while (closed.getCount() > 0) {
+            long startNanos = System.nanoTime();
+            // The first pass loads classes, which takes a second: that is no reason to rest for twenty.
+            int pauses = warm ? PAUSES_PER_PASS : 0;
+            Duration waited = Duration.ZERO;
+            try {
+                waited = pass();
+                warm = true;
+            } catch (RuntimeException e) {
+                // The kind of failure only: exceptions of libraries may quote what they were given.
+                String kind = e.getClass().getSimpleName();
+                forgetWaiting();
+                if (!overview.failure().equals(Optional.of(kind))) {
+                    LOG.warn("withdrawals cannot be looked up, tried again: {}", kind);
+                }
+                Overview last = overview;
+                overview = new Overview(
+                        last.pending(), last.escalated(), last.oldest(), last.partitionsBehind(), Optional.of(kind));
+            }
+            Duration worked = Duration.ofNanos(System.nanoTime() - startNanos).minus(waited);
+            pause(rest(worked.multipliedBy(pauses), waited, shortestPause));
+        }
+    }
+
+    /**
+     * The pause after a pass. A register that lags is waited for and rested from as long again, no longer: the withdrawals that
+     * it has yet to show are to be found soon after it has them.
+     */
+    static Duration rest(Duration fromWork, Duration waited, Duration shortest) {
+        Duration longer = Collections.max(List.of(fromWork, waited, shortest));
+        return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+
+    private void pause(Duration rest) {
+        try {
+            var unused = closed.await(rest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    /** One look at all that is open; how much of it was waiting. */
+    private Duration pass() {
+        synchronized (lock) {
+            touched.clear();
+            touched.addAll(underWay);
+        }
+        NoticeSource.Reading reading = source.read();
+        Instant now = clock.instant();
+        List<Notice> known = new ArrayList<>();
+        List<UUID> ended = new ArrayList<>();
+        Set<Notice.Key> open = new HashSet<>();
+        int pending = 0;
+        int escalated = 0;
+        Optional<Instant> oldest = Optional.empty();
+        for (NoticeSource.OpenWithdrawal withdrawal : inOrder(reading)) {
+            if (ended(withdrawal, now)) {
+                ended.add(withdrawal.signupId());
+                continue;
+            }
+            for (Notice notice : withdrawal.notices()) {
+                open.add(notice.key());
+                if (notice.confirmedAt().isEmpty()) {
+                    pending += notice.escalations().isEmpty() ? 1 : 0;
+                    escalated += notice.escalations().isEmpty() ? 0 : 1;
+                }
+                if (!notice.ended()) {
+                    oldest = Optional.of(
+                            oldest.filter(notice.requestedAt()::isAfter).orElse(notice.requestedAt()));
+                }
+                known.add(notice);
+            }
+        }
+        overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
+        // What was left out is not over: without its answer a broker would be asked again at once, or not be sent a
+        // notice that it has lost.
+        steps.forget(key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
+        advance(known, now);
+        if (!ended.isEmpty()) {
+            source.ended(ended);
+        }
+        return reading.waited();
+    }
+
+    /** The oldest first, whatever its broker. */
+    private static List<NoticeSource.OpenWithdrawal> inOrder(NoticeSource.Reading reading) {
+        return reading.withdrawals().stream()
+                .sorted(Comparator.comparing(NoticeSource.OpenWithdrawal::withdrawnAt))
+                .toList();
+    }
+
+    private boolean ended(NoticeSource.OpenWithdrawal withdrawal, Instant now) {
+        return withdrawal.notices().isEmpty()
+                // It was refused by all, or its events are still to come.
+                ? now.isAfter(withdrawal.withdrawnAt().plus(forgetAfter))
+                // One that was given up stays: nobody has confirmed it, and who looks has to see that.
+                : withdrawal.notices().stream()
+                        .allMatch(notice -> notice.confirmedAt().isPresent());
+    }
+
+    /** Replaces what waits by what is to be done according to this look, and starts what may start. */
+    private void advance(List<Notice> known, Instant now) {
+        Set<Lane> filled = new LinkedHashSet<>();
+        synchronized (lock) {
+            forgetWaiting();
+            for (Notice notice : known) {
+                if (!touched.contains(notice.key())) {
+                    laneOf(notice, steps.next(notice, now)).ifPresent(lane -> {
+                        lane.waiting.add(notice);
+                        filled.add(lane);
+                    });
+                }
+            }
+        }
+        filled.forEach(this::startWaiting);
+    }
+
+    private void forgetWaiting() {
+        synchronized (lock) {
+            recordings.waiting.clear();
+            exchanges.values().forEach(lane -> lane.waiting.clear());
+        }
+    }
+
+    /** Where a step is done; nowhere if there is nothing to do now. */
+    private Optional<Lane> laneOf(Notice notice, NoticeStep step) {
+        if (step instanceof NoticeStep.Send || step instanceof NoticeStep.Ask) {
+            return Optional.of(exchanges.computeIfAbsent(
+                    notice.key().broker(), broker -> new Lane(NoticeClient.MOST_AT_ONCE_PER_BROKER)));
+        } else if (step instanceof NoticeStep.RecordFact
+                || step instanceof NoticeStep.Confirm
+                || step instanceof NoticeStep.Escalate) {
+            return Optional.of(recordings);
+        }
+        return Optional.empty();
+    }
+
+    private void startWaiting(Lane lane) {
+        for (Optional<Work> next = takeNext(lane); next.isPresent(); next = takeNext(lane)) {
+            Work work = next.get();
+            CompletionStage<Void> done;
+            try {
+                done = work.step().get();
+            } catch (RuntimeException e) {
+                done = CompletableFuture.failedFuture(e);
+            }
+            // Never on this thread: a stage that is complete already would start the next within this loop.
+            var unused = done.whenCompleteAsync((result, failure) -> ended(work, failure));
+        }
+    }
+
+    /** The next step that a lane has room for. */
+    private Optional<Work> takeNext(Lane lane) {
+        synchronized (lock) {
+            while (lane.underWay < lane.most && !lane.waiting.isEmpty() && closed.getCount() > 0) {
+                Notice notice = lane.waiting.remove();
+                // It may have waited for long: the partition may be another process's by now, the broker out of the
+                // directory, another step due.
+                NoticeStep step = steps.next(notice, clock.instant());
+                if (source.ours(source.partition(notice.key().signupId()))
+                        && laneOf(notice, step).filter(lane::equals).isPresent()
+                        && underWay.add(notice.key())) {
+                    touched.add(notice.key());
+                    lane.underWay++;
+                    return Optional.of(new Work(notice.key(), lane, () -> steps.take(notice, step)));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void ended(Work work, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            LOG.warn(
+                    "a notice about signup {} is taken up again after {}",
+                    work.key().signupId(),
+                    cause.getClass().getSimpleName());
+        }
+        synchronized (lock) {
+            underWay.remove(work.key());
+            work.lane().underWay--;
+        }
+        startWaiting(work.lane());
+    }
+
+    /** Starts nothing any more; what is under way is left to itself, as it is when the process dies. */
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package org.brokerhandoff.registerservice.notify;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.EscalationReason;
+import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.router.deliver.NoticeClient;
+import org.brokerhandoff.router.deliver.NoticeReply;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps about notices: which is next, and doing it. Keeps what the log does not say: when a broker was last asked, and what could
+ * not be recorded yet. What was done or heard is remembered before it is recorded, so that a Kafka that refuses the record has neither
+ * the broker told or asked again nor an operator: only the record is tried again. Thread-safe.
+ */
+public final class NoticeSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeSteps.class);
+
+    private final NoticeLog log;
+    private final NoticeClient client;
+    private final Supplier<BrokerDirectory> directory;
+    private final NoticeSchedule schedule;
+    private final Duration exchangeLimit;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+
+    private final Map<Notice.Key, Notice.Poll> polls = new ConcurrentHashMap<>();
+    private final Map<Notice.Key, Notice.Unrecorded> unrecorded = new ConcurrentHashMap<>();
+
+    /**
+     * Steps.
+     *
+     * @param directory the directory in use now
+     * @param exchangeLimit longest time for one exchange
+     */
+    public NoticeSteps(
+            NoticeLog log,
+            NoticeClient client,
+            Supplier<BrokerDirectory> directory,
+            NoticeSchedule schedule,
+            Duration exchangeLimit,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.log = log;
+        this.client = client;
+        this.directory = directory;
+        this.schedule = schedule;
+        this.exchangeLimit = exchangeLimit;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** The next step about a notice, by what the register and this process know of it. */
+    NoticeStep next(Notice read, Instant now) {
+        Notice notice = new Notice(
+                read.key(),
+                read.requestedAt(),
+                read.delivered(),
+                read.attempts(),
+                read.last(),
+                // A question before the latest sending says nothing of it.
+                Optional.ofNullable(polls.get(read.key()))
+                        .filter(poll -> read.last()
+                                .filter(last -> last.at().isAfter(poll.at()))
+                                .isEmpty()),
+                read.confirmedAt(),
+                read.escalations());
+        return NoticePlanner.next(
+                notice,
+                Optional.ofNullable(unrecorded.get(read.key())),
+                broker(read).isPresent(),
+                schedule,
+                now);
+    }
+
+    /** Does a step. The stage completes when it is done and recorded; exceptionally if it has to be taken up again. */
+    CompletionStage<Void> take(Notice notice, NoticeStep step) {
+        Instant now = clock.instant();
+        if (step instanceof NoticeStep.Send send) {
+            return send(notice, broker(notice).orElseThrow(), send.attempt());
+        } else if (step instanceof NoticeStep.Ask) {
+            return ask(notice, broker(notice).orElseThrow());
+        } else if (step instanceof NoticeStep.RecordFact known) {
+            return record(notice, known.fact());
+        } else if (step instanceof NoticeStep.Confirm confirm) {
+            return record(notice, new Notice.UnrecordedConfirmation(confirm.at(), now));
+        } else if (step instanceof NoticeStep.Escalate escalate) {
+            return escalate(notice, escalate.reason(), now);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Forgets notices that are over. */
+    void forget(Predicate<Notice.Key> over) {
+        polls.keySet().removeIf(over);
+        unrecorded.keySet().removeIf(over);
+    }
+
+    private Optional<Broker> broker(Notice notice) {
+        return directory
+                .get()
+                .find(notice.key().broker())
+                .filter(found -> found.notices().isPresent());
+    }
+
+    private CompletionStage<Void> send(Notice notice, Broker broker, int attempt) {
+        Instant at = clock.instant();
+        return client.send(broker, notice.told(), exchangeLimit).thenCompose(reply -> {
+            Instant answeredAt = clock.instant();
+            NoticeOutcome outcome = NoticeReplyRules.sent(reply);
+            Notice.Sending sending = new Notice.Sending(at, outcome, NoticeReplyRules.notBefore(reply, answeredAt));
+            meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
+            Optional<Integer> status =
+                    reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
+            return record(notice, new Notice.UnrecordedSending(attempt, sending, status, answeredAt, answeredAt));
+        });
+    }
+
+    private CompletionStage<Void> ask(Notice notice, Broker broker) {
+        return client.ask(broker, notice.told(), exchangeLimit).thenCompose(reply -> {
+            Instant now = clock.instant();
+            NoticeReplyRules.Asked asked = NoticeReplyRules.asked(reply);
+            if (asked == NoticeReplyRules.Asked.COMPLETED) {
+                return record(notice, new Notice.UnrecordedConfirmation(now, now));
+            }
+            polls.put(
+                    notice.key(),
+                    new Notice.Poll(now, asked == NoticeReplyRules.Asked.LOST, NoticeReplyRules.notBefore(reply, now)));
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletionStage<Void> escalate(Notice notice, EscalationReason reason, Instant now) {
+        LOG.warn(
+                "the notice of signup {} to {} is escalated: {} after {} sendings",
+                notice.key().signupId(),
+                notice.key().broker(),
+                reason,
+                notice.attempts());
+        return record(notice, new Notice.UnrecordedEscalation(reason, notice.attempts(), now, now));
+    }
+
+    /** Remembers a fact, and forgets it when the log has it. */
+    private CompletionStage<Void> record(Notice notice, Notice.Unrecorded fact) {
+        unrecorded.put(notice.key(), fact);
+        CompletionStage<Void> recorded = log.record(notice.key().signupId(), event(notice, fact))
+                .<Void>thenApply(acknowledged -> null)
+                .whenComplete((acknowledged, failure) -> {
+                    if (failure == null) {
+                        unrecorded.remove(notice.key());
+                    } else {
+                        unrecorded.put(notice.key(), fact.triedAt(clock.instant()));
+                    }
+                });
+        return recorded.thenCompose(acknowledged -> followed(notice, fact));
+    }
+
+    /** What goes with a fact that is in the log now. */
+    private CompletionStage<Void> followed(Notice notice, Notice.Unrecorded fact) {
+        if (fact instanceof Notice.UnrecordedSending sent && sent.sending().outcome() == NoticeOutcome.COMPLETED) {
+            return record(notice, new Notice.UnrecordedConfirmation(sent.answeredAt(), clock.instant()));
+        } else if (fact instanceof Notice.UnrecordedConfirmation) {
+            meters.counter("handoff.notices.confirmed").increment();
+        } else if (fact instanceof Notice.UnrecordedEscalation escalation) {
+            meters.counter(
+                            "handoff.notices.escalations",
+                            "reason",
+                            escalation.reason().name())
+                    .increment();
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static SpecificRecord event(Notice notice, Notice.Unrecorded fact) {
+        if (fact instanceof Notice.UnrecordedSending sent) {
+            return NoticeEvents.sent(notice, sent.attempt(), sent.sending(), sent.status());
+        } else if (fact instanceof Notice.UnrecordedEscalation escalation) {
+            return NoticeEvents.escalated(notice, escalation);
+        }
+        return NoticeEvents.confirmed(notice.key(), ((Notice.UnrecordedConfirmation) fact).at());
+    }
+}

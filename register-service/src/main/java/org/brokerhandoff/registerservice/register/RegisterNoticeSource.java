@@ -1,0 +1,100 @@
+package org.brokerhandoff.registerservice.register;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.OwedNotice;
+import org.brokerhandoff.register.WithdrawalInProgress;
+import org.brokerhandoff.registerservice.notify.Notice;
+import org.brokerhandoff.registerservice.notify.NoticeSource;
+
+/** Notices by the register, of the partitions that this process projects: of several register services each looks after its own. */
+public final class RegisterNoticeSource implements NoticeSource {
+    private static final Duration FRESHNESS_LIMIT = Duration.ofSeconds(3);
+
+    private final FreshRegister register;
+    private final Supplier<Optional<Set<Integer>>> ours;
+    private final int partitions;
+
+    /**
+     * A source.
+     *
+     * @param ours the partitions that this process has; empty while that is being settled
+     * @param partitions how many there are
+     */
+    public RegisterNoticeSource(FreshRegister register, Supplier<Optional<Set<Integer>>> ours, int partitions) {
+        this.register = register;
+        this.ours = ours;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public Reading read() {
+        Optional<Set<Integer>> settled = ours.get();
+        if (settled.isEmpty()) {
+            // Any of them may be this process's in a moment, as it may have been before.
+            return new Reading(
+                    List.of(), IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), Duration.ZERO);
+        }
+        Set<Integer> own = settled.get();
+        // The reading waits: a refusal that is not projected yet would have the wrong broker told, and where no
+        // withdrawal is projected one may be waiting to be.
+        long askedNanos = System.nanoTime();
+        FreshRegister.InProgress found = register.inProgress(own, FRESHNESS_LIMIT);
+        Set<Integer> fresh = found.passed();
+        Duration waited = Duration.ofNanos(System.nanoTime() - askedNanos);
+        List<OpenWithdrawal> withdrawals = found.withdrawals().stream()
+                .filter(withdrawal -> fresh.contains(partition(withdrawal.signupId())))
+                .map(RegisterNoticeSource::withdrawal)
+                .toList();
+        return new Reading(
+                withdrawals,
+                own.stream().filter(partition -> !fresh.contains(partition)).collect(Collectors.toSet()),
+                waited);
+    }
+
+    @Override
+    public int partition(UUID signupId) {
+        return EventPartitions.of(signupId, partitions);
+    }
+
+    @Override
+    public void ended(Collection<UUID> signups) {
+        register.ended(signups);
+    }
+
+    @Override
+    public boolean ours(int partition) {
+        return ours.get().filter(own -> own.contains(partition)).isPresent();
+    }
+
+    private static OpenWithdrawal withdrawal(WithdrawalInProgress withdrawal) {
+        return new OpenWithdrawal(
+                withdrawal.signupId(),
+                withdrawal.withdrawnAt(),
+                withdrawal.notices().stream()
+                        .map(owed -> notice(withdrawal, owed))
+                        .toList());
+    }
+
+    private static Notice notice(WithdrawalInProgress withdrawal, OwedNotice owed) {
+        return new Notice(
+                new Notice.Key(withdrawal.signupId(), owed.broker(), NoticeType.WITHDRAWAL),
+                withdrawal.withdrawnAt(),
+                owed.delivered(),
+                owed.attempts(),
+                owed.last().map(last -> new Notice.Sending(last.at(), last.outcome(), last.notBefore())),
+                Optional.empty(),
+                owed.confirmedAt(),
+                owed.escalations());
+    }
+}

@@ -1,0 +1,113 @@
+package org.brokerhandoff.registerservice;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentMethod;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.WithdrawalMethod;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Terms;
+import org.brokerhandoff.router.directory.WebhookSecret;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.SignupIds;
+
+/** What ingest and router record of a signup, just now, and a broker of the directory. */
+public final class Facts {
+    private Facts() {}
+
+    static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    static ConsentGranted granted(UUID id, String... recipients) {
+        return ConsentGranted.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setRecordVersion(1)
+                .setPolicyVersion("2026-11-01")
+                .setNoticeDigest(Digests.sha256("policy"))
+                .setFormDigest(Digests.sha256("form"))
+                .setLanguage("nb")
+                .setPurposes(List.of(Purpose.BROKER_HANDOFF))
+                .setDataCategories(List.of(DataCategory.IDENTITY, DataCategory.CONTACT))
+                .setRecipients(List.of(recipients))
+                .setJurisdiction("NO")
+                .setWithdrawalMethod(WithdrawalMethod.WEBSITE_REQUEST)
+                .setGivenAt(now())
+                .setMethod(ConsentMethod.REGISTRATION_FORM)
+                .setReceivedAt(now())
+                .setEraseBy(now().plusSeconds(86_400))
+                .setOwner("website-1")
+                .build();
+    }
+
+    static Assigned assigned(UUID id, String broker) {
+        return Assigned.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setHop(0)
+                .setDirectoryDigest(Digests.sha256("directory"))
+                .setDecidedAt(now())
+                .setCountry("NO")
+                .setRecipients(List.of(broker))
+                .setCandidates(List.of())
+                .setExclusions(List.of())
+                .build();
+    }
+
+    static Delivered delivered(UUID id, String broker) {
+        return Delivered.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setBroker(broker)
+                .setAttempt(1)
+                .setStartedAt(now())
+                .setAcceptedAt(now())
+                .setDuplicate(false)
+                .setStatus(200)
+                .build();
+    }
+
+    /** The withdrawal of a signup that a broker may have been sent. */
+    public static ConsentWithdrawn withdrawn(UUID id) {
+        return ConsentWithdrawn.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setWithdrawnAt(now())
+                .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
+                .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
+                .build();
+    }
+
+    /** A broker that takes everyone. */
+    public static Broker broker(String id, Optional<URI> notices) {
+        return new Broker(
+                id,
+                id + " AS",
+                List.of("*"),
+                List.of(),
+                Map.of("default", "EEA"),
+                URI.create("https://" + id + ".example/privacy"),
+                URI.create("https://" + id + ".example/handoffs"),
+                notices,
+                List.of(WebhookSecret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+                        .orElseThrow()),
+                1,
+                1,
+                false,
+                Broker.Status.ACTIVE,
+                Terms.PLAIN,
+                Connection.PLAIN,
+                FieldMapping.NONE);
+    }
+}

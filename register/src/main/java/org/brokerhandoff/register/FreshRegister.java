@@ -1,0 +1,125 @@
+package org.brokerhandoff.register;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.Topic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The register for those who ask it: whoever projects it, in this process or in another, an answer has in it what was acknowledged
+ * before the question, or there is none. Thread-safe.
+ */
+public final class FreshRegister implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FreshRegister.class);
+
+    private final Register register;
+    private final Admin admin;
+    private final Freshness freshness;
+
+    private FreshRegister(KafkaClients clients, Register register) {
+        this.register = register;
+        this.admin = clients.admin("handoff-register-freshness");
+        this.freshness = new Freshness(admin, clients, register);
+    }
+
+    /** Asks {@code register}, which stays the caller's, how far it has come with the log. */
+    public static FreshRegister of(KafkaClients clients, Register register) {
+        return new FreshRegister(clients, register);
+    }
+
+    /**
+     * Completes when the database has passed everything that is in {@code partition} of {@code topics} at this moment, by
+     * whichever process: what was acknowledged before the question is in the answer to a query made {@link #past} these ends.
+     *
+     * <p>Completes on a thread of this object: what is chained to it must not block.
+     *
+     * @param topics kept topics
+     * @return fails with {@link RegisterBehind} if that takes longer than {@code limit} or Kafka does not answer
+     * @throws IllegalArgumentException if a topic is not kept or there is no such partition
+     */
+    public CompletionStage<PassedEnds> passed(Collection<Topic> topics, int partition, Duration limit) {
+        return freshness.passed(topics, partition, limit);
+    }
+
+    /** See {@link Register#past}. */
+    public <T> T past(PassedEnds ends, Function<RegisterView, T> query) {
+        return register.past(ends, query);
+    }
+
+    /** Where {@code signupId} stands by what is projected now; see {@link Register#status}. */
+    public Optional<SignupStatus> projected(UUID signupId) {
+        return register.status(signupId);
+    }
+
+    /** Takes withdrawals about which nothing is left to do out of those in progress; a rebuild puts them back. */
+    public void ended(Collection<UUID> signups) {
+        register.ended(signups);
+    }
+
+    /**
+     * Withdrawals after an offer, as a register shows them that has passed everything about signups in some partitions.
+     *
+     * @param passed the partitions
+     * @param withdrawals those of all partitions that {@link #ended} has not ended, by signup id
+     */
+    public record InProgress(Set<Integer> passed, List<WithdrawalInProgress> withdrawals) {
+        /** Copies both. */
+        public InProgress {
+            passed = Set.copyOf(passed);
+            withdrawals = List.copyOf(withdrawals);
+        }
+    }
+
+    /**
+     * Waits until the register has passed everything about signups that is in {@code partitions} now, and reads it. A register that was
+     * emptied in between has passed none: it might have the withdrawal again and not yet the brokers that have to be told.
+     *
+     * @return with those partitions that it has passed within {@code limit}
+     */
+    public InProgress inProgress(Collection<Integer> partitions, Duration limit) {
+        Map<Integer, CompletableFuture<Optional<PassedEnds>>> asked = new HashMap<>();
+        // All at once: they share the look-ups.
+        for (int partition : partitions) {
+            asked.put(
+                    partition,
+                    freshness
+                            .passed(List.of(Topic.CONSENTS, Topic.HANDOFFS), partition, limit)
+                            .handle((passed, behind) -> Optional.ofNullable(passed))
+                            .toCompletableFuture());
+        }
+        Map<Integer, PassedEnds> passed = new HashMap<>();
+        asked.forEach((partition, answer) -> answer.join().ifPresent(ends -> passed.put(partition, ends)));
+        try {
+            return new InProgress(
+                    passed.keySet(),
+                    register.past(PassedEnds.all(passed.values()), RegisterView::withdrawalsInProgress));
+        } catch (RegisterBehind emptied) {
+            LOG.debug("the register was emptied while it was asked");
+            return new InProgress(Set.of(), List.of());
+        }
+    }
+
+    /** Whether the register keeps up with the log, whichever process projects it; as of a look a few seconds ago. */
+    public RegisterHealth health() {
+        return freshness.health();
+    }
+
+    /** Open questions fail; the register stays open. */
+    @Override
+    public void close() {
+        freshness.close();
+        admin.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,24 @@
+package org.brokerhandoff.router.deliver;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.brokerhandoff.event.NoticeType;
+
+/**
+ * What a notice tells a broker: by signup id alone, nothing of a person.
+ *
+ * @param type what was asked for
+ * @param requestedAt when that was
+ */
+public record BrokerNotice(UUID signupId, NoticeType type, Instant requestedAt) {
+    /** The type's name on the wire. */
+    public String wireType() {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Header {@code webhook-id}: the same in every sending, so that the broker recognises a repeat. */
+    public String webhookId() {
+        return signupId + "/" + wireType();
+    }
+}
