@@ -178,7 +178,7 @@ public final class RouterService implements AutoCloseable {
                 handler::purged,
                 (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
         maximumHold = eventLog.maximumHold();
-        publisher = new EventPublisher(clients, codec, "/router", clock);
+        publisher = EventPublisher.neverBlocking(clients, codec, "/router", clock);
         publisher.witnessedBy(() -> clock.sending()::appended);
         publisher.warmUp();
         clockWatch = ClockWatch.start(

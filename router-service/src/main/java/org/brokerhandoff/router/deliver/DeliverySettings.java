@@ -34,10 +34,7 @@ public record DeliverySettings(
         this(attemptLimit, backoff, patience, breakerPause, Duration.ofMinutes(6), Duration.ofMinutes(15), 3);
     }
 
-    /**
-     * When an attempt is slow. With the usual limit of ten seconds, longer than the five for which a send to Kafka may block the
-     * event loop that the reply arrives on: that is not the broker's slowness.
-     */
+    /** When an attempt is slow: well after what a busy event loop adds to it, which is not the broker's slowness. */
     public Duration slow() {
         return attemptLimit.multipliedBy(3).dividedBy(4);
     }
