@@ -135,9 +135,10 @@ class CrashIT {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             Website website =
-                    new Website(Integer.parseInt(lineWith(output, "port ").substring(5))).ready();
-            installation.publishDirectory();
+                    new Website(Integer.parseInt(lineWith(output, "port ").substring(5)));
             try (Projection projection = Projection.of(installation.settings())) {
+                website.ready();
+                installation.publishDirectory();
                 request.send(website);
                 lineWith(output, "reached");
                 assertThat(projection.projector().unreadableEvents()).isZero();

@@ -42,7 +42,10 @@ final class Freshness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
     private static final long LOOKUP_INTERVAL_NANOS = 1_000_000;
     private static final long CHECK_INTERVAL_MILLIS = 10;
-    private static final long SURVEY_INTERVAL_SECONDS = 5;
+    private static final long SURVEY_INTERVAL_NANOS = 5_000_000_000L;
+    /** While the register does not follow: so soon is known that it does. */
+    private static final long SHORT_SURVEY_INTERVAL_MILLIS = 500;
+
     private static final ListOffsetsOptions LOOKUP = new ListOffsetsOptions().timeoutMs(5_000);
 
     private final Admin admin;
@@ -61,6 +64,9 @@ final class Freshness implements AutoCloseable {
     private Optional<LogSource> source = Optional.empty();
     /** Where the log ended at the last survey. */
     private Map<LogPartition, Long> surveyed = Map.of();
+
+    private boolean surveying;
+    private long surveyedNanos = System.nanoTime() - SURVEY_INTERVAL_NANOS;
 
     private volatile RegisterHealth health = new RegisterHealth.Starting();
 
@@ -83,7 +89,8 @@ final class Freshness implements AutoCloseable {
                     return worker;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
-        var unused = thread.scheduleWithFixedDelay(this::survey, 0, SURVEY_INTERVAL_SECONDS, TimeUnit.SECONDS);
+        var unused = thread.scheduleWithFixedDelay(
+                this::surveyIfDue, 0, SHORT_SURVEY_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** See {@link FreshRegister#passed}. */
@@ -221,6 +228,16 @@ final class Freshness implements AutoCloseable {
         }
     }
 
+    private void surveyIfDue() {
+        long now = System.nanoTime();
+        boolean follows = health instanceof RegisterHealth.Following;
+        if (!surveying && (!follows || now - surveyedNanos >= SURVEY_INTERVAL_NANOS)) {
+            surveying = true;
+            surveyedNanos = now;
+            survey();
+        }
+    }
+
     /** A consumer says nothing when Kafka is gone, it just returns no records; so Kafka is asked from time to time. */
     private void survey() {
         // Before the question: what is acknowledged meanwhile may be in the answer or not.
@@ -238,11 +255,14 @@ final class Freshness implements AutoCloseable {
                     }));
         }
         var unused = all(ends.values()).whenComplete((done, failure) -> {
-            if (failure == null) {
-                thread.execute(() -> source.ifPresent(log -> measure(log, ends, least)));
-            } else {
-                thread.execute(() -> interrupted(kind(failure)));
-            }
+            thread.execute(() -> {
+                surveying = false;
+                if (failure == null) {
+                    source.ifPresent(log -> measure(log, ends, least));
+                } else {
+                    interrupted(kind(failure));
+                }
+            });
         });
     }
 
