@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.brokerhandoff.custody.owners.LeaseOutcome;
+import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,18 @@ class PersonSearchTest {
                     .containsExactly(new PersonSearch.Finding(file.toString(), at, 1, "plain"));
             assertThat(result.people()).isEqualTo(1);
             assertThat(result.bytes()).isEqualTo(data.length);
+        }
+    }
+
+    @Test
+    void searching_the_folder_of_a_router_in_this_process_does_not_drop_its_leases() throws IOException {
+        Path slots = Files.writeString(directory.resolve("slots"), EMAIL);
+        try (PartitionLeases leases = PartitionLeases.open(slots, 4)) {
+            assertThat(leases.tryAcquire(2)).isInstanceOf(LeaseOutcome.Acquired.class);
+            PersonSearch.Result result = search.findInFiles(directory);
+            assertThat(result.files()).isEqualTo(2);
+            assertThat(result.people()).isEqualTo(1);
+            assertThat(leases.look()).isEmpty();
         }
     }
 

@@ -92,9 +92,12 @@ final class PurgePublication {
                 }
             }
         }
+        // One wait for all: waiting for each would wake this thread as often as Kafka answers.
+        var unused = Await.acknowledged(
+                CompletableFuture.allOf(acknowledgements.keySet().toArray(CompletableFuture<?>[]::new)));
         int failed = 0;
         for (Map.Entry<CompletableFuture<?>, Runnable> each : acknowledgements.entrySet()) {
-            if (Await.acknowledged(each.getKey())) {
+            if (each.getKey().isDone() && !each.getKey().isCompletedExceptionally()) {
                 each.getValue().run();
             } else {
                 failed++;
