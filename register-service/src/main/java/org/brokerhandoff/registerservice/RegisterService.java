@@ -100,7 +100,8 @@ public final class RegisterService implements AutoCloseable {
         this.decoration = decoration;
         time = opened(TrustedTime.start(settings.slotFile(), HostClock.system()));
         clients = new KafkaClients(settings.eventLog());
-        publisher = opened(new EventPublisher(clients, codec, "/register", time));
+        // Replies come on event loops, and are recorded there.
+        publisher = opened(EventPublisher.neverBlocking(clients, codec, "/register", time));
         publisher.witnessedBy(() -> time.sending()::appended);
         // Its events bring append times, by which a clock is confirmed where no other service runs.
         clock = opened(ClockWatch.start(
