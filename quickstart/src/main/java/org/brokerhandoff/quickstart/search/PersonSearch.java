@@ -115,7 +115,8 @@ public final class PersonSearch {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && attributes.size() == 0) {
-                    // Not opened: it may be that on which a router in this process holds its leases, and closing it would drop them.
+                    // Not opened: it may be that on which a router in this process holds its leases, and closing it
+                    // would drop them.
                     files[0]++;
                 } else if (attributes.isRegularFile() && !leftOut.contains(file)) {
                     try {
