@@ -218,9 +218,10 @@ final class CrashCommand implements Callable<Integer> {
                 count(withdrawn));
         System.out.printf(
                 Locale.ROOT,
-                "ingest started %d times, router %d times, requests repeated %d%n",
+                "ingest started %d times, router %d times, register service %d times, requests repeated %d%n",
                 rig.ingest.starts(),
                 rig.router.starts(),
+                rig.register.starts(),
                 rig.website.repeats());
         System.out.printf(
                 Locale.ROOT,

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Settings are the ingest service's HANDOFF_... environment variables.",
+            "Settings are the register service's HANDOFF_... environment variables; Kafka and the database are enough.",
             "Exit codes: 0 fine, 1 done but events could not be read, 2 could not run."
         })
 public final class RegisterMain {
