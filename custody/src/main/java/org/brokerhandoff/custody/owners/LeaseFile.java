@@ -137,7 +137,7 @@ final class LeaseFile {
     }
 
     /**
-     * Takes the lock on a byte, if nobody has it. Does not wait.
+     * Takes the lock on a byte, if it is free. Does not wait.
      *
      * @return who has it; empty if it is taken now
      * @throws CustodyException if the file was deleted or replaced, or a lock was lost

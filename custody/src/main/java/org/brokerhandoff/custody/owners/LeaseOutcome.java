@@ -5,6 +5,6 @@ public sealed interface LeaseOutcome {
     /** The lease is the caller's until it closes it, or this process dies. */
     record Acquired(PartitionLease lease) implements LeaseOutcome {}
 
-    /** Somebody has it; it may be asked for again at any time. */
+    /** It is taken; it may be asked for again at any time. */
     record Refused(LeaseHolder holder) implements LeaseOutcome {}
 }

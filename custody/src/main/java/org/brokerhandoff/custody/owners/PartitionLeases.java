@@ -13,7 +13,7 @@ import org.brokerhandoff.custody.CustodyException;
 
 /**
  * Gives out one lease per partition among the processes of a host that share a slot file, and among the routers in one process: a lock of
- * the operating system on byte {@code p} of {@code <slot file>.owners}. Whoever has it is the only one that works on the partition, offers
+ * the operating system on byte {@code p} of {@code <slot file>.owners}. Its holder alone works on the partition, offers
  * and erases its signups and cuts it.
  *
  * <p>{@code kill -9} frees it, since the kernel does. A process that is stopped keeps it, and goes on as the owner when it is continued: a

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.brokerhandoff.custody.KeyCustody;
 
 /**
- * What is due of one partition of {@code signups} that this router has: a mailbox, for whoever tells of a purge, and behind it the queue,
+ * What is due of one partition of {@code signups} that this router has: a mailbox, which any thread may fill, and behind it the queue,
  * which is the purge thread's.
  */
 final class DuePurges {
@@ -17,7 +17,7 @@ final class DuePurges {
     private final PurgeQueue queue;
     /** Size of the queue. */
     private volatile int queued;
-    /** Whoever waits for the purge of a record without a slot. */
+    /** Callers that wait for the purge of a record without a slot. */
     private final Map<PendingPurge.Key, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
 
     /**
@@ -46,7 +46,7 @@ final class DuePurges {
         return acknowledged;
     }
 
-    /** The partition is another router's: nobody here will have the purges acknowledged. */
+    /** The partition is another router's, which will publish the purges: callers do not wait any longer. */
     void gone() {
         waiting.values().forEach(each -> each.complete(false));
     }

@@ -22,7 +22,7 @@ import org.brokerhandoff.router.handoff.HandoffEnd;
 /**
  * Cuts the finished prefix of every partition this router has, of {@code signups} and of the parked topic, verifies the cut after the
  * brokers' checkpoint interval, publishes the purges and frees the slots. One thread, which sleeps until something is to be done: a record
- * was finished, a cut is old enough, a limit is near. Who tells it of a purge only puts it into a mailbox.
+ * was finished, a cut is old enough, a limit is near. Telling it of a purge only fills a mailbox.
  *
  * <p>What has been finished is cut at once after a quiet time, and twice a second under traffic: a cut costs the brokers the same however much
  * it covers.
@@ -33,7 +33,7 @@ import org.brokerhandoff.router.handoff.HandoffEnd;
  * is published again with the same event id. Mailbox and queues are lost without loss: each purge in them has its erased slot, or its record,
  * which is not finished before its purge is acknowledged.
  *
- * <p>The state has one owner each: what is pending {@link PurgeQueue}, how far a topic is cut {@link TopicCuts}, what slots nobody told of
+ * <p>The state has one owner each: what is pending {@link PurgeQueue}, how far a topic is cut {@link TopicCuts}, which slots it was not told of
  * {@link ErasedSlotScan}; {@link PurgePublication} holds nothing.
  */
 public final class PurgeWorker implements AutoCloseable {
@@ -115,7 +115,7 @@ public final class PurgeWorker implements AutoCloseable {
     }
 
     /**
-     * This router no longer has a partition of {@code signups}; whoever has it finds its erased slots. Waits for a cut of it that is under
+     * This router no longer has a partition of {@code signups}; its next owner finds its erased slots. Waits for a cut of it that is under
      * way.
      */
     public void revoked(int partition) {
@@ -154,7 +154,7 @@ public final class PurgeWorker implements AutoCloseable {
         CompletableFuture<Boolean> acknowledged = due.tellWithoutSlot(PurgeEvents.withoutSlot(signup, clock.instant()));
         sleep.wake();
         if (cycle.due(signup.partition()).filter(now -> now == due).isEmpty()) {
-            // Nobody else completes it: the partition went meanwhile.
+            // The partition went meanwhile, and gone() may have been before.
             acknowledged.complete(false);
         }
         return acknowledged;
