@@ -2,8 +2,6 @@ package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +45,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
@@ -64,8 +63,7 @@ public final class IngestService implements AutoCloseable {
     private static final int BLOCKING_THREADS = 4;
     private static final int MOST_BLOCKING_TASKS = 256;
 
-    /** What to close, last opened first. */
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final LifeCycle open = new LifeCycle();
 
     private int port;
     private int operationsPort;
@@ -107,13 +105,7 @@ public final class IngestService implements AutoCloseable {
     /** Stops accepting, finishes what is under way, and closes everything. Not to be called on an event loop. */
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                LOG.warn("closing: {}", e.getClass().getName());
-            }
-        }
+        open.close();
     }
 
     private void open(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
@@ -238,8 +230,7 @@ public final class IngestService implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
+        return open.opened(resource.getClass().getSimpleName(), resource);
     }
 
     private ExecutorService executor(String name, int threads, int mostTasks) {
@@ -250,13 +241,7 @@ public final class IngestService implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        open.push(() -> {
-            executor.shutdown();
-            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
-        });
-        return executor;
+        return open.executor(name, executor);
     }
 
     private static Health kafka(Admin admin) {

@@ -4,16 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +23,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.Register;
@@ -75,8 +72,7 @@ public final class RegisterService implements AutoCloseable {
     private final Thread beginning = new Thread(this::beginWhenPossible, "register-begin");
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** What to close, last opened first; guarded by itself. */
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final LifeCycle open = new LifeCycle();
 
     private volatile Optional<Register> register = Optional.empty();
     private volatile Optional<Working> working = Optional.empty();
@@ -145,35 +141,14 @@ public final class RegisterService implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T opened(T part) {
-        synchronized (open) {
-            open.push(part);
-        }
-        return part;
+        return open.opened(part.getClass().getSimpleName(), part);
     }
 
     private void run() {
-        ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "directory");
-            thread.setDaemon(true);
-            return thread;
-        });
-        opened(looking::shutdownNow);
-        long period = settings.brokers().period().toMillis();
-        var unused = looking.scheduleWithFixedDelay(this::lookAtDirectory, period, period, TimeUnit.MILLISECONDS);
+        open.atEnd("directory", directory.follow(settings.brokers().period(), () -> {}));
         // What cannot get right by itself is told at once; what is away is waited for.
         prepared();
         beginning.start();
-    }
-
-    private void lookAtDirectory() {
-        try {
-            directory.look();
-        } catch (RuntimeException e) {
-            // A failure that nobody catches would end the watching.
-            LOG.error(
-                    "the broker directory could not be looked at: {}",
-                    e.getClass().getSimpleName());
-        }
     }
 
     private void beginWhenPossible() {
@@ -295,14 +270,6 @@ public final class RegisterService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        synchronized (open) {
-            while (!open.isEmpty()) {
-                try {
-                    open.pop().close();
-                } catch (Exception e) {
-                    LOG.warn("closing: {}", e.getClass().getSimpleName());
-                }
-            }
-        }
+        open.close();
     }
 }

@@ -7,18 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PriorOffer;
-import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
@@ -57,13 +54,6 @@ public final class Delivery {
     private final Lane lane;
     private final BrokerGuards guards;
     private final Retry retry;
-
-    /** Records attempts that decided nothing, and what brokers said when they were asked. */
-    @FunctionalInterface
-    public interface AttemptLog {
-        /** Publishes the event; the stage completes when it is acknowledged. */
-        CompletionStage<?> record(UUID signupId, SpecificRecord event);
-    }
 
     /**
      * What a delivery came to.
@@ -230,7 +220,7 @@ public final class Delivery {
      */
     private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {
         PendingSignup signup = task.signup;
-        Optional<SlotView> slot = custody.read(slot(signup))
+        Optional<SlotView> slot = custody.read(signup.slotReference())
                 .filter(view -> view.signupId().equals(signup.signupId()) && view.state() == SlotState.OFFERED);
         if (slot.isEmpty() || !slot.get().broker().equals(BrokerTag.of(task.broker.id()))) {
             // The offer says what has become of it.
@@ -275,7 +265,7 @@ public final class Delivery {
     private CompletionStage<Attempt> offer(DeliveryTask task, BrokerGuards.Permit permit, Instant startedAt) {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
-        return lane.arriving(custody.offer(slot(signup), signup.signupId(), task.prior, tag))
+        return lane.arriving(custody.offer(signup.slotReference(), signup.signupId(), task.prior, tag))
                 .thenCompose(offer -> {
                     if (offer instanceof OfferOutcome.Offered offered) {
                         if (offered.attempt() != task.known + 1) {
@@ -324,7 +314,7 @@ public final class Delivery {
 
     /** The slot, if nobody has made an attempt since the one of this number; an erasure is none. */
     private Optional<SlotView> lastAttempt(DeliveryTask task, int number) {
-        return custody.read(slot(task.signup))
+        return custody.read(task.signup.slotReference())
                 .filter(view -> view.signupId().equals(task.signup.signupId()))
                 .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number);
     }
@@ -402,9 +392,5 @@ public final class Delivery {
 
     private static int status(BrokerReply reply) {
         return reply instanceof BrokerReply.Answered answered ? answered.status() : 0;
-    }
-
-    private static SlotReference slot(PendingSignup signup) {
-        return new SlotReference(signup.slot(), signup.generation());
     }
 }

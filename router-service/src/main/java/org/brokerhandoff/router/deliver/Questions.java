@@ -16,11 +16,11 @@ import org.brokerhandoff.schemas.SignupIds;
 /** Asks brokers whether they have a signup, and records what they say. */
 final class Questions {
     private final ReconciliationClient client;
-    private final Delivery.AttemptLog log;
+    private final AttemptLog log;
     private final InstantSource clock;
     private final Lane lane;
 
-    Questions(ReconciliationClient client, Delivery.AttemptLog log, InstantSource clock, Lane lane) {
+    Questions(ReconciliationClient client, AttemptLog log, InstantSource clock, Lane lane) {
         this.client = client;
         this.log = log;
         this.clock = clock;

@@ -1,9 +1,14 @@
 package org.brokerhandoff.router.directory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.brokerhandoff.schemas.EventCodec;
@@ -58,6 +63,39 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
     /** What is wrong with the file, if it is not the version in force. */
     public List<DirectoryProblem> problems() {
         return problems;
+    }
+
+    /**
+     * Reads the file again and again, in a thread of its own, until what is returned is closed.
+     *
+     * @param changed called in that thread after another version came into force
+     */
+    public AutoCloseable follow(Duration period, Runnable changed) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread following = new Thread(task, "directory");
+            following.setDaemon(true);
+            return following;
+        });
+        AtomicReference<BrokerDirectory> before = new AtomicReference<>(current);
+        var unused = thread.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        look();
+                        BrokerDirectory now = current;
+                        if (!now.equals(before.getAndSet(now))) {
+                            changed.run();
+                        }
+                    } catch (RuntimeException e) {
+                        // A failure that nobody catches would end the following.
+                        LOG.error(
+                                "the broker directory could not be looked at: {}",
+                                e.getClass().getSimpleName());
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+        return thread::shutdownNow;
     }
 
     /** Reads the file again. To be called by one thread, every few seconds. */

@@ -19,7 +19,6 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.ReadBack;
-import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
@@ -74,23 +73,15 @@ public final class Handoff {
     }
 
     /**
-     * Carries one signup through to the destruction of its key, or until it is parked. Completes when that is done;
-     * exceptionally only if this router is closed meanwhile.
+     * Carries one signup through to the destruction of its key, or until it is parked or left. Completes when that is done; exceptionally
+     * never: what is lost comes back, and if this router is closed meanwhile the stage does not complete.
      *
      * @param history what the log is known to say of the signup
-     */
-    public CompletionStage<HandoffEnd> run(PendingSignup signup, History history) {
-        return run(signup, history, () -> true);
-    }
-
-    /**
-     * As {@link #run(PendingSignup, History)}.
-     *
-     * @param ours whether this router still has the signup's partition. Once it has not, nothing is parked any more: whoever has
-     *     it now may be about to claim that no copy is served
+     * @param ours whether this router still has the signup's partition. Once it has not, nothing is parked any more, and no attempt begins:
+     *     the next owner finds the record
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
-        custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
+        custody.position(signup.slotReference(), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
         advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
         return end;
@@ -152,10 +143,10 @@ public final class Handoff {
             PendingSignup signup, Situation situation, History history, SlotView slot, Instant now) {
         Circumstances circumstances = surroundings.circumstances(signup, situation, delivery.nonReceiptAfter(), now);
         Step next = HandoffPlanner.next(signup, Optional.of(slot), history, circumstances, now);
-        if (choosesBroker(next) && !situation.ours().getAsBoolean()) {
+        if (next.choosesBroker() && !situation.ours().getAsBoolean()) {
             // Whoever has the partition now chooses too, and perhaps otherwise. What was begun with a broker
             // is ended here; nothing is begun with another.
-            return completed(left(signup, situation));
+            return completed(Progress.left(signup, situation));
         }
         if (next instanceof Step.RecordAssignment record) {
             Assignment assignment = new Assignment(record.decision().broker().id(), record.hop(), now);
@@ -189,7 +180,8 @@ public final class Handoff {
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
         } else if (next instanceof Step.TakeBack take) {
-            return lane.arriving(custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
+            return lane.arriving(
+                            custody.offer(signup.slotReference(), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
                     // Whatever came of it, the slot says: another attempt that came first shows in its count.
                     .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
                             ? readHistory(signup, situation)
@@ -202,15 +194,6 @@ public final class Handoff {
             return park(signup, situation.with(history), park.assignment(), park.reason(), park.notBefore());
         }
         throw new IllegalStateException("a new kind of step");
-    }
-
-    private static boolean choosesBroker(Step step) {
-        return step instanceof Step.RecordAssignment
-                || step instanceof Step.RecordUndeliverable
-                || step instanceof Step.RecordPostponed
-                || step instanceof Step.AwaitPlaces
-                || step instanceof Step.RequestPlace
-                || step instanceof Step.Ping;
     }
 
     /**
@@ -296,7 +279,7 @@ public final class Handoff {
             }
             return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
         } else if (attempt instanceof Attempt.PartitionGone) {
-            return completed(left(signup, situation));
+            return completed(Progress.left(signup, situation));
         } else if (attempt instanceof Attempt.OutOfTime) {
             return erase(signup, situation, EraseReason.EXPIRED);
         } else if (attempt instanceof Attempt.Unopenable) {
@@ -328,7 +311,7 @@ public final class Handoff {
             ParkingReason reason,
             Optional<Instant> notBefore) {
         if (!situation.ours().getAsBoolean()) {
-            return completed(left(signup, situation));
+            return completed(Progress.left(signup, situation));
         }
         CompletionStage<Void> recorded = situation.history().parked()
                 ? CompletableFuture.completedFuture(null)
@@ -344,19 +327,17 @@ public final class Handoff {
                 // The attempt took its time, and the key went meanwhile: no copy of what nobody can deliver.
                 return completed(Progress.to(situation.with(situation.history().foundParked())));
             } else if (!situation.ours().getAsBoolean()) {
-                return completed(left(signup, situation));
+                return completed(Progress.left(signup, situation));
             }
             return lane.arriving(log.park(signup, situation.history(), notBefore))
                     .thenCompose(copy -> {
                         custody.position(
-                                slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
+                                signup.slotReference(),
+                                signup.signupId(),
+                                LogPosition.inParked(signup.partition(), copy));
                         return movedOn(signup, situation);
                     });
         });
-    }
-
-    private static Progress left(PendingSignup signup, Situation situation) {
-        return new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.Left(signup)));
     }
 
     /**
@@ -377,11 +358,12 @@ public final class Handoff {
     }
 
     private Optional<SlotView> slotOf(PendingSignup signup) {
-        return custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
+        return custody.read(signup.slotReference())
+                .filter(view -> view.signupId().equals(signup.signupId()));
     }
 
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
-        return lane.arriving(custody.erase(slot(signup), signup.signupId(), reason))
+        return lane.arriving(custody.erase(signup.slotReference(), signup.signupId(), reason))
                 .thenApply(outcome -> {
                     Optional<ReadBack> readBack = outcome instanceof EraseOutcome.Erased erased
                             ? Optional.of(erased.readBack())
@@ -399,7 +381,7 @@ public final class Handoff {
                 slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
         boolean parked = signup.parking().isPresent() || situation.history().parked() || told;
         if (parked && !told) {
-            custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
+            custody.position(signup.slotReference(), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
         }
         HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
         return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
@@ -411,10 +393,6 @@ public final class Handoff {
 
     private static CompletionStage<Progress> completed(Progress progress) {
         return CompletableFuture.completedFuture(progress);
-    }
-
-    private static SlotReference slot(PendingSignup signup) {
-        return new SlotReference(signup.slot(), signup.generation());
     }
 
     private static String kind(Throwable failure) {

@@ -14,6 +14,16 @@ import org.brokerhandoff.routing.Decision;
 
 /** What is to be done next for a signup. */
 public sealed interface Step {
+    /** Whether it begins something with a broker, or finds that nobody is to get the signup. */
+    default boolean choosesBroker() {
+        return this instanceof RecordAssignment
+                || this instanceof RecordUndeliverable
+                || this instanceof RecordPostponed
+                || this instanceof AwaitPlaces
+                || this instanceof RequestPlace
+                || this instanceof Ping;
+    }
+
     /** Record the assignment, before a byte goes to the broker. */
     record RecordAssignment(Decision.Assign decision, int hop) implements Step {}
 

@@ -381,6 +381,11 @@ public final class SignupConsumer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        if (thread.getState() == Thread.State.NEW) {
+            // Nobody else will: its thread was never started.
+            consumer.close();
+            return;
+        }
         consumer.wakeup();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
-import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ParkedCut;
@@ -60,7 +59,7 @@ final class PurgeEvents {
     static PendingPurge withoutSlot(PendingSignup signup, Instant noticedAt) {
         return new PendingPurge(
                 signup.signupId(),
-                new SlotReference(signup.slot(), signup.generation()),
+                signup.slotReference(),
                 PurgeReason.INVALID,
                 OptionalLong.of(signup.offset()),
                 signup.parking().isPresent(),

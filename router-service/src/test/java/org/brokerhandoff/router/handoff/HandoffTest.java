@@ -124,7 +124,10 @@ class HandoffTest {
     }
 
     private HandoffEnd run(History history) throws Exception {
-        return parts.handoff.run(signup, history).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return parts.handoff
+                .run(signup, history, () -> true)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
     }
 
     private static BrokerReply bare(int status) {
@@ -273,7 +276,10 @@ class HandoffTest {
     }
 
     private static HandoffEnd run(HandoffParts with, PendingSignup signup, History history) throws Exception {
-        return with.handoff.run(signup, history).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return with.handoff
+                .run(signup, history, () -> true)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -524,7 +530,10 @@ class HandoffTest {
                 asked,
                 InstantSource.system(),
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)))) {
-            patient.handoff.run(signup, History.NONE).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            patient.handoff
+                    .run(signup, History.NONE, () -> true)
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
             assertThat(asked.asked).containsExactly("first");
             assertThat(asked.answers).isEmpty();
             assertThat(patient.log.copies)

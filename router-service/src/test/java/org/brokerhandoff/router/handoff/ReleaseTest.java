@@ -130,7 +130,10 @@ class ReleaseTest {
     }
 
     private HandoffEnd run(PendingSignup record, History history) throws Exception {
-        return parts.handoff.run(record, history).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return parts.handoff
+                .run(record, history, () -> true)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
     }
 
     /** The newest copy in the parked topic, as the next run takes it up. */

@@ -166,7 +166,7 @@ class WithdrawalRaceTest {
     /** Through to the end, over every copy that is parked on the way. */
     private static CompletionStage<HandoffEnd.Finished> carry(
             HandoffParts parts, PendingSignup signup, History history) {
-        return parts.handoff.run(signup, history).thenCompose(end -> {
+        return parts.handoff.run(signup, history, () -> true).thenCompose(end -> {
             if (end instanceof HandoffEnd.Finished finished) {
                 return CompletableFuture.completedFuture(finished);
             }

@@ -159,7 +159,7 @@ class PurgeQueueTest {
                 now = now.plusSeconds(random.nextInt(8) == 0 ? random.nextInt(200) : 1 + random.nextInt(3));
                 for (int i = random.nextInt(4); i > 0; i--) {
                     UUID id = ids.isEmpty() || random.nextInt(4) > 0
-                            ? UUID.randomUUID()
+                            ? new UUID(random.nextLong(), random.nextLong())
                             : ids.get(random.nextInt(ids.size()));
                     ids.add(id);
                     boolean parked = random.nextInt(3) == 0;

@@ -28,7 +28,6 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
-import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.FinishedRecords;
 import org.brokerhandoff.event.PurgeLevel;
@@ -855,41 +854,5 @@ class PurgeWorkerTest {
             await().atMost(Duration.ofSeconds(4)).until(() -> counting.starts.getOrDefault(PARTITION, 0L) == 5);
             assertThat(counting.cuts).isEqualTo(before + 1);
         }
-    }
-
-    /** The scan found the slot between its erasure and the end of the handoff; both tell of one purge. */
-    @Test
-    void what_is_told_after_its_slot_was_purged_and_freed_is_not_published_again() {
-        Erased signup = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 40)));
-        Erased later = erased(EraseReason.DELIVERED, Optional.of(LogPosition.inSignups(PARTITION, 41)));
-        SlotView before = custody.read(signup.slot()).orElseThrow();
-        SlotView unknown = custody.read(later.slot()).orElseThrow();
-        PurgeWorker worker = worker(PurgeLevel.UNREADABLE);
-        log.failing.add(later.signupId());
-        worker.assigned(PARTITION, finished(42));
-        cycle(worker, Duration.ZERO);
-        assertThat(log.purged).hasSize(1);
-        for (Erased each : List.of(signup, later)) {
-            worker.due(
-                    new HandoffEnd.Finished(
-                            Examples.signup(
-                                    each.signupId(),
-                                    each.slot(),
-                                    Examples.KEY_EXPIRY,
-                                    Examples.ERASE_BY,
-                                    new byte[0],
-                                    "a"),
-                            Optional.of(each.equals(signup) ? before : unknown),
-                            Optional.of(custody.readBack()),
-                            false),
-                    each.equals(signup) ? before : unknown);
-        }
-        assertThat(worker.pending()).as("told, and not looked at yet").isEqualTo(3);
-        log.failing.clear();
-        cycle(worker, Duration.ofSeconds(1));
-        assertThat(log.purged.stream().map(event -> SignupIds.uuid(event.getSignupId())))
-                .containsExactly(signup.signupId(), later.signupId());
-        assertThat(worker.pending()).isZero();
-        assertThat(custody.read(later.slot())).isEmpty();
     }
 }

@@ -1,0 +1,71 @@
+package org.brokerhandoff.operations.lifecycle;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a service has opened so far. Closing it closes that, the last first; so does a start that fails in the middle. A part that cannot be
+ * closed does not keep the others open. Thread-safe.
+ */
+public final class LifeCycle implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+    private static final long END_LIMIT_SECONDS = 10;
+
+    private final Deque<Part> open = new ArrayDeque<>();
+
+    private record Part(String name, AutoCloseable end) {}
+
+    /**
+     * Keeps a part that was just opened.
+     *
+     * @param name for the log, should it not close
+     */
+    public <T extends AutoCloseable> T opened(String name, T part) {
+        atEnd(name, part);
+        return part;
+    }
+
+    /** Keeps an executor, whose tasks are ended in order: an interrupt would close the channels that they use. */
+    public <T extends ExecutorService> T executor(String name, T executor) {
+        atEnd(name, () -> {
+            executor.shutdown();
+            if (!executor.awaitTermination(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("{} has not ended", name);
+            }
+        });
+        return executor;
+    }
+
+    /** Keeps something to be done at the end, before what was opened earlier is closed. */
+    public void atEnd(String name, AutoCloseable end) {
+        synchronized (open) {
+            open.push(new Part(name, end));
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Part part = next(); part != null; part = next()) {
+            try {
+                part.end().close();
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                // The kind only: exceptions of libraries may quote what they were given.
+                LOG.warn("{} did not close: {}", part.name(), e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private @Nullable Part next() {
+        synchronized (open) {
+            return open.poll();
+        }
+    }
+}

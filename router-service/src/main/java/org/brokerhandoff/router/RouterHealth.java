@@ -1,0 +1,107 @@
+package org.brokerhandoff.router;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.owners.PartitionLeases;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.router.deliver.BrokerGuards;
+import org.brokerhandoff.router.directory.DirectoryWatch;
+import org.brokerhandoff.router.http.VertxBrokerClient;
+import org.brokerhandoff.router.kafka.SignupConsumer;
+import org.brokerhandoff.router.purge.PurgeWaits;
+import org.brokerhandoff.router.purge.PurgeWorker;
+
+/**
+ * Whether the router does its work. What is found first is told: what keeps it from working before what impairs it.
+ *
+ * @param newerEvents each says which events of a newer version something waits for, or goes without; deliveries go on
+ */
+record RouterHealth(
+        Keys keys,
+        SignupConsumer consumer,
+        PurgeWorker purges,
+        Brokers brokers,
+        List<Supplier<Stream<String>>> newerEvents)
+        implements Supplier<Health> {
+    /** What stands before everything else: slots, leases, and whether the router has begun. */
+    record Keys(SlotFile custody, PartitionLeases leases, Supplier<Optional<String>> leaseProblem, StartGate gate) {}
+
+    /** Those that receive. */
+    record Brokers(DirectoryWatch directory, BrokerGuards guards, VertxBrokerClient client) {}
+
+    @Override
+    public Health get() {
+        return notWorking().or(this::impaired).orElseGet(() -> Health.healthy(suspended()));
+    }
+
+    private Optional<Health> notWorking() {
+        SlotFile custody = keys.custody();
+        if (custody.failed()) {
+            return Optional.of(Health.unhealthy(
+                    "custody-failed",
+                    custody.failure().orElse("a sync or a read-back failed") + "; restart after a look at the disk"));
+        }
+        Optional<Health> shut = keys.gate().shut();
+        if (shut.isPresent()) {
+            return shut;
+        }
+        Optional<String> leaseProblem = keys.leaseProblem().get();
+        if (leaseProblem.isPresent()) {
+            return Optional.of(Health.unhealthy("leases-lost", leaseProblem.get()));
+        } else if (!purges.running()) {
+            return Optional.of(Health.unhealthy("not-purging", "the purge thread has stopped"));
+        } else if (!consumer.polling()) {
+            return Optional.of(Health.unhealthy("not-polling", "the consumer has not polled yet or has stopped"));
+        }
+        return consumer.stoppedForSchema().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Health.unhealthy("unknown-schema", String.join("; ", consumer.stoppedForSchema())));
+    }
+
+    private Optional<Health> impaired() {
+        List<String> newer = newerEvents.stream().flatMap(Supplier::get).toList();
+        PurgeWaits waits = purges.waits();
+        return Stream.of(
+                        when(!newer.isEmpty(), "unknown-schema", () -> String.join("; ", newer)),
+                        when(
+                                !consumer.stoppedAfterFailure().isEmpty(),
+                                "partition-stopped",
+                                () -> String.join("; ", consumer.stoppedAfterFailure())),
+                        when(
+                                !keys.leases().waiting().isEmpty(),
+                                "waiting-for-lease",
+                                () -> keys.leases().waiting().entrySet().stream()
+                                        .map(each ->
+                                                "partition " + each.getKey() + " is still owned by " + each.getValue())
+                                        .collect(Collectors.joining("; "))),
+                        brokers.directory().warning().map(warning -> Health.impaired("directory-invalid", warning)),
+                        when(
+                                waits.forReplicas() > 0,
+                                "replicas-away",
+                                () -> waits.forReplicas() + " purges wait for Kafka brokers "
+                                        + new TreeSet<>(waits.brokersAway())
+                                        + " to be in sync; their keys are destroyed"))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Health> when(boolean holds, String code, Supplier<String> detail) {
+        return holds ? Optional.of(Health.impaired(code, detail.get())) : Optional.empty();
+    }
+
+    private Map<String, String> suspended() {
+        Map<String, String> details = new TreeMap<>();
+        brokers.guards().suspended().forEach((broker, why) -> details.put("suspended broker " + broker, why));
+        brokers.client()
+                .unreachable()
+                .forEach((broker, why) -> details.put("nothing sent to broker " + broker, why.name()));
+        return details;
+    }
+}
