@@ -224,7 +224,8 @@ final class LoadTrial implements AutoCloseable {
     private Map<String, Double> allocated() throws IOException {
         return Map.of(
                 "ingest", ServiceProcess.metric(ingestOperations, "handoff_allocated_bytes_total"),
-                "router", rig.router.metric("handoff_allocated_bytes_total"));
+                "router", rig.router.metric("handoff_allocated_bytes_total"),
+                "register", rig.register.metric("handoff_allocated_bytes_total"));
     }
 
     /** Waits until the broker has everything and, of ours, everything is purged; says of how many that is true. */

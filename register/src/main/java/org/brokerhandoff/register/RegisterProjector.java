@@ -51,7 +51,7 @@ public final class RegisterProjector implements AutoCloseable {
     // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind
     // its event by two
     // pauses at most, and not at all where little happens.
-    private static final Duration GATHERING = Duration.ofMillis(40);
+    private static final Duration GATHERING = Duration.ofMillis(30);
     private static final int EVENTS_WITHOUT_GATHERING = 1_000;
     private static final long SHORTEST_BACKOFF_MILLIS = 100;
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
