@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many signups may be on their way, and whether any may while Kafka does not acknowledge.
  *
  * <p>What runs out first is the time of the event loops. How long a task waits for its loop tells: if in a tenth of a second not one was
- * served within ten milliseconds, a queue stands, and every signup that is let in makes all wait longer. The number that may be on their
+ * served within twenty milliseconds, a queue stands, and every signup that is let in makes all wait longer. The number that may be on their
  * way is lowered then, tenth by tenth, and raised again when the queue is gone. A slow Kafka or disk alone lowers nothing.
  */
 public final class Admission {
     private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long STANDING_QUEUE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long STANDING_QUEUE_NANOS = Duration.ofMillis(20).toNanos();
     /** Fewer waits than this in a window are no queue. */
     private static final int LEAST_WAITS = 8;
 

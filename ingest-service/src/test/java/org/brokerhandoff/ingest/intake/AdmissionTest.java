@@ -15,15 +15,15 @@ class AdmissionTest {
     @ParameterizedTest
     @CsvSource({
         // limit, under way, least wait in ms, next limit
-        "2048, 2048, 9, 2048",
-        "2048, 2048, 11, 1638",
-        "2048, 100, 11, 80",
-        "80, 80, 11, 64",
+        "2048, 2048, 19, 2048",
+        "2048, 2048, 21, 1638",
+        "2048, 100, 21, 80",
+        "80, 80, 21, 64",
         "17, 17, 50, 16",
         "16, 3, 50, 16",
         "16, 16, 0, 18",
         "1000, 5, 0, 1101",
-        "2047, 5, 10, 2048"
+        "2047, 5, 20, 2048"
     })
     void the_limit_follows_the_standing_queue(int limit, int underWay, int leastWaitMillis, int next) {
         assertThat(Admission.nextLimit(
@@ -48,7 +48,7 @@ class AdmissionTest {
         assertThat(admission.overloaded()).isTrue();
         admission.left();
         assertThat(admission.refusal()).isEmpty();
-        window(admission, 2, 50, 50, 50, 50, 50, 50, 50, 50, 12, 50);
+        window(admission, 2, 50, 50, 50, 50, 50, 50, 50, 50, 22, 50);
         admission.left();
         assertThat(admission.refusal()).contains(Unavailability.OVERLOADED);
     }
