@@ -153,11 +153,25 @@ public final class RegisterService implements AutoCloseable {
 
     private void beginWhenPossible() {
         try {
-            while (closing.getCount() > 0 && !begun()) {
+            while (closing.getCount() > 0 && !begunSafely()) {
                 var unused = closing.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What would have ended the start is waited for as well once it has started: topics that come with another partition count, say. */
+    private boolean begunSafely() {
+        try {
+            return begun();
+        } catch (RuntimeException e) {
+            String kind = e.getClass().getSimpleName();
+            if (!waitingFor.equals(kind)) {
+                LOG.error("the register is not projected yet, tried again: {}", kind);
+            }
+            waitingFor = kind;
+            return false;
         }
     }
 
