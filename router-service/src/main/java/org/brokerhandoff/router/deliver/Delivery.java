@@ -16,6 +16,7 @@ import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PriorOffer;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.AttemptMade;
@@ -220,7 +221,7 @@ public final class Delivery {
      */
     private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {
         PendingSignup signup = task.signup;
-        Optional<SlotView> slot = custody.read(signup.slotReference())
+        Optional<SlotView> slot = custody.read(new SlotReference(signup.slot(), signup.generation()))
                 .filter(view -> view.signupId().equals(signup.signupId()) && view.state() == SlotState.OFFERED);
         if (slot.isEmpty() || !slot.get().broker().equals(BrokerTag.of(task.broker.id()))) {
             // The offer says what has become of it.
@@ -265,7 +266,8 @@ public final class Delivery {
     private CompletionStage<Attempt> offer(DeliveryTask task, BrokerGuards.Permit permit, Instant startedAt) {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
-        return lane.arriving(custody.offer(signup.slotReference(), signup.signupId(), task.prior, tag))
+        return lane.arriving(custody.offer(
+                        new SlotReference(signup.slot(), signup.generation()), signup.signupId(), task.prior, tag))
                 .thenCompose(offer -> {
                     if (offer instanceof OfferOutcome.Offered offered) {
                         if (offered.attempt() != task.known + 1) {
@@ -314,7 +316,7 @@ public final class Delivery {
 
     /** The slot, if nobody has made an attempt since the one of this number; an erasure is none. */
     private Optional<SlotView> lastAttempt(DeliveryTask task, int number) {
-        return custody.read(task.signup.slotReference())
+        return custody.read(new SlotReference(task.signup.slot(), task.signup.generation()))
                 .filter(view -> view.signupId().equals(task.signup.signupId()))
                 .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number);
     }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.Purpose;
 
 /**
@@ -53,11 +52,6 @@ public record PendingSignup(
     public PendingSignup {
         purposes = List.copyOf(purposes);
         recipients = List.copyOf(recipients);
-    }
-
-    /** The custody slot of the key, in the generation that is this signup's. */
-    public SlotReference slotReference() {
-        return new SlotReference(slot, generation);
     }
 
     /** What it is handed on for. A signup has one purpose; of two, that of the person's own signup. */

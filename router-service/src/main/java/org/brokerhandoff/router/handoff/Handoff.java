@@ -1,5 +1,7 @@
 package org.brokerhandoff.router.handoff;
 
+import static org.brokerhandoff.router.handoff.HandoffPlanner.slot;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,7 +83,7 @@ public final class Handoff {
      *     the next owner finds the record
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
-        custody.position(signup.slotReference(), signup.signupId(), HandoffPlanner.position(signup));
+        custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
         advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
         return end;
@@ -180,8 +182,7 @@ public final class Handoff {
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
         } else if (next instanceof Step.TakeBack take) {
-            return lane.arriving(
-                            custody.offer(signup.slotReference(), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
+            return lane.arriving(custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
                     // Whatever came of it, the slot says: another attempt that came first shows in its count.
                     .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
                             ? readHistory(signup, situation)
@@ -332,9 +333,7 @@ public final class Handoff {
             return lane.arriving(log.park(signup, situation.history(), notBefore))
                     .thenCompose(copy -> {
                         custody.position(
-                                signup.slotReference(),
-                                signup.signupId(),
-                                LogPosition.inParked(signup.partition(), copy));
+                                slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
                         return movedOn(signup, situation);
                     });
         });
@@ -358,12 +357,11 @@ public final class Handoff {
     }
 
     private Optional<SlotView> slotOf(PendingSignup signup) {
-        return custody.read(signup.slotReference())
-                .filter(view -> view.signupId().equals(signup.signupId()));
+        return custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
     }
 
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
-        return lane.arriving(custody.erase(signup.slotReference(), signup.signupId(), reason))
+        return lane.arriving(custody.erase(slot(signup), signup.signupId(), reason))
                 .thenApply(outcome -> {
                     Optional<ReadBack> readBack = outcome instanceof EraseOutcome.Erased erased
                             ? Optional.of(erased.readBack())
@@ -381,7 +379,7 @@ public final class Handoff {
                 slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
         boolean parked = signup.parking().isPresent() || situation.history().parked() || told;
         if (parked && !told) {
-            custody.position(signup.slotReference(), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
+            custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
         }
         HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
         return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));

@@ -6,6 +6,7 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.PriorOffer;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
@@ -173,6 +174,11 @@ public final class HandoffPlanner {
         }
         Instant windowEnd = CapWindow.at(now, broker.zone()).hourEnd();
         return Optional.of(closing.filter(windowEnd::isAfter).orElse(windowEnd));
+    }
+
+    /** The slot of a signup's key, in the generation that is its own. */
+    static SlotReference slot(PendingSignup signup) {
+        return new SlotReference(signup.slot(), signup.generation());
     }
 
     /** Where the record stands that is being looked at. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ParkedCut;
@@ -59,7 +60,7 @@ final class PurgeEvents {
     static PendingPurge withoutSlot(PendingSignup signup, Instant noticedAt) {
         return new PendingPurge(
                 signup.signupId(),
-                signup.slotReference(),
+                new SlotReference(signup.slot(), signup.generation()),
                 PurgeReason.INVALID,
                 OptionalLong.of(signup.offset()),
                 signup.parking().isPresent(),

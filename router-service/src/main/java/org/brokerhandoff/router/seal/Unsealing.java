@@ -5,6 +5,7 @@ import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
@@ -32,7 +33,7 @@ public final class Unsealing {
 
     /** Opens the signup's seal. The key lives no longer than this call. */
     public Outcome open(PendingSignup signup) {
-        Optional<DataKey> key = custody.key(signup.slotReference(), signup.signupId());
+        Optional<DataKey> key = custody.key(new SlotReference(signup.slot(), signup.generation()), signup.signupId());
         if (key.isEmpty()) {
             return new Outcome.KeyGone();
         }
