@@ -18,8 +18,8 @@ public final class Admission {
     /** Fewer waits than this in a window are no queue. */
     private static final int LEAST_WAITS = 8;
 
-    /** So many are let in whatever the loops say. */
-    private static final int LEAST_LIMIT = 16;
+    /** So many are let in whatever the loops say: enough to keep them and the disk busy. Refusals cost loops time too. */
+    private static final int LEAST_LIMIT = 64;
 
     private final int mostUnderWay;
     private final LogGate gate = new LogGate();
