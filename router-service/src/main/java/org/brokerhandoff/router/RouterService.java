@@ -127,6 +127,8 @@ public final class RouterService implements AutoCloseable {
             SlotFile custody = lifeCycle.opened(
                     "custody",
                     SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), time), time));
+            // On the sync's thread: all that is done there is to put what has completed into a lane.
+            custody.completeOn(Runnable::run);
             clients.acknowledged().keepBeside(settings.custody().file(), logId);
             PartitionLeases leases = lifeCycle.opened(
                     "leases", PartitionLeases.open(settings.custody().file(), eventLog.partitions()));
