@@ -26,6 +26,9 @@ final class SoakSample {
         process("ingest", rig.ingest.pid(), ingestOperations, values);
         process("router", rig.router.pid(), URI.create(rig.router.healthAddress()), values);
         process("register", rig.register.pid(), URI.create(rig.register.healthAddress()), values);
+        URI register = URI.create(rig.register.healthAddress());
+        process("register", rig.register.pid(), register, values);
+        values.put("registerLagEvents", ServiceProcess.metric(register, "handoff_register_behind"));
         values.put("slotFileBytes", (double) Files.size(rig.directory.resolve("custody.slots")));
         values.put("sealedTopicsBytes", (double) sealedBytes(rig.directory.resolve("kafka")));
         return values;

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.UUID;
 
 /** The numbers of a slot file that change while it is in use: the second block of the header region, mapped. */
@@ -55,5 +56,26 @@ final class SlotControl {
 
     UUID keyset() {
         return numbers.id(KEYSET_ID);
+    }
+
+    /** Ties the file to its keyset, or refuses it with another one. */
+    void tie(Path file, SlotFileHeader header, KeysetSource keyset) {
+        if (keyset instanceof RotatingKeyset rotating) {
+            rotating.tieTo(header.fileId());
+            if (!tiedTo(rotating.id())) {
+                throw new CustodyException("slot file " + file + " refused: its keys are wrapped under keyset "
+                        + keyset() + ", not under " + rotating.id());
+            }
+        }
+    }
+
+    /** Refuses a file that has become shorter. */
+    void requireAllChunks(Path file, SlotFileHeader header, SlotRegion region) {
+        long slots = chunks() * header.chunkSlots();
+        if (region.slots() < slots) {
+            throw new CustodyException("slot file " + file + " refused: it was truncated, it has " + region.slots()
+                    + " slots and had " + slots);
+        }
+        raiseChunks(region.slots() / header.chunkSlots());
     }
 }

@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.LongPredicate;
 import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +33,6 @@ public final class SlotFile implements KeyCustody {
     private final FileChannel channel;
     private final KeysetSource keyset;
     private final SlotRegion region;
-    private final SlotFileMarks marks;
-    private final RestoreGuard guard;
     private final ZeroCheck zeroCheck;
     private final SyncGroup syncGroup;
     private final SlotFileTrust trust;
@@ -45,7 +42,8 @@ public final class SlotFile implements KeyCustody {
     private final SlotAllocation allocation;
     private final SlotSweep sweep;
     private final EpochRotation rotation;
-    private volatile boolean serving;
+    private final SlotNotes notes;
+    private final SlotServing serving;
 
     /** What tests put in the place of the real thing. */
     record Parts(SyncGroup.@Nullable Target syncTarget, FaultPoints faultPoints) {
@@ -68,11 +66,11 @@ public final class SlotFile implements KeyCustody {
         FaultPoints faultPoints = parts.faultPoints();
         this.region = new SlotRegion(channel, header.chunkSlots());
         SlotControl control = new SlotControl(channel);
-        this.marks = new SlotFileMarks(channel, control);
-        tie(file, header, control, keyset);
-        requireAllChunks(file, header, control, region);
+        SlotFileMarks marks = new SlotFileMarks(channel, control);
+        control.tie(file, header, keyset);
+        control.requireAllChunks(file, header, region);
         // force(false) is fdatasync, which on Linux also writes the pages that were changed through the mapping.
-        this.guard = new RestoreGuard(
+        RestoreGuard guard = new RestoreGuard(
                 file,
                 channel,
                 control,
@@ -92,7 +90,8 @@ public final class SlotFile implements KeyCustody {
         this.allocation = new SlotAllocation(growth, region, freeSlots, keyWrap, syncGroup, erasure, faultPoints);
         this.sweep = new SlotSweep(region, reader, erasure);
         this.rotation = new EpochRotation(channel, region, reader, keyWrap, syncGroup, keyset, faultPoints);
-        this.serving = !anyOccupied();
+        this.notes = new SlotNotes(region, reader);
+        this.serving = new SlotServing(file, marks, guard, trust, !region.anyOccupied());
     }
 
     /**
@@ -170,38 +169,6 @@ public final class SlotFile implements KeyCustody {
         }
     }
 
-    private static void tie(Path file, SlotFileHeader header, SlotControl control, KeysetSource keyset) {
-        if (keyset instanceof RotatingKeyset rotating) {
-            rotating.tieTo(header.fileId());
-            if (!control.tiedTo(rotating.id())) {
-                throw new CustodyException("slot file " + file + " refused: its keys are wrapped under keyset "
-                        + control.keyset() + ", not under " + rotating.id());
-            }
-        }
-    }
-
-    private static void requireAllChunks(Path file, SlotFileHeader header, SlotControl control, SlotRegion region) {
-        long slots = control.chunks() * header.chunkSlots();
-        if (region.slots() < slots) {
-            throw new CustodyException("slot file " + file + " refused: it was truncated, it has " + region.slots()
-                    + " slots and had " + slots);
-        }
-        control.raiseChunks(region.slots() / header.chunkSlots());
-    }
-
-    /** Erased slots count: they may be an older copy's that expired before the comparison, and be purged already. */
-    private boolean anyOccupied() {
-        int slots = region.slots();
-        for (int slot = 0; slot < slots; slot++) {
-            if (StateWord.occupied(region.word(slot))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    // ------------------------------------------------------------ before keys are served
-
     /**
      * Serves keys from here on, after destroying what an older copy of the file has brought back. A live slot that a purge
      * in the log names is overwritten and freed, without another purge event; an erased one is freed. A live slot of a
@@ -215,27 +182,7 @@ public final class SlotFile implements KeyCustody {
      * @throws RuntimeException if the log cannot be read, or an erasure not be made durable: keys are not served then
      */
     public int serveKeysAfter(PurgeHistory purges, Duration longestHold) {
-        SlotComparison comparison = new SlotComparison(region, reader, erasure, this);
-        if (!serving) {
-            requireUnchanged();
-            Optional<Instant> earliestExpiry = comparison.lookAtSlots();
-            if (earliestExpiry.isPresent()) {
-                purges.since(earliestExpiry.get().minus(longestHold), lastMark(), comparison);
-            }
-            comparison.finish();
-        }
-        requireUnchanged();
-        serving = true;
-        return comparison.discarded();
-    }
-
-    /** An older copy, where one is known to be, is compared with all that may be about its slots. */
-    private Optional<byte[]> lastMark() {
-        try {
-            return guard.restored() ? Optional.empty() : marks.newest();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the marks of slot file " + file + " cannot be read", e);
-        }
+        return serving.serveAfter(new SlotComparison(region, reader, erasure, this), purges, longestHold);
     }
 
     /**
@@ -247,27 +194,15 @@ public final class SlotFile implements KeyCustody {
      * @throws UncheckedIOException if it cannot be written
      */
     public void mark(byte[] logPosition) {
-        if (!serving || failed() || logPosition.length > SlotFileMarks.MOST_BYTES) {
-            return;
-        }
-        requireUnchanged();
-        try {
-            marks.write(logPosition);
-        } catch (IOException e) {
-            throw new UncheckedIOException("slot file " + file + " cannot be marked", e);
+        if (!failed()) {
+            serving.mark(logPosition);
         }
     }
 
     /** Whether keys are served. */
     public boolean serving() {
-        return serving;
+        return serving.serving();
     }
-
-    private @Nullable CustodyException notServing() {
-        return serving ? null : new CustodyException("keys are not served before the log was compared with the slots");
-    }
-
-    // ------------------------------------------------------------ slots
 
     private void requireUnchanged() {
         trust.requireUnchanged();
@@ -281,14 +216,16 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public Optional<DataKey> key(SlotReference slot, UUID signupId) {
-        CustodyException refusal = trust.refusal();
-        if (refusal == null) {
-            refusal = notServing();
-        }
+        CustodyException refusal = noKeyBecause();
         if (refusal != null) {
             throw refusal;
         }
         return trust.unchanged(() -> reader.key(slot, signupId));
+    }
+
+    private @Nullable CustodyException noKeyBecause() {
+        CustodyException refusal = trust.refusal();
+        return refusal != null ? refusal : serving.refusal();
     }
 
     @Override
@@ -330,10 +267,7 @@ public final class SlotFile implements KeyCustody {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
-        CustodyException refusal = trust.refusal();
-        if (refusal == null) {
-            refusal = notServing();
-        }
+        CustodyException refusal = noKeyBecause();
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
@@ -350,37 +284,17 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public void position(SlotReference slot, UUID signupId, LogPosition position) {
-        while (reader.occupiedWord(slot, signupId) != 0) {
-            long before = region.field(slot.slot(), SlotLayout.POSITION);
-            if (LogPosition.decoded(before)
-                    .filter(known -> !position.isNewerThan(known))
-                    .isPresent()) {
-                // Ingest may be late: the router has perhaps parked the record already that ingest tells of.
-                return;
-            }
-            if (region.changeField(slot.slot(), SlotLayout.POSITION, before, position.encoded())) {
-                if (reader.occupiedWord(slot, signupId) == 0) {
-                    // The slot was given to someone else between the check and the write: it is not their position.
-                    region.changeField(slot.slot(), SlotLayout.POSITION, position.encoded(), LogPosition.NONE);
-                }
-                return;
-            }
-        }
+        notes.position(slot, signupId, position);
     }
 
     @Override
     public void recorded(SlotReference slot, UUID signupId) {
-        changeOccupied(slot, signupId, word -> true, false);
+        notes.recorded(slot, signupId);
     }
 
     @Override
     public boolean free(SlotReference slot, UUID signupId) {
-        // One whose state alone says that it is erased is left to the sweep, which destroys what it holds.
-        boolean freed = changeOccupied(
-                slot,
-                signupId,
-                word -> StateWord.state(word) == StateWord.ERASED && region.keyOverwritten(slot.slot()),
-                true);
+        boolean freed = notes.free(slot, signupId);
         if (freed) {
             allocation.freed(slot.slot());
         }
@@ -390,19 +304,6 @@ public final class SlotFile implements KeyCustody {
     /** A slot was given back by something else in this process. */
     void freed(int slot) {
         allocation.freed(slot);
-    }
-
-    private boolean changeOccupied(SlotReference slot, UUID signupId, LongPredicate allowed, boolean free) {
-        while (true) {
-            long word = reader.occupiedWord(slot, signupId);
-            if (word == 0 || !allowed.test(word)) {
-                return false;
-            }
-            long next = free ? StateWord.free(word) : StateWord.withRecorded(word);
-            if (next == word || region.changeWord(slot.slot(), word, next)) {
-                return true;
-            }
-        }
     }
 
     @Override

@@ -159,4 +159,15 @@ final class SlotRegion {
     private int base(int slot) {
         return (slot & (chunkSlots - 1)) * SlotLayout.SLOT_BYTES;
     }
+
+    /** Whether a slot is in use. Erased ones count: they may be an older copy's that expired before the comparison, and be purged already. */
+    boolean anyOccupied() {
+        int slots = slots();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.occupied(word(slot))) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

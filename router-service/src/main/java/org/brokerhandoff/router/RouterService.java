@@ -202,7 +202,7 @@ public final class RouterService implements AutoCloseable {
                     .map(lane -> {
                         FactRecorder facts = new FactRecorder(log, lane, PAUSE_AFTER_FAILURE);
                         Delivery delivery = new Delivery(
-                                new Delivery.Surroundings(keys, brokers, client, facts::record, guards),
+                                new Delivery.Surroundings(keys, brokers, client, facts::record, guards, directory),
                                 settings.delivery(),
                                 time,
                                 () -> ThreadLocalRandom.current().nextDouble(),

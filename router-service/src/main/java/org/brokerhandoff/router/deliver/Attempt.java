@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
+import org.brokerhandoff.event.ReconciliationAnswer;
+import org.brokerhandoff.event.RefusalReason;
+import org.brokerhandoff.router.domain.Assignment;
 
 /** What one try at delivering came to, with what follows from it. */
 public sealed interface Attempt {
@@ -16,7 +19,19 @@ public sealed interface Attempt {
      * @param endedAt when it ended
      * @param outcome {@link NextMove.Accepted} or {@link NextMove.Refused}
      */
-    record Decided(int number, Instant startedAt, Instant endedAt, NextMove outcome) implements Attempt {}
+    record Decided(int number, Instant startedAt, Instant endedAt, NextMove outcome) implements Attempt {
+        /**
+         * What a broker's answer to the question decides. It is about an attempt of before, and so is its start: an attempt belongs to the
+         * opening hours and the places of when it was made, not of when its outcome was found out. When that was, nobody may have recorded.
+         * It was not before the assignment, when the broker was open and the signup had its place.
+         */
+        public static Decided of(int number, Assignment assignment, Reconciliation said, ReconciliationAnswer answer) {
+            NextMove outcome = answer == ReconciliationAnswer.ACCEPTED
+                    ? new NextMove.Accepted(true, said.status())
+                    : new NextMove.Refused(RefusalReason.REJECTED, said.status());
+            return new Decided(number, assignment.decidedAt(), said.answeredAt(), outcome);
+        }
+    }
 
     /** The same broker is to be asked again after {@code delay}. */
     record Again(Duration delay) implements Attempt {}
@@ -31,7 +46,7 @@ public sealed interface Attempt {
     /** There is no time left for another attempt. */
     record OutOfTime() implements Attempt {}
 
-    /** The broker's hours, or the window of its place, are over: its terms have to be looked at again. */
+    /** The broker's hours or the window of its place are over, or the directory has changed: it has to be looked at again. */
     record OutOfWindow() implements Attempt {}
 
     /** Custody no longer offers the key: it was withdrawn or expired. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
@@ -23,14 +24,13 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.ReconciliationAnswer;
-import org.brokerhandoff.event.RefusalReason;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.seal.Unsealing;
-import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * Delivers a signup to the broker it is assigned to, again and again until the broker decides, the key is gone or the time is
@@ -54,6 +54,7 @@ public final class Delivery {
     private final DoubleSupplier random;
     private final Lane lane;
     private final BrokerGuards guards;
+    private final Supplier<BrokerDirectory> directory;
     private final Retry retry;
 
     /**
@@ -74,13 +75,18 @@ public final class Delivery {
     public record Order(
             Assignment assignment, Broker broker, PriorOffer prior, boolean offeredBefore, Optional<Instant> until) {}
 
-    /** What deliveries use of the outside. */
+    /**
+     * What deliveries use of the outside.
+     *
+     * @param directory the version in force
+     */
     public record Surroundings(
             KeyCustody custody,
             BrokerClient client,
             ReconciliationClient questions,
             AttemptLog log,
-            BrokerGuards guards) {}
+            BrokerGuards guards,
+            Supplier<BrokerDirectory> directory) {}
 
     /**
      * A delivery.
@@ -99,6 +105,7 @@ public final class Delivery {
         this.client = surroundings.client();
         this.log = surroundings.log();
         this.guards = surroundings.guards();
+        this.directory = surroundings.directory();
         this.settings = settings;
         this.outcomes = new OutcomeTable(settings.backoff(), settings.patience(), settings.unauthorizedLimit());
         this.clock = clock;
@@ -130,7 +137,6 @@ public final class Delivery {
      * Delivers until it is decided, or the signup has to be parked. Completes with anything but {@link Attempt.Again};
      * exceptionally if custody or the event log is lost.
      *
-     * @param attempts what is known of the attempts so far
      * @param ours whether this router still has the partition: no attempt begins once it has not
      */
     public CompletionStage<Result> deliver(PendingSignup signup, Order order, Attempts attempts, BooleanSupplier ours) {
@@ -172,6 +178,9 @@ public final class Delivery {
     private CompletionStage<Attempt> attempt(DeliveryTask task) {
         if (!task.ours.getAsBoolean()) {
             return CompletableFuture.completedFuture(new Attempt.PartitionGone());
+        }
+        if (outdated(task)) {
+            return CompletableFuture.completedFuture(new Attempt.OutOfWindow());
         }
         if (!clock.instant().isBefore(task.signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
@@ -236,7 +245,8 @@ public final class Delivery {
                     ReconciliationAnswer answer = said.answer().orElse(null);
                     if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
                         permit.answered(answered.reply(), Duration.ofNanos(System.nanoTime() - askedNanos));
-                        return CompletableFuture.completedFuture(decided(number, task.assignment, said, answer));
+                        return CompletableFuture.completedFuture(
+                                Attempt.Decided.of(number, task.assignment, said, answer));
                     }
                     if (answered.notBefore().isPresent()) {
                         // It would get the handoff itself no sooner than another question.
@@ -248,19 +258,6 @@ public final class Delivery {
                             ? offer(task, permit, now)
                             : CompletableFuture.completedFuture(new Attempt.OutOfTime());
                 });
-    }
-
-    /**
-     * What a broker's answer to the question decides. It is about an attempt of before, and so is its start: an attempt belongs to the
-     * opening hours and the places of when it was made, not of when its outcome was found out. When that was, nobody may have recorded.
-     * It was not before the assignment, when the broker was open and the signup had its place.
-     */
-    public static Attempt.Decided decided(
-            int number, Assignment assignment, Reconciliation said, ReconciliationAnswer answer) {
-        NextMove outcome = answer == ReconciliationAnswer.ACCEPTED
-                ? new NextMove.Accepted(true, said.status())
-                : new NextMove.Refused(RefusalReason.REJECTED, said.status());
-        return new Attempt.Decided(number, assignment.decidedAt(), said.answeredAt(), outcome);
     }
 
     private CompletionStage<Attempt> offer(DeliveryTask task, BrokerGuards.Permit permit, Instant startedAt) {
@@ -355,28 +352,37 @@ public final class Delivery {
                         mayHaveIt, made, task.signup.parking().isPresent(), unauthorizedInRow, task.signup.keyExpiry()),
                 endedAt,
                 random.getAsDouble());
-        move.suspends().ifPresent(reason -> guards.suspend(task.broker.id(), reason, status(reply)));
+        boolean outdated = outdated(task);
+        if (!outdated) {
+            move.suspends()
+                    .ifPresent(reason -> guards.suspend(
+                            task.broker.id(),
+                            reason,
+                            reply instanceof BrokerReply.Answered answered ? answered.status() : 0));
+        }
         if (move instanceof NextMove.Undecided undecided) {
             boolean sent = undecided.recorded() != AttemptOutcome.NOT_SENT;
             if (undecided.recorded() == AttemptOutcome.UNKNOWN) {
                 task.mayHaveIt = true;
             }
             task.attempts = task.attempts.with(number, endedAt, sent);
-            AttemptMade event = AttemptMade.newBuilder()
-                    .setSignupId(SignupIds.fixed(task.signup.signupId()))
-                    .setBroker(task.broker.id())
-                    .setAttempt(number)
-                    .setStartedAt(startedAt)
-                    .setEndedAt(endedAt)
-                    .setOutcome(undecided.recorded())
-                    .setStatus(
-                            undecided.status().isPresent() ? undecided.status().getAsInt() : null)
-                    .setNotSentReason(reply instanceof BrokerReply.NotSent notSent ? notSent.reason() : null)
-                    .build();
-            Attempt next = next(undecided, endedAt);
+            AttemptMade event = AttemptEvents.made(task, number, startedAt, endedAt, undecided, reply);
+            // A refused secret that has been replaced meanwhile says nothing of the one in force.
+            Attempt next = outdated && undecided instanceof NextMove.StopBroker
+                    ? new Attempt.OutOfWindow()
+                    : next(undecided, endedAt);
             return log.record(task.signup.signupId(), event).thenApply(acknowledged -> next);
         }
         return CompletableFuture.completedFuture(new Attempt.Decided(number, startedAt, endedAt, move));
+    }
+
+    /** Whether the directory says something else of the broker by now: its secrets, or how it is reached, or that it is gone. */
+    private boolean outdated(DeliveryTask task) {
+        return directory
+                .get()
+                .find(task.broker.id())
+                .filter(task.broker::equals)
+                .isEmpty();
     }
 
     private static Attempt next(NextMove.Undecided move, Instant now) {
@@ -390,9 +396,5 @@ public final class Delivery {
             return new Attempt.Park(ParkingReason.BROKER_SUSPENDED, Optional.empty());
         }
         throw new IllegalStateException("a new kind of move");
-    }
-
-    private static int status(BrokerReply reply) {
-        return reply instanceof BrokerReply.Answered answered ? answered.status() : 0;
     }
 }

@@ -229,7 +229,7 @@ public final class Handoff {
                         signup,
                         situation.with(history),
                         asIfDelivered,
-                        Delivery.decided(ask.attempt(), ask.assignment(), said, answer));
+                        Attempt.Decided.of(ask.attempt(), ask.assignment(), said, answer));
             } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
                 // To take the slot back counts as an attempt too.
                 return release(

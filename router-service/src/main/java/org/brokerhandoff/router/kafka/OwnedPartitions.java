@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.custody.owners.LeaseOutcome;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that this router has. Used by the poll thread only, except for {@link #has}.
+ * The partitions that this router has. Used by the poll thread only.
  *
  * <pre>
  *  assigned by Kafka ──▶ PAUSED ── lease acquired, ends read ──▶ OWNED ── revoked or lost ──▶ GOING ── last record ends ──▶ lease given back
@@ -43,8 +43,8 @@ final class OwnedPartitions {
     private final Map<TopicPartition, AssignedPartition> owned = new HashMap<>();
     /** By partition number. */
     private final Map<Integer, PartitionHold> holds = new HashMap<>();
-    /** Numbers of {@code signups}. */
-    private final Set<Integer> numbers = ConcurrentHashMap.newKeySet();
+    /** That could not be taken up when it was last tried. */
+    private final Set<TopicPartition> failed = new HashSet<>();
 
     private long nextLookNanos = System.nanoTime();
 
@@ -53,11 +53,6 @@ final class OwnedPartitions {
         this.parkedTopic = parkedTopic;
         this.leases = leases;
         this.purges = purges;
-    }
-
-    /** Whether partition {@code number} of {@code signups} is owned; any thread. */
-    boolean has(int number) {
-        return numbers.contains(number);
     }
 
     Map<TopicPartition, AssignedPartition> all() {
@@ -75,8 +70,10 @@ final class OwnedPartitions {
                 takeUp(partition);
             } catch (RuntimeException e) {
                 consumer.pause(List.of(partition));
-                // The kind only: a Kafka exception may quote a record.
-                LOG.warn("{} is taken up later: {}", partition, e.getClass().getSimpleName());
+                if (failed.add(partition)) {
+                    // Once, and the kind only: a Kafka exception may quote a record.
+                    LOG.warn("{} is taken up later: {}", partition, e.getClass().getSimpleName());
+                }
             }
         }
     }
@@ -134,10 +131,10 @@ final class OwnedPartitions {
                 partition, partition.topic().equals(parkedTopic), hold, new CompletionTracker(first), end);
         state.paused = consumer.paused().contains(partition);
         owned.put(partition, state);
+        failed.remove(partition);
         if (state.parked) {
             purges.assignedParked(number, state.tracker);
         } else {
-            numbers.add(number);
             purges.assigned(number, state.tracker);
         }
     }
@@ -148,9 +145,9 @@ final class OwnedPartitions {
             if (partition.topic().equals(parkedTopic)) {
                 purges.revokedParked(partition.partition());
             } else {
-                numbers.remove(partition.partition());
                 purges.revoked(partition.partition());
             }
+            failed.remove(partition);
             AssignedPartition gone = owned.remove(partition);
             if (gone == null) {
                 leases.abandon(partition.partition());

@@ -149,11 +149,6 @@ public final class SignupConsumer implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether this consumer has {@code partition} of {@code signups}. */
-    public boolean has(int partition) {
-        return partitions.has(partition);
-    }
-
     /** Signups that are worked on now. */
     public int inFlight() {
         return inFlight.fresh() + inFlight.parked();

@@ -55,6 +55,9 @@ public final class HandoffParts implements AutoCloseable {
     /** What stands before the brokers, and what it says of them. */
     public final BrokerGuards guards;
 
+    /** The version in force. */
+    public volatile BrokerDirectory directory;
+
     public final List<SpecificRecord> announced = new CopyOnWriteArrayList<>();
     public final SingleThreadLane lane = new SingleThreadLane();
 
@@ -95,6 +98,7 @@ public final class HandoffParts implements AutoCloseable {
             PlaceBook places,
             PingClient ping) {
         this.custody = custody;
+        this.directory = directory;
         FactRecorder facts = new FactRecorder(log, lane, Duration.ofMillis(1));
         guards = new BrokerGuards(
                 breakerPause,
@@ -110,7 +114,8 @@ public final class HandoffParts implements AutoCloseable {
                         client,
                         client instanceof ReconciliationClient questions ? questions : HandoffParts::unanswered,
                         facts::record,
-                        guards),
+                        guards,
+                        () -> this.directory),
                 new DeliverySettings(
                         Duration.ofSeconds(2), backoff, patience, breakerPause, Duration.ofMillis(500), SUSPENSION, 3),
                 clock,
@@ -121,7 +126,7 @@ public final class HandoffParts implements AutoCloseable {
                 delivery,
                 log,
                 new HandoffSurroundings(
-                        () -> directory,
+                        () -> this.directory,
                         guards,
                         places,
                         new BrokerPing(ping, Duration.ofSeconds(2), clock, UUID::randomUUID)),

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole handoffs over a real slot file, with a network that answers what the test wrote down. */
 class HandoffTest {
@@ -541,5 +544,26 @@ class HandoffTest {
                     .satisfies(copy -> assertThat(copy.parking().notBefore())
                             .hasValueSatisfying(until -> assertThat(until).isAfter(before.plusSeconds(3_599))));
         }
+    }
+
+    /**
+     * An attempt that was signed with the former secret may end after the change. Nobody would try the broker again before a
+     * suspension that it brings is over.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void a_secret_that_is_replaced_while_it_is_refused_suspends_nobody(int changedAt) throws Exception {
+        network.replies.addAll(
+                Collections.nCopies(changedAt, new BrokerReply.Answered(401, Optional.empty(), Optional.empty())));
+        network.beforeReply = () -> {
+            if (network.asked.size() == changedAt) {
+                parts.directory = Examples.directory(Examples.broker("first", 1, 2), Examples.broker("second", 2, 1));
+            }
+        };
+        run(History.NONE);
+        assertThat(network.asked).hasSize(changedAt + 1).containsOnly("first");
+        assertThat(parts.announced).isEmpty();
+        assertThat(parts.log.events(id)).anyMatch(Delivered.class::isInstance);
+        assertThat(parts.log.copies).isEmpty();
     }
 }
