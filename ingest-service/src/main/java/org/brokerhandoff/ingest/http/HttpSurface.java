@@ -61,7 +61,7 @@ public final class HttpSurface implements AutoCloseable {
         String deployment = vertx.deployVerticle(
                         () -> new Listener(server, front, address.host(), shared, bound),
                         new DeploymentOptions()
-                                .setInstances(Runtime.getRuntime().availableProcessors()))
+                                .setInstances(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(START_SECONDS, TimeUnit.SECONDS)

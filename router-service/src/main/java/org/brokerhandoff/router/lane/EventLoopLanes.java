@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A lane per processor, each of them an event loop: a request that is sent in a lane is answered in it. The mailbox is the event loop's task
+ * A lane for every two processors, each of them an event loop; syncs, producing and consuming need the others: a request that is sent in a lane is answered in it. The mailbox is the event loop's task
  * queue. It is woken up once for all that is put in until it looks, so the acknowledgements of a batch cost one wake-up.
  */
 public final class EventLoopLanes implements AutoCloseable {
@@ -24,7 +24,7 @@ public final class EventLoopLanes implements AutoCloseable {
         this.lanes = lanes;
     }
 
-    /** Takes as many event loops of {@code vertx} as there are processors. Blocks; not to be called on an event loop. */
+    /** Takes an event loop of {@code vertx} for every two processors: with fewer lanes more signups share a wake-up. Blocks; not to be called on an event loop. */
     public static EventLoopLanes deploy(Vertx vertx) {
         List<Lane> lanes = new CopyOnWriteArrayList<>();
         String deployment = vertx.deployVerticle(
@@ -36,7 +36,7 @@ public final class EventLoopLanes implements AutoCloseable {
                             }
                         },
                         new DeploymentOptions()
-                                .setInstances(Runtime.getRuntime().availableProcessors()))
+                                .setInstances(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
