@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,9 +87,17 @@ class RebalanceIT {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1));
                 Admin admin = new KafkaClients(fixture.settings.eventLog()).admin("test-admin")) {
             fixture.fjord.behave(Behaviour.flaky(0.4, 3).otherwise(Behaviour.losingReplies(0.2, 4)));
-            List<Process> routers = List.of(
-                    fixture.forkRouter(directory, RouterMain.class), fixture.forkRouter(directory, RouterMain.class));
+            // One after the other: the first makes what they share.
+            List<Process> routers = new ArrayList<>();
             try {
+                for (int count = 1; count <= 2; count++) {
+                    routers.add(fixture.forkRouter(directory, RouterMain.class));
+                    int started = count;
+                    await("router " + count + " has partitions")
+                            .atMost(LIMIT)
+                            .ignoreExceptionsMatching(failure -> failure.getCause() instanceof GroupIdNotFoundException)
+                            .until(() -> members(admin, fixture) == started);
+                }
                 for (Process stopped : routers) {
                     boolean last = stopped.equals(routers.get(1));
                     await("both have partitions")
