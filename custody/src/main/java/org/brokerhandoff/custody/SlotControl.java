@@ -69,13 +69,17 @@ final class SlotControl {
         }
     }
 
-    /** Refuses a file that has become shorter. */
+    /**
+     * Refuses a file that has become shorter. Its length is looked at after the number, which is raised after the file has grown: another
+     * process may be at that right now.
+     */
     void requireAllChunks(Path file, SlotFileHeader header, SlotRegion region) {
-        long slots = chunks() * header.chunkSlots();
-        if (region.slots() < slots) {
-            throw new CustodyException("slot file " + file + " refused: it was truncated, it has " + region.slots()
-                    + " slots and had " + slots);
+        long had = chunks() * header.chunkSlots();
+        int slots = region.refreshed();
+        if (slots < had) {
+            throw new CustodyException(
+                    "slot file " + file + " refused: it was truncated, it has " + slots + " slots and had " + had);
         }
-        raiseChunks(region.slots() / header.chunkSlots());
+        raiseChunks(slots / header.chunkSlots());
     }
 }
