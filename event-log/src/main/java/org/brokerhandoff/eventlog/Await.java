@@ -2,13 +2,18 @@ package org.brokerhandoff.eventlog;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaFuture;
 
 /** Waits for an answer of Kafka, for callers that may block. */
 public final class Await {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private Await() {}
 
     /**
@@ -34,6 +39,23 @@ public final class Await {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /**
+     * Publishes until Kafka has acknowledged, for {@code limit} at least: a publisher that never blocks refuses at once while another process
+     * makes the topic, or its leader is not known. For a start, which has to have published before it goes on.
+     *
+     * @param publishing publishes the same event each time
+     * @throws EventLogUnavailable if Kafka has not acknowledged by then
+     */
+    public static void published(Supplier<? extends CompletionStage<?>> publishing, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!acknowledged(publishing.get().toCompletableFuture())) {
+            if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                throw new EventLogUnavailable("an event of the start is not acknowledged", new TimeoutException());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 }

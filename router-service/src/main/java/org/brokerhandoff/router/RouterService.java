@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +27,7 @@ import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -79,6 +79,9 @@ import org.slf4j.LoggerFactory;
 public final class RouterService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** For what has to be in the log before the router begins. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(15);
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(5);
@@ -152,14 +155,16 @@ public final class RouterService implements AutoCloseable {
             lifeCycle.opened(
                     "epochs", EpochTimer.start(custody, settings.custody().epochInterval(), time));
             // Before any purge: an auditor holds each claim against the examination before it.
-            acknowledged(publisher.publishTo(Topic.PURGES, 0, examination.event()));
+            SpecificRecord examined = examination.event();
+            Await.published(() -> publisher.publishTo(Topic.PURGES, 0, examined), START_LIMIT);
             lifeCycle.opened("marks", LogMarks.start(admin, eventLog, time, custody::mark));
             DirectoryWatch directory = new DirectoryWatch(
                     settings.brokersFile(),
                     codec,
                     firstDirectory,
                     next -> publisher.publishTo(Topic.HANDOFFS, 0, next.published(time.instant())));
-            acknowledged(publisher.publishTo(Topic.HANDOFFS, 0, directory.get().published(time.instant())));
+            SpecificRecord firstVersion = directory.get().published(time.instant());
+            Await.published(() -> publisher.publishTo(Topic.HANDOFFS, 0, firstVersion), START_LIMIT);
             meters.bind(directory);
 
             EventLoopLanes lanes = lifeCycle.opened("lanes", EventLoopLanes.deploy(vertx));
@@ -305,10 +310,6 @@ public final class RouterService implements AutoCloseable {
     private static Duration reserve(EventLogSettings eventLog) {
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         return Duration.between(times.keyExpiry(), times.eraseBy());
-    }
-
-    private static void acknowledged(CompletionStage<?> published) {
-        published.toCompletableFuture().join();
     }
 
     private BrokerGuards guards(

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -84,26 +82,14 @@ class RebalanceIT {
     /** Kafka gives a stopped router's partitions to the other one. It may have a request under way, and so it still owns them. */
     @Test
     void a_stopped_routers_partitions_wait_until_it_goes_on_or_is_killed_and_no_signup_is_lost() throws Exception {
-        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1));
-                Admin admin = new KafkaClients(fixture.settings.eventLog()).admin("test-admin")) {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
             fixture.fjord.behave(Behaviour.flaky(0.4, 3).otherwise(Behaviour.losingReplies(0.2, 4)));
-            // One after the other: the first makes what they share.
-            List<Process> routers = new ArrayList<>();
+            List<Process> routers = List.of(
+                    fixture.forkRouter(directory, RouterMain.class), fixture.forkRouter(directory, RouterMain.class));
             try {
-                for (int count = 1; count <= 2; count++) {
-                    routers.add(fixture.forkRouter(directory, RouterMain.class));
-                    int started = count;
-                    await("router " + count + " has partitions")
-                            .atMost(LIMIT)
-                            .ignoreExceptionsMatching(failure -> failure.getCause() instanceof GroupIdNotFoundException)
-                            .until(() -> members(admin, fixture) == started);
-                }
                 for (Process stopped : routers) {
                     boolean last = stopped.equals(routers.get(1));
-                    await("both have partitions")
-                            .atMost(LIMIT)
-                            .ignoreExceptionsMatching(failure -> failure.getCause() instanceof GroupIdNotFoundException)
-                            .until(() -> members(admin, fixture) == 2);
+                    await("both have partitions").atMost(LIMIT).until(() -> fixture.membersWithPartitions() == 2);
                     long enough = fixture.fjord.books().totals().deliveries() + 10;
                     send(fixture, 40);
                     await().atMost(LIMIT)
@@ -113,7 +99,7 @@ class RebalanceIT {
                     send(fixture, 20);
                     await("Kafka has given the other all partitions")
                             .atMost(LIMIT)
-                            .until(() -> members(admin, fixture) == 1);
+                            .until(() -> fixture.membersWithPartitions() == 1);
                     send(fixture, 20);
                     assertThat(fixture.distinctPurges().keySet())
                             .as("what the stopped one owns is left alone")
@@ -136,19 +122,6 @@ class RebalanceIT {
                 }
             }
         }
-    }
-
-    private static int members(Admin admin, RouterFixture fixture) throws Exception {
-        return (int)
-                admin
-                        .describeConsumerGroups(List.of(fixture.settings.group()))
-                        .all()
-                        .get(20, TimeUnit.SECONDS)
-                        .values()
-                        .stream()
-                        .flatMap(group -> group.members().stream())
-                        .filter(member -> !member.assignment().topicPartitions().isEmpty())
-                        .count();
     }
 
     @Test

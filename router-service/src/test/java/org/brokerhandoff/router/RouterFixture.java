@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.brokerhandoff.custody.CustodySettings;
@@ -268,7 +269,7 @@ final class RouterFixture implements AutoCloseable {
             throw new IllegalStateException("the router cannot be killed");
         }
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-group")) {
-            if (hasMembers(admin)) {
+            if (!members(admin).isEmpty()) {
                 admin.removeMembersFromConsumerGroup(settings.group(), new RemoveMembersFromConsumerGroupOptions())
                         .all()
                         .get(20, TimeUnit.SECONDS);
@@ -276,8 +277,17 @@ final class RouterFixture implements AutoCloseable {
         }
     }
 
+    /** How many members of the routers' group have partitions. */
+    long membersWithPartitions() throws Exception {
+        try (var admin = new KafkaClients(settings.eventLog()).admin("test-group")) {
+            return members(admin).stream()
+                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                    .count();
+        }
+    }
+
     /** A router that ended before it joined leaves no group: what it printed says more than that the group is unknown. */
-    private boolean hasMembers(Admin admin) throws Exception {
+    private List<MemberDescription> members(Admin admin) throws Exception {
         try {
             return admin
                     .describeConsumerGroups(Set.of(settings.group()))
@@ -285,10 +295,11 @@ final class RouterFixture implements AutoCloseable {
                     .get(20, TimeUnit.SECONDS)
                     .values()
                     .stream()
-                    .anyMatch(group -> !group.members().isEmpty());
+                    .flatMap(group -> group.members().stream())
+                    .toList();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof GroupIdNotFoundException) {
-                return false;
+                return List.of();
             }
             throw failed;
         }

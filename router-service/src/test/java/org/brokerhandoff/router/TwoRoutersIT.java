@@ -3,14 +3,17 @@ package org.brokerhandoff.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,25 @@ class TwoRoutersIT {
                         .contains(1);
                 assertThat(fixture.nordlys.books().account(id)).isEmpty();
                 assertThat(purges.get(id)).hasSize(1);
+            }
+        }
+    }
+
+    /** Both make what they share, Kafka's topics and the files of custody, and neither may end for that, or be left without work. */
+    @RepeatedTest(3)
+    void two_that_start_at_the_same_moment_where_there_is_nothing_yet_both_get_partitions() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            List<Process> routers = List.of(
+                    fixture.forkRouter(directory, RouterMain.class), fixture.forkRouter(directory, RouterMain.class));
+            try {
+                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                    assertThat(routers)
+                            .as(Files.readString(directory.resolve("router-output.txt")))
+                            .allMatch(Process::isAlive);
+                    return fixture.membersWithPartitions() == 2;
+                });
+            } finally {
+                routers.forEach(Process::destroyForcibly);
             }
         }
     }

@@ -73,8 +73,8 @@ final class RecordWork {
         }
 
         private void begins(AssignedPartition state) {
-            of(state).incrementAndGet();
             state.recordBegins();
+            of(state).incrementAndGet();
         }
 
         private void ends(AssignedPartition state) {

@@ -1,0 +1,43 @@
+package org.brokerhandoff.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+
+class AwaitTest {
+    private final AtomicInteger published = new AtomicInteger();
+
+    /** Refuses at once, as a publisher that never blocks does while it knows no leader. */
+    private Supplier<CompletionStage<?>> refusing(int times) {
+        return () -> published.incrementAndGet() <= times
+                ? CompletableFuture.failedFuture(new PublicationFailed(Topic.PURGES, "TimeoutException"))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    @Test
+    void what_is_refused_at_once_is_published_again_until_it_is_acknowledged() {
+        Await.published(refusing(3), Duration.ofSeconds(20));
+        assertThat(published).hasValue(4);
+    }
+
+    @Test
+    void what_is_acknowledged_is_published_once() {
+        Await.published(refusing(0), Duration.ZERO);
+        assertThat(published).hasValue(1);
+    }
+
+    @Test
+    void what_is_not_acknowledged_in_time_is_told_without_a_content() {
+        assertThatThrownBy(() -> Await.published(refusing(Integer.MAX_VALUE), Duration.ofMillis(150)))
+                .isInstanceOf(EventLogUnavailable.class)
+                .hasMessage("an event of the start is not acknowledged: TimeoutException");
+        assertThat(published.get()).isGreaterThan(1);
+    }
+}
