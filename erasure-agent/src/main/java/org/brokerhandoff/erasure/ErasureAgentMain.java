@@ -2,12 +2,12 @@ package org.brokerhandoff.erasure;
 
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.erasure.files.LogDirectoriesUnusable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,18 +30,12 @@ public final class ErasureAgentMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            ErasureAgent agent = ErasureAgent.start(
-                    ErasureAgentSettings.read(SettingsReader.of(System.getenv(), Service.ERASURE_AGENT)));
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                agent.close();
-                                stopped.countDown();
-                            },
-                            "stop"));
-            stopped.await();
+        try (LifeCycle running = new LifeCycle()) {
+            running.opened(
+                    "agent",
+                    ErasureAgent.start(
+                            ErasureAgentSettings.read(SettingsReader.of(System.getenv(), Service.ERASURE_AGENT))));
+            running.closeWhenTold();
             return 0;
         } catch (InvalidConfiguration | LogDirectoriesUnusable | UncheckedIOException e) {
             System.err.println(e.getMessage());

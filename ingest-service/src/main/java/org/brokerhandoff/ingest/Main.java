@@ -3,15 +3,14 @@ package org.brokerhandoff.ingest;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
@@ -48,30 +47,18 @@ public final class Main implements Callable<Integer> {
         } catch (InvalidConfiguration | IllegalArgumentException | UncheckedIOException e) {
             return failed(String.valueOf(e.getMessage()));
         }
-        Vertx vertx = WipingTransport.vertx();
-        IngestService service;
-        try {
-            service = IngestService.start(settings, vertx);
+        try (LifeCycle running = new LifeCycle()) {
+            Vertx vertx = WipingTransport.vertx();
+            running.atEnd("event loops", vertx::close);
+            HeapRinse.start(RINSE_PERIOD, PersonalData::wipes).ifPresent(rinse -> running.opened("heap rinse", rinse));
+            running.opened("ingest", IngestService.start(settings, vertx));
+            running.closeWhenTold();
+            return 0;
         } catch (InvalidApiKeys e) {
-            vertx.close();
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            vertx.close();
             return failed("the ingest service could not start: " + CannotListen.message(e));
         }
-        Optional<HeapRinse> rinse = HeapRinse.start(RINSE_PERIOD, PersonalData::wipes);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            service.close();
-                            rinse.ifPresent(HeapRinse::close);
-                            vertx.close();
-                            ended.countDown();
-                        },
-                        "ingest-shutdown"));
-        ended.await();
-        return 0;
     }
 
     private static int failed(String message) {

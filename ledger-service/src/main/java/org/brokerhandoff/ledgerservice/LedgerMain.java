@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.http.LedgerHttp;
@@ -17,6 +16,7 @@ import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.jspecify.annotations.Nullable;
@@ -110,25 +110,12 @@ public final class LedgerMain implements Callable<Integer> {
         SettingsReader reader = SettingsReader.of(System.getenv(), Service.LEDGER);
         BuilderSettings settings = BuilderSettings.read(reader, begin == null ? Start.CONTINUE : begin.start());
         Vertx vertx = Vertx.vertx();
-        try (Telemetry telemetry = Telemetry.start("ledger")) {
-            LedgerService service = LedgerService.start(settings, telemetry.registry(), Step.Observer.NONE);
-            LedgerHttp server;
-            try {
-                server = serve(reader, vertx, settings, service, telemetry);
-            } catch (CompletionException e) {
-                service.close();
-                throw e;
-            }
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                server.close();
-                                service.close();
-                                stopped.countDown();
-                            },
-                            "stop"));
-            stopped.await();
+        try (Telemetry telemetry = Telemetry.start("ledger");
+                LifeCycle running = new LifeCycle()) {
+            LedgerService service =
+                    running.opened("ledger", LedgerService.start(settings, telemetry.registry(), Step.Observer.NONE));
+            running.opened("http", serve(reader, vertx, settings, service, telemetry));
+            running.closeWhenTold();
             return 0;
         } finally {
             var unused = vertx.close();

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
@@ -14,6 +13,7 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.router.directory.InvalidDirectory;
@@ -61,33 +61,22 @@ public final class RegisterServiceMain implements Callable<Integer> {
 
     private static void run(RegisterServiceSettings settings) throws InterruptedException {
         Vertx vertx = Vertx.vertx();
-        try (Telemetry telemetry = Telemetry.start("register")) {
-            RegisterService service = RegisterService.start(settings, vertx, telemetry.registry());
-            OperationsServer server;
-            try {
-                server = OperationsServer.start(
-                                vertx,
-                                settings.httpHost(),
-                                settings.httpPort(),
-                                Settings.REGISTER_HTTP_PORT,
-                                new OperationsEndpoints(vertx, List.of(), service.health(), telemetry.registry()))
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .join();
-            } catch (CompletionException e) {
-                service.close();
-                throw e;
-            }
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                server.close();
-                                service.close();
-                                stopped.countDown();
-                            },
-                            "stop"));
-            stopped.await();
+        try (Telemetry telemetry = Telemetry.start("register");
+                LifeCycle running = new LifeCycle()) {
+            RegisterService service =
+                    running.opened("register service", RegisterService.start(settings, vertx, telemetry.registry()));
+            running.opened(
+                    "operations",
+                    OperationsServer.start(
+                                    vertx,
+                                    settings.httpHost(),
+                                    settings.httpPort(),
+                                    Settings.REGISTER_HTTP_PORT,
+                                    new OperationsEndpoints(vertx, List.of(), service.health(), telemetry.registry()))
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join());
+            running.closeWhenTold();
         } finally {
             var unused = vertx.close();
         }

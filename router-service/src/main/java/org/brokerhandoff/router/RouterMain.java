@@ -4,10 +4,8 @@ import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.preflight.OverwritingFails;
@@ -19,6 +17,7 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
+import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
@@ -94,33 +93,27 @@ public final class RouterMain implements Callable<Integer> {
 
     private int run() throws InterruptedException {
         Vertx vertx = WipingTransport.vertx();
-        try (Telemetry telemetry = Telemetry.start("router")) {
+        try (Telemetry telemetry = Telemetry.start("router");
+                LifeCycle running = new LifeCycle()) {
             RouterSettings settings = RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER));
-            RouterService service = RouterService.start(settings, vertx, telemetry.registry());
-            OperationsServer server = OperationsServer.start(
-                            vertx,
-                            settings.httpHost(),
-                            settings.httpPort(),
-                            new OperationsEndpoints(
+            HeapRinse.start(RINSE_PERIOD, PersonalData::wipes).ifPresent(rinse -> running.opened("heap rinse", rinse));
+            RouterService service =
+                    running.opened("router", RouterService.start(settings, vertx, telemetry.registry()));
+            running.opened(
+                    "operations",
+                    OperationsServer.start(
                                     vertx,
-                                    List.of(),
-                                    List.of(service.readiness(), service.clock(), service.preflight()),
-                                    telemetry.registry()))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-            Optional<HeapRinse> rinse = HeapRinse.start(RINSE_PERIOD, PersonalData::wipes);
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                server.close();
-                                service.close();
-                                rinse.ifPresent(HeapRinse::close);
-                                stopped.countDown();
-                            },
-                            "stop"));
-            stopped.await();
+                                    settings.httpHost(),
+                                    settings.httpPort(),
+                                    new OperationsEndpoints(
+                                            vertx,
+                                            List.of(),
+                                            List.of(service.readiness(), service.clock(), service.preflight()),
+                                            telemetry.registry()))
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join());
+            running.closeWhenTold();
             return 0;
         } catch (InvalidConfiguration | InvalidDirectory | EventLogUnavailable e) {
             System.err.println(e.getMessage());

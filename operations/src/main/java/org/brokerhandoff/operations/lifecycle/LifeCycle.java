@@ -2,6 +2,7 @@ package org.brokerhandoff.operations.lifecycle;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,19 @@ public final class LifeCycle implements AutoCloseable {
         synchronized (open) {
             open.push(new Part(name, end));
         }
+    }
+
+    /** Waits until this process is told to end, and has everything closed before it does; for a service's main method. */
+    public void closeWhenTold() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            close();
+                            closed.countDown();
+                        },
+                        "stop"));
+        closed.await();
     }
 
     @Override
