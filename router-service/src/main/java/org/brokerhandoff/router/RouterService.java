@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +24,7 @@ import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SweepTimer;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
@@ -188,7 +191,9 @@ public final class RouterService implements AutoCloseable {
             });
             KafkaSignupLog signupLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, time);
             KafkaPlaceBook places = lifeCycle.opened("places", new KafkaPlaceBook(clients, publisher, codec, time));
-            CustodySweeper sweeper = lifeCycle.opened("sweeper", CustodySweeper.start(custody, leases, time));
+            AtomicReference<Optional<String>> leaseProblem = new AtomicReference<>(Optional.empty());
+            lifeCycle.opened(
+                    "sweeper", SweepTimer.start(custody, time::expiryBound, () -> leaseProblem.set(leases.look())));
             BrokerGuards guards = guards(settings, time, publisher, lanes, registry);
             lifeCycle.opened("directory", directory.follow(settings.brokersPeriod(), guards::tryAgain));
             SuspensionReader suspensions = lifeCycle.opened(
@@ -217,6 +222,8 @@ public final class RouterService implements AutoCloseable {
                     })
                     .toList();
 
+            Function<Topic, LogCutter> cutter =
+                    topic -> decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, topic, time));
             ErasureReportReader erasureReports =
                     lifeCycle.opened("erasure reports", new ErasureReportReader(clients, codec, time));
             KafkaSetAsideLook setAside = lifeCycle.opened("set-aside copies", new KafkaSetAsideLook(clients, codec));
@@ -225,8 +232,8 @@ public final class RouterService implements AutoCloseable {
                     new PurgeWorker(
                             new PurgeWorker.Parts(
                                     keys,
-                                    cutter(decoration, admin, publisher, eventLog, Topic.SIGNUPS, time),
-                                    cutter(decoration, admin, publisher, eventLog, Topic.SIGNUPS_PARKED, time),
+                                    cutter.apply(Topic.SIGNUPS),
+                                    cutter.apply(Topic.SIGNUPS_PARKED),
                                     setAside,
                                     decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
                                     erasureReports,
@@ -280,7 +287,7 @@ public final class RouterService implements AutoCloseable {
             readiness = HealthCheck.of(
                     "router",
                     new RouterHealth(
-                            new RouterHealth.Keys(custody, leases, sweeper::leaseProblem, gate),
+                            new RouterHealth.Keys(custody, leases, leaseProblem::get, gate),
                             consumer,
                             purges,
                             new RouterHealth.Brokers(directory, guards, client),
@@ -295,16 +302,6 @@ public final class RouterService implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    private static LogCutter cutter(
-            Decoration decoration,
-            Admin admin,
-            EventPublisher publisher,
-            EventLogSettings eventLog,
-            Topic topic,
-            InstantSource time) {
-        return decoration.cutter().apply(new KafkaLogCutter(admin, publisher, eventLog, topic, time));
     }
 
     private static Duration reserve(EventLogSettings eventLog) {
