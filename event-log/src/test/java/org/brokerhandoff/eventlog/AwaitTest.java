@@ -34,7 +34,7 @@ class AwaitTest {
     }
 
     @Test
-    void what_is_not_acknowledged_in_time_is_told_without_a_content() {
+    void what_is_not_acknowledged_in_time_is_reported_without_content() {
         assertThatThrownBy(() -> Await.published(refusing(Integer.MAX_VALUE), Duration.ofMillis(150)))
                 .isInstanceOf(EventLogUnavailable.class)
                 .hasMessage("an event of the start is not acknowledged: TimeoutException");

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The register for those who ask it: whoever projects it, in this process or in another, an answer has in it what was acknowledged
+ * The register for readers: whichever process projects it, an answer has in it what was acknowledged
  * before the question, or there is none. Thread-safe.
  */
 public final class FreshRegister implements AutoCloseable {

@@ -939,7 +939,7 @@ abstract class RegisterContract {
     }
 
     @Test
-    void whoever_only_reads_is_told_that_nothing_is_projected_and_that_a_register_stays_behind() {
+    void a_reader_is_told_that_nothing_is_projected_and_that_a_register_stays_behind() {
         try (TestLog log = new TestLog();
                 Register register = Register.open(empty());
                 FreshRegister asked = FreshRegister.of(log.clients, register)) {

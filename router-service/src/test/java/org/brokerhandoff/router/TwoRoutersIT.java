@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.brokerhandoff.custody.owners.LeaseOutcome;
+import org.brokerhandoff.custody.owners.PartitionLeases;
+import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.junit.jupiter.api.RepeatedTest;
@@ -69,6 +72,41 @@ class TwoRoutersIT {
             } finally {
                 routers.forEach(Process::destroyForcibly);
             }
+        }
+    }
+
+    @Test
+    void a_router_whose_partition_another_process_owns_says_so_until_it_gets_it() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1));
+                PartitionLeases leases = PartitionLeases.open(
+                        fixture.settings.custody().file(),
+                        fixture.settings.eventLog().partitions())) {
+            LeaseOutcome outcome = leases.tryAcquire(1);
+            RouterService router = fixture.startRouter();
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(router.readiness().check())
+                            .isEqualTo(Health.impaired(
+                                    "waiting-for-lease", "partition 1 is still owned by this process")));
+            ((LeaseOutcome.Acquired) outcome).lease().close();
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(router.readiness().check()).isEqualTo(Health.healthy()));
+        }
+    }
+
+    @Test
+    void a_router_whose_leases_mean_nothing_any_more_begins_no_attempt_and_says_so() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            RouterService router = fixture.startRouter();
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(router.readiness().check()).isEqualTo(Health.healthy()));
+            Files.delete(PartitionLeases.of(fixture.settings.custody().file()));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(router.readiness().check().toString())
+                            .contains("leases-lost", "was deleted while it was in use"));
+            UUID signup = fixture.source.send("NO", PERSON, "fjord-markets").signupId();
+            await().during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> fixture.fjord.books().account(signup).isEmpty());
         }
     }
 }

@@ -71,7 +71,7 @@ class RegisterNoticeSourceIT {
             assertThat(source.ours(source.partition(signup))).isFalse();
 
             ours.set(Optional.of(Set.of(0, 1, 2)));
-            // Nobody projects yet.
+            // Nothing is projected yet.
             NoticeSource.Reading first = source.read();
             assertThat(first.withdrawals()).isEmpty();
             assertThat(first.behind()).containsExactly(source.partition(signup));

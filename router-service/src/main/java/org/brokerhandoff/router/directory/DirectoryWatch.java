@@ -86,7 +86,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
                             changed.run();
                         }
                     } catch (RuntimeException e) {
-                        // A failure that nobody catches would end the following.
+                        // An uncaught failure would end the following.
                         LOG.error(
                                 "the broker directory could not be looked at: {}",
                                 e.getClass().getSimpleName());

@@ -74,7 +74,7 @@ public record HandoffSurroundings(
         return new Circumstances(inForce, loads, placesKnown, placed, situation.pinged(), downForLong, nonReceiptAfter);
     }
 
-    /** Whether a broker's breaker has been open for so long that nobody waits for it. */
+    /** Whether a broker's breaker has been open for so long that it is no longer waited for. */
     boolean downForLong(String broker, Duration nonReceiptAfter, Instant now) {
         return conditions
                 .unavailableSince(broker)

@@ -14,7 +14,7 @@ import org.brokerhandoff.routing.Decision;
 
 /** What is to be done next for a signup. */
 public sealed interface Step {
-    /** Whether it begins something with a broker, or finds that nobody is to get the signup. */
+    /** Whether it begins something with a broker, or finds that no broker gets the signup. */
     default boolean choosesBroker() {
         return this instanceof RecordAssignment
                 || this instanceof RecordUndeliverable

@@ -117,7 +117,7 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Topi
 
     @Override
     public void caughtUp() {
-        // Nobody waits for it: until then the agents look silent.
+        // No start waits for it: until then the agents look silent.
     }
 
     @Override

@@ -377,7 +377,7 @@ public final class SignupConsumer implements AutoCloseable {
     public void close() {
         closing = true;
         if (thread.getState() == Thread.State.NEW) {
-            // Nobody else will: its thread was never started.
+            // Its thread, which closes it otherwise, was never started.
             consumer.close();
             return;
         }

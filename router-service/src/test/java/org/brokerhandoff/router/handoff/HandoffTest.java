@@ -547,12 +547,12 @@ class HandoffTest {
     }
 
     /**
-     * An attempt that was signed with the former secret may end after the change. Nobody would try the broker again before a
+     * An attempt that was signed with the former secret may end after the change. The broker would not be tried again before the
      * suspension that it brings is over.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void a_secret_that_is_replaced_while_it_is_refused_suspends_nobody(int changedAt) throws Exception {
+    void a_secret_that_is_replaced_while_it_is_refused_suspends_no_broker(int changedAt) throws Exception {
         network.replies.addAll(
                 Collections.nCopies(changedAt, new BrokerReply.Answered(401, Optional.empty(), Optional.empty())));
         network.beforeReply = () -> {

@@ -532,7 +532,7 @@ class PurgePlannerTest {
         assertThat(PLANNER.look(cut, Optional.of(T0.minusMillis(400)), T0)).isFalse();
         assertThat(PLANNER.look(cut, Optional.of(T0.minusMillis(400)), T0.plusMillis(100)))
                 .isTrue();
-        // After a step back nobody knows how old it is.
+        // After a step back its age is unknown.
         assertThat(PLANNER.look(cut, Optional.of(T0.plusSeconds(3_600)), T0)).isTrue();
     }
 

@@ -75,7 +75,7 @@ class WakeableSleepTest {
         assertThat(sleep.ended()).isTrue();
     }
 
-    /** Whoever tells is seen, though the sleeper was just about to sleep. */
+    /** News is seen even if the sleeper was just about to sleep. */
     @Test
     void no_news_are_lost() throws Exception {
         AtomicInteger told = new AtomicInteger();
