@@ -26,6 +26,7 @@ public final class EventReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventCodec codec;
     private final EventLogSettings settings;
+    private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private long eventsRead;
 
     /** A reader whose Kafka client is called {@code clientId}. */
@@ -43,6 +44,19 @@ public final class EventReader implements AutoCloseable {
     public void readAll(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = assigned(topics);
         read(partitions, consumer.beginningOffsets(partitions.keySet()), handler);
+    }
+
+    /**
+     * Reads what was appended to {@code topics} since this method last read them, at first everything; events of one partition arrive in
+     * order. For topics of which nothing is removed.
+     *
+     * @throws TimeoutException if nothing more was to be read for 15 s; what was handed on until then comes again
+     */
+    public void readNew(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = assigned(topics);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions.keySet());
+        starts.replaceAll((partition, beginning) -> readTo.getOrDefault(partition, beginning));
+        readTo.putAll(read(partitions, starts, handler));
     }
 
     /**
@@ -113,7 +127,8 @@ public final class EventReader implements AutoCloseable {
                 consumer.endOffsets(List.of(topicPartition)).get(topicPartition));
     }
 
-    private void read(
+    /** Returns the ends up to which it has read. */
+    private Map<TopicPartition, Long> read(
             Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> starts, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
         starts.forEach(consumer::seek);
@@ -134,6 +149,7 @@ public final class EventReader implements AutoCloseable {
                 }
             }
         }
+        return ends;
     }
 
     /** How many events it has handed on so far. */

@@ -36,6 +36,7 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,38 @@ class EventLogIT {
             assertThat(new String(
                             record.headers().lastHeader(CloudEventHeaders.TYPE).value(), StandardCharsets.UTF_8))
                     .isEqualTo("org.brokerhandoff.event.ConsentWithdrawn");
+        }
+    }
+
+    @Test
+    void what_a_reader_read_of_a_topic_it_does_not_read_again_when_asked_for_what_is_new() {
+        EventLogSettings settings = settings(3);
+        provision(settings);
+        KafkaClients clients = new KafkaClients(settings);
+        List<UUID> published = new ArrayList<>();
+        List<UUID> read = new ArrayList<>();
+        try (EventPublisher publisher = new EventPublisher(clients, codec, "/test", InstantSource.system());
+                EventReader reader = new EventReader(clients, codec, "test-reader")) {
+            for (int look = 0; look < 3; look++) {
+                for (int i = 0; i < 7 * look; i++) {
+                    UUID id = UUID.randomUUID();
+                    publisher
+                            .publish(Topic.CONSENTS, id, withdrawn(id))
+                            .toCompletableFuture()
+                            .join();
+                    published.add(id);
+                }
+                reader.readNew(List.of(Topic.CONSENTS), event -> {
+                    if (event.decoded() instanceof Decoded.Event known) {
+                        read.add(EventId.signup(known.event()).orElseThrow());
+                    }
+                });
+                // Another topic between two looks, and one of all that there is, change nothing.
+                reader.readNew(List.of(Topic.PURGES), event -> read.add(UUID.randomUUID()));
+                int all = read.size();
+                reader.readAll(List.of(Topic.CONSENTS), event -> {});
+                assertThat(read).hasSize(all).containsExactlyInAnyOrderElementsOf(published);
+            }
         }
     }
 

@@ -62,6 +62,8 @@ final class RegisterFixture implements AutoCloseable {
     private final Path directory;
     private final EventPublisher publisher;
     private final EventCodec codec = new EventCodec();
+    private final EventReader reader;
+    private final List<SpecificRecord> handoffs = new ArrayList<>();
     private final List<RegisterService> services = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
 
@@ -117,6 +119,7 @@ final class RegisterFixture implements AutoCloseable {
                     .untilAsserted(() -> new TopicProvisioner(admin, settings.eventLog()).provision());
         }
         publisher = new EventPublisher(clients, codec, "/test", InstantSource.system());
+        reader = new EventReader(clients, codec, "test-reader");
     }
 
     private static void writePrivately(Path file, String text) {
@@ -201,16 +204,16 @@ final class RegisterFixture implements AutoCloseable {
         publish(Topic.CONSENTS, id, Facts.withdrawn(id)).join();
     }
 
-    List<SpecificRecord> handoffs() {
-        List<SpecificRecord> events = new ArrayList<>();
-        try (EventReader reader = new EventReader(clients, codec, "test-reader")) {
-            reader.readAll(List.of(Topic.HANDOFFS), received -> {
-                if (received.decoded() instanceof Decoded.Event event) {
-                    events.add(event.event());
-                }
-            });
-        }
-        return events;
+    /** All events of the topic. A test that waits for one looks ten times a second: what was read before is not read again. */
+    synchronized List<SpecificRecord> handoffs() {
+        List<SpecificRecord> added = new ArrayList<>();
+        reader.readNew(List.of(Topic.HANDOFFS), received -> {
+            if (received.decoded() instanceof Decoded.Event event) {
+                added.add(event.event());
+            }
+        });
+        handoffs.addAll(added);
+        return List.copyOf(handoffs);
     }
 
     <E extends SpecificRecord> List<E> events(UUID id, Class<E> type) {
@@ -241,6 +244,7 @@ final class RegisterFixture implements AutoCloseable {
         processes.forEach(Process::destroyForcibly);
         services.forEach(RegisterService::close);
         publisher.close();
+        reader.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -38,7 +38,6 @@ import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.eventlog.EventLogSettings;
-import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.configuration.Setting;
@@ -49,7 +48,6 @@ import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
@@ -67,6 +65,7 @@ final class RouterFixture implements AutoCloseable {
     final SandboxBroker fjord;
     final SandboxBroker nordlys;
     final SignupSource source;
+    private final PublishedEvents published;
     private final List<RouterService> open = new ArrayList<>();
 
     /** Hours that no test runs in: a minute of a day, six days from now. */
@@ -150,6 +149,7 @@ final class RouterFixture implements AutoCloseable {
             new TopicProvisioner(admin, settings.eventLog()).provision();
         }
         source = new SignupSource(settings);
+        published = new PublishedEvents(settings.eventLog());
     }
 
     /** The same settings, with a broker's word that it does not know a signup final after a second. */
@@ -314,16 +314,7 @@ final class RouterFixture implements AutoCloseable {
     }
 
     List<SpecificRecord> events(Topic topic) {
-        List<SpecificRecord> events = new ArrayList<>();
-        try (EventReader reader =
-                new EventReader(new KafkaClients(settings.eventLog()), new EventCodec(), "test-reader")) {
-            reader.readAll(List.of(topic), received -> {
-                if (received.decoded() instanceof Decoded.Event event) {
-                    events.add(event.event());
-                }
-            });
-        }
-        return events;
+        return published.of(topic);
     }
 
     List<SpecificRecord> events(Topic topic, UUID signupId) {
@@ -377,6 +368,7 @@ final class RouterFixture implements AutoCloseable {
             each.close();
         }
         source.close();
+        published.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

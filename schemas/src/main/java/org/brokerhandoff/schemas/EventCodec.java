@@ -41,32 +41,17 @@ public final class EventCodec {
                 ClassSecurityValidator.getGlobal(), type -> type.getPackage() == SignupId.class.getPackage()));
     }
 
-    private final Map<Class<?>, BinaryMessageEncoder<SpecificRecord>> encoders = new HashMap<>();
-    private final Map<Class<?>, StringContent> contents = new HashMap<>();
-    private final Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders = new HashMap<>();
+    private final Map<Class<?>, RecordType> types;
+    private final Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders;
 
     /** A codec for every record type of the {@linkplain Topic catalogue}. */
     public EventCodec() {
-        Map<String, BinaryMessageDecoder<SpecificRecord>> byName = new HashMap<>();
-        SchemaStore.Cache store = new SchemaStore.Cache();
-        for (Topic topic : Topic.values()) {
-            for (Class<? extends SpecificRecord> type : topic.recordTypes()) {
-                Schema schema = SpecificData.get().getSchema(type);
-                SpecificData data = SpecificData.getForClass(type);
-                BinaryMessageDecoder<SpecificRecord> decoder = new BinaryMessageDecoder<>(data, schema, store);
-                encoders.put(type, new BinaryMessageEncoder<>(data, schema));
-                contents.put(type, StringContent.of(schema));
-                decoders.put(fingerprint(schema), decoder);
-                byName.put(schema.getFullName(), decoder);
-            }
-        }
-        for (Schema released : ReleasedSchemas.all()) {
-            BinaryMessageDecoder<SpecificRecord> decoder = byName.get(released.getFullName());
-            if (decoder != null) {
-                store.addSchema(released);
-                decoders.putIfAbsent(fingerprint(released), decoder);
-            }
-        }
+        this(Catalogue.TYPES, Catalogue.DECODERS);
+    }
+
+    private EventCodec(Map<Class<?>, RecordType> types, Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders) {
+        this.types = types;
+        this.decoders = decoders;
     }
 
     /**
@@ -74,9 +59,9 @@ public final class EventCodec {
      * {@link Decoded.UnknownSchema} to it. Shows in tests what becomes of events that are newer than their reader.
      */
     public static EventCodec olderThan(Class<? extends SpecificRecord> newer) {
-        EventCodec codec = new EventCodec();
-        codec.decoders.remove(fingerprint(SpecificData.get().getSchema(newer)));
-        return codec;
+        Map<Long, BinaryMessageDecoder<SpecificRecord>> older = new HashMap<>(Catalogue.DECODERS);
+        older.remove(fingerprint(SpecificData.get().getSchema(newer)));
+        return new EventCodec(Catalogue.TYPES, older);
     }
 
     /**
@@ -86,18 +71,17 @@ public final class EventCodec {
      *     message names the field, never the value
      */
     public byte[] encode(SpecificRecord event) {
-        BinaryMessageEncoder<SpecificRecord> encoder = encoders.get(event.getClass());
-        StringContent content = contents.get(event.getClass());
-        if (encoder == null || content == null) {
+        RecordType type = types.get(event.getClass());
+        if (type == null) {
             throw new IllegalArgumentException(
                     "not an event of the catalogue: " + event.getSchema().getFullName());
         }
-        Optional<String> violation = content.violation(event);
+        Optional<String> violation = type.content().violation(event);
         if (violation.isPresent()) {
             throw new IllegalArgumentException(violation.get());
         }
         try {
-            ByteBuffer encoded = encoder.encode(event);
+            ByteBuffer encoded = type.encoder().encode(event);
             byte[] bytes = new byte[encoded.remaining()];
             encoded.get(bytes);
             return bytes;
@@ -133,6 +117,41 @@ public final class EventCodec {
     private static void setLimit(String property, int most) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, String.valueOf(most));
+        }
+    }
+
+    /** How a record type is written, and what its strings may be. */
+    private record RecordType(BinaryMessageEncoder<SpecificRecord> encoder, StringContent content) {}
+
+    /** What all codecs share: parsing and fingerprinting every released schema takes longer than reading a short log. */
+    private static final class Catalogue {
+        static final Map<Class<?>, RecordType> TYPES;
+        static final Map<Long, BinaryMessageDecoder<SpecificRecord>> DECODERS;
+
+        static {
+            Map<Class<?>, RecordType> types = new HashMap<>();
+            Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders = new HashMap<>();
+            Map<String, BinaryMessageDecoder<SpecificRecord>> byName = new HashMap<>();
+            SchemaStore.Cache store = new SchemaStore.Cache();
+            for (Topic topic : Topic.values()) {
+                for (Class<? extends SpecificRecord> type : topic.recordTypes()) {
+                    Schema schema = SpecificData.get().getSchema(type);
+                    SpecificData data = SpecificData.getForClass(type);
+                    BinaryMessageDecoder<SpecificRecord> decoder = new BinaryMessageDecoder<>(data, schema, store);
+                    types.put(type, new RecordType(new BinaryMessageEncoder<>(data, schema), StringContent.of(schema)));
+                    decoders.put(fingerprint(schema), decoder);
+                    byName.put(schema.getFullName(), decoder);
+                }
+            }
+            for (Schema released : ReleasedSchemas.all()) {
+                BinaryMessageDecoder<SpecificRecord> decoder = byName.get(released.getFullName());
+                if (decoder != null) {
+                    store.addSchema(released);
+                    decoders.putIfAbsent(fingerprint(released), decoder);
+                }
+            }
+            TYPES = Map.copyOf(types);
+            DECODERS = Map.copyOf(decoders);
         }
     }
 

@@ -18,11 +18,9 @@ public final class ReleasedSchemas {
 
     private ReleasedSchemas() {}
 
-    /** All released versions of all records, oldest first. */
+    /** All released versions of all records, oldest first; not to be changed by the caller. */
     public static List<Schema> all() {
-        return fileNames().stream()
-                .map(name -> new Schema.Parser().parse(read("released/" + name)))
-                .toList();
+        return Parsed.ALL;
     }
 
     /** Names of the released files, oldest first. */
@@ -44,5 +42,12 @@ public final class ReleasedSchemas {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Parsed when first asked for, once. */
+    private static final class Parsed {
+        static final List<Schema> ALL = fileNames().stream()
+                .map(name -> new Schema.Parser().parse(read("released/" + name)))
+                .toList();
     }
 }
