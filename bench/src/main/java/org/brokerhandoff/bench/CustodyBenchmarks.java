@@ -17,7 +17,6 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.HoldOutcome;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +177,7 @@ public class CustodyBenchmarks {
         return slots.hold(id, FAR_AWAY)
                 .thenCompose(outcome -> {
                     SlotReference slot = ((HoldOutcome.Held) outcome).slot();
-                    return slots.offer(slot, id, PriorOffer.NONE, BROKER)
+                    return slots.offer(() -> true, slot, id, 0, BROKER)
                             .thenCompose(offered -> slots.erase(slot, id, EraseReason.DELIVERED))
                             .thenCompose(erased -> {
                                 slots.free(slot, id);

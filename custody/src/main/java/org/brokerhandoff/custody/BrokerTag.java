@@ -14,8 +14,8 @@ public record BrokerTag(int value) {
     public static final BrokerTag NONE = new BrokerTag(0);
 
     /**
-     * Nobody: offered to it, a slot is taken back from the broker that it named before, and no router that still believes in that
-     * broker can make another attempt. The tag of the empty text, which is no broker's id.
+     * No broker: what routers without leases wrote into a slot before a release, counted as an attempt. It may still be read from a slot
+     * file of theirs. The tag of the empty text, which is no broker's id.
      */
     public static final BrokerTag TAKEN_BACK = of("");
 

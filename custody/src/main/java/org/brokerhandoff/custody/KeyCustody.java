@@ -38,13 +38,15 @@ public interface KeyCustody extends AutoCloseable {
     Optional<SlotView> find(UUID signupId);
 
     /**
-     * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a
-     * slot offered to {@code broker}, or as {@code prior} says, becomes {@code OFFERED(broker, attempt + 1)}. Durable when
-     * the stage completes.
+     * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a slot that was offered
+     * before becomes {@code OFFERED(broker, attempt + 1)}. Durable when the stage completes.
      *
-     * @param prior what the slot is to be taken from, if it is offered to somebody else
+     * @param ownership of the signup's partition: that an earlier broker cannot have the signup is for its one owner to know
+     * @param attempts how many the slot counted when the caller decided: another offer since then was made by somebody who took
+     *     himself for the owner, and of what that leads to the caller knows nothing
      */
-    CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker);
+    CompletionStage<OfferOutcome> offer(
+            Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker);
 
     /**
      * Destroys the key: overwritten, synced and read back when the stage completes. Broker and attempt stay in the

@@ -5,8 +5,11 @@ public sealed interface OfferOutcome {
     /** The slot says that this broker may have been sent the data; {@code attempt} is 1 to 255 (saturated). */
     record Offered(int attempt) implements OfferOutcome {}
 
-    /** The slot is offered to another broker than the one asked for, and not as the prior offer says. */
-    record HeldByAnother(BrokerTag broker) implements OfferOutcome {}
+    /** The slot counts other attempts than the caller has read of; nothing was changed. */
+    record Changed() implements OfferOutcome {}
+
+    /** The caller does not own the partition any more; nothing was changed. */
+    record NotOwner() implements OfferOutcome {}
 
     /**
      * The erasure came first: nothing may be sent. The view's state may still be {@code ERASING}, in which case the

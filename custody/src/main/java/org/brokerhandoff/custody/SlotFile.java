@@ -263,7 +263,8 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker) {
+    public CompletionStage<OfferOutcome> offer(
+            Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
@@ -271,7 +272,7 @@ public final class SlotFile implements KeyCustody {
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        return offers.offer(slot, signupId, prior, broker);
+        return offers.offer(ownership, slot, signupId, attempts, broker);
     }
 
     @Override

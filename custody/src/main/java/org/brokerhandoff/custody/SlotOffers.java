@@ -25,7 +25,8 @@ final class SlotOffers {
         this.faultPoints = faultPoints;
     }
 
-    CompletionStage<OfferOutcome> offer(SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker) {
+    CompletionStage<OfferOutcome> offer(
+            Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
         if (region.has(slot.slot()) && reader.damaged(slot.slot())) {
             return CompletableFuture.completedFuture(new OfferOutcome.Gone());
         }
@@ -40,14 +41,13 @@ final class SlotOffers {
                         .<OfferOutcome>map(OfferOutcome.Erased::new)
                         .orElseGet(OfferOutcome.Gone::new));
             }
-            BrokerTag current = StateWord.broker(word);
-            boolean again = current.equals(broker);
-            boolean next = state == StateWord.HELD
-                    || (!again && prior.equals(new PriorOffer(current, StateWord.attempt(word))));
-            if (!again && !next) {
-                return CompletableFuture.completedFuture(new OfferOutcome.HeldByAnother(current));
+            if (!ownership.held()) {
+                return CompletableFuture.completedFuture(new OfferOutcome.NotOwner());
             }
-            if (state == StateWord.OFFERED && again) {
+            if (StateWord.attempt(word) != attempts) {
+                return CompletableFuture.completedFuture(new OfferOutcome.Changed());
+            }
+            if (state == StateWord.OFFERED && StateWord.broker(word).equals(broker)) {
                 long counted = StateWord.nextAttempt(word);
                 if (region.changeWord(slot.slot(), word, counted)) {
                     // Synced like the first: a reader that concludes from the log that every attempt is accounted for

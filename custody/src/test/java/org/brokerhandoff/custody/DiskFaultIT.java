@@ -124,7 +124,7 @@ class DiskFaultIT {
 
             Files.delete(memory.resolve("filler"));
             assertFails(custody.hold(UUID.randomUUID(), EXPIRY));
-            assertFails(custody.offer(slot, id, PriorOffer.NONE, BrokerTag.of("fjord")));
+            assertFails(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord")));
             assertFails(custody.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> custody.key(slot, id)).isInstanceOf(CustodyException.class);
         } finally {

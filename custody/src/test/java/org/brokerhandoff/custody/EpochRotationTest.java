@@ -190,7 +190,7 @@ class EpochRotationTest {
                     UUID id = UUID.randomUUID();
                     HoldOutcome.Held held = hold(mine, id);
                     assertThat(key(router, held.slot(), id)).isEqualTo(hex(held.key()));
-                    assertThat(router.offer(held.slot(), id, PriorOffer.NONE, BrokerTag.of("fjord"))
+                    assertThat(router.offer(() -> true, held.slot(), id, 0, BrokerTag.of("fjord"))
                                     .toCompletableFuture()
                                     .get(30, TimeUnit.SECONDS))
                             .isEqualTo(new OfferOutcome.Offered(1));

@@ -78,7 +78,7 @@ final class HaltingProcess {
             for (int i = 0; i < 4; i++) {
                 UUID id = ids.remove(0);
                 SlotReference slot = slots.remove(0);
-                custody.offer(slot, id, PriorOffer.NONE, BrokerTag.of("fjord"))
+                custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord"))
                         .toCompletableFuture()
                         .join();
                 tell(line("B", slot, id));

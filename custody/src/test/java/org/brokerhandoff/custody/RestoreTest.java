@@ -78,7 +78,7 @@ class RestoreTest {
         assertThatThrownBy(custody::erased).isInstanceOf(CustodyException.class);
         assertThatThrownBy(() -> custody.sweep(NOW)).isInstanceOf(CustodyException.class);
         assertFails(custody.hold(UUID.randomUUID(), EXPIRY));
-        assertFails(custody.offer(slot, id, PriorOffer.NONE, BrokerTag.of("fjord")));
+        assertFails(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord")));
         assertFails(custody.erase(slot, id, EraseReason.WITHDRAWN));
         assertThat(custody.failed()).isTrue();
         assertThat(custody.failure().orElseThrow()).contains("was changed from outside");
@@ -162,7 +162,7 @@ class RestoreTest {
         SlotReference purgedSlot;
         byte[] image;
         try (SlotFile custody = open()) {
-            assertThat(now(custody.offer(hold(custody, delivered), delivered, PriorOffer.NONE, FJORD)))
+            assertThat(now(custody.offer(() -> true, hold(custody, delivered), delivered, 0, FJORD)))
                     .isEqualTo(new OfferOutcome.Offered(1));
             for (UUID each : List.of(withdrawn, undeliverable, both)) {
                 hold(custody, each);
@@ -447,7 +447,7 @@ class RestoreTest {
                 assertThat(custody.key(slot, id)).as("field at %d", field).isEmpty();
                 assertThat(custody.read(slot)).isEmpty();
                 assertThat(custody.find(id)).isEmpty();
-                assertThat(now(custody.offer(slot, id, PriorOffer.NONE, BrokerTag.of("fjord"))))
+                assertThat(now(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord"))))
                         .isEqualTo(new OfferOutcome.Gone());
                 assertThat(custody.sweep(NOW).damaged()).isEqualTo(1);
                 assertThat(Arrays.copyOfRange(

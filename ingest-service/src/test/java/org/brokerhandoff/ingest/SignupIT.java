@@ -20,7 +20,6 @@ import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
@@ -244,7 +243,7 @@ class SignupIT {
     private SlotReference offer(UUID id) {
         try (SlotFile custody = installation.custody()) {
             SlotReference slot = custody.find(id).orElseThrow().reference();
-            assertThat(custody.offer(slot, id, PriorOffer.NONE, BrokerTag.of("fjord-markets"))
+            assertThat(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord-markets"))
                             .toCompletableFuture()
                             .join())
                     .isInstanceOf(OfferOutcome.Offered.class);

@@ -22,7 +22,7 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
-import org.brokerhandoff.custody.PriorOffer;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.custody.SweepResult;
@@ -34,7 +34,6 @@ import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
-import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SetAsideReason;
@@ -64,7 +63,6 @@ public final class FaultyRouterMain {
         SLOT_TOLD_OF_COPY,
         OFFERED,
         ACCEPTED_BY_BROKER,
-        TAKEN_BACK,
         LAST_ANSWER_ACKNOWLEDGED,
         RELEASED_ACKNOWLEDGED,
         DELIVERED_ACKNOWLEDGED,
@@ -83,9 +81,6 @@ public final class FaultyRouterMain {
             return this == PARKING_ACKNOWLEDGED || this == COPY_PARKED || this == SLOT_TOLD_OF_COPY;
         }
     }
-
-    /** Whether the slot was taken back from a broker: what that broker answers then is the last. */
-    private static volatile boolean takenBack;
 
     private static Fault chosen = Fault.ASSIGNED_ACKNOWLEDGED;
 
@@ -120,12 +115,13 @@ public final class FaultyRouterMain {
     private record Log(SignupLog log) implements SignupLog {
         @Override
         public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
+            if (event instanceof Released) {
+                // The broker's last answer is in the log by now.
+                var unused = halt(Fault.LAST_ANSWER_ACKNOWLEDGED, event);
+            }
             return log.record(signupId, event).thenApply(acknowledged -> {
                 if (event instanceof Assigned) {
                     return halt(Fault.ASSIGNED_ACKNOWLEDGED, event);
-                }
-                if (event instanceof Reconciled && takenBack) {
-                    return halt(Fault.LAST_ANSWER_ACKNOWLEDGED, event);
                 }
                 if (event instanceof Released) {
                     return halt(Fault.RELEASED_ACKNOWLEDGED, event);
@@ -266,14 +262,9 @@ public final class FaultyRouterMain {
 
         @Override
         public CompletionStage<OfferOutcome> offer(
-                SlotReference slot, UUID signupId, PriorOffer prior, BrokerTag broker) {
-            return custody.offer(slot, signupId, prior, broker).thenApply(offer -> {
-                if (broker.equals(BrokerTag.TAKEN_BACK)) {
-                    takenBack = true;
-                    return halt(Fault.TAKEN_BACK, offer);
-                }
-                return halt(Fault.OFFERED, offer);
-            });
+                Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
+            return custody.offer(ownership, slot, signupId, attempts, broker)
+                    .thenApply(offer -> halt(Fault.OFFERED, offer));
         }
 
         @Override

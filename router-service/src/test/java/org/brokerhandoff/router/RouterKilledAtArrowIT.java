@@ -33,7 +33,7 @@ class RouterKilledAtArrowIT {
     @EnumSource(
             value = FaultyRouterMain.Fault.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TAKEN_BACK", "LAST_ANSWER_ACKNOWLEDGED", "RELEASED_ACKNOWLEDGED"})
+            names = {"LAST_ANSWER_ACKNOWLEDGED", "RELEASED_ACKNOWLEDGED"})
     void killed_at_any_arrow_the_next_start_completes_the_signup(FaultyRouterMain.Fault fault) throws Exception {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
             if (fault.parks()) {

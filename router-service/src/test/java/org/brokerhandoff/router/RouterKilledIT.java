@@ -106,7 +106,7 @@ class RouterKilledIT {
     @ParameterizedTest
     @EnumSource(
             value = FaultyRouterMain.Fault.class,
-            names = {"TAKEN_BACK", "LAST_ANSWER_ACKNOWLEDGED", "RELEASED_ACKNOWLEDGED"})
+            names = {"LAST_ANSWER_ACKNOWLEDGED", "RELEASED_ACKNOWLEDGED"})
     void killed_at_any_arrow_of_a_release_one_other_broker_gets_the_signup(FaultyRouterMain.Fault fault)
             throws Exception {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {

@@ -2,12 +2,13 @@ package org.brokerhandoff.custody.owners;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.brokerhandoff.custody.Ownership;
 
 /**
  * That this process, and in it this holder, owns a partition. Close it only when everything has ended that was begun under it: requests to
  * brokers, acknowledgements of Kafka, cuts. Thread-safe.
  */
-public final class PartitionLease implements AutoCloseable {
+public final class PartitionLease implements Ownership, AutoCloseable {
     private final LeaseFile file;
     private final int partition;
     private final Consumer<PartitionLease> closed;
@@ -28,6 +29,7 @@ public final class PartitionLease implements AutoCloseable {
      * Whether it is held, as far as is known: false after {@link #close}, and when {@link PartitionLeases#look} has found that another
      * process may have it. Costs a read of memory.
      */
+    @Override
     public boolean held() {
         return open.get() && file.problem().isEmpty();
     }

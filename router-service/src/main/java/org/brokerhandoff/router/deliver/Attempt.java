@@ -3,7 +3,6 @@ package org.brokerhandoff.router.deliver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RefusalReason;
@@ -49,11 +48,8 @@ public sealed interface Attempt {
     /** The broker's hours or the window of its place are over, or the directory has changed: it has to be looked at again. */
     record OutOfWindow() implements Attempt {}
 
-    /** Custody no longer offers the key: it was withdrawn or expired. */
-    record KeyErased(SlotView slot) implements Attempt {}
-
-    /** Custody does not know this slot any more, or has offered it to another broker: the log has to be read again. */
-    record Superseded() implements Attempt {}
+    /** Custody has refused the attempt: the key was withdrawn or has expired, or the slot is not as it was read. It has to be read again. */
+    record SlotChanged() implements Attempt {}
 
     /** The partition has gone to another router before the attempt began. */
     record PartitionGone() implements Attempt {}

@@ -9,14 +9,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -68,12 +67,12 @@ public final class Delivery {
     /**
      * To whom a signup is to be delivered.
      *
-     * @param prior what the slot says: how many attempts are known of, and whom it is taken from if it is not this broker
+     * @param attempts how many the slot counts
      * @param offeredBefore whether something may have been sent to {@code broker} before, so that it may have the signup
      * @param until when its hours or the window of its place end: no attempt starts then or later
      */
     public record Order(
-            Assignment assignment, Broker broker, PriorOffer prior, boolean offeredBefore, Optional<Instant> until) {}
+            Assignment assignment, Broker broker, int attempts, boolean offeredBefore, Optional<Instant> until) {}
 
     /**
      * What deliveries use of the outside.
@@ -139,7 +138,7 @@ public final class Delivery {
      *
      * @param ours whether this router still has the partition: no attempt begins once it has not
      */
-    public CompletionStage<Result> deliver(PendingSignup signup, Order order, Attempts attempts, BooleanSupplier ours) {
+    public CompletionStage<Result> deliver(PendingSignup signup, Order order, Attempts attempts, Ownership ours) {
         DeliveryTask task = new DeliveryTask(signup, order, attempts, ours);
         CompletableFuture<Result> result = new CompletableFuture<>();
         attempt(task, retry.asyncContext(), result);
@@ -176,7 +175,7 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> attempt(DeliveryTask task) {
-        if (!task.ours.getAsBoolean()) {
+        if (!task.ours.held()) {
             return CompletableFuture.completedFuture(new Attempt.PartitionGone());
         }
         if (outdated(task)) {
@@ -230,9 +229,8 @@ public final class Delivery {
      */
     private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {
         PendingSignup signup = task.signup;
-        Optional<SlotView> slot = custody.read(new SlotReference(signup.slot(), signup.generation()))
-                .filter(view -> view.signupId().equals(signup.signupId()) && view.state() == SlotState.OFFERED);
-        if (slot.isEmpty() || !slot.get().broker().equals(BrokerTag.of(task.broker.id()))) {
+        Optional<SlotView> slot = offered(task);
+        if (slot.isEmpty()) {
             // The offer says what has become of it.
             return offer(task, permit, askedAt);
         }
@@ -264,20 +262,20 @@ public final class Delivery {
         PendingSignup signup = task.signup;
         BrokerTag tag = BrokerTag.of(task.broker.id());
         return lane.arriving(custody.offer(
-                        new SlotReference(signup.slot(), signup.generation()), signup.signupId(), task.prior, tag))
+                        task.ours,
+                        new SlotReference(signup.slot(), signup.generation()),
+                        signup.signupId(),
+                        task.counted,
+                        tag))
                 .thenCompose(offer -> {
                     if (offer instanceof OfferOutcome.Offered offered) {
-                        if (offered.attempt() != task.known + 1) {
-                            // Another router has made one, and the broker may be busy with that. Or there are more
-                            // than custody counts, and nobody can tell.
-                            task.mayHaveIt = true;
-                        }
-                        task.known = offered.attempt();
+                        task.counted = offered.attempt();
                         return transmit(task, permit, offered.attempt(), startedAt);
-                    } else if (offer instanceof OfferOutcome.Erased erased) {
-                        return CompletableFuture.completedFuture(new Attempt.KeyErased(erased.view()));
                     }
-                    return CompletableFuture.completedFuture(new Attempt.Superseded());
+                    return CompletableFuture.completedFuture(
+                            offer instanceof OfferOutcome.NotOwner
+                                    ? new Attempt.PartitionGone()
+                                    : new Attempt.SlotChanged());
                 });
     }
 
@@ -290,16 +288,14 @@ public final class Delivery {
         }
         Unsealing.Outcome opened = unsealing.open(task.signup);
         if (opened instanceof Unsealing.Outcome.KeyGone) {
-            if (lastAttempt(task, number)
-                    .filter(slot -> slot.state() == SlotState.OFFERED)
-                    .isPresent()) {
+            if (offered(task).isPresent()) {
                 // The key is there and cannot be unwrapped. It may be again (an epoch that is not read yet);
                 // until then, or until it expires, the signup must not hold up those behind it.
                 task.attempts = task.attempts.with(number, clock.instant(), false);
                 return CompletableFuture.completedFuture(
                         new Attempt.Park(ParkingReason.ATTEMPTS_FAILED, Optional.empty()));
             }
-            return CompletableFuture.completedFuture(new Attempt.Superseded());
+            return CompletableFuture.completedFuture(new Attempt.SlotChanged());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
             long sentNanos = System.nanoTime();
             return send(task, person.person(), startedAt, limit(task.signup, clock.instant()))
@@ -311,11 +307,13 @@ public final class Delivery {
         return CompletableFuture.completedFuture(new Attempt.Unopenable());
     }
 
-    /** The slot, if nobody has made an attempt since the one of this number; an erasure is none. */
-    private Optional<SlotView> lastAttempt(DeliveryTask task, int number) {
-        return custody.read(new SlotReference(task.signup.slot(), task.signup.generation()))
-                .filter(view -> view.signupId().equals(task.signup.signupId()))
-                .filter(view -> view.broker().equals(BrokerTag.of(task.broker.id())) && view.attempt() == number);
+    /** The slot, if it is offered to the task's broker. */
+    private Optional<SlotView> offered(DeliveryTask task) {
+        PendingSignup signup = task.signup;
+        return custody.read(new SlotReference(signup.slot(), signup.generation()))
+                .filter(view -> view.signupId().equals(signup.signupId())
+                        && view.state() == SlotState.OFFERED
+                        && view.broker().equals(BrokerTag.of(task.broker.id())));
     }
 
     private Duration limit(PendingSignup signup, Instant now) {
@@ -343,13 +341,14 @@ public final class Delivery {
             DeliveryTask task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
         int made = ++task.made;
-        // A router that took over while this one stood still may have sent the signup again: then an answer
-        // that only says that something is in the way may be about that one.
-        boolean mayHaveIt = task.mayHaveIt || lastAttempt(task, number).isEmpty();
         NextMove move = outcomes.after(
                 reply,
                 new OutcomeTable.Circumstances(
-                        mayHaveIt, made, task.signup.parking().isPresent(), unauthorizedInRow, task.signup.keyExpiry()),
+                        task.mayHaveIt,
+                        made,
+                        task.signup.parking().isPresent(),
+                        unauthorizedInRow,
+                        task.signup.keyExpiry()),
                 endedAt,
                 random.getAsDouble());
         boolean outdated = outdated(task);

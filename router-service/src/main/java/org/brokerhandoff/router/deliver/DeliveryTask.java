@@ -2,8 +2,7 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import org.brokerhandoff.custody.PriorOffer;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.Attempts;
@@ -14,13 +13,12 @@ final class DeliveryTask {
     final PendingSignup signup;
     final Assignment assignment;
     final Broker broker;
-    final PriorOffer prior;
     final Optional<Instant> until;
-    final BooleanSupplier ours;
+    final Ownership ours;
     /** Whether an attempt may have reached the broker without our learning its answer. */
     boolean mayHaveIt;
-    /** Attempts that are known of, made here or before. */
-    int known;
+    /** Attempts that the slot counts, as far as this router knows. */
+    int counted;
     /** Attempts made in this delivery. */
     int made;
     /** How often no place was free. */
@@ -28,12 +26,11 @@ final class DeliveryTask {
 
     Attempts attempts;
 
-    DeliveryTask(PendingSignup signup, Delivery.Order order, Attempts attempts, BooleanSupplier ours) {
+    DeliveryTask(PendingSignup signup, Delivery.Order order, Attempts attempts, Ownership ours) {
         this.signup = signup;
         this.assignment = order.assignment();
         this.broker = order.broker();
-        this.prior = order.prior();
-        this.known = order.prior().attempts();
+        this.counted = order.attempts();
         this.until = order.until();
         this.mayHaveIt = order.offeredBefore();
         this.attempts = attempts;

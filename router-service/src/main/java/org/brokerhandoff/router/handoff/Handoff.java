@@ -11,15 +11,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
-import org.brokerhandoff.custody.OfferOutcome;
-import org.brokerhandoff.custody.PriorOffer;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -82,7 +79,7 @@ public final class Handoff {
      * @param ours whether this router still has the signup's partition. Once it has not, nothing is parked any more, and no attempt begins:
      *     the next owner finds the record
      */
-    public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, BooleanSupplier ours) {
+    public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, Ownership ours) {
         custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
         advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
@@ -145,9 +142,9 @@ public final class Handoff {
             PendingSignup signup, Situation situation, History history, SlotView slot, Instant now) {
         Circumstances circumstances = surroundings.circumstances(signup, situation, delivery.nonReceiptAfter(), now);
         Step next = HandoffPlanner.next(signup, Optional.of(slot), history, circumstances, now);
-        if (next.choosesBroker() && !situation.ours().getAsBoolean()) {
-            // Whoever has the partition now chooses too, and perhaps otherwise. What was begun with a broker
-            // is ended here; nothing is begun with another.
+        if (next.choosesBroker() && !situation.ours().held()) {
+            // The next owner chooses, and perhaps otherwise. What was begun with a broker is ended here; nothing is
+            // begun with another.
             return completed(Progress.left(signup, situation));
         }
         if (next instanceof Step.RecordAssignment record) {
@@ -175,18 +172,16 @@ public final class Handoff {
             return ping(signup, situation, ping);
         } else if (next instanceof Step.Deliver deliver) {
             Delivery.Order order = new Delivery.Order(
-                    deliver.assignment(), deliver.broker(), deliver.prior(), deliver.offeredBefore(), deliver.until());
+                    deliver.assignment(),
+                    deliver.broker(),
+                    deliver.attempts(),
+                    deliver.offeredBefore(),
+                    deliver.until());
             return delivery.deliver(signup, order, history.attempts(), situation.ours())
                     .thenCompose(result ->
                             follow(signup, situation.with(history.with(result.attempts())), deliver, result.attempt()));
         } else if (next instanceof Step.ReadHistory) {
             return readHistory(signup, situation);
-        } else if (next instanceof Step.TakeBack take) {
-            return lane.arriving(custody.offer(slot(signup), signup.signupId(), take.from(), BrokerTag.TAKEN_BACK))
-                    // Whatever came of it, the slot says: another attempt that came first shows in its count.
-                    .thenCompose(offered -> offered instanceof OfferOutcome.HeldByAnother
-                            ? readHistory(signup, situation)
-                            : completed(Progress.to(situation)));
         } else if (next instanceof Step.Release release) {
             return release(signup, situation, history, release);
         } else if (next instanceof Step.Ask ask) {
@@ -197,15 +192,11 @@ public final class Handoff {
         throw new IllegalStateException("a new kind of step");
     }
 
-    /**
-     * The slot was taken back before: between that and the next offer nobody can send anything to anybody. Whoever makes an offer
-     * nevertheless, from what the slot says then, counts an attempt more than is released here.
-     */
+    /** Not of a signup that was withdrawn meanwhile: where it may be then is what the withdrawal has found. */
     private CompletionStage<Progress> release(
             PendingSignup signup, Situation situation, History history, Step.Release release) {
-        PriorOffer certain = new PriorOffer(BrokerTag.TAKEN_BACK, release.attempts());
-        if (slotOf(signup).map(PriorOffer::of).filter(certain::equals).isEmpty()) {
-            return completed(Progress.to(situation).after(PAUSE_AFTER_FAILURE));
+        if (erased(slotOf(signup))) {
+            return completed(Progress.to(situation));
         }
         String broker = release.assignment().broker();
         Optional<Instant> lastAttemptAt = release.reason() == ReleaseReason.NOTHING_SENT
@@ -224,19 +215,18 @@ public final class Handoff {
             ReconciliationAnswer answer = said.answer().orElse(null);
             if (answer == ReconciliationAnswer.ACCEPTED || answer == ReconciliationAnswer.REJECTED) {
                 Step.Deliver asIfDelivered =
-                        new Step.Deliver(ask.assignment(), ask.broker(), PriorOffer.NONE, true, Optional.empty());
+                        new Step.Deliver(ask.assignment(), ask.broker(), ask.attempt(), true, Optional.empty());
                 return follow(
                         signup,
                         situation.with(history),
                         asIfDelivered,
                         Attempt.Decided.of(ask.attempt(), ask.assignment(), said, answer));
             } else if (answer == ReconciliationAnswer.NOT_RECEIVED && ask.releases()) {
-                // To take the slot back counts as an attempt too.
                 return release(
                         signup,
                         situation,
                         history,
-                        new Step.Release(ask.assignment(), ReleaseReason.NOT_RECEIVED, ask.attempt() + 1));
+                        new Step.Release(ask.assignment(), ReleaseReason.NOT_RECEIVED, ask.attempt()));
             }
             return park(
                     signup, situation.with(history), Optional.of(ask.assignment()), ask.otherwise(), Optional.empty());
@@ -294,10 +284,8 @@ public final class Handoff {
                             ? lane.arriving(log.setAside(signup, SetAsideReason.UNOPENABLE))
                                     .thenApply(acknowledged -> erased)
                             : completed(erased));
-        } else if (attempt instanceof Attempt.Superseded) {
-            return readHistory(signup, situation);
         }
-        // KeyErased: the slot says why. OutOfWindow: the next plan looks at the broker's terms again.
+        // SlotChanged: the slot says how. OutOfWindow: the next plan looks at the broker's terms again.
         return completed(Progress.to(situation));
     }
 
@@ -311,7 +299,7 @@ public final class Handoff {
             Optional<Assignment> assignment,
             ParkingReason reason,
             Optional<Instant> notBefore) {
-        if (!situation.ours().getAsBoolean()) {
+        if (!situation.ours().held()) {
             return completed(Progress.left(signup, situation));
         }
         CompletionStage<Void> recorded = situation.history().parked()
@@ -320,14 +308,10 @@ public final class Handoff {
                         signup.signupId(),
                         HandoffEvents.parked(signup, assignment.map(Assignment::broker), reason, clock.instant()));
         return recorded.thenCompose(acknowledged -> {
-            boolean erased = slotOf(signup)
-                    .map(SlotView::state)
-                    .filter(state -> state == SlotState.ERASING || state == SlotState.ERASED)
-                    .isPresent();
-            if (erased) {
+            if (erased(slotOf(signup))) {
                 // The attempt took its time, and the key went meanwhile: no copy of what nobody can deliver.
                 return completed(Progress.to(situation.with(situation.history().foundParked())));
-            } else if (!situation.ours().getAsBoolean()) {
+            } else if (!situation.ours().held()) {
                 return completed(Progress.left(signup, situation));
             }
             return lane.arriving(log.park(signup, situation.history(), notBefore))
@@ -351,13 +335,19 @@ public final class Handoff {
     }
 
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
-        // With a pause, since the other router's event may be a moment away, and reading is not cheap.
+        // With a pause, since an event of the former owner may be a moment away, and reading is not cheap.
         return lane.arriving(log.history(signup))
                 .thenApply(read -> Progress.to(situation.with(read)).after(PAUSE_AFTER_FAILURE));
     }
 
     private Optional<SlotView> slotOf(PendingSignup signup) {
         return custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
+    }
+
+    private static boolean erased(Optional<SlotView> slot) {
+        return slot.map(SlotView::state)
+                .filter(state -> state == SlotState.ERASING || state == SlotState.ERASED)
+                .isPresent();
     }
 
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {

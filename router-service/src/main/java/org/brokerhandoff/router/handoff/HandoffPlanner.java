@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -73,39 +72,31 @@ public final class HandoffPlanner {
 
     private static Step undecided(
             PendingSignup signup, SlotView view, History history, Circumstances circumstances, Instant now) {
-        if (view.state() == SlotState.OFFERED
-                && !ReleaseRules.ended(view.broker(), history)
-                && !ReleaseRules.takenBack(view)) {
-            // The slot has the last word: whoever came first has perhaps sent already, and no other broker may follow.
+        if (ReleaseRules.mayHaveIt(view, history)) {
+            // The slot has the last word: an assignment that the log has too may have come after it.
             return toTheBrokerOf(view, history)
-                    .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
-                            .orElseGet(() -> deliver(
-                                    signup,
-                                    assignment,
-                                    PriorOffer.of(view),
-                                    !ReleaseRules.nothingSent(view, history.attempts()),
-                                    circumstances,
-                                    now)))
+                    .map(assignment -> toward(signup, view, assignment, history, circumstances, now))
                     .orElseGet(Step.ReadHistory::new);
         }
-        if (ReleaseRules.sentAgain(view, history)) {
-            // It refused, or did not know it, and a router that had not heard of that sent it again: it may
-            // have taken it now. So nothing has ended there, and nobody else is asked.
-            return toTheBrokerOf(view, history)
-                    .map(assignment -> ReleaseRules.wait(assignment, circumstances)
-                            .orElseGet(
-                                    () -> deliver(signup, assignment, PriorOffer.of(view), true, circumstances, now)))
-                    .orElseGet(Step.ReadHistory::new);
-        }
-        boolean mayHaveIt = ReleaseRules.takenBack(view) && !ReleaseRules.nothingSent(view, history.attempts());
         return history.assignment()
-                .map(assignment -> ReleaseRules.next(signup, view, assignment, history, circumstances, now)
-                        .orElseGet(
-                                () -> deliver(signup, assignment, PriorOffer.of(view), mayHaveIt, circumstances, now)))
-                .orElseGet(() -> decide(signup, view, history, circumstances, now));
+                .map(assignment -> toward(signup, view, assignment, history, circumstances, now))
+                .orElseGet(() -> decide(signup, history, circumstances, now));
     }
 
-    /** A router that had not heard of the broker's end sent it the signup again, and died: nothing else in the log would say so. */
+    /** The next step with the broker of an assignment: deliver, or what there is to do while it cannot be used. */
+    private static Step toward(
+            PendingSignup signup,
+            SlotView view,
+            Assignment assignment,
+            History history,
+            Circumstances circumstances,
+            Instant now) {
+        boolean offeredBefore = !ReleaseRules.nothingSent(view, history.attempts());
+        return ReleaseRules.next(signup, view, assignment, history, circumstances, now)
+                .orElseGet(() -> deliver(signup, assignment, view.attempt(), offeredBefore, circumstances, now));
+    }
+
+    /** An owner that had not read of the broker's end sent it the signup again, and died: nothing else in the log would say so. */
     private static Optional<Step> unaccounted(SlotView erased, History history) {
         boolean undecided = erased.reason()
                 .filter(reason -> reason == EraseReason.WITHDRAWN || reason == EraseReason.EXPIRED)
@@ -129,7 +120,7 @@ public final class HandoffPlanner {
     private static Step deliver(
             PendingSignup signup,
             Assignment assignment,
-            PriorOffer prior,
+            int attempts,
             boolean offeredBefore,
             Circumstances circumstances,
             Instant now) {
@@ -155,7 +146,7 @@ public final class HandoffPlanner {
                     ? park(assignment, ParkingReason.CAP_REACHED)
                     : requestPlace(facts.get(), circumstances);
         }
-        return new Step.Deliver(assignment, broker.get(), prior, offeredBefore, until(facts.get(), now));
+        return new Step.Deliver(assignment, broker.get(), attempts, offeredBefore, until(facts.get(), now));
     }
 
     private static Step park(Assignment assignment, ParkingReason reason) {
@@ -188,8 +179,7 @@ public final class HandoffPlanner {
                 .orElseGet(() -> LogPosition.inSignups(signup.partition(), signup.offset()));
     }
 
-    private static Step decide(
-            PendingSignup signup, SlotView slot, History history, Circumstances circumstances, Instant now) {
+    private static Step decide(PendingSignup signup, History history, Circumstances circumstances, Instant now) {
         Decision decision = Assigner.decide(
                 circumstances.input(signup, history, now),
                 circumstances.directory().facts());
@@ -209,11 +199,7 @@ public final class HandoffPlanner {
                     ? new Step.Park(Optional.empty(), ParkingReason.NO_BROKER_NOW, Optional.empty())
                     : new Step.RecordPostponed(wait);
         } else if (decision instanceof Decision.NoBroker none) {
-            // From the last that refused it too, so that no router that has not heard of that sends it there once
-            // more, when the log says already that nobody has it.
-            return slot.state() == SlotState.OFFERED && !ReleaseRules.takenBack(slot)
-                    ? new Step.TakeBack(PriorOffer.of(slot))
-                    : new Step.RecordUndeliverable(none);
+            return new Step.RecordUndeliverable(none);
         }
         throw new IllegalStateException("a new kind of decision");
     }

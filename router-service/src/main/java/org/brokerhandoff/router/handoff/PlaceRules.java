@@ -36,20 +36,15 @@ final class PlaceRules {
                 || slot.get().broker().equals(BrokerTag.of(broker))
                 || history.open().stream().map(Assignment::broker).anyMatch(broker::equals)) {
             // It may have had an attempt, or is about to.
-            return slot.filter(view -> erased(view)
-                            && !view.broker().equals(BrokerTag.of(broker))
-                            // Taken back from this broker perhaps, and not released by it.
-                            && !view.broker().equals(BrokerTag.TAKEN_BACK))
+            return slot.filter(view -> erased(view) && !view.broker().equals(BrokerTag.of(broker)))
                     .isPresent();
         }
         // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the
-        // place of a broker that declined: a slot still names a broker that has refused, which this router
-        // may not have read yet, or that it was taken back, while the place is that of the next offer. What
-        // is kept here is free when the signup has ended.
+        // place of a broker that declined: a slot still names a broker that has refused or was released while
+        // the place is that of the next offer. What is kept here is free when the signup has ended.
         return erased(slot.get())
                 || (history.passedOver().containsKey(broker)
                         && !slot.get().broker().equals(BrokerTag.NONE)
-                        && !slot.get().broker().equals(BrokerTag.TAKEN_BACK)
                         && !ReleaseRules.ended(slot.get().broker(), history));
     }
 

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ExclusionReason;
@@ -23,9 +22,10 @@ import org.brokerhandoff.routing.Decision;
  * What becomes of a signup whose assigned broker cannot be used: when it is certain that the broker does not have it, another may be
  * asked. Pure.
  *
- * <p>First the slot is taken back, so that no router that still believes in the broker can make another attempt. Then either all
- * attempts that custody has counted are known to have sent nothing, or the broker is asked again, later than any request can still
- * be taken, and does not know the signup. Nothing else is certain.
+ * <p>The partition's owner alone makes attempts, so nothing is under way while this is decided. Either all attempts that custody has counted
+ * are known to have sent nothing, or the broker is asked again, later than any request can still be taken, and does not know the signup.
+ * Nothing else is certain. An owner that was killed can leave behind an attempt that the slot counts and the log does not have, and events
+ * that reach the log after its successor has read it.
  */
 final class ReleaseRules {
     /** Custody counts no further, so what comes then cannot be told apart. */
@@ -36,18 +36,9 @@ final class ReleaseRules {
     /** The history, in which every attempt that custody has counted is known: one whose end nobody recorded may end now. */
     static History accounted(History history, Optional<SlotView> slot, Instant now) {
         return slot.filter(view -> view.state() == SlotState.OFFERED
-                        && counted(view) > history.attempts().last())
-                .map(view -> history.with(history.attempts().with(counted(view), now, true)))
+                        && view.attempt() > history.attempts().last())
+                .map(view -> history.with(history.attempts().with(view.attempt(), now, true)))
                 .orElse(history);
-    }
-
-    /** Attempts at the broker: to take the slot back from it counts as one too. */
-    private static int counted(SlotView slot) {
-        return takenBack(slot) ? slot.attempt() - 1 : slot.attempt();
-    }
-
-    static boolean takenBack(SlotView slot) {
-        return slot.state() == SlotState.OFFERED && slot.broker().equals(BrokerTag.TAKEN_BACK);
     }
 
     /** Whether the assignment to that broker has ended. A declined ping ends none: whatever the slot was offered to may have the signup. */
@@ -58,21 +49,28 @@ final class ReleaseRules {
                 .anyMatch(broker::equals);
     }
 
-    /** Whether the broker that the slot names was sent the signup again after its end, by a router that had not heard of that. */
+    /** Whether the broker that the slot names was sent the signup again after its end, by an owner that had not read of that, and died. */
     static boolean sentAgain(SlotView slot, History history) {
         return ended(slot.broker(), history)
                 && slot.attempt() > history.attempts().settled();
     }
 
+    /** Whether the broker that the slot names may have the signup: then no other may be sent it. */
+    static boolean mayHaveIt(SlotView slot, History history) {
+        return slot.state() == SlotState.OFFERED
+                && !slot.broker().equals(BrokerTag.TAKEN_BACK)
+                && (!ended(slot.broker(), history) || sentAgain(slot, history));
+    }
+
     /** Whether it is certain that no byte of the person went to a broker that may still be asked. */
     static boolean nothingSent(SlotView slot, Attempts attempts) {
-        return slot.attempt() < MOST_ATTEMPTS_COUNTED && attempts.settled() >= counted(slot);
+        return slot.attempt() < MOST_ATTEMPTS_COUNTED && attempts.settled() >= slot.attempt();
     }
 
     /** Whether whatever was sent can no longer be taken by the broker. */
     private static boolean past(SlotView slot, Attempts attempts, Circumstances circumstances, Instant now) {
         return slot.attempt() < MOST_ATTEMPTS_COUNTED
-                && attempts.last() >= counted(slot)
+                && attempts.last() >= slot.attempt()
                 && attempts.lastEndedAt()
                         .filter(end -> now.isAfter(end.plus(circumstances.nonReceiptAfter())))
                         .isPresent();
@@ -100,23 +98,11 @@ final class ReleaseRules {
         boolean past = past(slot, history.attempts(), circumstances, now);
         boolean elsewhere = elsewhere(signup, assignment, history, circumstances, now);
         if (elsewhere && nothingSent) {
-            return Optional.of(
-                    takenBack(slot)
-                            ? new Step.Release(assignment, ReleaseReason.NOTHING_SENT, slot.attempt())
-                            : new Step.TakeBack(PriorOffer.of(slot)));
+            return Optional.of(new Step.Release(assignment, ReleaseReason.NOTHING_SENT, slot.attempt()));
         } else if (nothingSent || broker.isEmpty()) {
             return Optional.of(park);
-        } else if (elsewhere && past && !takenBack(slot)) {
-            return Optional.of(new Step.TakeBack(PriorOffer.of(slot)));
         }
-        return Optional.of(new Step.Ask(
-                assignment, broker.get(), counted(slot), elsewhere && past && takenBack(slot), unusable.get()));
-    }
-
-    /** Parked, while the broker of an assignment cannot be used that must not be released. Empty if it can. */
-    static Optional<Step> wait(Assignment assignment, Circumstances circumstances) {
-        return unusable(assignment.broker(), circumstances.directory().find(assignment.broker()), circumstances)
-                .map(reason -> new Step.Park(Optional.of(assignment), reason, Optional.empty()));
+        return Optional.of(new Step.Ask(assignment, broker.get(), slot.attempt(), elsewhere && past, unusable.get()));
     }
 
     private static Optional<ParkingReason> unusable(String id, Optional<Broker> broker, Circumstances circumstances) {

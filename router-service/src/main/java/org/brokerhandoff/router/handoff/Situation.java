@@ -3,7 +3,7 @@ package org.brokerhandoff.router.handoff;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.router.domain.History;
 
@@ -13,8 +13,7 @@ import org.brokerhandoff.router.domain.History;
  * @param pinged brokers that want the signup
  * @param denied brokers whose breakers have been open for long, and left this signup without an attempt
  */
-record Situation(
-        History history, Optional<ReadBack> readBack, Set<String> pinged, Set<String> denied, BooleanSupplier ours) {
+record Situation(History history, Optional<ReadBack> readBack, Set<String> pinged, Set<String> denied, Ownership ours) {
     Situation with(History newHistory) {
         return new Situation(newHistory, readBack, pinged, denied, ours);
     }

@@ -3,7 +3,6 @@ package org.brokerhandoff.router.handoff;
 import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.custody.EraseReason;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.ReleaseReason;
@@ -45,25 +44,17 @@ public sealed interface Step {
     /**
      * Deliver to the broker of the standing assignment.
      *
-     * @param prior what the slot says
+     * @param attempts how many the slot counts
      * @param offeredBefore whether something may have been sent to this broker: it may have the person's data
      * @param until when its hours or the window of its place end, and no attempt may start any more
      */
-    record Deliver(
-            Assignment assignment, Broker broker, PriorOffer prior, boolean offeredBefore, Optional<Instant> until)
+    record Deliver(Assignment assignment, Broker broker, int attempts, boolean offeredBefore, Optional<Instant> until)
             implements Step {}
-
-    /**
-     * Take the slot back from a broker that cannot be used or that has refused, so that nobody can make another attempt there.
-     *
-     * @param from what the slot says
-     */
-    record TakeBack(PriorOffer from) implements Step {}
 
     /**
      * Record that the assignment has ended, since it is certain that its broker does not have the signup.
      *
-     * @param attempts how many attempts the slot has counted: of one that comes later nothing is certain
+     * @param attempts how many attempts the slot has counted
      */
     record Release(Assignment assignment, ReleaseReason reason, int attempts) implements Step {}
 

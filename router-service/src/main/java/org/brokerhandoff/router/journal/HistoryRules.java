@@ -32,8 +32,8 @@ public final class HistoryRules {
                 // A repeat. Which attempts came before the first, only the first says.
                 return history;
             }
-            // To take the slot back counts as an attempt too.
-            int settled = released.getAttempts() == 0 ? history.attempts().last() + 1 : released.getAttempts();
+            // None: of a signup that was offered to nobody, or by a router that did not say yet.
+            int settled = released.getAttempts() == 0 ? history.attempts().last() : released.getAttempts();
             return history.released(released.getBroker())
                     .with(history.attempts().settledTo(settled));
         } else if (event instanceof PingMade ping) {

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Terms;
@@ -70,9 +70,13 @@ class HandoffPlannerTest {
                 : slot;
     }
 
-    private static Step.Deliver deliver(Assignment assignment, PriorOffer prior, boolean offeredBefore) {
+    private static Step.Deliver deliver(Assignment assignment, int attempts, boolean offeredBefore) {
         return new Step.Deliver(
-                assignment, DIRECTORY.find(assignment.broker()).orElseThrow(), prior, offeredBefore, Optional.empty());
+                assignment,
+                DIRECTORY.find(assignment.broker()).orElseThrow(),
+                attempts,
+                offeredBefore,
+                Optional.empty());
     }
 
     private static History refusedByFirst() {
@@ -275,7 +279,7 @@ class HandoffPlannerTest {
                 .isEqualTo(wait);
         assertThat(HandoffPlanner.next(
                         SIGNUP, Optional.of(held()), History.NONE.assigned(TO_FIRST), Circumstances.of(without), NOW))
-                .isEqualTo(new Step.TakeBack(PriorOffer.NONE));
+                .isEqualTo(new Step.Release(TO_FIRST, ReleaseReason.NOTHING_SENT, 0));
     }
 
     @Test
@@ -285,17 +289,15 @@ class HandoffPlannerTest {
             assertThat(step.decision().broker().id()).isEqualTo("second");
             assertThat(step.hop()).isEqualTo(1);
         });
-        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND)))
-                .isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
+        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, 1, false));
     }
 
     /** A router that stood still has sent it again since, and nobody knows what came of that. */
     @Test
     void a_broker_that_was_sent_it_again_after_its_refusal_may_have_it_and_nobody_else_is_asked() {
         History refused = History.NONE.assigned(TO_FIRST).refused("first");
-        assertThat(next(offered(FIRST), refused)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
-        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND)))
-                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
+        assertThat(next(offered(FIRST), refused)).isEqualTo(deliver(TO_FIRST, 1, true));
+        assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_FIRST, 1, true));
         BrokerDirectory without = Examples.directory(Examples.broker("second", 1, 1));
         assertThat(HandoffPlanner.next(SIGNUP, Optional.of(offered(FIRST)), refused, Circumstances.of(without), NOW))
                 .isEqualTo(
@@ -312,26 +314,24 @@ class HandoffPlannerTest {
             assertThat(step.decision().broker().id()).isEqualTo("second");
             assertThat(step.hop()).isEqualTo(1);
         });
-        assertThat(next(offered(FIRST), released.assigned(TO_SECOND)))
-                .isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
+        assertThat(next(offered(FIRST), released.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, 1, false));
         assertThat(next(offered(FIRST), History.NONE.declined("first").assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
+                .isEqualTo(deliver(TO_FIRST, 1, true));
     }
 
     @Test
     void a_slot_that_names_the_broker_says_that_it_may_have_the_data() {
-        assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
-        assertThat(next(offered(FIRST), History.NONE.assigned(TO_FIRST)))
-                .isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
+        assertThat(next(held(), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, 0, false));
+        assertThat(next(offered(FIRST), History.NONE.assigned(TO_FIRST))).isEqualTo(deliver(TO_FIRST, 1, true));
     }
 
     @Test
     void of_two_assignments_by_two_routers_the_slot_says_which_one_counts() {
         Assignment rival = new Assignment("second", 0, NOW);
         History both = History.NONE.assigned(TO_FIRST).assigned(rival);
-        assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
-        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
-        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, new PriorOffer(SECOND, 2), true));
+        assertThat(next(held(), both)).isEqualTo(deliver(TO_FIRST, 0, false));
+        assertThat(next(offered(FIRST), both)).isEqualTo(deliver(TO_FIRST, 1, true));
+        assertThat(next(offered(SECOND), both)).isEqualTo(deliver(rival, 2, true));
     }
 
     @Test
@@ -361,14 +361,14 @@ class HandoffPlannerTest {
         History history = History.NONE;
         assertThat(next(held(), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_FIRST);
-        assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, PriorOffer.NONE, false));
+        assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, 0, false));
         // after the offer, and after the broker accepted though nobody recorded it
-        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, new PriorOffer(FIRST, 1), true));
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, 1, true));
         history = history.refused("first").with(history.attempts().settledTo(1));
         assertThat(next(offered(FIRST), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_SECOND);
-        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, new PriorOffer(FIRST, 1), false));
-        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, new PriorOffer(SECOND, 2), true));
+        assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_SECOND, 1, false));
+        assertThat(next(offered(SECOND), history)).isEqualTo(deliver(TO_SECOND, 2, true));
         history = history.delivered("second");
         assertThat(next(offered(SECOND), history)).isEqualTo(new Step.Erase(EraseReason.DELIVERED));
         SlotView erasing = Examples.slot(ID, SlotState.ERASING, Optional.of(EraseReason.DELIVERED), SECOND);
@@ -433,7 +433,7 @@ class HandoffPlannerTest {
                 .isEqualTo(new Step.Deliver(
                         TO_FIRST,
                         capped.find("first").orElseThrow(),
-                        PriorOffer.NONE,
+                        0,
                         false,
                         Optional.of(Instant.parse("2026-11-22T14:00:00Z"))));
         assertThat(next(assigned, with(capped, 1, Set.of(), Set.of())))
@@ -483,10 +483,7 @@ class HandoffPlannerTest {
     @Test
     void undeliverable_is_recorded_before_the_key_is_destroyed() {
         History all = refusedByFirst().assigned(TO_SECOND).refused("second").with(Attempts.NONE.settledTo(2));
-        assertThat(next(offered(SECOND), all))
-                .as("first nobody can send it there any more")
-                .isEqualTo(new Step.TakeBack(new PriorOffer(SECOND, 2)));
-        assertThat(next(offered(BrokerTag.TAKEN_BACK), all)).isInstanceOf(Step.RecordUndeliverable.class);
+        assertThat(next(offered(SECOND), all)).isInstanceOf(Step.RecordUndeliverable.class);
         assertThat(next(held(), History.NONE.foundUndeliverable()))
                 .isEqualTo(new Step.Erase(EraseReason.UNDELIVERABLE));
         assertThat(next(offered(SECOND), all.foundUndeliverable()))

@@ -17,14 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.custody.PriorOffer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -193,7 +191,7 @@ class ReleaseTest {
     @Test
     void an_attempt_whose_outcome_is_found_out_later_counts_for_when_it_was_assigned() throws Exception {
         Instant decidedAt = Instant.now().minus(Duration.ofHours(3)).truncatedTo(ChronoUnit.MILLIS);
-        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
+        custody.offer(() -> true, slot(), id, 0, BrokerTag.of("first"))
                 .toCompletableFuture()
                 .join();
         network.answer = ACCEPTED;
@@ -205,16 +203,17 @@ class ReleaseTest {
                 .satisfies(delivered -> assertThat(delivered.getStartedAt()).isEqualTo(decidedAt));
     }
 
+    /** As an owner that dies before it records how the attempt ended. */
     private SlotView offerFirst() {
-        PriorOffer prior = custody.read(slot()).map(PriorOffer::of).orElse(PriorOffer.NONE);
-        assertThat(custody.offer(slot(), id, prior, BrokerTag.of("first"))
+        int attempts = custody.read(slot()).orElseThrow().attempt();
+        assertThat(custody.offer(() -> true, slot(), id, attempts, BrokerTag.of("first"))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(OfferOutcome.Offered.class);
         return custody.read(slot()).orElseThrow();
     }
 
-    /** Of a router that had stood still, and that died before it could record what it had done. */
+    /** By an owner that had not read of the refusal, and that died before it could record what it had done. */
     @Test
     void what_was_sent_after_the_refusal_is_recorded_when_the_signup_is_found_withdrawn() throws Exception {
         Instant decidedAt = Instant.now().minusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
@@ -304,92 +303,70 @@ class ReleaseTest {
         assertThat(network.sent).doesNotContain("second");
     }
 
-    /** A router that has lost its partition and does not know it believes in its assignment still. */
+    /** An attempt that its owner, which was killed, has not recorded: nobody knows how it ended. */
     @Test
-    void once_the_slot_is_taken_back_another_router_makes_no_attempt_there() throws Exception {
+    void an_attempt_that_the_log_does_not_have_forbids_the_release() throws Exception {
         network.otherwise = NOT_SENT;
+        network.answer = LOST;
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
+        offerFirst();
         suspendFirst();
-        OfferOutcome[] other = new OfferOutcome[1];
-        parts.log.before = () -> {
-            if (!events(Released.class).isEmpty() && other[0] == null) {
-                other[0] = custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
-                        .toCompletableFuture()
-                        .join();
-            }
-        };
-        assertThat(reason(again())).isEqualTo(EraseReason.DELIVERED);
-        assertThat(other[0]).isInstanceOf(OfferOutcome.HeldByAnother.class);
+        assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
+        assertThat(events(Released.class)).isEmpty();
+        assertThat(network.sent).doesNotContain("second");
     }
 
-    /** It has not read of the release, and sends it again where the slot was taken back from. */
     @Test
-    void an_attempt_of_another_router_after_the_release_keeps_the_signup_with_that_broker() throws Exception {
-        network.otherwise = NOT_SENT;
+    void a_withdrawal_during_the_last_question_is_not_followed_by_a_release() throws Exception {
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        suspendFirst();
-        parts.log.before = () -> {
-            if (!events(Released.class).isEmpty()) {
-                parts.log.before = () -> {};
-                // Not waited for: this may be the thread that syncs.
-                var unused = custody.offer(
-                        slot(), id, PriorOffer.of(custody.read(slot()).orElseThrow()), BrokerTag.of("first"));
-            }
-        };
-        assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
-        assertThat(events(Released.class)).hasSize(1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            suspendFirst();
+            Instant lastEnd = copy().parking()
+                    .orElseThrow()
+                    .history()
+                    .attempts()
+                    .lastEndedAt()
+                    .orElseThrow();
+            network.whenAsked = () -> {
+                if (Instant.now().isAfter(lastEnd.plusMillis(500))) {
+                    var unused = custody.erase(slot(), id, EraseReason.WITHDRAWN);
+                }
+            };
+            return again() instanceof HandoffEnd.Finished;
+        });
+        assertThat(events(Released.class)).isEmpty();
         assertThat(network.sent).doesNotContain("second");
         assertThat(custody.read(slot()).orElseThrow().broker()).isEqualTo(BrokerTag.of("first"));
     }
 
-    /** The broker's answer is about what it had then. */
+    /** Routers without leases wrote that no broker has the slot before they released a signup. */
     @Test
-    void an_attempt_of_another_router_during_the_last_question_forbids_the_release() throws Exception {
-        assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        AtomicBoolean sentAgain = new AtomicBoolean();
-        network.whenAsked = () -> {
-            SlotView slot = custody.read(slot()).orElseThrow();
-            if (slot.broker().equals(BrokerTag.TAKEN_BACK) && !sentAgain.getAndSet(true)) {
-                custody.offer(slot(), id, PriorOffer.of(slot), BrokerTag.of("first"))
-                        .toCompletableFuture()
-                        .join();
-            }
-        };
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            suspendFirst();
-            assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
-            return sentAgain.get();
-        });
-        assertThat(events(Released.class)).isEmpty();
-        assertThat(network.sent).doesNotContain("second");
-    }
-
-    /** Its attempt came between the last look at the slot and taking it back: nobody knows how it ended. */
-    @Test
-    void an_attempt_of_another_router_that_came_first_forbids_the_release() throws Exception {
-        network.otherwise = NOT_SENT;
-        network.answer = LOST;
-        assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        custody.offer(slot(), id, PriorOffer.NONE, BrokerTag.of("first"))
-                .toCompletableFuture()
-                .join();
-        suspendFirst();
-        assertThat(again()).isInstanceOf(HandoffEnd.MovedOn.class);
-        assertThat(events(Released.class)).isEmpty();
-        assertThat(network.sent).doesNotContain("second");
-    }
-
-    @Test
-    void killed_after_the_slot_was_taken_back_the_next_start_releases_or_goes_on_with_the_same_broker()
-            throws Exception {
+    void a_slot_that_was_taken_back_by_a_router_of_before_goes_on_with_the_same_broker() throws Exception {
         network.otherwise = NOT_SENT;
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        custody.offer(slot(), id, PriorOffer.of(custody.read(slot()).orElseThrow()), BrokerTag.TAKEN_BACK)
+        custody.offer(() -> true, slot(), id, custody.read(slot()).orElseThrow().attempt(), BrokerTag.TAKEN_BACK)
                 .toCompletableFuture()
                 .join();
         network.otherwise = ACCEPTED;
         assertThat(reason(again())).isEqualTo(EraseReason.DELIVERED);
         assertThat(network.sent).containsOnly("first");
+    }
+
+    @Test
+    void what_was_offered_to_nobody_is_released_at_once() throws Exception {
+        suspendFirst();
+        History assigned =
+                History.NONE.assigned(new Assignment("first", 0, Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+        assertThat(reason(run(signup, assigned))).isEqualTo(EraseReason.DELIVERED);
+        assertThat(network.sent).containsExactly("second");
+        assertThat(network.asked).isEmpty();
+        Released released = events(Released.class).get(0);
+        assertThat(released.getAttempts()).isZero();
+        History read = HistoryRules.apply(assigned, released);
+        assertThat(read.attempts().settled()).isZero();
+        // A repeat that comes behind the next broker's attempt settles nothing of that.
+        History sent = read.with(read.attempts().with(1, Instant.now(), true));
+        assertThat(HistoryRules.apply(sent, released)).isEqualTo(sent);
     }
 
     @Test

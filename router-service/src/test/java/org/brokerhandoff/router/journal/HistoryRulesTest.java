@@ -85,10 +85,11 @@ class HistoryRulesTest {
         Released older = new Released(ID, "a", NOW, NOW, ReleaseReason.NOT_RECEIVED, 0);
         for (Released each : List.of(released, older)) {
             History once = HistoryRules.apply(sent, each);
-            assertThat(once.attempts().settled()).isEqualTo(2);
+            // Where it does not say, what was read before it: one that took the slot back first counted that, too.
+            assertThat(once.attempts().settled()).isEqualTo(each.getAttempts() == 2 ? 2 : 1);
             assertThat(HistoryRules.apply(once, each)).isEqualTo(once);
         }
-        // An attempt that another router made meanwhile, and recorded first.
+        // An attempt that was recorded first, and is not among those.
         History resent = sent.with(sent.attempts().with(3, NOW, true));
         assertThat(HistoryRules.apply(resent, released).attempts().settled()).isEqualTo(2);
     }
