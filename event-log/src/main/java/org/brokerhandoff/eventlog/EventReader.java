@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.brokerhandoff.schemas.EventCodec;
@@ -116,6 +117,30 @@ public final class EventReader implements AutoCloseable {
                 .get(topicPartition);
         if (start != null) {
             read(Map.of(topicPartition, topic), Map.of(topicPartition, start.offset()), handler);
+        }
+    }
+
+    /**
+     * Reads the record at {@code offset} of a partition; empty if there is none any more. Blocks for {@code limit} at most.
+     *
+     * @throws EventLogUnavailable if it does not come in time
+     */
+    public Optional<ReceivedEvent> readOne(Topic topic, int partition, long offset, Duration limit) {
+        TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
+        consumer.assign(List.of(topicPartition));
+        consumer.seek(topicPartition, offset);
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            do {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    return record.offset() == offset
+                            ? Optional.of(ReceivedEvent.of(topic, record, codec))
+                            : Optional.empty();
+                }
+            } while (System.nanoTime() - deadline < 0);
+            throw new EventLogUnavailable("a record cannot be read", new TimeoutException());
+        } catch (KafkaException e) {
+            throw EventLogUnavailable.whileWaiting("the event log cannot be read", e);
         }
     }
 

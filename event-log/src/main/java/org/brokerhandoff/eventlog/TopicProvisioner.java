@@ -63,7 +63,8 @@ public final class TopicProvisioner {
     }
 
     private static String logId(Map<String, Topic> topics, Map<String, TopicDescription> existing) {
-        ByteBuffer ids = ByteBuffer.allocate(topics.size() * 2 * Long.BYTES);
+        int inLog = (int) topics.values().stream().filter(Topic::inLog).count();
+        ByteBuffer ids = ByteBuffer.allocate(inLog * 2 * Long.BYTES);
         topics.forEach((name, topic) -> {
             if (topic.kept()) {
                 Uuid id = Objects.requireNonNull(existing.get(name)).topicId();

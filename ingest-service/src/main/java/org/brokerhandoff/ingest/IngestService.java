@@ -35,8 +35,10 @@ import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.SignupKeys;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
+import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.published.PublishedReader;
+import org.brokerhandoff.ingest.published.PublishedTexts;
 import org.brokerhandoff.ingest.recipient.Recipients;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -62,6 +64,7 @@ public final class IngestService implements AutoCloseable {
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(3);
     private static final int BLOCKING_THREADS = 4;
     private static final int MOST_BLOCKING_TASKS = 256;
+    private static final int MOST_DOCUMENT_READINGS = 64;
 
     private final LifeCycle open = new LifeCycle();
 
@@ -170,7 +173,11 @@ public final class IngestService implements AutoCloseable {
         ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
 
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
-        Policies policies = new Policies(published, publisher, following);
+        PublishedTexts texts = opened(new PublishedTexts(clients, codec, publisher, faultPoints));
+        Policies policies = new Policies(published, texts, publisher, following);
+        // Of its own: everybody may read documents, and nobody else waits for that.
+        Documents documents =
+                new Documents(policies, texts, clock, executor("ingest-documents", 1, MOST_DOCUMENT_READINGS));
         Intake intake = new Intake(
                 new SignupKeys(custody, reader, blocking),
                 publisher,
@@ -210,7 +217,11 @@ public final class IngestService implements AutoCloseable {
                 vertx,
                 new HttpSurface.Address(settings.host(), settings.port(), settings.connections()),
                 apiKeys,
-                new Routes(reception, contactReception, reader, withdrawals, policies, clock, blocking),
+                Routes.of(
+                        new Routes.Signups(reception, contactReception, blocking),
+                        reader,
+                        withdrawals,
+                        new Routes.Published(policies, documents, clock)),
                 operations,
                 telemetry.registry()));
         port = http.port();

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +18,15 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.event.DocumentText;
+import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -115,6 +120,55 @@ class CrashIT {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    @Test
+    void a_document_that_was_killed_between_text_and_publication_is_published_by_its_repeat(@TempDir Path directory)
+            throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        killAt(Arrow.DOCUMENT_TEXT_ACKNOWLEDGED, installation, website -> {
+            Thread request = new Thread(() -> {
+                try {
+                    publishCookiePolicy(website);
+                } catch (RuntimeException e) {
+                    // Its service is killed.
+                }
+            });
+            request.setDaemon(true);
+            request.start();
+        });
+        assertThat(LogReader.events(installation, Topic.DOCUMENTS, DocumentText.class))
+                .hasSize(1);
+        assertThat(LogReader.events(installation, Topic.CONSENTS, PolicyPublished.class))
+                .noneMatch(event -> event.getKind() == DocumentKind.COOKIES);
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestWithRegister service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            // Nobody was told that it is published, so it is not served.
+            assertThat(website.get("/v1/policies/current?kind=cookies").status())
+                    .isEqualTo(404);
+            assertThat(publishCookiePolicy(website).status()).isEqualTo(201);
+
+            assertThat(website.get("/v1/policies/current?kind=cookies")
+                            .json()
+                            .path("text")
+                            .asText())
+                    .isEqualTo("No cookies.");
+            assertThat(LogReader.events(installation, Topic.DOCUMENTS, DocumentText.class))
+                    .hasSize(1);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static Website.Answer publishCookiePolicy(Website website) {
+        return website.send(website.request("/v1/policies", Installation.ADMIN)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                        {"kind":"cookies","version":"1","language":"en","text":"No cookies.",
+                         "effectiveAt":"2020-01-01T00:00:00Z"}"""))
+                .build());
     }
 
     private interface Request {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,6 +31,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.policy.TextStore;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.schemas.EventCodec;
@@ -87,7 +89,7 @@ class PreparationIT {
                     mark,
                     handler::purged,
                     (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
-            Policies policies = new Policies(limit -> List.of(), publisher, Runnable::run);
+            Policies policies = new Policies(limit -> List.of(), new NoTexts(), publisher, Runnable::run);
             try (Preparation preparation = Preparation.start(
                     admin, settings, publisher, incarnation -> {}, restored, purges, examination.event())) {
                 preparation.follow(policies);
@@ -125,5 +127,17 @@ class PreparationIT {
                 .setGeneration(held.slot().generation())
                 .setPurgedAt(Instant.now())
                 .build();
+    }
+
+    private static final class NoTexts implements TextStore {
+        @Override
+        public void keep(String sha256, byte[] text, Duration limit) {
+            throw new IllegalStateException("nothing is published here");
+        }
+
+        @Override
+        public Optional<byte[]> find(String sha256, Duration limit) {
+            return Optional.empty();
+        }
     }
 }

@@ -2,7 +2,8 @@ package org.brokerhandoff.register;
 
 import java.time.Instant;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.DocumentKind;
 
-/** A published version of the privacy policy in one language; fields as in {@code PolicyPublished}. */
+/** A published version of a document in one language; fields as in {@code PolicyPublished}. */
 public record PublishedPolicy(
-        String version, String language, Digest digest, Instant effectiveAt, Instant publishedAt) {}
+        DocumentKind kind, String version, String language, Digest digest, Instant effectiveAt, Instant publishedAt) {}

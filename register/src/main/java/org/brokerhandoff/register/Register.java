@@ -79,7 +79,7 @@ public final class Register implements AutoCloseable {
         return now(view -> view.status(signupId));
     }
 
-    /** All published policies, by version and language. */
+    /** All published documents, by kind, version and language. */
     public List<PublishedPolicy> policies() {
         return now(RegisterView::policies);
     }

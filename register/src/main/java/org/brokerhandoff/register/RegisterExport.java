@@ -36,7 +36,7 @@ final class RegisterExport {
     private static final Map<String, String> ORDER = Map.of(
             "projected_position", "topic, partition_number",
             "log_source", "id",
-            "policy", "version, language",
+            "policy", "kind, version, language",
             "broker", "id",
             "assignment", "signup_id, broker",
             "refusal", "signup_id, broker",

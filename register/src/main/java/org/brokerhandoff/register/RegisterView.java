@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
@@ -78,19 +79,19 @@ public final class RegisterView {
         });
     }
 
-    /** All published policies, by version and language. */
+    /** All published documents, by kind, version and language. */
     public List<PublishedPolicy> policies() {
         return read("the policies cannot be read", () -> {
             List<PublishedPolicy> policies = new ArrayList<>();
             try (Statement statement = connection.createStatement();
-                    ResultSet row =
-                            statement.executeQuery("SELECT version, language, digest, effective_at, published_at"
-                                    + " FROM policy ORDER BY version, language")) {
+                    ResultSet row = statement.executeQuery("SELECT kind, version, language, digest, effective_at,"
+                            + " published_at FROM policy ORDER BY kind, version, language")) {
                 while (row.next()) {
                     policies.add(new PublishedPolicy(
-                            row.getString(1),
+                            DocumentKind.valueOf(row.getString(1)),
                             row.getString(2),
-                            new Digest(row.getBytes(3)),
+                            row.getString(3),
+                            new Digest(row.getBytes(4)),
                             StatusQuery.instant(row, "effective_at"),
                             StatusQuery.instant(row, "published_at")));
                 }

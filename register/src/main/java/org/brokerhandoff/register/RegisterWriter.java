@@ -60,11 +60,12 @@ final class RegisterWriter {
                     + " WHERE notice.attempts IS NULL OR notice.attempts < excluded.attempts";
     // A version is published once. Two different texts under one version could only stand in two
     // partitions, which have no order: the earlier one stays, whichever is projected first.
-    private static final String POLICY = "INSERT INTO policy (version, language, digest, effective_at, published_at)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (version, language) DO UPDATE SET"
-            + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"
-            + " WHERE excluded.published_at < policy.published_at"
-            + " OR excluded.published_at = policy.published_at AND excluded.digest < policy.digest";
+    private static final String POLICY =
+            "INSERT INTO policy (kind, version, language, digest, effective_at, published_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, version, language) DO UPDATE SET"
+                    + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"
+                    + " WHERE excluded.published_at < policy.published_at"
+                    + " OR excluded.published_at = policy.published_at AND excluded.digest < policy.digest";
     private static final String BROKER = "INSERT INTO broker (id, name, privacy_policy, published_at, directory_digest)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
             + " privacy_policy = excluded.privacy_policy, published_at = excluded.published_at,"
@@ -320,11 +321,12 @@ final class RegisterWriter {
 
     private void writePolicy(Connection connection, PolicyPublished policy) throws SQLException {
         try (PreparedStatement upsert = prepare(connection, POLICY)) {
-            upsert.setString(1, policy.getVersion());
-            upsert.setString(2, policy.getLanguage());
-            upsert.setBytes(3, policy.getDigest().bytes());
-            upsert.setLong(4, policy.getEffectiveAt().toEpochMilli());
-            upsert.setLong(5, policy.getPublishedAt().toEpochMilli());
+            upsert.setString(1, policy.getKind().name());
+            upsert.setString(2, policy.getVersion());
+            upsert.setString(3, policy.getLanguage());
+            upsert.setBytes(4, policy.getDigest().bytes());
+            upsert.setLong(5, policy.getEffectiveAt().toEpochMilli());
+            upsert.setLong(6, policy.getPublishedAt().toEpochMilli());
             upsert.executeUpdate();
         }
     }

@@ -3,6 +3,7 @@ package org.brokerhandoff.register;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -37,6 +38,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PolicyPublished;
@@ -259,7 +261,10 @@ abstract class RegisterContract {
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
             statement.executeUpdate("ALTER TABLE refusal DROP COLUMN attempt");
-            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3', '4')");
+            // What its columns were does not matter: all its rows are deleted on the way, and then it is made anew.
+            statement.executeUpdate("DROP TABLE policy");
+            statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
+            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5')");
         }
     }
 
@@ -536,17 +541,41 @@ abstract class RegisterContract {
             assertThat(register.policies())
                     .containsExactly(
                             new PublishedPolicy(
+                                    DocumentKind.PRIVACY,
                                     "2026-11-01",
                                     "nb",
                                     Digests.sha256("first"),
                                     Events.NOON.plusSeconds(3600),
                                     Events.NOON),
                             new PublishedPolicy(
+                                    DocumentKind.PRIVACY,
                                     "2026-12-01",
                                     "nb",
                                     Digests.sha256("second"),
                                     Events.NOON.plusSeconds(3600),
                                     Events.NOON));
+        }
+    }
+
+    @Test
+    void versions_of_another_kind_of_document_are_rows_of_their_own() {
+        try (Register register = Register.open(empty())) {
+            for (DocumentKind kind : DocumentKind.values()) {
+                apply(
+                        register,
+                        Topic.CONSENTS,
+                        PolicyPublished.newBuilder(Events.policy("2026-11-01", kind.name(), Events.NOON))
+                                .setKind(kind)
+                                .setActor("admin-1")
+                                .build());
+            }
+
+            assertThat(register.policies())
+                    .extracting(PublishedPolicy::kind, PublishedPolicy::digest)
+                    .containsExactlyInAnyOrder(
+                            tuple(DocumentKind.PRIVACY, Digests.sha256("PRIVACY")),
+                            tuple(DocumentKind.COOKIES, Digests.sha256("COOKIES")),
+                            tuple(DocumentKind.TERMS, Digests.sha256("TERMS")));
         }
     }
 

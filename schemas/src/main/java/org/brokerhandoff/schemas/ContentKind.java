@@ -27,6 +27,13 @@ public enum ContentKind {
             return BROKER_ID.matches(text);
         }
     },
+    /** Id of an API key, as the operator's key file names it; never from a request: 1 to 64 of a-z, 0-9 and hyphen. */
+    KEY_ID("key-id") {
+        @Override
+        public boolean matches(String text) {
+            return BROKER_ID.matches(text);
+        }
+    },
     /** Version of a published policy: 1 to 64 of letters, digits, dot, underscore and hyphen. */
     POLICY_VERSION("policy-version") {
         @Override

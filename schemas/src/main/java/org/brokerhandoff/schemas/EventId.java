@@ -16,6 +16,8 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.LedgerCheckpoint;
 import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
@@ -81,7 +83,9 @@ public final class EventId {
         } else if (event instanceof Purged e) {
             return of(e.getSignupId(), "purged");
         } else if (event instanceof PolicyPublished e) {
-            return "policy/" + e.getVersion() + "/" + e.getLanguage();
+            return "policy/" + kind(e.getKind()) + e.getVersion() + "/" + e.getLanguage();
+        } else if (event instanceof DocumentText e) {
+            return "document/" + Digests.hex(e.getDigest());
         } else if (event instanceof DirectoryPublished e) {
             return "directory/" + Digests.hex(e.getDigest());
         } else if (event instanceof SetAside e) {
@@ -148,6 +152,11 @@ public final class EventId {
                 ? Optional.empty()
                 : Optional.of(SignupIds.uuid((SignupId)
                         event.get(event.getSchema().getField("signupId").pos())));
+    }
+
+    /** A privacy policy's id is the one that it had before documents had kinds. */
+    private static String kind(DocumentKind kind) {
+        return kind == DocumentKind.PRIVACY ? "" : kind + "/";
     }
 
     private static String notice(NoticeType type, String broker) {

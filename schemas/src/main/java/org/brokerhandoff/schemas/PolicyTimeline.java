@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.brokerhandoff.event.DocumentKind;
 
 /**
- * Which versions of the privacy policy a consent may name at a moment: the one rule by which ingest takes consents and the audit
- * judges them. Immutable and pure.
+ * Which versions of one kind of document are in force at a moment, and which of them a consent may name: the one rule by which ingest
+ * takes consents and serves documents, and the audit judges. Immutable and pure.
  *
  * <p>A version is in force from its {@code effectiveAt} until a newer version supersedes it. A version that is published after it
  * took effect supersedes from its publication: before, nobody could have named it. The first of a version's texts decides for the
@@ -48,10 +49,11 @@ public final class PolicyTimeline {
     /**
      * One text of a version.
      *
+     * @param kind what document it is
      * @param effectiveAt from when consents may name it
      * @param publishedAt when its publication was asked for
      */
-    public record Text(String version, Instant effectiveAt, Instant publishedAt) {
+    public record Text(DocumentKind kind, String version, Instant effectiveAt, Instant publishedAt) {
         private Instant supersedesAt() {
             return effectiveAt.isAfter(publishedAt) ? effectiveAt : publishedAt;
         }
@@ -81,9 +83,10 @@ public final class PolicyTimeline {
                 .toList();
     }
 
-    /** The timeline of these texts. */
-    public static PolicyTimeline of(Collection<Text> texts) {
-        return new PolicyTimeline(List.copyOf(texts));
+    /** The timeline of those of {@code texts} that are of {@code kind}: a version of another document supersedes none of them. */
+    public static PolicyTimeline of(DocumentKind kind, Collection<Text> texts) {
+        return new PolicyTimeline(
+                texts.stream().filter(text -> text.kind() == kind).toList());
     }
 
     /** The timeline as it was known to an ingest service that had read what was published until {@code moment}. */
@@ -99,6 +102,12 @@ public final class PolicyTimeline {
                 .filter(version -> !version.effectiveAt().isAfter(now))
                 .reduce((older, newer) -> newer)
                 .map(Version::name);
+    }
+
+    /** Whether {@code text} is one of the version in force at {@code now} and in effect itself. */
+    public boolean inForce(Text text, Instant now) {
+        return current(now).filter(text.version()::equals).isPresent()
+                && !text.supersedesAt().isAfter(now);
     }
 
     /** How {@code version} stands to a consent that was given at {@code givenAt} and arrives at {@code arrivedAt}. */

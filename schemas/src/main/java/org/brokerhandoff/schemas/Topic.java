@@ -16,6 +16,7 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.LedgerCheckpoint;
 import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
@@ -48,20 +49,20 @@ import org.brokerhandoff.event.Undeliverable;
  */
 public enum Topic {
     /** Sealed personal data; cut continuously. */
-    SIGNUPS("signups", false, List.of(SealedSignup.class, SegmentMarker.class)),
+    SIGNUPS("signups", Lifetime.SEALED, List.of(SealedSignup.class, SegmentMarker.class)),
     /** Sealed personal data that waits for its broker; moved on while the broker is down, and cut as {@link #SIGNUPS}. */
-    SIGNUPS_PARKED("signups-parked", false, List.of(ParkedSignup.class, SegmentMarker.class)),
+    SIGNUPS_PARKED("signups-parked", Lifetime.SEALED, List.of(ParkedSignup.class, SegmentMarker.class)),
     /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
-    SIGNUPS_SET_ASIDE("signups-set-aside", false, List.of(SealedSignup.class)),
+    SIGNUPS_SET_ASIDE("signups-set-aside", Lifetime.SEALED, List.of(SealedSignup.class)),
     /** Consents, withdrawals, policies. */
     CONSENTS(
             "consents",
-            true,
+            Lifetime.KEPT,
             List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class, ContactReceived.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",
-            true,
+            Lifetime.KEPT,
             List.of(
                     Assigned.class,
                     AttemptMade.class,
@@ -84,28 +85,47 @@ public enum Topic {
      * Places under the brokers' caps. Keyed by broker id, so that all routers see the requests for one broker in one order, which
      * decides.
      */
-    PLACES("places", true, List.of(PlaceRequested.class, PlaceReleased.class)),
+    PLACES("places", Lifetime.KEPT, List.of(PlaceRequested.class, PlaceReleased.class)),
     /**
      * What was purged, with the evidence, how far claims may go, what stood at each offset, what the brokers' files still hold, and doubts
      * about a host's clock.
      */
     PURGES(
             "purges",
-            true,
+            Lifetime.KEPT,
             List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class)),
     /**
      * The ledger over the other kept topics: its entries and signed checkpoints, all in partition 0, keyed by the ledger's origin. Written
      * by the ledger builder alone.
      */
-    CHECKPOINTS("checkpoints", true, List.of(LedgerEntry.class, LedgerCheckpoint.class));
+    CHECKPOINTS("checkpoints", Lifetime.KEPT, List.of(LedgerEntry.class, LedgerCheckpoint.class)),
+    /**
+     * Texts of the documents that the operator publishes, keyed by digest, all in partition 0. Not part of the log that auditors read, since
+     * it holds free text; what was published when stands in {@link #CONSENTS}. Not compacted: compaction would let a later record with the
+     * same key, whatever it holds, take the place of the text that people consented to.
+     */
+    DOCUMENTS("documents", Lifetime.PUBLISHED, List.of(DocumentText.class));
+
+    /** Kafka's limit for a batch, stated, since a cluster's own may be lower than a document with its headers. */
+    private static final int MOST_DOCUMENT_BATCH_BYTES = 1_048_588;
+
+    /** How long a topic's records stay, and who reads them. */
+    private enum Lifetime {
+        /** Sealed personal data; hours. */
+        SEALED,
+        /** The event log, without personal data; for ever. */
+        KEPT,
+        /** What is published for everybody to read; for ever. */
+        PUBLISHED
+    }
 
     private final String baseName;
-    private final boolean kept;
+    private final Lifetime lifetime;
     private final List<Class<? extends SpecificRecord>> recordTypes;
 
-    Topic(String baseName, boolean kept, List<Class<? extends SpecificRecord>> recordTypes) {
+    Topic(String baseName, Lifetime lifetime, List<Class<? extends SpecificRecord>> recordTypes) {
         this.baseName = baseName;
-        this.kept = kept;
+        this.lifetime = lifetime;
         this.recordTypes = recordTypes;
     }
 
@@ -116,7 +136,12 @@ public enum Topic {
 
     /** Whether the topic is part of the event log that auditors read, which holds no personal data and never expires. */
     public boolean kept() {
-        return kept;
+        return lifetime == Lifetime.KEPT;
+    }
+
+    /** Whether the topic is part of the log that signups pass through, sealed or as facts. */
+    public boolean inLog() {
+        return lifetime != Lifetime.PUBLISHED;
     }
 
     /** The kept topics whose records the ledger commits to, in the order that its entries follow. */
@@ -166,7 +191,10 @@ public enum Topic {
         configuration.put("message.timestamp.type", "LogAppendTime");
         configuration.put("min.insync.replicas", String.valueOf(Math.max(1, replicationFactor - 1)));
         configuration.put("unclean.leader.election.enable", "false");
-        if (kept) {
+        if (lifetime == Lifetime.PUBLISHED) {
+            configuration.put("max.message.bytes", String.valueOf(MOST_DOCUMENT_BATCH_BYTES));
+        }
+        if (lifetime != Lifetime.SEALED) {
             configuration.put("retention.ms", "-1");
             configuration.put("retention.bytes", "-1");
         } else {

@@ -68,6 +68,7 @@ class KeptTopicsTest {
                     ContentKind.BROKER_ID,
                     "the operator's broker directory; ingest refuses a recipient that none has published"),
             Map.entry(ContentKind.KEY_OWNER, "the operator's key file"),
+            Map.entry(ContentKind.KEY_ID, "the operator's key file"),
             Map.entry(
                     ContentKind.POLICY_VERSION,
                     "the operator's published policies; ingest refuses a version that is not published"),

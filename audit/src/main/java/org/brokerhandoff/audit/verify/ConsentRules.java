@@ -10,6 +10,7 @@ import org.brokerhandoff.audit.verify.Fact.Consent;
 import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.audit.verify.Publications.Policy;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
@@ -150,7 +151,8 @@ final class ConsentRules {
     private static Optional<String> objection(Consent consent, Publications publications) {
         String version = consent.policyVersion();
         List<Policy> ofVersion = publications.policies().stream()
-                .filter(policy -> policy.version().equals(version))
+                .filter(policy -> policy.kind() == DocumentKind.PRIVACY
+                        && policy.version().equals(version))
                 .toList();
         if (ofVersion.isEmpty()) {
             return Optional.of("policy " + version + " was never published");

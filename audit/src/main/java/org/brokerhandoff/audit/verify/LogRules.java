@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.audit.verify.Publications.Policy;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -103,7 +104,9 @@ final class LogRules {
                     if (policies.subList(0, i).stream()
                             .anyMatch(
                                     earlier -> earlier.sameVersionAndLanguage(policy) && !earlier.agreesWith(policy))) {
-                        found.add("policy " + policy.version() + " (" + policy.language()
+                        found.add("policy "
+                                + (policy.kind() == DocumentKind.PRIVACY ? "" : "of kind " + policy.kind() + " ")
+                                + policy.version() + " (" + policy.language()
                                 + ") was published again with another text or date");
                     }
                 }

@@ -10,6 +10,7 @@ import org.brokerhandoff.audit.replay.Directories;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RecordsFinished;
@@ -32,20 +33,26 @@ public record Publications(
     public record Examination(long examinedAtMillis, PurgeLevel highest) {}
 
     /**
-     * A policy version in one language.
+     * A version of a document in one language.
      *
+     * @param kind what document it is
      * @param effectiveAtMillis from when consents may name it
      * @param publishedAtMillis when it was published
      */
     public record Policy(
-            String version, String language, Digest digest, long effectiveAtMillis, long publishedAtMillis) {
+            DocumentKind kind,
+            String version,
+            String language,
+            Digest digest,
+            long effectiveAtMillis,
+            long publishedAtMillis) {
         boolean sameVersionAndLanguage(Policy other) {
-            return version.equals(other.version) && language.equals(other.language);
+            return kind == other.kind && version.equals(other.version) && language.equals(other.language);
         }
 
         PolicyTimeline.Text text() {
             return new PolicyTimeline.Text(
-                    version, Instant.ofEpochMilli(effectiveAtMillis), Instant.ofEpochMilli(publishedAtMillis));
+                    kind, version, Instant.ofEpochMilli(effectiveAtMillis), Instant.ofEpochMilli(publishedAtMillis));
         }
 
         boolean agreesWith(Policy other) {
@@ -53,9 +60,10 @@ public record Publications(
         }
     }
 
-    /** When consents may name which of the policies. */
+    /** When consents may name which of the privacy policies. */
     PolicyTimeline timeline() {
-        return PolicyTimeline.of(policies.stream().map(Policy::text).toList());
+        return PolicyTimeline.of(
+                DocumentKind.PRIVACY, policies.stream().map(Policy::text).toList());
     }
 
     /** Copies the lists. */
@@ -75,6 +83,7 @@ public record Publications(
         for (SpecificRecord event : events) {
             if (event instanceof PolicyPublished published) {
                 Policy policy = new Policy(
+                        published.getKind(),
                         published.getVersion(),
                         published.getLanguage(),
                         published.getDigest(),

@@ -27,6 +27,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.schemas.Digests;
@@ -77,6 +78,15 @@ class ConsentRulesTest {
                                                 .setPurposes(List.of())
                                                 .build())),
                 breach("policy-published", "no policy", delivered().without(PolicyPublished.class)),
+                breach(
+                        "policy-published",
+                        "a version of the cookie policy",
+                        delivered()
+                                .change(
+                                        PolicyPublished.class,
+                                        e -> PolicyPublished.newBuilder(e)
+                                                .setKind(DocumentKind.COOKIES)
+                                                .build())),
                 breach(
                         "policy-published",
                         "another text was shown",

@@ -44,6 +44,7 @@ import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -51,6 +52,7 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.Digests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -171,6 +173,9 @@ class RulesTest {
                 life(
                         "accepted while the key expired",
                         () -> expired().write(LIFE.delivered(FJORD, 2, EXPIRY_MILLIS - 5))),
+                life(
+                        "a newer version of the cookie policy, and one of the same name, with other texts",
+                        () -> delivered().write(cookiePolicy("cookies-2"), cookiePolicy(Life.POLICY))),
                 life("a record that could not be read", SampleHistories::invalid),
                 life(
                         "a key whose request never ended in an acceptance",
@@ -340,5 +345,14 @@ class RulesTest {
         assertThat(verdict.counts().purgedByLevel()).isEqualTo(Map.of(PurgeLevel.UNREACHABLE, 199L));
         // Policy and directory are repeated too, but are no signup's facts.
         assertThat(verdict.counts().repeats()).isGreaterThanOrEqualTo(799).isLessThanOrEqualTo(history.size() - 802);
+    }
+
+    private static PolicyPublished cookiePolicy(String version) {
+        return PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                .setKind(DocumentKind.COOKIES)
+                .setVersion(version)
+                .setDigest(Digests.sha256("cookies"))
+                .setEffectiveAt(RECEIVED.minusSeconds(3600))
+                .build();
     }
 }

@@ -1,12 +1,18 @@
 package org.brokerhandoff.ingest.accept;
 
 import java.util.List;
+import java.util.Optional;
 import org.brokerhandoff.ingest.domain.Policy;
 
 /** What the body of a policy request turned out to be. */
 public sealed interface ParsedPolicy {
-    /** All rules kept. */
-    record Valid(Policy policy) implements ParsedPolicy {}
+    /**
+     * All rules kept.
+     *
+     * @param text in UTF-8; absent if only its digest was named
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Valid(Policy policy, Optional<byte[]> text) implements ParsedPolicy {}
 
     /** JSON, but not a policy. */
     record Invalid(List<Fault> faults) implements ParsedPolicy {}

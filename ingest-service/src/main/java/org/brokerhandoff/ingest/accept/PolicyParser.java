@@ -2,17 +2,23 @@ package org.brokerhandoff.ingest.accept;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.schemas.ContentKind;
+import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.LanguageTags;
 
-/** Reads the body of a policy request: {@code version, language, sha256, effectiveAt}, all required. */
+/**
+ * Reads the body of a policy request: {@code version, language, effectiveAt}, and {@code text}, {@code sha256} or both; {@code kind} is
+ * privacy if it is not there.
+ */
 public final class PolicyParser {
-    private static final Set<String> MEMBERS = Set.of("version", "language", "sha256", "effectiveAt");
-    private static final String KNOWN = "version, language, sha256, effectiveAt";
+    private static final List<String> MEMBERS = List.of("effectiveAt", "kind", "language", "sha256", "text", "version");
+    private static final List<String> REQUIRED = List.of("effectiveAt", "language", "version");
+    private static final String KNOWN = "kind, version, language, text, sha256, effectiveAt";
 
     private PolicyParser() {}
 
@@ -35,22 +41,35 @@ public final class PolicyParser {
         } catch (JsonCursor.NotJson e) {
             return new ParsedPolicy.Malformed();
         }
-        MEMBERS.stream().sorted().filter(name -> !members.containsKey(name)).forEach(name -> {
-            faults.add("/" + name, "required", "is required");
-            members.put(name, Optional.empty());
-        });
+        REQUIRED.stream()
+                .filter(name -> !members.containsKey(name))
+                .forEach(name -> faults.add("/" + name, "required", "is required"));
+        if (!members.containsKey("text") && !members.containsKey("sha256")) {
+            faults.add("/text", "required", "is required, or else sha256");
+        }
+        Optional<DocumentKind> kind = members.containsKey("kind")
+                ? checked(faults, members, "kind", DocumentKinds::named)
+                : Optional.of(DocumentKind.PRIVACY);
         Optional<String> version = checked(
                 faults, members, "version", text -> Optional.of(text).filter(ContentKind.POLICY_VERSION::matches));
         Optional<String> language = checked(faults, members, "language", LanguageTags::canonical);
-        Optional<String> digest = checked(faults, members, "sha256", Hexadecimal::sha256);
+        Optional<String> named = checked(faults, members, "sha256", Hexadecimal::sha256);
         Optional<Instant> effectiveAt = checked(faults, members, "effectiveAt", Timestamps::parse);
+        Optional<byte[]> text = checked(faults, members, "text", DocumentTexts::encoded);
+        Optional<String> computed = text.map(bytes -> Digests.hex(Digests.sha256(bytes)));
+        if (named.isPresent() && computed.isPresent() && !named.equals(computed)) {
+            faults.add("/sha256", "digest-mismatch", "must be the SHA-256 of the text in UTF-8");
+        }
+        Optional<String> digest = computed.or(() -> named);
         return faults.isEmpty()
+                        && kind.isPresent()
                         && version.isPresent()
                         && language.isPresent()
                         && digest.isPresent()
                         && effectiveAt.isPresent()
                 ? new ParsedPolicy.Valid(
-                        new Policy(version.get(), language.get(), digest.get(), effectiveAt.get(), now))
+                        new Policy(kind.get(), version.get(), language.get(), digest.get(), effectiveAt.get(), now),
+                        text)
                 : new ParsedPolicy.Invalid(faults.list());
     }
 
@@ -72,6 +91,10 @@ public final class PolicyParser {
         return switch (name) {
             case "version" -> "1 to 64 letters, digits, dots, underscores and hyphens";
             case "language" -> "a BCP 47 tag of a known language, of at most 35 characters";
+            case "kind" -> "one of " + DocumentKinds.wireNames();
+            case "text" ->
+                "text of at most " + DocumentTexts.MOST_BYTES
+                        + " bytes in UTF-8, not blank, without control characters other than line breaks and tabs";
             case "sha256" -> "64 hexadecimal digits";
             default -> "a time of RFC 3339 with offset";
         };

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param scopes what it may do
  * @param ownsEarlier whether signups that were taken in before owners were recorded are this owner's
  */
-public record ApiKey(String id, String owner, Set<Scope> scopes, boolean ownsEarlier) {
+public record ApiKey(String id, String owner, Set<Scope> scopes, boolean ownsEarlier) implements Caller {
     public ApiKey {
         scopes = Set.copyOf(scopes);
     }

@@ -1,17 +1,20 @@
 package org.brokerhandoff.ingest.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.operations.http.Problem;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,12 @@ final class Exchange implements Executor {
 
     private final Context context;
     private final HttpServerRequest request;
-    private final ApiKey caller;
+    private final Caller caller;
     private final String parameter;
     private final byte[] body;
     private final int bodyLength;
 
-    Exchange(Context context, HttpServerRequest request, ApiKey caller, String parameter, byte[] body, int bodyLength) {
+    Exchange(Context context, HttpServerRequest request, Caller caller, String parameter, byte[] body, int bodyLength) {
         this.context = context;
         this.request = request;
         this.caller = caller;
@@ -42,8 +45,48 @@ final class Exchange implements Executor {
         this.bodyLength = bodyLength;
     }
 
-    ApiKey caller() {
-        return caller;
+    /**
+     * The key that the request was made with.
+     *
+     * @throws IllegalStateException on a route that asks for none
+     */
+    ApiKey key() {
+        if (caller instanceof ApiKey key) {
+            return key;
+        }
+        throw new IllegalStateException("the route asks for no key");
+    }
+
+    /** The path's parameter. */
+    String parameter() {
+        return parameter;
+    }
+
+    /**
+     * A parameter of the query; empty if it is not there.
+     *
+     * @throws InvalidQuery if it is there twice, or the query is not percent-encoded UTF-8
+     */
+    Optional<String> query(String name) throws InvalidQuery {
+        List<String> values;
+        try {
+            values = request.params().getAll(name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidQuery();
+        }
+        if (values.size() > 1) {
+            throw new InvalidQuery();
+        }
+        return values.stream().findFirst();
+    }
+
+    /** The query cannot be read. Has no message: it would quote the query. */
+    static final class InvalidQuery extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        InvalidQuery() {
+            super(null, null, false, false);
+        }
     }
 
     /** The body, in the first {@link #bodyLength} bytes; wiped when the endpoint returns. */
@@ -100,6 +143,16 @@ final class Exchange implements Executor {
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
+    }
+
+    /** Answers with what is published, for everybody, and may be kept for as long as {@code cacheControl} says. */
+    void published(String contentType, String cacheControl, Buffer content) {
+        var unused = response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                .putHeader(HttpHeaders.CACHE_CONTROL, cacheControl)
+                // The operator's text is shown as text, whatever it looks like.
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(content);
     }
 
     void json(int status, String json) {

@@ -7,6 +7,7 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ final class Failures {
         if (cause instanceof RegisterBehind
                 || cause instanceof RegisterUnavailable
                 || cause instanceof EventLogUnavailable
-                || cause instanceof UnknownSchema) {
+                || cause instanceof UnknownSchema
+                || cause instanceof Documents.NotUpToDate) {
             return Unavailability.REGISTER_BEHIND;
         } else if (cause instanceof PublicationFailed) {
             return Unavailability.LOG_UNAVAILABLE;

@@ -22,6 +22,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
@@ -35,16 +36,13 @@ import org.slf4j.LoggerFactory;
  * that strangers cost as little as possible. Shared by all event loops.
  */
 final class Front implements Handler<HttpServerRequest> {
-    /** A signup has a few hundred bytes. */
-    static final int MOST_BODY_BYTES = 16 * 1024;
-
     /** What is read and dropped of a body that is too large, before the connection is closed: time for the answer to arrive. */
     private static final int MOST_DRAINED_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final int FIRST_BODY_BYTES = 1024;
     private static final int MOST_TOKEN_CHARACTERS = 512;
-    private static final byte[] ZEROS = new byte[MOST_BODY_BYTES];
+    private static final byte[] ZEROS = new byte[16 * 1024];
     private static final String OPENAPI = "/openapi.yaml";
 
     private final Vertx vertx;
@@ -90,9 +88,9 @@ final class Front implements Handler<HttpServerRequest> {
                     authenticated(request, route, parameter.get());
                     return;
                 }
-                allowed.add(route.method().name());
+                allow(allowed, route.method());
                 if (route.method().equals(HttpMethod.GET)) {
-                    allowed.add(HttpMethod.HEAD.name());
+                    allow(allowed, HttpMethod.HEAD);
                 }
             }
         }
@@ -101,6 +99,13 @@ final class Front implements Handler<HttpServerRequest> {
         } else {
             request.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
             refuse(request, 405, "method-not-allowed");
+        }
+    }
+
+    /** Two routes may match one path. */
+    private static void allow(List<String> allowed, HttpMethod method) {
+        if (!allowed.contains(method.name())) {
+            allowed.add(method.name());
         }
     }
 
@@ -116,14 +121,25 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     private void authenticated(HttpServerRequest request, Route route, String parameter) {
-        Optional<ApiKey> caller = caller(request);
+        Optional<? extends Caller> caller = caller(request, route);
         if (caller.isEmpty()) {
             unauthenticated(request);
-        } else if (!caller.get().scopes().contains(route.scope())) {
+        } else if (!mayCall(caller.get(), route)) {
             refuse(request, 403, "forbidden");
         } else {
             new BodyReader(request, route, caller.get(), parameter).read();
         }
+    }
+
+    private static boolean mayCall(Caller caller, Route route) {
+        return route.scope()
+                .map(scope -> caller instanceof ApiKey key && key.scopes().contains(scope))
+                .orElse(true);
+    }
+
+    /** Where no key is asked for, none is looked at: a wrong one does not keep anybody from reading. */
+    private Optional<? extends Caller> caller(HttpServerRequest request, Route route) {
+        return route.scope().isEmpty() ? Optional.of(Caller.Anybody.ANYBODY) : caller(request);
     }
 
     private Optional<ApiKey> caller(HttpServerRequest request) {
@@ -225,14 +241,14 @@ final class Front implements Handler<HttpServerRequest> {
     private final class BodyReader {
         private final HttpServerRequest request;
         private final Route route;
-        private final ApiKey caller;
+        private final Caller caller;
         private final String parameter;
         private final Context context;
         private final PersonalDataBuffer body;
         private final long announced;
         private boolean refused;
 
-        BodyReader(HttpServerRequest request, Route route, ApiKey caller, String parameter) {
+        BodyReader(HttpServerRequest request, Route route, Caller caller, String parameter) {
             this.request = request;
             this.route = route;
             this.caller = caller;
@@ -240,14 +256,14 @@ final class Front implements Handler<HttpServerRequest> {
             this.context = vertx.getOrCreateContext();
             this.announced = announced();
             this.body = new PersonalDataBuffer(
-                    announced > 0 && announced <= MOST_BODY_BYTES ? (int) announced : FIRST_BODY_BYTES);
+                    announced > 0 && announced <= route.mostBodyBytes() ? (int) announced : FIRST_BODY_BYTES);
         }
 
         void read() {
-            if (announced > MOST_BODY_BYTES) {
+            if (announced > route.mostBodyBytes()) {
                 body.wipe();
                 refuse(request, 413, "body-too-large");
-            } else if (route.body() == Route.Body.JSON && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            } else if (route.takesJson() && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
                 body.wipe();
                 refuse(request, 415, "not-json");
             } else {
@@ -262,7 +278,7 @@ final class Front implements Handler<HttpServerRequest> {
         }
 
         private void chunk(Buffer chunk) {
-            if (refused || body.length() + chunk.length() > MOST_BODY_BYTES) {
+            if (refused || body.length() + chunk.length() > route.mostBodyBytes()) {
                 wipe(chunk);
                 if (!refused) {
                     refused = true;
@@ -315,7 +331,7 @@ final class Front implements Handler<HttpServerRequest> {
 
         /** A key may be removed while a body arrives. */
         private boolean stillAuthenticated() {
-            return caller(request).filter(caller::equals).isPresent();
+            return caller(request, route).filter(caller::equals).isPresent();
         }
 
         /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */

@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.brokerhandoff.ingest.accept.ParsedPolicy;
@@ -26,7 +25,9 @@ final class PolicyEndpoint implements Route.Endpoint {
                 exchange.body(), exchange.bodyLength(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         if (parsed instanceof ParsedPolicy.Valid valid) {
             exchange.whenDone(
-                    policies.publish(valid.policy()), (publication, failure) -> answer(exchange, publication, failure));
+                    policies.publish(
+                            valid.policy(), valid.text(), exchange.key().id()),
+                    (publication, failure) -> answer(exchange, publication, failure));
         } else if (parsed instanceof ParsedPolicy.Invalid invalid) {
             exchange.problem(422, "invalid-policy", SignupEndpoint.violations(invalid.faults()));
         } else {
@@ -47,13 +48,6 @@ final class PolicyEndpoint implements Route.Endpoint {
     }
 
     private static String json(Policy policy) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("version", policy.version())
-                .put("language", policy.language())
-                .put("sha256", policy.sha256())
-                .put("effectiveAt", policy.effectiveAt().toString())
-                .put("publishedAt", policy.publishedAt().toString())
-                .toString();
+        return DocumentJson.of(policy).toString();
     }
 }

@@ -2,22 +2,49 @@ package org.brokerhandoff.ingest.http;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
+import org.brokerhandoff.ingest.accept.DocumentTexts;
 import org.brokerhandoff.ingest.authentication.Scope;
 
 /**
  * One method of one path.
  *
  * @param path as OpenAPI writes it; {@code {id}} stands for one segment
- * @param scope who may call it
+ * @param scope what a key has to have to call it; none: everybody may, without a key
  * @param body what the request's body has to be
  */
-record Route(HttpMethod method, String path, Scope scope, Body body, Endpoint endpoint) {
+record Route(HttpMethod method, String path, Optional<Scope> scope, Body body, Endpoint endpoint) {
     private static final String PARAMETER = "{id}";
+    /** A signup has a few hundred bytes. */
+    private static final int USUAL_BODY_BYTES = 16 * 1024;
+    /** JSON may write a character of a text with up to six. */
+    private static final int DOCUMENT_BODY_BYTES = 2 * DocumentTexts.MOST_BYTES + USUAL_BODY_BYTES;
+
+    /** A route that asks for a key with {@code scope}. */
+    Route(HttpMethod method, String path, Scope scope, Body body, Endpoint endpoint) {
+        this(method, path, Optional.of(scope), body, endpoint);
+    }
+
+    /** A route to read what is published, for everybody. */
+    static Route published(String path, Endpoint endpoint) {
+        return new Route(HttpMethod.GET, path, Optional.empty(), Body.IGNORED, endpoint);
+    }
+
+    /** Most bytes that the request's body may have. */
+    int mostBodyBytes() {
+        return body == Body.DOCUMENT ? DOCUMENT_BODY_BYTES : USUAL_BODY_BYTES;
+    }
+
+    /** Whether a body has to be JSON. */
+    boolean takesJson() {
+        return body != Body.IGNORED;
+    }
 
     /** What a request's body has to be. */
     enum Body {
-        /** A JSON document. */
+        /** JSON. */
         JSON,
+        /** JSON with the text of a document in it. */
+        DOCUMENT,
         /** Not looked at. */
         IGNORED
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -19,22 +20,30 @@ import org.brokerhandoff.ingest.withdraw.Withdrawals;
 public final class Routes {
     private final List<Route> all;
 
-    /** @param blocking runs questions to the register */
-    public Routes(
-            Reception reception,
-            ContactReception contactReception,
-            RegisterReader register,
-            Withdrawals withdrawals,
-            Policies policies,
-            InstantSource clock,
-            Executor blocking) {
-        this.all = table(
-                SignupEndpoint.signups(reception::receive),
-                SignupEndpoint.contactMessages(contactReception::receive),
-                new StatusEndpoints(register, blocking),
-                new WithdrawalEndpoint(withdrawals),
-                new PolicyEndpoint(policies, clock));
+    private Routes(List<Route> all) {
+        this.all = all;
     }
+
+    /** What there is to call. */
+    public static Routes of(Signups signups, RegisterReader register, Withdrawals withdrawals, Published published) {
+        return new Routes(table(
+                SignupEndpoint.signups(signups.reception()::receive),
+                SignupEndpoint.contactMessages(signups.contactReception()::receive),
+                new StatusEndpoints(register, signups.blocking()),
+                new WithdrawalEndpoint(withdrawals),
+                new PolicyEndpoint(published.policies(), published.clock()),
+                new DocumentEndpoints(published.documents())));
+    }
+
+    /**
+     * How people come in.
+     *
+     * @param blocking runs questions to the register
+     */
+    public record Signups(Reception reception, ContactReception contactReception, Executor blocking) {}
+
+    /** What the operator publishes. */
+    public record Published(Policies policies, Documents documents, InstantSource clock) {}
 
     List<Route> all() {
         return all;
@@ -45,7 +54,8 @@ public final class Routes {
             Route.Endpoint contactMessages,
             StatusEndpoints status,
             Route.Endpoint withdrawals,
-            Route.Endpoint policies) {
+            Route.Endpoint policies,
+            DocumentEndpoints documents) {
         return List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
@@ -54,7 +64,9 @@ public final class Routes {
                 new Route(
                         HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
-                new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.JSON, policies));
+                new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.DOCUMENT, policies),
+                Route.published("/v1/policies/current", documents::current),
+                Route.published("/v1/policies/{id}", documents::text));
     }
 
     /** The description of the interface. */

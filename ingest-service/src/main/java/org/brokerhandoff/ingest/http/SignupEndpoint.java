@@ -60,9 +60,7 @@ final class SignupEndpoint implements Route.Endpoint {
         } else {
             exchange.whenDone(
                     reception.receive(
-                            new Request(exchange.caller().owner(), key, exchange),
-                            exchange.body(),
-                            exchange.bodyLength()),
+                            new Request(exchange.key().owner(), key, exchange), exchange.body(), exchange.bodyLength()),
                     (answer, failure) -> answer(exchange, answer));
         }
     }

@@ -16,7 +16,7 @@ final class WithdrawalEndpoint implements Route.Endpoint {
     @Override
     public void handle(Exchange exchange) {
         exchange.withSignupId(id -> exchange.whenDone(
-                withdrawals.withdraw(id, exchange.caller()), (answer, failure) -> answer(exchange, answer, failure)));
+                withdrawals.withdraw(id, exchange.key()), (answer, failure) -> answer(exchange, answer, failure)));
     }
 
     private static void answer(Exchange exchange, @Nullable WithdrawalAnswer answer, @Nullable Throwable failure) {

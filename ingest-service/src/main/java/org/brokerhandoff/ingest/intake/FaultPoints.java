@@ -1,6 +1,6 @@
 package org.brokerhandoff.ingest.intake;
 
-/** The arrows between the steps of a signup and of a withdrawal, where crash tests stop the process. */
+/** The arrows between the steps of a signup, a withdrawal and a publication, where crash tests stop the process. */
 public interface FaultPoints {
     /** The one for production: does nothing. */
     FaultPoints NONE = arrow -> {};
@@ -13,7 +13,8 @@ public interface FaultPoints {
         SIGNUP_ACKNOWLEDGED,
         ACCEPTANCE_NOTED,
         KEY_ERASED,
-        WITHDRAWAL_ACKNOWLEDGED
+        WITHDRAWAL_ACKNOWLEDGED,
+        DOCUMENT_TEXT_ACKNOWLEDGED
     }
 
     /** Called when {@code arrow} is reached; a test may never return from it. */

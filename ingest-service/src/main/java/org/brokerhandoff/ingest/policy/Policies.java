@@ -22,10 +22,13 @@ public final class Policies {
 
     /** For those who wait for an answer. */
     private static final Duration ASKED_LIMIT = Duration.ofSeconds(3);
+    /** For a text to be acknowledged, within what the publication has. */
+    private static final Duration TEXT_LIMIT = Duration.ofSeconds(8);
     /** In the background: a register that is some seconds behind is no reason to take no signups. */
     private static final Duration REFRESH_LIMIT = PolicyTimeline.MOST_UNREAD.minusSeconds(5);
 
     private final PolicySource source;
+    private final TextStore texts;
     private final EventPublisher publisher;
     private final Executor blocking;
     private final Object publishing = new Object();
@@ -47,10 +50,12 @@ public final class Policies {
     /**
      * No policies yet; {@link #refreshed} loads them.
      *
+     * @param texts where the texts are kept
      * @param blocking runs what blocks
      */
-    public Policies(PolicySource source, EventPublisher publisher, Executor blocking) {
+    public Policies(PolicySource source, TextStore texts, EventPublisher publisher, Executor blocking) {
         this.source = source;
+        this.texts = texts;
         this.publisher = publisher;
         this.blocking = blocking;
         this.refresher = new Refresher(() -> load(REFRESH_LIMIT), blocking);
@@ -75,32 +80,46 @@ public final class Policies {
         return refresher.refreshedSoon();
     }
 
-    /** Publishes a policy. The stage completes when Kafka has acknowledged. */
-    public CompletionStage<Publication> publish(Policy policy) {
-        return CompletableFuture.supplyAsync(() -> publishBlocking(policy), blocking);
+    /**
+     * Publishes a document. The stage completes when Kafka has acknowledged. Its text is acknowledged before it counts as published, so that
+     * no consent can name a text that is lost.
+     *
+     * @param text in UTF-8; absent if only its digest is known. The same publication may bring it later.
+     * @param actor id of the API key that it is published with
+     */
+    public CompletionStage<Publication> publish(Policy policy, Optional<byte[]> text, String actor) {
+        return CompletableFuture.supplyAsync(() -> publishBlocking(policy, text, actor), blocking);
     }
 
-    private Publication publishBlocking(Policy policy) {
+    private Publication publishBlocking(Policy policy, Optional<byte[]> text, String actor) {
+        long deadline = System.nanoTime() + PolicyTimeline.MOST_UNACKNOWLEDGED.toNanos();
         // One at a time, so that two requests cannot both find a version unpublished.
         synchronized (publishing) {
             load(ASKED_LIMIT);
-            Optional<Policy> earlier = known.book().find(policy.version(), policy.language());
+            Optional<Policy> earlier = known.book().find(policy);
+            if (earlier.isPresent() && !earlier.get().samePublicationAs(policy)) {
+                return new Publication.Conflict();
+            }
+            text.ifPresent(bytes -> texts.keep(policy.sha256(), bytes, TEXT_LIMIT));
             if (earlier.isPresent()) {
-                return earlier.get().samePublicationAs(policy)
-                        ? new Publication.AlreadyPublished(earlier.get())
-                        : new Publication.Conflict();
+                return new Publication.AlreadyPublished(earlier.get());
             }
             publisher
-                    .publishTo(Topic.CONSENTS, PARTITION, SignupEvents.published(policy))
+                    .publishTo(Topic.CONSENTS, PARTITION, SignupEvents.published(policy, actor))
                     .toCompletableFuture()
-                    .orTimeout(PolicyTimeline.MOST_UNACKNOWLEDGED.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
                     .join();
             add(policy);
             return new Publication.Published(policy);
         }
     }
 
-    /** The version in force, for refusals. */
+    /** Whether a document with this digest is published, by what is known now, however old that is. */
+    public boolean isPublished(String sha256) {
+        return known.book().hasText(sha256);
+    }
+
+    /** The version of the privacy policy in force, for refusals. */
     public Optional<String> current(Instant now) {
         return known.book().current(now);
     }

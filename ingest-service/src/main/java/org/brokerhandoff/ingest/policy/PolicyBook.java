@@ -3,25 +3,39 @@ package org.brokerhandoff.ingest.policy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.schemas.LanguageTags;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
-/** All published policies at one moment, and which text a consent was given to; when it may be is {@link PolicyTimeline}'s to say. Immutable. */
+/**
+ * All published documents at one moment, which text of each kind is in force, and which a consent was given to; when that may be is
+ * {@link PolicyTimeline}'s to say. Immutable.
+ */
 public final class PolicyBook {
     /** No policy at all. */
     public static final PolicyBook EMPTY = new PolicyBook(List.of());
 
     private final List<Policy> policies;
-    private final PolicyTimeline timeline;
+    private final Map<DocumentKind, PolicyTimeline> timelines = new EnumMap<>(DocumentKind.class);
 
     private PolicyBook(List<Policy> policies) {
         this.policies = policies;
-        this.timeline =
-                PolicyTimeline.of(policies.stream().map(PolicyBook::text).toList());
+        List<PolicyTimeline.Text> texts =
+                policies.stream().map(PolicyBook::text).toList();
+        for (DocumentKind kind : DocumentKind.values()) {
+            timelines.put(kind, PolicyTimeline.of(kind, texts));
+        }
+    }
+
+    private PolicyTimeline timeline(DocumentKind kind) {
+        return Objects.requireNonNull(timelines.get(kind));
     }
 
     /** The book of these policies. */
@@ -29,38 +43,64 @@ public final class PolicyBook {
         return EMPTY.with(policies);
     }
 
-    /** This book and {@code more}; of one version and language, the first that was known stays. */
+    /** This book and {@code more}; of one kind, version and language, the first that was known stays. */
     public PolicyBook with(Collection<Policy> more) {
         List<Policy> all = new ArrayList<>(policies);
         for (Policy policy : more) {
-            if (all.stream().noneMatch(known -> isOf(known, policy.version(), policy.language()))) {
+            if (all.stream().noneMatch(known -> sameVersionAndLanguage(known, policy))) {
                 all.add(policy);
             }
         }
         return new PolicyBook(List.copyOf(all));
     }
 
-    /** The text of a version in a language, if it is published. */
-    public Optional<Policy> find(String version, String language) {
+    /** What is published of the kind, version and language of {@code policy}, if anything is. */
+    public Optional<Policy> find(Policy policy) {
         return policies.stream()
-                .filter(policy -> isOf(policy, version, language))
+                .filter(known -> sameVersionAndLanguage(known, policy))
                 .findFirst();
     }
 
-    /** The version in force at {@code now}: the newest that took effect. */
+    /** Whether a document with this digest is published. */
+    public boolean hasText(String sha256) {
+        return policies.stream().anyMatch(policy -> policy.sha256().equals(sha256));
+    }
+
+    /** The version of the privacy policy in force at {@code now}: the newest that took effect. */
     public Optional<String> current(Instant now) {
-        return timeline.current(now);
+        return timeline(DocumentKind.PRIVACY).current(now);
     }
 
     /**
-     * Whether a consent given at {@code givenAt} that arrives at {@code now} may name {@code version}.
+     * The text of {@code kind} in force at {@code now} for who reads {@code language}: in that language, else in the language without its
+     * region, else the only one.
+     *
+     * @param language absent if none was named; then there has to be only one text
+     */
+    public Optional<Policy> inForce(DocumentKind kind, Optional<String> language, Instant now) {
+        PolicyTimeline timeline = timeline(kind);
+        return shown(
+                policies.stream()
+                        .filter(policy -> policy.kind() == kind && timeline.inForce(text(policy), now))
+                        .toList(),
+                language);
+    }
+
+    /**
+     * Whether a consent given at {@code givenAt} that arrives at {@code now} may name {@code version} of the privacy policy.
      *
      * @param language the person's language, from which follows the text they were shown
      */
     public PolicyVerdict judge(String version, Optional<String> language, Instant givenAt, Instant now) {
+        PolicyTimeline timeline = timeline(DocumentKind.PRIVACY);
         Standing standing = timeline.standing(version, givenAt, now);
         if (standing == Standing.IN_FORCE) {
-            Optional<Policy> shown = shown(version, language);
+            Optional<Policy> shown = shown(
+                    policies.stream()
+                            .filter(policy -> policy.kind() == DocumentKind.PRIVACY
+                                    && policy.version().equals(version))
+                            .toList(),
+                    language);
             if (shown.isEmpty()) {
                 return refused(PolicyVerdict.Reason.LANGUAGE_UNCLEAR, now);
             }
@@ -83,10 +123,7 @@ public final class PolicyBook {
     }
 
     /** The text in the person's language, else in the language without its region, else the only one. */
-    private Optional<Policy> shown(String version, Optional<String> language) {
-        List<Policy> texts = policies.stream()
-                .filter(policy -> policy.version().equals(version))
-                .toList();
+    private static Optional<Policy> shown(List<Policy> texts, Optional<String> language) {
         if (texts.size() == 1) {
             return Optional.of(texts.get(0));
         }
@@ -98,11 +135,14 @@ public final class PolicyBook {
                         .findFirst()));
     }
 
-    private static boolean isOf(Policy policy, String version, String language) {
-        return policy.version().equals(version) && LanguageTags.same(policy.language(), language);
+    /** Whether two are of the same version of the same document in the same language, however its tag is written. */
+    public static boolean sameVersionAndLanguage(Policy one, Policy other) {
+        return one.kind() == other.kind()
+                && one.version().equals(other.version())
+                && LanguageTags.same(one.language(), other.language());
     }
 
     private static PolicyTimeline.Text text(Policy policy) {
-        return new PolicyTimeline.Text(policy.version(), policy.effectiveAt(), policy.publishedAt());
+        return new PolicyTimeline.Text(policy.kind(), policy.version(), policy.effectiveAt(), policy.publishedAt());
     }
 }

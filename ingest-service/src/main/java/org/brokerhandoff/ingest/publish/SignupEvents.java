@@ -16,6 +16,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
@@ -187,14 +188,25 @@ public final class SignupEvents {
                 attempts.isPresent() ? attempts.getAsInt() : null);
     }
 
-    /** A published policy. */
-    public static PolicyPublished published(Policy policy) {
+    /**
+     * A published document.
+     *
+     * @param actor id of the API key that it was published with
+     */
+    public static PolicyPublished published(Policy policy, String actor) {
         return new PolicyPublished(
                 policy.version(),
                 policy.language(),
                 Digests.parseHex(policy.sha256()),
                 policy.effectiveAt(),
-                policy.publishedAt());
+                policy.publishedAt(),
+                policy.kind(),
+                actor);
+    }
+
+    /** The text of a published document. */
+    public static DocumentText text(String sha256, byte[] text) {
+        return new DocumentText(Digests.parseHex(sha256), ByteBuffer.wrap(text));
     }
 
     private static List<DataCategory> categories(Signup signup) {

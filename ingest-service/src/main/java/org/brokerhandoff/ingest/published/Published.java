@@ -8,12 +8,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.ingest.domain.Policy;
+import org.brokerhandoff.ingest.policy.PolicyBook;
 import org.brokerhandoff.schemas.Digests;
 
 /**
  * What was published so far. A value.
  *
- * @param policies of one version and language, the first
+ * @param policies of one kind, version and language, the first
  * @param recipients the ids that any version of the directory has
  */
 record Published(List<Policy> policies, Set<String> recipients) {
@@ -27,17 +28,16 @@ record Published(List<Policy> policies, Set<String> recipients) {
     /** With {@code event}; the same if it publishes nothing new. */
     Published with(SpecificRecord event) {
         if (event instanceof PolicyPublished published) {
-            boolean known = policies.stream()
-                    .anyMatch(policy -> policy.version().equals(published.getVersion())
-                            && policy.language().equals(published.getLanguage()));
-            if (!known) {
+            Policy policy = new Policy(
+                    published.getKind(),
+                    published.getVersion(),
+                    published.getLanguage(),
+                    Digests.hex(published.getDigest()),
+                    published.getEffectiveAt(),
+                    published.getPublishedAt());
+            if (policies.stream().noneMatch(known -> PolicyBook.sameVersionAndLanguage(known, policy))) {
                 List<Policy> more = new ArrayList<>(policies);
-                more.add(new Policy(
-                        published.getVersion(),
-                        published.getLanguage(),
-                        Digests.hex(published.getDigest()),
-                        published.getEffectiveAt(),
-                        published.getPublishedAt()));
+                more.add(policy);
                 return new Published(more, recipients);
             }
         } else if (event instanceof DirectoryPublished directory) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.ingest.domain.Policy;
 
@@ -26,7 +27,7 @@ import org.brokerhandoff.ingest.domain.Policy;
  * whenever the process ends; never synced, since its checksum tells.
  */
 final class PublishedFile {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int CHECKSUM_BYTES = Long.BYTES;
 
     private final Path file;
@@ -49,7 +50,7 @@ final class PublishedFile {
             }
             return decoded(new DataInputStream(
                     new ByteArrayInputStream(Arrays.copyOfRange(bytes, CHECKSUM_BYTES + 1, bytes.length))));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -60,6 +61,7 @@ final class PublishedFile {
         List<Policy> policies = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             policies.add(new Policy(
+                    DocumentKind.valueOf(in.readUTF()),
                     in.readUTF(),
                     in.readUTF(),
                     in.readUTF(),
@@ -83,6 +85,7 @@ final class PublishedFile {
             out.write(encodedMark);
             out.writeInt(kept.published().policies().size());
             for (Policy policy : kept.published().policies()) {
+                out.writeUTF(policy.kind().name());
                 out.writeUTF(policy.version());
                 out.writeUTF(policy.language());
                 out.writeUTF(policy.sha256());

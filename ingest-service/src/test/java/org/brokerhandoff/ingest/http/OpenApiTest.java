@@ -40,7 +40,8 @@ class OpenApiTest {
                         exchange -> {},
                         new StatusEndpoints(null, Runnable::run),
                         exchange -> {},
-                        exchange -> {})
+                        exchange -> {},
+                        new DocumentEndpoints(null))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();
@@ -64,8 +65,8 @@ class OpenApiTest {
     /** The codes of a request's faults are literals next to their rules, so the code's text is what can be compared. */
     @Test
     void the_codes_of_faults_are_those_of_the_description_and_of_the_page() throws IOException {
-        Set<String> inCode =
-                new TreeSet<>(List.of("version-invalid", "sha256-invalid", "effectiveAt-invalid", "recipient-unknown"));
+        Set<String> inCode = new TreeSet<>(List.of(
+                "version-invalid", "kind-invalid", "sha256-invalid", "effectiveAt-invalid", "recipient-unknown"));
         Pattern code = Pattern.compile("\"((?:[a-z]+-)+[a-z]+|required)\"");
         try (Stream<Path> files = Files.list(Path.of("src/main/java/org/brokerhandoff/ingest/accept"))) {
             for (Path file : files.toList()) {

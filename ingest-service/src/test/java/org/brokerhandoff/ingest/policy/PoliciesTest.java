@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,18 @@ class PoliciesTest {
     private static final EventLogSettings NOWHERE =
             new EventLogSettings("127.0.0.1:1", Map.of(), "x.", 1, 1, Duration.ofHours(1));
 
+    private static final TextStore NO_TEXTS = new TextStore() {
+        @Override
+        public void keep(String sha256, byte[] text, Duration limit) {
+            throw new IllegalStateException("nothing is published here");
+        }
+
+        @Override
+        public Optional<byte[]> find(String sha256, Duration limit) {
+            return Optional.empty();
+        }
+    };
+
     @Test
     void a_refresh_for_which_there_was_no_room_does_not_keep_the_next_one_from_running() {
         AtomicBoolean full = new AtomicBoolean(true);
@@ -31,6 +44,7 @@ class PoliciesTest {
                         asked.incrementAndGet();
                         return List.of();
                     },
+                    NO_TEXTS,
                     publisher,
                     task -> {
                         if (full.get()) {

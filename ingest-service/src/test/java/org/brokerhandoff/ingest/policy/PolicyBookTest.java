@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.policy.PolicyVerdict.Reason;
 import org.brokerhandoff.schemas.PolicyTimeline;
@@ -80,8 +81,9 @@ class PolicyBookTest {
     @Test
     void what_is_published_first_stays() {
         PolicyBook more = BOOK.with(List.of(policy("one", "en", SECOND, SECOND), policy("one", "nb", FIRST, SECOND)));
-        assertThat(more.find("one", "en").map(Policy::effectiveAt)).hasValue(FIRST);
-        assertThat(more.find("one", "nb")).isPresent();
+        assertThat(more.find(policy("one", "en", FIRST, FIRST)).map(Policy::effectiveAt))
+                .hasValue(FIRST);
+        assertThat(more.find(policy("one", "nb", FIRST, FIRST))).isPresent();
     }
 
     @Test
@@ -112,6 +114,7 @@ class PolicyBookTest {
             if (known.judge("one", Optional.of("nb"), givenAt, arrivedAt) instanceof PolicyVerdict.InForce inForce) {
                 taken++;
                 assertThat(PolicyTimeline.of(
+                                        DocumentKind.PRIVACY,
                                         all.stream().map(PolicyBookTest::text).toList())
                                 .standingWhenTaken(text(inForce.policy()), givenAt, arrivedAt))
                         .isEqualTo(PolicyTimeline.Standing.IN_FORCE);
@@ -120,12 +123,53 @@ class PolicyBookTest {
         assertThat(taken).isGreaterThan(1000);
     }
 
+    @Test
+    void a_version_of_another_kind_neither_supersedes_a_privacy_policy_nor_can_be_consented_to() {
+        PolicyBook book = PolicyBook.of(List.of(
+                policy("one", "en", FIRST, FIRST),
+                of(DocumentKind.COOKIES, "two", "en", FIRST.plus(MINUTE)),
+                of(DocumentKind.TERMS, "one", "en", FIRST.plus(MINUTE))));
+        Instant later = FIRST.plus(Duration.ofDays(1));
+
+        assertThat(book.current(later)).hasValue("one");
+        assertThat(book.judge("one", Optional.empty(), later, later)).isInstanceOf(PolicyVerdict.InForce.class);
+        assertThat(reason(book.judge("two", Optional.empty(), later, later))).isEqualTo(Reason.UNKNOWN);
+        assertThat(inForce(book, DocumentKind.COOKIES, "en", later)).hasValue("two");
+        assertThat(inForce(book, DocumentKind.TERMS, "en", later)).hasValue("one");
+        assertThat(inForce(book, DocumentKind.COOKIES, "en", FIRST)).isEmpty();
+    }
+
+    @Test
+    void the_text_in_force_is_in_the_language_asked_for_or_in_the_only_one() {
+        assertThat(inForce(BOOK, DocumentKind.PRIVACY, "nb-NO", SECOND)).hasValue("two");
+        assertThat(inForce(BOOK, DocumentKind.PRIVACY, "de", FIRST)).hasValue("one");
+        assertThat(inForce(BOOK, DocumentKind.PRIVACY, "de", SECOND)).isEmpty();
+        assertThat(BOOK.inForce(DocumentKind.PRIVACY, Optional.empty(), SECOND)).isEmpty();
+        assertThat(BOOK.inForce(DocumentKind.PRIVACY, Optional.empty(), FIRST)).isPresent();
+        assertThat(inForce(BOOK, DocumentKind.PRIVACY, "en", FIRST.minus(MINUTE)))
+                .isEmpty();
+        // Of the version in force, a text that takes effect later is not served yet.
+        PolicyBook late = PolicyBook.of(List.of(policy("one", "en", FIRST, FIRST), policy("one", "nb", SECOND, FIRST)));
+        assertThat(late.inForce(DocumentKind.PRIVACY, Optional.of("nb"), FIRST).map(Policy::language))
+                .hasValue("en");
+        assertThat(late.inForce(DocumentKind.PRIVACY, Optional.of("nb"), SECOND).map(Policy::language))
+                .hasValue("nb");
+    }
+
+    private static Optional<String> inForce(PolicyBook book, DocumentKind kind, String language, Instant now) {
+        return book.inForce(kind, Optional.of(language), now).map(Policy::version);
+    }
+
+    private static Policy of(DocumentKind kind, String version, String language, Instant effectiveAt) {
+        return new Policy(kind, version, language, "b".repeat(64), effectiveAt, FIRST);
+    }
+
     private static Instant moment(Random random) {
         return FIRST.plusSeconds(random.nextInt(3600));
     }
 
     private static PolicyTimeline.Text text(Policy policy) {
-        return new PolicyTimeline.Text(policy.version(), policy.effectiveAt(), policy.publishedAt());
+        return new PolicyTimeline.Text(policy.kind(), policy.version(), policy.effectiveAt(), policy.publishedAt());
     }
 
     private static String shown(String language) {
@@ -143,6 +187,6 @@ class PolicyBookTest {
     }
 
     private static Policy policy(String version, String language, Instant effectiveAt, Instant publishedAt) {
-        return new Policy(version, language, "a".repeat(64), effectiveAt, publishedAt);
+        return new Policy(DocumentKind.PRIVACY, version, language, "a".repeat(64), effectiveAt, publishedAt);
     }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -78,7 +79,13 @@ class PublishedReaderIT {
                             Topic.CONSENTS,
                             0,
                             new PolicyPublished(
-                                    version, "en", Digests.sha256(version), Instant.EPOCH, Instant.ofEpochMilli(5)))
+                                    version,
+                                    "en",
+                                    Digests.sha256(version),
+                                    Instant.EPOCH,
+                                    Instant.ofEpochMilli(5),
+                                    DocumentKind.PRIVACY,
+                                    "admin-1"))
                     .toCompletableFuture()
                     .join();
         }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.brokerhandoff.schemas.Digests;
 
 /**
  * Speaks to ingest over HTTP as a website's backend does: every signup with an idempotency key, repeated with the same key until
@@ -105,12 +105,20 @@ public final class WebsiteClient implements AutoCloseable {
                 () -> send(HttpMethod.GET, "/v1/signups/" + signupId, websiteKey, Optional.empty(), new byte[0]));
     }
 
-    /** Publishes a policy version. */
+    /** Publishes a version of the privacy policy. */
     public Future<Reply> publishPolicy(String version, String text, Instant effectiveAt) {
-        String body = "{\"version\":\"" + version + "\",\"language\":\"en\",\"sha256\":\""
-                + Digests.hex(Digests.sha256(text)) + "\",\"effectiveAt\":\"" + effectiveAt + "\"}";
+        JsonObject body = new JsonObject()
+                .put("kind", "privacy")
+                .put("version", version)
+                .put("language", "en")
+                .put("text", text)
+                .put("effectiveAt", effectiveAt.toString());
         return untilAnswered(() -> send(
-                HttpMethod.POST, "/v1/policies", adminKey, Optional.empty(), body.getBytes(StandardCharsets.UTF_8)));
+                HttpMethod.POST,
+                "/v1/policies",
+                adminKey,
+                Optional.empty(),
+                body.encode().getBytes(StandardCharsets.UTF_8)));
     }
 
     private Future<Reply> untilAnswered(Supplier<Future<Reply>> request) {

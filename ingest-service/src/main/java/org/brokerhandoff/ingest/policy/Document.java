@@ -1,0 +1,13 @@
+package org.brokerhandoff.ingest.policy;
+
+import java.util.Optional;
+import org.brokerhandoff.ingest.domain.Policy;
+
+/**
+ * A document in force, to be read.
+ *
+ * @param policy what was published of it
+ * @param text in UTF-8; absent if only its digest was published
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Document(Policy policy, Optional<byte[]> text) {}

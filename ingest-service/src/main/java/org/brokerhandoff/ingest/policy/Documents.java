@@ -1,0 +1,79 @@
+package org.brokerhandoff.ingest.policy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.ingest.domain.Policy;
+
+/**
+ * The published documents, for everybody to read. Strangers ask, so that only what is published costs more than a look into memory: a
+ * text that is not cached is read on an executor of its own. Thread-safe.
+ */
+public final class Documents {
+    /** Some thirty texts of the largest size, or hundreds of usual ones. */
+    private static final long MOST_CACHED_BYTES = 8L * 1024 * 1024;
+
+    private static final Duration READING_LIMIT = Duration.ofSeconds(3);
+
+    private final Policies policies;
+    private final TextStore texts;
+    private final InstantSource clock;
+    private final Executor reading;
+    private final TextCache cache = new TextCache(MOST_CACHED_BYTES);
+
+    /** @param reading reads texts, which blocks; bounded */
+    public Documents(Policies policies, TextStore texts, InstantSource clock, Executor reading) {
+        this.policies = policies;
+        this.texts = texts;
+        this.clock = clock;
+        this.reading = reading;
+    }
+
+    /**
+     * The document of {@code kind} in force now; empty if none is, or none in that language. Fails with {@link NotUpToDate} while it is not
+     * known what was published of late: an older text must not be passed off as the newest.
+     */
+    public CompletionStage<Optional<Document>> current(DocumentKind kind, Optional<String> language) {
+        Optional<PolicyBook> book = policies.book();
+        if (book.isEmpty()) {
+            return CompletableFuture.failedFuture(new NotUpToDate());
+        }
+        Optional<Policy> inForce = book.get().inForce(kind, language, clock.instant());
+        return inForce.isEmpty()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : read(inForce.get().sha256()).thenApply(text -> Optional.of(new Document(inForce.get(), text)));
+    }
+
+    /** The text of a published document by its digest; empty if none has it, or its text was not handed in. */
+    public CompletionStage<Optional<byte[]>> text(String sha256) {
+        // A text that has been published stays so: old knowledge does.
+        return policies.isPublished(sha256) ? read(sha256) : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    private CompletionStage<Optional<byte[]>> read(String sha256) {
+        Optional<byte[]> cached = cache.find(sha256);
+        if (cached.isPresent()) {
+            return CompletableFuture.completedFuture(cached);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Optional<byte[]> found = texts.find(sha256, READING_LIMIT);
+                    found.ifPresent(text -> cache.put(sha256, text));
+                    return found;
+                },
+                reading);
+    }
+
+    /** What was published of late is not known. */
+    public static final class NotUpToDate extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotUpToDate() {
+            super("what was published of late is not known", null, false, false);
+        }
+    }
+}
