@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,11 +22,12 @@ public interface PurgeHistory {
     }
 
     /**
-     * Tells, in any order, of every purge and of every signup's end that was published at {@code from} or later, and after
-     * {@code mark}, up to the end of the log as it is now; blocks.
+     * Tells, in any order, of every purge and of the end of each of {@code signups} that was published since the moment given with it,
+     * and after {@code mark}, up to the end of the log as it is now; blocks. May tell of other signups, too.
      *
+     * @param signups those that have a slot in use, and when each can have been received at the earliest
      * @param mark the last that {@link SlotFile#mark} was told; what is not of this log, or damaged, does not count
      * @throws RuntimeException if the log cannot be read; nothing may be concluded from what was told until then
      */
-    void since(Instant from, Optional<byte[]> mark, Handler handler);
+    void since(Map<UUID, Instant> signups, Optional<byte[]> mark, Handler handler);
 }

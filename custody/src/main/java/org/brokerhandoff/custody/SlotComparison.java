@@ -1,5 +1,6 @@
 package org.brokerhandoff.custody;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,9 +42,9 @@ final class SlotComparison implements PurgeHistory.Handler {
         return discarded;
     }
 
-    /** The earliest expiry of a slot in use; empty if there is none. */
-    Optional<Instant> lookAtSlots() {
-        long earliest = Long.MAX_VALUE;
+    /** The signups that have a slot in use, and when each can have been received at the earliest. */
+    Map<UUID, Instant> lookAtSlots(Duration longestHold) {
+        Map<UUID, Instant> inUse = new HashMap<>();
         int slots = region.refreshed();
         for (int slot = 0; slot < slots; slot++) {
             if (reader.damaged(slot)) {
@@ -51,13 +52,16 @@ final class SlotComparison implements PurgeHistory.Handler {
             }
             Optional<SlotView> view = reader.view(slot);
             if (view.isPresent()) {
-                earliest = Math.min(earliest, view.get().expiry().toEpochMilli());
+                inUse.merge(
+                        view.get().signupId(),
+                        view.get().expiry().minus(longestHold),
+                        BinaryOperator.minBy(Comparator.naturalOrder()));
                 if (isLive(view.get())) {
                     live.add(view.get().signupId());
                 }
             }
         }
-        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
+        return inUse;
     }
 
     private static boolean isLive(SlotView view) {

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.brokerhandoff.custody.time.HostClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -153,10 +155,8 @@ public final class SlotFile implements KeyCustody {
     }
 
     private void logOpened(SlotFileHeader header) {
-        int damaged = 0;
-        for (int slot = 0; slot < region.slots(); slot++) {
-            damaged += reader.damaged(slot) ? 1 : 0;
-        }
+        long damaged =
+                IntStream.range(0, region.slots()).filter(reader::damaged).count();
         LOG.info(
                 "slot file {} ({}), {} slots, may grow to {}, read back {}",
                 file,
@@ -204,8 +204,9 @@ public final class SlotFile implements KeyCustody {
         return serving.serving();
     }
 
-    private void requireUnchanged() {
-        trust.requireUnchanged();
+    /** The signups that have a slot in use, in whatever state; reads every slot. */
+    public Set<UUID> signups() {
+        return trust.unchanged(reader::signups);
     }
 
     @Override
@@ -329,7 +330,7 @@ public final class SlotFile implements KeyCustody {
      * @throws UncheckedIOException if the file system refused something before anything was synced: it may be tried again
      */
     public RotationOutcome rotate(Instant now, Duration interval) {
-        requireUnchanged();
+        trust.requireUnchanged();
         return rotation.rotate(now, interval);
     }
 

@@ -4,8 +4,10 @@ import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +97,19 @@ final class SlotReader {
             }
         }
         return erased;
+    }
+
+    /** Whose slots are in use, those included that are damaged. */
+    Set<UUID> signups() {
+        Set<UUID> signups = new HashSet<>();
+        int slots = region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            if (StateWord.occupied(region.word(slot))) {
+                // May have become someone else's since: one signup too many does no harm.
+                signups.add(signupId(slot));
+            }
+        }
+        return signups;
     }
 
     /** As {@link #view(int)}; empty if the checksum is wrong, because then nothing in the slot can be believed. */

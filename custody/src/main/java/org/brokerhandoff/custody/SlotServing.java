@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +44,9 @@ final class SlotServing {
     int serveAfter(SlotComparison comparison, PurgeHistory purges, Duration longestHold) {
         if (!serving) {
             trust.requireUnchanged();
-            Optional<Instant> earliestExpiry = comparison.lookAtSlots();
-            if (earliestExpiry.isPresent()) {
-                purges.since(earliestExpiry.get().minus(longestHold), lastMark(), comparison);
+            Map<UUID, Instant> inUse = comparison.lookAtSlots(longestHold);
+            if (!inUse.isEmpty()) {
+                purges.since(inUse, lastMark(), comparison);
             }
             comparison.finish();
         }

@@ -34,7 +34,7 @@ final class CrashingProcess {
         });
         FileKeyset keyset = FileKeyset.openOrCreate(Path.of(arguments[1]));
         SlotFile custody = SlotFile.open(new CustodySettings(Path.of(arguments[0]), 256, 1 << 20), keyset);
-        var unused = custody.serveKeysAfter((from, mark, handler) -> {}, Duration.ZERO);
+        var unused = custody.serveKeysAfter((signups, mark, handler) -> {}, Duration.ZERO);
         new Thread(() -> {
                     while (true) {
                         // The two processes take turns; in between the processors are left to the other threads.

@@ -137,7 +137,7 @@ class EpochRotationTest {
         router.close();
         Files.write(file(), image);
         try (SlotFile restored = open(FaultPoints.NONE)) {
-            restored.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
+            restored.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
             assertThat(restored.read(held.slot())).isPresent();
             assertThat(restored.key(held.slot(), id)).isEmpty();
             Instant first = NOW.plus(HOUR).plus(HOUR);

@@ -88,7 +88,7 @@ class HaltedProcessIT {
                 new CustodySettings(slots(), 32, 1 << 16),
                 FileKeyset.openOrCreate(keyset()),
                 InstantSource.fixed(HaltingProcess.START));
-        assertThat(custody.serveKeysAfter((from, mark, handler) -> {}, HaltingProcess.INTERVAL))
+        assertThat(custody.serveKeysAfter((signups, mark, handler) -> {}, HaltingProcess.INTERVAL))
                 .isZero();
         return custody;
     }

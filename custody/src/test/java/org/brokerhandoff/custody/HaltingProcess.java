@@ -54,7 +54,7 @@ final class HaltingProcess {
                 keyset,
                 InstantSource.fixed(START),
                 new SlotFile.Parts(null, halt));
-        var unused = custody.serveKeysAfter((from, mark, handler) -> {}, INTERVAL);
+        var unused = custody.serveKeysAfter((signups, mark, handler) -> {}, INTERVAL);
         List<SlotReference> slots = new ArrayList<>();
         List<UUID> ids = new ArrayList<>();
         for (int round = 1; round <= 20; round++) {

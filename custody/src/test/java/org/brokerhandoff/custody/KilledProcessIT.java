@@ -104,7 +104,7 @@ class KilledProcessIT {
     private static void check(Path file, Path keysetFile, Map<Use, Told> told) throws IOException {
         try (SlotFile custody =
                 SlotFile.open(new CustodySettings(file, 256, 1 << 20), FileKeyset.openOrCreate(keysetFile))) {
-            custody.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
+            custody.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
             assertReported(custody, file, told);
             SweepResult first = custody.sweep(NOW);
             assertThat(first.expired()).isZero();

@@ -37,7 +37,7 @@ class RestoreTest {
     private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant EXPIRY = NOW.plusSeconds(3600);
     private static final Duration HOLD = Duration.ofHours(2);
-    private static final PurgeHistory NO_PURGES = (from, mark, handler) -> {};
+    private static final PurgeHistory NO_PURGES = (signups, mark, handler) -> {};
     private static final BrokerTag FJORD = BrokerTag.of("fjord");
 
     @TempDir
@@ -110,20 +110,20 @@ class RestoreTest {
             assertThat(custody.free(erasedSlot, erased)).isTrue();
         }
         Files.write(file(), image);
-        List<Instant> asked = new ArrayList<>();
+        List<Map<UUID, Instant>> asked = new ArrayList<>();
         try (SlotFile custody = open()) {
             assertThat(custody.serving()).isFalse();
             assertThatThrownBy(() -> custody.key(purgedSlot, purged)).isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> custody.serveKeysAfter(
-                            (from, mark, handler) -> {
+                            (signups, mark, handler) -> {
                                 throw new IllegalStateException("Kafka is away");
                             },
                             HOLD))
                     .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> custody.key(liveSlot, live)).isInstanceOf(CustodyException.class);
 
-            PurgeHistory purges = (from, mark, handler) -> {
-                asked.add(from);
+            PurgeHistory purges = (signups, mark, handler) -> {
+                asked.add(signups);
                 handler.purged(purged, purgedSlot.slot(), purgedSlot.generation());
                 handler.purged(erased, erasedSlot.slot(), erasedSlot.generation());
                 handler.purged(live, liveSlot.slot(), liveSlot.generation() + 1);
@@ -134,7 +134,10 @@ class RestoreTest {
             assertThat(custody.serveKeysAfter(purges, HOLD))
                     .as("the erased one may have been there all the time")
                     .isEqualTo(1);
-            assertThat(asked).containsExactly(EXPIRY.minus(HOLD));
+            assertThat(asked)
+                    .as("erased ones may have come back live")
+                    .containsExactly(
+                            Map.of(purged, EXPIRY.minus(HOLD), erased, EXPIRY.minus(HOLD), live, EXPIRY.minus(HOLD)));
             assertThat(custody.key(purgedSlot, purged)).isEmpty();
             assertThat(custody.read(purgedSlot)).isEmpty();
             assertThat(custody.erased()).isEmpty();
@@ -176,7 +179,7 @@ class RestoreTest {
         }
         Files.write(file(), image);
         try (SlotFile custody = open()) {
-            PurgeHistory history = (from, mark, handler) -> {
+            PurgeHistory history = (signups, mark, handler) -> {
                 handler.ended(both, EraseReason.WITHDRAWN);
                 handler.ended(withdrawn, EraseReason.WITHDRAWN);
                 handler.ended(delivered, EraseReason.DELIVERED);
@@ -224,7 +227,8 @@ class RestoreTest {
                 for (SlotFile each : List.of(ingest, router)) {
                     assertThat(each.serving()).isFalse();
                 }
-                PurgeHistory history = (from, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation());
+                PurgeHistory history =
+                        (signups, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation());
                 assertThat(router.serveKeysAfter(history, HOLD)).isZero();
                 assertThat(router.erased()).isEmpty();
                 assertThat(ingest.read(slot)).isEmpty();
@@ -241,7 +245,7 @@ class RestoreTest {
         try (SlotFile custody = open()) {
             assertThat(custody.serving()).isTrue();
             assertThat(custody.serveKeysAfter(
-                            (from, mark, handler) -> {
+                            (signups, mark, handler) -> {
                                 throw new AssertionError("asked");
                             },
                             HOLD))
@@ -312,7 +316,8 @@ class RestoreTest {
             try (SlotFile started = open()) {
                 assertThat(started.serving()).isFalse();
                 assertThat(started.serveKeysAfter(
-                                (from, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation()), HOLD))
+                                (signups, mark, handler) -> handler.purged(purged, slot.slot(), slot.generation()),
+                                HOLD))
                         .isEqualTo(1);
                 assertThat(hold(started, UUID.randomUUID())).isNotNull();
                 assertRefusesEverything(running, slot, purged);

@@ -63,7 +63,7 @@ class SlotFileMarksTest {
     private SlotFile serving() {
         SlotFile custody = open();
         var unused = custody.serveKeysAfter(
-                (from, mark, handler) -> {
+                (signups, mark, handler) -> {
                     asked = mark;
                     readings++;
                 },

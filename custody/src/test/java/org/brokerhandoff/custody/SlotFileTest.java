@@ -676,7 +676,7 @@ class SlotFileTest {
             }
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
-            blind.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
+            blind.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
             assertThat(blind.key(slot, id)).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
@@ -719,7 +719,7 @@ class SlotFileTest {
             assertThat(again.serving()).isFalse();
             assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
             assertFails(again.offer(() -> true, held.slot(), id, 0, FJORD));
-            again.serveKeysAfter((from, mark, purged) -> {}, Duration.ZERO);
+            again.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
             assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
             assertThat(again.usage().capacity())

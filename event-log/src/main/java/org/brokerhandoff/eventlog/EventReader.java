@@ -61,19 +61,34 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Reads all partitions of {@code topics} from the first record that was appended at {@code from} or later, or from {@code mark},
+     * Reads partitions of {@code topics}, each from the first record that was appended at its moment or later, or from {@code mark},
      * whichever is later; events of one partition arrive in order.
      *
+     * @param numbers the partitions to read, and since when each
+     * @param wanted which records are decoded and handed on
      * @throws TimeoutException if nothing more was to be read for 15 s
      */
-    public void readSince(
-            Collection<Topic> topics, Instant from, Optional<LogMark> mark, Consumer<ReceivedEvent> handler) {
-        Map<TopicPartition, Topic> partitions = assigned(topics);
+    void readSince(
+            Collection<Topic> topics,
+            Map<Integer, Instant> numbers,
+            Optional<LogMark> mark,
+            WantedKeys wanted,
+            Consumer<ReceivedEvent> handler) {
+        Map<TopicPartition, Topic> partitions = new HashMap<>();
+        Map<TopicPartition, Instant> since = new HashMap<>();
+        for (Topic topic : topics) {
+            numbers.forEach((number, from) -> {
+                TopicPartition partition = new TopicPartition(topic.name(settings.topicPrefix()), number);
+                partitions.put(partition, topic);
+                since.put(partition, from);
+            });
+        }
+        consumer.assign(partitions.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
-        Map<TopicPartition, Long> starts = LogMark.firstSince(consumer, ends, from);
+        Map<TopicPartition, Long> starts = LogMark.firstSince(consumer, ends, since);
         mark.ifPresent(known -> known.starts(consumer, partitions, ends)
                 .forEach((partition, start) -> starts.merge(partition, start, Math::max)));
-        read(partitions, starts, handler);
+        read(partitions, starts, wanted, handler);
     }
 
     /**
@@ -110,13 +125,23 @@ public final class EventReader implements AutoCloseable {
      * @throws TimeoutException if nothing more was to be read for 15 s
      */
     public void readSince(Topic topic, int partition, Instant from, Consumer<ReceivedEvent> handler) {
+        readSince(topic, partition, from, WantedKeys.ALL, handler);
+    }
+
+    /**
+     * As the other, of records with such keys.
+     *
+     * @param wanted which records are decoded and handed on
+     */
+    public void readSince(
+            Topic topic, int partition, Instant from, WantedKeys wanted, Consumer<ReceivedEvent> handler) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
         // Before it is asked about: Kafka's client warns at each question about a partition that it is not assigned.
         consumer.assign(List.of(topicPartition));
         OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(topicPartition, from.toEpochMilli()))
                 .get(topicPartition);
         if (start != null) {
-            read(Map.of(topicPartition, topic), Map.of(topicPartition, start.offset()), handler);
+            read(Map.of(topicPartition, topic), Map.of(topicPartition, start.offset()), wanted, handler);
         }
     }
 
@@ -155,6 +180,14 @@ public final class EventReader implements AutoCloseable {
     /** Returns the ends up to which it has read. */
     private Map<TopicPartition, Long> read(
             Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> starts, Consumer<ReceivedEvent> handler) {
+        return read(partitions, starts, WantedKeys.ALL, handler);
+    }
+
+    private Map<TopicPartition, Long> read(
+            Map<TopicPartition, Topic> partitions,
+            Map<TopicPartition, Long> starts,
+            WantedKeys wanted,
+            Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
         starts.forEach(consumer::seek);
         long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
@@ -170,14 +203,22 @@ public final class EventReader implements AutoCloseable {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 if (record.offset() < Objects.requireNonNull(ends.get(partition))) {
                     eventsRead++;
-                    handler.accept(ReceivedEvent.of(Objects.requireNonNull(partitions.get(partition)), record, codec));
+                    if (wanted.has(record.key()) || isNewer(record)) {
+                        handler.accept(
+                                ReceivedEvent.of(Objects.requireNonNull(partitions.get(partition)), record, codec));
+                    }
                 }
             }
         }
         return ends;
     }
 
-    /** How many events it has handed on so far. */
+    /** What a newer version has recorded may be about any signup, whatever its key. */
+    private boolean isNewer(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() != null && codec.isOfUnknownSchema(record.value());
+    }
+
+    /** How many events it has read so far, those included that were not wanted. */
     public long eventsRead() {
         return eventsRead;
     }

@@ -106,8 +106,16 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
      */
     public static Map<TopicPartition, Long> firstSince(
             Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant from) {
+        Map<TopicPartition, Instant> since = new HashMap<>();
+        ends.keySet().forEach(partition -> since.put(partition, from));
+        return firstSince(consumer, ends, since);
+    }
+
+    /** As the other, with a moment for each partition. */
+    static Map<TopicPartition, Long> firstSince(
+            Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, Instant> since) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        ends.keySet().forEach(partition -> times.put(partition, Math.max(0, from.toEpochMilli())));
+        since.forEach((partition, from) -> times.put(partition, Math.max(0, from.toEpochMilli())));
         Map<TopicPartition, Long> starts = new HashMap<>(ends);
         consumer.offsetsForTimes(times).forEach((partition, found) -> {
             if (found != null) {

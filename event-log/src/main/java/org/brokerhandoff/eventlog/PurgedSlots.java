@@ -1,11 +1,14 @@
 package org.brokerhandoff.eventlog;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
@@ -34,13 +37,17 @@ public final class PurgedSlots {
     private PurgedSlots() {}
 
     /**
-     * Tells of every purge, and of every signup's end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}),
-     * that was appended at {@code from} or later, and after the mark, up to the end as it is now; blocks. A purge that follows an
-     * end may be missed only where the end is: purges are read last.
+     * Tells of every purge, and of the end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}), of each of
+     * {@code signups} that was appended at the moment given with it or later, and after the mark, up to the end as it is now; blocks. A
+     * purge that follows an end may be missed only where the end is: purges are read last.
      *
+     * <p>Only partitions that have one of {@code signups} are read, and what is about another signup is passed over by its key: what
+     * remains for each event is to be fetched and looked at.
+     *
+     * @param signups those to tell of, and since when each
      * @param mark a {@link LogMark}, encoded; what is none does not count
      * @param ended told of each end with the reason that its purge gives
-     * @return how many events were read
+     * @return how many events were looked at
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
      * @throws UnknownSchema if a newer version has recorded something, which may be a purge
      */
@@ -48,25 +55,36 @@ public final class PurgedSlots {
             KafkaClients clients,
             EventCodec codec,
             String clientId,
-            Instant from,
+            Map<UUID, Instant> signups,
             Optional<byte[]> mark,
             Handler handler,
             BiConsumer<UUID, PurgeReason> ended) {
-        LongAdder events = new LongAdder();
         Optional<LogMark> known = mark.flatMap(LogMark::decoded);
+        Map<Integer, Instant> partitions = new HashMap<>();
+        signups.forEach((signup, from) -> partitions.merge(
+                EventPartitions.of(signup, clients.settings().partitions()),
+                from,
+                BinaryOperator.minBy(Comparator.naturalOrder())));
+        long events;
         try (EventReader reader = new EventReader(clients, codec, clientId)) {
             for (List<Topic> topics : List.of(List.of(Topic.CONSENTS, Topic.HANDOFFS), List.of(Topic.PURGES))) {
-                reader.readSince(topics, from, known, received -> {
-                    events.increment();
-                    UnknownSchema.known(received).ifPresent(event -> tell(event.event(), handler, ended));
-                });
+                reader.readSince(
+                        topics,
+                        partitions,
+                        known,
+                        WantedKeys.anyOf(signups.keySet()),
+                        received ->
+                                UnknownSchema.known(received).ifPresent(event -> tell(event.event(), handler, ended)));
             }
+            events = reader.eventsRead();
         }
         LOG.info(
-                "the slots are compared with {} events, from {} on",
-                events.sum(),
-                known.map(LogMark::at).filter(from::isBefore).orElse(from));
-        return events.sum();
+                "the slots of {} signups are compared with {} events of {} partitions, from {} on",
+                signups.size(),
+                events,
+                partitions.size(),
+                known.map(LogMark::at).map(Instant::toString).orElse("the earliest reception"));
+        return events;
     }
 
     private static void tell(SpecificRecord event, Handler handler, BiConsumer<UUID, PurgeReason> ended) {

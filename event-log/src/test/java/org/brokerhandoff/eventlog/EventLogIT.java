@@ -217,7 +217,7 @@ class EventLogIT {
                 clients,
                 codec,
                 "test-purges",
-                Instant.EPOCH,
+                Map.of(withdrawn, Instant.EPOCH, delivered, Instant.EPOCH),
                 Optional.empty(),
                 (signupId, slot, generation) -> told.add(signupId + " purged " + slot + "/" + generation),
                 (signupId, reason) -> told.add(signupId + " " + reason));
@@ -229,7 +229,11 @@ class EventLogIT {
                 clients,
                 codec,
                 "test-purges",
-                Instant.now().plusSeconds(60),
+                Map.of(
+                        withdrawn,
+                        Instant.now().plusSeconds(60),
+                        delivered,
+                        Instant.now().plusSeconds(60)),
                 Optional.empty(),
                 (signupId, slot, generation) -> told.add("purged"),
                 (signupId, reason) -> told.add("ended"));

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
@@ -76,12 +78,22 @@ class LogMarkIT {
         return LogMark.now(admin, settings, PurgedSlots.TOPICS, Instant.now().plusSeconds(600));
     }
 
+    /** A signup of which nothing is in the log, for each partition. */
+    private static Map<UUID, Instant> inEachPartition() {
+        Map<Integer, UUID> ids = new HashMap<>();
+        while (ids.size() < PARTITIONS) {
+            UUID id = UUID.randomUUID();
+            ids.put(EventPartitions.of(id, PARTITIONS), id);
+        }
+        return ids.values().stream().collect(Collectors.toMap(id -> id, id -> Instant.EPOCH));
+    }
+
     private long read(Optional<byte[]> mark) {
         return PurgedSlots.since(
                 clients,
                 codec,
                 "test-purges",
-                Instant.EPOCH,
+                inEachPartition(),
                 mark,
                 (signupId, slot, generation) -> {},
                 (signupId, reason) -> {});

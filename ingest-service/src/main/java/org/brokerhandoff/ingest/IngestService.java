@@ -143,11 +143,11 @@ public final class IngestService implements AutoCloseable {
                 publisher,
                 logId -> clients.acknowledged().keepBeside(settings.custody().file(), logId),
                 custody,
-                (from, mark, handler) -> PurgedSlots.since(
+                (signups, mark, handler) -> PurgedSlots.since(
                         clients,
                         codec,
                         "handoff-ingest-purges",
-                        from,
+                        signups,
                         mark,
                         handler::purged,
                         (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),

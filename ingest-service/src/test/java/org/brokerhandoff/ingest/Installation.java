@@ -92,7 +92,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     SlotFile custody() {
         SlotFile custody =
                 SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));
-        assertThat(custody.serveKeysAfter((from, mark, handler) -> {}, Duration.ZERO))
+        assertThat(custody.serveKeysAfter((signups, mark, handler) -> {}, Duration.ZERO))
                 .isZero();
         return custody;
     }

@@ -81,11 +81,11 @@ class PreparationIT {
                     directory.resolve("custody.slots"),
                     directory.resolve("custody.keyset"),
                     Instant.now());
-            PurgeHistory purges = (from, mark, handler) -> PurgedSlots.since(
+            PurgeHistory purges = (signups, mark, handler) -> PurgedSlots.since(
                     clients,
                     Objects.requireNonNull(known.get()),
                     "test-purges",
-                    from,
+                    signups,
                     mark,
                     handler::purged,
                     (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));

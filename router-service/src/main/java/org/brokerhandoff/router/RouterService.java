@@ -87,7 +87,7 @@ public final class RouterService implements AutoCloseable {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(5);
+    private static final Duration SUSPENSIONS_LIMIT = Duration.ofSeconds(2);
 
     private final LifeCycle lifeCycle = new LifeCycle();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -175,9 +175,11 @@ public final class RouterService implements AutoCloseable {
                     "client",
                     new VertxBrokerClient(vertx, CONNECT_LIMIT, settings.proxy().map(ProxyAddress::of)));
             Journal consumerJournal = lifeCycle.opened(
-                    "consumer's journal", new Journal(new EventReader(clients, codec, "handoff-router-recovery")));
-            Journal signupJournal =
-                    lifeCycle.opened("journal", new Journal(new EventReader(clients, codec, "handoff-router-journal")));
+                    "consumer's journal",
+                    new Journal(new EventReader(clients, codec, "handoff-router-recovery"), custody::signups));
+            Journal signupJournal = lifeCycle.opened(
+                    "journal",
+                    new Journal(new EventReader(clients, codec, "handoff-router-journal"), custody::signups));
             ExecutorService journalThread = Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "journal");
                 thread.setDaemon(true);
@@ -199,6 +201,8 @@ public final class RouterService implements AutoCloseable {
             SuspensionReader suspensions = lifeCycle.opened(
                     "suspensions",
                     new SuspensionReader(clients, codec, settings.delivery().suspension(), time, guards::heard));
+            // Beside the rest of the start, since what it has to look through depends on how busy the log was.
+            suspensions.start();
 
             KeyCustody keys = decoration.custody().apply(custody);
             HandoffSurroundings surroundings = new HandoffSurroundings(
@@ -264,17 +268,16 @@ public final class RouterService implements AutoCloseable {
             StartGate gate = new StartGate(
                     custody,
                     time,
-                    (from, mark, handler) -> PurgedSlots.since(
+                    (signups, mark, handler) -> PurgedSlots.since(
                             clients,
                             codec,
                             "handoff-router-purges",
-                            from,
+                            signups,
                             mark,
                             handler::purged,
                             (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),
                     eventLog.maximumHold(),
                     () -> {
-                        suspensions.start();
                         suspensions.awaitCaughtUp(SUSPENSIONS_LIMIT);
                         // As when they change under a running router: the cause may have been mended, such as a secret.
                         guards.tryAgainIfSuspendedBefore(firstDirectory.changedAt());

@@ -77,7 +77,7 @@ class RestoredSlotFileIT {
             KafkaClients clients = new KafkaClients(fixture.settings.eventLog());
             try (SlotFile custody = SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(keyset));
                     Admin admin = clients.admin("test-admin")) {
-                var unused = custody.serveKeysAfter((from, mark, handler) -> {}, Duration.ofHours(1));
+                var unused = custody.serveKeysAfter((signups, mark, handler) -> {}, Duration.ofHours(1));
                 // As if by a process that marked minutes ago: Kafka's times say nothing about what is before.
                 custody.mark(LogMark.now(
                                 admin,

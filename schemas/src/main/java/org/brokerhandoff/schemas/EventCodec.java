@@ -90,12 +90,25 @@ public final class EventCodec {
         }
     }
 
+    /** Whether {@link #decode} would answer that it does not know the schema: told without reading the body. */
+    public boolean isOfUnknownSchema(byte[] value) {
+        return isEvent(value) && !decoders.containsKey(fingerprint(value));
+    }
+
+    private static boolean isEvent(byte[] value) {
+        return value.length >= HEADER_BYTES && value[0] == (byte) 0xC3 && value[1] == 0x01;
+    }
+
+    private static long fingerprint(byte[] value) {
+        return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    }
+
     /** Reads a record's value. Never throws for what the bytes are. */
     public Decoded decode(byte[] value) {
-        if (value.length < HEADER_BYTES || value[0] != (byte) 0xC3 || value[1] != 0x01) {
+        if (!isEvent(value)) {
             return new Decoded.Undecodable();
         }
-        long fingerprint = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        long fingerprint = fingerprint(value);
         BinaryMessageDecoder<SpecificRecord> decoder = decoders.get(fingerprint);
         if (decoder == null) {
             return new Decoded.UnknownSchema(fingerprint);

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.eventlog.WantedKeys;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
@@ -17,22 +20,35 @@ public final class Journal implements AutoCloseable {
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
     private final EventReader reader;
+    private final Supplier<Set<UUID>> slots;
     private final Map<Integer, PurgedSignups> purged = new HashMap<>();
 
-    /** A journal that reads with {@code reader} and closes it. */
-    public Journal(EventReader reader) {
+    /**
+     * A journal that reads with {@code reader} and closes it.
+     *
+     * @param slots the signups that have a slot in use
+     */
+    public Journal(EventReader reader, Supplier<Set<UUID>> slots) {
         this.reader = reader;
+        this.slots = slots;
     }
 
     /**
-     * The histories of all signups in a partition that have one since {@code firstUnfinished}.
+     * The histories of those signups of a partition that have one since {@code firstUnfinished}, and a slot now. A record without a slot
+     * is completed whatever its history says, and there may be many more of those: of them nothing is decoded or kept.
      *
      * @param firstUnfinished when the first record was appended that is not finished
-     * @throws UnknownSchema if a newer version has recorded something
+     * @throws UnknownSchema if a newer version has recorded something, of whatever signup
      */
     public Map<UUID, History> histories(int partition, Instant firstUnfinished) {
+        // Before the log is read: whoever has a record in front of its end had a slot before.
+        return histories(partition, firstUnfinished, slots.get());
+    }
+
+    private Map<UUID, History> histories(int partition, Instant firstUnfinished, Set<UUID> signups) {
         Map<UUID, History> histories = new HashMap<>();
-        reader.readSince(Topic.HANDOFFS, partition, firstUnfinished.minus(CLOCK_DIFFERENCE), received -> {
+        Instant from = firstUnfinished.minus(CLOCK_DIFFERENCE);
+        reader.readSince(Topic.HANDOFFS, partition, from, WantedKeys.anyOf(signups), received -> {
             // What a newer router recorded, perhaps of another broker, must not be taken for nothing.
             UnknownSchema.known(received)
                     .ifPresent(event -> EventId.signup(event.event())
@@ -46,7 +62,7 @@ public final class Journal implements AutoCloseable {
 
     /** The history of one signup, whose record was appended at {@code appendedAt}. */
     public History history(UUID signupId, int partition, Instant appendedAt) {
-        return histories(partition, appendedAt).getOrDefault(signupId, History.NONE);
+        return histories(partition, appendedAt, Set.of(signupId)).getOrDefault(signupId, History.NONE);
     }
 
     /**

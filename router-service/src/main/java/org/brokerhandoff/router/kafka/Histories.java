@@ -8,6 +8,6 @@ import org.brokerhandoff.router.domain.History;
 /** Reads the histories of the signups of a partition. */
 @FunctionalInterface
 public interface Histories {
-    /** All that have one since {@code firstUnfinished}; blocks, and throws if Kafka cannot be reached. */
+    /** Of those with a slot, all that have one since {@code firstUnfinished}; blocks, and throws if Kafka cannot be reached. */
     Map<UUID, History> histories(int partition, Instant firstUnfinished);
 }

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -80,7 +81,7 @@ class JournalIT {
     @Test
     void many_questions_after_a_restart_read_each_purge_once() {
         EventReader reader = new EventReader(clients, codec, "test-journal");
-        try (Journal journal = new Journal(reader)) {
+        try (Journal journal = new Journal(reader, Set::of)) {
             for (UUID id : purged) {
                 assertThat(journal.purged(id, 0, before)).isTrue();
             }
@@ -95,7 +96,7 @@ class JournalIT {
     @Test
     void a_question_about_an_older_record_reads_from_that_record_on() {
         EventReader reader = new EventReader(clients, codec, "test-journal");
-        try (Journal journal = new Journal(reader)) {
+        try (Journal journal = new Journal(reader, Set::of)) {
             assertThat(journal.purged(purged.get(0), 0, Instant.now().plusSeconds(600)))
                     .as("nothing is looked at that was appended before the record")
                     .isFalse();
@@ -114,7 +115,7 @@ class JournalIT {
                     }))
                     .get();
         }
-        try (Journal journal = new Journal(new EventReader(clients, codec, "test-journal"))) {
+        try (Journal journal = new Journal(new EventReader(clients, codec, "test-journal"), Set::of)) {
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThatThrownBy(() -> journal.purged(purged.get(0), 0, before))
                         .isInstanceOf(UnknownSchema.class);

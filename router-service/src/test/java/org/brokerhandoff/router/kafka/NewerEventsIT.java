@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,9 @@ class NewerEventsIT {
     private static final EventCodec CODEC = new EventCodec();
     private static final String NEWER = "which this version does not know; upgrade this service";
     private static final long NO_FINGERPRINT = 0x1122334455667788L;
+
+    /** The signups that have a slot. */
+    private final Set<UUID> slots = new HashSet<>();
 
     private final EventLogSettings settings = new EventLogSettings(
             TestKafka.shared().bootstrapServers(),
@@ -160,7 +164,7 @@ class NewerEventsIT {
     }
 
     private Journal journal(EventCodec codec) {
-        return new Journal(new EventReader(clients, codec, "test-journal"));
+        return new Journal(new EventReader(clients, codec, "test-journal"), () -> slots);
     }
 
     @Test
@@ -168,6 +172,7 @@ class NewerEventsIT {
         UUID one = signupOf(0);
         UUID other = signupOf(0);
         UUID elsewhere = signupOf(1);
+        slots.addAll(List.of(one, other, elsewhere));
         publish(Topic.HANDOFFS, one, refused(one, "fjord-markets"));
         RecordPosition newer = publish(Topic.HANDOFFS, other, assigned(other, "nordlys-invest"));
         publish(Topic.HANDOFFS, one, refused(one, "nordlys-invest"));
@@ -188,6 +193,13 @@ class NewerEventsIT {
             assertThat(histories.getOrDefault(other, History.NONE).assignments())
                     .extracting(assignment -> assignment.broker())
                     .containsExactly("nordlys-invest");
+            slots.remove(one);
+            assertThat(upgraded.histories(0, now.minusSeconds(60)))
+                    .as("nothing is kept of a signup that has no slot any more")
+                    .containsOnlyKeys(other);
+            assertThat(upgraded.history(one, 0, now.minusSeconds(60)))
+                    .as("unless it is asked for")
+                    .isNotEqualTo(History.NONE);
         }
     }
 
