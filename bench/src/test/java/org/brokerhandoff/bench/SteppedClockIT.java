@@ -47,7 +47,7 @@ class SteppedClockIT {
                 Map.of(BROKER, Behaviour.accepting()),
                 16,
                 Map.of(),
-                List.of("-Dorg.brokerhandoff.test.clock-offset-file=" + offset))) {
+                List.of("-XX:TieredStopAtLevel=1", "-Dorg.brokerhandoff.test.clock-offset-file=" + offset))) {
             rig.stopBroker(BROKER);
             for (int i = 0; i < SIGNUPS; i++) {
                 accept(rig, "signup-" + i);

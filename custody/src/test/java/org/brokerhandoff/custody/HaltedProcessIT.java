@@ -46,7 +46,8 @@ class HaltedProcessIT {
     }
 
     private void run(Step step, int count) throws Exception {
-        List<String> command = JvmOptions.command(HaltingProcess.class, "-Xmx64m", "-XX:TieredStopAtLevel=1");
+        List<String> command =
+                JvmOptions.command(HaltingProcess.class, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(slots().toString(), keyset().toString(), step.name(), Integer.toString(count)));
         Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("errors").toFile())

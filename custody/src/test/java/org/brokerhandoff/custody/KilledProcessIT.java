@@ -66,7 +66,8 @@ class KilledProcessIT {
     }
 
     private static Process start(Path file, Path keysetFile) throws IOException {
-        List<String> command = JvmOptions.command(CrashingProcess.class, "-Xmx64m");
+        List<String> command =
+                JvmOptions.command(CrashingProcess.class, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(file.toString(), keysetFile.toString()));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -92,7 +92,8 @@ class RunDirectoryTest {
     }
 
     private static List<String> command(Path folder) {
-        List<String> command = JvmOptions.command(Taking.class, "-Xmx32m", "-XX:TieredStopAtLevel=1");
+        List<String> command =
+                JvmOptions.command(Taking.class, "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.add(folder.toString());
         return command;
     }

@@ -13,7 +13,8 @@ final class RebuildingProcess {
     private RebuildingProcess() {}
 
     static Process fork(EventLogSettings log, RegisterSettings register) throws IOException {
-        List<String> command = JvmOptions.command(RebuildingProcess.class, "-Xmx256m", "-XX:+UseSerialGC");
+        List<String> command =
+                JvmOptions.command(RebuildingProcess.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
                 log.bootstrapServers(),
                 log.topicPrefix(),

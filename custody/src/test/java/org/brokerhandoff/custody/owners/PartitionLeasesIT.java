@@ -41,7 +41,8 @@ class PartitionLeasesIT {
         private final Writer orders;
 
         Holder(Path slotFile) throws IOException {
-            List<String> command = JvmOptions.command(LeaseHoldingProcess.class, "-Xmx64m");
+            List<String> command = JvmOptions.command(
+                    LeaseHoldingProcess.class, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
             command.add(slotFile.toString());
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)

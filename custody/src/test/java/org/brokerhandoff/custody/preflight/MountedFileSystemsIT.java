@@ -184,7 +184,7 @@ class MountedFileSystemsIT {
     private int keysLeftInImage() throws Exception {
         Path parts = directory.resolve("parts");
         // Not in this process, whose mappings would keep the file system busy.
-        List<String> command = JvmOptions.command(HeldAndErased.class);
+        List<String> command = JvmOptions.command(HeldAndErased.class, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
                 mountPoint.resolve("slots").toString(),
                 // A keyset belongs to one slot file, and each image has its own.
