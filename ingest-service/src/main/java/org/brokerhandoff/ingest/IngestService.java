@@ -24,6 +24,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
+import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.Routes;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
@@ -221,7 +222,8 @@ public final class IngestService implements AutoCloseable {
                         new Routes.Signups(reception, contactReception, blocking),
                         reader,
                         withdrawals,
-                        new Routes.Published(policies, documents, clock)),
+                        new Routes.Published(policies, documents, clock),
+                        new CookieChoices(policies, publisher, receipt)),
                 operations,
                 telemetry.registry()));
         port = http.port();

@@ -16,6 +16,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -49,6 +50,7 @@ final class EventBatch {
     private final List<AttemptMade> undecided = new ArrayList<>();
     private final List<SpecificRecord> notices = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
+    private final List<CookieChoice> cookieChoices = new ArrayList<>();
     private final List<DirectoryPublished> directories = new ArrayList<>();
     private int events;
     private int unreadable;
@@ -123,6 +125,8 @@ final class EventBatch {
                 return false;
             }
             policies.add(e);
+        } else if (event instanceof CookieChoice e) {
+            return plain(e.getOwner()) && cookieChoices.add(e);
         } else if (event instanceof DirectoryPublished e) {
             if (!e.getBrokers().stream().allMatch(EventBatch::storable)) {
                 return false;
@@ -187,6 +191,11 @@ final class EventBatch {
 
     List<PolicyPublished> policies() {
         return policies;
+    }
+
+    /** In the order of the log. */
+    List<CookieChoice> cookieChoices() {
+        return cookieChoices;
     }
 
     List<DirectoryPublished> directories() {

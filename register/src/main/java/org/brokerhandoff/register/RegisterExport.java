@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * The register as text: a line per row, tab-separated, the table's name first and then {@code column=value} for each column that
- * has a value. Times are ISO 8601, signup ids UUIDs, digests hexadecimal.
+ * has a value. Times are ISO 8601, ids of signups and visitors UUIDs, digests hexadecimal.
  */
 final class RegisterExport {
     /** All tables with rows from the log, in the order of the export. */
@@ -24,6 +24,7 @@ final class RegisterExport {
             "projected_position",
             "log_source",
             "policy",
+            "cookie_choice",
             "broker",
             "assignment",
             "refusal",
@@ -33,17 +34,18 @@ final class RegisterExport {
             "signup");
 
     private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
-    private static final Map<String, String> ORDER = Map.of(
-            "projected_position", "topic, partition_number",
-            "log_source", "id",
-            "policy", "kind, version, language",
-            "broker", "id",
-            "assignment", "signup_id, broker",
-            "refusal", "signup_id, broker",
-            "released_assignment", "signup_id, broker",
-            "undecided_attempt", "signup_id, broker",
-            "notice", "signup_id, broker, type",
-            "signup", "signup_id");
+    private static final Map<String, String> ORDER = Map.ofEntries(
+            Map.entry("projected_position", "topic, partition_number"),
+            Map.entry("log_source", "id"),
+            Map.entry("policy", "kind, version, language"),
+            Map.entry("cookie_choice", "visitor_id, owner"),
+            Map.entry("broker", "id"),
+            Map.entry("assignment", "signup_id, broker"),
+            Map.entry("refusal", "signup_id, broker"),
+            Map.entry("released_assignment", "signup_id, broker"),
+            Map.entry("undecided_attempt", "signup_id, broker"),
+            Map.entry("notice", "signup_id, broker, type"),
+            Map.entry("signup", "signup_id"));
     private static final int FETCH_ROWS = 1_000;
 
     private RegisterExport() {}
@@ -85,7 +87,7 @@ final class RegisterExport {
             return;
         }
         line.append('\t').append(column).append('=');
-        if (column.equals("signup_id")) {
+        if (column.equals("signup_id") || column.equals("visitor_id")) {
             line.append(SignupIds.uuid(row.getBytes(index)));
         } else if (value instanceof byte[] bytes) {
             line.append(HexFormat.of().formatHex(bytes));

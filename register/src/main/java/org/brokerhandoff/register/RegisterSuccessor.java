@@ -123,17 +123,17 @@ final class RegisterSuccessor {
         }
     }
 
-    /** A few rows at a time; all tables that may be large have signups. */
+    /** A few rows at a time; all tables that may be large have signups, or visitors. */
     private void empty(String table) {
+        String id = table.endsWith("cookie_choice") ? "visitor_id" : "signup_id";
         int[] deleted = {0};
         do {
             register.change("a former table cannot be emptied", connection -> {
-                try (ResultSet column = connection.getMetaData().getColumns(null, null, table, "signup_id");
+                try (ResultSet column = connection.getMetaData().getColumns(null, null, table, id);
                         Statement statement = connection.createStatement()) {
                     deleted[0] = column.next()
-                            ? statement.executeUpdate(
-                                    "DELETE FROM " + table + " WHERE signup_id IN (SELECT signup_id FROM " + table
-                                            + " LIMIT " + ROWS_AT_ONCE + ")")
+                            ? statement.executeUpdate("DELETE FROM " + table + " WHERE " + id + " IN (SELECT " + id
+                                    + " FROM " + table + " LIMIT " + ROWS_AT_ONCE + ")")
                             : 0;
                 }
             });

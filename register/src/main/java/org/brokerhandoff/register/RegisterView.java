@@ -13,8 +13,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.brokerhandoff.event.CookieChoiceMethod;
+import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
@@ -60,6 +63,30 @@ public final class RegisterView {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
                     return row.next();
+                }
+            }
+        });
+    }
+
+    /** The choice of cookies of a visitor of {@code owner}'s website that holds; empty if there is none. */
+    public Optional<PresentCookieChoice> cookieChoice(UUID visitor, String owner) {
+        return read("a choice of cookies cannot be read", () -> {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT accepted, document_digest, method, chosen_at, recorded_at"
+                            + " FROM cookie_choice WHERE visitor_id = ? AND owner = ?")) {
+                query.setBytes(1, SignupIds.bytes(visitor));
+                query.setString(2, owner);
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new PresentCookieChoice(
+                                    StatusQuery.list(row, "accepted", CookieKind::valueOf),
+                                    Optional.ofNullable(row.getBytes("document_digest"))
+                                            .map(Digest::new)
+                                            .map(Digests::hex),
+                                    CookieChoiceMethod.valueOf(row.getString("method")),
+                                    StatusQuery.instant(row, "chosen_at"),
+                                    StatusQuery.instant(row, "recorded_at")))
+                            : Optional.empty();
                 }
             }
         });

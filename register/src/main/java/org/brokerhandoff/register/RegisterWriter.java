@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -66,6 +69,15 @@ final class RegisterWriter {
                     + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"
                     + " WHERE excluded.published_at < policy.published_at"
                     + " OR excluded.published_at = policy.published_at AND excluded.digest < policy.digest";
+    // The newest in the log holds. A request that is repeated late must not bring back what the visitor has refused
+    // since, so one
+    // that accepts anything counts only if it was chosen no earlier; a refusal always does.
+    private static final String COOKIE_CHOICE =
+            "INSERT INTO cookie_choice (visitor_id, owner, accepted, document_digest,"
+                    + " method, chosen_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visitor_id, owner) DO UPDATE SET"
+                    + " accepted = excluded.accepted, document_digest = excluded.document_digest, method = excluded.method,"
+                    + " chosen_at = excluded.chosen_at, recorded_at = excluded.recorded_at"
+                    + " WHERE excluded.accepted = '' OR excluded.chosen_at >= cookie_choice.chosen_at";
     private static final String BROKER = "INSERT INTO broker (id, name, privacy_policy, published_at, directory_digest)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
             + " privacy_policy = excluded.privacy_policy, published_at = excluded.published_at,"
@@ -161,6 +173,9 @@ final class RegisterWriter {
         }
         for (PolicyPublished policy : batch.policies()) {
             writePolicy(connection, policy);
+        }
+        if (!batch.cookieChoices().isEmpty()) {
+            writeCookieChoices(connection, batch.cookieChoices());
         }
         for (DirectoryPublished directory : batch.directories()) {
             writeDirectory(connection, directory);
@@ -328,6 +343,27 @@ final class RegisterWriter {
             upsert.setLong(5, policy.getEffectiveAt().toEpochMilli());
             upsert.setLong(6, policy.getPublishedAt().toEpochMilli());
             upsert.executeUpdate();
+        }
+    }
+
+    private void writeCookieChoices(Connection connection, List<CookieChoice> choices) throws SQLException {
+        try (PreparedStatement upsert = prepare(connection, COOKIE_CHOICE)) {
+            for (CookieChoice choice : choices) {
+                upsert.setBytes(1, choice.getVisitorId().bytes());
+                upsert.setString(2, choice.getOwner());
+                upsert.setString(
+                        3, choice.getAccepted().stream().map(CookieKind::name).collect(Collectors.joining(",")));
+                if (choice.getDocumentDigest() == null) {
+                    upsert.setNull(4, Types.BINARY);
+                } else {
+                    upsert.setBytes(4, choice.getDocumentDigest().bytes());
+                }
+                upsert.setString(5, choice.getMethod().name());
+                upsert.setLong(6, choice.getChosenAt().toEpochMilli());
+                upsert.setLong(7, choice.getRecordedAt().toEpochMilli());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
         }
     }
 

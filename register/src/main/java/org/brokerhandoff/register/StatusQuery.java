@@ -111,7 +111,8 @@ final class StatusQuery {
                 instant(row, "erase_by"));
     }
 
-    private static <T> List<T> list(ResultSet row, String column, Function<String, T> item) throws SQLException {
+    /** A column with a list of names. */
+    static <T> List<T> list(ResultSet row, String column, Function<String, T> item) throws SQLException {
         String text = row.getString(column);
         return text.isEmpty()
                 ? List.of()

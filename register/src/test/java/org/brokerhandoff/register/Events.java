@@ -13,6 +13,9 @@ import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.CookieChoiceMethod;
+import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.CustodyFileSystem;
 import org.brokerhandoff.event.CustodyFinding;
@@ -271,5 +274,17 @@ final class Events {
                 .setPublishedAt(publishedAt)
                 .setBrokers(List.of(published))
                 .build();
+    }
+
+    /** A choice {@code second} seconds after noon; with nothing accepted, a refusal. */
+    static CookieChoice cookieChoice(UUID visitor, int second, CookieKind... accepted) {
+        return new CookieChoice(
+                new RandomId(SignupIds.bytes(visitor)),
+                List.of(accepted),
+                accepted.length == 0 ? null : Digests.sha256("cookies"),
+                CookieChoiceMethod.BANNER,
+                NOON.plusSeconds(second),
+                NOON.plusSeconds(second),
+                "website");
     }
 }

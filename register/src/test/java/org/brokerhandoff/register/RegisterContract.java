@@ -37,6 +37,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.EscalationReason;
@@ -527,6 +528,31 @@ abstract class RegisterContract {
                     .contains(new HoldingBroker(
                             "fjord-markets", "Fjord New", Optional.of("https://fjord-markets.example/privacy")));
         }
+    }
+
+    @Test
+    void the_newest_choice_of_cookies_holds_and_a_refusal_always_does() {
+        UUID visitor = UUID.randomUUID();
+        try (Register register = Register.open(empty())) {
+            assertThat(choice(register, visitor)).isEmpty();
+            apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0, CookieKind.ANALYTICS));
+            apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 1, CookieKind.NECESSARY));
+            assertThat(choice(register, visitor)).contains(List.of(CookieKind.NECESSARY));
+            // A request that is repeated late.
+            apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0, CookieKind.ANALYTICS));
+            assertThat(choice(register, visitor)).contains(List.of(CookieKind.NECESSARY));
+            apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0));
+            assertThat(choice(register, visitor)).contains(List.of());
+            apply(register, Topic.CONSENTS, Events.cookieChoice(UUID.randomUUID(), 5, CookieKind.ANALYTICS));
+            assertThat(choice(register, visitor)).contains(List.of());
+            assertThat(export(register))
+                    .contains("cookie_choice\tvisitor_id=" + visitor + "\towner=website\taccepted=\tmethod=BANNER");
+        }
+    }
+
+    private static Optional<List<CookieKind>> choice(Register register, UUID visitor) {
+        return register.past(PassedEnds.all(List.of()), view -> view.cookieChoice(visitor, "website"))
+                .map(PresentCookieChoice::accepted);
     }
 
     @Test

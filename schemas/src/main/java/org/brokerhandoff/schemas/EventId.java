@@ -13,6 +13,7 @@ import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -120,6 +121,9 @@ public final class EventId {
             return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/escalated/" + e.getReason());
         } else if (event instanceof ContactReceived e) {
             return of(e.getSignupId(), "contact");
+        } else if (event instanceof CookieChoice e) {
+            return "visitor/" + SignupIds.uuid(e.getVisitorId().bytes()) + "/"
+                    + e.getRecordedAt().toEpochMilli();
         } else if (event instanceof PlaceRequested e) {
             return of(e.getSignupId(), place(e.getBroker(), e.getHour()) + "/requested");
         } else if (event instanceof PlaceReleased e) {
@@ -152,6 +156,13 @@ public final class EventId {
                 ? Optional.empty()
                 : Optional.of(SignupIds.uuid((SignupId)
                         event.get(event.getSchema().getField("signupId").pos())));
+    }
+
+    /** The id that an event's record is keyed by: the signup's that it is about, or the visitor's; empty if it is about neither. */
+    public static Optional<UUID> subject(SpecificRecord event) {
+        return event instanceof CookieChoice choice
+                ? Optional.of(SignupIds.uuid(choice.getVisitorId().bytes()))
+                : signup(event);
     }
 
     /** A privacy policy's id is the one that it had before documents had kinds. */

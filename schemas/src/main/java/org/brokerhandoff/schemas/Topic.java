@@ -13,6 +13,7 @@ import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -54,11 +55,16 @@ public enum Topic {
     SIGNUPS_PARKED("signups-parked", Lifetime.SEALED, List.of(ParkedSignup.class, SegmentMarker.class)),
     /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
     SIGNUPS_SET_ASIDE("signups-set-aside", Lifetime.SEALED, List.of(SealedSignup.class)),
-    /** Consents, withdrawals, policies. */
+    /** Consents, withdrawals, policies, and visitors' choices of cookies, which are keyed by visitor. */
     CONSENTS(
             "consents",
             Lifetime.KEPT,
-            List.of(ConsentGranted.class, ConsentWithdrawn.class, PolicyPublished.class, ContactReceived.class)),
+            List.of(
+                    ConsentGranted.class,
+                    ConsentWithdrawn.class,
+                    PolicyPublished.class,
+                    ContactReceived.class,
+                    CookieChoice.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",

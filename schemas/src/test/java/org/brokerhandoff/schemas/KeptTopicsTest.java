@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -84,6 +85,48 @@ class KeptTopicsTest {
             Map.entry(
                     ContentKind.SIGNED_CHECKPOINT,
                     "the grammar of a signed note: the log's and its witnesses' names and signatures")));
+
+    /** What somebody does on the site is not to be joined with who registered: POLICY P5. */
+    @Test
+    void no_event_has_both_a_visitor_and_a_signup() {
+        List<Schema> schemas = Arrays.stream(Topic.values())
+                .flatMap(topic -> topic.recordTypes().stream())
+                .<Schema>map(type -> SpecificData.get().getSchema(type))
+                .toList();
+        assertThat(schemas).anySatisfy(schema -> assertThat(fieldNames(schema)).contains("visitorid"));
+        assertThat(schemas).anySatisfy(schema -> assertThat(fieldNames(schema)).contains("signupid"));
+        for (Schema schema : schemas) {
+            Set<String> names = fieldNames(schema);
+            assertThat(names.stream().anyMatch(name -> name.contains("visitor"))
+                            && (names.stream().anyMatch(name -> name.contains("signup"))
+                                    || typeNames(schema).contains("SignupId")))
+                    .describedAs(schema.getName())
+                    .isFalse();
+        }
+    }
+
+    private static Set<String> fieldNames(Schema schema) {
+        return walked(schema)
+                .filter(inner -> inner.getType() == Schema.Type.RECORD)
+                .flatMap(record -> record.getFields().stream())
+                .map(field -> field.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> typeNames(Schema schema) {
+        return walked(schema).map(Schema::getName).collect(Collectors.toSet());
+    }
+
+    /** The schema and every one inside it. */
+    private static Stream<Schema> walked(Schema schema) {
+        Stream<Schema> inner = switch (schema.getType()) {
+            case RECORD -> schema.getFields().stream().map(Schema.Field::schema);
+            case ARRAY -> Stream.of(schema.getElementType());
+            case UNION -> schema.getTypes().stream();
+            default -> Stream.empty();
+        };
+        return Stream.concat(Stream.of(schema), inner.flatMap(KeptTopicsTest::walked));
+    }
 
     @Test
     void no_kind_of_text_is_decided_by_a_client() {

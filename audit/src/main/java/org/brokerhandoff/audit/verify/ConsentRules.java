@@ -166,7 +166,9 @@ final class ConsentRules {
         Instant givenAt = Instant.ofEpochMilli(consent.givenAtMillis());
         Instant receivedAt = Instant.ofEpochMilli(consent.receivedAtMillis());
         Standing standing = shown.stream()
-                .map(policy -> publications.timeline().standingWhenTaken(policy.text(), givenAt, receivedAt))
+                .map(policy -> publications
+                        .timeline(DocumentKind.PRIVACY)
+                        .standingWhenTaken(policy.text(), givenAt, receivedAt))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         String consented = ", for a consent given at " + givenAt + " and received at " + receivedAt;

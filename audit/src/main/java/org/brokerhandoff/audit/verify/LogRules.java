@@ -71,8 +71,8 @@ final class LogRules {
 
     static final Rule KEY = Rule.ofRecord(
             "record-key",
-            "Every event about a signup has the signup's id as its key and stands in the partition of that id; a place stands"
-                    + " in the partition of its broker.",
+            "Every event about a signup, or a visitor, has that id as its key and stands in the partition of that id; a place"
+                    + " stands in the partition of its broker.",
             (record, scope) -> {
                 if (record.topic() == Topic.PLACES) {
                     return placesBroker(record)
@@ -83,14 +83,17 @@ final class LogRules {
                             .stream()
                             .toList();
                 }
-                Optional<UUID> signup = record.event().flatMap(EventId::signup);
-                if (signup.isEmpty()) {
+                Optional<UUID> subject = record.event().flatMap(EventId::subject);
+                if (subject.isEmpty()) {
                     return List.of();
                 }
                 if (misplaced(record, scope)) {
-                    return List.of("it belongs into partition " + EventPartitions.of(signup.get(), scope.partitions()));
+                    return List.of(
+                            "it belongs into partition " + EventPartitions.of(subject.get(), scope.partitions()));
                 }
-                return record.keyedSignup().equals(signup) ? List.of() : List.of("its key is not the signup's id");
+                return record.keyedSignup().equals(subject)
+                        ? List.of()
+                        : List.of("its key is not the id that it is about");
             });
 
     static final Rule POLICIES_AGREE = Rule.ofPublications(
@@ -141,11 +144,11 @@ final class LogRules {
                         : ((PlaceReleased) event).getBroker());
     }
 
-    /** Whether a record about a signup stands in a partition where its signup does not live. */
+    /** Whether a record about a signup, or a visitor, stands in a partition where that does not live. */
     static boolean misplaced(KeptRecord record, Scope scope) {
         return record.event()
-                .flatMap(EventId::signup)
-                .filter(signup -> EventPartitions.of(signup, scope.partitions()) != record.partition())
+                .flatMap(EventId::subject)
+                .filter(subject -> EventPartitions.of(subject, scope.partitions()) != record.partition())
                 .isPresent();
     }
 }

@@ -60,10 +60,9 @@ public record Publications(
         }
     }
 
-    /** When consents may name which of the privacy policies. */
-    PolicyTimeline timeline() {
-        return PolicyTimeline.of(
-                DocumentKind.PRIVACY, policies.stream().map(Policy::text).toList());
+    /** When consents may name which of the documents of a kind. */
+    PolicyTimeline timeline(DocumentKind kind) {
+        return PolicyTimeline.of(kind, policies.stream().map(Policy::text).toList());
     }
 
     /** Copies the lists. */

@@ -9,6 +9,7 @@ public final class Rules {
     public static final List<Rule> ALL = Stream.of(
                     LogRules.ALL,
                     ConsentRules.ALL,
+                    CookieRules.ALL,
                     HandoffRules.ALL,
                     RoutingRules.ALL,
                     PurgeRules.ALL,

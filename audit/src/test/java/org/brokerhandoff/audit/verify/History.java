@@ -38,14 +38,14 @@ final class History {
     }
 
     private KeptRecord record(SpecificRecord event) {
-        Optional<UUID> signup = EventId.signup(event);
+        Optional<UUID> subject = EventId.subject(event);
         return new KeptRecord(
                 topic(event),
                 event instanceof PlaceRequested || event instanceof PlaceReleased
                         ? placesPartition(event)
-                        : signup.map(id -> EventPartitions.of(id, partitions)).orElse(0),
+                        : subject.map(id -> EventPartitions.of(id, partitions)).orElse(0),
                 0,
-                signup,
+                subject,
                 Optional.of(EventId.of(event)),
                 Optional.of(event.getSchema().getFullName()),
                 new Decoded.Event(event),

@@ -262,6 +262,7 @@ class RulesTest {
                         NoticeBreachesTest.breaches(),
                         LogRulesTest.breaches(),
                         ConsentRulesTest.breaches(),
+                        CookieRulesTest.breaches(),
                         HandoffRulesTest.breaches(),
                         RoutingRulesTest.breaches(),
                         PurgeRulesTest.breaches(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.policy.Documents;
@@ -25,14 +26,20 @@ public final class Routes {
     }
 
     /** What there is to call. */
-    public static Routes of(Signups signups, RegisterReader register, Withdrawals withdrawals, Published published) {
+    public static Routes of(
+            Signups signups,
+            RegisterReader register,
+            Withdrawals withdrawals,
+            Published published,
+            CookieChoices cookieChoices) {
         return new Routes(table(
                 SignupEndpoint.signups(signups.reception()::receive),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
                 new StatusEndpoints(register, signups.blocking()),
                 new WithdrawalEndpoint(withdrawals),
                 new PolicyEndpoint(published.policies(), published.clock()),
-                new DocumentEndpoints(published.documents())));
+                new DocumentEndpoints(published.documents()),
+                new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock())));
     }
 
     /**
@@ -55,7 +62,8 @@ public final class Routes {
             StatusEndpoints status,
             Route.Endpoint withdrawals,
             Route.Endpoint policies,
-            DocumentEndpoints documents) {
+            DocumentEndpoints documents,
+            CookieEndpoints cookies) {
         return List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
@@ -66,7 +74,16 @@ public final class Routes {
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
                 new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.DOCUMENT, policies),
                 Route.published("/v1/policies/current", documents::current),
-                Route.published("/v1/policies/{id}", documents::text));
+                Route.published("/v1/policies/{id}", documents::text),
+                new Route(HttpMethod.POST, "/v1/cookie-choices", Scope.WEBSITE, Route.Body.JSON, cookies::choose),
+                new Route(
+                        HttpMethod.GET, "/v1/cookie-choices/{id}", Scope.WEBSITE, Route.Body.IGNORED, cookies::present),
+                new Route(
+                        HttpMethod.POST,
+                        "/v1/cookie-choices/{id}/withdrawal",
+                        Scope.WEBSITE,
+                        Route.Body.IGNORED,
+                        cookies::withdraw));
     }
 
     /** The description of the interface. */

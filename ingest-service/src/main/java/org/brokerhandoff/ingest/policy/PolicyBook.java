@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest.policy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,18 @@ public final class PolicyBook {
                     case SUPERSEDED -> PolicyVerdict.Reason.SUPERSEDED;
                 },
                 now);
+    }
+
+    /**
+     * How a published text stands to a consent given at {@code givenAt} that arrives at {@code now}: the best of what its digest was
+     * published as.
+     */
+    public Standing standing(DocumentKind kind, String sha256, Instant givenAt, Instant now) {
+        return policies.stream()
+                .filter(policy -> policy.kind() == kind && policy.sha256().equals(sha256))
+                .map(policy -> timeline(kind).standing(text(policy), givenAt, now))
+                .max(Comparator.naturalOrder())
+                .orElse(Standing.UNKNOWN);
     }
 
     private PolicyVerdict refused(PolicyVerdict.Reason reason, Instant now) {

@@ -17,6 +17,7 @@ import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
 import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.PassedEnds;
+import org.brokerhandoff.register.PresentCookieChoice;
 import org.brokerhandoff.register.RegisterView;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Topic;
@@ -65,6 +66,17 @@ public final class RegisterReader implements SignupFates {
         return register.projected(signupId)
                 .filter(status -> caller.owns(status.owner()))
                 .isPresent();
+    }
+
+    /**
+     * The choice of cookies that holds, of a visitor of {@code caller}'s website; empty if there is none. Waits without a thread.
+     *
+     * @param reading reads the database then
+     */
+    public CompletionStage<Optional<PresentCookieChoice>> cookieChoice(UUID visitor, ApiKey caller, Executor reading) {
+        return register.passed(List.of(Topic.CONSENTS), EventPartitions.of(visitor, partitions), LIMIT)
+                .thenApplyAsync(
+                        passed -> register.past(passed, view -> view.cookieChoice(visitor, caller.owner())), reading);
     }
 
     @Override

@@ -41,7 +41,8 @@ class OpenApiTest {
                         new StatusEndpoints(null, Runnable::run),
                         exchange -> {},
                         exchange -> {},
-                        new DocumentEndpoints(null))
+                        new DocumentEndpoints(null),
+                        new CookieEndpoints(null, null, Runnable::run, null))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();

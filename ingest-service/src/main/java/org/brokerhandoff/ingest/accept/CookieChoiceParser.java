@@ -1,0 +1,132 @@
+package org.brokerhandoff.ingest.accept;
+
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.brokerhandoff.event.CookieChoiceMethod;
+import org.brokerhandoff.event.CookieKind;
+import org.brokerhandoff.ingest.domain.CookieChoice;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a choice of cookies: {@code accepted, chosenAt, method}, and {@code visitorId, documentSha256} where they are known. */
+public final class CookieChoiceParser {
+    private static final String KNOWN = "visitorId, accepted, documentSha256, chosenAt, method";
+
+    private final Faults faults = new Faults();
+    private @Nullable String visitorId;
+    private @Nullable String documentSha256;
+    private @Nullable String chosenAt;
+    private @Nullable String method;
+    private @Nullable List<String> accepted;
+
+    private CookieChoiceParser() {}
+
+    /**
+     * Reads the first {@code length} bytes of {@code body}.
+     *
+     * @param now what {@code chosenAt} is compared with
+     * @param newVisitor makes an id for a visitor that has none: random, version 4
+     */
+    public static ParsedCookieChoice parse(byte[] body, int length, Instant now, Supplier<UUID> newVisitor) {
+        CookieChoiceParser draft = new CookieChoiceParser();
+        try (JsonCursor json = JsonCursor.open(body, length, draft.faults)) {
+            draft.read(json);
+        } catch (JsonCursor.NotJson e) {
+            return new ParsedCookieChoice.Malformed();
+        }
+        return draft.check(now, newVisitor);
+    }
+
+    private void read(JsonCursor json) throws JsonCursor.NotJson {
+        json.readBody(KNOWN, name -> {
+            switch (name) {
+                case "visitorId" -> visitorId = json.text("/visitorId").orElse(null);
+                case "accepted" -> accepted = json.texts("/accepted").orElse(null);
+                case "documentSha256" ->
+                    documentSha256 = json.text("/documentSha256").orElse(null);
+                case "chosenAt" -> chosenAt = json.text("/chosenAt").orElse(null);
+                case "method" -> method = json.text("/method").orElse(null);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private ParsedCookieChoice check(Instant now, Supplier<UUID> newVisitor) {
+        Optional<UUID> visitor = visitorId == null ? Optional.of(newVisitor.get()) : VisitorIds.parse(visitorId);
+        if (visitor.isEmpty()) {
+            faults.add(
+                    "/visitorId",
+                    "visitor-id-invalid",
+                    "a random UUID, version 4, in lower case; left out for a new visitor");
+        }
+        Optional<Set<CookieKind>> kinds = kinds();
+        Optional<CookieChoiceMethod> how = method == null ? Optional.empty() : CookieNames.method(method);
+        if (method == null) {
+            missing("method");
+        } else if (how.isEmpty()) {
+            faults.add("/method", "method-unknown", "banner, preference-centre or browser-signal");
+        }
+        Optional<String> digest = documentSha256 == null ? Optional.empty() : Hexadecimal.sha256(documentSha256);
+        if (documentSha256 != null && digest.isEmpty()) {
+            faults.add("/documentSha256", "digest-invalid", "64 hexadecimal digits");
+        } else if (documentSha256 == null && kinds.filter(Set::isEmpty).isEmpty()) {
+            faults.add("/documentSha256", "required", "is required where a kind is accepted");
+        }
+        Optional<Instant> when = chosenAt(now);
+        return faults.isEmpty() && visitor.isPresent() && kinds.isPresent() && how.isPresent() && when.isPresent()
+                ? new ParsedCookieChoice.Valid(
+                        new CookieChoice(visitor.get(), kinds.get(), digest, how.get(), when.get()))
+                : new ParsedCookieChoice.Invalid(faults.list());
+    }
+
+    private void missing(String member) {
+        faults.add("/" + member, "required", "is required");
+    }
+
+    private Optional<Set<CookieKind>> kinds() {
+        if (accepted == null) {
+            missing("accepted");
+            return Optional.empty();
+        }
+        Set<CookieKind> kinds = EnumSet.noneOf(CookieKind.class);
+        for (int i = 0; i < accepted.size(); i++) {
+            Optional<CookieKind> kind = CookieNames.kind(accepted.get(i));
+            if (kind.isEmpty()) {
+                faults.add("/accepted/" + i, "kind-invalid", "necessary, analytics or third-parties");
+            } else if (!kinds.add(kind.get())) {
+                faults.add("/accepted/" + i, "duplicate", "each kind once");
+            }
+        }
+        return Optional.of(kinds);
+    }
+
+    private Optional<Instant> chosenAt(Instant now) {
+        if (chosenAt == null) {
+            missing("chosenAt");
+            return Optional.empty();
+        }
+        Optional<Instant> when = Timestamps.parse(chosenAt);
+        if (when.isEmpty()) {
+            faults.add("/chosenAt", "time-invalid", "a time of RFC 3339 with offset");
+        } else if (when.get().isAfter(now.plus(SignupParser.MOST_CLOCK_SKEW))) {
+            faults.add(
+                    "/chosenAt",
+                    "time-in-future",
+                    "at most " + SignupParser.MOST_CLOCK_SKEW.toMinutes() + " minutes ahead of this service's clock");
+        } else if (when.get().isBefore(now.minus(SignupParser.MOST_CONSENT_AGE))) {
+            faults.add(
+                    "/chosenAt",
+                    "consent-too-old",
+                    "at most " + SignupParser.MOST_CONSENT_AGE.toHours() + " hours ago");
+        }
+        // Of a clock that is ahead: a withdrawal that is dated by this one must not seem older than the choice.
+        return when.map(time -> time.isAfter(now) ? now : time);
+    }
+}

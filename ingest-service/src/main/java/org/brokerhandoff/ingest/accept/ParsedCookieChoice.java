@@ -1,0 +1,16 @@
+package org.brokerhandoff.ingest.accept;
+
+import java.util.List;
+import org.brokerhandoff.ingest.domain.CookieChoice;
+
+/** What the body of a request with a choice of cookies turned out to be. */
+public sealed interface ParsedCookieChoice {
+    /** All rules kept; whether the document may be named is not looked at. */
+    record Valid(CookieChoice choice) implements ParsedCookieChoice {}
+
+    /** JSON, but not a choice. */
+    record Invalid(List<Fault> faults) implements ParsedCookieChoice {}
+
+    /** Not JSON in UTF-8. */
+    record Malformed() implements ParsedCookieChoice {}
+}
