@@ -57,20 +57,17 @@ public final class RecordAccounts {
             return range != null && range.getValue() > offset;
         }
 
-        long end() {
-            return ends.isEmpty() ? 0 : ends.lastEntry().getValue();
-        }
-
+        /** From the first offset of the topic to the last one told of, or to {@code start} if that is further. */
         List<String> holesBefore(long start) {
             List<String> holes = new ArrayList<>();
             long next = 0;
             for (Map.Entry<Long, Long> range : ends.entrySet()) {
-                if (range.getKey() > next && next < start) {
-                    holes.add(next + " to " + (Math.min(range.getKey(), start) - 1));
+                if (range.getKey() > next) {
+                    holes.add(next + " to " + (range.getKey() - 1));
                 }
                 next = range.getValue();
             }
-            if (next < start) {
+            if (start > next) {
                 holes.add(next + " to " + (start - 1));
             }
             return holes;
@@ -184,7 +181,7 @@ public final class RecordAccounts {
     /** Offsets of {@code topic} that are gone, or stand before what was finished, and of which no router said what stood there. */
     List<String> untold(SealedTopic topic) {
         Ranges ranges = told.getOrDefault(topic, new Ranges());
-        return ranges.holesBefore(Math.max(ranges.end(), starts.getOrDefault(topic, 0L)));
+        return ranges.holesBefore(starts.getOrDefault(topic, 0L));
     }
 
     /** Offsets of {@code topic} that are said to have been set aside, where no {@code SetAside} says so. */

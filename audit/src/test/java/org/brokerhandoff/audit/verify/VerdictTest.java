@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -61,5 +70,136 @@ class VerdictTest {
         assertThat(json.at("/violations/0/rule").textValue()).isEqualTo("purged-in-time");
         assertThat(json.at("/counts/purgedByReason/DELIVERED").intValue()).isEqualTo(3);
         assertThat(json.get("rules")).hasSize(Rules.ALL.size());
+    }
+
+    @Test
+    void a_violation_names_its_signup_or_its_place_or_neither() throws Exception {
+        Verdict ofRecord = SampleHistories.delivered()
+                .tamper(
+                        Delivered.class,
+                        record -> SampleHistories.headers(record, Optional.of("x"), record.eventType()))
+                .verdict(SampleHistories.SOON, true);
+        String signup = SampleHistories.LIFE.id().toString();
+        assertThat(ofRecord.render(Verdict.Style.PLAIN)).contains("\n  " + signup + "  handoffs-0@3  ");
+        JsonNode json = new ObjectMapper().readTree(ofRecord.json());
+        assertThat(json.at("/violations/0/place").textValue()).isEqualTo("handoffs-0@3");
+        assertThat(json.at("/violations/0/signupId").textValue()).isEqualTo(signup);
+
+        Verdict ofPartition =
+                SampleHistories.delivered().lose(Topic.HANDOFFS, 3).verdict(SampleHistories.SOON, true);
+        assertThat(ofPartition.render(Verdict.Style.PLAIN)).contains("\n  handoffs-0  ");
+
+        Verdict ofNothing = SampleHistories.delivered()
+                .write(PolicyPublished.newBuilder(Life.policy(RECEIVED))
+                        .setDigest(Digests.sha256("quietly changed"))
+                        .build())
+                .verdict(SampleHistories.SOON, true);
+        assertThat(ofNothing.render(Verdict.Style.PLAIN)).contains("\n  -  ");
+        assertThat(new ObjectMapper()
+                        .readTree(ofNothing.json())
+                        .at("/violations/0")
+                        .has("place"))
+                .isFalse();
+    }
+
+    @Test
+    void programs_see_which_rules_hold_and_which_do_not_and_all_counts() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(verdict(3, 1).json());
+        int broken = 0;
+        for (JsonNode rule : json.get("rules")) {
+            if (!rule.get("holds").booleanValue()) {
+                broken++;
+                assertThat(rule.get("code").textValue()).isEqualTo("purged-in-time");
+            }
+        }
+        assertThat(broken).isEqualTo(1);
+        assertThat(json.at("/counts/purgedByLevel/UNREACHABLE").intValue()).isEqualTo(3);
+        assertThat(json.at("/counts/open").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void signups_are_counted_by_what_became_of_them() {
+        Life withdrawn = new Life(new UUID(1, 1), 0, RECEIVED);
+        Life withdrawnToo = new Life(new UUID(1, 2), 0, RECEIVED);
+        Life neverAccepted = new Life(new UUID(1, 3), 0, RECEIVED);
+        Life neverAcceptedEither = new Life(new UUID(1, 4), 0, RECEIVED);
+        History history =
+                new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED), Life.examined(RECEIVED));
+        for (Life life : List.of(withdrawn, withdrawnToo)) {
+            history.write(
+                    life.granted(),
+                    life.withdrawn(WithdrawalOutcome.ERASED_BEFORE_HANDOFF, 15),
+                    life.purged(PurgeReason.WITHDRAWN, 16));
+        }
+        for (Life life : List.of(neverAccepted, neverAcceptedEither)) {
+            history.write(
+                    SampleHistories.withoutRecord(life.purged(PurgeReason.EXPIRED, SampleHistories.EXPIRY_MILLIS)));
+        }
+        Verdict verdict = history.verdict(SampleHistories.AFTER_THE_HOLD, true);
+        assertThat(verdict.holds()).as(verdict.render(Verdict.Style.PLAIN)).isTrue();
+        assertThat(verdict.counts().accepted()).isEqualTo(2);
+        assertThat(verdict.counts().withdrawn()).isEqualTo(2);
+        assertThat(verdict.counts().neverAccepted()).isEqualTo(2);
+        assertThat(verdict.counts().delivered()).isZero();
+    }
+
+    @Test
+    void a_purge_without_a_consent_does_not_count_as_never_accepted_when_it_says_that_it_was_delivered() {
+        Verdict verdict = SampleHistories.published()
+                .write(SampleHistories.LIFE.purged(PurgeReason.DELIVERED, 40))
+                .verdict(SampleHistories.SOON, true);
+        assertThat(verdict.holds()).isFalse();
+        assertThat(verdict.counts().neverAccepted()).isZero();
+    }
+
+    @Test
+    void an_event_that_was_published_again_is_a_repeat_also_where_it_says_more_than_before() {
+        History history = SampleHistories.delivered();
+        assertThat(history.verdict(SampleHistories.SOON, true).counts().repeats())
+                .isZero();
+        history.write(SampleHistories.LIFE.delivered(Life.FJORD, 3, 900));
+        assertThat(history.verdict(SampleHistories.SOON, true).counts().repeats())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void the_signups_that_break_a_rule_are_those_of_that_rule_alone() {
+        Verdict verdict = verdict(1, 2);
+        assertThat(verdict.signupsBreaking("purged-in-time")).containsExactlyInAnyOrder(new UUID(1, 1), new UUID(1, 2));
+        assertThat(verdict.signupsBreaking("one-broker")).isEmpty();
+    }
+
+    @Test
+    void a_cap_that_was_exceeded_is_named_with_its_window() {
+        assertThat(SampleHistories.cappedAfterAnother()
+                        .verdict(SampleHistories.SOON, true)
+                        .violations())
+                .extracting(Violation::sentence)
+                .containsExactly(
+                        Life.FJORD + " accepted 2 in the hour that began at 2026-11-22T13:00:00Z, and its cap is 1");
+    }
+
+    @Test
+    void a_cap_of_a_day_is_judged_over_its_hours() {
+        DirectoryPublished daily = SampleHistories.before(
+                Life.directory(Life.broker(Life.FJORD, 1).setDailyCap(1).build()));
+        History history = SampleHistories.by(daily);
+        for (int i = 0; i < 2; i++) {
+            Life life = new Life(new UUID(1, i), 0, RECEIVED.plusSeconds(3600L * i));
+            history.write(
+                    life.granted(),
+                    PlaceRequested.newBuilder(life.place(Life.FJORD, 5, null))
+                            .setDailyCap(1)
+                            .build(),
+                    SampleHistories.first(life, daily),
+                    life.delivered(Life.FJORD, 1, 20),
+                    life.purged(PurgeReason.DELIVERED, 90),
+                    life.placeReleased(Life.FJORD, 95));
+        }
+        assertThat(history.verdict(RECEIVED.plusSeconds(7200), true).violations())
+                .filteredOn(violation -> violation.rule().equals("cap-respected"))
+                .extracting(Violation::sentence)
+                .containsExactly(
+                        Life.FJORD + " accepted 2 on the day that began at 2026-11-22T00:00:00Z, and its cap is 1");
     }
 }
