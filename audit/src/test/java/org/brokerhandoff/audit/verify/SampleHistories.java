@@ -437,6 +437,9 @@ final class SampleHistories {
     static void foundByItsRuleOnly(String rule, History history) {
         Verdict verdict = history.verdict(AFTER_THE_HOLD, false);
         assertThat(verdict.brokenRules()).containsExactly(rule);
+        assertThat(verdict.violations())
+                .allSatisfy(violation ->
+                        assertThat(violation.sentence()).as("what is wrong").isNotBlank());
         assertThat(verdict.holds()).isFalse();
         if (Rules.ALL.stream().anyMatch(each -> each.code().equals(rule) && each.check() instanceof Rule.OfSignup)) {
             assertThat(verdict.signupsBreaking(rule)).containsExactly(LIFE.id());
