@@ -240,6 +240,50 @@ public final class AuditMain {
                         clock.instant());
     }
 
+    @Command(
+            name = "blast-radius",
+            description = {
+                "Whose data could be read between two moments, for a notification under Art. 33 GDPR: how many, of which countries and",
+                "categories, sent to whom; and who, by signup id, for Art. 34."
+            })
+    int blastRadius(
+            @Option(names = "--from", required = true, paramLabel = "TIME", description = "RFC 3339, with offset.")
+                    String from,
+            @Option(names = "--to", required = true, paramLabel = "TIME", description = "RFC 3339, with offset.")
+                    String to,
+            @Option(names = "--json", description = "Print it as JSON, with every id.") boolean json,
+            @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page as well.") @Nullable
+                    Path html,
+            @Option(
+                            names = "--language",
+                            defaultValue = "en",
+                            paramLabel = "TAG",
+                            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
+                    String language) {
+        int code = new AuthorityCommands(out, err, clock)
+                .blastRadius(clients(), from, to, new AuthorityCommands.Form(json, html, language), this::reading);
+        read();
+        return code;
+    }
+
+    @Command(
+            name = "recipient-letter",
+            description =
+                    "To whom the data of one signup went, and that nothing is left here: what a person may ask for (Art. 15 and 19 GDPR).")
+    int recipientLetter(
+            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
+            @Option(names = "--json", description = "Print it as JSON, also if a page is written.") boolean json,
+            @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page.") @Nullable Path html,
+            @Option(
+                            names = "--language",
+                            defaultValue = "en",
+                            paramLabel = "TAG",
+                            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
+                    String language) {
+        return new AuthorityCommands(out, err, clock)
+                .recipientLetter(clients(), signupId, new AuthorityCommands.Form(json, html, language));
+    }
+
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
         Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
         read();

@@ -90,6 +90,67 @@ class AuditMainIT {
     }
 
     @Test
+    void the_blast_radius_names_who_could_be_read_and_writes_a_page(@TempDir Path directory) throws Exception {
+        Path page = directory.resolve("radius.html");
+        assertThat(run(
+                        "blast-radius",
+                        "--from",
+                        received.minusSeconds(1).toString(),
+                        "--to",
+                        received.plusSeconds(1).toString(),
+                        "--json",
+                        "--html",
+                        page.toString(),
+                        "--language",
+                        "nb"))
+                .as(this::output)
+                .isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.path("readable").asInt()).isEqualTo(SIGNUPS);
+        assertThat(json.path("byRecipient").path(Life.FJORD).asInt()).isEqualTo(SIGNUPS);
+        assertThat(Files.readString(page)).contains(life(3).id().toString()).contains("Bostedsland");
+
+        Instant earlier = received.minus(Duration.ofDays(2));
+        assertThat(run("blast-radius", "--from", earlier.toString(), "--to", earlier.toString()))
+                .isZero();
+        assertThat(out.toString()).contains("0 of 12 signups could be read");
+    }
+
+    @Test
+    void a_letter_names_the_recipients_of_one_signup(@TempDir Path directory) throws Exception {
+        Path page = directory.resolve("letter.html");
+        assertThat(run("recipient-letter", life(2).id().toString(), "--html", page.toString()))
+                .as(this::output)
+                .isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(Files.readString(page))
+                .contains("has confirmed that it has your data")
+                .contains(Life.FJORD);
+        assertThat(run("recipient-letter", life(2).id().toString())).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .at("/recipients/0/outcome")
+                        .asText())
+                .isEqualTo("ACCEPTED");
+        assertThat(run("recipient-letter", new UUID(1, 1).toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("no consent or message of signup");
+    }
+
+    @Test
+    void what_is_no_time_no_order_and_no_language_is_named_and_exits_2() {
+        assertThat(run("blast-radius", "--from", "yesterday", "--to", "2026-11-28"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--from must be a time").contains("--to must be a time");
+        assertThat(run("blast-radius", "--from", "2026-11-28T13:00:00Z", "--to", "2026-11-28T12:00:00Z"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--to must not be before --from");
+        assertThat(run("recipient-letter", new UUID(1, 1).toString(), "--language", "fr"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--language must be one of [en, nb]; found fr");
+        assertThat(run("blast-radius", "--from", "2026-11-28T13:00:00Z")).isEqualTo(2);
+    }
+
+    @Test
     void the_verifier_is_a_library_too() {
         Verdict verdict = AuditVerifier.verify(clients, Life.CODEC, Instant.now(), true);
         assertThat(verdict.violations()).isEmpty();

@@ -1,0 +1,138 @@
+package org.brokerhandoff.audit;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.authority.BlastRadius;
+import org.brokerhandoff.audit.authority.BlastRadiusDocument;
+import org.brokerhandoff.audit.authority.ExposureFold;
+import org.brokerhandoff.audit.authority.RecipientLetter;
+import org.brokerhandoff.audit.authority.Wording;
+import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that make documents for an authority or a person. */
+final class AuthorityCommands {
+    private static final int FAILED = 1;
+    private static final int COULD_NOT_RUN = 2;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final InstantSource clock;
+
+    AuthorityCommands(PrintWriter out, PrintWriter err, InstantSource clock) {
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+    }
+
+    /** How a document is to be put out. */
+    record Form(boolean json, @Nullable Path html, String language) {}
+
+    int blastRadius(KafkaClients clients, String from, String to, Form form, AuditVerifier.Progress progress) {
+        Optional<Instant> begin = time("--from", from);
+        Optional<Instant> end = time("--to", to);
+        Optional<Wording> words = wording(form);
+        if (begin.isEmpty() || end.isEmpty() || words.isEmpty()) {
+            return COULD_NOT_RUN;
+        }
+        if (end.get().isBefore(begin.get())) {
+            err.println("--to must not be before --from; found " + from + " and " + to);
+            return COULD_NOT_RUN;
+        }
+        BlastRadius.Collector collector = new BlastRadius.Collector(begin.get(), end.get());
+        ExposureFold fold = new ExposureFold();
+        Instant readAt = clock.instant();
+        try (KeptLog log = new KeptLog(clients, new EventCodec())) {
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                progress.reading(partition, log.partitions());
+                for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
+                    log.read(topic, partition, record -> record.event().ifPresent(fold::add), extent -> {});
+                }
+                fold.end(collector::add);
+            }
+        }
+        BlastRadiusDocument document = new BlastRadiusDocument(collector.found(readAt));
+        if (form.html() != null) {
+            write(form.html(), document.html(words.get()));
+        }
+        out.print(form.json() ? document.json() : document.text());
+        return 0;
+    }
+
+    int recipientLetter(KafkaClients clients, UUID signupId, Form form) {
+        Optional<Wording> words = wording(form);
+        if (words.isEmpty()) {
+            return COULD_NOT_RUN;
+        }
+        List<SpecificRecord> events = new ArrayList<>();
+        List<DirectoryPublished> directories = new ArrayList<>();
+        Instant readAt = clock.instant();
+        try (KeptLog log = new KeptLog(clients, new EventCodec())) {
+            log.publications().stream()
+                    .filter(DirectoryPublished.class::isInstance)
+                    .map(DirectoryPublished.class::cast)
+                    .forEach(directories::add);
+            for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
+                log.read(
+                        topic,
+                        log.partitionOf(signupId),
+                        record -> record.event().ifPresent(events::add),
+                        extent -> {});
+            }
+        }
+        Optional<RecipientLetter> letter = RecipientLetter.of(signupId, events, directories, readAt);
+        if (letter.isEmpty()) {
+            err.println("the event log has no consent or message of signup " + signupId);
+            return FAILED;
+        }
+        if (form.html() != null) {
+            write(form.html(), letter.get().html(words.get()));
+        }
+        if (form.json() || form.html() == null) {
+            out.print(letter.get().json());
+        }
+        return 0;
+    }
+
+    private Optional<Wording> wording(Form form) {
+        Optional<Wording> words = Wording.in(form.language());
+        if (words.isEmpty()) {
+            err.println("--language must be one of " + Wording.languages() + "; found " + form.language());
+        }
+        return words;
+    }
+
+    private Optional<Instant> time(String option, String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException e) {
+            err.println(option + " must be a time with offset, such as 2026-11-28T13:00:00Z; found " + text);
+            return Optional.empty();
+        }
+    }
+
+    private void write(Path file, String page) {
+        try {
+            Files.writeString(file, page);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+        err.println("written: " + file);
+    }
+}

@@ -1,0 +1,287 @@
+package org.brokerhandoff.audit.authority;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.PublishedBroker;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.Refused;
+import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.EventId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person may ask about recipients (Art. 15(1)(c) GDPR, and Art. 19, last sentence): to whom the data of one signup was disclosed, when,
+ * on what ground, what each was told since, and that nothing is left here.
+ *
+ * @param taken when it was taken in, and on what ground
+ * @param recipients everybody who was assigned or contacted, in the order of the first event
+ * @param withdrawnAt when the consent was withdrawn
+ * @param purge that nothing is left, as far as it is confirmed
+ */
+public record RecipientLetter(
+        UUID signupId,
+        Ground taken,
+        List<Recipient> recipients,
+        Optional<Instant> withdrawnAt,
+        Optional<Gone> purge,
+        Instant readAt) {
+    /**
+     * The ground.
+     *
+     * @param policy version and digest of the text that was consented to; absent for a message to the helpdesk
+     */
+    public record Ground(Instant receivedAt, Optional<String> policy, List<String> categories) {}
+
+    /** What became of a recipient. */
+    public enum Outcome {
+        /** It has confirmed that it has the data. */
+        ACCEPTED,
+        /** It has refused the data. */
+        REFUSED,
+        /** It is certain not to have got the data. */
+        RELEASED,
+        /** It may have got the data, and has not said: an attempt whose end nobody recorded counts, too. */
+        MAY_HAVE,
+        /** Nothing was sent to it: the consent was withdrawn before. */
+        NOTHING_SENT
+    }
+
+    /**
+     * A recipient.
+     *
+     * @param name as the directory published it; the id where it did not
+     * @param contacts when attempts started of which it may have got something
+     * @param decidedAt when the outcome was known
+     * @param toldOfWithdrawalAt when it confirmed that it had been told
+     */
+    public record Recipient(
+            String id,
+            String name,
+            Optional<String> privacyPolicy,
+            Outcome outcome,
+            List<Instant> contacts,
+            Optional<Instant> decidedAt,
+            Optional<Instant> toldOfWithdrawalAt) {}
+
+    /** That nothing is left. */
+    public record Gone(String level, Instant keyDestroyedAt, Instant confirmedAt) {}
+
+    /** Copies the list. */
+    public RecipientLetter {
+        recipients = List.copyOf(recipients);
+    }
+
+    private static final class Draft {
+        private final List<Instant> contacts = new ArrayList<>();
+        private Outcome outcome = Outcome.MAY_HAVE;
+        /** Number of the last attempt that the outcome settles. */
+        private int settled;
+
+        private @Nullable Instant decidedAt;
+        private @Nullable Instant toldAt;
+
+        private void contact(Instant startedAt, int attempt) {
+            if (!contacts.contains(startedAt)) {
+                contacts.add(startedAt);
+            }
+            if (outcome != Outcome.ACCEPTED && attempt > settled) {
+                outcome = Outcome.MAY_HAVE;
+                decidedAt = null;
+            }
+        }
+
+        private void decided(Outcome what, int attempts, Instant at) {
+            outcome = what;
+            settled = attempts;
+            decidedAt = at;
+        }
+    }
+
+    /**
+     * The letter about {@code signupId}.
+     *
+     * @param events of its partition, those of each topic in order; others are passed over
+     * @param directories the published versions, of which the newest names a broker
+     * @return empty if the log has no consent or message of that id
+     */
+    public static Optional<RecipientLetter> of(
+            UUID signupId,
+            Collection<? extends SpecificRecord> events,
+            Collection<DirectoryPublished> directories,
+            Instant readAt) {
+        Map<String, Draft> drafts = new LinkedHashMap<>();
+        Optional<Ground> ground = Optional.empty();
+        Optional<Instant> withdrawnAt = Optional.empty();
+        Optional<Gone> gone = Optional.empty();
+        boolean nothingSent = false;
+        for (SpecificRecord event : events) {
+            if (EventId.signup(event).filter(signupId::equals).isEmpty()) {
+                continue;
+            }
+            if (event instanceof ConsentGranted e) {
+                ground = Optional.of(new Ground(
+                        e.getReceivedAt(),
+                        Optional.of(e.getPolicyVersion() + ", SHA-256 " + Digests.hex(e.getNoticeDigest())),
+                        e.getDataCategories().stream().map(Enum::name).toList()));
+            } else if (event instanceof ContactReceived e) {
+                ground = Optional.of(new Ground(
+                        e.getReceivedAt(),
+                        Optional.empty(),
+                        e.getDataCategories().stream().map(Enum::name).toList()));
+            } else if (event instanceof ConsentWithdrawn e) {
+                withdrawnAt = Optional.of(e.getWithdrawnAt());
+                nothingSent = e.getOutcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
+            } else if (event instanceof Purged e && gone.isEmpty()) {
+                gone = Optional.of(new Gone(e.getLevel().name(), e.getKeyErasedAt(), e.getPurgedAt()));
+            } else {
+                take(drafts, event);
+            }
+        }
+        if (nothingSent) {
+            drafts.values().stream()
+                    .filter(draft -> draft.outcome == Outcome.MAY_HAVE && draft.contacts.isEmpty())
+                    .forEach(draft -> draft.outcome = Outcome.NOTHING_SENT);
+        }
+        List<Recipient> recipients = drafts.entrySet().stream()
+                .map(entry -> recipient(entry.getKey(), entry.getValue(), directories))
+                .toList();
+        Optional<Instant> withdrawn = withdrawnAt;
+        Optional<Gone> purge = gone;
+        return ground.map(taken -> new RecipientLetter(signupId, taken, recipients, withdrawn, purge, readAt));
+    }
+
+    private static void take(Map<String, Draft> drafts, SpecificRecord event) {
+        if (event instanceof Assigned e) {
+            draft(drafts, e.getBroker());
+        } else if (event instanceof AttemptMade e) {
+            if (e.getOutcome() != AttemptOutcome.NOT_SENT) {
+                draft(drafts, e.getBroker()).contact(e.getStartedAt(), e.getAttempt());
+            }
+        } else if (event instanceof Delivered e) {
+            Draft draft = draft(drafts, e.getBroker());
+            draft.contact(e.getStartedAt(), e.getAttempt());
+            draft.decided(Outcome.ACCEPTED, e.getAttempt(), e.getAcceptedAt());
+        } else if (event instanceof Refused e) {
+            Draft draft = draft(drafts, e.getBroker());
+            draft.contact(e.getStartedAt(), e.getAttempt());
+            draft.decided(Outcome.REFUSED, e.getAttempt(), e.getRefusedAt());
+        } else if (event instanceof Released e) {
+            int covered = e.getAttempts() == 0 ? Integer.MAX_VALUE : e.getAttempts();
+            draft(drafts, e.getBroker()).decided(Outcome.RELEASED, covered, e.getReleasedAt());
+        } else if (event instanceof NoticeConfirmed e && e.getType() == NoticeType.WITHDRAWAL) {
+            draft(drafts, e.getBroker()).toldAt = e.getConfirmedAt();
+        }
+    }
+
+    private static Draft draft(Map<String, Draft> drafts, String broker) {
+        return drafts.computeIfAbsent(broker, unused -> new Draft());
+    }
+
+    private static Recipient recipient(String id, Draft draft, Collection<DirectoryPublished> directories) {
+        Optional<PublishedBroker> published = new TreeMap<>(directories.stream()
+                        .collect(Collectors.toMap(
+                                DirectoryPublished::getPublishedAt, version -> version, (one, other) -> other)))
+                .descendingMap().values().stream()
+                        .flatMap(version -> version.getBrokers().stream())
+                        .filter(broker -> broker.getId().equals(id))
+                        .findFirst();
+        return new Recipient(
+                id,
+                published.map(PublishedBroker::getName).orElse(id),
+                published.map(PublishedBroker::getPrivacyPolicy),
+                draft.outcome,
+                List.copyOf(draft.contacts),
+                Optional.ofNullable(draft.decidedAt),
+                Optional.ofNullable(draft.toldAt));
+    }
+
+    /** One object. Ends with a line break. */
+    public String json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("signupId", signupId.toString());
+        json.put("receivedAt", taken.receivedAt().toString());
+        taken.policy().ifPresent(policy -> json.put("policy", policy));
+        taken.categories().forEach(json.putArray("categories")::add);
+        ArrayNode all = json.putArray("recipients");
+        for (Recipient each : recipients) {
+            ObjectNode one = all.addObject().put("id", each.id()).put("name", each.name());
+            each.privacyPolicy().ifPresent(policy -> one.put("privacyPolicy", policy));
+            one.put("outcome", each.outcome().name());
+            ArrayNode contacts = one.putArray("contacts");
+            each.contacts().forEach(at -> contacts.add(at.toString()));
+            each.decidedAt().ifPresent(at -> one.put("decidedAt", at.toString()));
+            each.toldOfWithdrawalAt().ifPresent(at -> one.put("toldOfWithdrawalAt", at.toString()));
+        }
+        withdrawnAt.ifPresent(at -> json.put("withdrawnAt", at.toString()));
+        purge.ifPresent(gone -> json.putObject("purge")
+                .put("level", gone.level())
+                .put("keyDestroyedAt", gone.keyDestroyedAt().toString())
+                .put("confirmedAt", gone.confirmedAt().toString()));
+        return json.put("readAt", readAt.toString()).toPrettyString() + "\n";
+    }
+
+    /** A self-contained page. */
+    public String html(Wording words) {
+        Page page = new Page(words.language(), words.of("letter.title"));
+        page.paragraph(words.of("letter.about", signupId, taken.receivedAt()));
+        page.paragraph(taken.policy()
+                .map(policy -> words.of("letter.ground.consent", policy))
+                .orElse(words.of("letter.ground.message")));
+        page.heading(words.of("letter.recipients"));
+        if (recipients.isEmpty()) {
+            page.paragraph(words.of("letter.nobody"));
+        } else {
+            page.table(
+                    words.of("letter.recipients"),
+                    List.of(
+                            words.of("recipient"),
+                            words.of("letter.outcome"),
+                            words.of("letter.contacts"),
+                            words.of("letter.told"),
+                            words.of("letter.privacy-policy")),
+                    recipients.stream().map(each -> row(each, words)).toList());
+        }
+        withdrawnAt.ifPresent(at -> page.paragraph(words.of("letter.withdrawn", at)));
+        page.heading(words.of("letter.here"));
+        page.paragraph(purge.map(gone -> words.of(
+                        "letter.gone",
+                        gone.keyDestroyedAt(),
+                        words.of("PurgeLevel." + gone.level()),
+                        gone.confirmedAt()))
+                .orElse(words.of("letter.not-yet")));
+        page.heading(words.of("limits")).paragraph(words.of("letter.not-said"));
+        return page.end(words.of("from-the-log", readAt));
+    }
+
+    private static List<String> row(Recipient each, Wording words) {
+        return List.of(
+                each.name().equals(each.id()) ? each.id() : each.name() + " (" + each.id() + ")",
+                words.of(each.outcome()) + each.decidedAt().map(at -> ", " + at).orElse(""),
+                each.contacts().stream().map(Instant::toString).collect(Collectors.joining(", ")),
+                each.toldOfWithdrawalAt().map(Instant::toString).orElse(""),
+                each.privacyPolicy().orElse(""));
+    }
+}

@@ -1,0 +1,71 @@
+package org.brokerhandoff.audit.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.PurgeLevel;
+import org.junit.jupiter.api.Test;
+
+class WordingTest {
+    private static Properties texts(String language) throws IOException {
+        Properties texts = new Properties();
+        try (Reader reader = new InputStreamReader(
+                Objects.requireNonNull(WordingTest.class.getResourceAsStream("wording_" + language + ".properties")),
+                StandardCharsets.UTF_8)) {
+            texts.load(reader);
+        }
+        return texts;
+    }
+
+    @Test
+    void every_language_has_every_text_with_the_same_places() throws IOException {
+        Properties english = texts("en");
+        Pattern place = Pattern.compile("\\{\\d}");
+        for (String language : Wording.languages()) {
+            Properties texts = texts(language);
+            assertThat(texts.stringPropertyNames()).isEqualTo(english.stringPropertyNames());
+            for (String key : texts.stringPropertyNames()) {
+                assertThat(new TreeSet<>(place.matcher(texts.getProperty(key))
+                                .results()
+                                .map(r -> r.group())
+                                .toList()))
+                        .as(language + " " + key)
+                        .isEqualTo(new TreeSet<>(place.matcher(english.getProperty(key))
+                                .results()
+                                .map(r -> r.group())
+                                .toList()));
+            }
+        }
+    }
+
+    @Test
+    void every_value_that_the_log_may_have_is_named() {
+        for (String language : Wording.languages()) {
+            Wording words = Wording.in(language).orElseThrow();
+            for (DataCategory category : DataCategory.values()) {
+                assertThat(words.of(category)).isNotBlank();
+            }
+            for (RecipientLetter.Outcome outcome : RecipientLetter.Outcome.values()) {
+                assertThat(words.of(outcome)).isNotBlank();
+            }
+            for (PurgeLevel level : PurgeLevel.values()) {
+                assertThat(words.of(level)).isNotBlank();
+            }
+        }
+        assertThat(Wording.in("fr")).isEmpty();
+    }
+
+    @Test
+    void a_value_is_put_in_as_it_is() {
+        Wording words = Wording.in("en").orElseThrow();
+        assertThat(words.of("radius.still-held", "$1 {0} \\")).startsWith("$1 {0} \\ of these");
+    }
+}
