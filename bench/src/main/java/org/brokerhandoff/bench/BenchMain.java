@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             MemoryCommand.class,
             OutageCommand.class,
+            OverloadCommand.class,
             PiecesCommand.class,
             RepliesCommand.class,
             RoutingCommand.class,

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.bench.load.Answer;
 import org.brokerhandoff.bench.load.BareIngest;
 import org.brokerhandoff.bench.load.BareRouter;
 import org.brokerhandoff.bench.load.BareTopics;
@@ -32,6 +33,7 @@ import org.brokerhandoff.bench.load.LoadCell;
 import org.brokerhandoff.bench.load.LoadGenerator;
 import org.brokerhandoff.bench.load.LoadResult;
 import org.brokerhandoff.bench.load.Measured;
+import org.brokerhandoff.bench.load.RateSchedule;
 import org.brokerhandoff.bench.load.SignupTimes;
 import org.brokerhandoff.bench.load.StubAddress;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
@@ -175,11 +177,7 @@ final class LoadTrial implements AutoCloseable {
     }
 
     private Run run(LoadCell cell, int seconds, boolean ours, Map<String, Long> pids, String port) throws Exception {
-        int count = ratePerSecond * seconds;
-        String key = rig.installation.websiteKey();
-        String to = cell.address().id();
-        generator.ask("prepare", port, cell.connections(), ratePerSecond, count, people, Rig.POLICY_VERSION, to, key);
-        people += count;
+        prepare(cell, new RateSchedule(List.of(new RateSchedule.Phase(ratePerSecond, seconds))), port);
         Path website = directory.resolve("website.times");
         Path broker = directory.resolve("broker.times");
         double purgedBefore = ours ? rig.router.metric("handoff_purged_total") : 0;
@@ -219,6 +217,40 @@ final class LoadTrial implements AutoCloseable {
                 Map.of(),
                 Integer.parseInt(said[3]) / 1000.0);
         return new Run(cell, ours, measured, SignupTimes.read(website), SignupTimes.read(broker));
+    }
+
+    private void prepare(LoadCell cell, RateSchedule schedule, String port) throws Exception {
+        String key = rig.installation.websiteKey();
+        String to = cell.address().id();
+        generator.ask("prepare", port, cell.connections(), schedule, people, Rig.POLICY_VERSION, to, key);
+        people += schedule.requests();
+    }
+
+    /**
+     * What came of a load at changing rates.
+     *
+     * @param answers what every request was answered
+     * @param accepted signups answered 202
+     * @param finished those of them that were delivered and purged
+     */
+    record Varied(List<Answer> answers, int accepted, int finished) {}
+
+    /** Loads ours as {@code schedule} says, and waits until what was accepted is finished. */
+    Varied vary(LoadCell cell, RateSchedule schedule) throws Exception {
+        prepare(cell, schedule, port(rig.installation.environment()));
+        double purgedBefore = rig.router.metric("handoff_purged_total");
+        int accepted = Integer.parseInt(
+                generator.ask("go", directory.resolve("website.times")).split(" ", -1)[0]);
+        Path file = directory.resolve("website.answers");
+        generator.ask("answers", file);
+        int finished = awaitEnd(accepted, purgedBefore, true);
+        stub.ask("times", directory.resolve("broker.times"));
+        return new Varied(Answer.read(file), accepted, finished);
+    }
+
+    /** The process that takes signups in. */
+    long ingestPid() {
+        return rig.ingest.pid();
     }
 
     private Map<String, Double> allocated() throws IOException {

@@ -23,22 +23,26 @@ import org.HdrHistogram.Histogram;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 
 /**
- * Sends signups at a constant rate, whether or not earlier ones were answered (open loop): a request for which no connection is free waits,
+ * Sends signups at given rates, whether or not earlier ones were answered (open loop): a request for which no connection is free waits,
  * and its time runs from when it was due, so a stalled server cannot hide how long others would have waited. It never repeats.
  *
- * <p>Commands: {@code prepare PORT CONNECTIONS PER-SECOND COUNT FIRST-PERSON POLICY RECIPIENT API-KEY} makes requests and connections;
- * {@code go FILE} sends, writes the times of what was answered 202 (due, answered) and says {@code ACCEPTED OTHERS LOST LAG}: the
- * number of each kind, and the 99th percentile of microseconds by which a request for which a connection was free was sent late.
+ * <p>Commands: {@code prepare PORT CONNECTIONS SCHEDULE FIRST-PERSON POLICY RECIPIENT API-KEY} makes requests and connections for a
+ * {@link RateSchedule}; {@code go FILE} sends, writes the times of what was answered 202 (due, answered) and says {@code ACCEPTED OTHERS LOST LAG}: the
+ * number of each kind, and the 99th percentile of microseconds by which a request for which a connection was free was sent late; {@code
+ * answers FILE} writes what every request of that run was answered.
  */
 public final class LoadGenerator {
     private static final String ID = "\"signupId\":\"";
     private static final int UUID_LENGTH = 36;
+    private static final String RETRY_AFTER = "\r\nretry-after:";
+    private static final int ACCEPTED = 202;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Vertx vertx;
     private final List<Connection> connections = new ArrayList<>();
     private List<Buffer> requests = List.of();
-    private int perSecond = 1;
+    private RateSchedule schedule = new RateSchedule(List.of());
+    private List<Answer> answers = List.of();
 
     private LoadGenerator(Vertx vertx) {
         this.vertx = vertx;
@@ -58,9 +62,12 @@ public final class LoadGenerator {
             return run.finished
                     .thenApply(done -> run.summary(Path.of(words[1])))
                     .get();
+        } else if (words[0].equals("answers")) {
+            Answer.write(Path.of(words[1]), answers);
+            return "written";
         }
-        perSecond = Integer.parseInt(words[3]);
-        requests = requests(Integer.parseInt(words[4]), Integer.parseInt(words[5]), words[6], words[7], words[8]);
+        schedule = RateSchedule.parse(words[3]);
+        requests = requests(schedule.requests(), Integer.parseInt(words[4]), words[5], words[6], words[7]);
         connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         return "ready";
     }
@@ -102,6 +109,7 @@ public final class LoadGenerator {
         private NetSocket socket;
         private volatile Run run;
         private int request = NONE;
+        private long sentNanos;
         private boolean closing;
 
         @SuppressWarnings("NullAway.Init") // the run comes before the first request
@@ -152,7 +160,8 @@ public final class LoadGenerator {
                 // The server says why it ends an idle connection; it answers no request.
                 return;
             }
-            run.answered(this, answered, head.startsWith("202", head.indexOf(' ') + 1), body);
+            int at = head.indexOf(' ') + 1;
+            run.answered(this, answered, Integer.parseInt(head.substring(at, at + 3)), head, body);
         }
     }
 
@@ -162,6 +171,7 @@ public final class LoadGenerator {
         private final Deque<Connection> free = new ArrayDeque<>();
         private final Deque<Integer> waiting = new ArrayDeque<>();
         private final Map<UUID, SignupTimes> accepted = new HashMap<>();
+        private final List<Answer> answered = new ArrayList<>();
         private final Histogram lagMicros = new Histogram(3);
         private long startNanos;
         private long startMicros;
@@ -187,20 +197,16 @@ public final class LoadGenerator {
 
         private boolean ended() {
             return accepted.size() + others + lost == requests.size()
-                    || System.nanoTime() - startNanos > dueNanos(requests.size()) + PATIENCE_NANOS;
-        }
-
-        private long dueNanos(int request) {
-            return request * TimeUnit.SECONDS.toNanos(1) / perSecond;
+                    || System.nanoTime() - startNanos > schedule.dueNanos(requests.size()) + PATIENCE_NANOS;
         }
 
         private void sendDue() {
             long elapsed = System.nanoTime() - startNanos;
-            while (due < requests.size() && dueNanos(due) <= elapsed) {
+            while (due < requests.size() && schedule.dueNanos(due) <= elapsed) {
                 if (free.isEmpty()) {
                     waiting.add(due);
                 } else {
-                    lagMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(elapsed - dueNanos(due)));
+                    lagMicros.recordValue(TimeUnit.NANOSECONDS.toMicros(elapsed - schedule.dueNanos(due)));
                     send(free.removeFirst(), due);
                 }
                 due++;
@@ -209,17 +215,24 @@ public final class LoadGenerator {
 
         private void send(Connection connection, int request) {
             connection.request = request;
+            connection.sentNanos = System.nanoTime();
             var unused = connection.socket.write(requests.get(request));
         }
 
-        void answered(Connection connection, int request, boolean taken, String body) {
-            if (taken) {
+        void answered(Connection connection, int request, int status, String head, String body) {
+            long dueNanos = schedule.dueNanos(request);
+            answered.add(new Answer(
+                    request,
+                    status,
+                    MessageCutter.field(head, RETRY_AFTER).isPresent(),
+                    TimeUnit.NANOSECONDS.toMicros(connection.sentNanos - startNanos - dueNanos),
+                    TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - connection.sentNanos)));
+            if (status == ACCEPTED) {
                 int from = body.indexOf(ID) + ID.length();
                 accepted.put(
                         UUID.fromString(body.substring(from, from + UUID_LENGTH)),
                         new SignupTimes(
-                                startMicros + TimeUnit.NANOSECONDS.toMicros(dueNanos(request)),
-                                SignupTimes.nowMicros()));
+                                startMicros + TimeUnit.NANOSECONDS.toMicros(dueNanos), SignupTimes.nowMicros()));
             } else {
                 others++;
             }
@@ -243,6 +256,7 @@ public final class LoadGenerator {
         }
 
         String summary(Path file) {
+            answers = answered;
             try {
                 SignupTimes.write(file, accepted);
             } catch (IOException e) {

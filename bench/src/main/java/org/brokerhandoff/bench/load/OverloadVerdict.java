@@ -1,0 +1,65 @@
+package org.brokerhandoff.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What has to be true of an overload. Pure. */
+public final class OverloadVerdict {
+    /** As many times the latency from before is still the same latency. */
+    private static final int TOLERANCE = 3;
+    /** Of what was accepted each second in calm, so much is still accepted in the overload: the refusals do not eat it up. */
+    private static final double LEAST_SHARE = 0.9;
+
+    private OverloadVerdict() {}
+
+    /**
+     * What is not as it has to be; empty if all is well.
+     *
+     * @param before a calm phase
+     * @param overload more than can be sustained
+     * @param afterwards a phase as calm as the first
+     * @param limitMillis for the 99th percentile of accepted signups and of refusals, if three times the latency from before is less
+     */
+    public static List<String> broken(
+            PhaseAnswers before, PhaseAnswers overload, PhaseAnswers afterwards, long limitMillis) {
+        List<String> broken = new ArrayList<>();
+        double limit = limit(before, limitMillis);
+        for (PhaseAnswers phase : List.of(before, overload, afterwards)) {
+            if (phase.others() > 0 || phase.unanswered() > 0) {
+                broken.add(phase.others() + " answers were neither 202 nor 503 with Retry-After, and "
+                        + phase.unanswered() + " requests were not answered, at " + phase.perSecond() + "/s");
+            }
+        }
+        if (before.refused().count() > 0) {
+            broken.add(before.refused().count() + " were refused before the overload");
+        }
+        if (overload.refused().count() == 0) {
+            broken.add("nothing was refused in the overload: it was none, or everything waits");
+        }
+        if (overload.accepted().count()
+                < LEAST_SHARE * before.accepted().count() / before.seconds() * overload.seconds()) {
+            broken.add("fewer signups were accepted in the overload than before it: "
+                    + overload.accepted().count());
+        }
+        within(broken, "accepted signups in the overload", overload.accepted(), limit);
+        within(broken, "refusals in the overload", overload.refused(), limit);
+        within(broken, "accepted signups afterwards", afterwards.accepted(), limit);
+        if (afterwards.refused().count() > 0) {
+            broken.add(afterwards.refused().count() + " were refused afterwards");
+        }
+        return broken;
+    }
+
+    /** How long 99 in 100 may take: as long as given, or three times as long as in calm, on a machine that is slow by itself. */
+    public static double limit(PhaseAnswers calm, long limitMillis) {
+        return Math.max((double) limitMillis, TOLERANCE * calm.accepted().at(99));
+    }
+
+    private static void within(List<String> broken, String what, LatencyCurve latencies, double limit) {
+        if (latencies.count() > 0 && latencies.at(99) > limit) {
+            broken.add(String.format(
+                    Locale.ROOT, "99 in 100 %s took up to %.0f ms, more than %.0f", what, latencies.at(99), limit));
+        }
+    }
+}
