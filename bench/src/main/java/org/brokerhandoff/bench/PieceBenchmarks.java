@@ -14,6 +14,7 @@ import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
@@ -21,6 +22,7 @@ import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
 import org.brokerhandoff.router.directory.NewBrokerSecret;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.routing.Assigner;
@@ -103,6 +105,7 @@ public class PieceBenchmarks {
                             false,
                             Broker.Status.ACTIVE,
                             Terms.PLAIN,
+                            Profile.of(RecipientKind.BROKER),
                             Connection.PLAIN,
                             FieldMapping.NONE))
                     .toList(),

@@ -14,11 +14,13 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.schemas.Digests;
@@ -107,6 +109,7 @@ public final class Facts {
                 false,
                 Broker.Status.ACTIVE,
                 Terms.PLAIN,
+                Profile.of(RecipientKind.BROKER),
                 Connection.PLAIN,
                 FieldMapping.NONE);
     }

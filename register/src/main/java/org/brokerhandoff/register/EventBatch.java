@@ -32,6 +32,7 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events on their way into the database, folded per signup: under load most signups have all their events in one batch, and so
@@ -160,7 +161,13 @@ final class EventBatch {
     private static boolean storable(PublishedBroker broker) {
         return plain(broker.getId())
                 && broker.getName().indexOf('\0') < 0
-                && broker.getPrivacyPolicy().indexOf('\0') < 0;
+                && broker.getPrivacyPolicy().indexOf('\0') < 0
+                && withoutNul(broker.getCookiePolicy())
+                && withoutNul(broker.getContact());
+    }
+
+    private static boolean withoutNul(@Nullable String text) {
+        return text == null || text.indexOf('\0') < 0;
     }
 
     Map<UUID, SignupFacts> signups() {

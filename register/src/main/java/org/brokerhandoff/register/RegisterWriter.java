@@ -78,10 +78,12 @@ final class RegisterWriter {
                     + " accepted = excluded.accepted, document_digest = excluded.document_digest, method = excluded.method,"
                     + " chosen_at = excluded.chosen_at, recorded_at = excluded.recorded_at"
                     + " WHERE excluded.accepted = '' OR excluded.chosen_at >= cookie_choice.chosen_at";
-    private static final String BROKER = "INSERT INTO broker (id, name, privacy_policy, published_at, directory_digest)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+    private static final String BROKER = "INSERT INTO broker (id, name, privacy_policy, published_at, directory_digest,"
+            + " cookie_policy, contact, role) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
             + " privacy_policy = excluded.privacy_policy, published_at = excluded.published_at,"
-            + " directory_digest = excluded.directory_digest"
+            + " directory_digest = excluded.directory_digest, cookie_policy = excluded.cookie_policy,"
+            + " contact = excluded.contact, role = excluded.role"
             + " WHERE excluded.published_at > broker.published_at"
             + " OR excluded.published_at = broker.published_at AND excluded.directory_digest > broker.directory_digest";
 
@@ -375,6 +377,10 @@ final class RegisterWriter {
                 upsert.setString(3, broker.getPrivacyPolicy());
                 upsert.setLong(4, directory.getPublishedAt().toEpochMilli());
                 upsert.setBytes(5, directory.getDigest().bytes());
+                upsert.setString(6, broker.getCookiePolicy());
+                upsert.setString(7, broker.getContact());
+                upsert.setString(
+                        8, broker.getRole() == null ? null : broker.getRole().name());
                 upsert.executeUpdate();
             }
         }

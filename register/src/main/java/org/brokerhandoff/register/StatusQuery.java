@@ -22,6 +22,7 @@ final class StatusQuery {
     /** The row of one signup, with what the directory says of its broker. */
     static final String SQL = """
             SELECT signup.*, broker.name AS broker_name, broker.privacy_policy AS broker_privacy_policy,
+                broker.cookie_policy AS broker_cookie_policy, broker.contact AS broker_contact,
                 EXISTS (SELECT 1 FROM refusal
                     WHERE refusal.signup_id = signup.signup_id
                     AND refusal.broker = signup.assigned_broker)
@@ -69,7 +70,12 @@ final class StatusQuery {
     private static HoldingBroker broker(ResultSet row) throws SQLException {
         Optional<String> delivered = text(row, "delivered_broker");
         String id = delivered.isPresent() ? delivered.get() : row.getString("assigned_broker");
-        return new HoldingBroker(id, text(row, "broker_name").orElse(id), text(row, "broker_privacy_policy"));
+        return new HoldingBroker(
+                id,
+                text(row, "broker_name").orElse(id),
+                text(row, "broker_privacy_policy"),
+                text(row, "broker_cookie_policy"),
+                text(row, "broker_contact"));
     }
 
     private static Optional<WithdrawalStatus> withdrawal(ResultSet row, List<OwedNotice> notices) throws SQLException {

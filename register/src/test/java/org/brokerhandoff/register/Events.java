@@ -268,6 +268,8 @@ final class Events {
                 .setPriority(1)
                 .setWeight(1)
                 .setStatus(BrokerStatus.ACTIVE)
+                .setCookiePolicy("https://" + broker + ".example/cookies")
+                .setContact("help@" + broker + ".example")
                 .build();
         return DirectoryPublished.newBuilder()
                 .setDigest(Digests.sha256(broker + name))

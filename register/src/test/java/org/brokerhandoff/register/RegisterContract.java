@@ -66,8 +66,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What a register does, whichever database it is in. */
 @Execution(ExecutionMode.CONCURRENT)
 abstract class RegisterContract {
-    private static final HoldingBroker NORDLYS =
-            new HoldingBroker("nordlys-invest", "nordlys-invest", Optional.empty());
+    private static final HoldingBroker NORDLYS = unnamed("nordlys-invest");
 
     @BeforeAll
     static void trustTheEventClasses() {
@@ -250,6 +249,10 @@ abstract class RegisterContract {
         }
     }
 
+    private static HoldingBroker unnamed(String id) {
+        return new HoldingBroker(id, id, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     private static void backToTheFirstVersion(RegisterSettings settings) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
                         settings.url(),
@@ -257,15 +260,24 @@ abstract class RegisterContract {
                         settings.password().orElse(null));
                 Statement statement = connection.createStatement()) {
             for (String table : List.of(
-                    "assignment", "released_assignment", "undecided_attempt", "notice", "withdrawal_in_progress")) {
+                    "assignment",
+                    "released_assignment",
+                    "undecided_attempt",
+                    "notice",
+                    "withdrawal_in_progress",
+                    "cookie_choice")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
             statement.executeUpdate("ALTER TABLE refusal DROP COLUMN attempt");
+            for (String column : List.of("cookie_policy", "contact", "role")) {
+                statement.executeUpdate("ALTER TABLE broker DROP COLUMN " + column);
+            }
             // What its columns were does not matter: all its rows are deleted on the way, and then it is made anew.
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
-            statement.executeUpdate("DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5')");
+            statement.executeUpdate(
+                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7')");
         }
     }
 
@@ -516,8 +528,7 @@ abstract class RegisterContract {
             UUID id = Events.signupId();
             apply(register, Topic.CONSENTS, Events.granted(id));
             apply(register, Topic.HANDOFFS, Events.assigned(id, "fjord-markets", 0));
-            assertThat(register.status(id).orElseThrow().broker())
-                    .contains(new HoldingBroker("fjord-markets", "fjord-markets", Optional.empty()));
+            assertThat(register.status(id).orElseThrow().broker()).contains(unnamed("fjord-markets"));
 
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON.plusSeconds(2), "fjord-markets", "Fjord New"));
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON, "fjord-markets", "Fjord Old"));
@@ -526,7 +537,11 @@ abstract class RegisterContract {
 
             assertThat(register.status(id).orElseThrow().broker())
                     .contains(new HoldingBroker(
-                            "fjord-markets", "Fjord New", Optional.of("https://fjord-markets.example/privacy")));
+                            "fjord-markets",
+                            "Fjord New",
+                            Optional.of("https://fjord-markets.example/privacy"),
+                            Optional.of("https://fjord-markets.example/cookies"),
+                            Optional.of("help@fjord-markets.example")));
         }
     }
 
@@ -682,9 +697,12 @@ abstract class RegisterContract {
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON, "fjord-markets", "Fjord\\\n\tMarkets"));
 
             assertThat(export(register).lines())
-                    .contains("broker\tid=fjord-markets\tname=Fjord\\\\\\u000a\\u0009Markets"
-                            + "\tprivacy_policy=https://fjord-markets.example/privacy\tpublished_at=2026-11-22T12:00:00Z"
-                            + "\tdirectory_digest=" + Digests.hex(Digests.sha256("fjord-marketsFjord\\\n\tMarkets")));
+                    .contains(
+                            "broker\tid=fjord-markets\tname=Fjord\\\\\\u000a\\u0009Markets"
+                                    + "\tprivacy_policy=https://fjord-markets.example/privacy\tpublished_at=2026-11-22T12:00:00Z"
+                                    + "\tdirectory_digest="
+                                    + Digests.hex(Digests.sha256("fjord-marketsFjord\\\n\tMarkets"))
+                                    + "\tcookie_policy=https://fjord-markets.example/cookies\tcontact=help@fjord-markets.example");
         }
     }
 

@@ -1,8 +1,11 @@
 package org.brokerhandoff.router;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -34,7 +37,7 @@ record RouterHealth(
     record Keys(SlotFile custody, PartitionLeases leases, Supplier<Optional<String>> leaseProblem, StartGate gate) {}
 
     /** Those that receive. */
-    record Brokers(DirectoryWatch directory, BrokerGuards guards, VertxBrokerClient client) {}
+    record Brokers(DirectoryWatch directory, BrokerGuards guards, VertxBrokerClient client, InstantSource clock) {}
 
     @Override
     public Health get() {
@@ -87,9 +90,25 @@ record RouterHealth(
                                 "replicas-away",
                                 () -> waits.forReplicas() + " purges wait for Kafka brokers "
                                         + new TreeSet<>(waits.brokersAway())
-                                        + " to be in sync; their keys are destroyed"))
+                                        + " to be in sync; their keys are destroyed"),
+                        agreements())
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    private Optional<Health> agreements() {
+        Instant now = brokers.clock().instant();
+        SortedMap<String, Instant> ending = brokers.directory().get().agreementsEnding(now);
+        return when(
+                !ending.isEmpty(),
+                "agreement-ending",
+                () -> ending.entrySet().stream()
+                        .map(each -> "the agreement with " + each.getKey()
+                                + (each.getValue().isAfter(now)
+                                        ? " ends at "
+                                        : " has ended, so it gets no signups, at ")
+                                + each.getValue())
+                        .collect(Collectors.joining("; ")));
     }
 
     private static Optional<Health> when(boolean holds, String code, Supplier<String> detail) {

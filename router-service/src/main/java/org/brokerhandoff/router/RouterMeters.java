@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.ToIntFunction;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.router.directory.DirectoryWatch;
@@ -18,7 +19,13 @@ record RouterMeters(MeterRegistry registry) {
                 .register(registry);
     }
 
-    void bind(DirectoryWatch directory) {
+    void bind(DirectoryWatch directory, InstantSource clock) {
+        Gauge.builder(
+                        "handoff.broker.agreements.ending",
+                        directory,
+                        watch -> watch.get().agreementsEnding(clock.instant()).size())
+                .description("Brokers whose agreement has ended, or ends within 30 days")
+                .register(registry);
         Gauge.builder(
                         "handoff.directory.problems",
                         directory,

@@ -168,7 +168,7 @@ public final class RouterService implements AutoCloseable {
                     next -> publisher.publishTo(Topic.HANDOFFS, 0, next.published(time.instant())));
             SpecificRecord firstVersion = directory.get().published(time.instant());
             Await.published(() -> publisher.publishTo(Topic.HANDOFFS, 0, firstVersion), START_LIMIT);
-            meters.bind(directory);
+            meters.bind(directory, time);
 
             EventLoopLanes lanes = lifeCycle.opened("lanes", EventLoopLanes.deploy(vertx));
             VertxBrokerClient client = lifeCycle.opened(
@@ -293,7 +293,7 @@ public final class RouterService implements AutoCloseable {
                             new RouterHealth.Keys(custody, leases, leaseProblem::get, gate),
                             consumer,
                             purges,
-                            new RouterHealth.Brokers(directory, guards, client),
+                            new RouterHealth.Brokers(directory, guards, client, time),
                             List.of(
                                     () -> signupLog.stoppedForSchema().stream(),
                                     () -> places.stopped().stream(),

@@ -14,10 +14,12 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Parking;
@@ -61,6 +63,7 @@ public final class Examples {
                 plain.local(),
                 plain.status(),
                 terms,
+                plain.profile(),
                 plain.connection(),
                 plain.fields());
     }
@@ -88,6 +91,7 @@ public final class Examples {
                 false,
                 status,
                 Terms.PLAIN,
+                Profile.of(RecipientKind.BROKER),
                 Connection.PLAIN,
                 FieldMapping.NONE);
     }
@@ -109,6 +113,7 @@ public final class Examples {
                 broker.local(),
                 broker.status(),
                 broker.terms(),
+                broker.profile(),
                 broker.connection(),
                 fields);
     }

@@ -73,6 +73,9 @@ public final class Assigner {
         if (broker.status() != BrokerStatus.ACTIVE) {
             return Optional.of(ExclusionReason.PAUSED);
         }
+        if (broker.agreementEnded(input.decidedAt())) {
+            return Optional.of(ExclusionReason.AGREEMENT_EXPIRED);
+        }
         // Who writes to the helpdesk is not asked where they live.
         if (!helpdesk || !input.country().equals(RoutingInput.UNKNOWN_COUNTRY)) {
             if (!broker.serves(input.country())) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone of the caps
  * @param hours when it takes signups; empty means always
  * @param ping whether it is asked first, without personal data
+ * @param agreementEnds the moment at which the agreement with it has ended, if one is known to end
  */
 public record BrokerFacts(
         String id,
@@ -46,7 +47,8 @@ public record BrokerFacts(
         OptionalInt dailyCap,
         ZoneId zone,
         Optional<OpeningHours> hours,
-        boolean ping) {
+        boolean ping,
+        Optional<Instant> agreementEnds) {
     /** Copies the collections. */
     public BrokerFacts {
         countries = Set.copyOf(countries);
@@ -62,6 +64,7 @@ public record BrokerFacts(
     /** What a published directory says of one broker. */
     public static BrokerFacts of(PublishedBroker broker) {
         org.brokerhandoff.event.OpeningHours hours = broker.getHours();
+        ZoneId zone = broker.getZone() == null ? ZoneOffset.UTC : ZoneId.of(broker.getZone());
         return new BrokerFacts(
                 broker.getId(),
                 broker.getKind(),
@@ -74,9 +77,11 @@ public record BrokerFacts(
                 broker.getWeight(),
                 optional(broker.getHourlyCap()),
                 optional(broker.getDailyCap()),
-                broker.getZone() == null ? ZoneOffset.UTC : ZoneId.of(broker.getZone()),
+                zone,
                 hours == null ? Optional.empty() : Optional.of(OpeningHours.of(hours.getZone(), hours.getOpen())),
-                broker.getPing());
+                broker.getPing(),
+                Optional.ofNullable(broker.getAgreementValidUntil())
+                        .map(lastDay -> lastDay.plusDays(1).atStartOfDay(zone).toInstant()));
     }
 
     private static OptionalInt optional(@Nullable Integer value) {
@@ -105,6 +110,11 @@ public record BrokerFacts(
     /** Whether places have to be asked for. */
     public boolean capped() {
         return hourlyCap.isPresent() || dailyCap.isPresent();
+    }
+
+    /** Whether the agreement with it has ended at {@code at}. */
+    public boolean agreementEnded(Instant at) {
+        return agreementEnds.isPresent() && !at.isBefore(agreementEnds.get());
     }
 
     /** Whether it takes signups at {@code at}. */

@@ -316,6 +316,25 @@ class AssignerTest {
     }
 
     @Test
+    void a_broker_whose_agreement_has_ended_is_excluded_for_good_from_that_moment_on() {
+        UUID signup = UUID.randomUUID();
+        for (long millis : new long[] {-1, 0, 1, 86_400_000}) {
+            BrokerFacts broker = Facts.agreementEnds("ending", Facts.NOW.minusMillis(millis));
+            Decision decision = decide(signup, List.of(broker, Facts.broker("other", 2, 1)), "ending", "other");
+            assertThat(((Decision.Assign) decision).broker().id()).isEqualTo(millis < 0 ? "ending" : "other");
+            Decision alone = decide(signup, List.of(broker), "ending");
+            if (millis < 0) {
+                assertThat(alone).isInstanceOf(Decision.Assign.class);
+            } else {
+                assertThat(alone)
+                        .isEqualTo(new Decision.NoBroker(
+                                UndeliverableReason.NO_ELIGIBLE_BROKER,
+                                List.of(new Exclusion("ending", ExclusionReason.AGREEMENT_EXPIRED))));
+            }
+        }
+    }
+
+    @Test
     void a_message_goes_to_the_helpdesk_and_a_signup_to_a_broker_whatever_the_consent_lists() {
         List<BrokerFacts> brokers = List.of(
                 Facts.broker("broker"),
@@ -333,7 +352,8 @@ class AssignerTest {
                         OptionalInt.empty(),
                         ZoneOffset.UTC,
                         Optional.empty(),
-                        false));
+                        false,
+                        Optional.empty()));
         for (Purpose purpose : Purpose.values()) {
             RoutingInput input = new RoutingInput(
                     UUID.randomUUID(),

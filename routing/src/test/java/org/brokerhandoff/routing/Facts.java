@@ -54,7 +54,8 @@ final class Facts {
                 OptionalInt.empty(),
                 ZoneOffset.UTC,
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** A broker with terms; a cap of 0 is none. */
@@ -74,7 +75,29 @@ final class Facts {
                 dailyCap == 0 ? OptionalInt.empty() : OptionalInt.of(dailyCap),
                 ZoneId.of(zone),
                 open.length == 0 ? Optional.empty() : Optional.of(OpeningHours.of(zone, List.of(open))),
-                false);
+                false,
+                Optional.empty());
+    }
+
+    /** A broker whose agreement has ended at {@code ends}. */
+    static BrokerFacts agreementEnds(String id, Instant ends) {
+        BrokerFacts plain = broker(id);
+        return new BrokerFacts(
+                id,
+                plain.kind(),
+                plain.status(),
+                plain.countries(),
+                plain.languages(),
+                plain.transferDefault(),
+                plain.transferCountries(),
+                plain.priority(),
+                plain.weight(),
+                plain.hourlyCap(),
+                plain.dailyCap(),
+                plain.zone(),
+                plain.hours(),
+                plain.ping(),
+                Optional.of(ends));
     }
 
     static RoutingInput input(

@@ -3,6 +3,7 @@ package org.brokerhandoff.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -161,6 +162,8 @@ class RecordedInputTest {
                 .setZone("Europe/Oslo")
                 .setHours(new org.brokerhandoff.event.OpeningHours("Europe/Oslo", List.of("Mon-Fri 08:00-18:00")))
                 .setPing(true)
+                // The day on which the clocks of Oslo are put forward.
+                .setAgreementValidUntil(LocalDate.of(2027, 3, 28))
                 .build());
         assertThat(facts)
                 .isEqualTo(new BrokerFacts(
@@ -177,7 +180,8 @@ class RecordedInputTest {
                         OptionalInt.of(100),
                         ZoneId.of("Europe/Oslo"),
                         Optional.of(OpeningHours.of("Europe/Oslo", List.of("Mon-Fri 08:00-18:00"))),
-                        true));
+                        true,
+                        Optional.of(Instant.parse("2027-03-28T22:00:00Z"))));
     }
 
     @Test

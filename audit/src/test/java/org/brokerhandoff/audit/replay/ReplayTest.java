@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -62,6 +64,39 @@ class ReplayTest {
                         30));
 
         assertThat(report.equal()).isTrue();
+    }
+
+    @Test
+    void an_agreement_that_had_ended_excludes_its_broker_in_the_replay_and_one_that_had_not_does_not() {
+        DirectoryPublished ended = endingOn(LocalDate.of(2026, 11, 21));
+        ReplayReport right =
+                replay(ended, LIFE.granted(), LIFE.assigned(ended, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10));
+        assertThat(right.equal()).isTrue();
+        // A router that gave it a signup all the same.
+        ReplayReport wrong = replay(
+                ended,
+                LIFE.granted(),
+                Assigned.newBuilder(LIFE.assigned(FJORD, 0, 10))
+                        .setDirectoryDigest(ended.getDigest())
+                        .build());
+        assertThat(wrong.equal()).isFalse();
+
+        DirectoryPublished lastDay = endingOn(LocalDate.of(2026, 11, 22));
+        ReplayReport excludedTooEarly = replay(
+                lastDay,
+                LIFE.granted(),
+                Assigned.newBuilder(LIFE.assigned(ended, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10))
+                        .setDirectoryDigest(lastDay.getDigest())
+                        .build());
+        assertThat(excludedTooEarly.equal()).isFalse();
+    }
+
+    private static DirectoryPublished endingOn(LocalDate lastDay) {
+        return DirectoryPublished.newBuilder(Life.directory(
+                        Life.broker(FJORD, 1).setAgreementValidUntil(lastDay).build(),
+                        Life.broker(NORDLYS, 2).build()))
+                .setPublishedAt(RECEIVED.minusSeconds(3600))
+                .build();
     }
 
     @Test
@@ -234,7 +269,13 @@ class ReplayTest {
     }
 
     private static ReplayReport replay(SpecificRecord... events) {
-        Replay replay = new Replay(Directories.of(List.of(DIRECTORY), Life.CODEC), new PlaceBook(), signup -> true);
+        List<DirectoryPublished> directories = new ArrayList<>(List.of(DIRECTORY));
+        for (SpecificRecord event : events) {
+            if (event instanceof DirectoryPublished directory) {
+                directories.add(directory);
+            }
+        }
+        Replay replay = new Replay(Directories.of(directories, Life.CODEC), new PlaceBook(), signup -> true);
         for (SpecificRecord event : events) {
             replay.take(event, "handoffs-0@0");
         }

@@ -18,6 +18,8 @@ final class StatusJson {
         status.broker().ifPresent(broker -> {
             ObjectNode node = json.putObject("broker").put("id", broker.id()).put("name", broker.name());
             broker.privacyPolicy().ifPresent(address -> node.put("privacyPolicy", address));
+            broker.cookiePolicy().ifPresent(address -> node.put("cookiePolicy", address));
+            broker.contact().ifPresent(contact -> node.put("contact", contact));
         });
         status.purge()
                 .ifPresent(purge -> json.putObject("purge")

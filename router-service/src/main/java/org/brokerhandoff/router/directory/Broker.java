@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param local whether the endpoint may be on a loopback or private address and speak plain HTTP
  * @param status whether it takes signups
  * @param terms when and how many signups it takes
+ * @param profile who it is to a person, and on which ground it gets data
  * @param connection how it is reached
  * @param fields the form in which it wants the person's data
  */
@@ -40,6 +41,7 @@ public record Broker(
         boolean local,
         Status status,
         Terms terms,
+        Profile profile,
         Connection connection,
         FieldMapping fields) {
     /** Whether a broker takes signups. */

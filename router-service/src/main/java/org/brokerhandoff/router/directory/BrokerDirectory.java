@@ -1,11 +1,15 @@
 package org.brokerhandoff.router.directory;
 
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *     and time, in single-object encoding; whoever has the event can compute it
  */
 public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Digest digest) {
+    /** How long before an agreement's end an operator is told. */
+    public static final Duration AGREEMENT_NOTICE = Duration.ofDays(30);
+
     /** Copies the lists. */
     public BrokerDirectory {
         brokers = List.copyOf(brokers);
@@ -51,6 +58,15 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
         return facts.stream().filter(broker -> broker.id().equals(id)).findFirst();
     }
 
+    /** The brokers whose agreements have ended at {@code at}, or end before the days of notice are over, with when they end. */
+    public SortedMap<String, Instant> agreementsEnding(Instant at) {
+        SortedMap<String, Instant> ending = new TreeMap<>();
+        facts.forEach(broker -> broker.agreementEnds()
+                .filter(ends -> !ends.isAfter(at.plus(AGREEMENT_NOTICE)))
+                .ifPresent(ends -> ending.put(broker.id(), ends)));
+        return ending;
+    }
+
     /**
      * What the event log says of this version: everything a decision rests on. No secret, and of an endpoint only scheme, host and port:
      * its path or query may hold a token.
@@ -65,6 +81,7 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
 
     private static PublishedBroker published(Broker broker) {
         Terms terms = broker.terms();
+        Profile profile = broker.profile();
         return PublishedBroker.newBuilder()
                 .setId(broker.id())
                 .setName(broker.name())
@@ -96,6 +113,14 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
                 .setPriority(broker.priority())
                 .setWeight(broker.weight())
                 .setMappingDigest(broker.fields().digest().orElse(null))
+                .setCookiePolicy(profile.cookiePolicy().map(URI::toString).orElse(null))
+                .setContact(profile.contact().orElse(null))
+                .setEstablishedIn(profile.establishedIn().orElse(null))
+                .setAgreementTitle(
+                        profile.agreement().map(Profile.Agreement::reference).orElse(null))
+                .setAgreementValidUntil(
+                        profile.agreement().map(Profile.Agreement::validUntil).orElse(null))
+                .setRole(profile.role())
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
     }

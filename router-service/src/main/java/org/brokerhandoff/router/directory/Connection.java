@@ -10,9 +10,10 @@ import javax.net.ssl.X509KeyManager;
  *
  * @param tls what is trusted and shown, beyond what the JDK trusts
  * @param limits what the broker takes at most
+ * @param authorization a header that it wants on every request
  * @param http2 whether HTTP/2 is offered by ALPN; spoken only if the broker chooses it, and never without TLS
  */
-public record Connection(Tls tls, Limits limits, boolean http2) {
+public record Connection(Tls tls, Limits limits, Optional<Authorization> authorization, boolean http2) {
     /**
      * Certificates, as the files that the directory names had them when it was read.
      *
@@ -51,5 +52,5 @@ public record Connection(Tls tls, Limits limits, boolean http2) {
     }
 
     /** What holds where the directory says nothing of it. */
-    public static final Connection PLAIN = new Connection(Tls.PLAIN, Limits.NONE, true);
+    public static final Connection PLAIN = new Connection(Tls.PLAIN, Limits.NONE, Optional.empty(), true);
 }

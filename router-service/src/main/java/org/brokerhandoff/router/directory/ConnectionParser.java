@@ -8,13 +8,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the members {@code tls}, {@code limits} and {@code http2} of a broker. Pure. */
+/** Reads the members {@code tls}, {@code limits}, {@code authorization} and {@code http2} of a broker. Pure. */
 final class ConnectionParser {
     /** The members of a broker that are read here. */
-    static final Set<String> MEMBERS = Set.of("tls", "limits", "http2");
+    static final Set<String> MEMBERS = Set.of("tls", "limits", "authorization", "http2");
 
     private static final Set<String> TLS_MEMBERS = Set.of("caFile", "certificateFile", "keyFile");
     private static final Set<String> LIMITS_MEMBERS = Set.of("perSecond", "concurrent");
+    private static final Set<String> AUTHORIZATION_MEMBERS = Set.of("header", "secretFile");
     private static final int MOST_PER_SECOND = 100_000;
     private static final int MOST_CONCURRENT = 10_000;
     private final NamedFiles files;
@@ -48,7 +49,41 @@ final class ConnectionParser {
             problem(place + "/tls", "needs an https endpoint", "plain http");
         }
         return new Connection(
-                tls, limits(place + "/limits", broker.get("limits")), http2 == null || http2.asBoolean(true));
+                tls,
+                limits(place + "/limits", broker.get("limits")),
+                authorization(place + "/authorization", broker.get("authorization")),
+                http2 == null || http2.asBoolean(true));
+    }
+
+    /** What is found is never shown: a secret may have been written where its file's name belongs. */
+    private Optional<Authorization> authorization(String place, @Nullable JsonNode node) {
+        if (node == null || !members(place, node, AUTHORIZATION_MEMBERS)) {
+            return Optional.empty();
+        }
+        JsonNode header = node.path("header");
+        boolean named = header.isTextual() && Authorization.mayBe(header.textValue());
+        if (!named) {
+            problem(
+                    place + "/header",
+                    "must be a header's name, and none that HTTP or this system sets itself",
+                    header.isMissingNode() ? "nothing" : "something else");
+        }
+        JsonNode file = node.path("secretFile");
+        Optional<String> content = file.isTextual() ? files.text(file.textValue()) : Optional.empty();
+        if (content.isEmpty()) {
+            problem(place + "/secretFile", "must be a readable file", file.isMissingNode() ? "nothing" : "none");
+            return Optional.empty();
+        }
+        files.exposure(file.textValue())
+                .ifPresent(exposure -> problem(place + "/secretFile", DirectoryParser.PRIVATE_FILE, exposure));
+        Optional<String> value = content.flatMap(Authorization::value);
+        if (value.isEmpty()) {
+            problem(
+                    place + "/secretFile",
+                    "must hold one line of 1 to 4096 visible ASCII characters",
+                    "something else");
+        }
+        return value.filter(text -> named).map(text -> new Authorization(header.textValue(), text));
     }
 
     private Connection.Limits limits(String place, @Nullable JsonNode node) {

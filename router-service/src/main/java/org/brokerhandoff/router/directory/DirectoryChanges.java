@@ -42,6 +42,7 @@ public final class DirectoryChanges {
         add(members, "local", old.local(), broker.local());
         add(members, "status", old.status(), broker.status());
         add(members, "terms", old.terms(), broker.terms());
+        add(members, "profile", old.profile(), broker.profile());
         add(members, "connection", old.connection(), broker.connection());
         add(members, "fields", old.fields(), broker.fields());
         return members;

@@ -130,6 +130,7 @@ public final class DirectoryParser {
         node.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)
                     && !TermsParser.MEMBERS.contains(name)
+                    && !ProfileParser.MEMBERS.contains(name)
                     && !ConnectionParser.MEMBERS.contains(name)) {
                 problem(place + "/" + name, "is not a member of a broker", "it");
             }
@@ -166,6 +167,7 @@ public final class DirectoryParser {
         Broker.Status status = status(place, node.get("status"));
         Connection connection = ConnectionParser.parse(place, node, files, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
+        Profile profile = ProfileParser.parse(place, node, terms.kind(), problems);
         FieldMapping fields =
                 FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
         if (terms.kind() == RecipientKind.HELPDESK && node.has(FieldMappingParser.MEMBER)) {
@@ -189,6 +191,7 @@ public final class DirectoryParser {
                 local,
                 status,
                 terms,
+                profile,
                 connection,
                 fields));
     }

@@ -94,7 +94,7 @@ public final class VertxBrokerClient
                         request.reset();
                         return Future.succeededFuture(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
                     }
-                    sign(request, signature)
+                    sign(request, broker, signature)
                             .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                             .putHeader(IDEMPOTENCY_KEY, signature.id());
                     Buffer buffer =
@@ -118,7 +118,7 @@ public final class VertxBrokerClient
     public CompletionStage<BrokerReply> ask(Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
         Exchange exchange = new Exchange();
         return exchange(broker, HttpMethod.GET, "/" + signupId, limit, exchange, request -> {
-                    sign(request, signature);
+                    sign(request, broker, signature);
                     if (!exchange.begin()) {
                         request.reset();
                         return Future.succeededFuture(new BrokerReply.NotSent(NotSentReason.NO_CONNECTION_IN_TIME));
@@ -215,7 +215,8 @@ public final class VertxBrokerClient
         });
     }
 
-    private static HttpClientRequest sign(HttpClientRequest request, WebhookSignature signature) {
+    private static HttpClientRequest sign(HttpClientRequest request, Broker broker, WebhookSignature signature) {
+        broker.connection().authorization().ifPresent(wanted -> request.putHeader(wanted.header(), wanted.value()));
         return request.putHeader(HttpHeaders.ACCEPT, JSON)
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)

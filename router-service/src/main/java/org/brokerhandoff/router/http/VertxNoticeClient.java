@@ -96,6 +96,7 @@ public final class VertxNoticeClient implements NoticeClient {
 
     private Future<NoticeReply> send(HttpClientRequest request, byte[] body, Broker broker, BrokerNotice notice) {
         WebhookSignature signature = WebhookSignature.of(notice.webhookId(), clock.instant(), body, broker.secrets());
+        broker.connection().authorization().ifPresent(wanted -> request.putHeader(wanted.header(), wanted.value()));
         request.putHeader(HttpHeaders.ACCEPT, JSON)
                 .putHeader(HttpHeaders.USER_AGENT, USER_AGENT)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-cache")

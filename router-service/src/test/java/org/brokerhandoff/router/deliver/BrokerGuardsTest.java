@@ -14,11 +14,13 @@ import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.SuspensionReason;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerGuards.Admission;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.Profile;
 import org.junit.jupiter.api.Test;
 
 /** Who may start an attempt, and when. */
@@ -56,7 +58,9 @@ class BrokerGuardsTest {
                 plain.local(),
                 plain.status(),
                 plain.terms(),
-                new Connection(Connection.Tls.PLAIN, new Connection.Limits(perSecond, concurrent), true),
+                Profile.of(RecipientKind.BROKER),
+                new Connection(
+                        Connection.Tls.PLAIN, new Connection.Limits(perSecond, concurrent), Optional.empty(), true),
                 plain.fields());
     }
 

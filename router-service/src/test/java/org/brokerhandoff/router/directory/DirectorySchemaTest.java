@@ -29,6 +29,12 @@ class DirectorySchemaTest {
                 languages: [nb, en]
                 transferBasis: {default: EEA, CH: ADEQUACY}
                 privacyPolicy: https://fjord-markets.example/privacy
+                cookiePolicy: https://fjord-markets.example/cookies
+                contact: help@fjord-markets.example
+                establishedIn: NO
+                agreement: {reference: DPA 2026-17, validUntil: "2027-12-31"}
+                role: controller
+                authorization: {header: X-Api-Key, secretFile: fjord.header}
                 endpoint: https://fjord-markets.example/handoffs
                 notices: https://fjord-markets.example/notices
                 secretFiles: [fjord.current]
@@ -75,6 +81,11 @@ class DirectorySchemaTest {
                 "local: false; local: true",
                 "status: active; status: paused",
                 "priority: 1; priority: 0",
+                "help@fjord-markets.example; https://fjord-markets.example/contact",
+                "role: controller; role: joint-controller",
+                "'    role: controller\n'; ''",
+                "X-Api-Key; Authorization",
+                "establishedIn: NO; establishedIn: SE",
             })
     void both_take_what_is_right(String some, String other) throws IOException {
         String yaml = VALID.replace(some, other);
@@ -119,6 +130,22 @@ class DirectorySchemaTest {
                 "constant: website; constant: [website]",
                 "'constant: website'; 'constant: website, from: email'",
                 "local: false; local: perhaps",
+                "cookiePolicy: https; cookiePolicy: http",
+                "help@fjord-markets.example; ask at the desk",
+                "help@fjord-markets.example; help@localhost",
+                "establishedIn: NO; establishedIn: Norway",
+                "'reference: DPA 2026-17, '; ''",
+                "DPA 2026-17; ' '",
+                "', validUntil: \"2027-12-31\"'; ''",
+                "2027-12-31; in a year",
+                "2027-12-31; +12027-12-31",
+                "validUntil; until",
+                "role: controller; role: owner",
+                "role: controller; role: CONTROLLER",
+                "'header: X-Api-Key, '; ''",
+                "X-Api-Key; X Api Key",
+                "', secretFile: fjord.header'; ''",
+                "'secretFile: fjord.header'; 'secret: abc'",
                 "status: active; status: resting",
                 "status: active; colour: blue",
                 "'brokers:'; 'colour: blue\nbrokers:'",
@@ -160,5 +187,7 @@ class DirectorySchemaTest {
     void the_schema_knows_every_member_that_the_parser_knows() throws IOException {
         JsonNode members = YAML.readTree(DirectorySchema.text()).at("/$defs/broker/properties");
         assertThat(TermsParser.MEMBERS).allMatch(members::has);
+        assertThat(ProfileParser.MEMBERS).allMatch(members::has);
+        assertThat(ConnectionParser.MEMBERS).allMatch(members::has);
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerPing;
@@ -39,6 +40,7 @@ import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
@@ -129,6 +131,7 @@ class BrokerContractIT {
                 true,
                 Broker.Status.ACTIVE,
                 Terms.PLAIN,
+                Profile.of(RecipientKind.BROKER),
                 Connection.PLAIN,
                 FieldMapping.NONE);
     }

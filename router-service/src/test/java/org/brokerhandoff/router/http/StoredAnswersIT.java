@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerNotice;
@@ -30,6 +31,7 @@ import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +64,7 @@ class StoredAnswersIT {
                 true,
                 Broker.Status.ACTIVE,
                 Terms.PLAIN,
+                Profile.of(RecipientKind.BROKER),
                 Connection.PLAIN,
                 FieldMapping.NONE);
     }

@@ -16,16 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.NotSentReason;
+import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.WebhookSignature;
+import org.brokerhandoff.router.directory.Authorization;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
 import org.brokerhandoff.router.directory.FieldMapping;
+import org.brokerhandoff.router.directory.Profile;
 import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
@@ -51,6 +55,10 @@ class VertxBrokerClientIT {
     }
 
     private static Broker broker(URI endpoint) {
+        return broker(endpoint, Connection.PLAIN);
+    }
+
+    private static Broker broker(URI endpoint, Connection connection) {
         return new Broker(
                 "fjord-markets",
                 "Fjord Markets AS",
@@ -66,7 +74,8 @@ class VertxBrokerClientIT {
                 true,
                 Broker.Status.ACTIVE,
                 Terms.PLAIN,
-                Connection.PLAIN,
+                Profile.of(RecipientKind.BROKER),
+                connection,
                 FieldMapping.NONE);
     }
 
@@ -111,6 +120,39 @@ class VertxBrokerClientIT {
             post(sandbox.endpoint(), body, id, Duration.ofSeconds(1)).get(20, TimeUnit.SECONDS);
             assertThat(body.wiped()).isTrue();
         }
+    }
+
+    @Test
+    void a_header_that_the_broker_wants_is_on_the_handoff_the_ping_and_the_question() throws Exception {
+        List<String> headers = new CopyOnWriteArrayList<>();
+        int port = vertx.createHttpServer()
+                .requestHandler(request -> {
+                    headers.add(request.method() + " " + request.getHeader("X-Api-Key"));
+                    request.bodyHandler(body -> request.response().end("{\"status\":\"accepted\"}"));
+                })
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS)
+                .actualPort();
+        Broker wanting = broker(
+                URI.create("http://127.0.0.1:" + port + "/handoffs"),
+                new Connection(
+                        Connection.Tls.PLAIN,
+                        Connection.Limits.NONE,
+                        Optional.of(new Authorization("X-Api-Key", "s3cret")),
+                        true));
+        UUID id = UUID.randomUUID();
+        PersonalData body = body(id);
+        WebhookSignature signature = WebhookSignature.of(id.toString(), Instant.now(), body, wanting.secrets());
+        CompletableFuture<BrokerReply> posted = new CompletableFuture<>();
+        vertx.runOnContext(nothing -> client.post(wanting, body, signature, Duration.ofSeconds(10))
+                .thenCompose(reply -> client.ping(wanting, body(id), signature, Duration.ofSeconds(10)))
+                .thenCompose(reply -> client.ask(wanting, id, signature, Duration.ofSeconds(10)))
+                .whenComplete((reply, failure) -> posted.complete(reply)));
+        posted.get(20, TimeUnit.SECONDS);
+
+        assertThat(headers).containsExactly("POST s3cret", "POST s3cret", "GET s3cret");
     }
 
     /** The time of the waiting ones is over before a connection is free: they were not sent, and are not sent later. */
