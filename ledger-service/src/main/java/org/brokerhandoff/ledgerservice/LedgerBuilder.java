@@ -7,9 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -20,11 +18,9 @@ import org.brokerhandoff.eventlog.LedgerTopic.Statement;
 import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
-import org.brokerhandoff.ledger.entry.LedgerEntry.Predecessor;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
 import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.entry.MalformedEntry;
-import org.brokerhandoff.ledger.merkle.Frontier;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SignedNote;
@@ -69,7 +65,7 @@ final class LedgerBuilder implements AutoCloseable {
     private final InstantSource clock;
     private final Step.Observer steps;
     private final IndexedLedger ledger = new IndexedLedger();
-    private final Map<String, Checkpoint> otherLedgers = new HashMap<>();
+    private final OtherLedgers otherLedgers;
     private final Optional<Signed> signedBefore;
 
     /** Read from the topic and not taken up yet: a failure in between must not pass over an entry. */
@@ -126,6 +122,7 @@ final class LedgerBuilder implements AutoCloseable {
         this.clock = clock;
         this.steps = steps;
         this.signedBefore = publication.folder().signed();
+        this.otherLedgers = new OtherLedgers(settings.predecessor());
     }
 
     /**
@@ -147,11 +144,11 @@ final class LedgerBuilder implements AutoCloseable {
                     Reason.PARTITIONS_CHANGED,
                     "the kept topics have different numbers of partitions: " + topics.partitions());
         }
-        folderIsOfThisLedger();
+        LedgerAgreement.folder(publication.folder(), settings.origin());
         leaves = Optional.of(kafka.leaves(partitions()));
         takeStatements();
         if (publishAgain()) {
-            topicAgrees();
+            LedgerAgreement.topic(kafka.checkpoints(), settings.origin(), ledger);
         }
         if (signedBefore.isPresent()
                 && signedBefore.get().size() > ledger.chain().size()) {
@@ -167,7 +164,8 @@ final class LedgerBuilder implements AutoCloseable {
                             + ledger.chain().size() + " entries");
         }
         if (ledger.chain().size() == 0) {
-            begin();
+            otherLedgers.allowBeginning(settings.start() == Start.SUCCEED);
+            publication.folder().begin();
         }
         started = true;
         LOG.info(
@@ -179,29 +177,6 @@ final class LedgerBuilder implements AutoCloseable {
 
     private int partitions() {
         return topics.partitionCounts().iterator().next();
-    }
-
-    private void begin() throws Halt {
-        boolean others = !otherLedgers.isEmpty();
-        if (others && settings.start() != Start.SUCCEED) {
-            throw new Halt(
-                    Reason.OTHER_LEDGER,
-                    "topic checkpoints has the ledger " + otherLedgers.keySet()
-                            + "; --succeed begins the next generation");
-        }
-        if (settings.start() == Start.SUCCEED && predecessor().isEmpty()) {
-            throw new Halt(
-                    Reason.OTHER_LEDGER,
-                    "no checkpoint of " + settings.predecessor().orElse("an earlier generation")
-                            + " is in the topic, so there is nothing to succeed");
-        }
-        publication.folder().begin();
-    }
-
-    private Optional<Predecessor> predecessor() {
-        return settings.predecessor()
-                .map(otherLedgers::get)
-                .map(head -> new Predecessor(head.origin(), head.size(), head.root()));
     }
 
     /** Takes up what is new in topic {@code checkpoints}, no matter who wrote it. */
@@ -228,7 +203,7 @@ final class LedgerBuilder implements AutoCloseable {
             SignedNote note = SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8));
             Checkpoint checkpoint = Checkpoint.parse(note.text());
             if (!checkpoint.origin().equals(settings.origin())) {
-                otherLedgers.merge(checkpoint.origin(), checkpoint, (one, two) -> one.size() >= two.size() ? one : two);
+                otherLedgers.seen(checkpoint);
             } else if (publication.isSignedByUs(note)) {
                 publication.seen(checkpoint.size());
             }
@@ -288,26 +263,9 @@ final class LedgerBuilder implements AutoCloseable {
         }
         Optional<Mismatch> mismatch = ledger.adopt(entry, runs);
         if (mismatch.isPresent()) {
-            throw halt(entry, mismatch.get());
+            throw Halt.of(entry, mismatch.get());
         }
         committed(entry, runs);
-    }
-
-    private static Halt halt(LedgerEntry entry, Mismatch mismatch) {
-        if (mismatch instanceof Mismatch.Segment changed) {
-            Segment segment = changed.segment();
-            return new Halt(
-                    Reason.KEPT_TOPIC_CHANGED,
-                    segment.topic() + " " + segment.partition() + " " + segment.first() + ": offsets " + segment.first()
-                            + " to " + (segment.end() - 1) + " no longer give the root that entry " + entry.number()
-                            + " states");
-        }
-        return new Halt(
-                Reason.FOREIGN_ENTRY,
-                "entry " + entry.number() + " of topic checkpoints is not what the kept topics give: "
-                        + (mismatch instanceof Mismatch.Broken broken
-                                ? broken.objection()
-                                : "the index of a partition is another"));
     }
 
     private KeptLeaves keptLeaves() {
@@ -342,58 +300,6 @@ final class LedgerBuilder implements AutoCloseable {
             publication.publish(entry);
         }
         return again;
-    }
-
-    /** Another builder may have written while this one published again: what counts is what stands first in the topic. */
-    private void topicAgrees() throws Halt {
-        Frontier tree = new Frontier();
-        kafka.checkpoints().rewind();
-        for (List<Statement> next = kafka.checkpoints().next();
-                !next.isEmpty();
-                next = kafka.checkpoints().next()) {
-            for (Statement statement : next) {
-                if (statement instanceof Statement.Entry other
-                        && other.origin().equals(settings.origin())
-                        && tree.size() < ledger.chain().size()) {
-                    entryAgrees(other, tree);
-                }
-            }
-        }
-    }
-
-    private void entryAgrees(Statement.Entry statement, Frontier tree) throws Halt {
-        try {
-            LedgerEntry entry = EntryText.parse(statement.text().getBytes(StandardCharsets.UTF_8));
-            if (statement.number() == entry.number()
-                    && entry.number() == tree.size()
-                    && entry.prior().equals(tree.root())) {
-                if (!entry.hash().equals(ledger.entryHashes().get((int) entry.number()))) {
-                    throw new Halt(
-                            Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
-                }
-                tree.append(entry.hash());
-            }
-        } catch (MalformedEntry e) {
-            LOG.warn("topic checkpoints has a record that is no entry");
-        }
-    }
-
-    private void folderIsOfThisLedger() throws Halt {
-        if (publication.folder().size() == 0) {
-            return;
-        }
-        try {
-            LedgerEntry first = EntryText.parse(publication.folder().entry(0));
-            if (!first.genesis().map(Genesis::origin).equals(Optional.of(settings.origin()))) {
-                throw new Halt(
-                        Reason.OTHER_LEDGER,
-                        "the folder has the ledger "
-                                + first.genesis().map(Genesis::origin).orElse("of an unknown origin")
-                                + "; each generation needs a folder of its own");
-            }
-        } catch (MalformedEntry e) {
-            throw new Halt(Reason.FOLDER_DISAGREES, "entry 0 of the folder is none");
-        }
     }
 
     /**
@@ -443,7 +349,8 @@ final class LedgerBuilder implements AutoCloseable {
                 Math.max(ledger.chain().timeSeconds(), now.getEpochSecond()),
                 round.settledMillis(),
                 first
-                        ? Optional.of(new Genesis(settings.origin(), topics.cluster(), partitions(), predecessor()))
+                        ? Optional.of(new Genesis(
+                                settings.origin(), topics.cluster(), partitions(), otherLedgers.predecessor()))
                         : Optional.empty(),
                 first ? topicLines() : List.of(),
                 ledger.chain().keys().equals(keys) ? List.of() : keys);

@@ -298,13 +298,8 @@ public sealed interface Fact {
     record Postponement(Digest directory) implements Fact {
         @Override
         public Object identity() {
+            // Repeats need not agree in the version: two routers may come to it by two.
             return "postponed";
-        }
-
-        @Override
-        public Object substance() {
-            // Two routers may come to it by two versions.
-            return identity();
         }
     }
 

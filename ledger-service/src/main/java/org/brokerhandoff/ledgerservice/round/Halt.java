@@ -1,5 +1,9 @@
 package org.brokerhandoff.ledgerservice.round;
 
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
+
 /**
  * The ledger can no longer be continued as it is: what it says and what is there contradict each other. The builder stops; somebody has
  * to look. Names places and counts, never content.
@@ -37,5 +41,23 @@ public final class Halt extends Exception {
     /** Why. */
     public Reason reason() {
         return reason;
+    }
+
+    /** The halt over an entry of the topic that is not what the kept topics give. */
+    public static Halt of(LedgerEntry entry, Mismatch mismatch) {
+        if (mismatch instanceof Mismatch.Segment changed) {
+            Segment segment = changed.segment();
+            return new Halt(
+                    Reason.KEPT_TOPIC_CHANGED,
+                    segment.topic() + " " + segment.partition() + " " + segment.first() + ": offsets " + segment.first()
+                            + " to " + (segment.end() - 1) + " no longer give the root that entry " + entry.number()
+                            + " states");
+        }
+        return new Halt(
+                Reason.FOREIGN_ENTRY,
+                "entry " + entry.number() + " of topic checkpoints is not what the kept topics give: "
+                        + (mismatch instanceof Mismatch.Broken broken
+                                ? broken.objection()
+                                : "the index of a partition is another"));
     }
 }

@@ -1,0 +1,80 @@
+package org.brokerhandoff.ledgerservice;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.eventlog.LedgerTopic;
+import org.brokerhandoff.eventlog.LedgerTopic.Statement;
+import org.brokerhandoff.ledger.entry.EntryText;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.merkle.Frontier;
+import org.brokerhandoff.ledger.replay.IndexedLedger;
+import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
+import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether folder and topic are of the ledger that they should be. */
+final class LedgerAgreement {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerAgreement.class);
+
+    private LedgerAgreement() {}
+
+    /** @throws Halt if the folder has entries of another ledger */
+    static void folder(LedgerFolder folder, String origin) throws Halt {
+        if (folder.size() == 0) {
+            return;
+        }
+        try {
+            LedgerEntry first = EntryText.parse(folder.entry(0));
+            if (!first.genesis().map(Genesis::origin).equals(Optional.of(origin))) {
+                throw new Halt(
+                        Reason.OTHER_LEDGER,
+                        "the folder has the ledger "
+                                + first.genesis().map(Genesis::origin).orElse("of an unknown origin")
+                                + "; each generation needs a folder of its own");
+            }
+        } catch (MalformedEntry e) {
+            throw new Halt(Reason.FOLDER_DISAGREES, "entry 0 of the folder is none");
+        }
+    }
+
+    /**
+     * Compares topic {@code checkpoints}, from its beginning, with the ledger. Another builder may have written while this one published lost entries again: what counts is what stands first in the topic.
+     *
+     * @throws Halt if an entry is another one
+     */
+    static void topic(LedgerTopic topic, String origin, IndexedLedger ledger) throws Halt {
+        Frontier tree = new Frontier();
+        topic.rewind();
+        for (List<Statement> next = topic.next(); !next.isEmpty(); next = topic.next()) {
+            for (Statement statement : next) {
+                if (statement instanceof Statement.Entry entry
+                        && entry.origin().equals(origin)
+                        && tree.size() < ledger.chain().size()) {
+                    check(entry, tree, ledger);
+                }
+            }
+        }
+    }
+
+    private static void check(Statement.Entry statement, Frontier tree, IndexedLedger ledger) throws Halt {
+        try {
+            LedgerEntry entry = EntryText.parse(statement.text().getBytes(StandardCharsets.UTF_8));
+            if (statement.number() == entry.number()
+                    && entry.number() == tree.size()
+                    && entry.prior().equals(tree.root())) {
+                if (!entry.hash().equals(ledger.entryHashes().get((int) entry.number()))) {
+                    throw new Halt(
+                            Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
+                }
+                tree.append(entry.hash());
+            }
+        } catch (MalformedEntry e) {
+            LOG.warn("topic checkpoints has a record that is no entry");
+        }
+    }
+}
