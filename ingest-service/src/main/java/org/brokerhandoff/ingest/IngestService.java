@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
+import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.http.HttpSurface;
@@ -36,10 +38,14 @@ import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.SignupKeys;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
+import org.brokerhandoff.ingest.operator.Operator;
+import org.brokerhandoff.ingest.operator.OperatorFile;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.publish.OperatorEvents;
 import org.brokerhandoff.ingest.published.PublishedReader;
 import org.brokerhandoff.ingest.published.PublishedTexts;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.recipient.Recipients;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -113,6 +119,8 @@ public final class IngestService implements AutoCloseable {
     }
 
     private void open(IngestSettings settings, Vertx vertx, FaultPoints faultPoints) {
+        Optional<Operator> operator = settings.receipts().operatorFile().map(OperatorFile::read);
+        ReceiptKeys receiptKeys = ReceiptKeys.read(settings.receipts().keyFiles());
         CurrentApiKeys apiKeys = opened(CurrentApiKeys.follow(settings.apiKeysFile()));
         Telemetry telemetry = opened(Telemetry.start("ingest"));
 
@@ -191,6 +199,7 @@ public final class IngestService implements AutoCloseable {
                 policies,
                 new Recipients(published, following),
                 intake,
+                new ExtraMembers(operator.flatMap(known -> known.website().extraMembers())),
                 receipt,
                 settings.eventLog().maximumHold(),
                 intakeMeters);
@@ -198,6 +207,9 @@ public final class IngestService implements AutoCloseable {
                 intake, receipt, settings.contactRecipients(), settings.contactHold(), intakeMeters);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
+        operator.ifPresent(known -> preparation.publishFirst(
+                Topic.CONSENTS,
+                OperatorEvents.published(known, clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
         preparation.follow(policies);
 
         OperationsEndpoints operations = new OperationsEndpoints(
@@ -223,6 +235,7 @@ public final class IngestService implements AutoCloseable {
                         reader,
                         withdrawals,
                         new Routes.Published(policies, documents, clock),
+                        new Routes.Receipts(operator, receiptKeys),
                         new CookieChoices(policies, publisher, receipt)),
                 operations,
                 telemetry.registry()));

@@ -4,10 +4,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.KeySettings;
+import org.brokerhandoff.operations.configuration.ReceiptSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.ConnectionLimits;
@@ -30,6 +32,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param mostUnderWay signups that may be under way at the same time
  * @param contactRecipients ids of the directory's entries that may get contact messages
  * @param contactHold time from acceptance to the proof of a contact message's purge; at most the promise for signups
+ * @param receipts who the controller is, and who signs receipts
  */
 public record IngestSettings(
         EventLogSettings eventLog,
@@ -45,7 +48,44 @@ public record IngestSettings(
         int operationsPort,
         int mostUnderWay,
         List<String> contactRecipients,
-        Duration contactHold) {
+        Duration contactHold,
+        Receipts receipts) {
+    /**
+     * What receipts need.
+     *
+     * @param operatorFile YAML with the operator; without it receipts name no controller
+     * @param keyFiles Ed25519 keys, of which the first signs; without any, receipts are not signed
+     */
+    public record Receipts(Optional<Path> operatorFile, List<Path> keyFiles) {
+        /** No operator and no keys. */
+        public static final Receipts NONE = new Receipts(Optional.empty(), List.of());
+
+        /** Copies the list. */
+        public Receipts {
+            keyFiles = List.copyOf(keyFiles);
+        }
+    }
+
+    /** These settings with other receipts. */
+    public IngestSettings with(Receipts others) {
+        return new IngestSettings(
+                eventLog,
+                custody,
+                keysetFile,
+                register,
+                idempotencyFile,
+                apiKeysFile,
+                host,
+                port,
+                connections,
+                operationsHost,
+                operationsPort,
+                mostUnderWay,
+                contactRecipients,
+                contactHold,
+                others);
+    }
+
     /**
      * Each holds a person of a few hundred bytes in memory for some milliseconds, or for seconds when Kafka stalls. More would only
      * wait longer: 2048 at 4,000 a second are half a second of waiting.
@@ -93,6 +133,9 @@ public record IngestSettings(
                 environment.get(Settings.OPERATIONS_PORT),
                 DEFAULT_MOST_UNDER_WAY,
                 environment.get(Settings.CONTACT_RECIPIENTS),
-                environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()));
+                environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()),
+                new Receipts(
+                        environment.find(ReceiptSettings.OPERATOR_FILE),
+                        environment.find(ReceiptSettings.KEY_FILES).orElse(List.of())));
     }
 }

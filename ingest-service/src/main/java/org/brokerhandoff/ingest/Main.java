@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
+import org.brokerhandoff.ingest.operator.InvalidOperator;
+import org.brokerhandoff.ingest.receipt.InvalidReceiptKeys;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
@@ -54,7 +56,7 @@ public final class Main implements Callable<Integer> {
             running.opened("ingest", IngestService.start(settings, vertx));
             running.closeWhenTold();
             return 0;
-        } catch (InvalidApiKeys e) {
+        } catch (InvalidApiKeys | InvalidOperator | InvalidReceiptKeys e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return failed("the ingest service could not start: " + CannotListen.message(e));

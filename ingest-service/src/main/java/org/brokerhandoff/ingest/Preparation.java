@@ -1,10 +1,13 @@
 package org.brokerhandoff.ingest;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
@@ -41,9 +44,10 @@ final class Preparation implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final CustodyExamined examination;
+    /** Published once Kafka is there, until it has acknowledged: a repeat has the same event id. */
+    private final Map<SpecificRecord, Topic> unpublished = new ConcurrentHashMap<>();
+
     private volatile boolean provisioned;
-    private volatile boolean examinationPublished;
     private volatile String uncheckedBecause = "";
 
     private Preparation(
@@ -54,7 +58,7 @@ final class Preparation implements AutoCloseable {
             SlotFile custody,
             PurgeHistory purges,
             CustodyExamined examination) {
-        this.examination = examination;
+        publishFirst(Topic.PURGES, examination);
         this.provisioner = new TopicProvisioner(admin, settings);
         this.publisher = publisher;
         this.provisionedAs = provisionedAs;
@@ -127,7 +131,7 @@ final class Preparation implements AutoCloseable {
                 var unused = custody.serveKeysAfter(purges, maximumHold);
             }
             if (provisioned) {
-                publishExamination();
+                publishUnpublished();
                 var unused = policies.refreshed();
             }
         } catch (UnknownSchema e) {
@@ -140,13 +144,15 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    /** Until Kafka has acknowledged it: a repeat has the same event id. */
-    private void publishExamination() {
-        if (!examinationPublished) {
-            var unused = publisher
-                    .publishTo(Topic.PURGES, 0, examination)
-                    .thenAccept(acknowledged -> examinationPublished = true);
-        }
+    /** Publishes an event that is about no signup once Kafka is there. */
+    void publishFirst(Topic topic, SpecificRecord event) {
+        unpublished.put(event, topic);
+    }
+
+    private void publishUnpublished() {
+        unpublished.forEach((event, topic) -> {
+            var unused = publisher.publishTo(topic, 0, event).thenAccept(acknowledged -> unpublished.remove(event));
+        });
     }
 
     private void provision() {

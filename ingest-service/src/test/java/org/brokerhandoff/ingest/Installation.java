@@ -81,7 +81,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 0,
                 IngestSettings.DEFAULT_MOST_UNDER_WAY,
                 List.of("helpdesk"),
-                maximumHold.dividedBy(2));
+                maximumHold.dividedBy(2),
+                IngestSettings.Receipts.NONE);
     }
 
     CustodySettings custodySettings() {
@@ -159,7 +160,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.operationsPort(),
                         own.mostUnderWay(),
                         own.contactRecipients(),
-                        own.contactHold()),
+                        own.contactHold(),
+                        own.receipts()),
                 vertx);
         publishDirectory();
         return service;

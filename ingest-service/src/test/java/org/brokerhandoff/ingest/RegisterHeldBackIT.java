@@ -209,6 +209,7 @@ class RegisterHeldBackIT {
                 first.operationsPort(),
                 first.mostUnderWay(),
                 first.contactRecipients(),
-                first.contactHold());
+                first.contactHold(),
+                IngestSettings.Receipts.NONE);
     }
 }

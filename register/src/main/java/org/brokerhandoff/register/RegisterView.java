@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.brokerhandoff.event.CookieChoiceMethod;
 import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.event.RecipientRole;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.SignupIds;
 
@@ -103,6 +105,30 @@ public final class RegisterView {
                 }
                 return Set.copyOf(ids);
             }
+        });
+    }
+
+    /** What the newest published directories say of those of {@code ids} that they have, in the order of the ids. */
+    public List<PublishedRecipient> recipients(Collection<String> ids) {
+        return read("the recipients cannot be read", () -> {
+            List<PublishedRecipient> found = new ArrayList<>();
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT name, privacy_policy, contact, role FROM broker WHERE id = ?")) {
+                for (String id : ids) {
+                    query.setString(1, id);
+                    try (ResultSet row = query.executeQuery()) {
+                        if (row.next()) {
+                            found.add(new PublishedRecipient(
+                                    id,
+                                    row.getString(1),
+                                    row.getString(2),
+                                    Optional.ofNullable(row.getString(3)),
+                                    Optional.ofNullable(row.getString(4)).map(RecipientRole::valueOf)));
+                        }
+                    }
+                }
+            }
+            return found;
         });
     }
 

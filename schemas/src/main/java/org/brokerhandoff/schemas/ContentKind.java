@@ -42,6 +42,14 @@ public enum ContentKind {
                     && text.chars().allMatch(c -> lower(c) || upper(c) || digit(c) || c == '.' || c == '_' || c == '-');
         }
     },
+    /** Name of a free member of a signup, as the operator's file lists it; never from a request: 1 to 40 letters, digits, underscores. */
+    MEMBER_NAME("member-name") {
+        @Override
+        public boolean matches(String text) {
+            return lengthWithin(text, 1, 40)
+                    && text.chars().allMatch(c -> lower(c) || upper(c) || digit(c) || c == '_');
+        }
+    },
     /** Country code, ISO 3166-1 alpha-2. */
     COUNTRY("country") {
         @Override

@@ -26,6 +26,7 @@ import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PingMade;
@@ -89,6 +90,8 @@ public final class EventId {
             return "document/" + Digests.hex(e.getDigest());
         } else if (event instanceof DirectoryPublished e) {
             return "directory/" + Digests.hex(e.getDigest());
+        } else if (event instanceof OperatorPublished e) {
+            return "operator/" + Digests.hex(e.getDigest());
         } else if (event instanceof SetAside e) {
             return "set-aside/" + (e.getTopic() == SealedTopic.SIGNUPS ? "" : "parked/") + e.getPartition() + "/"
                     + e.getOffset();

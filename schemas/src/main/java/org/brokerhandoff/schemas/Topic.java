@@ -24,6 +24,7 @@ import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PingMade;
@@ -64,7 +65,8 @@ public enum Topic {
                     ConsentWithdrawn.class,
                     PolicyPublished.class,
                     ContactReceived.class,
-                    CookieChoice.class)),
+                    CookieChoice.class,
+                    OperatorPublished.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",

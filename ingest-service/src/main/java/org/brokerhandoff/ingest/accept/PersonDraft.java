@@ -29,6 +29,7 @@ final class PersonDraft {
             .build();
 
     private final Faults faults;
+    private final ExtraMembers extraMembers;
     private @Nullable CharSequence fullName;
     private @Nullable CharSequence email;
     private @Nullable String country;
@@ -39,8 +40,9 @@ final class PersonDraft {
     private boolean emailSeen;
     private boolean countrySeen;
 
-    PersonDraft(Faults faults) {
+    PersonDraft(Faults faults, ExtraMembers extraMembers) {
         this.faults = faults;
+        this.extraMembers = extraMembers;
     }
 
     void read(JsonCursor json) throws IOException {
@@ -83,6 +85,11 @@ final class PersonDraft {
                         "member-name-invalid",
                         "member " + member[0] + ": a name has 1 to " + MOST_EXTRA_NAME
                                 + " letters a-z and A-Z, digits and underscores");
+            } else if (!extraMembers.allows(name)) {
+                faults.add(
+                        "/person/extra",
+                        "member-not-allowed",
+                        "member " + member[0] + " is not one that this installation takes");
             }
             Optional<ClearText> value = json.clearText("/person/extra");
             if (value.isPresent() && member[0] <= MOST_EXTRA) {

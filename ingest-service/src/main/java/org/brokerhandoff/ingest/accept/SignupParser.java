@@ -27,8 +27,17 @@ public final class SignupParser {
      * @param now this service's clock
      */
     public static ParsedSignup parse(byte[] body, int length, Instant now) {
+        return parse(body, length, now, ExtraMembers.ANY);
+    }
+
+    /**
+     * As {@link #parse(byte[], int, Instant)}.
+     *
+     * @param extraMembers free members that the installation takes
+     */
+    public static ParsedSignup parse(byte[] body, int length, Instant now, ExtraMembers extraMembers) {
         Faults faults = new Faults();
-        PersonDraft person = new PersonDraft(faults);
+        PersonDraft person = new PersonDraft(faults, extraMembers);
         ConsentDraft consent = new ConsentDraft(faults);
         boolean[] seen = {false, false};
         try (JsonCursor json = JsonCursor.open(body, length, faults)) {

@@ -43,7 +43,7 @@ final class DocumentEndpoints {
             } else if (found.isEmpty()) {
                 exchange.problem(404, "unknown-document");
             } else {
-                exchange.published("application/json", ALWAYS_ASK, Buffer.buffer(json(found.get())));
+                exchange.content("application/json", ALWAYS_ASK, Buffer.buffer(json(found.get())));
             }
         });
     }
@@ -61,7 +61,7 @@ final class DocumentEndpoints {
             } else if (found.isEmpty()) {
                 exchange.problem(404, "unknown-document");
             } else {
-                exchange.published("text/plain; charset=utf-8", FOR_EVER, Buffer.buffer(found.get()));
+                exchange.content("text/plain; charset=utf-8", FOR_EVER, Buffer.buffer(found.get()));
             }
         });
     }

@@ -145,12 +145,12 @@ final class Exchange implements Executor {
         return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
     }
 
-    /** Answers with what is published, for everybody, and may be kept for as long as {@code cacheControl} says. */
-    void published(String contentType, String cacheControl, Buffer content) {
+    /** Answers 200 with content that may be kept for as long as {@code cacheControl} says. */
+    void content(String contentType, String cacheControl, Buffer content) {
         var unused = response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, cacheControl)
-                // The operator's text is shown as text, whatever it looks like.
+                // A text is shown as text, whatever it looks like.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .end(content);
     }

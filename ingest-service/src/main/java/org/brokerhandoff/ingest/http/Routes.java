@@ -7,13 +7,16 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
+import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 
@@ -31,11 +34,13 @@ public final class Routes {
             RegisterReader register,
             Withdrawals withdrawals,
             Published published,
+            Receipts receipts,
             CookieChoices cookieChoices) {
         return new Routes(table(
                 SignupEndpoint.signups(signups.reception()::receive),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
                 new StatusEndpoints(register, signups.blocking()),
+                new ReceiptEndpoint(register, signups.blocking(), receipts.operator(), receipts.keys()),
                 new WithdrawalEndpoint(withdrawals),
                 new PolicyEndpoint(published.policies(), published.clock()),
                 new DocumentEndpoints(published.documents()),
@@ -52,6 +57,9 @@ public final class Routes {
     /** What the operator publishes. */
     public record Published(Policies policies, Documents documents, InstantSource clock) {}
 
+    /** Who the controller is, and who signs. */
+    public record Receipts(Optional<Operator> operator, ReceiptKeys keys) {}
+
     List<Route> all() {
         return all;
     }
@@ -60,6 +68,7 @@ public final class Routes {
             Route.Endpoint signups,
             Route.Endpoint contactMessages,
             StatusEndpoints status,
+            ReceiptEndpoint receipts,
             Route.Endpoint withdrawals,
             Route.Endpoint policies,
             DocumentEndpoints documents,
@@ -68,11 +77,16 @@ public final class Routes {
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
                 new Route(
-                        HttpMethod.GET, "/v1/signups/{id}/receipt", Scope.WEBSITE, Route.Body.IGNORED, status::receipt),
+                        HttpMethod.GET,
+                        "/v1/signups/{id}/receipt",
+                        Scope.WEBSITE,
+                        Route.Body.IGNORED,
+                        receipts::receipt),
                 new Route(
                         HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
                 new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.DOCUMENT, policies),
+                Route.published("/.well-known/jwks.json", receipts::keySet),
                 Route.published("/v1/policies/current", documents::current),
                 Route.published("/v1/policies/{id}", documents::text),
                 new Route(HttpMethod.POST, "/v1/cookie-choices", Scope.WEBSITE, Route.Body.JSON, cookies::choose),

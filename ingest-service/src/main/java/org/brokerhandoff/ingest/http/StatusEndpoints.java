@@ -8,7 +8,7 @@ import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.register.SignupStatus;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/signups/{id}} and {@code GET /v1/signups/{id}/receipt}. */
+/** {@code GET /v1/signups/{id}}. */
 final class StatusEndpoints {
     private static final String NO_SUCH_SIGNUP = "";
 
@@ -22,10 +22,6 @@ final class StatusEndpoints {
 
     void status(Exchange exchange) {
         exchange.withSignupId(id -> ask(exchange, id, status -> Optional.of(StatusJson.status(status))));
-    }
-
-    void receipt(Exchange exchange) {
-        exchange.withSignupId(id -> ask(exchange, id, ReceiptJson::receipt));
     }
 
     private void ask(Exchange exchange, UUID id, Function<SignupStatus, Optional<String>> form) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.PersonalData;
+import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.accept.ParsedSignup;
 import org.brokerhandoff.ingest.accept.SignupParser;
@@ -27,6 +28,7 @@ public final class Reception {
     private final Policies policies;
     private final Recipients recipients;
     private final Intake intake;
+    private final ExtraMembers extraMembers;
     private final TimeOfReceipt clock;
     private final Duration hold;
     private final IntakeMeters meters;
@@ -34,18 +36,21 @@ public final class Reception {
     /**
      * A reception in front of {@code intake}.
      *
+     * @param extraMembers free members that signups may have
      * @param hold time from acceptance to the proof of a signup's purge
      */
     public Reception(
             Policies policies,
             Recipients recipients,
             Intake intake,
+            ExtraMembers extraMembers,
             TimeOfReceipt clock,
             Duration hold,
             IntakeMeters meters) {
         this.policies = policies;
         this.recipients = recipients;
         this.intake = intake;
+        this.extraMembers = extraMembers;
         this.clock = clock;
         this.hold = hold;
         this.meters = meters;
@@ -70,7 +75,7 @@ public final class Reception {
                     request, new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
         }
         Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
-        ParsedSignup parsed = SignupParser.parse(body, length, now);
+        ParsedSignup parsed = SignupParser.parse(body, length, now, extraMembers);
         if (parsed instanceof ParsedSignup.Valid valid) {
             return addressed(request, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {

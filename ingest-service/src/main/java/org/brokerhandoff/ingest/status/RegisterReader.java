@@ -53,6 +53,20 @@ public final class RegisterReader implements SignupFates {
                         reading);
     }
 
+    /** As {@link #status(UUID, ApiKey, Executor)}, with what a receipt says of the recipients; empty for a contact message, too. */
+    public CompletionStage<Optional<ReceiptFacts>> receipt(UUID signupId, ApiKey caller, Executor reading) {
+        return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .thenApplyAsync(
+                        passed -> register.past(
+                                passed,
+                                view -> view.status(signupId)
+                                        .filter(status -> caller.owns(status.owner()))
+                                        .flatMap(status -> status.consent()
+                                                .map(consent -> new ReceiptFacts(
+                                                        status, view.recipients(consent.recipients()))))),
+                        reading);
+    }
+
     /** The same, for a caller that may block. */
     public Optional<SignupStatus> status(UUID signupId, ApiKey caller) {
         return aboutSignup(signupId, view -> view.status(signupId)).filter(status -> caller.owns(status.owner()));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,25 @@ class SignupParserTest {
         assertThat(parse(signup(PERSON.replace("Kari", "\\ud800"), CONSENT))).isInstanceOf(ParsedSignup.Invalid.class);
         byte[] cut = {'{', '"', (byte) 0xC3, '"', '}'};
         assertThat(SignupParser.parse(cut, cut.length, NOW)).isInstanceOf(ParsedSignup.Malformed.class);
+    }
+
+    @Test
+    void only_the_free_members_that_the_installation_lists_are_taken_and_no_name_is_repeated() {
+        byte[] body = signup(PERSON.replace("}", ",'extra':{'city':'Bergen','shoeSize':'44'}}"), CONSENT)
+                .getBytes(StandardCharsets.UTF_8);
+
+        for (Set<String> allowed : List.of(Set.<String>of(), Set.of("city"))) {
+            ParsedSignup parsed = SignupParser.parse(body, body.length, NOW, new ExtraMembers(Optional.of(allowed)));
+            List<Fault> faults = ((ParsedSignup.Invalid) parsed).faults();
+            assertThat(faults).hasSize(2 - allowed.size()).allSatisfy(fault -> {
+                assertThat(fault.code()).isEqualTo("member-not-allowed");
+                assertThat(fault.pointer() + fault.detail()).doesNotContain("shoeSize", "city", "44", "Bergen");
+            });
+        }
+        assertThat(SignupParser.parse(
+                        body, body.length, NOW, new ExtraMembers(Optional.of(Set.of("city", "shoeSize")))))
+                .isInstanceOf(ParsedSignup.Valid.class);
+        assertThat(SignupParser.parse(body, body.length, NOW)).isInstanceOf(ParsedSignup.Valid.class);
     }
 
     private static String extra(int members) {

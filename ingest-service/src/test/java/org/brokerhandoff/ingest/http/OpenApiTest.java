@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.operations.http.RequestFault;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,7 @@ class OpenApiTest {
                         exchange -> {},
                         exchange -> {},
                         new StatusEndpoints(null, Runnable::run),
+                        new ReceiptEndpoint(null, Runnable::run, Optional.empty(), ReceiptKeys.read(List.of())),
                         exchange -> {},
                         exchange -> {},
                         new DocumentEndpoints(null),

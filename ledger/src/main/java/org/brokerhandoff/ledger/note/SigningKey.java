@@ -88,6 +88,16 @@ public final class SigningKey {
         return new NoteSignature(name, verifierKey(KeyType.COSIGNATURE_ED25519).id(), timestamped);
     }
 
+    /** A bare signature, for forms other than notes, such as JWS (RFC 8037). A key that signs notes must not be used for it. */
+    public byte[] sign(byte[] message) {
+        return signature(message);
+    }
+
+    /** The 32 bytes of the public half. */
+    public byte[] publicKey() {
+        return publicKey.clone();
+    }
+
     private byte[] signature(byte[] message) {
         try {
             Signature signer = Signature.getInstance("Ed25519");

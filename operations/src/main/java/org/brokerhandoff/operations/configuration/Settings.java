@@ -253,6 +253,8 @@ public final class Settings {
             CONTACT_RECIPIENTS,
             CONTACT_MAX_HOLD,
             IDEMPOTENCY_FILE,
+            ReceiptSettings.OPERATOR_FILE,
+            ReceiptSettings.KEY_FILES,
             HandoffSettings.GROUP,
             HandoffSettings.MAX_IN_FLIGHT,
             HandoffSettings.ERASURE_WAIT,

@@ -19,7 +19,8 @@ class SettingsTest {
                 HandoffSettings.class,
                 ErasureSettings.class,
                 NoticeSettings.class,
-                LedgerSettings.class)) {
+                LedgerSettings.class,
+                ReceiptSettings.class)) {
             for (Field field : part.getFields()) {
                 if (field.getType() == Setting.class) {
                     constants.add(field.get(null));

@@ -1,0 +1,86 @@
+package org.brokerhandoff.ingest;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes a new key for receipts into a file that only its owner can read. Exit code 0: written; 2: could not. */
+@Command(
+        name = "handoff receipt-key",
+        mixinStandardHelpOptions = true,
+        description =
+                "Makes an Ed25519 key that signs consent receipts, for HANDOFF_RECEIPT_KEY_FILES, and prints its public half.")
+public final class ReceiptKeyMain implements Callable<Integer> {
+    private static final int COULD_NOT_RUN = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "new file for the private key (PKCS#8, PEM); never overwritten")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path file;
+
+    private ReceiptKeyMain() {}
+
+    /** Entry point. */
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new ReceiptKeyMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws NoSuchAlgorithmException {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            write(file);
+        } catch (FileAlreadyExistsException e) {
+            return failed(file + " is there already");
+        } catch (IOException e) {
+            return failed(file + " cannot be written: " + e.getClass().getSimpleName());
+        }
+        out.println(ReceiptKeys.read(List.of(file)).keySet());
+        out.flush();
+        return 0;
+    }
+
+    static void write(Path file) throws IOException, NoSuchAlgorithmException {
+        byte[] key = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        String pem = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+        // Made with its mode, not made private afterwards: in between, others could open it.
+        try (var channel = Files.newByteChannel(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            var bytes = StandardCharsets.US_ASCII.encode(pem);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+
+    private int failed(String message) {
+        spec.commandLine().getErr().println(message);
+        return COULD_NOT_RUN;
+    }
+}

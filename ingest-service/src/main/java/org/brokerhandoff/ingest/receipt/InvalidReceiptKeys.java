@@ -1,0 +1,12 @@
+package org.brokerhandoff.ingest.receipt;
+
+import java.util.List;
+
+/** The receipts' keys cannot be used; the message has all problems, and nothing of a key. */
+public final class InvalidReceiptKeys extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidReceiptKeys(List<String> problems) {
+        super("the receipts' keys are not valid:\n  " + String.join("\n  ", problems));
+    }
+}

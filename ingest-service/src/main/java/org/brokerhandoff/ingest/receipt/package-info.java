@@ -1,0 +1,9 @@
+/**
+ * The signature under consent receipts: keys, and the key set by which anybody checks it.
+ *
+ * <p>What must not live here: what a receipt says, and HTTP.
+ */
+@NullMarked
+package org.brokerhandoff.ingest.receipt;
+
+import org.jspecify.annotations.NullMarked;

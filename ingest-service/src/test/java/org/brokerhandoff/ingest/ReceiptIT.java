@@ -1,0 +1,234 @@
+package org.brokerhandoff.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.OperatorPublished;
+import org.brokerhandoff.ingest.receipt.InvalidReceiptKeys;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Receipts over HTTP: signed, with operator and recipients, in both forms; the signature checked by code that is not ours. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set before the first test
+class ReceiptIT {
+    private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
+
+    private Path directory;
+    private Vertx vertx;
+    private Installation installation;
+    private IngestWithRegister service;
+    private Website website;
+    private String id;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        directory = folder;
+        vertx = Vertx.vertx();
+        TestKafka kafka = TestKafka.shared();
+        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        ReceiptKeyMain.write(directory.resolve("new.pem"));
+        ReceiptKeyMain.write(directory.resolve("old.pem"));
+        Files.writeString(directory.resolve("operator.yaml"), """
+                name: Portal AS
+                address: Storgata 1, 0155 Oslo
+                contact: privacy@portal.example
+                jurisdiction: NO
+                extraMembers: [city]
+                """);
+        IngestSettings settings = installation
+                .settings()
+                .with(new IngestSettings.Receipts(
+                        Optional.of(directory.resolve("operator.yaml")),
+                        List.of(directory.resolve("new.pem"), directory.resolve("old.pem"))));
+        service = IngestWithRegister.start(settings, vertx);
+        installation.publishDirectory();
+        website = new Website(service.port()).ready();
+        id = website.signUp("receipt", Website.body("Kari Nordmann"))
+                .json()
+                .path("signupId")
+                .asText();
+    }
+
+    @AfterAll
+    void stop() {
+        service.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private Website.Answer receipt(String accept) {
+        return website.send(website.request("/v1/signups/" + id + "/receipt", Installation.WEBSITE)
+                .header("Accept", accept)
+                .GET()
+                .build());
+    }
+
+    private JsonNode keys() {
+        return website.send(HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + service.port() + "/.well-known/jwks.json"))
+                        .build())
+                .json()
+                .path("keys");
+    }
+
+    @Test
+    void a_receipt_names_the_operator_and_the_recipients_and_the_operator_is_in_the_log() {
+        JsonNode receipt = receipt("application/json").json();
+        assertThat(receipt.at("/parties").findValuesAsText("name")).contains("Portal AS", "fjord-markets");
+        assertThat(receipt.at("/privacyNotice/href").asText()).isEqualTo("/v1/policies/" + "a".repeat(64));
+        assertThat(receipt.at("/purposes/0/withdrawal/href").asText()).endsWith("/withdrawal");
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.CONSENTS, OperatorPublished.class))
+                        .extracting(OperatorPublished::getName)
+                        .containsOnly("Portal AS"));
+    }
+
+    @Test
+    void a_free_member_that_the_operator_does_not_list_is_refused_and_the_list_is_in_the_log() {
+        Website.Answer refused =
+                website.signUp("extra", Website.body("Kari Nordmann").replace("\"city\"", "\"shoeSize\""));
+        assertThat(refused.json().path("errors").findValuesAsText("code")).containsExactly("member-not-allowed");
+        assertThat(refused.response().body()).doesNotContain("shoeSize", "Bergen");
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.CONSENTS, OperatorPublished.class))
+                        .extracting(OperatorPublished::getExtraMembers)
+                        .contains(List.of("city")));
+    }
+
+    @Test
+    void both_forms_are_signed_by_the_first_key_and_a_changed_receipt_is_not() throws Exception {
+        assertThat(keys()).hasSize(2);
+        JsonNode first = keys().get(0);
+        JsonNode second = keys().get(1);
+        for (String accept : List.of("application/json", "application/ld+json")) {
+            Website.Answer answer = receipt(accept);
+            assertThat(answer.header("Content-Type")).isEqualTo(accept);
+            assertThat(answer.header("Vary")).isEqualToIgnoringCase("accept");
+            String signature = answer.header("handoff-receipt-signature");
+            String body = answer.response().body();
+
+            assertThat(verified(first, signature, body)).isTrue();
+            assertThat(verified(second, signature, body)).isFalse();
+            assertThat(verified(first, signature, body.replace("broker-handoff", "broker-handofg")))
+                    .isFalse();
+        }
+        assertThat(receipt("application/ld+json").json().path("@type").asText()).isEqualTo("dpv:ConsentReceipt");
+    }
+
+    /** The JDK's own Ed25519, from the published key alone. */
+    private static boolean verified(JsonNode jwk, String jws, String payload) throws Exception {
+        String[] parts = jws.split("\\.", -1);
+        assertThat(parts).hasSize(3);
+        assertThat(parts[1]).isEmpty();
+        byte[] x = BASE64URL.decode(jwk.path("x").asText());
+        boolean odd = (x[31] & 0x80) != 0;
+        x[31] &= 0x7f;
+        byte[] bigEndian = new byte[32];
+        for (int i = 0; i < 32; i++) {
+            bigEndian[i] = x[31 - i];
+        }
+        Signature verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(KeyFactory.getInstance("Ed25519")
+                .generatePublic(new EdECPublicKeySpec(
+                        NamedParameterSpec.ED25519, new EdECPoint(odd, new BigInteger(1, bigEndian)))));
+        String encoded =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(payload.getBytes(StandardCharsets.UTF_8));
+        verifier.update((parts[0] + "." + encoded).getBytes(StandardCharsets.US_ASCII));
+        return verifier.verify(BASE64URL.decode(parts[2]));
+    }
+
+    /** Node imports the key from the key set and checks the signature, where Node is there. */
+    @Test
+    void node_verifies_the_signature_from_the_key_set() throws Exception {
+        assumeThat(node("--version")).as("skipped: there is no node here").isZero();
+        Website.Answer answer = receipt("application/json");
+        Files.writeString(directory.resolve("receipt.json"), answer.response().body());
+        Files.writeString(directory.resolve("jwks.json"), "{\"keys\":" + keys() + "}");
+        Files.writeString(directory.resolve("signature"), answer.header("handoff-receipt-signature"));
+        Files.writeString(directory.resolve("check.cjs"), """
+                const crypto = require('node:crypto');
+                const fs = require('node:fs');
+                const [head, , signature] = fs.readFileSync('signature', 'utf8').split('.');
+                const { alg, kid } = JSON.parse(Buffer.from(head, 'base64url'));
+                const jwk = JSON.parse(fs.readFileSync('jwks.json')).keys.find((each) => each.kid === kid && each.alg === alg);
+                const key = crypto.createPublicKey({ key: jwk, format: 'jwk' });
+                const receipt = fs.readFileSync('receipt.json');
+                const check = (payload) => crypto.verify(
+                  null, Buffer.from(head + '.' + payload.toString('base64url')), key, Buffer.from(signature, 'base64url'));
+                receipt[0] ^= 1;
+                const changed = check(receipt);
+                receipt[0] ^= 1;
+                process.exit(check(receipt) && !changed && alg === 'EdDSA' ? 0 : 1);
+                """);
+        assertThat(node("check.cjs")).isZero();
+    }
+
+    private int node(String argument) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("node", argument)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        } catch (IOException notThere) {
+            return -1;
+        }
+    }
+
+    @Test
+    void nobody_else_gets_a_receipt_and_everybody_gets_the_keys() {
+        for (String key : List.of(Installation.OTHER_WEBSITE, Installation.ADMIN, "wrong")) {
+            assertThat(website.send(website.request("/v1/signups/" + id + "/receipt", key)
+                                    .GET()
+                                    .build())
+                            .status())
+                    .isIn(401, 403, 404);
+        }
+        assertThat(keys().toString()).doesNotContain("\"d\"");
+    }
+
+    @Test
+    void keys_that_cannot_be_used_are_refused_all_at_once(@TempDir Path other) throws Exception {
+        Path readable = other.resolve("readable.pem");
+        ReceiptKeyMain.write(readable);
+        Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rw-r--r--"));
+        Path broken = Files.writeString(other.resolve("broken.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+        Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rw-------"));
+        Path good = directory.resolve("new.pem");
+
+        assertThatThrownBy(() -> ReceiptKeys.read(List.of(readable, broken, other.resolve("none"), good, good)))
+                .isInstanceOf(InvalidReceiptKeys.class)
+                .hasMessageContainingAll("readable.pem", "broken.pem", "none", "new.pem has the key")
+                .message()
+                .doesNotContain("AAAA");
+        assertThat(ReceiptKeys.read(List.of()).signature(new byte[1])).isEmpty();
+    }
+}

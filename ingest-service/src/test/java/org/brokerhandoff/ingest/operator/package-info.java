@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.operator;
+
+import org.jspecify.annotations.NullMarked;

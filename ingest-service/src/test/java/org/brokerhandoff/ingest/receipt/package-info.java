@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.receipt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.INGEST;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The part of the catalogue that concerns consent receipts: who the controller is, and who signs. */
+public final class ReceiptSettings {
+    public static final Setting<Path> OPERATOR_FILE = Setting.optional(
+            "HANDOFF_OPERATOR_FILE",
+            Kind.path(),
+            "YAML file with the operator: who the controller is, and its processors; without it, receipts name no controller",
+            INGEST);
+
+    public static final Setting<List<Path>> KEY_FILES = Setting.optional(
+            "HANDOFF_RECEIPT_KEY_FILES",
+            Kind.paths(),
+            "Ed25519 private keys (PKCS#8, PEM): the first signs receipts, all are in the key set; without any, receipts are not signed",
+            INGEST);
+
+    private ReceiptSettings() {}
+}
