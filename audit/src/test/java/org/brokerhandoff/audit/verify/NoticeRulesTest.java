@@ -108,6 +108,40 @@ class NoticeRulesTest {
     }
 
     @Test
+    void the_time_for_it_ends_to_the_moment_and_a_notice_that_was_only_sent_or_another_brokers_word_does_not_end_it() {
+        SpecificRecord[] untold = {LIFE.assigned(FJORD, 0, 10), LIFE.delivered(FJORD, 1, 20), WITHDRAWN};
+        Instant lastMoment = LIFE.at(1_000).plus(Duration.ofHours(25));
+        assertThat(broken(lastMoment, untold)).isEmpty();
+        assertThat(broken(lastMoment.plusMillis(1), untold)).containsExactly("withdrawal-notified");
+        assertThat(broken(
+                        TWO_DAYS_LATER,
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.delivered(FJORD, 1, 20),
+                        WITHDRAWN,
+                        sent(FJORD, NoticeOutcome.PENDING)))
+                .containsExactly("withdrawal-notified");
+        assertThat(broken(
+                        TWO_DAYS_LATER,
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.delivered(FJORD, 1, 20),
+                        WITHDRAWN,
+                        escalated(NORDLYS)))
+                .containsExactly("withdrawal-notified");
+    }
+
+    @Test
+    void a_broker_that_certainly_did_not_take_it_has_nothing_to_be_told_of() {
+        for (AttemptOutcome outcome : List.of(AttemptOutcome.DEFERRED, AttemptOutcome.NOT_SENT)) {
+            assertThat(broken(
+                            TWO_DAYS_LATER,
+                            LIFE.assigned(FJORD, 0, 10),
+                            LIFE.attempt(FJORD, 1, 20, outcome),
+                            WITHDRAWN))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void nobody_has_to_be_told_of_a_signup_that_nobody_has() {
         assertThat(broken(
                         TWO_DAYS_LATER,

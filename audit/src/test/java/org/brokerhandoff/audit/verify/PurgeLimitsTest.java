@@ -27,6 +27,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
@@ -57,6 +58,18 @@ class PurgeLimitsTest {
                 life(
                         "the checkpoint was waited out and no longer",
                         () -> purge(delivered(), e -> e.setCheckpointIntervalMillis(1100L))),
+                life(
+                        "one replica is all there are",
+                        () -> purge(delivered(), e -> e.setReplicas(1).setInSyncReplicas(1))),
+                life(
+                        "the parked topic has one replica, and was cut as late as can be",
+                        () -> purge(
+                                parked(),
+                                e -> e.setParked(ParkedCut.newBuilder(e.getParked())
+                                        .setReplicas(1)
+                                        .setInSyncReplicas(1)
+                                        .setCutConfirmedAt(e.getPurgedAt().minusMillis(1000))
+                                        .build()))),
                 life("no checkpoint to wait for", () -> purge(delivered(), e -> e.setCheckpointIntervalMillis(0L))),
                 life("parked, and only the place of the copy is known", () -> purge(parked(), e -> e.setOffset(null))),
                 life(
@@ -92,6 +105,14 @@ class PurgeLimitsTest {
                 parkedEvidence(
                         "no replicas of the parked topic",
                         cut -> cut.setReplicas(0).setInSyncReplicas(0)),
+                breach(
+                        "purge-evidence",
+                        "the parked topic was cut a moment too late",
+                        purge(
+                                parked(),
+                                e -> e.setParked(ParkedCut.newBuilder(e.getParked())
+                                        .setCutConfirmedAt(e.getPurgedAt().minusMillis(999))
+                                        .build()))),
                 breach(
                         "erasure-observed",
                         "the record's place is not known, and a file begins before what is served",
@@ -147,6 +168,30 @@ class PurgeLimitsTest {
                 said(
                         delivered().without(CustodyExamined.class),
                         "it claims UNREACHABLE at 2026-11-22T13:00:01.430Z, but no router had examined custody's place"),
+                said(
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> permitting(RECEIVED.plusSeconds(120), PurgeLevel.ERASED)),
+                        "it claims UNREACHABLE at 2026-11-22T13:00:01.430Z, but no router had examined custody's place"),
+                said(
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> permitting(
+                                                LIFE.at(1430 + ProcessClocks.MOST_APART_MILLIS),
+                                                PurgeLevel.UNREADABLE)),
+                        "it claims UNREACHABLE at 2026-11-22T13:00:01.430Z, where the examination before it permits UNREADABLE"),
+                said(
+                        SampleHistories.published()
+                                .write(
+                                        LIFE.granted(),
+                                        SampleHistories.withoutRecord(
+                                                Purged.newBuilder(LIFE.purged(PurgeReason.INVALID, 0))
+                                                        .setKeyErasedAt(RECEIVED.minusSeconds(62))
+                                                        .setPurgedAt(RECEIVED.minusSeconds(61))
+                                                        .build())),
+                        "it was received at 2026-11-22T13:00:00Z, after its purge at 2026-11-22T12:58:59Z"),
                 said(
                         delivered()
                                 .change(

@@ -30,13 +30,16 @@ import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Reconciled;
+import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -168,5 +171,69 @@ class SentencesTest {
                                         e -> PolicyPublished.newBuilder(e)
                                                 .setEffectiveAt(RECEIVED.plusSeconds(600))
                                                 .build())));
+    }
+
+    static Stream<Arguments> releases() {
+        History proven = released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED);
+        String unproven = FJORD + " was released without having said, " + RoutingRules.SIGNATURE_TOLERANCE.toMinutes()
+                + " minutes after the last attempt, that it does not have it";
+        return Stream.of(
+                Arguments.of("asked only after the release", unproven, proven.move(Reconciled.class, Released.class)),
+                Arguments.of(
+                        "another broker said that it has nothing",
+                        unproven,
+                        released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)
+                                .change(
+                                        Reconciled.class,
+                                        e -> Reconciled.newBuilder(e)
+                                                .setBroker(NORDLYS)
+                                                .build())),
+                Arguments.of(
+                        "it said that it has it",
+                        unproven,
+                        released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)
+                                .change(
+                                        Reconciled.class,
+                                        e -> Reconciled.newBuilder(e)
+                                                .setAnswer(ReconciliationAnswer.ACCEPTED)
+                                                .build())),
+                Arguments.of(
+                        "an attempt that the release covers, long after it",
+                        FJORD + " was contacted again after its release",
+                        unsent(3).write(LIFE.attempt(FJORD, 2, 200_000, AttemptOutcome.NOT_SENT))));
+    }
+
+    private static History unsent(int attempts) {
+        return SampleHistories.published()
+                .write(
+                        LIFE.granted(),
+                        LIFE.assigned(FJORD, 0, 10),
+                        LIFE.attempt(FJORD, 1, 20, AttemptOutcome.NOT_SENT),
+                        LIFE.released(FJORD, 60, ReleaseReason.NOTHING_SENT, attempts),
+                        LIFE.purged(PurgeReason.EXPIRED, SampleHistories.EXPIRY_MILLIS));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("releases")
+    void a_release_without_proof_is_said_to_be_one(String name, String sentence, History history) {
+        assertThat(history.verdict(AFTER_THE_HOLD, false).violations())
+                .filteredOn(violation -> violation.rule().equals("release-proven"))
+                .extracting(Violation::sentence)
+                .containsExactly(sentence);
+    }
+
+    @Test
+    void a_release_after_attempts_that_were_certainly_not_sent_needs_no_more_proof() {
+        assertThat(unsent(1).verdict(AFTER_THE_HOLD, false).violations()).isEmpty();
+    }
+
+    @Test
+    void a_place_of_another_hour_than_that_in_which_it_was_asked_for_is_a_breach() {
+        History history = capped().change(
+                        PlaceRequested.class,
+                        e -> PlaceRequested.newBuilder(e)
+                                .setHour(e.getHour().minusSeconds(7200))
+                                .build());
+        assertThat(history.verdict(AFTER_THE_HOLD, false).brokenRules()).contains("place-by-directory");
     }
 }
