@@ -21,19 +21,24 @@ import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.ingest.receipt.InvalidReceiptKeys;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receipts over HTTP: signed, with operator and recipients, in both forms; the signature checked by code that is not ours. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -120,6 +125,26 @@ class ReceiptIT {
                 .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.CONSENTS, OperatorPublished.class))
                         .extracting(OperatorPublished::getExtraMembers)
                         .contains(List.of("city")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preference-centre", "contact-form", "e-mail", "telephone", "letter", "helpdesk"})
+    void a_consent_that_came_another_way_than_by_the_form_is_recorded_as_what_it_is(String method) {
+        Website.Answer taken =
+                website.signUp("by-" + method, Website.body("Kari Nordmann").replace("registration-form", method));
+        assertThat(taken.status()).describedAs("%s", taken).isEqualTo(202);
+        String given = taken.json().path("signupId").asText();
+
+        assertThat(website.get("/v1/signups/" + given + "/receipt")
+                        .json()
+                        .at("/events/0/method")
+                        .asText())
+                .isEqualTo(method);
+        assertThat(LogReader.events(installation, Topic.CONSENTS, ConsentGranted.class))
+                .filteredOn(
+                        event -> SignupIds.uuid(event.getSignupId()).toString().equals(given))
+                .extracting(event -> event.getMethod().name())
+                .containsOnly(method.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     @Test

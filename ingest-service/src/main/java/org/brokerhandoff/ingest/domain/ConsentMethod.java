@@ -2,11 +2,15 @@ package org.brokerhandoff.ingest.domain;
 
 import java.util.Optional;
 
-/** How the person expressed the consent. */
+/** How the person expressed the consent: on the website, or to the operator, whose staff then enters it as what it is. */
 public enum ConsentMethod {
     REGISTRATION_FORM("registration-form"),
     PREFERENCE_CENTRE("preference-centre"),
-    CONTACT_FORM("contact-form");
+    CONTACT_FORM("contact-form"),
+    E_MAIL("e-mail"),
+    TELEPHONE("telephone"),
+    LETTER("letter"),
+    HELPDESK("helpdesk");
 
     private final String wireName;
 

@@ -228,6 +228,10 @@ public final class SignupEvents {
             case REGISTRATION_FORM -> ConsentMethod.REGISTRATION_FORM;
             case PREFERENCE_CENTRE -> ConsentMethod.PREFERENCE_CENTRE;
             case CONTACT_FORM -> ConsentMethod.CONTACT_FORM;
+            case E_MAIL -> ConsentMethod.E_MAIL;
+            case TELEPHONE -> ConsentMethod.TELEPHONE;
+            case LETTER -> ConsentMethod.LETTER;
+            case HELPDESK -> ConsentMethod.HELPDESK;
         };
     }
 
