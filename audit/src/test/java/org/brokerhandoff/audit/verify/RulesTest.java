@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -45,6 +46,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -176,6 +178,20 @@ class RulesTest {
                 life(
                         "a newer version of the cookie policy, and one of the same name, with other texts",
                         () -> delivered().write(cookiePolicy("cookies-2"), cookiePolicy(Life.POLICY))),
+                life(
+                        "the operator published what it says of itself",
+                        () -> delivered()
+                                .write(OperatorPublished.newBuilder()
+                                        .setDigest(Digests.sha256("operator"))
+                                        .setPublishedAt(RECEIVED.minusSeconds(60))
+                                        .setName("Portal AS")
+                                        .setRegisteredOffice("Storgata 1, 0155 Oslo")
+                                        .setContact("privacy@portal.example")
+                                        .setJurisdiction("NO")
+                                        .setProcessors(List.of())
+                                        .setNotices(List.of())
+                                        .setExtraMembers(List.of("city"))
+                                        .build())),
                 life("a record that could not be read", SampleHistories::invalid),
                 life(
                         "a key whose request never ended in an acceptance",
