@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.status.RegisterReader;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/signups/{id}/receipt}, as JSON or, by {@code Accept}, as JSON-LD, signed; and the keys that check the signature. */
 final class ReceiptEndpoint {
@@ -60,7 +61,7 @@ final class ReceiptEndpoint {
     }
 
     /** JSON unless JSON-LD is asked for by its name; a weight of nothing asks for nothing. */
-    static boolean wantsJsonLd(@org.jspecify.annotations.Nullable String accept) {
+    static boolean wantsJsonLd(@Nullable String accept) {
         return accept != null
                 && Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",", -1))
                         .map(range -> range.replace(" ", "").replace("\t", ""))
