@@ -266,9 +266,6 @@ public final class SlotFile implements KeyCustody {
     @Override
     public CompletionStage<OfferOutcome> offer(
             Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
-        if (broker.equals(BrokerTag.NONE)) {
-            throw new IllegalArgumentException("an offer names a broker");
-        }
         CustodyException refusal = noKeyBecause();
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);

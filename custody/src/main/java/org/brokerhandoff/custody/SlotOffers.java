@@ -27,6 +27,9 @@ final class SlotOffers {
 
     CompletionStage<OfferOutcome> offer(
             Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
+        if (broker.equals(BrokerTag.NONE)) {
+            throw new IllegalArgumentException("an offer names a broker");
+        }
         if (region.has(slot.slot()) && reader.damaged(slot.slot())) {
             return CompletableFuture.completedFuture(new OfferOutcome.Gone());
         }
