@@ -35,6 +35,7 @@ import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -251,17 +252,8 @@ public final class AuditMain {
                     String from,
             @Option(names = "--to", required = true, paramLabel = "TIME", description = "RFC 3339, with offset.")
                     String to,
-            @Option(names = "--json", description = "Print it as JSON, with every id.") boolean json,
-            @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page as well.") @Nullable
-                    Path html,
-            @Option(
-                            names = "--language",
-                            defaultValue = "en",
-                            paramLabel = "TAG",
-                            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
-                    String language) {
-        int code = new AuthorityCommands(out, err, clock)
-                .blastRadius(clients(), from, to, new AuthorityCommands.Form(json, html, language), this::reading);
+            @Mixin DocumentForm form) {
+        int code = new AuthorityCommands(out, err, clock).blastRadius(clients(), from, to, form, this::reading);
         read();
         return code;
     }
@@ -271,17 +263,8 @@ public final class AuditMain {
             description =
                     "To whom the data of one signup went, and that nothing is left here: what a person may ask for (Art. 15 and 19 GDPR).")
     int recipientLetter(
-            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
-            @Option(names = "--json", description = "Print it as JSON, also if a page is written.") boolean json,
-            @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page.") @Nullable Path html,
-            @Option(
-                            names = "--language",
-                            defaultValue = "en",
-                            paramLabel = "TAG",
-                            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
-                    String language) {
-        return new AuthorityCommands(out, err, clock)
-                .recipientLetter(clients(), signupId, new AuthorityCommands.Form(json, html, language));
+            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId, @Mixin DocumentForm form) {
+        return new AuthorityCommands(out, err, clock).recipientLetter(clients(), signupId, form);
     }
 
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {

@@ -23,8 +23,6 @@ import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.Topic;
-import org.jspecify.annotations.Nullable;
 
 /** The commands that make documents for an authority or a person. */
 final class AuthorityCommands {
@@ -41,10 +39,7 @@ final class AuthorityCommands {
         this.clock = clock;
     }
 
-    /** How a document is to be put out. */
-    record Form(boolean json, @Nullable Path html, String language) {}
-
-    int blastRadius(KafkaClients clients, String from, String to, Form form, AuditVerifier.Progress progress) {
+    int blastRadius(KafkaClients clients, String from, String to, DocumentForm form, AuditVerifier.Progress progress) {
         Optional<Instant> begin = time("--from", from);
         Optional<Instant> end = time("--to", to);
         Optional<Wording> words = wording(form);
@@ -61,21 +56,19 @@ final class AuthorityCommands {
         try (KeptLog log = new KeptLog(clients, new EventCodec())) {
             for (int partition = 0; partition < log.partitions(); partition++) {
                 progress.reading(partition, log.partitions());
-                for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
-                    log.read(topic, partition, record -> record.event().ifPresent(fold::add), extent -> {});
-                }
+                log.read(partition, record -> record.event().ifPresent(fold::add), extent -> {});
                 fold.end(collector::add);
             }
         }
         BlastRadiusDocument document = new BlastRadiusDocument(collector.found(readAt));
-        if (form.html() != null) {
-            write(form.html(), document.html(words.get()));
+        if (form.html != null) {
+            write(form.html, document.html(words.get()));
         }
-        out.print(form.json() ? document.json() : document.text());
+        out.print(form.json ? document.json() : document.text());
         return 0;
     }
 
-    int recipientLetter(KafkaClients clients, UUID signupId, Form form) {
+    int recipientLetter(KafkaClients clients, UUID signupId, DocumentForm form) {
         Optional<Wording> words = wording(form);
         if (words.isEmpty()) {
             return COULD_NOT_RUN;
@@ -88,32 +81,26 @@ final class AuthorityCommands {
                     .filter(DirectoryPublished.class::isInstance)
                     .map(DirectoryPublished.class::cast)
                     .forEach(directories::add);
-            for (Topic topic : List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES)) {
-                log.read(
-                        topic,
-                        log.partitionOf(signupId),
-                        record -> record.event().ifPresent(events::add),
-                        extent -> {});
-            }
+            log.read(log.partitionOf(signupId), record -> record.event().ifPresent(events::add), extent -> {});
         }
         Optional<RecipientLetter> letter = RecipientLetter.of(signupId, events, directories, readAt);
         if (letter.isEmpty()) {
             err.println("the event log has no consent or message of signup " + signupId);
             return FAILED;
         }
-        if (form.html() != null) {
-            write(form.html(), letter.get().html(words.get()));
+        if (form.html != null) {
+            write(form.html, letter.get().html(words.get()));
         }
-        if (form.json() || form.html() == null) {
+        if (form.json || form.html == null) {
             out.print(letter.get().json());
         }
         return 0;
     }
 
-    private Optional<Wording> wording(Form form) {
-        Optional<Wording> words = Wording.in(form.language());
+    private Optional<Wording> wording(DocumentForm form) {
+        Optional<Wording> words = Wording.in(form.language);
         if (words.isEmpty()) {
-            err.println("--language must be one of " + Wording.languages() + "; found " + form.language());
+            err.println("--language must be one of " + Wording.languages() + "; found " + form.language);
         }
         return words;
     }

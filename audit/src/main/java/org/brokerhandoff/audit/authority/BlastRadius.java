@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.brokerhandoff.audit.verify.ProcessClocks;
 import org.brokerhandoff.event.DataCategory;
 
 /**
- * Who is concerned if somebody had this installation's memory and disks between two moments: what a controller has to tell an authority
+ * Who is concerned if an intruder had this installation's memory and disks between two moments: what a controller has to tell an authority
  * within 72 hours (Art. 33(3) GDPR), and whom it has to tell (Art. 34), as far as the log says.
  *
  * <p>A signup is <em>readable</em> while its key exists, from its receipt to the key's destruction. It is <em>sealed only</em> from then until
- * its record is cut from the topics, or, where nothing says that it was, until the retention ends: whoever copied the record then has bytes
- * that nobody can open. In doubt a signup counts as readable: times are taken by processes whose clocks differ.
+ * its record is cut from the topics, or, where nothing says that it was, until the retention ends: a copy that was made of the record then is
+ * bytes that cannot be opened. In doubt a signup counts as readable: times are taken by processes whose clocks differ.
  *
  * @param from the beginning
  * @param to the end, inclusive
@@ -30,8 +30,8 @@ import org.brokerhandoff.event.DataCategory;
  */
 public record BlastRadius(
         Instant from, Instant to, Instant readAt, List<Concerned> readable, long sealedOnly, long signups) {
-    /** By how much the clocks of two processes may differ; see {@code docs/custody.md}, "Time". */
-    private static final Duration CLOCKS = Duration.ofSeconds(60);
+    /** Two processes took most pairs of times. */
+    private static final Duration CLOCKS = Duration.ofMillis(ProcessClocks.MOST_APART_MILLIS);
 
     /**
      * A signup whose data could be read at some time in between.
@@ -123,16 +123,13 @@ public record BlastRadius(
 
         private Concerned readable(Exposure exposure) {
             Instant end = exposure.keyDestroyedAt().filter(to::isAfter).orElse(to);
-            Set<DataCategory> categories = exposure.categories().isEmpty()
-                    ? EnumSet.noneOf(DataCategory.class)
-                    : EnumSet.copyOf(exposure.categories());
             return new Concerned(
                     exposure.signupId(),
                     exposure.heldFrom().isAfter(from) ? exposure.heldFrom() : from,
                     end,
                     exposure.keyDestroyedAt().filter(at -> !at.isAfter(to)).isEmpty(),
                     exposure.country(),
-                    categories,
+                    exposure.categories(),
                     exposure.contacts().stream()
                             .filter(contact -> !contact.startedAt().isAfter(to.plus(CLOCKS))
                                     && !contact.startedAt().plus(CLOCKS).isBefore(from))

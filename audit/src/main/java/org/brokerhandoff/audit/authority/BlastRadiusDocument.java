@@ -72,10 +72,9 @@ public final class BlastRadiusDocument {
         Page page = new Page(words.language(), title(words));
         page.paragraph(words.of("radius.what-it-is"));
         page.list(summary(words));
-        List<String> heads = List.of("", words.of("count"));
-        table(page, words, "radius.by-country", "country", country(words), heads);
-        table(page, words, "radius.by-category", "category", category(words), heads);
-        table(page, words, "radius.by-recipient", "recipient", rows(found.byRecipient()), heads);
+        table(page, words, "radius.by-country", "country", country(words));
+        table(page, words, "radius.by-category", "category", category(words));
+        table(page, words, "radius.by-recipient", "recipient", rows(found.byRecipient()));
         page.heading(words.of("radius.concerned"));
         List<List<String>> rows = new ArrayList<>();
         for (BlastRadius.Concerned each : found.readable()) {
@@ -105,11 +104,10 @@ public final class BlastRadiusDocument {
         return page.end(words.of("from-the-log", found.readAt()));
     }
 
-    private static void table(
-            Page page, Wording words, String heading, String head, List<List<String>> rows, List<String> heads) {
+    private static void table(Page page, Wording words, String heading, String head, List<List<String>> rows) {
         if (!rows.isEmpty()) {
             page.heading(words.of(heading));
-            page.table(words.of(heading), List.of(words.of(head), heads.get(1)), rows);
+            page.table(words.of(heading), List.of(words.of(head), words.of("count")), rows);
         }
     }
 

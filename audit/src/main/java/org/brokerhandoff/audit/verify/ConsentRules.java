@@ -2,7 +2,6 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -165,12 +164,7 @@ final class ConsentRules {
         }
         Instant givenAt = Instant.ofEpochMilli(consent.givenAtMillis());
         Instant receivedAt = Instant.ofEpochMilli(consent.receivedAtMillis());
-        Standing standing = shown.stream()
-                .map(policy -> publications
-                        .timeline(DocumentKind.PRIVACY)
-                        .standingWhenTaken(policy.text(), givenAt, receivedAt))
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
+        Standing standing = publications.standingWhenTaken(shown, givenAt, receivedAt);
         String consented = ", for a consent given at " + givenAt + " and received at " + receivedAt;
         return switch (standing) {
             case UNKNOWN -> Optional.of("policy " + version + " was published only after the consent was received");

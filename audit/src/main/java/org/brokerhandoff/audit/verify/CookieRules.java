@@ -1,6 +1,5 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.audit.verify.Publications.Policy;
@@ -13,21 +12,13 @@ final class CookieRules {
     static final Rule POLICY = Rule.ofRecord(
             "cookie-policy-published",
             "A visitor accepts cookies only under a cookie policy that was published and in effect, by its text.",
-            (record, scope) -> record
-                    .event()
-                    .filter(CookieChoice.class::isInstance)
-                    .map(CookieChoice.class::cast)
-                    .flatMap(choice -> objection(choice, scope.publications()))
-                    .stream()
+            (record, scope) -> choice(record).flatMap(choice -> objection(choice, scope.publications())).stream()
                     .toList());
 
     static final Rule TIME = Rule.ofRecord(
             "cookie-choice-dated",
             "A choice of cookies is not dated later than it was recorded.",
-            (record, scope) -> record
-                    .event()
-                    .filter(CookieChoice.class::isInstance)
-                    .map(CookieChoice.class::cast)
+            (record, scope) -> choice(record)
                     .filter(choice -> choice.getChosenAt().isAfter(choice.getRecordedAt()))
                     .map(choice -> "chosen at " + choice.getChosenAt() + ", recorded at " + choice.getRecordedAt())
                     .stream()
@@ -36,6 +27,10 @@ final class CookieRules {
     static final List<Rule> ALL = List.of(POLICY, TIME);
 
     private CookieRules() {}
+
+    private static Optional<CookieChoice> choice(KeptRecord record) {
+        return record.event().filter(CookieChoice.class::isInstance).map(CookieChoice.class::cast);
+    }
 
     private static Optional<String> objection(CookieChoice choice, Publications publications) {
         if (choice.getAccepted().isEmpty()) {
@@ -48,12 +43,7 @@ final class CookieRules {
                 .filter(policy ->
                         policy.kind() == DocumentKind.COOKIES && policy.digest().equals(choice.getDocumentDigest()))
                 .toList();
-        Standing standing = shown.stream()
-                .map(policy -> publications
-                        .timeline(DocumentKind.COOKIES)
-                        .standingWhenTaken(policy.text(), choice.getChosenAt(), choice.getRecordedAt()))
-                .max(Comparator.naturalOrder())
-                .orElse(Standing.UNKNOWN);
+        Standing standing = publications.standingWhenTaken(shown, choice.getChosenAt(), choice.getRecordedAt());
         return switch (standing) {
             case UNKNOWN -> Optional.of("the text shown is not that of a published cookie policy");
             case NOT_IN_FORCE -> Optional.of("the cookie policy was not yet in effect");

@@ -9,9 +9,9 @@ package org.brokerhandoff.audit.verify;
  * against times from before it. A rule that can ask for an order that is not a matter of clocks (an offset, custody's number of an
  * attempt) asks for that.
  */
-final class ProcessClocks {
+public final class ProcessClocks {
     /** By how much the clocks of two processes, or of one before and after a power cut, may differ. */
-    static final long MOST_APART_MILLIS = 60_000;
+    public static final long MOST_APART_MILLIS = 60_000;
 
     private ProcessClocks() {}
 

@@ -17,6 +17,7 @@ import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.PolicyTimeline;
+import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
 /**
  * The events that concern no single signup: few, in any partition, and needed to judge signups of all partitions.
@@ -61,8 +62,16 @@ public record Publications(
     }
 
     /** When consents may name which of the documents of a kind. */
-    PolicyTimeline timeline(DocumentKind kind) {
+    private PolicyTimeline timeline(DocumentKind kind) {
         return PolicyTimeline.of(kind, policies.stream().map(Policy::text).toList());
+    }
+
+    /** How the best of the texts that were shown stands to a consent that was taken; {@code UNKNOWN}, if there are none. */
+    Standing standingWhenTaken(Collection<Policy> shown, Instant givenAt, Instant receivedAt) {
+        return shown.stream()
+                .map(policy -> timeline(policy.kind()).standingWhenTaken(policy.text(), givenAt, receivedAt))
+                .max(Comparator.naturalOrder())
+                .orElse(Standing.UNKNOWN);
     }
 
     /** Copies the lists. */

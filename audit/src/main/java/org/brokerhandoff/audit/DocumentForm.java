@@ -1,0 +1,22 @@
+package org.brokerhandoff.audit;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that make a document: in which forms, and in which language. */
+final class DocumentForm {
+    @Option(names = "--json", description = "Print it as JSON, also if a page is written.")
+    boolean json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page.")
+    @Nullable
+    Path html;
+
+    @Option(
+            names = "--language",
+            defaultValue = "en",
+            paramLabel = "TAG",
+            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
+    String language = "en";
+}
