@@ -2,9 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +13,6 @@ import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Purpose;
@@ -23,36 +20,10 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A contact message over HTTP, with Kafka, the custody file and the register as they are in production. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init") // set before the first test
-class ContactIT {
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
-        website = new Website(service.port()).ready();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
+class ContactIT extends RunningIngest {
     @Test
     void an_accepted_message_has_its_evidence_and_its_sealed_person_in_the_log() {
         Instant before = Instant.now();

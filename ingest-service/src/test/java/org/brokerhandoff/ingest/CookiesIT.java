@@ -2,58 +2,34 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.net.http.HttpRequest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Visitors choose cookies by a random id, see what holds, and withdraw it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init") // set before the first test
-class CookiesIT {
+class CookiesIT extends RunningIngest {
     private static final String TEXT = "We use cookies.";
     private static final String DIGEST = Digests.hex(Digests.sha256(TEXT));
     private static final String PRIVACY = "a".repeat(64);
 
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
-
     @BeforeAll
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
-        website = new Website(service.port()).ready();
+    void publishCookiePolicy() {
         Website.Answer published = post(
                 Installation.ADMIN,
                 "/v1/policies",
                 "{\"kind\":\"cookies\",\"version\":\"1\",\"language\":\"en\",\"text\":\"" + TEXT
                         + "\",\"effectiveAt\":\"2020-01-01T00:00:00Z\"}");
         assertThat(published.status()).describedAs("%s", published).isEqualTo(201);
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     private Website.Answer post(String secret, String path, String body) {

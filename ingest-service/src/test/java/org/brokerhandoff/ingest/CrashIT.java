@@ -145,7 +145,7 @@ class CrashIT {
         Vertx vertx = Vertx.vertx();
         try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
-            // Nobody was told that it is published, so it is not served.
+            // Its publication was never acknowledged, so it is not served.
             assertThat(website.get("/v1/policies/current?kind=cookies").status())
                     .isEqualTo(404);
             assertThat(publishCookiePolicy(website).status()).isEqualTo(201);

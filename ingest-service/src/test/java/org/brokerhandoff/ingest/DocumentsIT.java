@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.PolicyPublished;
@@ -27,39 +25,14 @@ import org.brokerhandoff.ingest.accept.DocumentTexts;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The documents that the operator publishes: published with a key, read by everybody, kept by their digests. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init") // set before the first test
-class DocumentsIT {
+class DocumentsIT extends RunningIngest {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
-
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
-        website = new Website(service.port()).ready();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
 
     @Test
     void a_document_is_published_with_its_text_and_everybody_can_read_it() {
@@ -99,7 +72,7 @@ class DocumentsIT {
         assertThat(publish("terms", "1", "en", "Terms.", LONG_AGO.plusSeconds(1))
                         .code())
                 .isEqualTo("policy-conflict");
-        // What was refused is not kept: nobody could read it.
+        // What was refused is not kept, since it is never served.
         assertThat(texts("Terms.")).isEqualTo(1);
         assertThat(texts("Other terms.")).isZero();
         // The same text as another version is kept once.

@@ -2,7 +2,6 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -15,39 +14,14 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused over HTTP, and how. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init") // set before the first test
-class RefusalIT {
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
-        website = new Website(service.port()).ready();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
+class RefusalIT extends RunningIngest {
     @Test
     void every_fault_is_named_at_once_and_no_value_is_repeated() {
         Website.Answer answer = website.signUp("faults", """

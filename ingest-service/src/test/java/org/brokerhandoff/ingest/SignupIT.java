@@ -3,8 +3,6 @@ package org.brokerhandoff.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.SealedSignup;
@@ -31,36 +28,10 @@ import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A signup over HTTP, with Kafka, the custody file and the register as they are in production. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@SuppressWarnings("NullAway.Init") // set before the first test
-class SignupIT {
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
-        website = new Website(service.port()).ready();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
+class SignupIT extends RunningIngest {
     @Test
     void what_was_found_about_the_keys_place_is_shown_and_published() {
         JsonNode checks = website.get("/health/ready").json().path("checks");
