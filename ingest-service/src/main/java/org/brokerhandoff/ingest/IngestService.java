@@ -184,7 +184,7 @@ public final class IngestService implements AutoCloseable {
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         PublishedTexts texts = opened(new PublishedTexts(clients, codec, publisher, faultPoints));
         Policies policies = new Policies(published, texts, publisher, following);
-        // Of its own: everybody may read documents, and nobody else waits for that.
+        // Of its own: documents are public, and reading them must not delay other requests.
         Documents documents =
                 new Documents(policies, texts, clock, executor("ingest-documents", 1, MOST_DOCUMENT_READINGS));
         Intake intake = new Intake(

@@ -2,19 +2,13 @@ package org.brokerhandoff.ingest;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +40,7 @@ public final class ReceiptKeyMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws NoSuchAlgorithmException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
             write(file);
@@ -60,23 +54,8 @@ public final class ReceiptKeyMain implements Callable<Integer> {
         return 0;
     }
 
-    static void write(Path file) throws IOException, NoSuchAlgorithmException {
-        byte[] key = KeyPairGenerator.getInstance("Ed25519")
-                .generateKeyPair()
-                .getPrivate()
-                .getEncoded();
-        String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
-        // Made with its mode, not made private afterwards: in between, others could open it.
-        try (var channel = Files.newByteChannel(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            var bytes = StandardCharsets.US_ASCII.encode(pem);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
+    static void write(Path file) throws IOException {
+        SecretFile.create(file, SigningKey.newPem());
     }
 
     private int failed(String message) {

@@ -3,14 +3,8 @@ package org.brokerhandoff.ledgerservice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.MalformedNote;
@@ -67,24 +61,13 @@ final class KeyFiles {
      */
     static VerifierKey make(String origin, Path file) {
         try {
-            byte[] key = KeyPairGenerator.getInstance("Ed25519")
-                    .generateKeyPair()
-                    .getPrivate()
-                    .getEncoded();
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(
-                    file,
-                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
-                            + "\n-----END PRIVATE KEY-----\n",
-                    StandardOpenOption.WRITE);
+            SecretFile.create(file, SigningKey.newPem());
             return read(origin, List.of(file)).get(0).verifierKey(KeyType.ED25519);
         } catch (FileAlreadyExistsException e) {
             throw new UncheckedIOException(file + " exists already; a key is never overwritten", e);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     file + " cannot be written: " + e.getClass().getSimpleName(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK 17 has Ed25519", e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.brokerhandoff.ingest.accept;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +79,8 @@ final class ConsentDraft {
                 faults.add("/consent/method", "method-unknown", "registration-form, preference-centre or contact-form");
             }
         }
-        Optional<Instant> when = checkGivenAt(now);
+        Optional<Instant> when =
+                givenAt == null ? Optional.empty() : GivenTime.check(faults, "/consent/givenAt", givenAt, now);
         return faults.isEmpty() && policyVersion != null && recipients != null && when.isPresent() && how.isPresent()
                 ? Optional.of(new Consent(policyVersion, recipients, when.get(), how.get(), formDigest))
                 : Optional.empty();
@@ -124,30 +124,5 @@ final class ConsentDraft {
                 faults.add("/consent/recipients/" + i, "duplicate", "each broker once");
             }
         }
-    }
-
-    private Optional<Instant> checkGivenAt(Instant now) {
-        if (givenAt == null) {
-            return Optional.empty();
-        }
-        Optional<Instant> when = Timestamps.parse(givenAt);
-        if (when.isEmpty()) {
-            faults.add("/consent/givenAt", "time-invalid", "a time of RFC 3339 with offset");
-        } else if (when.get().isAfter(now.plus(SignupParser.MOST_CLOCK_SKEW))) {
-            faults.add(
-                    "/consent/givenAt",
-                    "time-in-future",
-                    "at most " + minutes(SignupParser.MOST_CLOCK_SKEW) + " minutes ahead of this service's clock");
-        } else if (when.get().isBefore(now.minus(SignupParser.MOST_CONSENT_AGE))) {
-            faults.add(
-                    "/consent/givenAt",
-                    "consent-too-old",
-                    "at most " + SignupParser.MOST_CONSENT_AGE.toHours() + " hours ago");
-        }
-        return when;
-    }
-
-    private static long minutes(Duration duration) {
-        return duration.toMinutes();
     }
 }

@@ -59,7 +59,7 @@ public final class CookieChoiceParser {
     }
 
     private ParsedCookieChoice check(Instant now, Supplier<UUID> newVisitor) {
-        Optional<UUID> visitor = visitorId == null ? Optional.of(newVisitor.get()) : VisitorIds.parse(visitorId);
+        Optional<UUID> visitor = visitorId == null ? Optional.of(newVisitor.get()) : CanonicalIds.visitor(visitorId);
         if (visitor.isEmpty()) {
             faults.add(
                     "/visitorId",
@@ -67,7 +67,11 @@ public final class CookieChoiceParser {
                     "a random UUID, version 4, in lower case; left out for a new visitor");
         }
         Optional<Set<CookieKind>> kinds = kinds();
-        Optional<CookieChoiceMethod> how = method == null ? Optional.empty() : CookieNames.method(method);
+        Optional<CookieChoiceMethod> how = method == null
+                ? Optional.empty()
+                : WireNames.named(CookieChoiceMethod.class, method)
+                        // A withdrawal is no way to choose.
+                        .filter(way -> way != CookieChoiceMethod.WITHDRAWAL);
         if (method == null) {
             missing("method");
         } else if (how.isEmpty()) {
@@ -97,7 +101,7 @@ public final class CookieChoiceParser {
         }
         Set<CookieKind> kinds = EnumSet.noneOf(CookieKind.class);
         for (int i = 0; i < accepted.size(); i++) {
-            Optional<CookieKind> kind = CookieNames.kind(accepted.get(i));
+            Optional<CookieKind> kind = WireNames.named(CookieKind.class, accepted.get(i));
             if (kind.isEmpty()) {
                 faults.add("/accepted/" + i, "kind-invalid", "necessary, analytics or third-parties");
             } else if (!kinds.add(kind.get())) {
@@ -112,21 +116,7 @@ public final class CookieChoiceParser {
             missing("chosenAt");
             return Optional.empty();
         }
-        Optional<Instant> when = Timestamps.parse(chosenAt);
-        if (when.isEmpty()) {
-            faults.add("/chosenAt", "time-invalid", "a time of RFC 3339 with offset");
-        } else if (when.get().isAfter(now.plus(SignupParser.MOST_CLOCK_SKEW))) {
-            faults.add(
-                    "/chosenAt",
-                    "time-in-future",
-                    "at most " + SignupParser.MOST_CLOCK_SKEW.toMinutes() + " minutes ahead of this service's clock");
-        } else if (when.get().isBefore(now.minus(SignupParser.MOST_CONSENT_AGE))) {
-            faults.add(
-                    "/chosenAt",
-                    "consent-too-old",
-                    "at most " + SignupParser.MOST_CONSENT_AGE.toHours() + " hours ago");
-        }
         // Of a clock that is ahead: a withdrawal that is dated by this one must not seem older than the choice.
-        return when.map(time -> time.isAfter(now) ? now : time);
+        return GivenTime.check(faults, "/chosenAt", chosenAt, now).map(time -> time.isAfter(now) ? now : time);
     }
 }

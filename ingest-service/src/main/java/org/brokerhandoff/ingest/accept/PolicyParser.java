@@ -48,7 +48,7 @@ public final class PolicyParser {
             faults.add("/text", "required", "is required, or else sha256");
         }
         Optional<DocumentKind> kind = members.containsKey("kind")
-                ? checked(faults, members, "kind", DocumentKinds::named)
+                ? checked(faults, members, "kind", name -> WireNames.named(DocumentKind.class, name))
                 : Optional.of(DocumentKind.PRIVACY);
         Optional<String> version = checked(
                 faults, members, "version", text -> Optional.of(text).filter(ContentKind.POLICY_VERSION::matches));
@@ -91,7 +91,7 @@ public final class PolicyParser {
         return switch (name) {
             case "version" -> "1 to 64 letters, digits, dots, underscores and hyphens";
             case "language" -> "a BCP 47 tag of a known language, of at most 35 characters";
-            case "kind" -> "one of " + DocumentKinds.wireNames();
+            case "kind" -> "one of " + WireNames.all(DocumentKind.class);
             case "text" ->
                 "text of at most " + DocumentTexts.MOST_BYTES
                         + " bytes in UTF-8, not blank, without control characters other than line breaks and tabs";

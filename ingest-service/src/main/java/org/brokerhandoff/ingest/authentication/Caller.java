@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.authentication;
 
 /** Who makes a request. */
 public sealed interface Caller permits ApiKey, Caller.Anybody {
-    /** Somebody who has shown nothing: for what everybody may read. */
+    /** A caller without a key: for what is public. */
     enum Anybody implements Caller {
         ANYBODY
     }

@@ -18,7 +18,6 @@ import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.policy.PolicyBook;
 import org.brokerhandoff.schemas.Digests;
-import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
@@ -60,13 +59,7 @@ public final class CookieChoices {
         if (book.isEmpty()) {
             return Optional.of(new ChoiceAnswer.Unavailable(Unavailability.REGISTER_BEHIND));
         }
-        Standing standing = book.get().standing(DocumentKind.COOKIES, digest, chosenAt, now);
-        return switch (standing) {
-            case UNKNOWN -> Optional.of(new ChoiceAnswer.Refused(ChoiceAnswer.Reason.UNKNOWN));
-            case NOT_IN_FORCE -> Optional.of(new ChoiceAnswer.Refused(ChoiceAnswer.Reason.NOT_IN_FORCE));
-            case SUPERSEDED -> Optional.of(new ChoiceAnswer.Refused(ChoiceAnswer.Reason.SUPERSEDED));
-            case IN_FORCE -> Optional.empty();
-        };
+        return book.get().objection(DocumentKind.COOKIES, digest, chosenAt, now).map(ChoiceAnswer.Refused::new);
     }
 
     private static org.brokerhandoff.event.CookieChoice event(CookieChoice choice, Instant recordedAt, String owner) {

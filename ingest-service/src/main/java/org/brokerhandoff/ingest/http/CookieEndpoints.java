@@ -14,10 +14,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.brokerhandoff.event.CookieKind;
+import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.accept.CookieChoiceParser;
-import org.brokerhandoff.ingest.accept.CookieNames;
 import org.brokerhandoff.ingest.accept.ParsedCookieChoice;
-import org.brokerhandoff.ingest.accept.VisitorIds;
+import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.cookies.ChoiceAnswer;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.domain.CookieChoice;
@@ -86,7 +86,7 @@ final class CookieEndpoints {
                             choice.visitor(),
                             List.copyOf(choice.accepted()),
                             choice.documentSha256(),
-                            CookieNames.of(choice.method()),
+                            WireNames.of(choice.method()),
                             choice.chosenAt(),
                             recorded.recordedAt()));
         } else if (answer instanceof ChoiceAnswer.Refused refused) {
@@ -107,7 +107,7 @@ final class CookieEndpoints {
                 visitor,
                 choice.accepted(),
                 choice.documentSha256(),
-                CookieNames.of(choice.method()),
+                WireNames.of(choice.method()),
                 choice.chosenAt(),
                 choice.recordedAt());
     }
@@ -123,7 +123,7 @@ final class CookieEndpoints {
         ArrayNode kinds = json.putArray("accepted");
         Arrays.stream(CookieKind.values())
                 .filter(accepted::contains)
-                .map(CookieNames::of)
+                .map(WireNames::of)
                 .forEach(kinds::add);
         documentSha256.ifPresent(digest -> json.put("documentSha256", digest));
         json.put("method", method).put("chosenAt", chosenAt.toString()).put("recordedAt", recordedAt.toString());
@@ -133,7 +133,7 @@ final class CookieEndpoints {
     }
 
     private static void withVisitor(Exchange exchange, Consumer<UUID> work) {
-        Optional<UUID> visitor = VisitorIds.parse(exchange.parameter());
+        Optional<UUID> visitor = CanonicalIds.visitor(exchange.parameter());
         if (visitor.isPresent()) {
             work.accept(visitor.get());
         } else {

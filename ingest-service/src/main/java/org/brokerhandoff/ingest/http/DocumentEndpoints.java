@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.brokerhandoff.event.DocumentKind;
-import org.brokerhandoff.ingest.accept.DocumentKinds;
+import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.policy.Document;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.schemas.LanguageTags;
@@ -27,7 +27,9 @@ final class DocumentEndpoints {
         Optional<DocumentKind> kind;
         Optional<String> language;
         try {
-            kind = exchange.query("kind").map(DocumentKinds::named).orElse(Optional.of(DocumentKind.PRIVACY));
+            kind = exchange.query("kind")
+                    .map(name -> WireNames.named(DocumentKind.class, name))
+                    .orElse(Optional.of(DocumentKind.PRIVACY));
             Optional<String> named = exchange.query("language");
             language = named.flatMap(LanguageTags::canonical);
             if (kind.isEmpty() || language.isPresent() != named.isPresent()) {

@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.brokerhandoff.ingest.accept.DocumentKinds;
+import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.domain.Policy;
 
 /** The JSON form of what is published of a document. */
@@ -12,7 +12,7 @@ final class DocumentJson {
     static ObjectNode of(Policy policy) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
-                .put("kind", DocumentKinds.wireName(policy.kind()))
+                .put("kind", WireNames.of(policy.kind()))
                 .put("version", policy.version())
                 .put("language", policy.language())
                 .put("sha256", policy.sha256())

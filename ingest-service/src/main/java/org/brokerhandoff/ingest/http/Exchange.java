@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.intake.Unavailability;
@@ -110,11 +111,11 @@ final class Exchange implements Executor {
 
     /** Calls {@code work} with the signup id in the path, or answers that there is no such signup. */
     void withSignupId(java.util.function.Consumer<UUID> work) {
-        UUID id = signupId(parameter);
-        if (id == null) {
-            problem(404, "unknown-signup");
+        Optional<UUID> id = CanonicalIds.parse(parameter);
+        if (id.isPresent()) {
+            work.accept(id.get());
         } else {
-            work.accept(id);
+            problem(404, "unknown-signup");
         }
     }
 
@@ -194,18 +195,5 @@ final class Exchange implements Executor {
     private void end(String text) {
         response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         var unused = response().end(text);
-    }
-
-    /** Strictly the canonical form, so that a signup has one address. */
-    private static @Nullable UUID signupId(String text) {
-        if (text.length() != 36) {
-            return null;
-        }
-        try {
-            UUID id = UUID.fromString(text);
-            return id.toString().equals(text) ? id : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 }

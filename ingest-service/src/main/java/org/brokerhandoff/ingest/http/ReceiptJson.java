@@ -3,8 +3,8 @@ package org.brokerhandoff.ingest.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Optional;
+import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
 import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.status.ReceiptFacts;
@@ -46,12 +46,12 @@ final class ReceiptJson {
         ArrayNode purposes = json.putArray("purposes");
         consent.purposes().forEach(purpose -> {
             ObjectNode node = purposes.addObject()
-                    .put("purpose", wireName(purpose))
+                    .put("purpose", WireNames.of(purpose))
                     .put("lawfulBasis", "consent")
                     .put("collectionMethod", "website")
                     .put("processingMethod", "sealed, held, handed to one recipient, destroyed");
             ArrayNode categories = node.putArray("piiCategories");
-            consent.dataCategories().forEach(category -> categories.add(wireName(category)));
+            consent.dataCategories().forEach(category -> categories.add(WireNames.of(category)));
             operator.ifPresent(known -> node.putArray("piiControllers").add(OPERATOR));
             ArrayNode recipients = node.putArray("recipients");
             consent.recipients().forEach(recipients::add);
@@ -60,7 +60,7 @@ final class ReceiptJson {
                     node.putObject("storage").put("eraseBy", consent.eraseBy().toString());
             operator.ifPresent(known -> known.storageCountries().forEach(storage.withArray("/locations")::add));
             node.putObject("withdrawal")
-                    .put("method", wireName(consent.withdrawalMethod()))
+                    .put("method", WireNames.of(consent.withdrawalMethod()))
                     .put("href", "/v1/signups/" + id + "/withdrawal");
         });
         ArrayNode parties = json.putArray("parties");
@@ -92,7 +92,7 @@ final class ReceiptJson {
                 .put("type", "recipient")
                 .put("name", recipient.name())
                 .put("privacyPolicy", recipient.privacyPolicy());
-        recipient.role().ifPresent(role -> party.put("role", wireName(role)));
+        recipient.role().ifPresent(role -> party.put("role", WireNames.of(role)));
         party.put("contact", recipient.contact().orElse(recipient.privacyPolicy()));
     }
 
@@ -113,9 +113,5 @@ final class ReceiptJson {
                         .put("time", withdrawal.at().toString())
                         .put("validUntil", withdrawal.at().toString())
                         .put("entityId", id));
-    }
-
-    private static String wireName(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

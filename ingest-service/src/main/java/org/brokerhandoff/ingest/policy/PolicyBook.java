@@ -110,25 +110,26 @@ public final class PolicyBook {
                 return new PolicyVerdict.InForce(shown.get());
             }
         }
-        return refused(
-                switch (standing) {
-                    case UNKNOWN -> PolicyVerdict.Reason.UNKNOWN;
-                    case NOT_IN_FORCE, IN_FORCE -> PolicyVerdict.Reason.NOT_IN_FORCE;
-                    case SUPERSEDED -> PolicyVerdict.Reason.SUPERSEDED;
-                },
-                now);
+        return refused(objection(standing).orElseThrow(), now);
     }
 
-    /**
-     * How a published text stands to a consent given at {@code givenAt} that arrives at {@code now}: the best of what its digest was
-     * published as.
-     */
-    public Standing standing(DocumentKind kind, String sha256, Instant givenAt, Instant now) {
-        return policies.stream()
+    /** Why a consent given at {@code givenAt} that arrives at {@code now} may not name a text by its digest; empty if it may. */
+    public Optional<PolicyVerdict.Reason> objection(DocumentKind kind, String sha256, Instant givenAt, Instant now) {
+        return objection(policies.stream()
                 .filter(policy -> policy.kind() == kind && policy.sha256().equals(sha256))
+                // The same text may have been published as several versions.
                 .map(policy -> timeline(kind).standing(text(policy), givenAt, now))
                 .max(Comparator.naturalOrder())
-                .orElse(Standing.UNKNOWN);
+                .orElse(Standing.UNKNOWN));
+    }
+
+    private static Optional<PolicyVerdict.Reason> objection(Standing standing) {
+        return switch (standing) {
+            case UNKNOWN -> Optional.of(PolicyVerdict.Reason.UNKNOWN);
+            case NOT_IN_FORCE -> Optional.of(PolicyVerdict.Reason.NOT_IN_FORCE);
+            case SUPERSEDED -> Optional.of(PolicyVerdict.Reason.SUPERSEDED);
+            case IN_FORCE -> Optional.empty();
+        };
     }
 
     private PolicyVerdict refused(PolicyVerdict.Reason reason, Instant now) {

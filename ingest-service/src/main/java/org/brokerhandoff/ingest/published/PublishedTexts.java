@@ -24,8 +24,8 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * The texts of documents in their topic. Of each it remembers where it stands, not what it says; nothing is read before somebody asks. A
- * record whose text has another digest than it says is passed over, so that nobody who can write to the topic can change a text.
+ * The texts of documents in their topic. Of each it remembers where it stands, not what it says; nothing is read before it is asked for. A
+ * record whose text has another digest than it says is passed over, so that write access to the topic is not enough to change a text.
  * Thread-safe.
  */
 public final class PublishedTexts implements TextStore, AutoCloseable {

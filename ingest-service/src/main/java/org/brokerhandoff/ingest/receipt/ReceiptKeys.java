@@ -17,7 +17,7 @@ import org.brokerhandoff.operations.secrets.SecretFile;
 
 /**
  * The keys of receipts: the first signs, all are published. While a key is replaced, the new one is published for some time before it
- * signs, so that whoever keeps a copy of the key set has it; the old one stays published for as long as its receipts are to be checked.
+ * signs, so that cached copies of the key set have it; the old one stays published for as long as its receipts are to be checked.
  */
 public final class ReceiptKeys {
     private final List<ReceiptKey> keys;

@@ -58,6 +58,20 @@ public final class SigningKey {
         }
     }
 
+    /** A new key in the form that {@link #parse} reads. */
+    public static String newPem() {
+        try {
+            byte[] key = KeyPairGenerator.getInstance("Ed25519")
+                    .generateKeyPair()
+                    .getPrivate()
+                    .getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
+                    + "\n-----END PRIVATE KEY-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK 17 has Ed25519", e);
+        }
+    }
+
     /** The JDK derives a public key only when it makes a pair, so it is made to make this one. */
     private static byte[] publicKey(byte[] seed) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a file that holds a secret, and refuses it if others may read or change it. The rule is PostgreSQL's for its server key, because
+ * Makes and reads files that hold a secret, and refuses one if others may read or change it. The rule is PostgreSQL's for its server key, because
  * it admits what secret stores mount and nothing wider:
  *
  * <ul>
@@ -40,6 +41,18 @@ public final class SecretFile {
      */
     public static String read(Path file) throws IOException {
         return Files.readString(checked(file), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Makes {@code file} with this text, for its owner alone.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if it is there; a secret is never overwritten
+     * @throws IOException if it cannot be written
+     */
+    public static void create(Path file, String text) throws IOException {
+        // Made with its mode, not made private afterwards: in between, others could open it.
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text, StandardOpenOption.WRITE);
     }
 
     /**

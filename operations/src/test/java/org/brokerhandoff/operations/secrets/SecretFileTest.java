@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretFileTest {
     @TempDir
     Path directory;
+
+    @Test
+    void a_file_that_is_made_is_its_owners_alone_and_never_overwritten() throws IOException {
+        Path file = directory.resolve("made");
+        SecretFile.create(file, "secret");
+
+        assertThat(SecretFile.read(file)).isEqualTo("secret");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThatThrownBy(() -> SecretFile.create(file, "other")).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(SecretFile.read(file)).isEqualTo("secret");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-------", "r--------", "rwx------"})
