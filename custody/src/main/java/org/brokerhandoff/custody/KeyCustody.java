@@ -42,8 +42,8 @@ public interface KeyCustody extends AutoCloseable {
      * before becomes {@code OFFERED(broker, attempt + 1)}. Durable when the stage completes.
      *
      * @param ownership of the signup's partition: that an earlier broker cannot have the signup is for its one owner to know
-     * @param attempts how many the slot counted when the caller decided: another offer since then was made by somebody who took
-     *     himself for the owner, and of what that leads to the caller knows nothing
+     * @param attempts how many the slot counted when the caller decided: another offer since then was made by a process that
+     *     took itself for the owner, and its outcome is unknown to the caller
      */
     CompletionStage<OfferOutcome> offer(
             Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker);

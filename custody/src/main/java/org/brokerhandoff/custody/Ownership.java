@@ -1,8 +1,7 @@
 package org.brokerhandoff.custody;
 
 /**
- * That the caller owns the partition of a signup: nobody else works on it, so what the caller has read of the log is all that can have been
- * done. One owner cannot be told by two: {@link org.brokerhandoff.custody.owners.PartitionLease} is the lock behind it.
+ * That the caller owns the partition of a signup: no other process works on it, so the caller has read everything that was done to it. {@link org.brokerhandoff.custody.owners.PartitionLease} is the lock behind it.
  */
 @FunctionalInterface
 public interface Ownership {

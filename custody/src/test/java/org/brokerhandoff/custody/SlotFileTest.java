@@ -181,7 +181,7 @@ class SlotFileTest {
         assertThat(now(router.offer(() -> false, slot, id, 0, FJORD))).isInstanceOf(OfferOutcome.Erased.class);
     }
 
-    /** Of somebody who took himself for the owner: how it ended, the reader does not know. */
+    /** By a process that took itself for the owner: its outcome is unknown to the reader. */
     @Test
     void a_slot_is_not_offered_after_an_attempt_that_the_caller_has_not_seen() {
         UUID id = UUID.randomUUID();

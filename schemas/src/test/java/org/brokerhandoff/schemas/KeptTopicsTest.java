@@ -87,7 +87,7 @@ class KeptTopicsTest {
                     ContentKind.SIGNED_CHECKPOINT,
                     "the grammar of a signed note: the log's and its witnesses' names and signatures")));
 
-    /** What somebody does on the site is not to be joined with who registered: POLICY P5. */
+    /** What a visitor does on the site must not be linked to a registration: POLICY P5. */
     @Test
     void no_event_has_both_a_visitor_and_a_signup() {
         List<Schema> schemas = Arrays.stream(Topic.values())

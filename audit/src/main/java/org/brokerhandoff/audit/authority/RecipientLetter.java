@@ -64,7 +64,7 @@ public record RecipientLetter(
         REFUSED,
         /** It is certain not to have got the data. */
         RELEASED,
-        /** It may have got the data, and has not said: an attempt whose end nobody recorded counts, too. */
+        /** It may have got the data, and has not said: an attempt without a recorded outcome counts, too. */
         MAY_HAVE,
         /** Nothing was sent to it: the consent was withdrawn before. */
         NOTHING_SENT

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a breach is said to be: somebody has to find it in the log by that. Those of purges are in {@link PurgeLimitsTest}. */
+/** How breaches are described, so that they can be found in the log. Those of purges are in {@link PurgeLimitsTest}. */
 class SentencesTest {
     static Stream<Arguments> sentences() {
         return Stream.of(

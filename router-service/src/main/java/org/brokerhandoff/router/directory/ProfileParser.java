@@ -124,7 +124,7 @@ final class ProfileParser {
 
     private static Optional<LocalDate> date(JsonNode node) {
         try {
-            // Ten characters: ISO 8601 has years of more digits, which nobody means.
+            // Ten characters: ISO 8601 allows years of more digits, which are always a mistake here.
             return node.isTextual() && node.textValue().length() == 10
                     ? Optional.of(LocalDate.parse(node.textValue()))
                     : Optional.empty();

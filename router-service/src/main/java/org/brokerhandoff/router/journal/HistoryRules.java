@@ -32,7 +32,7 @@ public final class HistoryRules {
                 // A repeat. Which attempts came before the first, only the first says.
                 return history;
             }
-            // None: of a signup that was offered to nobody, or by a router that did not say yet.
+            // None: the signup was never offered, or the router did not record the number yet.
             int settled = released.getAttempts() == 0 ? history.attempts().last() : released.getAttempts();
             return history.released(released.getBroker())
                     .with(history.attempts().settledTo(settled));

@@ -41,7 +41,7 @@ public final class Journal implements AutoCloseable {
      * @throws UnknownSchema if a newer version has recorded something, of whatever signup
      */
     public Map<UUID, History> histories(int partition, Instant firstUnfinished) {
-        // Before the log is read: whoever has a record in front of its end had a slot before.
+        // Before the log is read: a signup whose record stands before its end had its slot by then.
         return histories(partition, firstUnfinished, slots.get());
     }
 

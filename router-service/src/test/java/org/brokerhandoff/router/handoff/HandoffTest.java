@@ -434,7 +434,7 @@ class HandoffTest {
         assertThat(network.asked).containsExactly("first", "first");
     }
 
-    /** An attempt of the former owner, of which nobody knows the end: the broker may be busy with that one's request. */
+    /** An attempt of the former owner whose outcome is unknown: the broker may still be busy with that request. */
     @Test
     void a_refusal_by_status_alone_counts_for_nothing_behind_an_attempt_whose_end_is_not_known() throws Exception {
         network.replies.add(bare(409));

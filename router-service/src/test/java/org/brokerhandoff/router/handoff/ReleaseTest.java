@@ -303,7 +303,7 @@ class ReleaseTest {
         assertThat(network.sent).doesNotContain("second");
     }
 
-    /** An attempt that its owner, which was killed, has not recorded: nobody knows how it ended. */
+    /** An attempt that its owner, which was killed, has not recorded: its outcome is unknown. */
     @Test
     void an_attempt_that_the_log_does_not_have_forbids_the_release() throws Exception {
         network.otherwise = NOT_SENT;
