@@ -32,18 +32,23 @@ public final class AcknowledgedEnds {
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES, Topic.PLACES);
 
     private final int partitions;
-    private volatile ByteBuffer ends;
+    /** What this process has had acknowledged. */
+    private final ByteBuffer own;
+    /** What all processes over the slot file have; the own one until there is a file. */
+    private volatile ByteBuffer shared;
 
     /** Nothing is acknowledged so far; {@code partitions} is the number of partitions of each topic. */
     AcknowledgedEnds(int partitions) {
         this.partitions = partitions;
-        this.ends = ByteBuffer.allocateDirect(bytes());
+        this.own = ByteBuffer.allocateDirect(bytes());
+        this.shared = own;
     }
 
     /** The least offset that {@code partition} of a kept topic can end at: after all that is known to be acknowledged; 0 if nothing is. */
     public long end(Topic topic, int partition) {
         int at = place(topic, partition);
-        return at < 0 ? 0 : (long) LONG.getVolatile(ends, at);
+        // The own one, too: while the shared one comes into use it may not have all of it yet.
+        return at < 0 ? 0 : Math.max((long) LONG.getVolatile(own, at), (long) LONG.getVolatile(shared, at));
     }
 
     /** The record at {@code offset} is acknowledged. Called before anybody is told so. */
@@ -52,9 +57,9 @@ public final class AcknowledgedEnds {
         if (at < 0) {
             return;
         }
-        raise(ends, at, offset + 1);
-        // The shared table may have come into use meanwhile, after it was given what was in the other one.
-        raise(ends, at, offset + 1);
+        // In this order: what finds no shared table is in the own one before that is copied.
+        raise(own, at, offset + 1);
+        raise(shared, at, offset + 1);
     }
 
     /**
@@ -66,8 +71,7 @@ public final class AcknowledgedEnds {
     public synchronized void keepBeside(Path slotFile, String logId) {
         Path absolute = slotFile.toAbsolutePath();
         Path file = absolute.resolveSibling(absolute.getFileName() + ".ends-" + logId);
-        ByteBuffer own = ends;
-        ByteBuffer shared;
+        ByteBuffer table;
         try (FileChannel channel = FileChannel.open(
                 file,
                 Set.of(
@@ -76,14 +80,12 @@ public final class AcknowledgedEnds {
                         StandardOpenOption.WRITE,
                         LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            shared = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes());
+            table = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes());
         } catch (IOException e) {
             throw new UncheckedIOException("file of acknowledged offsets " + file, e);
         }
-        copy(own, shared);
-        ends = shared;
-        // What was acknowledged during the copying and found the old table still in use.
-        copy(own, shared);
+        shared = table;
+        copy(own, table);
     }
 
     private void copy(ByteBuffer from, ByteBuffer to) {
