@@ -172,7 +172,8 @@ public record Life(UUID id, int partition, Instant received) {
 
     /** A withdrawal that found so many attempts. */
     public ConsentWithdrawn withdrawn(WithdrawalOutcome outcome, long millis, @Nullable Integer attempts) {
-        return new ConsentWithdrawn(fixed(), at(millis), WithdrawalMethod.WEBSITE_REQUEST, outcome, attempts);
+        return new ConsentWithdrawn(
+                fixed(), at(millis), WithdrawalMethod.WEBSITE_REQUEST, outcome, attempts, "website-1");
     }
 
     /** The assignment that the rules lead to: {@link #FJORD} first, and {@link #NORDLYS} after its refusal. */
@@ -255,7 +256,9 @@ public record Life(UUID id, int partition, Instant received) {
                 List.of(Purpose.HELPDESK),
                 List.of(DataCategory.CORRESPONDENCE),
                 List.of(recipients),
-                "website-1");
+                "website-1",
+                null,
+                null);
     }
 
     /** A place in the hour, of UTC, that {@code millis} is in. */

@@ -505,7 +505,9 @@ abstract class RegisterContract {
                     List.of(Purpose.HELPDESK),
                     List.of(DataCategory.CORRESPONDENCE),
                     List.of("helpdesk"),
-                    "website-2");
+                    "website-2",
+                    null,
+                    null);
             EventBatch batch = new EventBatch();
             batch.add(Topic.CONSENTS, new Decoded.Event(message));
             batch.add(Topic.HANDOFFS, new Decoded.Event(Events.assigned(id, "helpdesk", 0)));

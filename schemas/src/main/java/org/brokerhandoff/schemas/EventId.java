@@ -17,6 +17,10 @@ import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DisclosureDecided;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.LedgerCheckpoint;
@@ -24,6 +28,7 @@ import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.OperatorPublished;
@@ -35,16 +40,21 @@ import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAside;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deterministic id of each event. A service that dies after publishing and publishes again gives the repeat the same id,
@@ -117,16 +127,36 @@ public final class EventId {
         } else if (event instanceof Released e) {
             return of(e.getSignupId(), "released/" + e.getBroker());
         } else if (event instanceof NoticeSent e) {
-            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/sent/" + e.getAttempt());
+            return of(
+                    e.getSignupId(), notice(e.getType(), e.getBroker(), e.getRequestId()) + "/sent/" + e.getAttempt());
         } else if (event instanceof NoticeConfirmed e) {
-            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/confirmed");
+            return of(e.getSignupId(), notice(e.getType(), e.getBroker(), e.getRequestId()) + "/confirmed");
         } else if (event instanceof NoticeEscalated e) {
-            return of(e.getSignupId(), notice(e.getType(), e.getBroker()) + "/escalated/" + e.getReason());
+            return of(
+                    e.getSignupId(),
+                    notice(e.getType(), e.getBroker(), e.getRequestId()) + "/escalated/" + e.getReason());
+        } else if (event instanceof NoticeRefused e) {
+            return of(e.getSignupId(), notice(e.getType(), e.getBroker(), e.getRequestId()) + "/refused");
+        } else if (event instanceof RightsRequested e) {
+            return of(e.getSignupId(), rights(e.getRequestId()) + "/requested");
+        } else if (event instanceof RightsRequestExtended e) {
+            return of(
+                    e.getSignupId(),
+                    rights(e.getRequestId()) + "/extended/" + e.getDueAt().toEpochMilli());
+        } else if (event instanceof RightsRequestDecided e) {
+            return of(e.getSignupId(), rights(e.getRequestId()) + "/decided");
+        } else if (event instanceof DisclosureRequested e) {
+            return of(e.getSignupId(), disclosure(e.getRequestId()) + "/requested");
+        } else if (event instanceof DisclosureQuestionAsked e) {
+            return of(e.getSignupId(), disclosure(e.getRequestId()) + "/asked/" + uuid(e.getQuestionId()));
+        } else if (event instanceof DisclosureQuestionAnswered e) {
+            return of(e.getSignupId(), disclosure(e.getRequestId()) + "/answered/" + uuid(e.getQuestionId()));
+        } else if (event instanceof DisclosureDecided e) {
+            return of(e.getSignupId(), disclosure(e.getRequestId()) + "/decided");
         } else if (event instanceof ContactReceived e) {
             return of(e.getSignupId(), "contact");
         } else if (event instanceof CookieChoice e) {
-            return "visitor/" + SignupIds.uuid(e.getVisitorId().bytes()) + "/"
-                    + e.getRecordedAt().toEpochMilli();
+            return "visitor/" + uuid(e.getVisitorId()) + "/" + e.getRecordedAt().toEpochMilli();
         } else if (event instanceof PlaceRequested e) {
             return of(e.getSignupId(), place(e.getBroker(), e.getHour()) + "/requested");
         } else if (event instanceof PlaceReleased e) {
@@ -173,8 +203,21 @@ public final class EventId {
         return kind == DocumentKind.PRIVACY ? "" : kind + "/";
     }
 
-    private static String notice(NoticeType type, String broker) {
-        return "notice/" + type + "/" + broker;
+    /** A notice of a withdrawal has the id that it had before there were requests. */
+    private static String notice(NoticeType type, String broker, @Nullable RandomId request) {
+        return "notice/" + type + "/" + broker + (request == null ? "" : "/" + uuid(request));
+    }
+
+    private static String rights(RandomId request) {
+        return "rights/" + uuid(request);
+    }
+
+    private static String disclosure(RandomId request) {
+        return "disclosure/" + uuid(request);
+    }
+
+    private static UUID uuid(RandomId id) {
+        return SignupIds.uuid(id.bytes());
     }
 
     private static String place(String broker, Instant hour) {

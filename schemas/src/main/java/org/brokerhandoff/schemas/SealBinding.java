@@ -28,7 +28,9 @@ import org.brokerhandoff.event.SealedSignup;
  */
 public record SealBinding(
         UUID signupId, int slot, int generation, Person person, Consent consent, Instant receivedAt, HoldTimes times) {
-    /** The form that is sealed with. */
+    /** The form that a correction of an earlier signup's data is sealed with: it binds that signup, too. */
+    public static final byte CORRECTION_FORM = 3;
+    /** The form that everything else is sealed with. */
     public static final byte FORM = 2;
     /** The form until November 2026: binds neither purposes, nor slot, nor any time but {@code eraseBy}. Opened, not sealed with. */
     public static final byte FIRST_FORM = 1;
@@ -41,8 +43,17 @@ public record SealBinding(
      */
     public record Person(int schema, String country, Optional<String> language) {}
 
-    /** What the person consented to. */
-    public record Consent(String policyVersion, List<Purpose> purposes, List<String> recipients, Instant givenAt) {
+    /**
+     * What the person consented to, or asked for.
+     *
+     * @param concerns the signup whose data it corrects; empty for what corrects none
+     */
+    public record Consent(
+            String policyVersion,
+            List<Purpose> purposes,
+            List<String> recipients,
+            Instant givenAt,
+            Optional<UUID> concerns) {
         /** Copies the lists. */
         public Consent {
             purposes = List.copyOf(purposes);
@@ -61,14 +72,20 @@ public record SealBinding(
                         record.getPolicyVersion(),
                         record.getPurposes(),
                         record.getRecipients(),
-                        record.getConsentGivenAt()),
+                        record.getConsentGivenAt(),
+                        Optional.ofNullable(record.getConcerns()).map(SignupIds::uuid)),
                 record.getReceivedAt(),
                 new HoldTimes(record.getKeyExpiry(), record.getEraseBy()));
     }
 
-    /** The bytes to seal with, of form {@link #FORM}. */
+    /** The form to seal with, and the first byte of what is sealed. */
+    public byte form() {
+        return consent.concerns().isPresent() ? CORRECTION_FORM : FORM;
+    }
+
+    /** The bytes to seal with, of {@link #form()}. */
     public byte[] associatedData() {
-        return written(FORM, this::writeSecondForm);
+        return written(form(), form() == CORRECTION_FORM ? this::writeCorrectionForm : this::writeSecondForm);
     }
 
     /**
@@ -78,12 +95,14 @@ public record SealBinding(
      * @return empty if nothing can have been sealed under that form with these values: the form is unknown to this version
      */
     public Optional<byte[]> associatedData(byte form) {
+        if (form == form()) {
+            return Optional.of(associatedData());
+        }
+        if (form != FIRST_FORM || form() != FORM) {
+            return Optional.empty();
+        }
         try {
-            return switch (form) {
-                case FIRST_FORM -> Optional.of(written(FIRST_FORM, this::writeFirstForm));
-                case FORM -> Optional.of(associatedData());
-                default -> Optional.empty();
-            };
+            return Optional.of(written(FIRST_FORM, this::writeFirstForm));
         } catch (UncheckedIOException tooLongForTheFirstForm) {
             return Optional.empty();
         }
@@ -112,6 +131,14 @@ public record SealBinding(
         data.writeLong(receivedAt.toEpochMilli());
         data.writeLong(times.keyExpiry().toEpochMilli());
         data.writeLong(times.eraseBy().toEpochMilli());
+    }
+
+    /** The second form, then the id of the signup that is corrected. */
+    private void writeCorrectionForm(DataOutputStream data) throws IOException {
+        writeSecondForm(data);
+        UUID concerned = consent.concerns().orElseThrow();
+        data.writeLong(concerned.getMostSignificantBits());
+        data.writeLong(concerned.getLeastSignificantBits());
     }
 
     private static void text(DataOutputStream data, String text) throws IOException {

@@ -17,12 +17,17 @@ import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DisclosureDecided;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.LedgerCheckpoint;
 import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.event.Parked;
@@ -37,6 +42,9 @@ import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
@@ -56,7 +64,9 @@ public enum Topic {
     SIGNUPS_PARKED("signups-parked", Lifetime.SEALED, List.of(ParkedSignup.class, SegmentMarker.class)),
     /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
     SIGNUPS_SET_ASIDE("signups-set-aside", Lifetime.SEALED, List.of(SealedSignup.class)),
-    /** Consents, withdrawals, policies, and visitors' choices of cookies, which are keyed by visitor. */
+    /**
+     * Consents, withdrawals, requests of people and about them, policies, and visitors' choices of cookies, which are keyed by visitor.
+     */
     CONSENTS(
             "consents",
             Lifetime.KEPT,
@@ -66,7 +76,14 @@ public enum Topic {
                     PolicyPublished.class,
                     ContactReceived.class,
                     CookieChoice.class,
-                    OperatorPublished.class)),
+                    OperatorPublished.class,
+                    RightsRequested.class,
+                    RightsRequestExtended.class,
+                    RightsRequestDecided.class,
+                    DisclosureRequested.class,
+                    DisclosureQuestionAsked.class,
+                    DisclosureQuestionAnswered.class,
+                    DisclosureDecided.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",
@@ -88,7 +105,8 @@ public enum Topic {
                     BrokerResumed.class,
                     NoticeSent.class,
                     NoticeConfirmed.class,
-                    NoticeEscalated.class)),
+                    NoticeEscalated.class,
+                    NoticeRefused.class)),
     /**
      * Places under the brokers' caps. Keyed by broker id, so that all routers see the requests for one broker in one order, which
      * decides.

@@ -51,6 +51,7 @@ class SealBindingTest {
                         r -> r.setRecipients(List.of("b", "a")),
                         r -> r.setRecipients(List.of("a", "b", "c"))));
         changes.put("consentGivenAt", List.of(r -> r.setConsentGivenAt(AT.minusSeconds(4))));
+        changes.put("concerns", List.of(r -> r.setConcerns(SignupIds.fixed(ID))));
 
         // A field that is added to the record has to be bound, or be named here with the reason.
         List<String> fields = SealedSignup.getClassSchema().getFields().stream()
@@ -80,8 +81,20 @@ class SealBindingTest {
         assertThat(binding.associatedData(SealBinding.FORM)).hasValue(binding.associatedData());
         assertThat(binding.associatedData(SealBinding.FIRST_FORM).orElseThrow()).startsWith(SealBinding.FIRST_FORM);
         assertThat(binding.associatedData((byte) 0)).isEmpty();
-        assertThat(binding.associatedData((byte) 3)).isEmpty();
+        assertThat(binding.associatedData((byte) 4)).isEmpty();
         assertThat(binding.associatedData((byte) -1)).isEmpty();
+    }
+
+    @Test
+    void a_correction_is_bound_to_the_signup_that_it_corrects_and_opens_under_no_other_form() {
+        SealBinding correction = SealBinding.of(record(r -> r.setConcerns(SignupIds.fixed(new UUID(5, 6)))));
+        assertThat(correction.associatedData()).startsWith(SealBinding.CORRECTION_FORM);
+        assertThat(correction.associatedData(SealBinding.CORRECTION_FORM)).hasValue(correction.associatedData());
+        assertThat(correction.associatedData(SealBinding.FORM)).isEmpty();
+        assertThat(correction.associatedData(SealBinding.FIRST_FORM)).isEmpty();
+        assertThat(SealBinding.of(record(r -> r.setConcerns(SignupIds.fixed(new UUID(5, 7)))))
+                        .associatedData())
+                .isNotEqualTo(correction.associatedData());
     }
 
     @Test

@@ -102,7 +102,7 @@ class RecipientLetterTest {
     @Test
     void what_a_recipient_was_told_of_the_withdrawal_is_said() {
         NoticeConfirmed confirmed =
-                new NoticeConfirmed(SignupIds.fixed(LIFE.id()), Life.FJORD, NoticeType.WITHDRAWAL, LIFE.at(90));
+                new NoticeConfirmed(SignupIds.fixed(LIFE.id()), Life.FJORD, NoticeType.WITHDRAWAL, LIFE.at(90), null);
         RecipientLetter letter = letter(
                 LIFE.granted(),
                 LIFE.delivered(Life.FJORD, 1, 20),

@@ -46,7 +46,7 @@ class NoticeRulesTest {
     }
 
     static NoticeConfirmed confirmed(String broker) {
-        return new NoticeConfirmed(SignupIds.fixed(ID), broker, NoticeType.WITHDRAWAL, LIFE.at(1_200));
+        return new NoticeConfirmed(SignupIds.fixed(ID), broker, NoticeType.WITHDRAWAL, LIFE.at(1_200), null);
     }
 
     private static NoticeEscalated escalated(String broker) {
@@ -57,7 +57,8 @@ class NoticeRulesTest {
                 LIFE.at(1_000),
                 LIFE.at(90_000_000),
                 EscalationReason.SILENT,
-                12);
+                12,
+                null);
     }
 
     private static List<String> broken(Instant now, SpecificRecord... events) {

@@ -253,13 +253,10 @@ public final class Intake {
                 .map(first -> submission.entry().givenAt(first.givenAt()))
                 .orElse(submission.entry());
         SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), times(reservation));
+        SealBinding binding = SealBinding.of(unsealed);
         byte[] sealed;
         try {
-            sealed = Sealer.seal(
-                    key,
-                    submission.person(),
-                    SealBinding.FORM,
-                    SealBinding.of(unsealed).associatedData());
+            sealed = Sealer.seal(key, submission.person(), binding.form(), binding.associatedData());
         } finally {
             key.destroy();
             submission.person().wipe();

@@ -63,7 +63,8 @@ public final class SignupEvents {
                 method(consent),
                 receivedAt,
                 eraseBy,
-                owner);
+                owner,
+                null);
     }
 
     /**
@@ -109,7 +110,9 @@ public final class SignupEvents {
                 List.of(Purpose.HELPDESK),
                 categories,
                 message.recipients(),
-                owner);
+                owner,
+                null,
+                null);
     }
 
     /** The record of a signup, or message, before its person is sealed: what the seal is bound to. */
@@ -133,7 +136,8 @@ public final class SignupEvents {
                         ? consented.signup().consent().givenAt()
                         // A message is given when it is received.
                         : receivedAt,
-                ByteBuffer.allocate(0));
+                ByteBuffer.allocate(0),
+                null);
     }
 
     /** Adds the sealed person. */
@@ -185,7 +189,8 @@ public final class SignupEvents {
                 at,
                 WithdrawalMethod.WEBSITE_REQUEST,
                 outcome,
-                attempts.isPresent() ? attempts.getAsInt() : null);
+                attempts.isPresent() ? attempts.getAsInt() : null,
+                null);
     }
 
     /**

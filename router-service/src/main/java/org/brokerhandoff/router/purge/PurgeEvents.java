@@ -138,7 +138,7 @@ final class PurgeEvents {
                 ? Optional.of(ConsentWithdrawn.newBuilder()
                         .setSignupId(SignupIds.fixed(slot.signupId()))
                         .setWithdrawnAt(slot.erasedAt().orElse(slot.expiry()))
-                        .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
+                        .setMethod(WithdrawalMethod.NOT_RECORDED)
                         .setOutcome(
                                 slot.attempt() == 0
                                         ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF

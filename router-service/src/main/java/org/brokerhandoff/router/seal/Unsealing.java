@@ -55,7 +55,11 @@ public final class Unsealing {
                 signup.generation(),
                 new SealBinding.Person(signup.personSchema(), signup.country(), signup.language()),
                 new SealBinding.Consent(
-                        signup.policyVersion(), signup.purposes(), signup.recipients(), signup.consentGivenAt()),
+                        signup.policyVersion(),
+                        signup.purposes(),
+                        signup.recipients(),
+                        signup.consentGivenAt(),
+                        Optional.empty()),
                 signup.receivedAt(),
                 new HoldTimes(signup.keyExpiry(), signup.eraseBy()));
     }
