@@ -63,8 +63,7 @@ public final class SignupEvents {
                 method(consent),
                 receivedAt,
                 eraseBy,
-                owner,
-                null);
+                owner);
     }
 
     /**
