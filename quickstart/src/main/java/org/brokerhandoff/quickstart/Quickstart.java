@@ -1,7 +1,6 @@
 package org.brokerhandoff.quickstart;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.AuditReplayer;
@@ -39,8 +34,10 @@ import org.brokerhandoff.ingest.IngestSettings;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.quickstart.documents.SampleDocument;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.quickstart.installation.SampleBrokers;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.observe.LifeObserver;
 import org.brokerhandoff.quickstart.report.Ends;
@@ -50,15 +47,12 @@ import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
 import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.brokerhandoff.quickstart.traffic.InvalidRequests;
+import org.brokerhandoff.quickstart.traffic.SampleTraffic;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 import org.brokerhandoff.registerservice.RegisterService;
 import org.brokerhandoff.registerservice.RegisterServiceSettings;
 import org.brokerhandoff.router.RouterService;
 import org.brokerhandoff.router.RouterSettings;
-import org.brokerhandoff.sandbox.Behaviour;
-import org.brokerhandoff.sandbox.SandboxBroker;
-import org.brokerhandoff.sandbox.SandboxBrokerSettings;
-import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.EventCodec;
 
 /** A running quickstart: everything in this process, every file below one folder. */
@@ -68,15 +62,9 @@ final class Quickstart implements AutoCloseable {
     private static final Duration LOOK_PERIOD = Duration.ofMillis(250);
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final int CONNECTIONS = 16;
-    private static final String POLICY_VERSION = "2026-11-01";
-    private static final String POLICY =
-            "We do not store your data. After you register we pass it to the broker you are assigned to.";
     private static final String LOG_PROPERTY = "handoff.quickstart.log";
-    private static final String HELPDESK = "helpdesk";
     /** As many people write to the helpdesk, beside those who sign up. */
     private static final int MESSAGES = 5;
-
-    private static final List<String> RECIPIENTS = List.of("fjord-markets", "nordlys-invest", "kontinent-handel");
 
     private final Deque<AutoCloseable> open;
     private final RunDirectory run;
@@ -86,7 +74,8 @@ final class Quickstart implements AutoCloseable {
     private final LocalInstallation installation;
     private final KafkaClients clients;
     private final IngestService ingest;
-    private final WebsiteClient website;
+    private final List<String> recipients;
+    private final SampleTraffic traffic;
     private final LifeObserver observer;
 
     private Quickstart(Deque<AutoCloseable> open, RunDirectory run, int port, ProgressLine progress)
@@ -100,21 +89,11 @@ final class Quickstart implements AutoCloseable {
         progress.step("starting Kafka");
         EmbeddedKafka kafka = opened(EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka"))));
         progress.step("Kafka at " + kafka.bootstrapServers() + ", data in " + kafka.logDirectory());
-        List<ReceivingBroker> brokers = List.of(
-                broker("fjord-markets", "Fjord Markets AS", List.of("NO", "DK", "IS"), 1, 3, Behaviour.accepting()),
-                broker(
-                        "nordlys-invest",
-                        "Nordlys Invest AB",
-                        List.of("SE", "FI", "NO"),
-                        1,
-                        1,
-                        Behaviour.flaky(0.15, 7)),
-                broker("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, Behaviour.refusing(0.15, 11)),
-                helpdesk());
+        SampleBrokers brokers = opened(SampleBrokers.start(vertx));
         installation = LocalInstallation.create(
                 directory,
                 kafka.bootstrapServers(),
-                brokers,
+                brokers.entries(),
                 MAXIMUM_HOLD,
                 Map.of(
                         "HANDOFF_HTTP_PORT",
@@ -141,10 +120,10 @@ final class Quickstart implements AutoCloseable {
                 vertx,
                 new SimpleMeterRegistry()));
         progress.step("register service, router, and sandbox brokers "
-                + brokers.stream()
+                + brokers.entries().stream()
                         .map(broker -> broker.id() + " " + broker.countries())
                         .collect(Collectors.joining(", ")));
-        website = opened(new WebsiteClient(
+        WebsiteClient website = opened(new WebsiteClient(
                 vertx,
                 "127.0.0.1",
                 ingest.port(),
@@ -152,6 +131,8 @@ final class Quickstart implements AutoCloseable {
                 installation.websiteKey(),
                 installation.adminKey(),
                 Duration.ofMillis(200)));
+        recipients = brokers.recipients().stream().map(ReceivingBroker::id).toList();
+        traffic = new SampleTraffic(website, CONNECTIONS, recipients);
         observer = opened(LifeObserver.start(clients, codec));
     }
 
@@ -185,45 +166,20 @@ final class Quickstart implements AutoCloseable {
         return part;
     }
 
-    private ReceivingBroker broker(
-            String id, String name, List<String> countries, int priority, int weight, Behaviour behaviour) {
-        WebhookSecret secret = WebhookSecret.random();
-        SandboxBroker broker = opened(SandboxBroker.start(
-                vertx, SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(behaviour)));
-        return new ReceivingBroker(id, name, countries, broker.endpoint(), secret.text(), priority, weight);
-    }
-
-    /** Listed last, and for messages only. */
-    private ReceivingBroker helpdesk() {
-        ReceivingBroker desk = broker(HELPDESK, "Helpdesk", List.of("*"), 1, 1, Behaviour.accepting());
-        return new ReceivingBroker(
-                desk.id(),
-                desk.name(),
-                desk.countries(),
-                desk.endpoint(),
-                desk.secret(),
-                desk.priority(),
-                desk.weight(),
-                List.of("kind: helpdesk"));
-    }
-
     /** Sends the sample signups, some withdrawals and some invalid requests, and waits for every purge. */
     Summary run(int signups) throws IOException, InterruptedException {
         List<SamplePerson> people = SamplePeople.first(signups).toList();
         List<SamplePerson> writers =
                 SamplePeople.first(signups + MESSAGES).skip(signups).toList();
-        await(website.publishPolicy(POLICY_VERSION, POLICY, Instant.now().minusSeconds(60)));
-        int refused = 0;
-        List<byte[]> invalid = InvalidRequests.all(POLICY_VERSION, RECIPIENTS);
-        for (byte[] request : invalid) {
-            int status = await(website.signupOnce(request, UUID.randomUUID().toString()))
-                    .status();
-            refused += status >= 400 && status < 500 ? 1 : 0;
-        }
-        progress.step("policy " + POLICY_VERSION + " published, " + refused + " of " + invalid.size()
+        traffic.publishDocuments();
+        List<byte[]> invalid = InvalidRequests.all(SampleDocument.VERSION, recipients);
+        int refused = traffic.refused(invalid);
+        progress.step("policies " + SampleDocument.VERSION + " published, " + refused + " of " + invalid.size()
                 + " invalid requests refused");
-        Set<UUID> accepted = send(people);
-        Set<UUID> messages = write(writers);
+        Set<UUID> accepted = traffic.signUp(people, answered -> progress.now(state(people.size(), answered)));
+        progress.step(people.size() + " signups sent, " + accepted.size() + " accepted");
+        Set<UUID> messages = traffic.write(writers);
+        progress.step(writers.size() + " messages to the helpdesk sent, " + messages.size() + " accepted");
         Set<UUID> all = new HashSet<>(accepted);
         all.addAll(messages);
         boolean complete = waitForPurges(all);
@@ -258,62 +214,13 @@ final class Quickstart implements AutoCloseable {
                 replay.render());
     }
 
-    private Set<UUID> send(List<SamplePerson> people) throws InterruptedException {
-        Set<UUID> accepted = ConcurrentHashMap.newKeySet();
-        AtomicInteger answered = new AtomicInteger();
-        Semaphore slots = new Semaphore(CONNECTIONS);
-        for (int i = 0; i < people.size(); i++) {
-            awaitAnswers(slots, 1);
-            // Every fortieth person changes their mind at once; how far the handoff has come by then differs.
-            boolean withdraws = i % 40 == 7;
-            byte[] request = SamplePeople.signupRequest(people.get(i), POLICY_VERSION, RECIPIENTS, Instant.now());
-            website.signup(request, UUID.randomUUID().toString())
-                    .compose(reply -> {
-                        if (reply.status() == 202) {
-                            reply.signupId().ifPresent(accepted::add);
-                        }
-                        return withdraws && reply.signupId().isPresent()
-                                ? website.withdraw(reply.signupId().get())
-                                : Future.succeededFuture(reply);
-                    })
-                    .onComplete(done -> {
-                        answered.incrementAndGet();
-                        slots.release();
-                    });
-            progress.now(state(people.size(), answered.get()));
-        }
-        awaitAnswers(slots, CONNECTIONS);
-        progress.step(people.size() + " signups sent, " + accepted.size() + " accepted");
-        return accepted;
-    }
-
-    /** Sends messages to the helpdesk; those that were accepted. */
-    private Set<UUID> write(List<SamplePerson> writers) {
-        Set<UUID> accepted = new HashSet<>();
-        for (SamplePerson writer : writers) {
-            WebsiteClient.Reply reply = await(website.message(
-                    SamplePeople.contactRequest(writer), UUID.randomUUID().toString()));
-            if (reply.status() == 202) {
-                reply.signupId().ifPresent(accepted::add);
-            }
-        }
-        progress.step(writers.size() + " messages to the helpdesk sent, " + accepted.size() + " accepted");
-        return accepted;
-    }
-
     /** Messages that the helpdesk has, and that are purged. */
     private long answered(Set<UUID> messages) {
         return messages.stream()
                 .flatMap(id -> observer.life(id).stream())
-                .filter(life -> life.deliveredTo().equals(Set.of(HELPDESK))
+                .filter(life -> life.deliveredTo().equals(Set.of(SampleBrokers.HELPDESK))
                         && life.purged().isPresent())
                 .count();
-    }
-
-    private static void awaitAnswers(Semaphore slots, int count) throws InterruptedException {
-        if (!slots.tryAcquire(count, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("ingest has not answered for " + PATIENCE.toMinutes() + " minutes");
-        }
     }
 
     private boolean waitForPurges(Set<UUID> accepted) throws InterruptedException {
@@ -364,17 +271,18 @@ final class Quickstart implements AutoCloseable {
         return found;
     }
 
+    /** Where ingest listens. */
+    String address() {
+        return "http://127.0.0.1:" + ingest.port();
+    }
+
     /** What can be tried while it is up. */
     String invitation() {
         return Invitation.text(
-                "http://127.0.0.1:" + ingest.port(),
+                address(),
                 installation.websiteKey(),
-                POLICY_VERSION,
+                SampleDocument.VERSION,
                 clients.settings().bootstrapServers());
-    }
-
-    private static WebsiteClient.Reply await(Future<WebsiteClient.Reply> reply) {
-        return reply.toCompletionStage().toCompletableFuture().join();
     }
 
     @Override

@@ -2,13 +2,20 @@ package org.brokerhandoff.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
+import org.brokerhandoff.quickstart.documents.SampleDocument;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +37,28 @@ class QuickstartIT {
                     .highest();
             assertThat(summary.purgesByLevel()).containsOnlyKeys(highest.name());
             assertThat(summary.filesSearched()).isGreaterThan(10);
+            for (SampleDocument document : SampleDocument.all()) {
+                assertThat(get(
+                                        quickstart,
+                                        "/v1/policies/current?kind=" + document.kind() + "&language="
+                                                + document.language())
+                                .path("text")
+                                .asText())
+                        .isEqualTo(document.text());
+            }
+            assertThat(get(quickstart, "/.well-known/jwks.json").path("keys")).hasSize(1);
             assertThat(quickstart.invitation()).contains("curl -i http://127.0.0.1:", "./handoff audit trace ID");
         }
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("60 signups sent, 60 accepted");
+    }
+
+    private static JsonNode get(Quickstart quickstart, String path) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(quickstart.address() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return new ObjectMapper().readTree(answer.body());
     }
 }

@@ -1,10 +1,8 @@
 package org.brokerhandoff.quickstart.installation;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -13,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.register.SqliteUrl;
 import org.brokerhandoff.schemas.Digests;
 
@@ -49,12 +49,14 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
             throws IOException {
         Path secrets = Files.createDirectories(directory.resolve("secrets"));
         for (ReceivingBroker broker : brokers) {
-            write(secrets.resolve(broker.id() + ".current"), broker.secret() + "\n");
+            SecretFile.create(secrets.resolve(broker.id() + ".current"), broker.secret() + "\n");
         }
         Files.writeString(directory.resolve("brokers.yaml"), yaml(brokers));
+        Files.writeString(directory.resolve("operator.yaml"), SampleOperator.yaml());
+        SecretFile.create(secrets.resolve("receipts.pem"), SigningKey.newPem());
         String websiteKey = randomKey();
         String adminKey = randomKey();
-        write(
+        SecretFile.create(
                 directory.resolve("api-keys.yaml"),
                 "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey));
         Map<String, String> environment = new TreeMap<>();
@@ -70,6 +72,10 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                 "HANDOFF_API_KEYS_FILE", directory.resolve("api-keys.yaml").toString());
         environment.put(
                 "HANDOFF_BROKERS_FILE", directory.resolve("brokers.yaml").toString());
+        environment.put(
+                "HANDOFF_OPERATOR_FILE", directory.resolve("operator.yaml").toString());
+        environment.put(
+                "HANDOFF_RECEIPT_KEY_FILES", secrets.resolve("receipts.pem").toString());
         environment.put("HANDOFF_MAX_HOLD", maximumHold.toString());
         // Several installations may run on one machine.
         environment.put("HANDOFF_OPERATIONS_PORT", "0");
@@ -87,6 +93,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                     countries: [%s]
                     transferBasis: {default: EEA}
                     privacyPolicy: https://%s.example/privacy
+                    cookiePolicy: https://%s.example/cookies
+                    contact: https://%s.example/contact
                     endpoint: %s
                     notices: %s
                     secretFiles: [secrets/%s.current]
@@ -99,6 +107,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                         broker.countries().stream()
                                 .map(country -> "\"" + country + "\"")
                                 .collect(Collectors.joining(", ")),
+                        broker.id(),
+                        broker.id(),
                         broker.id(),
                         broker.endpoint(),
                         // Where the sandbox broker takes them.
@@ -120,11 +130,5 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        // The mode is there before the first byte is.
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

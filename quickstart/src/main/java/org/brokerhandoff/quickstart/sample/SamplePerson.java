@@ -11,6 +11,10 @@ package org.brokerhandoff.quickstart.sample;
  * @param city as its inhabitants write it
  */
 public record SamplePerson(String fullName, String email, String country, String phone, String language, String city) {
+    /** The same person where a website has its texts in {@code language}, and hands the signup in with it. */
+    public SamplePerson reading(String language) {
+        return new SamplePerson(fullName, email, country, phone, language, city);
+    }
 
     /** Without the person: a search for sample people in log files must find real leaks only. */
     @Override

@@ -12,7 +12,8 @@ public final class InvalidRequests {
     /** One of each kind: no JSON, a person without an address, no purpose, an unknown policy, a consent from the future. */
     public static List<byte[]> all(String policyVersion, List<String> recipients) {
         String now = Instant.now().toString();
-        String person = "{\"fullName\":\"Ola Nordmann\",\"email\":\"ola.nordmann@example.no\",\"country\":\"NO\"}";
+        String person =
+                "{\"fullName\":\"Ola Nordmann\",\"email\":\"ola.nordmann@example.no\",\"country\":\"NO\",\"language\":\"nb\"}";
         return List.of(
                 utf8("{\"person\":"),
                 utf8(request(

@@ -105,12 +105,17 @@ public final class WebsiteClient implements AutoCloseable {
                 () -> send(HttpMethod.GET, "/v1/signups/" + signupId, websiteKey, Optional.empty(), new byte[0]));
     }
 
-    /** Publishes a version of the privacy policy. */
+    /** Publishes a version of the privacy policy, in English. */
     public Future<Reply> publishPolicy(String version, String text, Instant effectiveAt) {
+        return publish("privacy", version, "en", text, effectiveAt);
+    }
+
+    /** Publishes a version of a document in one language. */
+    public Future<Reply> publish(String kind, String version, String language, String text, Instant effectiveAt) {
         JsonObject body = new JsonObject()
-                .put("kind", "privacy")
+                .put("kind", kind)
                 .put("version", version)
-                .put("language", "en")
+                .put("language", language)
                 .put("text", text)
                 .put("effectiveAt", effectiveAt.toString());
         return untilAnswered(() -> send(

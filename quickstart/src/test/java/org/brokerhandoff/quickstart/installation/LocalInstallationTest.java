@@ -10,6 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.brokerhandoff.ingest.IngestSettings;
+import org.brokerhandoff.ingest.operator.Operator;
+import org.brokerhandoff.ingest.operator.OperatorFile;
+import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.router.RouterSettings;
@@ -54,6 +59,18 @@ class LocalInstallationTest {
     }
 
     @Test
+    void its_receipts_name_an_operator_and_are_signed() throws IOException {
+        IngestSettings.Receipts receipts = IngestSettings.from(
+                        SettingsReader.of(create().environment(), Service.INGEST))
+                .receipts();
+        Operator operator = OperatorFile.read(receipts.operatorFile().orElseThrow());
+        assertThat(operator.name()).isEqualTo("Nordvei AS");
+        // What the sample people have beside the usual members.
+        assertThat(operator.website().extraMembers()).contains(Set.of("city"));
+        assertThat(ReceiptKeys.read(receipts.keyFiles()).keySet()).contains("\"crv\":\"Ed25519\"");
+    }
+
+    @Test
     void only_digests_of_api_keys_are_written_and_nobody_else_may_read_the_secrets() throws IOException {
         LocalInstallation installation = create();
         String keys = Files.readString(directory.resolve("api-keys.yaml"));
@@ -61,7 +78,7 @@ class LocalInstallationTest {
                 .doesNotContain(installation.websiteKey())
                 .contains(Digests.hex(Digests.sha256(installation.websiteKey())))
                 .contains(Digests.hex(Digests.sha256(installation.adminKey())));
-        for (String file : List.of("api-keys.yaml", "secrets/fjord-markets.current")) {
+        for (String file : List.of("api-keys.yaml", "secrets/fjord-markets.current", "secrets/receipts.pem")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file))))
                     .isEqualTo("rw-------");
         }

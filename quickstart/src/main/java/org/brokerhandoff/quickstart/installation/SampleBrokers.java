@@ -1,0 +1,84 @@
+package org.brokerhandoff.quickstart.installation;
+
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.sandbox.SandboxBroker;
+import org.brokerhandoff.sandbox.SandboxBrokerSettings;
+import org.brokerhandoff.sandbox.WebhookSecret;
+
+/** The sandbox brokers of a quickstart, one flaky and one that refuses some, and its helpdesk. */
+public final class SampleBrokers implements AutoCloseable {
+    /** Id of the helpdesk, which gets messages only. */
+    public static final String HELPDESK = "helpdesk";
+
+    private final List<SandboxBroker> running = new ArrayList<>();
+    private final List<ReceivingBroker> entries = new ArrayList<>();
+
+    private SampleBrokers() {}
+
+    /** Starts them, or leaves none running. */
+    public static SampleBrokers start(Vertx vertx) {
+        SampleBrokers brokers = new SampleBrokers();
+        try {
+            brokers.add(
+                    vertx,
+                    new Entry("fjord-markets", "Fjord Markets AS", List.of("NO", "DK", "IS"), 1, 3, "NO"),
+                    Behaviour.accepting());
+            brokers.add(
+                    vertx,
+                    new Entry("nordlys-invest", "Nordlys Invest AB", List.of("SE", "FI", "NO"), 1, 1, "SE"),
+                    Behaviour.flaky(0.15, 7));
+            brokers.add(
+                    vertx,
+                    new Entry("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, "DE"),
+                    Behaviour.refusing(0.15, 11));
+            brokers.add(
+                    vertx, new Entry(HELPDESK, "Nordvei helpdesk", List.of("*"), 1, 1, "NO"), Behaviour.accepting());
+            return brokers;
+        } catch (RuntimeException e) {
+            brokers.close();
+            throw e;
+        }
+    }
+
+    private record Entry(
+            String id, String name, List<String> countries, int priority, int weight, String establishedIn) {}
+
+    private void add(Vertx vertx, Entry entry, Behaviour behaviour) {
+        WebhookSecret secret = WebhookSecret.random();
+        SandboxBroker broker = SandboxBroker.start(
+                vertx,
+                SandboxBrokerSettings.named(entry.id()).withSecrets(secret).withBehaviour(behaviour));
+        running.add(broker);
+        List<String> terms = new ArrayList<>(List.of("establishedIn: \"" + entry.establishedIn() + "\""));
+        if (entry.id().equals(HELPDESK)) {
+            terms.add("kind: helpdesk");
+        }
+        entries.add(new ReceivingBroker(
+                entry.id(),
+                entry.name(),
+                entry.countries(),
+                broker.endpoint(),
+                secret.text(),
+                entry.priority(),
+                entry.weight(),
+                terms));
+    }
+
+    /** All of them as the directory lists them, the helpdesk last. */
+    public List<ReceivingBroker> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** Those that signups may go to. */
+    public List<ReceivingBroker> recipients() {
+        return entries.stream().filter(entry -> !entry.id().equals(HELPDESK)).toList();
+    }
+
+    @Override
+    public void close() {
+        running.forEach(SandboxBroker::close);
+    }
+}
