@@ -6,9 +6,13 @@ import java.util.Locale;
 final class Invitation {
     private Invitation() {}
 
-    static String text(String address, String websiteKey, String policyVersion, String bootstrapServers) {
+    static String text(String site, String address, String websiteKey, String policyVersion, String bootstrapServers) {
         return String.format(Locale.ROOT, """
-                It stays up. Try, in another shell in this folder:
+                It stays up. Register in a browser, as a visitor does:
+
+                  %5$s
+
+                Or try, in another shell in this folder:
 
                   export WEBSITE_KEY=%4$s
 
@@ -27,6 +31,6 @@ final class Invitation {
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
                 The interface is described at %1$s/openapi.yaml. Ctrl-C ends it.
-                """, address, policyVersion, bootstrapServers, websiteKey);
+                """, address, policyVersion, bootstrapServers, websiteKey, site);
     }
 }

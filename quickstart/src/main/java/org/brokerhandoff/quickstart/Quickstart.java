@@ -3,6 +3,7 @@ package org.brokerhandoff.quickstart;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,6 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.quickstart.documents.SampleDocument;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
-import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 import org.brokerhandoff.quickstart.installation.SampleBrokers;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.observe.LifeObserver;
@@ -54,6 +54,9 @@ import org.brokerhandoff.registerservice.RegisterServiceSettings;
 import org.brokerhandoff.router.RouterService;
 import org.brokerhandoff.router.RouterSettings;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.website.NamedBroker;
+import org.brokerhandoff.website.SampleWebsite;
+import org.brokerhandoff.website.WebsiteSettings;
 
 /** A running quickstart: everything in this process, every file below one folder. */
 final class Quickstart implements AutoCloseable {
@@ -63,6 +66,8 @@ final class Quickstart implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final int CONNECTIONS = 16;
     private static final String LOG_PROPERTY = "handoff.quickstart.log";
+    /** Where the website listens, unless that is taken or any port will do. */
+    private static final int SITE_PORT = 8088;
     /** As many people write to the helpdesk, beside those who sign up. */
     private static final int MESSAGES = 5;
 
@@ -76,6 +81,7 @@ final class Quickstart implements AutoCloseable {
     private final IngestService ingest;
     private final List<String> recipients;
     private final SampleTraffic traffic;
+    private final SampleWebsite site;
     private final LifeObserver observer;
 
     private Quickstart(Deque<AutoCloseable> open, RunDirectory run, int port, ProgressLine progress)
@@ -131,8 +137,19 @@ final class Quickstart implements AutoCloseable {
                 installation.websiteKey(),
                 installation.adminKey(),
                 Duration.ofMillis(200)));
-        recipients = brokers.recipients().stream().map(ReceivingBroker::id).toList();
+        recipients = brokers.named().stream().map(NamedBroker::id).toList();
         traffic = new SampleTraffic(website, CONNECTIONS, recipients);
+        site = opened(SampleWebsite.start(
+                vertx,
+                new WebsiteSettings(
+                        "127.0.0.1",
+                        port != 0 && LoopbackPorts.isFree(SITE_PORT) ? SITE_PORT : 0,
+                        URI.create(address()),
+                        installation.websiteKey(),
+                        brokers.named(),
+                        false),
+                new SimpleMeterRegistry()));
+        progress.step("website at " + siteAddress());
         observer = opened(LifeObserver.start(clients, codec));
     }
 
@@ -276,9 +293,20 @@ final class Quickstart implements AutoCloseable {
         return "http://127.0.0.1:" + ingest.port();
     }
 
+    /** Signups and messages so far, and what has become of them. */
+    Collection<Life> lives() {
+        return observer.lives();
+    }
+
+    /** Where the website listens. */
+    String siteAddress() {
+        return "http://127.0.0.1:" + site.port();
+    }
+
     /** What can be tried while it is up. */
     String invitation() {
         return Invitation.text(
+                siteAddress(),
                 address(),
                 installation.websiteKey(),
                 SampleDocument.VERSION,

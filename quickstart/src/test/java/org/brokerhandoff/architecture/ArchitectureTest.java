@@ -246,7 +246,25 @@ class ArchitectureTest {
                     "org.brokerhandoff.quickstart..",
                     "org.brokerhandoff.sandbox..",
                     "org.brokerhandoff.embeddedkafka..",
+                    "org.brokerhandoff.website..",
                     "org.brokerhandoff.bench.."));
+
+    @ArchTest
+    static final ArchRule the_website_knows_ingest_by_http_only = noClasses()
+            .that()
+            .resideInAPackage("org.brokerhandoff.website..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.brokerhandoff..")
+                    .and(not(
+                            resideInAnyPackage("org.brokerhandoff.website..", "org.brokerhandoff.operations.http.."))));
+
+    @ArchTest
+    static final ArchRule a_form_is_read_without_http = noClasses()
+            .that()
+            .resideInAnyPackage("org.brokerhandoff.website.form..", "org.brokerhandoff.website.page..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "org.slf4j..");
 
     @ArchTest
     static final ArchRule every_package_is_null_marked_and_says_what_lives_in_it = classes()

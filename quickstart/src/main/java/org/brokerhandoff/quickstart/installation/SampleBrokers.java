@@ -1,12 +1,14 @@
 package org.brokerhandoff.quickstart.installation;
 
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
+import org.brokerhandoff.website.NamedBroker;
 
 /** The sandbox brokers of a quickstart, one flaky and one that refuses some, and its helpdesk. */
 public final class SampleBrokers implements AutoCloseable {
@@ -15,6 +17,7 @@ public final class SampleBrokers implements AutoCloseable {
 
     private final List<SandboxBroker> running = new ArrayList<>();
     private final List<ReceivingBroker> entries = new ArrayList<>();
+    private final List<NamedBroker> named = new ArrayList<>();
 
     private SampleBrokers() {}
 
@@ -55,6 +58,12 @@ public final class SampleBrokers implements AutoCloseable {
         List<String> terms = new ArrayList<>(List.of("establishedIn: \"" + entry.establishedIn() + "\""));
         if (entry.id().equals(HELPDESK)) {
             terms.add("kind: helpdesk");
+        } else {
+            named.add(new NamedBroker(
+                    entry.id(),
+                    entry.name(),
+                    entry.establishedIn(),
+                    URI.create("https://" + entry.id() + ".example/privacy")));
         }
         entries.add(new ReceivingBroker(
                 entry.id(),
@@ -72,9 +81,9 @@ public final class SampleBrokers implements AutoCloseable {
         return List.copyOf(entries);
     }
 
-    /** Those that signups may go to. */
-    public List<ReceivingBroker> recipients() {
-        return entries.stream().filter(entry -> !entry.id().equals(HELPDESK)).toList();
+    /** Those that signups may go to, as a website names them. */
+    public List<NamedBroker> named() {
+        return List.copyOf(named);
     }
 
     @Override

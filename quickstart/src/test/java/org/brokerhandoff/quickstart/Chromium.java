@@ -1,0 +1,237 @@
+package org.brokerhandoff.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** An installed Chromium without a window, and its driver; a profile of its own that goes with it. */
+final class Chromium implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String site;
+    private final ChromeDriver driver;
+
+    /** How a page is looked at. */
+    enum Look {
+        WIDE_LIGHT(1280, "light"),
+        WIDE_DARK(1280, "dark"),
+        NARROW_LIGHT(390, "light"),
+        NARROW_DARK(390, "dark");
+
+        private final int width;
+        private final String scheme;
+
+        Look(int width, String scheme) {
+            this.width = width;
+            this.scheme = scheme;
+        }
+    }
+
+    /** Starts one; where none is installed, the test is left out, unless it is CI's. */
+    Chromium(String site) {
+        this.site = site;
+        Optional<Path> browser = onPath("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> chromedriver = onPath("chromedriver");
+        boolean installed = browser.isPresent() && chromedriver.isPresent();
+        String missing = "chromium and chromedriver are needed for this test (Debian: chromium, chromium-driver)";
+        assertThat(installed || !"true".equals(System.getenv("CI"))).as(missing).isTrue();
+        Assumptions.assumeTrue(installed, missing);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        ChromeOptions options = new ChromeOptions()
+                .setBinary(browser.get().toFile())
+                .addArguments("--headless=new", "--disable-dev-shm-usage", "--lang=en-GB");
+        if ("root".equals(System.getProperty("user.name"))) {
+            // Chromium's sandbox refuses to be root's.
+            options.addArguments("--no-sandbox");
+        }
+        options.setCapability("goog:loggingPrefs", logs);
+        driver = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(chromedriver.get().toFile())
+                        .build(),
+                options);
+        look(Look.WIDE_LIGHT);
+    }
+
+    private static Optional<Path> onPath(String... names) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator, -1)).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    void look(Look look) {
+        var unused = driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", look.width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        unused = driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", look.scheme))));
+    }
+
+    void open(String path) {
+        driver.get(site + path);
+    }
+
+    WebElement find(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    /** What has the focus. */
+    WebElement focused() {
+        return driver.switchTo().activeElement();
+    }
+
+    void press(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Presses the tabulator until {@code css} has the focus, as somebody without a mouse does. */
+    void tabTo(String css) {
+        for (int i = 0; i < 60; i++) {
+            if (focused().equals(find(css))) {
+                return;
+            }
+            press(Keys.TAB);
+        }
+        throw new AssertionError("the keyboard does not reach " + css);
+    }
+
+    <T> T await(Function<Chromium, T> condition) {
+        return new WebDriverWait(driver, PATIENCE).until(waited -> condition.apply(this));
+    }
+
+    void awaitPath(String path) {
+        await(browser -> path().equals(path));
+        await(browser -> "complete".equals(script("return document.readyState")));
+    }
+
+    /** The path of the page that is shown. */
+    String path() {
+        return Objects.requireNonNull(driver.getCurrentUrl()).substring(site.length());
+    }
+
+    String text() {
+        return find("body").getText();
+    }
+
+    Object script(String script) {
+        return Objects.requireNonNullElse(driver.executeScript(script), "");
+    }
+
+    /** What axe-core finds against the page that is shown, by the rules of WCAG 2.2 A and AA and its best practices. */
+    List<String> axe() {
+        if (!Boolean.TRUE.equals(script("return Boolean(window.axe)"))) {
+            var unused = driver.executeScript(AXE);
+        }
+        Object found = driver.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                axe.run(document, {resultTypes: ['violations']}).then(
+                  result => done(result.violations.flatMap(rule => rule.nodes.map(
+                    node => rule.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary))),
+                  failure => done(['axe failed: ' + failure]));
+                """);
+        return ((List<?>) Objects.requireNonNull(found))
+                .stream().map(String::valueOf).toList();
+    }
+
+    /** Whether the page is wider than the window. */
+    boolean scrollsSideways() {
+        return Boolean.TRUE.equals(
+                script("return document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+    }
+
+    /** Keeps the whole page as a picture, where a folder for pictures is set. */
+    void picture(String name) {
+        String folder = System.getProperty("handoff.test.pictures");
+        if (folder == null) {
+            return;
+        }
+        Object height = script("return document.documentElement.scrollHeight");
+        Object width = script("return window.innerWidth");
+        var unused = driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        try {
+            Files.createDirectories(Path.of(folder));
+            Files.write(Path.of(folder, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the console said since it was asked last, such as violations of the content security policy. */
+    List<String> console() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** Addresses that were asked for since this was asked last. */
+    List<String> requested() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(LogEntry::getMessage)
+                .filter(message -> message.contains("\"Network.requestWillBeSent\""))
+                .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"([^\"]*)\".*", "$1"))
+                .toList();
+    }
+
+    /** The value of a cookie; scripts do not see any. */
+    Optional<String> cookie(String name) {
+        return Optional.ofNullable(driver.manage().getCookieNamed(name)).map(cookie -> cookie.getValue());
+    }
+
+    void forgetCookies() {
+        driver.manage().deleteAllCookies();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+
+    private static final String AXE = read();
+
+    private static String read() {
+        try (InputStream file =
+                Objects.requireNonNull(Chromium.class.getResourceAsStream("/axe.min.js"), "axe.min.js")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

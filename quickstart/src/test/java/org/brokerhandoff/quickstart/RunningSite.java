@@ -1,0 +1,85 @@
+package org.brokerhandoff.quickstart;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.brokerhandoff.quickstart.search.PersonSearch;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** One running quickstart, with its documents published, for all tests of the website. */
+final class RunningSite implements AutoCloseable {
+    private final Path directory;
+    private final Quickstart quickstart;
+
+    private RunningSite() {
+        try {
+            directory = Files.createTempDirectory("site");
+            quickstart = Quickstart.start(
+                    directory,
+                    0,
+                    new ProgressLine(
+                            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false));
+            quickstart.run(1);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where the website listens, without a slash at the end. */
+    String address() {
+        return quickstart.siteAddress();
+    }
+
+    /** Where ingest listens, without a slash at the end. */
+    String ingest() {
+        return quickstart.address();
+    }
+
+    /** Signups and messages that ingest has taken in so far. */
+    long accepted() {
+        return quickstart.lives().size();
+    }
+
+    /** Where something of these texts stands in a file of the quickstart; Kafka, services and website are one process. */
+    List<PersonSearch.Finding> find(String... texts) throws IOException {
+        return new PersonSearch(List.of(List.of(texts)))
+                .findInFiles(
+                        directory.toRealPath(), Set.of(directory.toRealPath().resolve("quickstart.lock")))
+                .findings();
+    }
+
+    @Override
+    public void close() throws IOException {
+        quickstart.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    /** Hands the one site of this JVM to test classes that ask for it, and closes it after the last. */
+    static final class Provider implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType().equals(RunningSite.class);
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(RunningSite.class))
+                    .computeIfAbsent(RunningSite.class, type -> new RunningSite(), RunningSite.class);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.brokerhandoff.website.page;
+
+import org.jspecify.annotations.NullMarked;

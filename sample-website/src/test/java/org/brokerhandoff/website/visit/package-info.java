@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package org.brokerhandoff.website.visit;
+
+import org.jspecify.annotations.NullMarked;
