@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a real Kafka broker, ingest, router and three sandbox brokers on this machine, sends sample",
             "signups through them, waits for every purge, searches all files for the sample people and has the",
-            "event log audited. Then stays up for curl."
+            "event log audited. Then stays up, with a sample website for a browser and the interface for curl."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -23,6 +23,8 @@ final class Front implements Handler<HttpServerRequest> {
     private static final Pattern PAGE = Pattern.compile("/(nb|en)/([a-z.]{0,20})");
     private static final Pattern DOCUMENT = Pattern.compile("/documents/([0-9a-f]{64})");
     private static final String ASSETS = "/assets/";
+    /** The query of a request that was asked to come back, so that none is asked twice. */
+    private static final String BACK = "back";
 
     private final Cookies cookies;
     private final FormTokens tokens;
@@ -79,7 +81,7 @@ final class Front implements Handler<HttpServerRequest> {
         PageHandler page = pages.get(name);
         FormHandler form = forms.get(name);
         if (reading && page != null) {
-            if (fromElsewhere(request) && cookies.session(request).isEmpty()) {
+            if (fromElsewhere(request) && cookies.session(request).isEmpty() && !BACK.equals(request.query())) {
                 comeBack(request);
             } else {
                 finish(request, page.handle(web(request, language, name)));
@@ -141,7 +143,7 @@ final class Front implements Handler<HttpServerRequest> {
     private static void comeBack(HttpServerRequest request) {
         var unused = request.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                .putHeader("Refresh", "0")
+                .putHeader("Refresh", "0; url=" + request.path() + "?" + BACK)
                 .end("<!doctype html><html lang=\"en\"><title>Nordvei</title><p><a href=\"\">Nordvei</a></p></html>");
     }
 

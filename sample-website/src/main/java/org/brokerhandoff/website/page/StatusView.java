@@ -47,8 +47,12 @@ public record StatusView(
         }
     }
 
-    /** A broker with its own policies and a contact; an empty text where there is none. */
-    public record Broker(String name, String privacyPolicy, String cookiePolicy, String contact) {
+    /**
+     * A broker with its own policies and a contact; an empty text where there is none.
+     *
+     * @param delivered whether it has the signup
+     */
+    public record Broker(String name, boolean delivered, String privacyPolicy, String cookiePolicy, String contact) {
         /** Where {@link #contact} leads. */
         public String contactLink() {
             return contact.startsWith("https://") ? contact : "mailto:" + contact;
@@ -70,15 +74,15 @@ public record StatusView(
         String shown = state.equals("DELIVERED") && !purged ? "DELIVERED_NOT_PURGED" : state;
         return new StatusView(
                 new Summary(
-                        Texts.text(language, kind + "headline_" + shown).replace("{broker}", broker),
-                        Texts.text(language, kind + "explanation_" + shown).replace("{broker}", broker),
+                        Texts.known(language, kind + "headline_", shown).replace("{broker}", broker),
+                        Texts.known(language, kind + "explanation_", shown).replace("{broker}", broker),
                         !message
                                 && !status.has("withdrawal")
                                 && !state.equals("EXPIRED")
                                 && !state.equals("UNDELIVERABLE"),
                         purged && settled(status.path("withdrawal"))),
                 steps(status, language, broker),
-                broker(status.path("broker")),
+                broker(status.path("broker"), state.equals("DELIVERED")),
                 proof(status.path("purge"), language),
                 withdrawal(status.path("withdrawal"), language, broker));
     }
@@ -117,10 +121,11 @@ public record StatusView(
         return at.isTextual() ? List.of(Time.of(Instant.parse(at.asText()), language)) : List.of();
     }
 
-    private static List<Broker> broker(JsonNode broker) {
+    private static List<Broker> broker(JsonNode broker, boolean delivered) {
         return broker.isObject()
                 ? List.of(new Broker(
                         broker.path("name").asText(),
+                        delivered,
                         broker.path("privacyPolicy").asText(),
                         broker.path("cookiePolicy").asText(),
                         broker.path("contact").asText()))
@@ -134,7 +139,7 @@ public record StatusView(
         String level = purge.path("level").asText();
         return List.of(new Proof(
                 level,
-                Texts.text(language, "level_" + level),
+                Texts.known(language, "level_", level),
                 Time.of(Instant.parse(purge.path("at").asText()), language)));
     }
 

@@ -41,6 +41,11 @@ public final class Texts {
         return text;
     }
 
+    /** The text for a name that ingest uses; a neutral one for names that a newer ingest may have. */
+    static String known(Language language, String prefix, String name) {
+        return of(language).getOrDefault(prefix + name, text(language, prefix + "OTHER"));
+    }
+
     /** What to say of a fault: by field and code, else by field, else in general. */
     public static String fault(Language language, String field, String code) {
         Map<String, String> texts = of(language);

@@ -61,7 +61,8 @@ public record CookieChoice(UUID visitor, Set<Kind> accepted) {
         }
         try {
             UUID visitor = UUID.fromString(parts[0]);
-            return visitor.toString().equals(parts[0])
+            // Only what ingest makes and takes: version 4.
+            return visitor.toString().equals(parts[0]) && visitor.version() == 4 && visitor.variant() == 2
                     ? Optional.of(new CookieChoice(visitor, accepted))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {

@@ -35,7 +35,8 @@ class TextsTest {
     @Test
     void every_state_purge_and_outcome_that_ingest_names_has_words_in_both_languages() throws JsonProcessingException {
         for (Language language : Language.values()) {
-            for (String state : List.of("RECEIVED", "ASSIGNED", "DELIVERED", "WITHDRAWN", "EXPIRED", "UNDELIVERABLE")) {
+            for (String state :
+                    List.of("RECEIVED", "ASSIGNED", "DELIVERED", "WITHDRAWN", "EXPIRED", "UNDELIVERABLE", "NEWER")) {
                 for (String more : List.of(
                         "",
                         ",\"purge\":{\"level\":\"ERASED\",\"at\":\"2026-11-01T10:00:00Z\"}",

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitsTest {
     private static final Instant NOW = Instant.parse("2026-11-01T10:00:00Z");
-    private static final UUID ONE = new UUID(0, 1);
+    private static final UUID ONE = UUID.fromString("5b1d4c0e-9f4a-4b6e-8a53-0c2f0a6f7e11");
     private static final UUID TWO = new UUID(0, 2);
 
     private final Visits visits = new Visits(3);

@@ -224,6 +224,24 @@ class BrowserIT {
     }
 
     @Test
+    void a_link_from_another_site_does_not_cost_the_session() {
+        browser.open("/en/contact");
+        browser.find("#name").sendKeys(NAME);
+        browser.find("#email").sendKeys(EMAIL);
+        browser.find("#subject").sendKeys("Link");
+        browser.find("#text").sendKeys("Text");
+        browser.find("main button").click();
+        browser.awaitPath("/en/status");
+        // The same server by another name is another site.
+        browser.openElsewhere(site.address().replace("127.0.0.1", "localhost") + "/en/privacy");
+        var unused = browser.script("location.href = '" + site.address() + "/en/status'");
+        browser.await(page -> page.all("[data-headline]").size() == 1);
+        assertThat(browser.path()).isEqualTo("/en/status?back");
+        assertThat(browser.requested()).anyMatch(address -> address.equals(site.address() + "/en/status"));
+        browser.open("/en/privacy");
+    }
+
+    @Test
     void the_first_tab_leads_past_the_navigation() {
         browser.open("/nb/");
         browser.press(Keys.TAB);

@@ -103,6 +103,10 @@ final class Chromium implements AutoCloseable {
         driver.get(site + path);
     }
 
+    void openElsewhere(String address) {
+        driver.get(address);
+    }
+
     WebElement find(String css) {
         return driver.findElement(By.cssSelector(css));
     }

@@ -97,6 +97,25 @@ class WebsiteSafetyIT {
     }
 
     @Test
+    void a_cookie_that_this_site_has_not_set_does_not_stand_in_the_way_of_a_choice() {
+        Visitor visitor = visitor();
+        Map<String, String> banner = visitor.form("/en/", "/en/cookies");
+        for (String forged : List.of("x", "00000000-0000-0000-0000-000000000001~necessary", "~", "")) {
+            HttpResponse<String> answer = new Visitor(site.address())
+                    .send(HttpRequest.newBuilder(URI.create(site.address() + "/en/cookies"))
+                            .header(
+                                    "Cookie",
+                                    "cookies=" + forged + "; session="
+                                            + visitor.cookie("session").orElseThrow())
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .header("Sec-Fetch-Site", "same-origin")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "token=" + banner.get("token") + "&choice=refuse")));
+            assertThat(answer.statusCode()).as(forged).isEqualTo(303);
+        }
+    }
+
+    @Test
     void nothing_of_a_person_is_in_logs_cookies_addresses_pages_or_files() throws IOException {
         Logger all = (Logger) LoggerFactory.getLogger("org.brokerhandoff");
         Logger own = (Logger) LoggerFactory.getLogger("org.brokerhandoff.website");
@@ -165,7 +184,7 @@ class WebsiteSafetyIT {
         HttpResponse<String> first = visitor()
                 .send(HttpRequest.newBuilder(URI.create(site.address() + "/en/status"))
                         .header("Sec-Fetch-Site", "cross-site"));
-        assertThat(first.headers().firstValue("Refresh")).contains("0");
+        assertThat(first.headers().firstValue("Refresh")).contains("0; url=/en/status?back");
         assertThat(first.headers().firstValue("Set-Cookie")).isEmpty();
     }
 
