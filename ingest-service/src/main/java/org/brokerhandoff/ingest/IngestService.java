@@ -25,6 +25,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.accept.ExtraMembers;
+import org.brokerhandoff.ingest.authentication.Callers;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.http.HttpSurface;
@@ -229,7 +230,7 @@ public final class IngestService implements AutoCloseable {
         HttpSurface http = opened(HttpSurface.start(
                 vertx,
                 new HttpSurface.Address(settings.host(), settings.port(), settings.connections()),
-                apiKeys,
+                new Callers(apiKeys, receiptKeys::isCapability),
                 Routes.of(
                         new Routes.Signups(reception, contactReception, blocking),
                         reader,

@@ -52,7 +52,7 @@ class CookiesIT extends RunningIngest {
 
     private static String body(String visitor, String accepted, String digest, Instant chosenAt) {
         return "{" + (visitor.isEmpty() ? "" : "\"visitorId\":\"" + visitor + "\",")
-                + "\"accepted\":[" + accepted + "],"
+                + "\"choices\":{" + accepted + "},"
                 + (digest.isEmpty() ? "" : "\"documentSha256\":\"" + digest + "\",")
                 + "\"chosenAt\":\"" + chosenAt + "\",\"method\":\"banner\"}";
     }
@@ -66,22 +66,25 @@ class CookiesIT extends RunningIngest {
 
     private static List<String> accepted(Website.Answer answer) {
         List<String> kinds = new ArrayList<>();
-        answer.json().path("accepted").forEach(kind -> kinds.add(kind.asText()));
+        answer.json().path("choices").properties().stream()
+                .filter(kind -> kind.getValue().asBoolean())
+                .forEach(kind -> kinds.add(kind.getKey()));
         return kinds;
     }
 
     @Test
     void a_choice_is_on_record_and_holds_until_the_next_one() {
-        Website.Answer first = choose("", "\"necessary\",\"third-parties\"", Instant.now());
+        Website.Answer first = choose("", "\"necessary\":true,\"thirdParty\":true", Instant.now());
         assertThat(first.status()).describedAs("%s", first).isEqualTo(201);
         String visitor = first.json().path("visitorId").asText();
         assertThat(UUID.fromString(visitor).version()).isEqualTo(4);
 
         Website.Answer present = get(Installation.WEBSITE, visitor);
         assertThat(present.json()).isEqualTo(first.json());
-        assertThat(accepted(present)).containsExactly("necessary", "third-parties");
+        assertThat(accepted(present)).containsExactly("necessary", "thirdParty");
 
-        assertThat(choose(visitor, "\"analytics\"", Instant.now()).status()).isEqualTo(201);
+        assertThat(choose(visitor, "\"analytics\":true", Instant.now()).status())
+                .isEqualTo(201);
         assertThat(accepted(get(Installation.WEBSITE, visitor))).containsExactly("analytics");
         assertThat(LogReader.events(installation, Topic.CONSENTS, CookieChoice.class))
                 .filteredOn(event ->
@@ -94,25 +97,28 @@ class CookiesIT extends RunningIngest {
     @Test
     void after_a_withdrawal_nothing_is_accepted_and_a_request_repeated_late_brings_nothing_back() {
         Instant chosenAt = Instant.now();
-        String visitor =
-                choose("", "\"analytics\"", chosenAt).json().path("visitorId").asText();
+        String visitor = choose("", "\"analytics\":true", chosenAt)
+                .json()
+                .path("visitorId")
+                .asText();
         Website.Answer withdrawn = withdraw(Installation.WEBSITE, visitor);
         assertThat(withdrawn.status()).describedAs("%s", withdrawn).isEqualTo(201);
         assertThat(accepted(withdrawn)).isEmpty();
 
         // The same request again, as a client sends it that got no answer; and one of a clock that is ahead.
-        assertThat(choose(visitor, "\"analytics\"", chosenAt).status()).isEqualTo(201);
+        assertThat(choose(visitor, "\"analytics\":true", chosenAt).status()).isEqualTo(201);
         Website.Answer present = get(Installation.WEBSITE, visitor);
         assertThat(accepted(present)).isEmpty();
         assertThat(present.json().path("method").asText()).isEqualTo("withdrawal");
 
-        assertThat(choose(visitor, "\"analytics\"", Instant.now()).status()).isEqualTo(201);
+        assertThat(choose(visitor, "\"analytics\":true", Instant.now()).status())
+                .isEqualTo(201);
         assertThat(accepted(get(Installation.WEBSITE, visitor))).containsExactly("analytics");
     }
 
     @Test
     void a_withdrawal_counts_although_the_choice_was_dated_by_a_clock_that_is_ahead() {
-        String visitor = choose("", "\"analytics\"", Instant.now().plus(Duration.ofMinutes(4)))
+        String visitor = choose("", "\"analytics\":true", Instant.now().plus(Duration.ofMinutes(4)))
                 .json()
                 .path("visitorId")
                 .asText();
@@ -132,8 +138,8 @@ class CookiesIT extends RunningIngest {
     @Test
     void to_accept_takes_the_text_of_a_cookie_policy_in_force() {
         for (String digest : List.of("c".repeat(64), PRIVACY)) {
-            Website.Answer refused =
-                    post(Installation.WEBSITE, "/v1/cookie-choices", body("", "\"analytics\"", digest, Instant.now()));
+            Website.Answer refused = post(
+                    Installation.WEBSITE, "/v1/cookie-choices", body("", "\"analytics\":true", digest, Instant.now()));
             assertThat(refused.status()).isEqualTo(422);
             assertThat(refused.code()).isEqualTo("policy-unknown");
         }
@@ -141,7 +147,7 @@ class CookiesIT extends RunningIngest {
 
     @Test
     void a_website_sees_and_changes_only_what_its_own_visitors_chose() {
-        String visitor = choose("", "\"analytics\"", Instant.now())
+        String visitor = choose("", "\"analytics\":true", Instant.now())
                 .json()
                 .path("visitorId")
                 .asText();

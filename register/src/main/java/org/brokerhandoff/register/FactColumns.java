@@ -90,7 +90,13 @@ enum FactColumns {
             to.setString(first + 5, e.getOwner());
         }
     },
-    WITHDRAWN(List.of("withdrawn_at", "withdrawn_by", "withdrawal_outcome"), "signup.withdrawn_at IS NULL") {
+    WITHDRAWN(
+            List.of(
+                    "withdrawn_at",
+                    "withdrawn_by",
+                    "withdrawal_outcome"), // The router knows a withdrawal from custody alone; who took it in may tell
+            // more later.
+            "signup.withdrawn_at IS NULL OR signup.withdrawn_by = 'NOT_RECORDED'") {
         @Override
         boolean in(SignupFacts facts) {
             return facts.withdrawn != null;

@@ -7,6 +7,7 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.event.WithdrawalMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class SignupFacts {
     }
 
     void add(ConsentWithdrawn event) {
-        withdrawn = withdrawn == null ? event : withdrawn;
+        withdrawn = withdrawn == null || withdrawn.getMethod() == WithdrawalMethod.NOT_RECORDED ? event : withdrawn;
     }
 
     void add(Assigned event) {

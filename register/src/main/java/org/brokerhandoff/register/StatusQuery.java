@@ -85,6 +85,7 @@ final class StatusQuery {
                 : Optional.of(new WithdrawalStatus(
                         at.get(),
                         WithdrawalOutcome.valueOf(row.getString("withdrawal_outcome")),
+                        WithdrawalMethod.valueOf(row.getString("withdrawn_by")),
                         NoticeStatus.confirmedAt(notices),
                         NoticeStatus.of(notices)));
     }

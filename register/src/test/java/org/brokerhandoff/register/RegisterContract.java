@@ -49,6 +49,7 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -97,9 +98,43 @@ abstract class RegisterContract {
                             Optional.of(new WithdrawalStatus(
                                     Events.NOON.plusSeconds(30),
                                     WithdrawalOutcome.HANDOFF_STARTED,
+                                    WithdrawalMethod.WEBSITE_REQUEST,
                                     Optional.empty(),
                                     Optional.of(new NoticeStatus(
                                             NoticeStatus.State.PENDING, 0, Optional.empty(), Optional.empty()))))));
+        }
+    }
+
+    @Test
+    void who_took_a_withdrawal_in_says_how_it_came_also_after_a_router_that_knew_it_from_custody_alone() {
+        for (boolean together : List.of(true, false)) {
+            try (Register register = Register.open(empty())) {
+                UUID id = Events.signupId();
+                ConsentWithdrawn ofTheRouter = ConsentWithdrawn.newBuilder(Events.withdrawn(id))
+                        .setMethod(WithdrawalMethod.NOT_RECORDED)
+                        .build();
+                ConsentWithdrawn byLetter = ConsentWithdrawn.newBuilder(Events.withdrawn(id))
+                        .setMethod(WithdrawalMethod.LETTER)
+                        .build();
+                apply(register, Topic.CONSENTS, Events.granted(id));
+                EventBatch batch = new EventBatch();
+                for (ConsentWithdrawn event : List.of(ofTheRouter, byLetter, ofTheRouter, Events.withdrawn(id))) {
+                    if (together) {
+                        batch.add(Topic.CONSENTS, new Decoded.Event(event));
+                    } else {
+                        apply(register, Topic.CONSENTS, event);
+                    }
+                }
+                if (together) {
+                    apply(register, batch);
+                }
+                assertThat(register.status(id)
+                                .orElseThrow()
+                                .withdrawal()
+                                .orElseThrow()
+                                .method())
+                        .isEqualTo(WithdrawalMethod.LETTER);
+            }
         }
     }
 

@@ -211,9 +211,9 @@ class WebsiteIT {
 
         Map<String, String> page = visitor.form("/en/cookies", "/en/cookies");
         HttpResponse<String> accepted =
-                visitor.post("/en/cookies", page, "kinds", "necessary", "kinds", "third-parties", "kinds", "nonsense");
+                visitor.post("/en/cookies", page, "kinds", "necessary", "kinds", "thirdParty", "kinds", "nonsense");
         assertThat(accepted.headers().firstValue("Location")).contains("/en/cookies?saved");
-        assertThat(visitor.cookie("cookies")).contains(id + "~necessary~third-parties");
+        assertThat(visitor.cookie("cookies")).contains(id + "~necessary~thirdParty");
         assertThat(accepted.headers().allValues("Set-Cookie"))
                 .anySatisfy(cookie -> assertThat(cookie).contains("cookies=", "Max-Age=15724800"));
         assertThat(visitor.get("/en/cookies").body()).contains("<span data-now>Necessary, Third parties</span>");

@@ -1,8 +1,8 @@
 package org.brokerhandoff.ingest.accept;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,16 +12,16 @@ import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.ingest.domain.CookieChoice;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a choice of cookies: {@code accepted, chosenAt, method}, and {@code visitorId, documentSha256} where they are known. */
+/** Reads the body of a choice of cookies: {@code choices, chosenAt, method}, and {@code visitorId, documentSha256} where they are known. */
 public final class CookieChoiceParser {
-    private static final String KNOWN = "visitorId, accepted, documentSha256, chosenAt, method";
+    private static final String KNOWN = "visitorId, choices, documentSha256, chosenAt, method";
 
     private final Faults faults = new Faults();
     private @Nullable String visitorId;
     private @Nullable String documentSha256;
     private @Nullable String chosenAt;
     private @Nullable String method;
-    private @Nullable List<String> accepted;
+    private @Nullable Set<CookieKind> accepted;
 
     private CookieChoiceParser() {}
 
@@ -45,7 +45,7 @@ public final class CookieChoiceParser {
         json.readBody(KNOWN, name -> {
             switch (name) {
                 case "visitorId" -> visitorId = json.text("/visitorId").orElse(null);
-                case "accepted" -> accepted = json.texts("/accepted").orElse(null);
+                case "choices" -> accepted = kinds(json);
                 case "documentSha256" ->
                     documentSha256 = json.text("/documentSha256").orElse(null);
                 case "chosenAt" -> chosenAt = json.text("/chosenAt").orElse(null);
@@ -66,7 +66,10 @@ public final class CookieChoiceParser {
                     "visitor-id-invalid",
                     "a random UUID, version 4, in lower case; left out for a new visitor");
         }
-        Optional<Set<CookieKind>> kinds = kinds();
+        Optional<Set<CookieKind>> kinds = Optional.ofNullable(accepted);
+        if (accepted == null) {
+            missing("choices");
+        }
         Optional<CookieChoiceMethod> how = method == null
                 ? Optional.empty()
                 : WireNames.named(CookieChoiceMethod.class, method)
@@ -94,21 +97,18 @@ public final class CookieChoiceParser {
         faults.add("/" + member, "required", "is required");
     }
 
-    private Optional<Set<CookieKind>> kinds() {
-        if (accepted == null) {
-            missing("accepted");
-            return Optional.empty();
-        }
+    /** A kind that is left out is refused. */
+    private static Set<CookieKind> kinds(JsonCursor json) throws IOException {
         Set<CookieKind> kinds = EnumSet.noneOf(CookieKind.class);
-        for (int i = 0; i < accepted.size(); i++) {
-            Optional<CookieKind> kind = WireNames.named(CookieKind.class, accepted.get(i));
-            if (kind.isEmpty()) {
-                faults.add("/accepted/" + i, "kind-invalid", "necessary, analytics or third-parties");
-            } else if (!kinds.add(kind.get())) {
-                faults.add("/accepted/" + i, "duplicate", "each kind once");
+        json.object("/choices", CookieKinds.KNOWN, name -> {
+            Optional<CookieKind> kind = CookieKinds.named(name);
+            if (kind.isPresent()
+                    && json.truth("/choices/" + CookieKinds.nameOf(kind.get())).orElse(false)) {
+                kinds.add(kind.get());
             }
-        }
-        return Optional.of(kinds);
+            return kind.isPresent();
+        });
+        return kinds;
     }
 
     private Optional<Instant> chosenAt(Instant now) {

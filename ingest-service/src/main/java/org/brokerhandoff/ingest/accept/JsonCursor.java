@@ -162,6 +162,16 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The current value, which has to be true or false. */
+    Optional<Boolean> truth(String pointer) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_TRUE || parser.currentToken() == JsonToken.VALUE_FALSE) {
+            return Optional.of(parser.currentToken() == JsonToken.VALUE_TRUE);
+        }
+        faults.add(pointer, "not-a-boolean", "must be true or false");
+        parser.skipChildren();
+        return Optional.empty();
+    }
+
     /** The current value, which has to be an array of strings; faulty elements are left out. */
     Optional<List<String>> texts(String pointer) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {

@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest.authentication;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * An API key less its secret.
@@ -16,12 +17,14 @@ public record ApiKey(String id, String owner, Set<Scope> scopes, boolean ownsEar
         scopes = Set.copyOf(scopes);
     }
 
-    /**
-     * Whether a signup may be shown to, and withdrawn by, this key.
-     *
-     * @param recorded owner of the key that it was handed in with; empty if none was recorded
-     */
-    public boolean owns(Optional<String> recorded) {
+    /** Whatever the signup: its owner decides. */
+    @Override
+    public boolean mayActOn(UUID signupId, Optional<String> recorded) {
         return recorded.map(owner::equals).orElse(ownsEarlier);
+    }
+
+    @Override
+    public Optional<String> keyId() {
+        return Optional.of(id);
     }
 }

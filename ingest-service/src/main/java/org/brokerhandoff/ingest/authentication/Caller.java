@@ -1,9 +1,32 @@
 package org.brokerhandoff.ingest.authentication;
 
+import java.util.Optional;
+import java.util.UUID;
+
 /** Who makes a request. */
-public sealed interface Caller permits ApiKey, Caller.Anybody {
+public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Anybody {
+    /**
+     * Whether it may see a signup and act on it.
+     *
+     * @param owner owner of the API key that the signup was handed in with; empty if none was recorded
+     */
+    boolean mayActOn(UUID signupId, Optional<String> owner);
+
+    /** The id of the API key that it called with, as events name it; empty without a key. */
+    Optional<String> keyId();
+
     /** A caller without a key: for what is public. */
     enum Anybody implements Caller {
-        ANYBODY
+        ANYBODY;
+
+        @Override
+        public boolean mayActOn(UUID signupId, Optional<String> owner) {
+            return false;
+        }
+
+        @Override
+        public Optional<String> keyId() {
+            return Optional.empty();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.function.Consumer;
 import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.accept.CookieChoiceParser;
+import org.brokerhandoff.ingest.accept.CookieKinds;
 import org.brokerhandoff.ingest.accept.ParsedCookieChoice;
 import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.cookies.ChoiceAnswer;
@@ -120,11 +120,9 @@ final class CookieEndpoints {
             Instant chosenAt,
             Instant recordedAt) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("visitorId", visitor.toString());
-        ArrayNode kinds = json.putArray("accepted");
+        ObjectNode choices = json.putObject("choices");
         Arrays.stream(CookieKind.values())
-                .filter(accepted::contains)
-                .map(WireNames::of)
-                .forEach(kinds::add);
+                .forEach(kind -> choices.put(CookieKinds.nameOf(kind), accepted.contains(kind)));
         documentSha256.ifPresent(digest -> json.put("documentSha256", digest));
         json.put("method", method).put("chosenAt", chosenAt.toString()).put("recordedAt", recordedAt.toString());
         ObjectNode links = json.putObject("links").put("self", "/v1/cookie-choices/" + visitor);

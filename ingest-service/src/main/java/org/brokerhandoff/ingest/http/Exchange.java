@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,11 @@ final class Exchange implements Executor {
         throw new IllegalStateException("the route asks for no key");
     }
 
+    /** Who made the request. */
+    Caller caller() {
+        return caller;
+    }
+
     /** The path's parameter. */
     String parameter() {
         return parameter;
@@ -102,6 +108,17 @@ final class Exchange implements Executor {
     @Nullable
     String header(String name) {
         return request.getHeader(name);
+    }
+
+    /** Whether the request says that its body is JSON. */
+    boolean saysJson() {
+        return saysJson(request);
+    }
+
+    static boolean saysJson(HttpServerRequest request) {
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return contentType != null
+                && contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON);
     }
 
     @Override

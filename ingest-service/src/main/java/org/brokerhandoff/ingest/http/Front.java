@@ -12,17 +12,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
+import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.authentication.ApiKey;
-import org.brokerhandoff.ingest.authentication.ApiKeys;
 import org.brokerhandoff.ingest.authentication.Caller;
+import org.brokerhandoff.ingest.authentication.Callers;
+import org.brokerhandoff.ingest.authentication.ReceiptHolder;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
@@ -41,12 +42,11 @@ final class Front implements Handler<HttpServerRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final int FIRST_BODY_BYTES = 1024;
-    private static final int MOST_TOKEN_CHARACTERS = 512;
     private static final byte[] ZEROS = new byte[16 * 1024];
     private static final String OPENAPI = "/openapi.yaml";
 
     private final Vertx vertx;
-    private final Supplier<ApiKeys> apiKeys;
+    private final Callers callers;
     private final List<Route> routes;
     private final OperationsEndpoints operations;
     private final Buffer openApi;
@@ -55,13 +55,13 @@ final class Front implements Handler<HttpServerRequest> {
 
     Front(
             Vertx vertx,
-            Supplier<ApiKeys> apiKeys,
+            Callers callers,
             List<Route> routes,
             OperationsEndpoints operations,
             Buffer openApi,
             MeterRegistry meters) {
         this.vertx = vertx;
-        this.apiKeys = apiKeys;
+        this.callers = callers;
         this.routes = List.copyOf(routes);
         this.operations = operations;
         this.openApi = openApi;
@@ -121,7 +121,7 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     private void authenticated(HttpServerRequest request, Route route, String parameter) {
-        Optional<? extends Caller> caller = caller(request, route);
+        Optional<? extends Caller> caller = caller(request, route, parameter);
         if (caller.isEmpty()) {
             unauthenticated(request);
         } else if (!mayCall(caller.get(), route)) {
@@ -133,17 +133,24 @@ final class Front implements Handler<HttpServerRequest> {
 
     private static boolean mayCall(Caller caller, Route route) {
         return route.scope()
-                .map(scope -> caller instanceof ApiKey key && key.scopes().contains(scope))
+                .map(scope -> caller instanceof ReceiptHolder
+                        || (caller instanceof ApiKey key && key.scopes().contains(scope)))
                 .orElse(true);
     }
 
     /** Where no key is asked for, none is looked at: a wrong one does not keep anybody from reading. */
-    private Optional<? extends Caller> caller(HttpServerRequest request, Route route) {
-        return route.scope().isEmpty() ? Optional.of(Caller.Anybody.ANYBODY) : caller(request);
+    private Optional<? extends Caller> caller(HttpServerRequest request, Route route, String parameter) {
+        if (route.scope().isEmpty()) {
+            return Optional.of(Caller.Anybody.ANYBODY);
+        }
+        Optional<UUID> signupId = route.forReceiptHolders() ? CanonicalIds.parse(parameter) : Optional.empty();
+        return signupId.isPresent()
+                ? callers.actingOn(signupId.get(), request.getHeader(HttpHeaders.AUTHORIZATION))
+                : caller(request);
     }
 
     private Optional<ApiKey> caller(HttpServerRequest request) {
-        return token(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(apiKeys.get()::authenticate);
+        return callers.withKey(request.getHeader(HttpHeaders.AUTHORIZATION));
     }
 
     /** On this port, strangers see whether the service is up and nothing else. */
@@ -161,15 +168,6 @@ final class Front implements Handler<HttpServerRequest> {
     private void unauthenticated(HttpServerRequest request) {
         request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broker-handoff\"");
         refuse(request, 401, "unauthenticated");
-    }
-
-    private static Optional<String> token(String authorization) {
-        if (authorization == null
-                || authorization.length() > MOST_TOKEN_CHARACTERS
-                || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return Optional.empty();
-        }
-        return Optional.of(authorization.substring(7).strip());
     }
 
     /** Whether the client waits for the permission to send its body; any other expectation was refused before. */
@@ -263,7 +261,7 @@ final class Front implements Handler<HttpServerRequest> {
             if (announced > route.mostBodyBytes()) {
                 body.wipe();
                 refuse(request, 413, "body-too-large");
-            } else if (route.takesJson() && !json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            } else if (route.takesJson() && !Exchange.saysJson(request)) {
                 body.wipe();
                 refuse(request, 415, "not-json");
             } else {
@@ -331,7 +329,7 @@ final class Front implements Handler<HttpServerRequest> {
 
         /** A key may be removed while a body arrives. */
         private boolean stillAuthenticated() {
-            return caller(request, route).filter(caller::equals).isPresent();
+            return caller(request, route, parameter).filter(caller::equals).isPresent();
         }
 
         /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */
@@ -343,14 +341,5 @@ final class Front implements Handler<HttpServerRequest> {
                 return Long.MAX_VALUE;
             }
         }
-    }
-
-    private static boolean json(String contentType) {
-        if (contentType == null) {
-            return false;
-        }
-        int semicolon = contentType.indexOf(';');
-        String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
-        return type.strip().toLowerCase(Locale.ROOT).equals("application/json");
     }
 }

@@ -9,8 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.brokerhandoff.ingest.authentication.ApiKeys;
+import org.brokerhandoff.ingest.authentication.Callers;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.CannotListen;
@@ -48,11 +47,11 @@ public final class HttpSurface implements AutoCloseable {
     public static HttpSurface start(
             Vertx vertx,
             Address address,
-            Supplier<ApiKeys> apiKeys,
+            Callers callers,
             Routes routes,
             OperationsEndpoints operations,
             MeterRegistry meters) {
-        Front front = new Front(vertx, apiKeys, routes.all(), operations, Buffer.buffer(Routes.openApi()), meters);
+        Front front = new Front(vertx, callers, routes.all(), operations, Buffer.buffer(Routes.openApi()), meters);
         // One for all listeners: they share the limits.
         BoundedHttpServer server = new BoundedHttpServer(address.limits().withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();

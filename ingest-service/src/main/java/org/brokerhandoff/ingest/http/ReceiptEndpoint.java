@@ -36,7 +36,8 @@ final class ReceiptEndpoint {
         boolean linked = wantsJsonLd(exchange.header(HttpHeaders.ACCEPT.toString()));
         exchange.withSignupId(id -> exchange.whenDone(
                 register.receipt(id, exchange.key(), blocking)
-                        .thenApply(facts -> facts.flatMap(known -> ReceiptJson.receipt(known, operator))
+                        .thenApply(facts -> facts.flatMap(
+                                        known -> ReceiptJson.receipt(known, operator, keys.capability(id)))
                                 .map(receipt -> linked ? ReceiptJsonLd.of(receipt) : receipt)),
                 (receipt, failure) -> {
                     if (receipt == null || failure != null) {

@@ -22,9 +22,17 @@ final class ReceiptJson {
 
     private ReceiptJson() {}
 
-    /** The receipt; empty for a contact message, which needs no consent. */
-    static Optional<ObjectNode> receipt(ReceiptFacts facts, Optional<Operator> operator) {
-        return facts.status().consent().map(consent -> receipt(facts, consent, operator));
+    /**
+     * The receipt; empty for a contact message, which needs no consent.
+     *
+     * @param capability with which the person can act on the signup without the website
+     */
+    static Optional<ObjectNode> receipt(ReceiptFacts facts, Optional<Operator> operator, Optional<String> capability) {
+        return facts.status().consent().map(consent -> {
+            ObjectNode receipt = receipt(facts, consent, operator);
+            capability.ifPresent(token -> receipt.put("capability", token));
+            return receipt;
+        });
     }
 
     private static ObjectNode receipt(ReceiptFacts facts, RecordedConsent consent, Optional<Operator> operator) {
@@ -112,6 +120,7 @@ final class ReceiptJson {
                         .put("type", "expressed")
                         .put("time", withdrawal.at().toString())
                         .put("validUntil", withdrawal.at().toString())
-                        .put("entityId", id));
+                        .put("entityId", id)
+                        .put("method", WireNames.of(withdrawal.method())));
     }
 }

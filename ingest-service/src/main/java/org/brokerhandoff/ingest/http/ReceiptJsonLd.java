@@ -33,7 +33,7 @@ final class ReceiptJsonLd {
                 .put("dct:language", notice.path("language").asText())
                 .put("dct:identifier", "urn:sha256:" + notice.path("sha256").asText());
         ArrayNode processes = json.putArray("dpv:hasProcess");
-        receipt.path("purposes").forEach(purpose -> process(processes.addObject(), purpose, receipt.path("parties")));
+        receipt.path("purposes").forEach(purpose -> process(processes.addObject(), purpose, receipt));
         ArrayNode statuses = json.putArray("dpv:hasConsentStatus");
         receipt.path("events").forEach(event -> {
             ObjectNode status = statuses.addObject()
@@ -55,6 +55,7 @@ final class ReceiptJsonLd {
                 .put("eu-gdpr", "https://w3id.org/dpv/legal/eu/gdpr#")
                 .put("loc", "https://w3id.org/dpv/loc#")
                 .put("dct", "http://purl.org/dc/terms/")
+                .put("handoff", "urn:broker-handoff:")
                 .put("xsd", "http://www.w3.org/2001/XMLSchema#");
         for (String time : new String[] {"dct:date", "dct:valid"}) {
             context.putObject(time).put("@id", time).put("@type", "xsd:dateTime");
@@ -65,7 +66,7 @@ final class ReceiptJsonLd {
         }
     }
 
-    private static void process(ObjectNode process, JsonNode purpose, JsonNode parties) {
+    private static void process(ObjectNode process, JsonNode purpose, JsonNode receipt) {
         process.put("@type", "dpv:Process").put("dpv:hasLegalBasis", "eu-gdpr:A6-1-a");
         process.putObject("dpv:hasPurpose")
                 .put("@type", "dpv:Purpose")
@@ -81,10 +82,14 @@ final class ReceiptJsonLd {
         purpose.path("storage")
                 .path("locations")
                 .forEach(country -> storage.withArray("/dpv:hasLocation").add("loc:" + country.asText()));
-        process.putObject("dpv:hasConsentControl")
+        ObjectNode control = process.putObject("dpv:hasConsentControl")
                 .put("@type", "dpv:WithdrawConsent")
                 .put("dct:identifier", purpose.path("withdrawal").path("href").asText());
-        parties.forEach(party -> {
+        if (receipt.has("capability")) {
+            // DPV has no term for the means to exercise a control.
+            control.put("handoff:capability", receipt.path("capability").asText());
+        }
+        receipt.path("parties").forEach(party -> {
             boolean operator = party.path("type").asText().equals("controller");
             ObjectNode node = process.withArray(operator ? "/dpv:hasDataController" : "/dpv:hasRecipient")
                     .addObject()

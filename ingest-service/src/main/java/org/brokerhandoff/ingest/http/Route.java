@@ -10,9 +10,16 @@ import org.brokerhandoff.ingest.authentication.Scope;
  *
  * @param path as OpenAPI writes it; {@code {id}} stands for one segment
  * @param scope what a key has to have to call it; none: everybody may, without a key
+ * @param forReceiptHolders whether who shows the capability of the receipt of the signup in the path may call it, too
  * @param body what the request's body has to be
  */
-record Route(HttpMethod method, String path, Optional<Scope> scope, Body body, Endpoint endpoint) {
+record Route(
+        HttpMethod method,
+        String path,
+        Optional<Scope> scope,
+        boolean forReceiptHolders,
+        Body body,
+        Endpoint endpoint) {
     private static final String PARAMETER = "{id}";
     /** A signup has a few hundred bytes. */
     private static final int USUAL_BODY_BYTES = 16 * 1024;
@@ -21,12 +28,17 @@ record Route(HttpMethod method, String path, Optional<Scope> scope, Body body, E
 
     /** A route that asks for a key with {@code scope}. */
     Route(HttpMethod method, String path, Scope scope, Body body, Endpoint endpoint) {
-        this(method, path, Optional.of(scope), body, endpoint);
+        this(method, path, Optional.of(scope), false, body, endpoint);
+    }
+
+    /** A route about a signup, for its website and for who holds its receipt. */
+    static Route ofSignup(HttpMethod method, String path, Body body, Endpoint endpoint) {
+        return new Route(method, path, Optional.of(Scope.WEBSITE), true, body, endpoint);
     }
 
     /** A route to read what is published, for everybody. */
     static Route published(String path, Endpoint endpoint) {
-        return new Route(HttpMethod.GET, path, Optional.empty(), Body.IGNORED, endpoint);
+        return new Route(HttpMethod.GET, path, Optional.empty(), false, Body.IGNORED, endpoint);
     }
 
     /** Most bytes that the request's body may have. */
@@ -36,7 +48,7 @@ record Route(HttpMethod method, String path, Optional<Scope> scope, Body body, E
 
     /** Whether a body has to be JSON. */
     boolean takesJson() {
-        return body != Body.IGNORED;
+        return body == Body.JSON || body == Body.DOCUMENT;
     }
 
     /** What a request's body has to be. */
@@ -45,6 +57,8 @@ record Route(HttpMethod method, String path, Optional<Scope> scope, Body body, E
         JSON,
         /** JSON with the text of a document in it. */
         DOCUMENT,
+        /** JSON or nothing. */
+        OPTIONAL_JSON,
         /** Not looked at. */
         IGNORED
     }

@@ -75,15 +75,14 @@ public final class Routes {
             CookieEndpoints cookies) {
         return List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
-                new Route(HttpMethod.GET, "/v1/signups/{id}", Scope.WEBSITE, Route.Body.IGNORED, status::status),
+                Route.ofSignup(HttpMethod.GET, "/v1/signups/{id}", Route.Body.IGNORED, status::status),
                 new Route(
                         HttpMethod.GET,
                         "/v1/signups/{id}/receipt",
                         Scope.WEBSITE,
                         Route.Body.IGNORED,
                         receipts::receipt),
-                new Route(
-                        HttpMethod.POST, "/v1/signups/{id}/withdrawal", Scope.WEBSITE, Route.Body.IGNORED, withdrawals),
+                Route.ofSignup(HttpMethod.POST, "/v1/signups/{id}/withdrawal", Route.Body.OPTIONAL_JSON, withdrawals),
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
                 new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.DOCUMENT, policies),
                 Route.published("/.well-known/jwks.json", receipts::keySet),

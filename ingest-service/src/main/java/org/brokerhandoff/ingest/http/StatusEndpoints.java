@@ -26,7 +26,7 @@ final class StatusEndpoints {
 
     private void ask(Exchange exchange, UUID id, Function<SignupStatus, Optional<String>> form) {
         exchange.whenDone(
-                register.status(id, exchange.key(), blocking)
+                register.status(id, exchange.caller(), blocking)
                         .thenApply(status -> status.flatMap(form).orElse(NO_SUCH_SIGNUP)),
                 (json, failure) -> answer(exchange, json, failure));
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.register.SignupStatus;
 
 /** The JSON form of where a signup stands. */
@@ -29,7 +30,8 @@ final class StatusJson {
         status.withdrawal().ifPresent(withdrawal -> {
             ObjectNode node = json.putObject("withdrawal")
                     .put("at", withdrawal.at().toString())
-                    .put("outcome", withdrawal.outcome().name());
+                    .put("outcome", withdrawal.outcome().name())
+                    .put("method", WireNames.of(withdrawal.method()));
             withdrawal.brokerConfirmedAt().ifPresent(at -> node.put("brokerConfirmedAt", at.toString()));
             withdrawal.notice().ifPresent(notice -> {
                 ObjectNode told = node.putObject("notice")

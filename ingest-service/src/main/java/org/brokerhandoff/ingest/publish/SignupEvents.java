@@ -6,13 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
-import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Digest;
@@ -21,7 +19,6 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.WithdrawalMethod;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.ingest.accept.ContactParser;
 import org.brokerhandoff.ingest.accept.SignupParser;
 import org.brokerhandoff.ingest.domain.Consent;
@@ -174,22 +171,6 @@ public final class SignupEvents {
                 message.language(),
                 NO_POLICY,
                 message.recipients());
-    }
-
-    /**
-     * The end of a consent.
-     *
-     * @param attempts what custody had counted; empty if the slot is gone
-     */
-    public static ConsentWithdrawn withdrawn(
-            UUID signupId, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
-        return new ConsentWithdrawn(
-                SignupIds.fixed(signupId),
-                at,
-                WithdrawalMethod.WEBSITE_REQUEST,
-                outcome,
-                attempts.isPresent() ? attempts.getAsInt() : null,
-                null);
     }
 
     /**

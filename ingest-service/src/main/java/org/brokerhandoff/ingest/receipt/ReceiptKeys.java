@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.secrets.ExposedSecretFile;
@@ -20,6 +23,12 @@ import org.brokerhandoff.operations.secrets.SecretFile;
  * signs, so that cached copies of the key set have it; the old one stays published for as long as its receipts are to be checked.
  */
 public final class ReceiptKeys {
+    /** By which a secret scanner, and a reader of a log, knows what it is. */
+    private static final String CAPABILITY_PREFIX = "hcap_";
+
+    private static final int CAPABILITY_CHARACTERS = CAPABILITY_PREFIX.length() + 43;
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
     private final List<ReceiptKey> keys;
 
     private ReceiptKeys(List<ReceiptKey> keys) {
@@ -57,6 +66,34 @@ public final class ReceiptKeys {
     /** A detached JWS over a receipt's bytes; absent if there is no key. */
     public Optional<String> signature(byte[] receipt) {
         return keys.stream().findFirst().map(key -> key.detachedSignature(receipt));
+    }
+
+    /**
+     * The capability that a signup's receipt carries; absent if there is no key. Whoever shows it acts as the person: it is a secret, and
+     * stays valid for as long as the key that it was made with is among these.
+     */
+    public Optional<String> capability(UUID signupId) {
+        return keys.stream()
+                .findFirst()
+                .map(key -> CAPABILITY_PREFIX + BASE64URL.encodeToString(key.capability(signupId)));
+    }
+
+    /** Whether {@code token} is a capability of that signup's receipt. Takes the same time whatever is wrong with a token of the right form. */
+    public boolean isCapability(UUID signupId, String token) {
+        if (token.length() != CAPABILITY_CHARACTERS || !token.startsWith(CAPABILITY_PREFIX)) {
+            return false;
+        }
+        byte[] shown;
+        try {
+            shown = Base64.getUrlDecoder().decode(token.substring(CAPABILITY_PREFIX.length()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        boolean known = false;
+        for (ReceiptKey key : keys) {
+            known |= MessageDigest.isEqual(key.capability(signupId), shown);
+        }
+        return known;
     }
 
     /** The key set (RFC 7517), as JSON. */

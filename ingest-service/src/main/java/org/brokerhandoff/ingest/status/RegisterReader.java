@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
 import org.brokerhandoff.register.FreshRegister;
@@ -45,22 +46,22 @@ public final class RegisterReader implements SignupFates {
      *
      * @param reading reads the database then
      */
-    public CompletionStage<Optional<SignupStatus>> status(UUID signupId, ApiKey caller, Executor reading) {
+    public CompletionStage<Optional<SignupStatus>> status(UUID signupId, Caller caller, Executor reading) {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> view.status(signupId))
-                                .filter(status -> caller.owns(status.owner())),
+                                .filter(status -> caller.mayActOn(signupId, status.owner())),
                         reading);
     }
 
-    /** As {@link #status(UUID, ApiKey, Executor)}, with what a receipt says of the recipients; empty for a contact message, too. */
-    public CompletionStage<Optional<ReceiptFacts>> receipt(UUID signupId, ApiKey caller, Executor reading) {
+    /** As {@link #status(UUID, Caller, Executor)}, with what a receipt says of the recipients; empty for a contact message, too. */
+    public CompletionStage<Optional<ReceiptFacts>> receipt(UUID signupId, Caller caller, Executor reading) {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(
                                 passed,
                                 view -> view.status(signupId)
-                                        .filter(status -> caller.owns(status.owner()))
+                                        .filter(status -> caller.mayActOn(signupId, status.owner()))
                                         .flatMap(status -> status.consent()
                                                 .map(consent -> new ReceiptFacts(
                                                         status, view.recipients(consent.recipients()))))),
@@ -68,17 +69,18 @@ public final class RegisterReader implements SignupFates {
     }
 
     /** The same, for a caller that may block. */
-    public Optional<SignupStatus> status(UUID signupId, ApiKey caller) {
-        return aboutSignup(signupId, view -> view.status(signupId)).filter(status -> caller.owns(status.owner()));
+    public Optional<SignupStatus> status(UUID signupId, Caller caller) {
+        return aboutSignup(signupId, view -> view.status(signupId))
+                .filter(status -> caller.mayActOn(signupId, status.owner()));
     }
 
     /**
      * Whether the register knows a signup as {@code caller}'s. Does not wait for the log: a signup's owner never changes. If it does
      * not, nothing follows from that; {@link #status} tells.
      */
-    public boolean knows(UUID signupId, ApiKey caller) {
+    public boolean knows(UUID signupId, Caller caller) {
         return register.projected(signupId)
-                .filter(status -> caller.owns(status.owner()))
+                .filter(status -> caller.mayActOn(signupId, status.owner()))
                 .isPresent();
     }
 

@@ -19,14 +19,14 @@ import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPublisher;
-import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
-import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.register.SignupStatus;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
@@ -60,10 +60,8 @@ public final class Withdrawals {
     private final Executor blocking;
     private final MeterRegistry meters;
     private final FaultPoints faultPoints;
-    private final ConcurrentMap<Request, CompletableFuture<WithdrawalAnswer>> underWay = new ConcurrentHashMap<>();
-
-    /** Of one owner: another one's request must not be given the answer that this one waits for. */
-    private record Request(UUID signupId, String owner) {}
+    private final ConcurrentMap<WithdrawalRequest, CompletableFuture<WithdrawalAnswer>> underWay =
+            new ConcurrentHashMap<>();
 
     /**
      * Withdrawals of signups in {@code custody}.
@@ -90,17 +88,14 @@ public final class Withdrawals {
     /**
      * Withdraws the consent of a signup; a repeat gives the same answer. The stage fails if the key's destruction or the event
      * could not be confirmed: the request has to be repeated then.
-     *
-     * @param caller a signup of another owner is unknown to it
      */
-    public CompletionStage<WithdrawalAnswer> withdraw(UUID signupId, ApiKey caller) {
-        Request request = new Request(signupId, caller.owner());
+    public CompletionStage<WithdrawalAnswer> withdraw(WithdrawalRequest request) {
         CompletableFuture<WithdrawalAnswer> own = new CompletableFuture<>();
         CompletableFuture<WithdrawalAnswer> other = underWay.putIfAbsent(request, own);
         if (other != null) {
             return other;
         }
-        deciding(signupId, caller).whenComplete((answer, failure) -> {
+        deciding(request).whenComplete((answer, failure) -> {
             underWay.remove(request, own);
             if (failure == null) {
                 own.complete(answer);
@@ -112,64 +107,65 @@ public final class Withdrawals {
     }
 
     /** Fails, instead of throwing, when there is no room for another task: whoever waits for this signup has to hear of it. */
-    private CompletionStage<WithdrawalAnswer> deciding(UUID signupId, ApiKey caller) {
+    private CompletionStage<WithdrawalAnswer> deciding(WithdrawalRequest request) {
         try {
             return CompletableFuture.supplyAsync(
-                            () -> register.knows(signupId, caller)
-                                    ? Optional.of(decide(signupId, caller))
+                            () -> register.knows(request.signupId(), request.caller())
+                                    ? Optional.of(decide(request))
                                     : Optional.<WithdrawalAnswer>empty(),
                             blocking)
                     .thenCompose(decided -> decided.isPresent()
                             ? CompletableFuture.completedFuture(decided.get())
-                            : onceItWouldBeKnown(signupId, caller));
+                            : onceItWouldBeKnown(request));
         } catch (RejectedExecutionException full) {
             return CompletableFuture.failedFuture(full);
         }
     }
 
     /** No thread waits for the register: signups that it knows are withdrawn meanwhile. */
-    private CompletionStage<WithdrawalAnswer> onceItWouldBeKnown(UUID signupId, ApiKey caller) {
-        return register.status(signupId, caller, blocking)
+    private CompletionStage<WithdrawalAnswer> onceItWouldBeKnown(WithdrawalRequest request) {
+        return register.status(request.signupId(), request.caller(), blocking)
                 .thenApplyAsync(
-                        status -> status.isPresent() ? decide(signupId, caller) : new WithdrawalAnswer.UnknownSignup(),
+                        status -> status.isPresent() ? decide(request) : new WithdrawalAnswer.UnknownSignup(),
                         blocking);
     }
 
-    private WithdrawalAnswer decide(UUID id, ApiKey caller) {
+    private WithdrawalAnswer decide(WithdrawalRequest request) {
+        UUID id = request.signupId();
         Optional<SlotView> slot = custody.find(id);
         if (slot.isPresent()) {
             EraseOutcome outcome = await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
             faultPoints.reached(Arrow.KEY_ERASED);
             if (outcome instanceof EraseOutcome.Erased erased) {
-                return withdrawnNow(erased.view());
+                return withdrawnNow(request, erased.view());
             } else if (outcome instanceof EraseOutcome.AlreadyErased erased) {
                 return erased.view().reason().equals(Optional.of(EraseReason.WITHDRAWN))
-                        ? withdrawnNow(erased.view())
-                        : afterTheEnd(id, caller, Optional.of(erased.view()));
+                        ? withdrawnNow(request, erased.view())
+                        : afterTheEnd(request, Optional.of(erased.view()));
             }
         }
-        return afterTheEnd(id, caller, Optional.empty());
+        return afterTheEnd(request, Optional.empty());
     }
 
     /** The slot holds the withdrawal: when, and whether a broker had been offered the data. */
-    private WithdrawalAnswer withdrawnNow(SlotView view) {
+    private WithdrawalAnswer withdrawnNow(WithdrawalRequest request, SlotView view) {
         UUID id = view.signupId();
         Instant at = view.erasedAt().orElseGet(this::now);
         if (!view.recorded()) {
-            publish(id, at, outcome(view), OptionalInt.of(view.attempt()));
+            publish(request, at, outcome(view), OptionalInt.of(view.attempt()));
             custody.recorded(view.reference(), id);
         }
         return answer(id, outcome(view), at);
     }
 
     /** The key was gone for another reason, so the first event in the log fixes the answer. */
-    private WithdrawalAnswer afterTheEnd(UUID id, ApiKey caller, Optional<SlotView> slot) {
-        return register.status(id, caller)
-                .map(status -> afterTheEnd(status, slot))
+    private WithdrawalAnswer afterTheEnd(WithdrawalRequest request, Optional<SlotView> slot) {
+        return register.status(request.signupId(), request.caller())
+                .map(status -> afterTheEnd(request, status, slot))
                 .orElseGet(WithdrawalAnswer.UnknownSignup::new);
     }
 
-    private WithdrawalAnswer afterTheEnd(SignupStatus status, Optional<SlotView> slot) {
+    private WithdrawalAnswer afterTheEnd(WithdrawalRequest request, SignupStatus status, Optional<SlotView> slot) {
         UUID id = status.signupId();
         if (status.withdrawal().isPresent()) {
             return answer(
@@ -180,15 +176,26 @@ public final class Withdrawals {
         Instant at = now();
         WithdrawalOutcome outcome = slot.map(Withdrawals::outcome).orElseGet(() -> outcome(status));
         publish(
-                id,
+                request,
                 at,
                 outcome,
                 slot.map(view -> OptionalInt.of(view.attempt())).orElseGet(OptionalInt::empty));
         return answer(id, outcome, at);
     }
 
-    private void publish(UUID id, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
-        await(publisher.publish(Topic.CONSENTS, id, SignupEvents.withdrawn(id, at, outcome, attempts)));
+    private void publish(WithdrawalRequest request, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
+        await(publisher.publish(
+                Topic.CONSENTS,
+                request.signupId(),
+                ConsentWithdrawn.newBuilder()
+                        .setSignupId(SignupIds.fixed(request.signupId()))
+                        .setWithdrawnAt(at)
+                        .setMethod(request.method())
+                        .setOutcome(outcome)
+                        // Empty if the slot is gone.
+                        .setAttempts(attempts.isPresent() ? attempts.getAsInt() : null)
+                        .setActor(request.caller().keyId().orElse(null))
+                        .build()));
         faultPoints.reached(Arrow.WITHDRAWAL_ACKNOWLEDGED);
     }
 

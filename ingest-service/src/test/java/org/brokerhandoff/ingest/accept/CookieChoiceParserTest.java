@@ -40,7 +40,7 @@ class CookieChoiceParserTest {
 
     @Test
     void what_is_not_accepted_is_refused_and_a_new_visitor_gets_an_id() {
-        CookieChoice choice = valid("{'accepted':['analytics'],'documentSha256':'" + DIGEST + "'," + REST + "}");
+        CookieChoice choice = valid("{'choices':{'analytics':true},'documentSha256':'" + DIGEST + "'," + REST + "}");
 
         assertThat(choice.visitor()).isEqualTo(NEW);
         assertThat(choice.accepted()).containsExactly(CookieKind.ANALYTICS);
@@ -51,14 +51,14 @@ class CookieChoiceParserTest {
 
     @Test
     void to_refuse_everything_takes_no_text_and_to_accept_anything_takes_one() {
-        assertThat(valid("{'accepted':[]," + REST + "}").documentSha256()).isEmpty();
-        assertThat(faults("{'accepted':['necessary']," + REST + "}")).containsExactly("/documentSha256 required");
-        assertThat(faults("{" + REST + "}")).contains("/accepted required");
+        assertThat(valid("{'choices':{}," + REST + "}").documentSha256()).isEmpty();
+        assertThat(faults("{'choices':{'necessary':true}," + REST + "}")).containsExactly("/documentSha256 required");
+        assertThat(faults("{" + REST + "}")).contains("/choices required");
     }
 
     @Test
     void a_choice_of_a_clock_that_is_ahead_is_dated_now() {
-        assertThat(valid("{'accepted':[],'chosenAt':'2026-11-22T13:04:00Z','method':'browser-signal'}")
+        assertThat(valid("{'choices':{},'chosenAt':'2026-11-22T13:04:00Z','method':'browser-signal'}")
                         .chosenAt())
                 .isEqualTo(NOW);
     }
@@ -73,7 +73,7 @@ class CookieChoiceParserTest {
                 "yesterday            | time-invalid"
             })
     void a_time_that_cannot_be_is_refused(String time, String code) {
-        assertThat(faults("{'accepted':[],'chosenAt':'" + time + "','method':'banner'}"))
+        assertThat(faults("{'choices':{},'chosenAt':'" + time + "','method':'banner'}"))
                 .containsExactly("/chosenAt " + code);
     }
 
@@ -93,7 +93,7 @@ class CookieChoiceParserTest {
                 ""
             })
     void an_id_that_is_not_random_is_refused_and_not_repeated(String id) {
-        ParsedCookieChoice parsed = parse("{'visitorId':'" + id + "','accepted':[]," + REST + "}");
+        ParsedCookieChoice parsed = parse("{'visitorId':'" + id + "','choices':{}," + REST + "}");
         assertThat(((ParsedCookieChoice.Invalid) parsed).faults())
                 .singleElement()
                 .satisfies(fault -> {
@@ -106,12 +106,13 @@ class CookieChoiceParserTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'accepted':['marketing']              | /accepted/0 kind-invalid",
-                "'accepted':['Analytics']              | /accepted/0 kind-invalid",
-                "'accepted':[true]                     | /accepted/0 not-a-string",
-                "'accepted':'analytics'                | /accepted not-an-array",
-                "'accepted':[],'name':'Kari'           | ' unknown-member'",
-                "'accepted':[],'documentSha256':'abc'  | /documentSha256 digest-invalid"
+                "'choices':{'marketing':true}          | /choices unknown-member",
+                "'choices':{'Analytics':true}          | /choices unknown-member",
+                "'choices':{'analytics':'true'}        | /choices/analytics not-a-boolean",
+                "'choices':{'analytics':[true]}        | /choices/analytics not-a-boolean",
+                "'choices':['analytics']               | /choices not-an-object",
+                "'choices':{},'name':'Kari'           | ' unknown-member'",
+                "'choices':{},'documentSha256':'abc'  | /documentSha256 digest-invalid"
             },
             quoteCharacter = '"')
     void what_is_no_choice_is_named_by_its_rule(String members, String fault) {
@@ -121,9 +122,10 @@ class CookieChoiceParserTest {
 
     @Test
     void a_kind_twice_and_a_withdrawal_as_a_method_are_refused() {
-        assertThat(faults("{'accepted':['analytics','analytics'],'documentSha256':'" + DIGEST + "'," + REST + "}"))
-                .containsExactly("/accepted/1 duplicate");
-        assertThat(faults("{'accepted':[],'chosenAt':'2026-11-22T12:59:00Z','method':'withdrawal'}"))
+        assertThat(faults("{'choices':{'analytics':true,'analytics':false},'documentSha256':'" + DIGEST + "'," + REST
+                        + "}"))
+                .containsExactly("/choices duplicate-member");
+        assertThat(faults("{'choices':{},'chosenAt':'2026-11-22T12:59:00Z','method':'withdrawal'}"))
                 .containsExactly("/method method-unknown");
     }
 

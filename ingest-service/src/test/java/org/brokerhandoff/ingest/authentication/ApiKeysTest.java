@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.brokerhandoff.operations.health.Health;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiKeysTest {
+    private static final UUID ID = new UUID(1, 2);
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
@@ -97,25 +100,28 @@ class ApiKeysTest {
         assertThat(a.owner()).isEqualTo("a");
         assertThat(b.id()).isEqualTo("b");
         assertThat(b.owner()).isEqualTo("a");
-        assertThat(b.owns(Optional.of("a"))).isTrue();
-        assertThat(b.owns(Optional.of("b"))).isFalse();
-        assertThat(c.owns(Optional.of("a"))).isFalse();
+        assertThat(b.mayActOn(ID, Optional.of("a"))).isTrue();
+        assertThat(b.mayActOn(ID, Optional.of("b"))).isFalse();
+        assertThat(c.mayActOn(ID, Optional.of("a"))).isFalse();
     }
 
     @Test
     void earlier_signups_without_an_owner_belong_to_the_only_one_or_to_the_one_that_is_named() throws IOException {
         ApiKeys one = ApiKeys.load(file(keys("a", "") + keys("b", ", owner: a")));
-        assertThat(one.authenticate("b").orElseThrow().owns(Optional.empty())).isTrue();
+        assertThat(one.authenticate("b").orElseThrow().mayActOn(ID, Optional.empty()))
+                .isTrue();
 
         ApiKeys several = ApiKeys.load(file(keys("a", "") + keys("c", "")));
-        assertThat(several.authenticate("a").orElseThrow().owns(Optional.empty()))
+        assertThat(several.authenticate("a").orElseThrow().mayActOn(ID, Optional.empty()))
                 .isFalse();
-        assertThat(several.authenticate("c").orElseThrow().owns(Optional.empty()))
+        assertThat(several.authenticate("c").orElseThrow().mayActOn(ID, Optional.empty()))
                 .isFalse();
 
         ApiKeys named = ApiKeys.load(file(keys("a", "") + keys("c", "") + "ownerOfEarlierSignups: c\n"));
-        assertThat(named.authenticate("a").orElseThrow().owns(Optional.empty())).isFalse();
-        assertThat(named.authenticate("c").orElseThrow().owns(Optional.empty())).isTrue();
+        assertThat(named.authenticate("a").orElseThrow().mayActOn(ID, Optional.empty()))
+                .isFalse();
+        assertThat(named.authenticate("c").orElseThrow().mayActOn(ID, Optional.empty()))
+                .isTrue();
 
         Path unknown = file(keys("a", "") + "ownerOfEarlierSignups: nobody\n");
         assertThatThrownBy(() -> ApiKeys.load(unknown)).hasMessageContaining("ownerOfEarlierSignups must be the owner");

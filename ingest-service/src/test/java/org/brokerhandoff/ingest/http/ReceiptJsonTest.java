@@ -81,7 +81,8 @@ class ReceiptJsonTest {
     }
 
     private static ObjectNode receipt() {
-        return ReceiptJson.receipt(facts(), Optional.of(OPERATOR)).orElseThrow();
+        return ReceiptJson.receipt(facts(), Optional.of(OPERATOR), Optional.of("hcap_secret"))
+                .orElseThrow();
     }
 
     @Test
@@ -126,7 +127,8 @@ class ReceiptJsonTest {
 
     @Test
     void without_an_operator_nobody_is_made_up() {
-        ObjectNode receipt = ReceiptJson.receipt(facts(), Optional.empty()).orElseThrow();
+        ObjectNode receipt =
+                ReceiptJson.receipt(facts(), Optional.empty(), Optional.empty()).orElseThrow();
         assertThat(receipt.at("/purposes/0/piiControllers").isMissingNode()).isTrue();
         assertThat(receipt.at("/purposes/0/storage/locations").isMissingNode()).isTrue();
         assertThat(receipt.path("parties")).hasSize(1);

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ledger.note;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * An Ed25519 private key under a name: a log's, or a witness's. Cannot be printed. Signing is deterministic (RFC 8032), so a note that
@@ -105,6 +108,24 @@ public final class SigningKey {
     /** A bare signature, for forms other than notes, such as JWS (RFC 8037). A key that signs notes must not be used for it. */
     public byte[] sign(byte[] message) {
         return signature(message);
+    }
+
+    /**
+     * A secret that only the holder of this key can make: one block of HKDF-Expand (RFC 5869) with HMAC-SHA-256, keyed with the seed.
+     *
+     * @param purpose secrets of different purposes tell nothing of each other
+     * @return 32 bytes
+     */
+    public byte[] secretFor(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(((EdECPrivateKey) key).getBytes().orElseThrow(), "HmacSHA256"));
+            mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 1);
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+        }
     }
 
     /** The 32 bytes of the public half. */

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,12 +70,13 @@ public final class RequestBody implements AutoCloseable {
      * A choice of cookies; holds nothing of a person.
      *
      * @param visitor absent for a new one
+     * @param choices by kind, whether it is accepted
      * @param documentSha256 the cookie policy that was shown
      * @param method {@code banner} or {@code preference-centre}
      */
     public static RequestBody cookieChoice(
             Optional<String> visitor,
-            List<String> accepted,
+            Map<String, Boolean> choices,
             Optional<String> documentSha256,
             String method,
             Instant chosenAt) {
@@ -82,7 +84,11 @@ public final class RequestBody implements AutoCloseable {
             if (visitor.isPresent()) {
                 json.writeStringField("visitorId", visitor.get());
             }
-            texts(json, "accepted", accepted);
+            json.writeObjectFieldStart("choices");
+            for (Map.Entry<String, Boolean> choice : choices.entrySet()) {
+                json.writeBooleanField(choice.getKey(), choice.getValue());
+            }
+            json.writeEndObject();
             if (documentSha256.isPresent()) {
                 json.writeStringField("documentSha256", documentSha256.get());
             }

@@ -67,14 +67,14 @@ final class CookiePages {
                 .map(kind -> new CookieBox(
                         kind.id(),
                         name(request, kind),
-                        Texts.text(request.language(), "kindHint_" + kind.id().replace('-', '_')),
+                        Texts.text(request.language(), "kindHint_" + kind.id()),
                         request.choice().stream()
                                 .anyMatch(choice -> choice.accepted().contains(kind))))
                 .toList();
     }
 
     private static String name(WebRequest request, Kind kind) {
-        return Texts.text(request.language(), "kind_" + kind.id().replace('-', '_'));
+        return Texts.text(request.language(), "kind_" + kind.id());
     }
 
     private static String now(WebRequest request) {
@@ -100,7 +100,7 @@ final class CookiePages {
         }
         RequestBody choice = RequestBody.cookieChoice(
                 visitor.map(UUID::toString),
-                accepted.stream().map(Kind::id).toList(),
+                Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::id, accepted::contains)),
                 accepted.isEmpty() ? Optional.empty() : form.chosen("document"),
                 button.equals("kinds") ? "preference-centre" : "banner",
                 clock.instant());

@@ -17,7 +17,7 @@ public record CookieChoice(UUID visitor, Set<Kind> accepted) {
     public enum Kind {
         NECESSARY("necessary"),
         ANALYTICS("analytics"),
-        THIRD_PARTIES("third-parties");
+        THIRD_PARTIES("thirdParty");
 
         private final String id;
 

@@ -64,7 +64,7 @@ class VisitsTest {
     void a_choice_is_read_as_it_was_kept() {
         CookieChoice choice =
                 new CookieChoice(ONE, Set.of(CookieChoice.Kind.THIRD_PARTIES, CookieChoice.Kind.NECESSARY));
-        assertThat(choice.value()).isEqualTo(ONE + "~necessary~third-parties");
+        assertThat(choice.value()).isEqualTo(ONE + "~necessary~thirdParty");
         assertThat(CookieChoice.parse(choice.value())).contains(choice);
         assertThat(CookieChoice.parse(ONE.toString()).orElseThrow().accepted()).isEmpty();
     }

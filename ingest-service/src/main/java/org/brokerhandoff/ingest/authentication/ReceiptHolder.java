@@ -1,0 +1,21 @@
+package org.brokerhandoff.ingest.authentication;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A caller who has shown the capability of a receipt: the person, or who the person gave it to.
+ *
+ * @param signupId the only signup that it may act on
+ */
+public record ReceiptHolder(UUID signupId) implements Caller {
+    @Override
+    public boolean mayActOn(UUID id, Optional<String> owner) {
+        return signupId.equals(id);
+    }
+
+    @Override
+    public Optional<String> keyId() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,13 @@
+package org.brokerhandoff.ingest.withdraw;
+
+import java.util.UUID;
+import org.brokerhandoff.event.WithdrawalMethod;
+import org.brokerhandoff.ingest.authentication.Caller;
+
+/**
+ * A request to end a consent.
+ *
+ * @param caller a signup that it may not act on is unknown to it
+ * @param method how the person withdrew
+ */
+public record WithdrawalRequest(UUID signupId, Caller caller, WithdrawalMethod method) {}
