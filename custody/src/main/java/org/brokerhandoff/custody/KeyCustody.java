@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * Keeps the only copy of each signup's data key, and destroys it.
  *
- * <p>The slot is the point at which a signup's fate is decided: {@link #offer} and {@link #erase} are atomic against
- * each other across threads and processes, so either the erasure came first and nothing is ever sent, or the offer came
- * first and the erased slot says to whom.
+ * <p>The slot is the point at which a signup's fate is decided: {@link #offer}, {@link #restrict} and {@link #erase} are atomic against
+ * each other across threads and processes, so either the erasure (the restriction) came first and nothing is sent ever (until it is
+ * lifted), or the offer came first and the slot says to whom.
  *
  * <p>Every method may be called from any thread. The returned stages complete on one thread at a time; a dependent
  * action that blocks or takes long belongs on another executor ({@code thenApplyAsync} and its kind). They complete
@@ -47,6 +47,20 @@ public interface KeyCustody extends AutoCloseable {
      */
     CompletionStage<OfferOutcome> offer(
             Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker);
+
+    /**
+     * Forbids every attempt that has not begun: until {@link #lift}, {@link #offer} answers {@code Restricted}. Held or offered, the
+     * slot is restricted; the outcome says which, since a broker that may have the data has to be told. Only the key's use is
+     * restricted: an erasure, the expiry and a rotation of epochs find the slot as any other. The next signup in the same slot is not
+     * restricted. Durable when the stage completes, also when the slot was restricted before.
+     */
+    CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId);
+
+    /**
+     * Takes the restriction back, whichever outcome {@link #restrict} had: a slot has one, whatever the number of requests that it rests on,
+     * so the caller sees to it that none is left. Durable when the stage completes.
+     */
+    CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId);
 
     /**
      * Destroys the key: overwritten, synced and read back when the stage completes. Broker and attempt stay in the

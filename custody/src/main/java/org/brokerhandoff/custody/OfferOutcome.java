@@ -17,6 +17,9 @@ public sealed interface OfferOutcome {
      */
     record Erased(SlotView view) implements OfferOutcome {}
 
+    /** The person has restricted the processing, or objected to it, and that was not lifted: nothing may be sent; nothing was changed. */
+    record Restricted(SlotView view) implements OfferOutcome {}
+
     /** That generation of the slot is gone, or it never was this signup's. */
     record Gone() implements OfferOutcome {}
 }

@@ -137,6 +137,7 @@ final class SlotErasure {
                 during.expiry(),
                 during.position(),
                 Optional.of(Instant.ofEpochMilli(now.toEpochMilli())),
-                during.recorded());
+                during.recorded(),
+                false);
     }
 }

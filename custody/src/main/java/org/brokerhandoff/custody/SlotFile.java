@@ -41,6 +41,7 @@ public final class SlotFile implements KeyCustody {
     private final SlotReader reader;
     private final SlotErasure erasure;
     private final SlotOffers offers;
+    private final SlotRestriction restriction;
     private final SlotAllocation allocation;
     private final SlotSweep sweep;
     private final EpochRotation rotation;
@@ -86,6 +87,7 @@ public final class SlotFile implements KeyCustody {
         this.reader = new SlotReader(region, keyWrap);
         this.erasure = new SlotErasure(region, reader, syncGroup, clock, faultPoints);
         this.offers = new SlotOffers(region, reader, trust, syncGroup, faultPoints);
+        this.restriction = new SlotRestriction(file, channel, region, reader, syncGroup, faultPoints);
         SlotGrowth growth =
                 new SlotGrowth(channel, header.chunkSlots(), maximumSlots, region, control, syncGroup, faultPoints);
         FreeSlots freeSlots = new FreeSlots(region, header.chunkSlots(), maximumSlots, growth::grown);
@@ -274,6 +276,18 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
+    public CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId) {
+        CustodyException refusal = trust.refusal();
+        return refusal == null ? restriction.restrict(slot, signupId) : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
+    public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
+        CustodyException refusal = trust.refusal();
+        return refusal == null ? restriction.lift(slot, signupId) : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
     public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
         // Erased all the same where something is wrong: a key that is gone is never too much. But nothing is claimed.
         CustodyException refusal = trust.refusal();
@@ -333,22 +347,7 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public CustodyUsage usage() {
-        int slots = region.refreshed();
-        int live = 0;
-        int erased = 0;
-        for (int slot = 0; slot < slots; slot++) {
-            long word = region.word(slot);
-            live += StateWord.live(word) ? 1 : 0;
-            erased += StateWord.state(word) == StateWord.ERASED ? 1 : 0;
-        }
-        return new CustodyUsage(
-                Math.min(slots, maximumSlots),
-                maximumSlots,
-                live,
-                erased,
-                syncGroup.syncs(),
-                syncGroup.changesSynced(),
-                failed());
+        return reader.usage(maximumSlots, syncGroup);
     }
 
     /** Whether a sync or a read-back failed: no change is accepted until the process is restarted. */

@@ -16,6 +16,12 @@ import java.util.UUID;
  */
 record SlotFileHeader(UUID fileId, int chunkSlots) {
     static final int LAYOUT_VERSION = 2;
+    /**
+     * The same layout; slots may be restricted. Set by the first restriction, so that a program of before does not open the file: it
+     * would take such a slot for damaged and destroy its key.
+     */
+    static final int RESTRICTING_LAYOUT_VERSION = 3;
+
     static final int BYTES = 48;
 
     private static final byte[] MAGIC = "BHSLOTS\n".getBytes(StandardCharsets.US_ASCII);
@@ -29,14 +35,14 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
             chunkSlots *= 2;
         }
         ByteBuffer content = ByteBuffer.allocate(SlotLayout.HEADER_BYTES + chunkSlots * SlotLayout.SLOT_BYTES);
-        content.put(new SlotFileHeader(UUID.randomUUID(), chunkSlots).encoded());
+        content.put(new SlotFileHeader(UUID.randomUUID(), chunkSlots).encoded(LAYOUT_VERSION));
         PrivateFile.create(file, content.clear());
     }
 
-    private ByteBuffer encoded() {
+    private ByteBuffer encoded(int layoutVersion) {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.put(MAGIC)
-                .putInt(LAYOUT_VERSION)
+                .putInt(layoutVersion)
                 .putInt(SlotLayout.SLOT_BYTES)
                 .putLong(fileId.getMostSignificantBits())
                 .putLong(fileId.getLeastSignificantBits())
@@ -49,8 +55,25 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
         return bytes.flip();
     }
 
+    /**
+     * Has programs that know of no restrictions refuse the file from here on. Not synced; several processes may do it at once, since
+     * they write the same bytes.
+     */
+    static void allowRestrictions(FileChannel channel, Path file) throws IOException {
+        PrivateFile.writeFully(channel, read(channel, file).encoded(RESTRICTING_LAYOUT_VERSION), 0);
+    }
+
     /** Reads and checks the header; refuses a file that this version would misread, and says what it found. */
     static SlotFileHeader read(FileChannel channel, Path file) throws IOException {
+        try {
+            return readOnce(channel, file);
+        } catch (CustodyException e) {
+            // Another process may have been writing the version at that moment.
+            return readOnce(channel, file);
+        }
+    }
+
+    private static SlotFileHeader readOnce(FileChannel channel, Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         PrivateFile.readFully(channel, bytes, 0);
         if (bytes.hasRemaining() || channel.size() < SlotLayout.HEADER_BYTES) {
@@ -63,8 +86,11 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
             throw refused(file, "it begins with " + HexFormat.of().formatHex(magic) + ", not a slot file's magic");
         }
         int layout = bytes.getInt();
-        if (layout != LAYOUT_VERSION) {
-            throw refused(file, "its layout version is " + layout + ", this program reads " + LAYOUT_VERSION);
+        if (layout != LAYOUT_VERSION && layout != RESTRICTING_LAYOUT_VERSION) {
+            throw refused(
+                    file,
+                    "its layout version is " + layout + ", this program reads " + LAYOUT_VERSION + " and "
+                            + RESTRICTING_LAYOUT_VERSION);
         }
         int slotBytes = bytes.getInt();
         UUID fileId = new UUID(bytes.getLong(), bytes.getLong());

@@ -7,7 +7,7 @@ import org.brokerhandoff.custody.FaultPoints.Step;
 
 /**
  * Offers a held key to a broker, and to the next one after that: {@code OFFERING}, sync, {@code OFFERED}. The slot's word decides between an
- * offer, another offer and an erasure that come at the same time.
+ * offer, another offer, a restriction and an erasure that come at the same time.
  */
 final class SlotOffers {
     private final SlotRegion region;
@@ -50,7 +50,13 @@ final class SlotOffers {
             if (StateWord.attempt(word) != attempts) {
                 return CompletableFuture.completedFuture(new OfferOutcome.Changed());
             }
-            if (state == StateWord.OFFERED && StateWord.broker(word).equals(broker)) {
+            if (StateWord.restricted(word)) {
+                SlotView view = reader.view(slot.slot(), word);
+                // Read again: the slot may be someone else's by now, and nothing of theirs may be said here.
+                if (reader.occupiedWord(slot, signupId) == word) {
+                    return CompletableFuture.completedFuture(new OfferOutcome.Restricted(view));
+                }
+            } else if (state == StateWord.OFFERED && StateWord.broker(word).equals(broker)) {
                 long counted = StateWord.nextAttempt(word);
                 if (region.changeWord(slot.slot(), word, counted)) {
                     // Synced like the first: a reader that concludes from the log that every attempt is accounted for

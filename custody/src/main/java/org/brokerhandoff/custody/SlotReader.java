@@ -149,7 +149,28 @@ final class SlotReader {
                 Instant.ofEpochMilli(region.field(slot, SlotLayout.EXPIRY)),
                 LogPosition.decoded(region.field(slot, SlotLayout.POSITION)),
                 erased ? Optional.of(Instant.ofEpochMilli(region.field(slot, SlotLayout.ERASED_AT))) : Optional.empty(),
-                StateWord.recorded(word));
+                StateWord.recorded(word),
+                StateWord.restricted(word));
+    }
+
+    /** As {@link KeyCustody#usage}. */
+    CustodyUsage usage(int maximumSlots, SyncGroup syncGroup) {
+        int slots = region.refreshed();
+        int live = 0;
+        int erased = 0;
+        for (int slot = 0; slot < slots; slot++) {
+            long word = region.word(slot);
+            live += StateWord.live(word) ? 1 : 0;
+            erased += StateWord.state(word) == StateWord.ERASED ? 1 : 0;
+        }
+        return new CustodyUsage(
+                Math.min(slots, maximumSlots),
+                maximumSlots,
+                live,
+                erased,
+                syncGroup.syncs(),
+                syncGroup.changesSynced(),
+                syncGroup.failed());
     }
 
     private UUID signupId(int slot) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param position where the sealed signup stands in the log, if that was told
  * @param erasedAt set in {@code ERASED}
  * @param recorded the withdrawal event is published
+ * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}
  */
 public record SlotView(
         SlotReference reference,
@@ -25,4 +26,5 @@ public record SlotView(
         Instant expiry,
         Optional<LogPosition> position,
         Optional<Instant> erasedAt,
-        boolean recorded) {}
+        boolean recorded,
+        boolean restricted) {}

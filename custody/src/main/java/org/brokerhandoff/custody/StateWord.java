@@ -20,6 +20,10 @@ final class StateWord {
     static final int OFFERED = 4;
     static final int ERASING = 5;
     static final int ERASED = 6;
+    /** Held, and no broker may be offered it. */
+    static final int RESTRICTED = 7;
+    /** Offered, and no further attempt may start. */
+    static final int OFFER_RESTRICTED = 8;
 
     static final int MAXIMUM_GENERATION = 0xFF_FFFF;
     static final int MAXIMUM_ATTEMPT = 255;
@@ -60,18 +64,24 @@ final class StateWord {
     /** Whether the slot belongs to a signup: its fields are filled and fixed. */
     static boolean occupied(long word) {
         int state = state(word);
-        return state >= HELD && state <= ERASED;
+        return state >= HELD && state <= OFFER_RESTRICTED;
     }
 
     /** Whether the slot has a key to give. */
     static boolean live(long word) {
         int state = state(word);
-        return state >= HELD && state <= OFFERED;
+        return (state >= HELD && state <= OFFERED) || restricted(word);
+    }
+
+    /** Whether the slot has a key that may not be used for another attempt. */
+    static boolean restricted(long word) {
+        int state = state(word);
+        return state == RESTRICTED || state == OFFER_RESTRICTED;
     }
 
     /** A state this version does not write: the file is damaged, or newer. */
     static boolean unknown(long word) {
-        return state(word) > ERASED;
+        return state(word) > OFFER_RESTRICTED;
     }
 
     /** The state as the outside sees it; only for words that are not {@link #unknown}. */
@@ -79,8 +89,8 @@ final class StateWord {
         return switch (state(word)) {
             case FREE -> SlotState.FREE;
             case CLAIMED -> SlotState.CLAIMED;
-            case HELD -> SlotState.HELD;
-            case OFFERING, OFFERED -> SlotState.OFFERED;
+            case HELD, RESTRICTED -> SlotState.HELD;
+            case OFFERING, OFFERED, OFFER_RESTRICTED -> SlotState.OFFERED;
             case ERASING -> SlotState.ERASING;
             case ERASED -> SlotState.ERASED;
             default -> throw new IllegalArgumentException("state " + state(word));
@@ -114,6 +124,20 @@ final class StateWord {
 
     static long offered(long offeringWord) {
         return withState(offeringWord, OFFERED);
+    }
+
+    /**
+     * Restricted, from any state that has a key. That an offer was not known to be synced is forgotten: whoever offers the slot after
+     * the restriction was lifted syncs the word as it is then.
+     */
+    static long restrict(long liveWord) {
+        int state = state(liveWord);
+        return withState(liveWord, state == HELD || state == RESTRICTED ? RESTRICTED : OFFER_RESTRICTED);
+    }
+
+    /** As it was before the restriction. */
+    static long lifted(long restrictedWord) {
+        return withState(restrictedWord, state(restrictedWord) == RESTRICTED ? HELD : OFFERED);
     }
 
     static long erasing(long word, EraseReason reason) {

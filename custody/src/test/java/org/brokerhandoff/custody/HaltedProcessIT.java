@@ -27,6 +27,12 @@ class HaltedProcessIT {
     @TempDir
     Path directory;
 
+    private static final BrokerTag FJORD = BrokerTag.of("fjord");
+
+    private static int attempts(SlotFile custody, Use use) {
+        return custody.read(use.slot()).orElseThrow().attempt();
+    }
+
     private record Use(SlotReference slot, UUID signupId) {}
 
     private final Map<Use, String> heldKeys = new HashMap<>();
@@ -128,11 +134,21 @@ class HaltedProcessIT {
         byte[] bytes = Files.readAllBytes(slots());
         lastStep.forEach((use, step) -> {
             switch (step) {
-                case "H" ->
+                case "H", "R", "L" -> {
                     assertThat(custody.key(use.slot(), use.signupId())
                                     .map(key -> HexFormat.of().formatHex(key.getEncoded())))
                             .as("a reported hold opens: %s", use.slot())
                             .contains(heldKeys.get(use));
+                    if (step.equals("R")) {
+                        assertThat(custody.read(use.slot()).orElseThrow().restricted())
+                                .as("a reported restriction holds: %s", use.slot())
+                                .isTrue();
+                        assertThat(custody.offer(() -> true, use.slot(), use.signupId(), attempts(custody, use), FJORD)
+                                        .toCompletableFuture()
+                                        .join())
+                                .isInstanceOf(OfferOutcome.Restricted.class);
+                    }
+                }
                 case "B" ->
                     assertThat(custody.read(use.slot()).map(SlotView::signupId)).contains(use.signupId());
                 default -> {

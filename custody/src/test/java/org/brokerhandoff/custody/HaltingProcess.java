@@ -23,6 +23,8 @@ import org.brokerhandoff.custody.FaultPoints.Step;
  *
  * <pre>
  * H slot generation id key   a hold was reported
+ * R slot generation id       a restriction was reported
+ * L slot generation id       the restriction is about to be lifted
  * B slot generation id       an erasure begins
  * E slot generation id       the erasure was reported
  * F slot generation id       the slot is about to be freed
@@ -66,6 +68,14 @@ final class HaltingProcess {
                         + HexFormat.of().formatHex(held.key().getEncoded()));
                 slots.add(held.slot());
                 ids.add(id);
+                // Every other one before any offer, and one of four after it; they stay so through a rotation or two.
+                if (i % 4 == 1) {
+                    offer(custody, held.slot(), id, 0);
+                }
+                if (i % 2 == 1) {
+                    custody.restrict(held.slot(), id).toCompletableFuture().join();
+                    tell(line("R", held.slot(), id));
+                }
             }
             tell("K " + keyset.currentEpoch() + " "
                     + HexFormat.of()
@@ -78,9 +88,9 @@ final class HaltingProcess {
             for (int i = 0; i < 4; i++) {
                 UUID id = ids.remove(0);
                 SlotReference slot = slots.remove(0);
-                custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord"))
-                        .toCompletableFuture()
-                        .join();
+                tell(line("L", slot, id));
+                custody.lift(slot, id).toCompletableFuture().join();
+                offer(custody, slot, id, custody.read(slot).orElseThrow().attempt());
                 tell(line("B", slot, id));
                 custody.erase(slot, id, EraseReason.DELIVERED)
                         .toCompletableFuture()
@@ -90,6 +100,12 @@ final class HaltingProcess {
                 custody.free(slot, id);
             }
         }
+    }
+
+    private static void offer(SlotFile custody, SlotReference slot, UUID id, int attempts) {
+        custody.offer(() -> true, slot, id, attempts, BrokerTag.of("fjord"))
+                .toCompletableFuture()
+                .join();
     }
 
     private static String line(String what, SlotReference slot, UUID id) {

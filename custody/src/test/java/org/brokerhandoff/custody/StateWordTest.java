@@ -38,6 +38,34 @@ class StateWordTest {
     }
 
     @Test
+    void a_restriction_and_its_end_leave_the_rest_of_the_word() {
+        long held = StateWord.withRecorded(StateWord.held(StateWord.claimed(0xABCDEL)));
+        long offering = StateWord.offering(held, FJORD);
+        for (long word : new long[] {held, offering, StateWord.offered(offering)}) {
+            long restricted = StateWord.restrict(word);
+            assertThat(StateWord.restricted(word)).isFalse();
+            assertThat(StateWord.restricted(restricted)).isTrue();
+            assertThat(StateWord.restrict(restricted)).isEqualTo(restricted);
+            assertThat(StateWord.live(restricted)).isTrue();
+            assertThat(StateWord.occupied(restricted)).isTrue();
+            assertThat(StateWord.unknown(restricted)).isFalse();
+            assertThat(StateWord.visibleState(restricted)).isEqualTo(StateWord.visibleState(word));
+            assertThat(StateWord.attempt(restricted)).isEqualTo(StateWord.attempt(word));
+            assertThat(StateWord.broker(restricted)).isEqualTo(StateWord.broker(word));
+            assertThat(StateWord.generation(restricted)).isEqualTo(0xABCDF);
+            assertThat(StateWord.recorded(restricted)).isTrue();
+            assertThat(StateWord.lifted(restricted)).isEqualTo(word == held ? held : StateWord.offered(offering));
+            long erased = StateWord.erased(StateWord.erasing(restricted, EraseReason.WITHDRAWN));
+            assertThat(StateWord.restricted(erased)).isFalse();
+            assertThat(erased)
+                    .as("as if it had never been restricted")
+                    .isEqualTo(StateWord.erased(StateWord.erasing(word, EraseReason.WITHDRAWN)));
+            assertThat(StateWord.restricted(StateWord.claimed(StateWord.free(erased))))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void every_reason_survives_the_word() {
         for (EraseReason reason : EraseReason.values()) {
             assertThat(StateWord.reason(StateWord.erasing(StateWord.held(1), reason)))

@@ -213,6 +213,7 @@ public final class Examples {
                 KEY_EXPIRY,
                 Optional.of(LogPosition.inSignups(2, 40)),
                 erased ? Optional.of(RECEIVED.plusSeconds(1)) : Optional.empty(),
+                false,
                 false);
     }
 

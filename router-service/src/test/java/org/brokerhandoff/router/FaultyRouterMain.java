@@ -20,9 +20,11 @@ import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LiftOutcome;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
+import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.custody.SweepResult;
@@ -265,6 +267,16 @@ public final class FaultyRouterMain {
                 Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
             return custody.offer(ownership, slot, signupId, attempts, broker)
                     .thenApply(offer -> halt(Fault.OFFERED, offer));
+        }
+
+        @Override
+        public CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId) {
+            return custody.restrict(slot, signupId);
+        }
+
+        @Override
+        public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
+            return custody.lift(slot, signupId);
         }
 
         @Override

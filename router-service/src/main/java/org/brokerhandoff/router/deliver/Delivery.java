@@ -272,6 +272,10 @@ public final class Delivery {
                         task.counted = offered.attempt();
                         return transmit(task, permit, offered.attempt(), startedAt);
                     }
+                    if (offer instanceof OfferOutcome.Restricted) {
+                        return CompletableFuture.completedFuture(
+                                new Attempt.Park(ParkingReason.RESTRICTED, Optional.empty()));
+                    }
                     return CompletableFuture.completedFuture(
                             offer instanceof OfferOutcome.NotOwner
                                     ? new Attempt.PartitionGone()

@@ -78,6 +78,11 @@ public final class HandoffPlanner {
                     .map(assignment -> toward(signup, view, assignment, history, circumstances, now))
                     .orElseGet(Step.ReadHistory::new);
         }
+        if (view.restricted()) {
+            // No broker is chosen, since none may be sent it. One that may have it is asked, above: that sends nothing
+            // of the person.
+            return new Step.Park(history.assignment(), ParkingReason.RESTRICTED, Optional.empty());
+        }
         return history.assignment()
                 .map(assignment -> toward(signup, view, assignment, history, circumstances, now))
                 .orElseGet(() -> decide(signup, history, circumstances, now));

@@ -66,7 +66,8 @@ class HandoffPlannerTest {
                         slot.expiry(),
                         slot.position(),
                         slot.erasedAt(),
-                        slot.recorded())
+                        slot.recorded(),
+                        slot.restricted())
                 : slot;
     }
 
@@ -256,7 +257,8 @@ class HandoffPlannerTest {
                 slot.expiry(),
                 Optional.of(position),
                 slot.erasedAt(),
-                slot.recorded());
+                slot.recorded(),
+                slot.restricted());
     }
 
     @Test

@@ -140,7 +140,8 @@ class PurgeEventsTest {
                 slot.expiry(),
                 Optional.of(LogPosition.inSignups(2, 40)),
                 slot.erasedAt(),
-                true);
+                true,
+                false);
         assertThat(PurgeEvents.unrecordedWithdrawal(recorded)).isEmpty();
     }
 }
