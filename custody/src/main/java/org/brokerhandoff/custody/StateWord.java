@@ -127,7 +127,7 @@ final class StateWord {
     }
 
     /**
-     * Restricted, from any state that has a key. That an offer was not known to be synced is forgotten: whoever offers the slot after
+     * Restricted, from any state that has a key. That an offer was not known to be synced is forgotten: an offer after
      * the restriction was lifted syncs the word as it is then.
      */
     static long restrict(long liveWord) {

@@ -2,59 +2,36 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who holds a receipt acts on its signup, on no other and in no other way; and a withdrawal is recorded as what it is. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before the first test
-class CapabilityIT {
+class CapabilityIT extends RunningIngest {
     private Path directory;
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
+    @Override
+    IngestSettings settings(Path folder) throws IOException {
         directory = folder;
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
         ReceiptKeyMain.write(directory.resolve("new.pem"));
         ReceiptKeyMain.write(directory.resolve("old.pem"));
-        service = IngestWithRegister.start(
-                installation
-                        .settings()
-                        .with(new IngestSettings.Receipts(
-                                Optional.empty(), List.of(directory.resolve("new.pem"), directory.resolve("old.pem")))),
-                vertx);
-        installation.publishDirectory();
-        website = new Website(service.port()).ready();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        return installation
+                .settings()
+                .with(new IngestSettings.Receipts(
+                        Optional.empty(), List.of(directory.resolve("new.pem"), directory.resolve("old.pem"))));
     }
 
     private String signUp() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -25,40 +24,29 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.ingest.receipt.InvalidReceiptKeys;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receipts over HTTP: signed, with operator and recipients, in both forms; the signature checked by code that is not ours. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before the first test
-class ReceiptIT {
+class ReceiptIT extends RunningIngest {
     private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
 
     private Path directory;
-    private Vertx vertx;
-    private Installation installation;
-    private IngestWithRegister service;
-    private Website website;
     private String id;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
+    @Override
+    IngestSettings settings(Path folder) throws IOException {
         directory = folder;
-        vertx = Vertx.vertx();
-        TestKafka kafka = TestKafka.shared();
-        installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
         ReceiptKeyMain.write(directory.resolve("new.pem"));
         ReceiptKeyMain.write(directory.resolve("old.pem"));
         Files.writeString(directory.resolve("operator.yaml"), """
@@ -68,24 +56,19 @@ class ReceiptIT {
                 jurisdiction: NO
                 extraMembers: [city]
                 """);
-        IngestSettings settings = installation
+        return installation
                 .settings()
                 .with(new IngestSettings.Receipts(
                         Optional.of(directory.resolve("operator.yaml")),
                         List.of(directory.resolve("new.pem"), directory.resolve("old.pem"))));
-        service = IngestWithRegister.start(settings, vertx);
-        installation.publishDirectory();
-        website = new Website(service.port()).ready();
+    }
+
+    @BeforeAll
+    void signUp() {
         id = website.signUp("receipt", Website.body("Kari Nordmann"))
                 .json()
                 .path("signupId")
                 .asText();
-    }
-
-    @AfterAll
-    void stop() {
-        service.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     private Website.Answer receipt(String accept) {

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.junit.jupiter.api.AfterAll;
@@ -17,12 +18,18 @@ abstract class RunningIngest {
     IngestWithRegister service;
     Website website;
 
+    /** The settings to start with: of a service without operator and receipt keys unless a class says otherwise. */
+    IngestSettings settings(Path directory) throws IOException {
+        return installation.settings();
+    }
+
     @BeforeAll
-    void startService(@TempDir Path directory) {
+    void startService(@TempDir Path directory) throws IOException {
         vertx = Vertx.vertx();
         TestKafka kafka = TestKafka.shared();
         installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
-        service = installation.start(vertx);
+        service = IngestWithRegister.start(settings(directory), vertx);
+        installation.publishDirectory();
         website = new Website(service.port()).ready();
     }
 

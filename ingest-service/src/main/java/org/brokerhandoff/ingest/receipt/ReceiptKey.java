@@ -2,13 +2,9 @@ package org.brokerhandoff.ingest.receipt;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.schemas.Digests;
 
@@ -24,7 +20,6 @@ final class ReceiptKey {
     private final String x;
     private final String id;
     private final String protectedHeader;
-    private final byte[] capabilitySecret;
 
     ReceiptKey(SigningKey key) {
         this.key = key;
@@ -37,21 +32,11 @@ final class ReceiptKey {
                 .put("alg", "EdDSA")
                 .put("kid", id)
                 .toString());
-        this.capabilitySecret = key.secretFor("broker-handoff receipt capability 1");
     }
 
-    /** The capability of a signup's receipt: HMAC-SHA-256 over the signup id's 16 bytes, so that nothing of it has to be kept. */
+    /** The capability of a signup's receipt: derived from the key for that signup alone, so that nothing of it has to be kept. */
     byte[] capability(UUID signupId) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(capabilitySecret, "HmacSHA256"));
-            return mac.doFinal(ByteBuffer.allocate(16)
-                    .putLong(signupId.getMostSignificantBits())
-                    .putLong(signupId.getLeastSignificantBits())
-                    .array());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-        }
+        return key.secretFor("broker-handoff receipt capability " + signupId);
     }
 
     /** The key's thumbprint. */

@@ -69,7 +69,7 @@ public final class ReceiptKeys {
     }
 
     /**
-     * The capability that a signup's receipt carries; absent if there is no key. Whoever shows it acts as the person: it is a secret, and
+     * The capability that a signup's receipt carries; absent if there is no key. Its holder acts as the person, so it is a secret. It
      * stays valid for as long as the key that it was made with is among these.
      */
     public Optional<String> capability(UUID signupId) {

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.deliver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RefusalReason;
@@ -56,4 +57,12 @@ public sealed interface Attempt {
 
     /** The seal does not open. */
     record Unopenable() implements Attempt {}
+
+    /** What follows where custody did not make the offer. */
+    static Attempt withoutOffer(OfferOutcome outcome) {
+        if (outcome instanceof OfferOutcome.Restricted) {
+            return new Park(ParkingReason.RESTRICTED, Optional.empty());
+        }
+        return outcome instanceof OfferOutcome.NotOwner ? new PartitionGone() : new SlotChanged();
+    }
 }

@@ -272,14 +272,7 @@ public final class Delivery {
                         task.counted = offered.attempt();
                         return transmit(task, permit, offered.attempt(), startedAt);
                     }
-                    if (offer instanceof OfferOutcome.Restricted) {
-                        return CompletableFuture.completedFuture(
-                                new Attempt.Park(ParkingReason.RESTRICTED, Optional.empty()));
-                    }
-                    return CompletableFuture.completedFuture(
-                            offer instanceof OfferOutcome.NotOwner
-                                    ? new Attempt.PartitionGone()
-                                    : new Attempt.SlotChanged());
+                    return CompletableFuture.completedFuture(Attempt.withoutOffer(offer));
                 });
     }
 

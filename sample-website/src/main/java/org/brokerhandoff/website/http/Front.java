@@ -137,7 +137,7 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Has the browser ask once more from here. Coming from a link of another site it has sent no cookies, since they are SameSite=Strict; a new
+     * Has the browser ask again, from here. Coming from a link of another site it has sent no cookies, since they are SameSite=Strict; a new
      * session would take the place of its own.
      */
     private static void comeBack(HttpServerRequest request) {

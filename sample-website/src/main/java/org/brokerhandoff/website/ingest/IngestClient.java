@@ -133,10 +133,8 @@ public final class IngestClient implements AutoCloseable {
 
     private static Future<IngestReply> reply(HttpClientResponse response) {
         String signature = response.getHeader("handoff-receipt-signature");
-        boolean replayed = "true".equals(response.getHeader("idempotency-replayed"));
         return response.body()
-                .map(body ->
-                        new IngestReply(response.statusCode(), body, signature == null ? "" : signature, replayed));
+                .map(body -> new IngestReply(response.statusCode(), body, signature == null ? "" : signature));
     }
 
     @Override

@@ -12,13 +12,12 @@ import java.io.IOException;
  * @param status HTTP status; 503 also if it could not be reached, or did not answer in time
  * @param body the body's bytes
  * @param signature of a receipt; empty of anything else
- * @param replayed whether an earlier request with the same idempotency key was taken in
  */
-public record IngestReply(int status, Buffer body, String signature, boolean replayed) {
+public record IngestReply(int status, Buffer body, String signature) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Nothing was heard of it. */
-    static final IngestReply UNREACHABLE = new IngestReply(503, Buffer.buffer(), "", false);
+    static final IngestReply UNREACHABLE = new IngestReply(503, Buffer.buffer(), "");
 
     /** Whether it may work later with the same request. */
     public boolean mayWorkLater() {

@@ -9,28 +9,21 @@ import java.util.Optional;
 /** A language of the pages; also the first part of their paths. */
 public enum Language {
     /** Bokmål. */
-    NB("nb", "Norsk (bokmål)"),
+    NB("nb"),
     /** English. */
-    EN("en", "English");
+    EN("en");
 
     private static final ZoneId ZONE = ZoneId.of("Europe/Oslo");
 
     private final String tag;
-    private final String ownName;
 
-    Language(String tag, String ownName) {
+    Language(String tag) {
         this.tag = tag;
-        this.ownName = ownName;
     }
 
     /** BCP 47. */
     public String tag() {
         return tag;
-    }
-
-    /** The language's name in itself. */
-    public String ownName() {
-        return ownName;
     }
 
     /** The other one. */
