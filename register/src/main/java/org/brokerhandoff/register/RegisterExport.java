@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * The register as text: a line per row, tab-separated, the table's name first and then {@code column=value} for each column that
- * has a value. Times are ISO 8601, ids of signups and visitors UUIDs, digests hexadecimal.
+ * has a value. Times are ISO 8601, ids of signups, requests and visitors UUIDs, digests hexadecimal.
  */
 final class RegisterExport {
     /** All tables with rows from the log, in the order of the export. */
@@ -31,6 +31,8 @@ final class RegisterExport {
             "released_assignment",
             "undecided_attempt",
             "notice",
+            "disclosure_request",
+            "disclosure_question",
             "signup");
 
     private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
@@ -45,6 +47,8 @@ final class RegisterExport {
             Map.entry("released_assignment", "signup_id, broker"),
             Map.entry("undecided_attempt", "signup_id, broker"),
             Map.entry("notice", "signup_id, broker, type"),
+            Map.entry("disclosure_request", "signup_id, request_id"),
+            Map.entry("disclosure_question", "signup_id, request_id, question_id"),
             Map.entry("signup", "signup_id"));
     private static final int FETCH_ROWS = 1_000;
 
@@ -87,11 +91,11 @@ final class RegisterExport {
             return;
         }
         line.append('\t').append(column).append('=');
-        if (column.equals("signup_id") || column.equals("visitor_id")) {
+        if ((column.endsWith("_id") && value instanceof byte[]) || column.equals("sealed_as")) {
             line.append(SignupIds.uuid(row.getBytes(index)));
         } else if (value instanceof byte[] bytes) {
             line.append(HexFormat.of().formatHex(bytes));
-        } else if (column.endsWith("_at") || column.equals("erase_by")) {
+        } else if (column.endsWith("_at") || column.equals("erase_by") || column.equals("answer_by")) {
             line.append(Instant.ofEpochMilli(row.getLong(index)));
         } else {
             appendEscaped(line, value.toString());

@@ -300,7 +300,9 @@ abstract class RegisterContract {
                     "undecided_attempt",
                     "notice",
                     "withdrawal_in_progress",
-                    "cookie_choice")) {
+                    "cookie_choice",
+                    "disclosure_request",
+                    "disclosure_question")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
@@ -312,7 +314,7 @@ abstract class RegisterContract {
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate(
-                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7')");
+                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '9')");
         }
     }
 
