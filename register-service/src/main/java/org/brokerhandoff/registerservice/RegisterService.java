@@ -30,6 +30,7 @@ import org.brokerhandoff.register.Register;
 import org.brokerhandoff.register.RegisterHealth;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.registerservice.deadline.DeadlineWatch;
 import org.brokerhandoff.registerservice.notify.NoticeLog;
 import org.brokerhandoff.registerservice.notify.NoticeSender;
 import org.brokerhandoff.registerservice.notify.NoticeSteps;
@@ -57,6 +58,7 @@ public final class RegisterService implements AutoCloseable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
     private static final Duration NOTICE_PERIOD = Duration.ofSeconds(1);
+    private static final Duration DEADLINE_PERIOD = Duration.ofSeconds(5);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final RegisterServiceSettings settings;
@@ -78,7 +80,8 @@ public final class RegisterService implements AutoCloseable {
     private volatile Optional<Working> working = Optional.empty();
     private volatile String waitingFor = "";
 
-    private record Working(RegisterProjector projector, FreshRegister fresh, NoticeSender notices) {
+    private record Working(
+            RegisterProjector projector, FreshRegister fresh, NoticeSender notices, DeadlineWatch deadlines) {
         RegisterHealth health() {
             RegisterHealth projection = projector.health();
             return projection instanceof RegisterHealth.Following ? fresh.health() : projection;
@@ -236,7 +239,8 @@ public final class RegisterService implements AutoCloseable {
         Gauge.builder("handoff.register.behind", fresh, RegisterService::eventsBehind)
                 .description("Events that the register had yet to take up, whichever process does, some seconds ago")
                 .register(meters);
-        return new Working(projector, fresh, notices);
+        DeadlineWatch deadlines = opened(DeadlineWatch.start(fresh::openRequests, DEADLINE_PERIOD, time, meters));
+        return new Working(projector, fresh, notices, deadlines);
     }
 
     private static double eventsBehind(FreshRegister fresh) {
@@ -253,7 +257,8 @@ public final class RegisterService implements AutoCloseable {
                 HealthCheck.of("register", this::registerHealth),
                 clock.health(),
                 HealthCheck.of("brokers", this::brokersHealth),
-                HealthCheck.of("notices", this::noticesHealth));
+                HealthCheck.of("notices", this::noticesHealth),
+                HealthCheck.of("rights", this::rightsHealth));
     }
 
     private Health registerHealth() {
@@ -274,6 +279,11 @@ public final class RegisterService implements AutoCloseable {
     private Health noticesHealth() {
         return working.map(at -> at.notices().health())
                 .orElseGet(() -> Health.impaired("notices-behind", "the register is not projected yet"));
+    }
+
+    private Health rightsHealth() {
+        return working.map(at -> at.deadlines().health())
+                .orElseGet(() -> Health.impaired("rights-requests-unread", "the register is not projected yet"));
     }
 
     @Override

@@ -13,8 +13,13 @@ import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.event.RequestMethod;
+import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.router.directory.Broker;
@@ -88,6 +93,20 @@ public final class Facts {
                 .setWithdrawnAt(now())
                 .setMethod(WithdrawalMethod.WEBSITE_REQUEST)
                 .setOutcome(WithdrawalOutcome.HANDOFF_STARTED)
+                .build();
+    }
+
+    /** A request as to a signup that a broker may have been sent. */
+    static RightsRequested requested(UUID id, UUID requestId, RightsType type) {
+        return RightsRequested.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setRequestId(new RandomId(SignupIds.bytes(requestId)))
+                .setType(type)
+                .setRequestedAt(now())
+                .setDueAt(now().plusSeconds(30 * 86_400))
+                .setMethod(RequestMethod.WEBSITE)
+                .setFound(type == RightsType.ACCESS ? null : HoldingFound.HANDOFF_STARTED)
+                .setActor("website-1")
                 .build();
     }
 

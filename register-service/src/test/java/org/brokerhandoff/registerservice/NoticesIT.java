@@ -1,20 +1,27 @@
 package org.brokerhandoff.registerservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.NoticeBehaviour;
 import org.brokerhandoff.sandbox.NoticeReaction;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +83,61 @@ class NoticesIT {
                     .untilAsserted(
                             () -> assertThat(service.health().get(3).check().toString())
                                     .contains("notices-escalated"));
+        }
+    }
+
+    @Test
+    void each_request_is_told_by_itself_and_may_be_confirmed_after_questions_or_refused() throws Exception {
+        try (RegisterFixture fixture = new RegisterFixture(directory)) {
+            RegisterService service = fixture.start();
+            UUID id = fixture.delivered();
+            UUID erasure = UUID.randomUUID();
+            UUID restriction = UUID.randomUUID();
+            UUID objection = UUID.randomUUID();
+            fixture.fjord.behaveOnNotices((signup, type, arrival) -> switch (type) {
+                case "erasure" ->
+                    arrival == 1 ? new NoticeReaction.Fail(500) : new NoticeReaction.Refuse("legal-claims");
+                case "restriction" -> new NoticeReaction.Pend(2);
+                default -> new NoticeReaction.Complete();
+            });
+            fixture.publish(Topic.CONSENTS, id, Facts.requested(id, erasure, RightsType.ERASURE))
+                    .join();
+            fixture.publish(Topic.CONSENTS, id, Facts.requested(id, restriction, RightsType.RESTRICTION))
+                    .join();
+            fixture.publish(Topic.CONSENTS, id, Facts.requested(id, objection, RightsType.OBJECTION))
+                    .join();
+            fixture.withdraw(id);
+            // Access is answered here: the broker hears nothing of it.
+            fixture.publish(Topic.CONSENTS, id, Facts.requested(id, UUID.randomUUID(), RightsType.ACCESS))
+                    .join();
+
+            fixture.awaitEvent(id, NoticeRefused.class);
+            await().atMost(RegisterFixture.LIMIT)
+                    .until(() -> fixture.events(id, NoticeConfirmed.class).size() == 3);
+
+            assertThat(fixture.events(id, NoticeConfirmed.class))
+                    .extracting(NoticeConfirmed::getType)
+                    .containsExactlyInAnyOrder(NoticeType.WITHDRAWAL, NoticeType.RESTRICTION, NoticeType.OBJECTION);
+            assertThat(fixture.events(id, NoticeRefused.class)).singleElement().satisfies(refused -> {
+                assertThat(refused.getType()).isEqualTo(NoticeType.ERASURE);
+                assertThat(refused.getGround()).isEqualTo(RightsGround.LEGAL_CLAIMS);
+                assertThat(SignupIds.uuid(refused.getRequestId().bytes())).isEqualTo(erasure);
+            });
+            assertThat(fixture.fjord.books().account(id).orElseThrow().notices())
+                    .as("each by its own id")
+                    .extracting(
+                            Books.NoticeAccount::type, Books.NoticeAccount::requestId, Books.NoticeAccount::arrivals)
+                    .containsExactlyInAnyOrder(
+                            tuple("withdrawal", Optional.empty(), 1),
+                            tuple("erasure", Optional.of(erasure), 2),
+                            tuple("restriction", Optional.of(restriction), 1),
+                            tuple("objection", Optional.of(objection), 1));
+            assertThat(fixture.fjord.books().totals().badSignatures()).isZero();
+            await().atMost(RegisterFixture.LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(service.health().get(4).check().toString())
+                                    .as("the objection is to be decided, and is not due yet")
+                                    .contains("Healthy"));
         }
     }
 

@@ -19,18 +19,18 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
-import org.brokerhandoff.event.DisclosureDecided;
-import org.brokerhandoff.event.DisclosureQuestionAnswered;
-import org.brokerhandoff.event.DisclosureQuestionAsked;
-import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.Decoded;
@@ -54,9 +54,9 @@ final class EventBatch {
     private final List<Released> releases = new ArrayList<>();
     private final List<AttemptMade> undecided = new ArrayList<>();
     private final List<SpecificRecord> notices = new ArrayList<>();
+    private final List<SpecificRecord> requests = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
     private final List<CookieChoice> cookieChoices = new ArrayList<>();
-    private final List<SpecificRecord> disclosures = new ArrayList<>();
     private final List<DirectoryPublished> directories = new ArrayList<>();
     private int events;
     private int unreadable;
@@ -126,6 +126,12 @@ final class EventBatch {
             return notice(e.getBroker(), e);
         } else if (event instanceof NoticeEscalated e) {
             return notice(e.getBroker(), e);
+        } else if (event instanceof NoticeRefused e) {
+            return notice(e.getBroker(), e);
+        } else if (event instanceof RightsRequested
+                || event instanceof RightsRequestExtended
+                || event instanceof RightsRequestDecided) {
+            return requests.add(event);
         } else if (event instanceof PolicyPublished e) {
             if (!plain(e.getVersion()) || !plain(e.getLanguage())) {
                 return false;
@@ -133,14 +139,6 @@ final class EventBatch {
             policies.add(e);
         } else if (event instanceof CookieChoice e) {
             return plain(e.getOwner()) && cookieChoices.add(e);
-        } else if (event instanceof DisclosureRequested e) {
-            return plain(e.getCountry()) && plain(e.getActor()) && disclosures.add(e);
-        } else if (event instanceof DisclosureQuestionAsked e) {
-            return plain(e.getActor()) && disclosures.add(e);
-        } else if (event instanceof DisclosureQuestionAnswered e) {
-            return (e.getActor() == null || plain(e.getActor())) && disclosures.add(e);
-        } else if (event instanceof DisclosureDecided e) {
-            return plain(e.getActor()) && disclosures.add(e);
         } else if (event instanceof DirectoryPublished e) {
             if (!e.getBrokers().stream().allMatch(EventBatch::storable)) {
                 return false;
@@ -209,6 +207,11 @@ final class EventBatch {
         return notices;
     }
 
+    /** Requests as to people's rights, and what became of them, in the order of the log. */
+    List<SpecificRecord> requests() {
+        return requests;
+    }
+
     List<PolicyPublished> policies() {
         return policies;
     }
@@ -216,11 +219,6 @@ final class EventBatch {
     /** In the order of the log. */
     List<CookieChoice> cookieChoices() {
         return cookieChoices;
-    }
-
-    /** Requests for disclosure, and what became of them, in the order of the log. */
-    List<SpecificRecord> disclosures() {
-        return disclosures;
     }
 
     List<DirectoryPublished> directories() {

@@ -53,26 +53,9 @@ public final class FreshRegister implements AutoCloseable {
         return freshness.passed(topics, partition, limit);
     }
 
-    /** The same for all of {@code partitions}. */
-    public CompletionStage<PassedEnds> passed(
-            Collection<Topic> topics, Collection<Integer> partitions, Duration limit) {
-        // All at once: they share the look-ups.
-        List<CompletableFuture<PassedEnds>> asked = partitions.stream()
-                .map(partition -> freshness.passed(topics, partition, limit).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> PassedEnds.all(
-                        asked.stream().map(CompletableFuture::join).toList()));
-    }
-
     /** See {@link Register#past}. */
     public <T> T past(PassedEnds ends, Function<RegisterView, T> query) {
         return register.past(ends, query);
-    }
-
-    /** The request for disclosure of that id, by what is projected now; its signup never changes. */
-    public Optional<Disclosure> projectedDisclosure(UUID requestId) {
-        return register.disclosure(requestId);
     }
 
     /** Where {@code signupId} stands by what is projected now; see {@link Register#status}. */
@@ -80,28 +63,33 @@ public final class FreshRegister implements AutoCloseable {
         return register.status(signupId);
     }
 
-    /** Takes withdrawals about which nothing is left to do out of those in progress; a rebuild puts them back. */
-    public void ended(Collection<UUID> signups) {
-        register.ended(signups);
+    /** Takes withdrawals and requests of which nothing is left to tell out of those in progress; a rebuild puts them back. */
+    public void ended(Collection<NoticeCause> causes) {
+        register.ended(causes);
+    }
+
+    /** The requests that are not answered by what is projected now, the one that is due first. */
+    public List<OpenRightsRequest> openRequests() {
+        return register.openRequests();
     }
 
     /**
-     * Withdrawals after an offer, as a register shows them that has passed everything about signups in some partitions.
+     * Withdrawals and requests after an offer, as a register shows them that has passed everything about signups in some partitions.
      *
      * @param passed the partitions
-     * @param withdrawals those of all partitions that {@link #ended} has not ended, by signup id
+     * @param causes those of all partitions that {@link #ended} has not ended, by signup id
      */
-    public record InProgress(Set<Integer> passed, List<WithdrawalInProgress> withdrawals) {
+    public record InProgress(Set<Integer> passed, List<NoticesInProgress> causes) {
         /** Copies both. */
         public InProgress {
             passed = Set.copyOf(passed);
-            withdrawals = List.copyOf(withdrawals);
+            causes = List.copyOf(causes);
         }
     }
 
     /**
      * Waits until the register has passed everything about signups that is in {@code partitions} now, and reads it. A register that was
-     * emptied in between has passed none: it might have the withdrawal again and not yet the brokers that have to be told.
+     * emptied in between has passed none: it might have a withdrawal again and not yet the brokers that have to be told.
      *
      * @return with those partitions that it has passed within {@code limit}
      */
@@ -120,8 +108,7 @@ public final class FreshRegister implements AutoCloseable {
         asked.forEach((partition, answer) -> answer.join().ifPresent(ends -> passed.put(partition, ends)));
         try {
             return new InProgress(
-                    passed.keySet(),
-                    register.past(PassedEnds.all(passed.values()), RegisterView::withdrawalsInProgress));
+                    passed.keySet(), register.past(PassedEnds.all(passed.values()), RegisterView::noticesInProgress));
         } catch (RegisterBehind emptied) {
             LOG.debug("the register was emptied while it was asked");
             return new InProgress(Set.of(), List.of());

@@ -3,30 +3,39 @@ package org.brokerhandoff.register;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
-import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsGround;
 
 /**
- * Who has to be told of a withdrawal, and what has become of it. Whoever confirmed the delivery holds the signup. Without a
- * confirmation everybody may who was assigned and has neither refused nor been released since it was sent the signup last: an attempt
- * that died with its router left no event.
+ * Who has to be told of a withdrawal or a request, and what has become of it. A broker that confirmed the delivery holds the signup.
+ * Without a confirmation each broker may that was assigned and has neither refused nor been released since it was sent the signup
+ * last: an attempt that died with its router left no event.
+ *
+ * <p>Access and portability are answered here, and a rectification is delivered as a sealed record: no notice is sent of them.
  */
 final class NoticeQuery {
+    /** {@code cause} is a table of signups and requests, the latter zero for the withdrawal. */
     private static final String COLUMNS = """
-            SELECT signup.signup_id, signup.withdrawn_at, signup.delivered_broker,
+            SELECT cause.signup_id, cause.request_id, COALESCE(request.type, 'WITHDRAWAL') AS notice_type,
+                COALESCE(request.requested_at, signup.withdrawn_at) AS occurred_at, signup.delivered_broker,
                 COALESCE(signup.delivered_broker, assignment.broker) AS told, notice.attempts, notice.sent_at, notice.outcome,
-                notice.retry_at, notice.confirmed_at, notice.no_endpoint_at, notice.silent_at, notice.given_up_at
+                notice.retry_at, notice.confirmed_at, notice.refused_at, notice.refused_ground, notice.no_endpoint_at,
+                notice.silent_at, notice.given_up_at
             """;
+
+    /** A request is told of also where the signup itself is not projected yet: it has no holder then. */
     private static final String HOLDERS = """
-            LEFT JOIN assignment ON assignment.signup_id = signup.signup_id AND signup.delivered_broker IS NULL
+            LEFT JOIN signup ON signup.signup_id = cause.signup_id
+            LEFT JOIN rights_request request ON request.signup_id = cause.signup_id AND request.request_id = cause.request_id
+            LEFT JOIN assignment ON assignment.signup_id = cause.signup_id AND signup.delivered_broker IS NULL
                 AND NOT EXISTS (SELECT 1 FROM refusal
                     WHERE refusal.signup_id = assignment.signup_id AND refusal.broker = assignment.broker
                     AND refusal.attempt >= COALESCE((SELECT undecided.attempt FROM undecided_attempt undecided
@@ -35,39 +44,49 @@ final class NoticeQuery {
                     WHERE released.signup_id = assignment.signup_id AND released.broker = assignment.broker
                     AND released.attempts >= COALESCE((SELECT undecided.attempt FROM undecided_attempt undecided
                         WHERE undecided.signup_id = assignment.signup_id AND undecided.broker = assignment.broker), 0))
-            LEFT JOIN notice ON notice.signup_id = signup.signup_id AND notice.type = 'WITHDRAWAL'
+            LEFT JOIN notice ON notice.signup_id = cause.signup_id AND notice.request_id = cause.request_id
+                AND notice.type = COALESCE(request.type, 'WITHDRAWAL')
                 AND notice.broker = COALESCE(signup.delivered_broker, assignment.broker)
             """;
 
-    /** All withdrawals that are not ended. */
-    static final String IN_PROGRESS =
-            COLUMNS + """
-            FROM withdrawal_in_progress open JOIN signup ON signup.signup_id = open.signup_id
-            """ + HOLDERS + "WHERE signup.withdrawal_outcome = 'HANDOFF_STARTED' ORDER BY signup.signup_id";
+    /** All withdrawals and requests that are not ended. */
+    static final String IN_PROGRESS = COLUMNS + "FROM notice_in_progress cause\n" + HOLDERS
+            // Of a fact that is published again, the first stays: what a later one says is nothing to tell.
+            + "WHERE request.found = 'HANDOFF_STARTED'"
+            + " OR request.request_id IS NULL AND signup.withdrawal_outcome = 'HANDOFF_STARTED'";
 
-    /** The withdrawal of one signup, if a broker had been offered the data before. */
-    static final String ONE = COLUMNS + "FROM signup\n" + HOLDERS
-            + "WHERE signup.signup_id = ? AND signup.withdrawal_outcome = 'HANDOFF_STARTED'";
+    /** The withdrawal of one signup, if a broker had been offered the data before; its first parameter is {@link NoticeCause#requestColumn}. */
+    static final String WITHDRAWAL = COLUMNS
+            + "FROM (SELECT signup_id, ? AS request_id FROM signup WHERE signup_id = ?"
+            + " AND withdrawal_outcome = 'HANDOFF_STARTED') cause\n" + HOLDERS;
+
+    /** The requests as to one signup that brokers have to be told of. */
+    static final String REQUESTS = COLUMNS
+            + "FROM (SELECT signup_id, request_id FROM rights_request WHERE signup_id = ?"
+            + " AND type IN ('ERASURE', 'RESTRICTION', 'OBJECTION') AND found = 'HANDOFF_STARTED') cause\n" + HOLDERS;
 
     private NoticeQuery() {}
 
-    /** The withdrawals of all rows, in order. */
-    static List<WithdrawalInProgress> withdrawals(ResultSet row) throws SQLException {
-        Map<UUID, Instant> times = new TreeMap<>();
-        Map<UUID, Map<String, OwedNotice>> notices = new TreeMap<>();
+    /** The withdrawals and requests of all rows, by signup and request. */
+    static List<NoticesInProgress> inProgress(ResultSet row) throws SQLException {
+        Map<NoticeCause, NoticesInProgress> causes = new TreeMap<>(NoticeCause.ORDER);
+        Map<NoticeCause, Map<String, OwedNotice>> notices = new HashMap<>();
         while (row.next()) {
-            UUID id = SignupIds.uuid(row.getBytes("signup_id"));
-            times.put(id, StatusQuery.instant(row, "withdrawn_at"));
-            Map<String, OwedNotice> ofSignup = notices.computeIfAbsent(id, unused -> new TreeMap<>());
+            NoticeCause cause = NoticeCause.of(row.getBytes("signup_id"), row.getBytes("request_id"));
+            Map<String, OwedNotice> ofCause = notices.computeIfAbsent(cause, unused -> new TreeMap<>());
             String broker = row.getString("told");
             if (broker != null) {
-                ofSignup.put(broker, notice(broker, row));
+                ofCause.put(broker, notice(broker, row));
             }
+            causes.put(
+                    cause,
+                    new NoticesInProgress(
+                            cause,
+                            NoticeType.valueOf(row.getString("notice_type")),
+                            StatusQuery.instant(row, "occurred_at"),
+                            List.copyOf(ofCause.values())));
         }
-        List<WithdrawalInProgress> withdrawals = new ArrayList<>();
-        notices.forEach((id, owed) -> withdrawals.add(
-                new WithdrawalInProgress(id, times.getOrDefault(id, Instant.EPOCH), List.copyOf(owed.values()))));
-        return withdrawals;
+        return List.copyOf(causes.values());
     }
 
     private static OwedNotice notice(String broker, ResultSet row) throws SQLException {
@@ -82,12 +101,17 @@ final class NoticeQuery {
         StatusQuery.time(row, "no_endpoint_at").ifPresent(at -> escalations.put(EscalationReason.NO_ENDPOINT, at));
         StatusQuery.time(row, "silent_at").ifPresent(at -> escalations.put(EscalationReason.SILENT, at));
         StatusQuery.time(row, "given_up_at").ifPresent(at -> escalations.put(EscalationReason.GIVEN_UP, at));
+        Optional<Instant> refusedAt = StatusQuery.time(row, "refused_at");
         return new OwedNotice(
                 broker,
                 row.getString("delivered_broker") != null,
                 row.getInt("attempts"),
                 last,
                 StatusQuery.time(row, "confirmed_at"),
+                refusedAt.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new OwedNotice.Refusal(
+                                refusedAt.get(), RightsGround.valueOf(row.getString("refused_ground")))),
                 escalations);
     }
 }

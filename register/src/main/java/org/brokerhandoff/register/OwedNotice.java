@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.RightsGround;
 
 /**
  * A broker that holds a signup, or may hold it, and what has become of the notice to it.
@@ -15,6 +16,7 @@ import org.brokerhandoff.event.NoticeOutcome;
  * @param attempts sendings so far, 0 if there was none
  * @param last the latest sending
  * @param confirmedAt when the broker confirmed that it has done what the notice asks for
+ * @param refusal the broker's refusal to do what the notice asks for
  * @param escalations when the notice was escalated, by reason
  */
 public record OwedNotice(
@@ -23,6 +25,7 @@ public record OwedNotice(
         int attempts,
         Optional<Sending> last,
         Optional<Instant> confirmedAt,
+        Optional<Refusal> refusal,
         Map<EscalationReason, Instant> escalations) {
     /** Copies the map. */
     public OwedNotice {
@@ -38,8 +41,16 @@ public record OwedNotice(
      */
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
 
-    /** Whether nothing more will be done about it. */
-    public boolean ended() {
-        return confirmedAt.isPresent() || escalations.containsKey(EscalationReason.GIVEN_UP);
+    /**
+     * The broker will not do it.
+     *
+     * @param at when it said so
+     * @param ground why
+     */
+    public record Refusal(Instant at, RightsGround ground) {}
+
+    /** Whether the broker has said what it does about it. */
+    public boolean answered() {
+        return confirmedAt.isPresent() || refusal.isPresent();
     }
 }

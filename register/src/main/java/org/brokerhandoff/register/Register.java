@@ -79,11 +79,6 @@ public final class Register implements AutoCloseable {
         return now(view -> view.status(signupId));
     }
 
-    /** The request for disclosure of that id; empty as long as it is not projected. */
-    Optional<Disclosure> disclosure(UUID requestId) {
-        return now(view -> view.disclosure(requestId));
-    }
-
     /** All published documents, by kind, version and language. */
     public List<PublishedPolicy> policies() {
         return now(RegisterView::policies);
@@ -113,18 +108,29 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** The withdrawals after an offer that {@link #ended} has not ended, by signup id. */
-    List<WithdrawalInProgress> withdrawalsInProgress() {
-        return now(RegisterView::withdrawalsInProgress);
+    /** The withdrawals and requests after an offer that {@link #ended} has not ended, by signup id. */
+    List<NoticesInProgress> noticesInProgress() {
+        return now(RegisterView::noticesInProgress);
     }
 
-    /** Takes withdrawals about which nothing is left to do out of those in progress. */
-    void ended(Collection<UUID> signups) {
-        change("withdrawals cannot be ended", connection -> {
-            try (PreparedStatement delete =
-                    connection.prepareStatement("DELETE FROM withdrawal_in_progress WHERE signup_id = ?")) {
-                for (UUID signup : signups) {
-                    delete.setBytes(1, SignupIds.bytes(signup));
+    /** The requests as to a signup, the earliest first. */
+    List<RightsRequest> requests(UUID signupId) {
+        return now(view -> view.requests(signupId));
+    }
+
+    /** The requests that are not answered, the one that is due first. */
+    List<OpenRightsRequest> openRequests() {
+        return now(RegisterView::openRequests);
+    }
+
+    /** Takes withdrawals and requests of which nothing is left to tell out of those in progress. */
+    void ended(Collection<NoticeCause> causes) {
+        change("notices cannot be ended", connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM notice_in_progress WHERE signup_id = ? AND request_id = ?")) {
+                for (NoticeCause cause : causes) {
+                    delete.setBytes(1, SignupIds.bytes(cause.signupId()));
+                    delete.setBytes(2, cause.requestColumn());
                     delete.addBatch();
                 }
                 delete.executeBatch();

@@ -31,8 +31,7 @@ final class RegisterExport {
             "released_assignment",
             "undecided_attempt",
             "notice",
-            "disclosure_request",
-            "disclosure_question",
+            "rights_request",
             "signup");
 
     private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
@@ -46,9 +45,8 @@ final class RegisterExport {
             Map.entry("refusal", "signup_id, broker"),
             Map.entry("released_assignment", "signup_id, broker"),
             Map.entry("undecided_attempt", "signup_id, broker"),
-            Map.entry("notice", "signup_id, broker, type"),
-            Map.entry("disclosure_request", "signup_id, request_id"),
-            Map.entry("disclosure_question", "signup_id, request_id, question_id"),
+            Map.entry("notice", "signup_id, broker, type, request_id"),
+            Map.entry("rights_request", "signup_id, request_id"),
             Map.entry("signup", "signup_id"));
     private static final int FETCH_ROWS = 1_000;
 
@@ -95,7 +93,7 @@ final class RegisterExport {
             line.append(SignupIds.uuid(row.getBytes(index)));
         } else if (value instanceof byte[] bytes) {
             line.append(HexFormat.of().formatHex(bytes));
-        } else if (column.endsWith("_at") || column.equals("erase_by") || column.equals("answer_by")) {
+        } else if (column.endsWith("_at") || column.equals("erase_by")) {
             line.append(Instant.ofEpochMilli(row.getLong(index)));
         } else {
             appendEscaped(line, value.toString());

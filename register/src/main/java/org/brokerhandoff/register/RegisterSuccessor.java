@@ -47,7 +47,7 @@ final class RegisterSuccessor {
 
     private static List<String> tables() {
         List<String> tables = new ArrayList<>(RegisterExport.TABLES);
-        tables.add("withdrawal_in_progress");
+        tables.add("notice_in_progress");
         return List.copyOf(tables);
     }
 

@@ -47,14 +47,25 @@ public final class RegisterView {
     }
 
     private List<OwedNotice> owed(UUID signupId) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.ONE)) {
-            query.setBytes(1, SignupIds.bytes(signupId));
+        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.WITHDRAWAL)) {
+            query.setBytes(1, NoticeCause.withdrawal(signupId).requestColumn());
+            query.setBytes(2, SignupIds.bytes(signupId));
             try (ResultSet row = query.executeQuery()) {
-                return NoticeQuery.withdrawals(row).stream()
+                return NoticeQuery.inProgress(row).stream()
                         .flatMap(withdrawal -> withdrawal.notices().stream())
                         .toList();
             }
         }
+    }
+
+    /** The requests as to a signup, the earliest first. */
+    public List<RightsRequest> requests(UUID signupId) {
+        return read("the requests as to a signup cannot be read", () -> RequestQuery.requests(connection, signupId));
+    }
+
+    /** The requests that are not answered, the one that is due first. */
+    List<OpenRightsRequest> openRequests() {
+        return read("the open requests cannot be read", () -> RequestQuery.open(connection));
     }
 
     /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */
@@ -68,21 +79,6 @@ public final class RegisterView {
                 }
             }
         });
-    }
-
-    /** The requests that data of {@code signupId} be disclosed, the earliest first. */
-    public List<Disclosure> disclosures(UUID signupId) {
-        return read("the requests for disclosure cannot be read", () -> DisclosureQuery.ofSignup(connection, signupId));
-    }
-
-    /** The request for disclosure of that id. */
-    public Optional<Disclosure> disclosure(UUID requestId) {
-        return read("a request for disclosure cannot be read", () -> DisclosureQuery.ofId(connection, requestId));
-    }
-
-    /** The newest requests for disclosure, {@code most} of them, the newest first. */
-    public List<Disclosure> newestDisclosures(int most) {
-        return read("the requests for disclosure cannot be read", () -> DisclosureQuery.newest(connection, most));
     }
 
     /** The choice of cookies of a visitor of {@code owner}'s website that holds; empty if there is none. */
@@ -168,12 +164,12 @@ public final class RegisterView {
         });
     }
 
-    /** The withdrawals after an offer that were not ended, by signup id. */
-    List<WithdrawalInProgress> withdrawalsInProgress() {
-        return read("withdrawals cannot be read", () -> {
+    /** The withdrawals and requests after an offer that were not ended, by signup and request. */
+    List<NoticesInProgress> noticesInProgress() {
+        return read("what is to be told cannot be read", () -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(NoticeQuery.IN_PROGRESS)) {
-                return NoticeQuery.withdrawals(row);
+                return NoticeQuery.inProgress(row);
             }
         });
     }

@@ -4,30 +4,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
-import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CookieKind;
 import org.brokerhandoff.event.DirectoryPublished;
-import org.brokerhandoff.event.EscalationReason;
-import org.brokerhandoff.event.NoticeConfirmed;
-import org.brokerhandoff.event.NoticeEscalated;
-import org.brokerhandoff.event.NoticeSent;
-import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
-import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** The statements that change one set of the register's tables, within a transaction of the caller's. */
@@ -53,14 +44,6 @@ final class RegisterWriter {
     private static final String UNDECIDED = "INSERT INTO undecided_attempt (signup_id, broker, attempt)"
             + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
             + " WHERE undecided_attempt.attempt < excluded.attempt";
-    private static final String IN_PROGRESS =
-            "INSERT INTO withdrawal_in_progress (signup_id) VALUES (?) ON CONFLICT (signup_id) DO NOTHING";
-    private static final String NOTICE_SENT =
-            "INSERT INTO notice (signup_id, broker, type, attempts, sent_at, outcome, retry_at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET"
-                    + " attempts = excluded.attempts, sent_at = excluded.sent_at, outcome = excluded.outcome,"
-                    + " retry_at = excluded.retry_at"
-                    + " WHERE notice.attempts IS NULL OR notice.attempts < excluded.attempts";
     // A version is published once. Two different texts under one version could only stand in two
     // partitions, which have no order: the earlier one stays, whichever is projected first.
     private static final String POLICY =
@@ -88,6 +71,7 @@ final class RegisterWriter {
             + " OR excluded.published_at = broker.published_at AND excluded.directory_digest > broker.directory_digest";
 
     private final String prefix;
+    private final RequestWriter requests = new RequestWriter(this::prepare);
 
     /** Writes the tables whose names begin with {@code prefix}. */
     RegisterWriter(String prefix) {
@@ -157,7 +141,7 @@ final class RegisterWriter {
 
     void write(Connection connection, EventBatch batch) throws SQLException {
         writeSignups(connection, batch.signups());
-        writeInProgress(connection, batch.signups());
+        requests.write(connection, batch);
         if (!batch.assignments().isEmpty()) {
             writeAssignments(connection, batch);
         }
@@ -170,16 +154,12 @@ final class RegisterWriter {
         for (AttemptMade made : batch.undecided()) {
             writeUndecided(connection, made);
         }
-        for (SpecificRecord notice : batch.notices()) {
-            writeNotice(connection, notice);
-        }
         for (PolicyPublished policy : batch.policies()) {
             writePolicy(connection, policy);
         }
         if (!batch.cookieChoices().isEmpty()) {
             writeCookieChoices(connection, batch.cookieChoices());
         }
-        new DisclosureWriter(this::prepare).write(connection, batch.disclosures());
         for (DirectoryPublished directory : batch.directories()) {
             writeDirectory(connection, directory);
         }
@@ -217,19 +197,6 @@ final class RegisterWriter {
         }
     }
 
-    /** Withdrawals are few: only those after an offer, since before one no broker has anything to be told of. */
-    private void writeInProgress(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
-        for (Map.Entry<UUID, SignupFacts> signup : signups.entrySet()) {
-            ConsentWithdrawn withdrawn = signup.getValue().withdrawn;
-            if (withdrawn != null && withdrawn.getOutcome() == WithdrawalOutcome.HANDOFF_STARTED) {
-                try (PreparedStatement insert = prepare(connection, IN_PROGRESS)) {
-                    insert.setBytes(1, SignupIds.bytes(signup.getKey()));
-                    insert.executeUpdate();
-                }
-            }
-        }
-    }
-
     private void writeAssignments(Connection connection, EventBatch batch) throws SQLException {
         try (PreparedStatement insert = prepare(connection, ASSIGNMENT)) {
             for (Assigned assigned : batch.assignments()) {
@@ -260,66 +227,6 @@ final class RegisterWriter {
             insert.setString(2, made.getBroker());
             insert.setInt(3, made.getAttempt());
             insert.executeUpdate();
-        }
-    }
-
-    private void writeNotice(Connection connection, SpecificRecord event) throws SQLException {
-        if (event instanceof NoticeSent sent) {
-            try (PreparedStatement upsert = prepare(connection, NOTICE_SENT)) {
-                upsert.setBytes(1, sent.getSignupId().bytes());
-                upsert.setString(2, sent.getBroker());
-                upsert.setString(3, sent.getType().name());
-                upsert.setInt(4, sent.getAttempt());
-                upsert.setLong(5, sent.getSentAt().toEpochMilli());
-                upsert.setString(6, sent.getOutcome().name());
-                if (sent.getNotBefore() == null) {
-                    upsert.setNull(7, Types.BIGINT);
-                } else {
-                    upsert.setLong(7, sent.getNotBefore().toEpochMilli());
-                }
-                upsert.executeUpdate();
-            }
-        } else if (event instanceof NoticeConfirmed confirmed) {
-            writeNoticeTime(
-                    connection,
-                    "confirmed_at",
-                    confirmed.getSignupId().bytes(),
-                    confirmed.getBroker(),
-                    confirmed.getType(),
-                    confirmed.getConfirmedAt());
-        } else if (event instanceof NoticeEscalated escalated) {
-            writeNoticeTime(
-                    connection,
-                    column(escalated.getReason()),
-                    escalated.getSignupId().bytes(),
-                    escalated.getBroker(),
-                    escalated.getType(),
-                    escalated.getEscalatedAt());
-        }
-    }
-
-    private static String column(EscalationReason reason) {
-        return switch (reason) {
-            case NO_ENDPOINT -> "no_endpoint_at";
-            case SILENT -> "silent_at";
-            case GIVEN_UP -> "given_up_at";
-        };
-    }
-
-    /** The first time stays. */
-    private void writeNoticeTime(
-            Connection connection, String column, byte[] signupId, String broker, NoticeType type, Instant at)
-            throws SQLException {
-        try (PreparedStatement upsert = prepare(
-                connection,
-                "INSERT INTO notice (signup_id, broker, type, "
-                        + column + ") VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, broker, type) DO UPDATE SET " + column
-                        + " = excluded." + column + " WHERE notice." + column + " IS NULL")) {
-            upsert.setBytes(1, signupId);
-            upsert.setString(2, broker);
-            upsert.setString(3, type.name());
-            upsert.setLong(4, at.toEpochMilli());
-            upsert.executeUpdate();
         }
     }
 

@@ -42,6 +42,7 @@ import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -219,7 +220,7 @@ abstract class RegisterContract {
             assertThat(notice(register, id))
                     .contains(new NoticeStatus(
                             NoticeStatus.State.PENDING, 2, Optional.of(Events.NOON.plusSeconds(32)), Optional.empty()));
-            assertThat(register.withdrawalsInProgress().get(0).notices().get(0).last())
+            assertThat(register.noticesInProgress().get(0).notices().get(0).last())
                     .contains(new OwedNotice.Sending(
                             Events.NOON.plusSeconds(32),
                             NoticeOutcome.FAILED,
@@ -256,13 +257,14 @@ abstract class RegisterContract {
                     .build();
             apply(register, Topic.HANDOFFS, Events.assigned(before, "fjord-markets", 0));
             apply(register, Topic.CONSENTS, early);
-            assertThat(register.withdrawalsInProgress()).isEmpty();
+            assertThat(register.noticesInProgress()).isEmpty();
             apply(register, Topic.CONSENTS, Events.withdrawn(id));
-            assertThat(register.withdrawalsInProgress())
-                    .containsExactly(new WithdrawalInProgress(id, Events.NOON.plusSeconds(30), List.of()));
+            assertThat(register.noticesInProgress())
+                    .containsExactly(new NoticesInProgress(
+                            NoticeCause.withdrawal(id), NoticeType.WITHDRAWAL, Events.NOON.plusSeconds(30), List.of()));
 
-            register.ended(List.of(id));
-            assertThat(register.withdrawalsInProgress()).isEmpty();
+            register.ended(List.of(NoticeCause.withdrawal(id)));
+            assertThat(register.noticesInProgress()).isEmpty();
         }
     }
 
@@ -299,10 +301,9 @@ abstract class RegisterContract {
                     "released_assignment",
                     "undecided_attempt",
                     "notice",
-                    "withdrawal_in_progress",
-                    "cookie_choice",
-                    "disclosure_request",
-                    "disclosure_question")) {
+                    "notice_in_progress",
+                    "rights_request",
+                    "cookie_choice")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
@@ -314,13 +315,13 @@ abstract class RegisterContract {
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate(
-                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '9')");
+                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '8')");
         }
     }
 
     private static List<String> told(Register register, UUID id) {
-        return register.withdrawalsInProgress().stream()
-                .filter(withdrawal -> withdrawal.signupId().equals(id))
+        return register.noticesInProgress().stream()
+                .filter(withdrawal -> withdrawal.cause().signupId().equals(id))
                 .flatMap(withdrawal -> withdrawal.notices().stream())
                 .map(OwedNotice::broker)
                 .toList();
@@ -1111,7 +1112,7 @@ abstract class RegisterContract {
                 log.publish(Topic.HANDOFFS, withdrawn, event).join();
             }
             TestLog.awaitAll(projector);
-            register.ended(List.of(withdrawn));
+            register.ended(List.of(NoticeCause.withdrawal(withdrawn)));
             String projected = export(register);
 
             List<Long> progress = Collections.synchronizedList(new ArrayList<>());
@@ -1122,7 +1123,7 @@ abstract class RegisterContract {
             assertThat(progress).last().isEqualTo(1_008L);
             assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
             // Work is no fact: what was ended is looked at again.
-            assertThat(register.withdrawalsInProgress()).isNotEmpty();
+            assertThat(register.noticesInProgress()).isNotEmpty();
 
             // The projector finds its positions where it left them, or moves to where they are now.
             log.publishDelivered(20);

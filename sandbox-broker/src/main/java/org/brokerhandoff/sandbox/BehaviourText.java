@@ -36,13 +36,14 @@ final class BehaviourText {
         return behaviour;
     }
 
-    /** Reads how to react to notices: {@code complete}, {@code pending:QUESTIONS}, {@code silent}, or {@code STATUS[:TIMES]}. */
+    /** Reads how to react to notices: {@code complete}, {@code pending:QUESTIONS}, {@code refuse:REASON}, {@code silent}, or {@code STATUS[:TIMES]}. */
     static NoticeBehaviour notices(String text) {
         String what = before(text.strip(), ':');
         Optional<String> argument = after(text.strip(), ':');
         return switch (what) {
             case "complete" -> NoticeBehaviour.completing();
             case "silent" -> NoticeBehaviour.silent();
+            case "refuse" -> NoticeBehaviour.refusing(argument.orElse("legal-obligation"));
             case "pending" -> NoticeBehaviour.pending((int) number(argument.orElse("1"), 1_000));
             default ->
                 NoticeBehaviour.failing(

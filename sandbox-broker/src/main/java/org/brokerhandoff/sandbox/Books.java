@@ -1,7 +1,6 @@
 package org.brokerhandoff.sandbox;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +51,7 @@ public final class Books {
      * @param firstByteAt the same by the wall clock; empty if only notices came
      * @param lastByteAt when the latest handoff's head had arrived
      * @param acceptedNanos {@link System#nanoTime()} of the acceptance; 0 if there was none
-     * @param notices one for each type
+     * @param notices one for each type and request
      */
     public record Account(
             UUID signupId,
@@ -76,14 +75,22 @@ public final class Books {
     }
 
     /**
-     * The notices of one type for one signup.
+     * One notice for one signup.
      *
      * @param type as received, such as {@code withdrawal}
+     * @param requestId the request that it tells of; a withdrawal has none
      * @param arrivals how often it came
      * @param firstArrivedAt when it came first
      * @param completed whether the broker has confirmed it
+     * @param refused whether the broker has refused it
      */
-    public record NoticeAccount(String type, int arrivals, Instant firstArrivedAt, boolean completed) {}
+    public record NoticeAccount(
+            String type,
+            Optional<UUID> requestId,
+            int arrivals,
+            Instant firstArrivedAt,
+            boolean completed,
+            boolean refused) {}
 
     /**
      * Sums over all signups since the start or the last {@link #clear()}.
@@ -227,53 +234,29 @@ public final class Books {
     }
 
     /** Counts a notice and says how often it has come. */
-    int noticeArrived(UUID signupId, String type, Instant at) {
+    int noticeArrived(Contract.Notice notice, Instant at) {
         notices.increment();
-        Entry entry = entry(signupId);
-        synchronized (entry) {
-            NoticeEntry notice = entry.notice(type);
-            if (notice == null) {
-                notice = new NoticeEntry(type, at);
-                entry.notices.add(notice);
-            }
-            return ++notice.arrivals;
-        }
+        return entry(notice.signupId()).notices.arrived(notice, at);
     }
 
-    /** Takes a notice; true if it is completed now or was before. */
-    boolean noticeTaken(UUID signupId, String type, int questionsUntilCompleted) {
-        Entry entry = entry(signupId);
-        synchronized (entry) {
-            NoticeEntry notice = entry.notice(type);
-            if (notice == null) {
-                return false;
-            }
-            // A repeat of a notice that is under way does not start it anew.
-            if (notice.questionsLeft == NoticeEntry.NOT_TAKEN || questionsUntilCompleted == 0) {
-                notice.questionsLeft = questionsUntilCompleted;
-            }
-            return notice.questionsLeft == 0;
-        }
+    /** Takes a notice, and says how far it is. */
+    NoticeAccounts.State noticeTaken(Contract.Notice notice, int questionsUntilCompleted) {
+        return entry(notice.signupId()).notices.taken(notice, questionsUntilCompleted);
     }
 
-    /** The answer to a question about a signup's notices; each question brings pending ones nearer their end. */
-    String noticeStatus(UUID signupId) {
+    /** Refuses a notice unless it was completed before, and says how far it is. */
+    NoticeAccounts.State noticeRefused(Contract.Notice notice, String reason) {
+        return entry(notice.signupId()).notices.refused(notice, reason);
+    }
+
+    /**
+     * The answer to a question about a signup's notices; each question brings pending ones nearer their end.
+     *
+     * @param requestId asks about the notice of that request alone
+     */
+    NoticeAccounts.State noticeStatus(UUID signupId, Optional<UUID> requestId) {
         Entry entry = entries.get(signupId);
-        if (entry == null) {
-            return "unknown";
-        }
-        synchronized (entry) {
-            String status = "unknown";
-            for (NoticeEntry notice : entry.notices) {
-                if (notice.questionsLeft > 0) {
-                    notice.questionsLeft--;
-                    status = "pending";
-                } else if (notice.questionsLeft == 0 && status.equals("unknown")) {
-                    status = "completed";
-                }
-            }
-            return status;
-        }
+        return entry == null ? NoticeAccounts.State.UNKNOWN : entry.notices.asked(requestId);
     }
 
     String handoffStatus(UUID signupId) {
@@ -294,7 +277,7 @@ public final class Books {
     /** Guarded by its own monitor. */
     private static final class Entry {
         private final UUID signupId;
-        private final List<NoticeEntry> notices = new ArrayList<>(0);
+        private final NoticeAccounts notices = new NoticeAccounts();
         private int number;
         private int deliveries;
         private int accepted;
@@ -310,15 +293,6 @@ public final class Books {
 
         private Entry(UUID signupId) {
             this.signupId = signupId;
-        }
-
-        private @Nullable NoticeEntry notice(String type) {
-            for (NoticeEntry notice : notices) {
-                if (notice.type.equals(type)) {
-                    return notice;
-                }
-            }
-            return null;
         }
 
         private synchronized Account account() {
@@ -342,25 +316,7 @@ public final class Books {
                     Optional.ofNullable(firstByteAt),
                     Optional.ofNullable(lastByteAt),
                     acceptedNanos,
-                    notices.stream().map(NoticeEntry::account).toList());
-        }
-    }
-
-    private static final class NoticeEntry {
-        private static final int NOT_TAKEN = -1;
-
-        private final String type;
-        private final Instant firstArrivedAt;
-        private int arrivals;
-        private int questionsLeft = NOT_TAKEN;
-
-        private NoticeEntry(String type, Instant firstArrivedAt) {
-            this.type = type;
-            this.firstArrivedAt = firstArrivedAt;
-        }
-
-        private NoticeAccount account() {
-            return new NoticeAccount(type, arrivals, firstArrivedAt, questionsLeft == 0);
+                    notices.list());
         }
     }
 }

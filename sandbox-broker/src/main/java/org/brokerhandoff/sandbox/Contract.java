@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -35,8 +36,12 @@ final class Contract {
     /** What the broker needs of a handoff. */
     record Handoff(UUID signupId, String country) {}
 
-    /** What the broker needs of a notice. */
-    record Notice(UUID signupId, String type) {}
+    /**
+     * What the broker needs of a notice.
+     *
+     * @param requestId the request that it tells of; a withdrawal has none
+     */
+    record Notice(UUID signupId, String type, Optional<UUID> requestId) {}
 
     /** What the broker needs of a ping. */
     record Ping(String country) {}
@@ -165,6 +170,7 @@ final class Contract {
     private static Notice notice(JsonParser parser) throws IOException, BrokenException {
         UUID signupId = null;
         String type = null;
+        UUID requestId = null;
         boolean requestedAt = false;
         String name;
         while ((name = parser.nextFieldName()) != null) {
@@ -179,11 +185,22 @@ final class Contract {
                     requireInstant(parser, value, "/requestedAt");
                     requestedAt = true;
                 }
+                case "requestId" -> {
+                    requireText(parser, value, "/requestId must be a UUID");
+                    requestId = required(uuid(parser.getText()), "/requestId must be a UUID");
+                }
                 default -> parser.skipChildren();
             }
         }
         require(requestedAt, "/requestedAt is required");
-        return new Notice(required(signupId, "/signupId is required"), required(type, "/type is required"));
+        Notice notice = new Notice(
+                required(signupId, "/signupId is required"),
+                required(type, "/type is required"),
+                Optional.ofNullable(requestId));
+        require(
+                requestId != null || notice.type().equals("withdrawal"),
+                "/requestId is required: every notice but a withdrawal tells of a request");
+        return notice;
     }
 
     private static String countryOfCompletePerson(JsonParser parser, @Nullable JsonToken token)

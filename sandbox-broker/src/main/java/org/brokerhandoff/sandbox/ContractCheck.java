@@ -206,6 +206,16 @@ final class ContractCheck {
                         state);
             }
         }
+        String erasure = "{\"signupId\":\"" + id + "\",\"type\":\"erasure\",\"requestedAt\":\"" + now()
+                + "\",\"requestId\":\"" + UUID.randomUUID() + "\"}";
+        Answer answer = join(send(post(notices, id, erasure, Forgery.NONE)));
+        check(
+                "an erasure is answered 200 completed, 202 pending, or refused with 200, 409 or 422",
+                (answer.status() == 200 && Set.of("completed", "refused").contains(answer.word()))
+                        || (answer.status() == 202 && answer.word().equals("pending"))
+                        || (Set.of(409, 422).contains(answer.status())
+                                && answer.word().equals("refused")),
+                answer);
     }
 
     /** What is wrong with a request's signature. */

@@ -110,7 +110,7 @@ public final class Main implements Callable<Integer> {
             names = "--notices",
             paramLabel = "TEXT",
             description =
-                    "How to react to notices: complete, pending:QUESTIONS, silent, or STATUS[:TIMES]; with --send:"
+                    "How to react to notices: complete, pending:QUESTIONS, refuse:REASON, silent, or STATUS[:TIMES]; with --send:"
                             + " the address that they go to.")
     private String notices = "complete";
 

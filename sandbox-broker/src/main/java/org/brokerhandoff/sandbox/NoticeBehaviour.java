@@ -9,7 +9,7 @@ public interface NoticeBehaviour {
     /**
      * Decides.
      *
-     * @param arrival how often a notice of this type for this signup has arrived by now, this one included
+     * @param arrival how often a notice of this type for this signup has arrived by now, this one included; each request is counted for itself
      */
     NoticeReaction reactTo(UUID signupId, String type, int arrival);
 
@@ -27,6 +27,16 @@ public interface NoticeBehaviour {
     static NoticeBehaviour failing(int status, int arrivals) {
         return (signupId, type, arrival) ->
                 arrival <= arrivals ? new NoticeReaction.Fail(status) : new NoticeReaction.Complete();
+    }
+
+    /**
+     * Refuses what a broker may refuse: a withdrawal is completed.
+     *
+     * @param reason one of the contract's
+     */
+    static NoticeBehaviour refusing(String reason) {
+        return (signupId, type, arrival) ->
+                type.equals("withdrawal") ? new NoticeReaction.Complete() : new NoticeReaction.Refuse(reason);
     }
 
     /** Never answers. */

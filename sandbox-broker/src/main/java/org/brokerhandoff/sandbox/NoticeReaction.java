@@ -8,6 +8,13 @@ public sealed interface NoticeReaction {
     /** 202: under way; {@code pending} is the answer to this many questions, then it is completed. */
     record Pend(int questions) implements NoticeReaction {}
 
+    /**
+     * 200: the broker will not do it.
+     *
+     * @param reason one of the contract's
+     */
+    record Refuse(String reason) implements NoticeReaction {}
+
     /** An error status; the notice is not taken. */
     record Fail(int status) implements NoticeReaction {}
 

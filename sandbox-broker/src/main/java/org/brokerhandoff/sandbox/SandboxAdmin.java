@@ -143,9 +143,13 @@ final class SandboxAdmin implements AutoCloseable {
         account.notices()
                 .forEach(notice -> notices.addObject()
                         .put("type", notice.type())
+                        .put(
+                                "requestId",
+                                notice.requestId().map(Object::toString).orElse(null))
                         .put("arrivals", notice.arrivals())
                         .put("firstAt", notice.firstArrivedAt().toString())
-                        .put("completed", notice.completed()));
+                        .put("completed", notice.completed())
+                        .put("refused", notice.refused()));
         return json;
     }
 

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -187,9 +188,17 @@ public final class SandboxBroker implements AutoCloseable {
             Call call = call(request, "notice");
             withBody(call, body -> notice(call, body));
         } else if (get && path.startsWith(HANDOFFS + "/")) {
-            question(call(request, "question"), path.substring(HANDOFFS.length() + 1), books::handoffStatus);
+            question(
+                    call(request, "question"),
+                    path.substring(HANDOFFS.length() + 1),
+                    id -> StatusBody.of(books.handoffStatus(id)));
         } else if (get && path.startsWith(NOTICES + "/")) {
-            question(call(request, "question"), path.substring(NOTICES.length() + 1), books::noticeStatus);
+            Optional<UUID> requestId =
+                    Optional.ofNullable(request.getParam("requestId")).map(Contract::uuid);
+            question(
+                    call(request, "question"),
+                    path.substring(NOTICES.length() + 1),
+                    id -> body(books.noticeStatus(id, requestId)));
         } else {
             call(request, "other").reply(404, StatusBody.of("not-found"));
         }
@@ -201,6 +210,7 @@ public final class SandboxBroker implements AutoCloseable {
 
     @FunctionalInterface
     private interface Question {
+        /** A body. */
         String answer(UUID signupId);
     }
 
@@ -214,7 +224,7 @@ public final class SandboxBroker implements AutoCloseable {
         } else if (signupId == null) {
             invalid(call, "the path must end in a UUID");
         } else {
-            call.reply(200, StatusBody.of(question.answer(signupId)));
+            call.reply(200, question.answer(signupId));
         }
     }
 
@@ -296,7 +306,7 @@ public final class SandboxBroker implements AutoCloseable {
             return;
         }
         call.concerns(notice.signupId());
-        int arrival = books.noticeArrived(notice.signupId(), notice.type(), call.firstByteAt());
+        int arrival = books.noticeArrived(notice, call.firstByteAt());
         NoticeReaction reaction = noticeBehaviour.reactTo(notice.signupId(), notice.type(), arrival);
         if (reaction instanceof NoticeReaction.Fail fail) {
             call.reply(fail.status(), StatusBody.of("failed"));
@@ -305,9 +315,16 @@ public final class SandboxBroker implements AutoCloseable {
             call.report("no answer");
             return;
         }
-        int questions = reaction instanceof NoticeReaction.Pend pend ? pend.questions() : 0;
-        boolean completed = books.noticeTaken(notice.signupId(), notice.type(), questions);
-        call.reply(completed ? 200 : 202, StatusBody.of(completed ? "completed" : "pending"));
+        NoticeAccounts.State state = reaction instanceof NoticeReaction.Refuse refuse
+                ? books.noticeRefused(notice, refuse.reason())
+                : books.noticeTaken(notice, reaction instanceof NoticeReaction.Pend pend ? pend.questions() : 0);
+        call.reply(state.equals(NoticeAccounts.State.PENDING) ? 202 : 200, body(state));
+    }
+
+    private static String body(NoticeAccounts.State state) {
+        return state.reason().isEmpty()
+                ? StatusBody.of(state.status())
+                : StatusBody.of(state.status(), "reason", state.reason());
     }
 
     private boolean signatureHolds(Call call, byte[] body) {

@@ -72,6 +72,11 @@ class BehaviourTextTest {
                 .isEqualTo(new NoticeReaction.Complete());
         assertThat(BehaviourText.notices("pending:3").reactTo(id, "withdrawal", 1))
                 .isEqualTo(new NoticeReaction.Pend(3));
+        assertThat(BehaviourText.notices("refuse:legal-claims").reactTo(id, "erasure", 1))
+                .isEqualTo(new NoticeReaction.Refuse("legal-claims"));
+        assertThat(BehaviourText.notices("refuse:legal-claims").reactTo(id, "withdrawal", 1))
+                .as("a withdrawal is not a broker's to refuse")
+                .isEqualTo(new NoticeReaction.Complete());
         assertThat(BehaviourText.notices("silent").reactTo(id, "withdrawal", 9)).isEqualTo(new NoticeReaction.Silent());
         assertThat(BehaviourText.pings("reject").reactTo("NO")).isEqualTo(PingBehaviour.Reaction.REJECT);
         assertThat(BehaviourText.pings("503").reactTo("NO")).isEqualTo(PingBehaviour.Reaction.FAIL);

@@ -3,6 +3,7 @@ package org.brokerhandoff.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,21 +54,50 @@ class BooksTest {
         assertThat(books.account(id).orElseThrow().idempotencyKeys()).hasSize(16);
     }
 
+    private Contract.Notice notice(String type, UUID request) {
+        return new Contract.Notice(id, type, Optional.of(request));
+    }
+
+    private String status(Optional<UUID> request) {
+        return books.noticeStatus(id, request).status();
+    }
+
     @Test
     void a_pending_notice_is_completed_after_its_questions() {
-        assertThat(books.noticeStatus(id)).isEqualTo("unknown");
-        assertThat(books.noticeArrived(id, "withdrawal", NOW)).isEqualTo(1);
-        assertThat(books.noticeStatus(id)).isEqualTo("unknown");
-        assertThat(books.noticeTaken(id, "withdrawal", 2)).isFalse();
-        assertThat(books.noticeStatus(id)).isEqualTo("pending");
-        assertThat(books.noticeArrived(id, "withdrawal", NOW)).isEqualTo(2);
-        assertThat(books.noticeTaken(id, "withdrawal", 2)).isFalse();
-        assertThat(books.noticeStatus(id)).isEqualTo("pending");
-        assertThat(books.noticeStatus(id)).isEqualTo("completed");
-        assertThat(books.noticeTaken(id, "withdrawal", 2)).isTrue();
+        Contract.Notice withdrawal = new Contract.Notice(id, "withdrawal", Optional.empty());
+        assertThat(status(Optional.empty())).isEqualTo("unknown");
+        assertThat(books.noticeArrived(withdrawal, NOW)).isEqualTo(1);
+        assertThat(status(Optional.empty())).isEqualTo("unknown");
+        assertThat(books.noticeTaken(withdrawal, 2)).isEqualTo(NoticeAccounts.State.PENDING);
+        assertThat(status(Optional.empty())).isEqualTo("pending");
+        assertThat(books.noticeArrived(withdrawal, NOW)).isEqualTo(2);
+        assertThat(books.noticeTaken(withdrawal, 2)).isEqualTo(NoticeAccounts.State.PENDING);
+        assertThat(status(Optional.empty())).isEqualTo("pending");
+        assertThat(status(Optional.empty())).isEqualTo("completed");
+        assertThat(books.noticeTaken(withdrawal, 2)).isEqualTo(NoticeAccounts.State.COMPLETED);
         assertThat(books.account(id).orElseThrow().notices())
-                .containsExactly(new Books.NoticeAccount("withdrawal", 2, NOW, true));
-        assertThat(books.account(id).orElseThrow().firstByteAt()).isEmpty();
+                .containsExactly(new Books.NoticeAccount("withdrawal", Optional.empty(), 2, NOW, true, false));
+    }
+
+    @Test
+    void each_request_has_a_notice_of_its_own() {
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        assertThat(books.noticeArrived(notice("restriction", first), NOW)).isEqualTo(1);
+        assertThat(books.noticeArrived(notice("restriction", second), NOW)).isEqualTo(1);
+        books.noticeRefused(notice("restriction", first), "legal-claims");
+        books.noticeTaken(notice("restriction", second), 1);
+        assertThat(books.noticeStatus(id, Optional.of(first)))
+                .isEqualTo(new NoticeAccounts.State("refused", "legal-claims"));
+        assertThat(status(Optional.of(UUID.randomUUID()))).isEqualTo("unknown");
+        assertThat(status(Optional.of(second))).isEqualTo("pending");
+        assertThat(status(Optional.of(second))).isEqualTo("completed");
+        assertThat(books.noticeRefused(notice("restriction", second), "legal-claims"))
+                .as("what was confirmed is not taken back")
+                .isEqualTo(NoticeAccounts.State.COMPLETED);
+        assertThat(books.noticeTaken(notice("restriction", first), 0))
+                .as("a broker may think better of it")
+                .isEqualTo(NoticeAccounts.State.COMPLETED);
     }
 
     @Test

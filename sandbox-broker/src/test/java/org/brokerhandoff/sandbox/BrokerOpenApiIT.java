@@ -37,6 +37,8 @@ class BrokerOpenApiIT {
                     + "\"givenAt\":\"2026-11-22T13:00:00Z\"},\"assignedAt\":\"2026-11-22T13:00:00.123Z\"}";
     private static final String NOTICE =
             "{\"signupId\":\"" + ID + "\",\"type\":\"withdrawal\",\"requestedAt\":\"2026-11-22T13:00:00Z\"}";
+    private static final String REQUEST =
+            NOTICE.replace("withdrawal", "erasure").replace("}", ",\"requestId\":\"" + UUID.randomUUID() + "\"}");
     private static final String PING = "{\"country\":\"NO\",\"language\":\"nb\",\"purposes\":[\"broker-handoff\"]}";
 
     private static JsonNode read() {
@@ -91,6 +93,9 @@ class BrokerOpenApiIT {
             question(broker, "/notices", 200);
             broker.behaveOnNotices(NoticeBehaviour.completing());
             post(broker, "/notices", "Notice", NOTICE, 200);
+            broker.behaveOnNotices(NoticeBehaviour.refusing("legal-claims"));
+            post(broker, "/notices", "Notice", REQUEST, 200);
+            question(broker, "/notices", 200);
             broker.behaveOnNotices(NoticeBehaviour.failing(503, 99));
             post(broker, "/notices", "Notice", NOTICE, 503);
         }

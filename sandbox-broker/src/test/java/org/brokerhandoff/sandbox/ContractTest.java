@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.sandbox.Contract.Reading;
 import org.junit.jupiter.api.Test;
@@ -74,11 +75,24 @@ class ContractTest {
     void a_notice_needs_its_three_members() {
         String good =
                 "{\"signupId\":\"" + ID + "\",\"type\":\"withdrawal\",\"requestedAt\":\"2026-11-22T13:00:00.123Z\"}";
-        assertThat(notice(good)).isEqualTo(new Reading.Complete<>(new Contract.Notice(ID, "withdrawal")));
+        assertThat(notice(good))
+                .isEqualTo(new Reading.Complete<>(new Contract.Notice(ID, "withdrawal", Optional.empty())));
         for (String member : List.of("signupId", "type", "requestedAt")) {
             assertThat(notice(good.replace(member, "other")))
                     .isEqualTo(new Reading.Broken<>("/" + member + " is required"));
         }
+    }
+
+    @Test
+    void a_notice_of_a_request_names_it() {
+        String good = "{\"signupId\":\"" + ID + "\",\"type\":\"erasure\",\"requestedAt\":\"2026-11-22T13:00:00Z\","
+                + "\"requestId\":\"" + ID + "\"}";
+        assertThat(notice(good)).isEqualTo(new Reading.Complete<>(new Contract.Notice(ID, "erasure", Optional.of(ID))));
+        assertThat(notice(good.replace("requestId", "other")))
+                .isEqualTo(new Reading.Broken<>(
+                        "/requestId is required: every notice but a withdrawal tells of a request"));
+        assertThat(notice(good.replace("\"requestId\":\"" + ID, "\"requestId\":\"1")))
+                .isEqualTo(new Reading.Broken<>("/requestId must be a UUID"));
     }
 
     private static Reading<Contract.Handoff> handoff(String body) {

@@ -14,7 +14,6 @@ public final class Rules {
                     RoutingRules.ALL,
                     PurgeRules.ALL,
                     SeenRules.ALL,
-                    RequestRules.ALL,
                     NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();

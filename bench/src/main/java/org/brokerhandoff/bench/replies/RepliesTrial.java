@@ -213,7 +213,7 @@ public final class RepliesTrial {
             return client.ping(broker, body, signature, limit).thenApply(Result::of);
         } else if (kind < 6) {
             body.wipe();
-            BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Instant.now());
+            BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Instant.now(), Optional.empty());
             return (kind == 4 ? notices.send(broker, notice, limit) : notices.ask(broker, notice, limit))
                     .thenApply(Result::of);
         }

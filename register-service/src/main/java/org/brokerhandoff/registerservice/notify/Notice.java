@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 
 /**
@@ -18,7 +19,7 @@ import org.brokerhandoff.router.deliver.BrokerNotice;
  * @param attempts sendings so far
  * @param last the latest sending
  * @param poll the latest question after a sending that was answered "pending"
- * @param confirmedAt when the broker confirmed it
+ * @param answer what the broker says it does about it, in the end
  * @param escalations when it was escalated, by reason
  */
 public record Notice(
@@ -28,7 +29,7 @@ public record Notice(
         int attempts,
         Optional<Sending> last,
         Optional<Poll> poll,
-        Optional<Instant> confirmedAt,
+        Optional<Answer> answer,
         Map<EscalationReason, Instant> escalations) {
     /** Copies the map. */
     public Notice {
@@ -41,12 +42,13 @@ public record Notice(
      * @param signupId the signup
      * @param broker who is told
      * @param type of what
+     * @param requestId the request that it tells of; empty: a withdrawal
      */
-    public record Key(UUID signupId, String broker, NoticeType type) {}
+    public record Key(UUID signupId, String broker, NoticeType type, Optional<UUID> requestId) {}
 
     /** What the broker is told. */
     public BrokerNotice told() {
-        return new BrokerNotice(key.signupId(), key.type(), requestedAt);
+        return new BrokerNotice(key.signupId(), key.type(), requestedAt, key.requestId());
     }
 
     /**
@@ -57,6 +59,23 @@ public record Notice(
      * @param notBefore the broker asked not to be sent it again before
      */
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
+
+    /** The broker's last word. */
+    public sealed interface Answer {}
+
+    /**
+     * It has done it.
+     *
+     * @param at when it said so
+     */
+    public record Confirmed(Instant at) implements Answer {}
+
+    /**
+     * It will not do it.
+     *
+     * @param at when it said so
+     */
+    public record Refused(Instant at, RightsGround ground) implements Answer {}
 
     /** What this process knows and the log has not acknowledged: it is recorded later, and what led to it is not done again. */
     public sealed interface Unrecorded {
@@ -75,14 +94,14 @@ public record Notice(
      *
      * @param attempt which one it was
      * @param status the HTTP status, if there was an answer
-     * @param answeredAt when the broker had answered, or could not any more
+     * @param answer the broker's last word, if that was the answer
      */
     public record UnrecordedSending(
-            int attempt, Sending sending, Optional<Integer> status, Instant answeredAt, Instant triedAt)
+            int attempt, Sending sending, Optional<Integer> status, Optional<Answer> answer, Instant triedAt)
             implements Unrecorded {
         @Override
         public UnrecordedSending triedAt(Instant at) {
-            return new UnrecordedSending(attempt, sending, status, answeredAt, at);
+            return new UnrecordedSending(attempt, sending, status, answer, at);
         }
 
         @Override
@@ -91,20 +110,16 @@ public record Notice(
         }
     }
 
-    /**
-     * The broker has confirmed it.
-     *
-     * @param at when
-     */
-    public record UnrecordedConfirmation(Instant at, Instant triedAt) implements Unrecorded {
+    /** The broker has said its last word. */
+    public record UnrecordedAnswer(Answer answer, Instant triedAt) implements Unrecorded {
         @Override
-        public UnrecordedConfirmation triedAt(Instant again) {
-            return new UnrecordedConfirmation(at, again);
+        public UnrecordedAnswer triedAt(Instant again) {
+            return new UnrecordedAnswer(answer, again);
         }
 
         @Override
         public boolean isIn(Notice notice) {
-            return notice.confirmedAt().isPresent();
+            return notice.answer().isPresent();
         }
     }
 
@@ -138,6 +153,6 @@ public record Notice(
 
     /** Whether nothing more is done about it. */
     public boolean ended() {
-        return confirmedAt.isPresent() || escalations.containsKey(EscalationReason.GIVEN_UP);
+        return answer.isPresent() || escalations.containsKey(EscalationReason.GIVEN_UP);
     }
 }

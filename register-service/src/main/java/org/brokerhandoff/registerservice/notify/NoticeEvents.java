@@ -1,11 +1,14 @@
 package org.brokerhandoff.registerservice.notify;
 
-import java.time.Instant;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.schemas.SignupIds;
+import org.jspecify.annotations.Nullable;
 
 /** The events about a notice. Pure. */
 final class NoticeEvents {
@@ -22,15 +25,27 @@ final class NoticeEvents {
                 .setOutcome(sending.outcome())
                 .setStatus(status.orElse(null))
                 .setNotBefore(sending.notBefore().orElse(null))
+                .setRequestId(request(notice.key()))
                 .build();
     }
 
-    static NoticeConfirmed confirmed(Notice.Key key, Instant at) {
+    static SpecificRecord answered(Notice.Key key, Notice.Answer answer) {
+        if (answer instanceof Notice.Refused refused) {
+            return NoticeRefused.newBuilder()
+                    .setSignupId(SignupIds.fixed(key.signupId()))
+                    .setBroker(key.broker())
+                    .setType(key.type())
+                    .setRefusedAt(refused.at())
+                    .setGround(refused.ground())
+                    .setRequestId(request(key))
+                    .build();
+        }
         return NoticeConfirmed.newBuilder()
                 .setSignupId(SignupIds.fixed(key.signupId()))
                 .setBroker(key.broker())
                 .setType(key.type())
-                .setConfirmedAt(at)
+                .setConfirmedAt(((Notice.Confirmed) answer).at())
+                .setRequestId(request(key))
                 .build();
     }
 
@@ -43,6 +58,11 @@ final class NoticeEvents {
                 .setEscalatedAt(escalation.at())
                 .setReason(escalation.reason())
                 .setAttempts(escalation.attempts())
+                .setRequestId(request(notice.key()))
                 .build();
+    }
+
+    private static @Nullable RandomId request(Notice.Key key) {
+        return key.requestId().map(id -> new RandomId(SignupIds.bytes(id))).orElse(null);
     }
 }

@@ -3,6 +3,8 @@ package org.brokerhandoff.registerservice.notify;
 import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeReply;
 import org.brokerhandoff.router.deliver.RetryAfter;
 
@@ -13,12 +15,35 @@ public final class NoticeReplyRules {
     /** What a sending came to. Only the contract's own words count: a proxy's bare 200 confirms nothing. */
     public static NoticeOutcome sent(NoticeReply reply) {
         if (reply instanceof NoticeReply.Answered answered) {
-            return state(answered)
-                    .map(state ->
-                            state == NoticeReply.State.COMPLETED ? NoticeOutcome.COMPLETED : NoticeOutcome.PENDING)
-                    .orElse(NoticeOutcome.FAILED);
+            return state(answered).map(NoticeReplyRules::outcome).orElse(NoticeOutcome.FAILED);
         }
         return NoticeOutcome.NO_ANSWER;
+    }
+
+    /** What a reply says about {@code notice}: a withdrawal is not a broker's to refuse, so a refusal of one says nothing. */
+    public static NoticeReply about(BrokerNotice notice, NoticeReply reply) {
+        return reply instanceof NoticeReply.Answered answered
+                        && notice.requestId().isEmpty()
+                ? new NoticeReply.Answered(
+                        answered.status(),
+                        answered.state().filter(state -> !(state instanceof NoticeReply.Refused)),
+                        answered.retryAfter())
+                : reply;
+    }
+
+    private static NoticeOutcome outcome(NoticeReply.State state) {
+        if (state instanceof NoticeReply.Refused) {
+            return NoticeOutcome.REFUSED;
+        }
+        return state instanceof NoticeReply.Completed ? NoticeOutcome.COMPLETED : NoticeOutcome.PENDING;
+    }
+
+    /** Why the broker will not do it, if it says that it will not. */
+    public static Optional<RightsGround> refusal(NoticeReply reply) {
+        return reply instanceof NoticeReply.Answered answered
+                        && state(answered).orElse(null) instanceof NoticeReply.Refused refused
+                ? Optional.of(refused.ground())
+                : Optional.empty();
     }
 
     /** When the broker may be sent it again at the earliest, if it said so; {@code Retry-After} counts with every status. */
@@ -34,6 +59,8 @@ public final class NoticeReplyRules {
     public enum Asked {
         /** The broker has done it. */
         COMPLETED,
+        /** It will not do it. */
+        REFUSED,
         /** Not yet, or it could not say; ask again. */
         PENDING,
         /** The broker does not know of the notice, or takes no questions; send it again. */
@@ -47,13 +74,21 @@ public final class NoticeReplyRules {
         }
         Optional<NoticeReply.State> state = state(answered);
         if (state.isPresent()) {
-            return state.get() == NoticeReply.State.COMPLETED ? Asked.COMPLETED : Asked.PENDING;
+            return switch (outcome(state.get())) {
+                case COMPLETED -> Asked.COMPLETED;
+                case REFUSED -> Asked.REFUSED;
+                default -> Asked.PENDING;
+            };
         }
         boolean passing = answered.status() == 429 || (answered.status() / 100 == 5 && answered.status() != 501);
         return passing ? Asked.PENDING : Asked.LOST;
     }
 
     private static Optional<NoticeReply.State> state(NoticeReply.Answered answered) {
-        return answered.status() / 100 == 2 ? answered.state() : Optional.empty();
+        // A refusal may have the status of one.
+        boolean refusal = answered.status() == 409 || answered.status() == 422;
+        return answered.status() / 100 == 2
+                ? answered.state()
+                : answered.state().filter(state -> refusal && state instanceof NoticeReply.Refused);
     }
 }

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.register.NoticeCause;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -130,14 +130,14 @@ public final class NoticeSender implements AutoCloseable {
         if (seen.failure().isPresent()) {
             return Health.impaired(
                     "notices-interrupted",
-                    "withdrawals cannot be looked up: " + seen.failure().get());
+                    "what is to be told cannot be looked up: " + seen.failure().get());
         } else if (seen.partitionsBehind() > 0) {
             return Health.impaired(
                     "notices-behind", "the register lags behind the log in " + seen.partitionsBehind() + " partitions");
         } else if (seen.escalated() > 0) {
             return Health.impaired(
                     "notices-escalated",
-                    seen.escalated() + " notices of withdrawals are not confirmed in time; the log names the brokers");
+                    seen.escalated() + " notices are not answered in time; the log names the brokers");
         }
         return Health.healthy();
     }
@@ -157,7 +157,7 @@ public final class NoticeSender implements AutoCloseable {
                 String kind = e.getClass().getSimpleName();
                 forgetWaiting();
                 if (!overview.failure().equals(Optional.of(kind))) {
-                    LOG.warn("withdrawals cannot be looked up, tried again: {}", kind);
+                    LOG.warn("what is to be told cannot be looked up, tried again: {}", kind);
                 }
                 Overview last = overview;
                 overview = new Overview(
@@ -195,19 +195,19 @@ public final class NoticeSender implements AutoCloseable {
         NoticeSource.Reading reading = source.read();
         Instant now = clock.instant();
         List<Notice> known = new ArrayList<>();
-        List<UUID> ended = new ArrayList<>();
+        List<NoticeCause> ended = new ArrayList<>();
         Set<Notice.Key> open = new HashSet<>();
         int pending = 0;
         int escalated = 0;
         Optional<Instant> oldest = Optional.empty();
-        for (NoticeSource.OpenWithdrawal withdrawal : inOrder(reading)) {
-            if (ended(withdrawal, now)) {
-                ended.add(withdrawal.signupId());
+        for (NoticeSource.OpenCause cause : inOrder(reading)) {
+            if (ended(cause, now)) {
+                ended.add(cause.cause());
                 continue;
             }
-            for (Notice notice : withdrawal.notices()) {
+            for (Notice notice : cause.notices()) {
                 open.add(notice.key());
-                if (notice.confirmedAt().isEmpty()) {
+                if (notice.answer().isEmpty()) {
                     pending += notice.escalations().isEmpty() ? 1 : 0;
                     escalated += notice.escalations().isEmpty() ? 0 : 1;
                 }
@@ -230,19 +230,18 @@ public final class NoticeSender implements AutoCloseable {
     }
 
     /** The oldest first, whatever its broker. */
-    private static List<NoticeSource.OpenWithdrawal> inOrder(NoticeSource.Reading reading) {
-        return reading.withdrawals().stream()
-                .sorted(Comparator.comparing(NoticeSource.OpenWithdrawal::withdrawnAt))
+    private static List<NoticeSource.OpenCause> inOrder(NoticeSource.Reading reading) {
+        return reading.causes().stream()
+                .sorted(Comparator.comparing(NoticeSource.OpenCause::occurredAt))
                 .toList();
     }
 
-    private boolean ended(NoticeSource.OpenWithdrawal withdrawal, Instant now) {
-        return withdrawal.notices().isEmpty()
+    private boolean ended(NoticeSource.OpenCause cause, Instant now) {
+        return cause.notices().isEmpty()
                 // It was refused by all, or its events are still to come.
-                ? now.isAfter(withdrawal.withdrawnAt().plus(forgetAfter))
-                // One that was given up stays: nobody has confirmed it, and who looks has to see that.
-                : withdrawal.notices().stream()
-                        .allMatch(notice -> notice.confirmedAt().isPresent());
+                ? now.isAfter(cause.occurredAt().plus(forgetAfter))
+                // One that was given up stays: its broker has not answered, and who looks has to see that.
+                : cause.notices().stream().allMatch(notice -> notice.answer().isPresent());
     }
 
     /** Replaces what waits by what is to be done according to this look, and starts what may start. */

@@ -6,17 +6,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.brokerhandoff.register.NoticeCause;
 
-/** Who holds which withdrawn signup, and what has become of the notices. {@link #read} and {@link #ended} block. */
+/** Which brokers have to be told of which withdrawals and requests, and what has become of the notices. {@link #read} and {@link #ended} block. */
 public interface NoticeSource {
     /**
-     * The withdrawals in progress that this process has to look after, as the log has them at this moment: nothing that was
+     * The withdrawals and requests in progress that this process has to look after, as the log has them at this moment: nothing that was
      * acknowledged before the question is missing. What cannot be known to be that fresh is left out.
      */
     Reading read();
 
     /** Nothing is left to do about these. */
-    void ended(Collection<UUID> signups);
+    void ended(Collection<NoticeCause> causes);
 
     /** The partition that a signup is in. */
     int partition(UUID signupId);
@@ -27,27 +28,27 @@ public interface NoticeSource {
     /**
      * What was read.
      *
-     * @param withdrawals the withdrawals
-     * @param behind this process's partitions that were left out: what is not among the withdrawals may be in them
+     * @param causes the withdrawals and requests
+     * @param behind this process's partitions that were left out: what is not among the causes may be in them
      * @param waited how long others were waited for, which is no work
      */
-    record Reading(List<OpenWithdrawal> withdrawals, Set<Integer> behind, Duration waited) {
+    record Reading(List<OpenCause> causes, Set<Integer> behind, Duration waited) {
         /** Copies the list and the set. */
         public Reading {
-            withdrawals = List.copyOf(withdrawals);
+            causes = List.copyOf(causes);
             behind = Set.copyOf(behind);
         }
     }
 
     /**
-     * A withdrawal and its notices.
+     * A withdrawal or a request, and its notices.
      *
-     * @param withdrawnAt when the consent was withdrawn
+     * @param occurredAt when the consent was withdrawn, or the request was made
      * @param notices one for each broker that holds or may hold the signup
      */
-    record OpenWithdrawal(UUID signupId, Instant withdrawnAt, List<Notice> notices) {
+    record OpenCause(NoticeCause cause, Instant occurredAt, List<Notice> notices) {
         /** Copies the list. */
-        public OpenWithdrawal {
+        public OpenCause {
             notices = List.copyOf(notices);
         }
     }

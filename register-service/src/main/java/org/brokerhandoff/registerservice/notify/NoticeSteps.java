@@ -76,7 +76,7 @@ public final class NoticeSteps {
                         .filter(poll -> read.last()
                                 .filter(last -> last.at().isAfter(poll.at()))
                                 .isEmpty()),
-                read.confirmedAt(),
+                read.answer(),
                 read.escalations());
         return NoticePlanner.next(
                 notice,
@@ -96,7 +96,7 @@ public final class NoticeSteps {
         } else if (step instanceof NoticeStep.RecordFact known) {
             return record(notice, known.fact());
         } else if (step instanceof NoticeStep.Confirm confirm) {
-            return record(notice, new Notice.UnrecordedConfirmation(confirm.at(), now));
+            return record(notice, new Notice.UnrecordedAnswer(new Notice.Confirmed(confirm.at()), now));
         } else if (step instanceof NoticeStep.Escalate escalate) {
             return escalate(notice, escalate.reason(), now);
         }
@@ -118,29 +118,41 @@ public final class NoticeSteps {
 
     private CompletionStage<Void> send(Notice notice, Broker broker, int attempt) {
         Instant at = clock.instant();
-        return client.send(broker, notice.told(), exchangeLimit).thenCompose(reply -> {
+        return client.send(broker, notice.told(), exchangeLimit).thenCompose(received -> {
+            NoticeReply reply = NoticeReplyRules.about(notice.told(), received);
             Instant answeredAt = clock.instant();
             NoticeOutcome outcome = NoticeReplyRules.sent(reply);
             Notice.Sending sending = new Notice.Sending(at, outcome, NoticeReplyRules.notBefore(reply, answeredAt));
             meters.counter("handoff.notices.sent", "outcome", outcome.name()).increment();
             Optional<Integer> status =
                     reply instanceof NoticeReply.Answered answered ? Optional.of(answered.status()) : Optional.empty();
-            return record(notice, new Notice.UnrecordedSending(attempt, sending, status, answeredAt, answeredAt));
+            return record(
+                    notice,
+                    new Notice.UnrecordedSending(attempt, sending, status, answer(reply, answeredAt), answeredAt));
         });
     }
 
     private CompletionStage<Void> ask(Notice notice, Broker broker) {
-        return client.ask(broker, notice.told(), exchangeLimit).thenCompose(reply -> {
+        return client.ask(broker, notice.told(), exchangeLimit).thenCompose(received -> {
+            NoticeReply reply = NoticeReplyRules.about(notice.told(), received);
             Instant now = clock.instant();
             NoticeReplyRules.Asked asked = NoticeReplyRules.asked(reply);
-            if (asked == NoticeReplyRules.Asked.COMPLETED) {
-                return record(notice, new Notice.UnrecordedConfirmation(now, now));
+            Optional<Notice.Answer> answer = answer(reply, now);
+            if (answer.isPresent()) {
+                return record(notice, new Notice.UnrecordedAnswer(answer.get(), now));
             }
             polls.put(
                     notice.key(),
                     new Notice.Poll(now, asked == NoticeReplyRules.Asked.LOST, NoticeReplyRules.notBefore(reply, now)));
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    /** The broker's last word, if the reply is that. */
+    private static Optional<Notice.Answer> answer(NoticeReply reply, Instant now) {
+        return NoticeReplyRules.sent(reply) == NoticeOutcome.COMPLETED
+                ? Optional.of(new Notice.Confirmed(now))
+                : NoticeReplyRules.refusal(reply).map(ground -> new Notice.Refused(now, ground));
     }
 
     private CompletionStage<Void> escalate(Notice notice, EscalationReason reason, Instant now) {
@@ -170,10 +182,14 @@ public final class NoticeSteps {
 
     /** What goes with a fact that is in the log now. */
     private CompletionStage<Void> followed(Notice notice, Notice.Unrecorded fact) {
-        if (fact instanceof Notice.UnrecordedSending sent && sent.sending().outcome() == NoticeOutcome.COMPLETED) {
-            return record(notice, new Notice.UnrecordedConfirmation(sent.answeredAt(), clock.instant()));
-        } else if (fact instanceof Notice.UnrecordedConfirmation) {
-            meters.counter("handoff.notices.confirmed").increment();
+        if (fact instanceof Notice.UnrecordedSending sent && sent.answer().isPresent()) {
+            return record(notice, new Notice.UnrecordedAnswer(sent.answer().get(), clock.instant()));
+        } else if (fact instanceof Notice.UnrecordedAnswer answered) {
+            meters.counter(
+                            answered.answer() instanceof Notice.Confirmed
+                                    ? "handoff.notices.confirmed"
+                                    : "handoff.notices.refused")
+                    .increment();
         } else if (fact instanceof Notice.UnrecordedEscalation escalation) {
             meters.counter(
                             "handoff.notices.escalations",
@@ -190,6 +206,6 @@ public final class NoticeSteps {
         } else if (fact instanceof Notice.UnrecordedEscalation escalation) {
             return NoticeEvents.escalated(notice, escalation);
         }
-        return NoticeEvents.confirmed(notice.key(), ((Notice.UnrecordedConfirmation) fact).at());
+        return NoticeEvents.answered(notice.key(), ((Notice.UnrecordedAnswer) fact).answer());
     }
 }

@@ -9,11 +9,11 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.NoticeCause;
+import org.brokerhandoff.register.NoticesInProgress;
 import org.brokerhandoff.register.OwedNotice;
-import org.brokerhandoff.register.WithdrawalInProgress;
 import org.brokerhandoff.registerservice.notify.Notice;
 import org.brokerhandoff.registerservice.notify.NoticeSource;
 
@@ -52,12 +52,12 @@ public final class RegisterNoticeSource implements NoticeSource {
         FreshRegister.InProgress found = register.inProgress(own, FRESHNESS_LIMIT);
         Set<Integer> fresh = found.passed();
         Duration waited = Duration.ofNanos(System.nanoTime() - askedNanos);
-        List<OpenWithdrawal> withdrawals = found.withdrawals().stream()
-                .filter(withdrawal -> fresh.contains(partition(withdrawal.signupId())))
-                .map(RegisterNoticeSource::withdrawal)
+        List<OpenCause> causes = found.causes().stream()
+                .filter(cause -> fresh.contains(partition(cause.cause().signupId())))
+                .map(RegisterNoticeSource::cause)
                 .toList();
         return new Reading(
-                withdrawals,
+                causes,
                 own.stream().filter(partition -> !fresh.contains(partition)).collect(Collectors.toSet()),
                 waited);
     }
@@ -68,8 +68,8 @@ public final class RegisterNoticeSource implements NoticeSource {
     }
 
     @Override
-    public void ended(Collection<UUID> signups) {
-        register.ended(signups);
+    public void ended(Collection<NoticeCause> causes) {
+        register.ended(causes);
     }
 
     @Override
@@ -77,24 +77,33 @@ public final class RegisterNoticeSource implements NoticeSource {
         return ours.get().filter(own -> own.contains(partition)).isPresent();
     }
 
-    private static OpenWithdrawal withdrawal(WithdrawalInProgress withdrawal) {
-        return new OpenWithdrawal(
-                withdrawal.signupId(),
-                withdrawal.withdrawnAt(),
-                withdrawal.notices().stream()
-                        .map(owed -> notice(withdrawal, owed))
-                        .toList());
+    private static OpenCause cause(NoticesInProgress found) {
+        return new OpenCause(
+                found.cause(),
+                found.occurredAt(),
+                found.notices().stream().map(owed -> notice(found, owed)).toList());
     }
 
-    private static Notice notice(WithdrawalInProgress withdrawal, OwedNotice owed) {
+    private static Notice notice(NoticesInProgress found, OwedNotice owed) {
         return new Notice(
-                new Notice.Key(withdrawal.signupId(), owed.broker(), NoticeType.WITHDRAWAL),
-                withdrawal.withdrawnAt(),
+                new Notice.Key(
+                        found.cause().signupId(),
+                        owed.broker(),
+                        found.type(),
+                        found.cause().requestId()),
+                found.occurredAt(),
                 owed.delivered(),
                 owed.attempts(),
                 owed.last().map(last -> new Notice.Sending(last.at(), last.outcome(), last.notBefore())),
                 Optional.empty(),
-                owed.confirmedAt(),
+                answer(owed),
                 owed.escalations());
+    }
+
+    /** A broker that said both has done it: what it refused first is over. */
+    private static Optional<Notice.Answer> answer(OwedNotice owed) {
+        return owed.confirmedAt()
+                .<Notice.Answer>map(Notice.Confirmed::new)
+                .or(() -> owed.refusal().map(refusal -> new Notice.Refused(refusal.at(), refusal.ground())));
     }
 }

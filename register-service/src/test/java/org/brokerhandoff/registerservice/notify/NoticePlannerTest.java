@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsGround;
 import org.junit.jupiter.api.Test;
 
 class NoticePlannerTest {
@@ -23,8 +24,8 @@ class NoticePlannerTest {
             Duration.ofDays(30),
             Duration.ofDays(1),
             Duration.ofMinutes(6));
-    private static final Notice.Key KEY =
-            new Notice.Key(UUID.fromString("01890000-0000-7000-8000-000000000001"), "fjord", NoticeType.WITHDRAWAL);
+    private static final Notice.Key KEY = new Notice.Key(
+            UUID.fromString("01890000-0000-7000-8000-000000000001"), "fjord", NoticeType.WITHDRAWAL, Optional.empty());
 
     private static Notice owed(boolean delivered) {
         return new Notice(KEY, NOON, delivered, 0, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
@@ -101,9 +102,34 @@ class NoticePlannerTest {
     }
 
     @Test
+    void what_is_refused_is_done_and_a_refusal_whose_ground_was_not_recorded_is_asked_for_again() {
+        Notice refused = new Notice(
+                KEY,
+                NOON,
+                true,
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Notice.Refused(NOON, RightsGround.LEGAL_OBLIGATION)),
+                Map.of());
+        assertThat(next(refused, NOON.plus(Duration.ofDays(60)))).isEqualTo(new NoticeStep.Done());
+
+        // The process died between the two events: the sending does not say why.
+        Notice unexplained = sent(owed(true), NOON, NoticeOutcome.REFUSED, Optional.empty());
+        assertThat(next(unexplained, NOON.plusSeconds(10))).isEqualTo(new NoticeStep.Send(2));
+    }
+
+    @Test
     void what_is_confirmed_or_given_up_is_done() {
         Notice confirmed = new Notice(
-                KEY, NOON, true, 1, Optional.empty(), Optional.empty(), Optional.of(NOON.plusSeconds(9)), Map.of());
+                KEY,
+                NOON,
+                true,
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Notice.Confirmed(NOON.plusSeconds(9))),
+                Map.of());
         assertThat(next(confirmed, NOON.plusSeconds(10))).isEqualTo(new NoticeStep.Done());
         assertThat(next(escalated(failed(3, NOON), EscalationReason.GIVEN_UP), NOON.plus(Duration.ofDays(31))))
                 .isEqualTo(new NoticeStep.Done());
@@ -148,7 +174,8 @@ class NoticePlannerTest {
     void notices_that_failed_together_do_not_come_back_together() {
         Set<Duration> waits = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
-            waits.add(SCHEDULE.backoff(new Notice.Key(new UUID(0x7000, i), "fjord", NoticeType.WITHDRAWAL), 9));
+            waits.add(SCHEDULE.backoff(
+                    new Notice.Key(new UUID(0x7000, i), "fjord", NoticeType.WITHDRAWAL, Optional.empty()), 9));
         }
         assertThat(waits).hasSizeGreaterThan(900);
     }
@@ -211,7 +238,7 @@ class NoticePlannerTest {
                 1,
                 new Notice.Sending(NOON, NoticeOutcome.FAILED, Optional.empty()),
                 Optional.of(500),
-                NOON,
+                Optional.empty(),
                 NOON.plusSeconds(60));
         Instant due = NOON.plusSeconds(70);
         assertThat(NoticePlanner.next(owed(true), Optional.of(first), true, SCHEDULE, due.minusMillis(1)))
@@ -231,8 +258,9 @@ class NoticePlannerTest {
     void a_confirmation_or_an_escalation_that_was_not_recorded_is_recorded_after_a_pause_and_nothing_else_is_done() {
         Notice pending = sent(owed(true), NOON, NoticeOutcome.PENDING, Optional.empty());
         Instant tried = NOON.plus(Duration.ofDays(2));
-        for (Notice.Unrecorded fact : List.of(
-                new Notice.UnrecordedConfirmation(NOON.plusSeconds(5), tried),
+        for (Notice.Unrecorded fact : List.<Notice.Unrecorded>of(
+                new Notice.UnrecordedAnswer(new Notice.Confirmed(NOON.plusSeconds(5)), tried),
+                new Notice.UnrecordedAnswer(new Notice.Refused(NOON.plusSeconds(5), RightsGround.LEGAL_CLAIMS), tried),
                 new Notice.UnrecordedEscalation(EscalationReason.SILENT, 1, NOON.plusSeconds(5), tried),
                 new Notice.UnrecordedEscalation(EscalationReason.NO_ENDPOINT, 1, NOON.plusSeconds(5), tried))) {
             Instant due = tried.plusSeconds(10);

@@ -28,8 +28,11 @@ import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.register.NoticeCause;
 import org.brokerhandoff.registerservice.Facts;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeClient;
@@ -46,9 +49,9 @@ class NoticeSenderTest {
     private static final NoticeSchedule SCHEDULE = new NoticeSchedule(
             Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
     private static final NoticeReply COMPLETED =
-            new NoticeReply.Answered(200, Optional.of(NoticeReply.State.COMPLETED), Optional.empty());
+            new NoticeReply.Answered(200, Optional.of(new NoticeReply.Completed()), Optional.empty());
     private static final NoticeReply PENDING =
-            new NoticeReply.Answered(202, Optional.of(NoticeReply.State.PENDING), Optional.empty());
+            new NoticeReply.Answered(202, Optional.of(new NoticeReply.Pending()), Optional.empty());
     private static final NoticeReply UNKNOWN = new NoticeReply.Answered(404, Optional.empty(), Optional.empty());
     private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
 
@@ -96,7 +99,10 @@ class NoticeSenderTest {
             return new Reading(
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
-                            .map(key -> new OpenWithdrawal(key.signupId(), Instant.EPOCH, List.of(notice(key))))
+                            .map(key -> new OpenCause(
+                                    new NoticeCause(key.signupId(), key.requestId()),
+                                    Instant.EPOCH,
+                                    List.of(notice(key))))
                             .toList(),
                     Set.of(),
                     Duration.ZERO);
@@ -134,15 +140,21 @@ class NoticeSenderTest {
                             .reduce((first, second) -> second)
                             .map(last -> new Notice.Sending(last.getSentAt(), last.getOutcome(), Optional.empty())),
                     Optional.empty(),
-                    own.stream()
-                            .filter(NoticeConfirmed.class::isInstance)
-                            .map(event -> ((NoticeConfirmed) event).getConfirmedAt())
-                            .findFirst(),
+                    own.stream().flatMap(event -> answer(event).stream()).findFirst(),
                     own.stream()
                             .filter(NoticeEscalated.class::isInstance)
                             .map(NoticeEscalated.class::cast)
                             .collect(Collectors.toMap(
                                     NoticeEscalated::getReason, NoticeEscalated::getEscalatedAt, (one, same) -> one)));
+        }
+
+        private static Optional<Notice.Answer> answer(SpecificRecord event) {
+            if (event instanceof NoticeConfirmed confirmed) {
+                return Optional.of(new Notice.Confirmed(confirmed.getConfirmedAt()));
+            }
+            return event instanceof NoticeRefused refused
+                    ? Optional.of(new Notice.Refused(refused.getRefusedAt(), refused.getGround()))
+                    : Optional.empty();
         }
 
         /** Waits for a look at the register that began after this. */
@@ -152,8 +164,8 @@ class NoticeSenderTest {
         }
 
         @Override
-        public void ended(Collection<UUID> signups) {
-            ended.addAll(signups);
+        public void ended(Collection<NoticeCause> causes) {
+            causes.forEach(cause -> ended.add(cause.signupId()));
         }
     }
 
@@ -219,9 +231,45 @@ class NoticeSenderTest {
     private static List<Notice.Key> keys(String broker, int count) {
         List<Notice.Key> keys = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            keys.add(new Notice.Key(UUID.randomUUID(), broker, NoticeType.WITHDRAWAL));
+            keys.add(new Notice.Key(UUID.randomUUID(), broker, NoticeType.WITHDRAWAL, Optional.empty()));
         }
         return keys;
+    }
+
+    @Test
+    void a_refusal_is_recorded_with_its_ground_and_ends_the_notice_of_a_request() {
+        UUID request = UUID.randomUUID();
+        Log log = new Log(List.of(
+                new Notice.Key(UUID.randomUUID(), "fjord", NoticeType.ERASURE, Optional.of(request)),
+                new Notice.Key(UUID.randomUUID(), "nordlys", NoticeType.RESTRICTION, Optional.of(request))));
+        log.refusedOnce.add(NoticeRefused.class);
+        Client client = new Client();
+        try (NoticeSender sender = sender(log, client)) {
+            sender.start();
+            await().until(() -> client.open("fjord") == 1 && client.open("nordlys") == 1);
+            client.answerAll("fjord", refusal(422, RightsGround.LEGAL_OBLIGATION));
+            client.answerAll("nordlys", PENDING);
+            // The broker says so when it is asked, too.
+            await().until(() -> client.questions.get() == 1);
+            client.answerAll("nordlys", refusal(200, RightsGround.LEGAL_CLAIMS));
+            await().until(() -> log.ended.size() == 2);
+        }
+        assertThat(client.ids)
+                .as("one sending each, and one question")
+                .hasSize(3)
+                .allMatch(id -> id.endsWith("/" + request));
+        assertThat(log.events)
+                .filteredOn(NoticeRefused.class::isInstance)
+                .map(NoticeRefused.class::cast)
+                .allMatch(refused ->
+                        SignupIds.uuid(refused.getRequestId().bytes()).equals(request))
+                .extracting(NoticeRefused::getGround)
+                .containsExactlyInAnyOrder(RightsGround.LEGAL_OBLIGATION, RightsGround.LEGAL_CLAIMS);
+        assertThat(log.events).noneMatch(NoticeConfirmed.class::isInstance);
+    }
+
+    private static NoticeReply refusal(int status, RightsGround ground) {
+        return new NoticeReply.Answered(status, Optional.of(new NoticeReply.Refused(ground)), Optional.empty());
     }
 
     @Test
@@ -490,7 +538,7 @@ class NoticeSenderTest {
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == NoticeClient.MOST_AT_ONCE_PER_BROKER);
-            log.events.add(NoticeEvents.confirmed(keys.get(keys.size() - 1), Instant.now()));
+            log.events.add(NoticeEvents.answered(keys.get(keys.size() - 1), new Notice.Confirmed(Instant.now())));
             log.awaitLook();
             client.answerAll("fjord", COMPLETED);
             await().until(() -> log.ended.size() == keys.size());

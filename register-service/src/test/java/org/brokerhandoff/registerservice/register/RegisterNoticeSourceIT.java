@@ -73,7 +73,7 @@ class RegisterNoticeSourceIT {
             ours.set(Optional.of(Set.of(0, 1, 2)));
             // Nothing is projected yet.
             NoticeSource.Reading first = source.read();
-            assertThat(first.withdrawals()).isEmpty();
+            assertThat(first.causes()).isEmpty();
             assertThat(first.behind()).containsExactly(source.partition(signup));
             assertThat(first.waited()).isPositive();
 
@@ -81,11 +81,11 @@ class RegisterNoticeSourceIT {
                 await().atMost(LIMIT).until(() -> source.read().behind().isEmpty());
                 assertThat(projector.ours()).contains(Set.of(0, 1, 2));
             }
-            assertThat(source.read().withdrawals())
-                    .extracting(NoticeSource.OpenWithdrawal::signupId)
+            assertThat(source.read().causes())
+                    .extracting(open -> open.cause().signupId())
                     .containsExactly(signup);
             ours.set(Optional.of(Set.of()));
-            assertThat(source.read().withdrawals()).as("another process's").isEmpty();
+            assertThat(source.read().causes()).as("another process's").isEmpty();
         }
     }
 }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.event.NoticeType;
 
@@ -10,15 +11,16 @@ import org.brokerhandoff.event.NoticeType;
  *
  * @param type what was asked for
  * @param requestedAt when that was
+ * @param requestId the request that it tells of; empty: the withdrawal of a consent
  */
-public record BrokerNotice(UUID signupId, NoticeType type, Instant requestedAt) {
+public record BrokerNotice(UUID signupId, NoticeType type, Instant requestedAt, Optional<UUID> requestId) {
     /** The type's name on the wire. */
     public String wireType() {
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Header {@code webhook-id}: the same in every sending, so that the broker recognises a repeat. */
+    /** Header {@code webhook-id}: the same in every sending, so that the broker recognises a repeat; another for each request. */
     public String webhookId() {
-        return signupId + "/" + wireType();
+        return signupId + "/" + wireType() + requestId.map(id -> "/" + id).orElse("");
     }
 }

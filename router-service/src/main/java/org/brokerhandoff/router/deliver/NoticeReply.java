@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.deliver;
 
 import java.util.Optional;
+import org.brokerhandoff.event.RightsGround;
 
 /** What came of one exchange about a notice, before anyone decides what it means. */
 public sealed interface NoticeReply {
@@ -14,12 +15,16 @@ public sealed interface NoticeReply {
     record Answered(int status, Optional<State> state, Optional<String> retryAfter) implements NoticeReply {}
 
     /** What the broker says of a notice. */
-    enum State {
-        /** It has done what the notice asks for. */
-        COMPLETED,
-        /** It will. */
-        PENDING
-    }
+    sealed interface State {}
+
+    /** It has done what the notice asks for. */
+    record Completed() implements State {}
+
+    /** It will. */
+    record Pending() implements State {}
+
+    /** It will not. */
+    record Refused(RightsGround ground) implements State {}
 
     /** No connection, or no complete reply in time. */
     record NoAnswer() implements NoticeReply {}

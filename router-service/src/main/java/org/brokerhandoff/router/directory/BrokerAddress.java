@@ -53,6 +53,11 @@ public sealed interface BrokerAddress {
         return URI.create(origin(address) + (path.endsWith("/") ? path : path + "/") + below + query);
     }
 
+    /** The same address with {@code parameter}, {@code name=value}, at the end of its query. */
+    static URI withQuery(URI address, String parameter) {
+        return URI.create(address + (address.getRawQuery() == null ? "?" : "&") + parameter);
+    }
+
     /** The reading, part by part. */
     final class Reader {
         private static final Pattern PARTS =

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.brokerhandoff.router.deliver.NoticeReply;
+import org.brokerhandoff.router.deliver.NoticeWords;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerAddress;
@@ -55,7 +56,11 @@ public final class VertxNoticeClient implements NoticeClient {
     public CompletionStage<NoticeReply> send(Broker broker, BrokerNotice notice, Duration limit) {
         // The values are an id, a word and a time of known form: nothing in them needs escaping.
         byte[] body = ("{\"signupId\":\"" + notice.signupId() + "\",\"type\":\"" + notice.wireType()
-                        + "\",\"requestedAt\":\"" + notice.requestedAt() + "\"}")
+                        + "\",\"requestedAt\":\"" + notice.requestedAt() + "\""
+                        + notice.requestId()
+                                .map(id -> ",\"requestId\":\"" + id + "\"")
+                                .orElse("")
+                        + "}")
                 .getBytes(StandardCharsets.UTF_8);
         return exchange(broker, HttpMethod.POST, broker.notices().orElseThrow(), body, notice, limit);
     }
@@ -63,13 +68,15 @@ public final class VertxNoticeClient implements NoticeClient {
     @Override
     public CompletionStage<NoticeReply> ask(Broker broker, BrokerNotice notice, Duration limit) {
         return exchange(
-                broker,
-                HttpMethod.GET,
-                BrokerAddress.below(
-                        broker.notices().orElseThrow(), notice.signupId().toString()),
-                new byte[0],
-                notice,
-                limit);
+                broker, HttpMethod.GET, question(broker.notices().orElseThrow(), notice), new byte[0], notice, limit);
+    }
+
+    /** A signup may have notices of several requests; the one of a withdrawal is asked about as it was before there were others. */
+    private static URI question(URI notices, BrokerNotice notice) {
+        URI below = BrokerAddress.below(notices, notice.signupId().toString());
+        return notice.requestId()
+                .map(id -> BrokerAddress.withQuery(below, "requestId=" + id))
+                .orElse(below);
     }
 
     /** What is reset when the exchange takes too long. */
@@ -143,28 +150,27 @@ public final class VertxNoticeClient implements NoticeClient {
         return reply.future();
     }
 
-    /** Member {@code status} of the outermost object; nothing else of the body is looked at, and nothing is kept. */
+    /** Members {@code status} and {@code reason} of the outermost object; nothing else of the body is looked at, and nothing is kept. */
     static Optional<NoticeReply.State> state(byte[] body) {
         try (JsonParser parser = JSON_FACTORY.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
-            Optional<NoticeReply.State> state = Optional.empty();
+            String status = "";
+            String reason = "";
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean status = "status".equals(parser.currentName());
+                String name = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (status && value == JsonToken.VALUE_STRING) {
-                    state = switch (parser.getText()) {
-                        case "completed" -> Optional.of(NoticeReply.State.COMPLETED);
-                        case "pending" -> Optional.of(NoticeReply.State.PENDING);
-                        default -> Optional.empty();
-                    };
+                if (value == JsonToken.VALUE_STRING && "status".equals(name)) {
+                    status = parser.getText();
+                } else if (value == JsonToken.VALUE_STRING && "reason".equals(name)) {
+                    reason = parser.getText();
                 } else {
                     parser.skipChildren();
                 }
             }
             boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-            return whole ? state : Optional.empty();
+            return whole ? NoticeWords.state(status, reason) : Optional.empty();
         } catch (IOException notJson) {
             // The message is dropped: Jackson's quote the body.
             return Optional.empty();

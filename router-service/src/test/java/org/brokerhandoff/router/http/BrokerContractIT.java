@@ -158,7 +158,7 @@ class BrokerContractIT {
             }
             done(new BrokerPing(client, LIMIT, InstantSource.system(), UUID::randomUUID).ask(signup, broker));
         }
-        BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Examples.RECEIVED);
+        BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Examples.RECEIVED, Optional.empty());
         done(notices.send(broker, notice, LIMIT));
         done(notices.ask(broker, notice, LIMIT));
     }

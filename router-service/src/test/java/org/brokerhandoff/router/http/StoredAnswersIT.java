@@ -151,7 +151,7 @@ class StoredAnswersIT {
 
     @Test
     void a_notice_is_not_confirmed_by_an_answer_that_was_kept() throws Exception {
-        BrokerNotice notice = new BrokerNotice(ID, NoticeType.WITHDRAWAL, Instant.now());
+        BrokerNotice notice = new BrokerNotice(ID, NoticeType.WITHDRAWAL, Instant.now(), Optional.empty());
         for (String headers : List.of("", "Age: 12\r\n", "CF-Cache-Status: HIT\r\n")) {
             List<String> heads = new CopyOnWriteArrayList<>();
             try (HostileReceiver receiver = answering(heads, headers, "completed");

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Runs where there is a Docker engine. */
 @EnabledIfSystemProperty(named = "handoff.test.kafka", matches = "container")
-class PostgresqlDisclosuresIT extends DisclosuresContract {
+class PostgresqlRequestIT extends RequestContract {
     @BeforeAll
     static void start() {
         PostgresqlRegisterIT.start();

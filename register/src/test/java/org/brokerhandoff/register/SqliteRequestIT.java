@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteDisclosuresIT extends DisclosuresContract {
+class SqliteRequestIT extends RequestContract {
     private static final AtomicInteger FILES = new AtomicInteger();
 
     @TempDir

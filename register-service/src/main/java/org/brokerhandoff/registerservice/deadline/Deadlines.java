@@ -1,0 +1,57 @@
+package org.brokerhandoff.registerservice.deadline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.register.OpenRightsRequest;
+
+/**
+ * How the open requests stand to their deadlines. Pure.
+ *
+ * @param open requests that are not answered
+ * @param dueSoon those of them that are due within {@link #WARNING}
+ * @param overdue those of them whose time has passed
+ * @param next when the next of those that are not overdue is due
+ */
+public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> next) {
+    /** Nothing is open. */
+    public static final Deadlines NONE = new Deadlines(0, 0, 0, Optional.empty());
+
+    /** How long before a deadline it shows: a request has a month. */
+    public static final Duration WARNING = Duration.ofDays(7);
+
+    /** How {@code requests} stand at {@code now}. */
+    public static Deadlines of(List<OpenRightsRequest> requests, Instant now) {
+        int overdue = 0;
+        int dueSoon = 0;
+        Optional<Instant> next = Optional.empty();
+        for (OpenRightsRequest request : requests) {
+            Instant dueAt = request.dueAt();
+            if (!now.isBefore(dueAt)) {
+                overdue++;
+                continue;
+            }
+            dueSoon += now.isBefore(dueAt.minus(WARNING)) ? 0 : 1;
+            next = Optional.of(next.filter(dueAt::isAfter).orElse(dueAt));
+        }
+        return new Deadlines(requests.size(), dueSoon, overdue, next);
+    }
+
+    /** Impaired while a request is due within {@link #WARNING}, or overdue. */
+    public Health health() {
+        if (overdue > 0) {
+            return Health.impaired(
+                    "rights-requests-overdue",
+                    overdue + " requests of people are not answered and their time has passed");
+        } else if (dueSoon > 0) {
+            return Health.impaired(
+                    "rights-requests-due",
+                    dueSoon + " requests of people are not answered and due within " + WARNING.toDays()
+                            + " days, the next at "
+                            + next.map(Instant::toString).orElse(""));
+        }
+        return Health.healthy();
+    }
+}

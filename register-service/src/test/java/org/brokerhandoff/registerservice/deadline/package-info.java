@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.registerservice.deadline;
+
+import org.jspecify.annotations.NullMarked;

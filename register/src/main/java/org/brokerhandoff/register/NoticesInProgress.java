@@ -1,0 +1,20 @@
+package org.brokerhandoff.register;
+
+import java.time.Instant;
+import java.util.List;
+import org.brokerhandoff.event.NoticeType;
+
+/**
+ * A withdrawal or a request that brokers have to be told of.
+ *
+ * @param cause what they have to be told of
+ * @param type what the notices say
+ * @param occurredAt when the consent was withdrawn, or the request was made
+ * @param notices one for each broker that holds or may hold the signup, by broker id; empty if the log names none, or none yet
+ */
+public record NoticesInProgress(NoticeCause cause, NoticeType type, Instant occurredAt, List<OwedNotice> notices) {
+    /** Copies the list. */
+    public NoticesInProgress {
+        notices = List.copyOf(notices);
+    }
+}

@@ -1,0 +1,12 @@
+package org.brokerhandoff.register;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.brokerhandoff.event.RightsType;
+
+/**
+ * A request that is not answered yet.
+ *
+ * @param dueAt when it has to be, extensions included
+ */
+public record OpenRightsRequest(UUID signupId, UUID requestId, RightsType type, Instant dueAt) {}

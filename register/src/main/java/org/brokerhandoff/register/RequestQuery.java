@@ -1,0 +1,115 @@
+package org.brokerhandoff.register;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.event.ExtensionReason;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RequestMethod;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.schemas.SignupIds;
+
+/** Reads the requests of people. */
+final class RequestQuery {
+    private static final String OF_SIGNUP =
+            "SELECT * FROM rights_request WHERE signup_id = ? AND requested_at IS NOT NULL ORDER BY requested_at, request_id";
+
+    /**
+     * One is open while a broker has to be told of it, and an objection until it is decided. One that found the data here ends with the
+     * data: nothing is left to weigh. A rectification is open until its new data is purged.
+     */
+    private static final String OPEN = """
+            SELECT request.signup_id, request.request_id, request.type,
+                COALESCE(request.extended_due_at, request.due_at) AS all_due_at
+            FROM rights_request request
+            WHERE request.requested_at IS NOT NULL AND (
+                EXISTS (SELECT 1 FROM notice_in_progress open
+                    WHERE open.signup_id = request.signup_id AND open.request_id = request.request_id)
+                OR request.type = 'OBJECTION' AND request.decided_at IS NULL AND (request.found = 'HANDOFF_STARTED'
+                    OR NOT EXISTS (SELECT 1 FROM signup
+                        WHERE signup.signup_id = request.signup_id AND signup.purged_at IS NOT NULL))
+                OR request.type = 'RECTIFICATION' AND NOT EXISTS (SELECT 1 FROM signup
+                    WHERE signup.signup_id = request.sealed_as AND signup.purged_at IS NOT NULL))
+            ORDER BY all_due_at, request.signup_id, request.request_id
+            """;
+
+    private RequestQuery() {}
+
+    static List<OpenRightsRequest> open(Connection connection) throws SQLException {
+        List<OpenRightsRequest> open = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OPEN)) {
+            while (row.next()) {
+                open.add(new OpenRightsRequest(
+                        SignupIds.uuid(row.getBytes(1)),
+                        SignupIds.uuid(row.getBytes(2)),
+                        RightsType.valueOf(row.getString(3)),
+                        StatusQuery.instant(row, "all_due_at")));
+            }
+        }
+        return open;
+    }
+
+    static List<RightsRequest> requests(Connection connection, UUID signupId) throws SQLException {
+        List<RightsRequest> requests = new ArrayList<>();
+        Map<UUID, List<OwedNotice>> told = told(connection, signupId);
+        try (PreparedStatement query = connection.prepareStatement(OF_SIGNUP)) {
+            query.setBytes(1, SignupIds.bytes(signupId));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    UUID id = SignupIds.uuid(row.getBytes("request_id"));
+                    requests.add(request(id, row, told.getOrDefault(id, List.of())));
+                }
+            }
+        }
+        return requests;
+    }
+
+    private static Map<UUID, List<OwedNotice>> told(Connection connection, UUID signupId) throws SQLException {
+        Map<UUID, List<OwedNotice>> told = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(NoticeQuery.REQUESTS)) {
+            query.setBytes(1, SignupIds.bytes(signupId));
+            try (ResultSet row = query.executeQuery()) {
+                NoticeQuery.inProgress(row)
+                        .forEach(each -> each.cause().requestId().ifPresent(id -> told.put(id, each.notices())));
+            }
+        }
+        return told;
+    }
+
+    private static RightsRequest request(UUID id, ResultSet row, List<OwedNotice> told) throws SQLException {
+        Optional<Instant> extendedDueAt = StatusQuery.time(row, "extended_due_at");
+        Optional<Instant> decidedAt = StatusQuery.time(row, "decided_at");
+        return new RightsRequest(
+                id,
+                RightsType.valueOf(row.getString("type")),
+                StatusQuery.instant(row, "requested_at"),
+                extendedDueAt.isPresent() ? extendedDueAt.get() : StatusQuery.instant(row, "due_at"),
+                RequestMethod.valueOf(row.getString("method")),
+                Optional.ofNullable(row.getString("found")).map(HoldingFound::valueOf),
+                Optional.ofNullable(row.getBytes("sealed_as")).map(SignupIds::uuid),
+                extendedDueAt.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new RightsRequest.Extension(
+                                StatusQuery.instant(row, "extended_at"),
+                                ExtensionReason.valueOf(row.getString("extension_reason")))),
+                decidedAt.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new RightsRequest.Decision(
+                                decidedAt.get(),
+                                RequestDecision.valueOf(row.getString("decision")),
+                                RightsGround.valueOf(row.getString("ground")))),
+                told);
+    }
+}
