@@ -19,6 +19,10 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DisclosureDecided;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeRefused;
@@ -57,6 +61,7 @@ final class EventBatch {
     private final List<SpecificRecord> requests = new ArrayList<>();
     private final List<PolicyPublished> policies = new ArrayList<>();
     private final List<CookieChoice> cookieChoices = new ArrayList<>();
+    private final List<SpecificRecord> disclosures = new ArrayList<>();
     private final List<DirectoryPublished> directories = new ArrayList<>();
     private int events;
     private int unreadable;
@@ -139,6 +144,14 @@ final class EventBatch {
             policies.add(e);
         } else if (event instanceof CookieChoice e) {
             return plain(e.getOwner()) && cookieChoices.add(e);
+        } else if (event instanceof DisclosureRequested e) {
+            return plain(e.getCountry()) && plain(e.getActor()) && disclosures.add(e);
+        } else if (event instanceof DisclosureQuestionAsked e) {
+            return plain(e.getActor()) && disclosures.add(e);
+        } else if (event instanceof DisclosureQuestionAnswered e) {
+            return (e.getActor() == null || plain(e.getActor())) && disclosures.add(e);
+        } else if (event instanceof DisclosureDecided e) {
+            return plain(e.getActor()) && disclosures.add(e);
         } else if (event instanceof DirectoryPublished e) {
             if (!e.getBrokers().stream().allMatch(EventBatch::storable)) {
                 return false;
@@ -219,6 +232,11 @@ final class EventBatch {
     /** In the order of the log. */
     List<CookieChoice> cookieChoices() {
         return cookieChoices;
+    }
+
+    /** Requests for disclosure, and what became of them, in the order of the log. */
+    List<SpecificRecord> disclosures() {
+        return disclosures;
     }
 
     List<DirectoryPublished> directories() {

@@ -53,9 +53,26 @@ public final class FreshRegister implements AutoCloseable {
         return freshness.passed(topics, partition, limit);
     }
 
+    /** The same for all of {@code partitions}. */
+    public CompletionStage<PassedEnds> passed(
+            Collection<Topic> topics, Collection<Integer> partitions, Duration limit) {
+        // All at once: they share the look-ups.
+        List<CompletableFuture<PassedEnds>> asked = partitions.stream()
+                .map(partition -> freshness.passed(topics, partition, limit).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(all -> PassedEnds.all(
+                        asked.stream().map(CompletableFuture::join).toList()));
+    }
+
     /** See {@link Register#past}. */
     public <T> T past(PassedEnds ends, Function<RegisterView, T> query) {
         return register.past(ends, query);
+    }
+
+    /** The request for disclosure of that id, by what is projected now; its signup never changes. */
+    public Optional<Disclosure> projectedDisclosure(UUID requestId) {
+        return register.disclosure(requestId);
     }
 
     /** Where {@code signupId} stands by what is projected now; see {@link Register#status}. */

@@ -79,6 +79,11 @@ public final class Register implements AutoCloseable {
         return now(view -> view.status(signupId));
     }
 
+    /** The request for disclosure of that id; empty as long as it is not projected. */
+    Optional<Disclosure> disclosure(UUID requestId) {
+        return now(view -> view.disclosure(requestId));
+    }
+
     /** All published documents, by kind, version and language. */
     public List<PublishedPolicy> policies() {
         return now(RegisterView::policies);

@@ -32,6 +32,8 @@ final class RegisterExport {
             "undecided_attempt",
             "notice",
             "rights_request",
+            "disclosure_request",
+            "disclosure_question",
             "signup");
 
     private static final Map<String, String> COLUMNS = Map.of("signup", String.join(", ", FactColumns.allColumns()));
@@ -47,6 +49,8 @@ final class RegisterExport {
             Map.entry("undecided_attempt", "signup_id, broker"),
             Map.entry("notice", "signup_id, broker, type, request_id"),
             Map.entry("rights_request", "signup_id, request_id"),
+            Map.entry("disclosure_request", "signup_id, request_id"),
+            Map.entry("disclosure_question", "signup_id, request_id, question_id"),
             Map.entry("signup", "signup_id"));
     private static final int FETCH_ROWS = 1_000;
 
@@ -93,7 +97,7 @@ final class RegisterExport {
             line.append(SignupIds.uuid(row.getBytes(index)));
         } else if (value instanceof byte[] bytes) {
             line.append(HexFormat.of().formatHex(bytes));
-        } else if (column.endsWith("_at") || column.equals("erase_by")) {
+        } else if (column.endsWith("_at") || column.equals("erase_by") || column.equals("answer_by")) {
             line.append(Instant.ofEpochMilli(row.getLong(index)));
         } else {
             appendEscaped(line, value.toString());

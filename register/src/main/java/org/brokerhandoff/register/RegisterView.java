@@ -81,6 +81,21 @@ public final class RegisterView {
         });
     }
 
+    /** The requests that data of {@code signupId} be disclosed, the earliest first. */
+    public List<Disclosure> disclosures(UUID signupId) {
+        return read("the requests for disclosure cannot be read", () -> DisclosureQuery.ofSignup(connection, signupId));
+    }
+
+    /** The request for disclosure of that id. */
+    public Optional<Disclosure> disclosure(UUID requestId) {
+        return read("a request for disclosure cannot be read", () -> DisclosureQuery.ofId(connection, requestId));
+    }
+
+    /** The newest requests for disclosure, {@code most} of them, the newest first. */
+    public List<Disclosure> newestDisclosures(int most) {
+        return read("the requests for disclosure cannot be read", () -> DisclosureQuery.newest(connection, most));
+    }
+
     /** The choice of cookies of a visitor of {@code owner}'s website that holds; empty if there is none. */
     public Optional<PresentCookieChoice> cookieChoice(UUID visitor, String owner) {
         return read("a choice of cookies cannot be read", () -> {

@@ -160,6 +160,7 @@ final class RegisterWriter {
         if (!batch.cookieChoices().isEmpty()) {
             writeCookieChoices(connection, batch.cookieChoices());
         }
+        new DisclosureWriter(this::prepare).write(connection, batch.disclosures());
         for (DirectoryPublished directory : batch.directories()) {
             writeDirectory(connection, directory);
         }

@@ -303,7 +303,9 @@ abstract class RegisterContract {
                     "notice",
                     "notice_in_progress",
                     "rights_request",
-                    "cookie_choice")) {
+                    "cookie_choice",
+                    "disclosure_request",
+                    "disclosure_question")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
@@ -315,7 +317,7 @@ abstract class RegisterContract {
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate(
-                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '8')");
+                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '8', '9')");
         }
     }
 

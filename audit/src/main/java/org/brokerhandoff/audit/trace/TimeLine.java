@@ -280,6 +280,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         if (ofNotice != null) {
             return ofNotice;
         }
+        Instant ofRequest = RightsEntries.describe(event, to::put);
+        if (ofRequest != null) {
+            return ofRequest;
+        }
         throw new IllegalArgumentException(
                 "not an event of a signup's life: " + event.getSchema().getName());
     }

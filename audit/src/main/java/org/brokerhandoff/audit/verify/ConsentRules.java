@@ -112,7 +112,7 @@ final class ConsentRules {
     /** Whether something happened that only a consent allows. */
     private static boolean needsConsent(SignupFacts signup) {
         return signup.all().stream()
-                .anyMatch(fact -> !(fact instanceof Withdrawal)
+                .anyMatch(fact -> !(fact instanceof Withdrawal || fact instanceof RightsFact)
                         && !(fact instanceof Fact.Purge purge && neverAccepted(signup, purge)));
     }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Digest;
-import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purpose;
@@ -19,7 +18,20 @@ import org.jspecify.annotations.Nullable;
  * What an event says about its signup, less what no rule asks for: a partition's signups have to fit into memory together.
  * Times are milliseconds since the epoch for the same reason.
  */
-public sealed interface Fact {
+public sealed interface Fact
+        permits Fact.Ground,
+                Fact.Withdrawal,
+                Fact.Assignment,
+                Fact.Contact,
+                Fact.End,
+                Fact.Reconciliation,
+                Fact.Postponement,
+                Fact.Parking,
+                Fact.Undeliverable,
+                Fact.Purge,
+                Fact.Finish,
+                NoticeFact,
+                RightsFact {
 
     /** Two events with equal identities are the same fact, published again; see {@link org.brokerhandoff.schemas.EventId}. */
     Object identity();
@@ -99,11 +111,13 @@ public sealed interface Fact {
      *
      * @param attempts what custody had counted; null where the slot was gone, and in events of before they said so. From 255 on custody
      *     counts no further, and the numbers of attempts neither
+     * @param byRequest whether it follows from a request for erasure, or from an objection that was granted
      */
     record Withdrawal(
             WithdrawalOutcome outcome,
             long withdrawnAtMillis,
-            @Nullable Integer attempts) implements Fact {
+            @Nullable Integer attempts,
+            boolean byRequest) implements Fact {
         @Override
         public Object identity() {
             return "withdrawn";
@@ -365,35 +379,6 @@ public sealed interface Fact {
                     && offset == other.offset
                     && end == other.end
                     && finishedAtMillis >= other.finishedAtMillis;
-        }
-    }
-
-    /**
-     * Something about a notice to a broker.
-     *
-     * @param detail tells notices of one kind to one broker apart
-     * @param outcome what a sending came to
-     */
-    record Notice(
-            long offset,
-            String broker,
-            Kind kind,
-            String detail,
-            @Nullable NoticeOutcome outcome,
-            long atMillis) implements Fact {
-        /** What happened. */
-        public enum Kind {
-            /** It was sent. */
-            SENT,
-            /** The broker confirmed it. */
-            CONFIRMED,
-            /** Somebody has to look after it. */
-            ESCALATED
-        }
-
-        @Override
-        public Object identity() {
-            return "notice/" + broker + "/" + kind + "/" + detail;
         }
     }
 }

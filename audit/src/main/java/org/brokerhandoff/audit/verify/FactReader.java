@@ -21,6 +21,7 @@ import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.event.WithdrawalMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Makes facts of events. Values that recur in every signup, such as a broker's id, are kept once. */
@@ -44,8 +45,11 @@ final class FactReader {
                     e.getReceivedAt().toEpochMilli(),
                     e.getEraseBy().toEpochMilli()));
         } else if (event instanceof ConsentWithdrawn e) {
-            return Optional.of(
-                    new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli(), e.getAttempts()));
+            return Optional.of(new Fact.Withdrawal(
+                    e.getOutcome(),
+                    e.getWithdrawnAt().toEpochMilli(),
+                    e.getAttempts(),
+                    e.getMethod() == WithdrawalMethod.ERASURE_REQUEST));
         } else if (event instanceof Assigned e) {
             return Optional.of(new Fact.Assignment(
                     offset,
@@ -109,7 +113,8 @@ final class FactReader {
                     e.getSlot(),
                     e.getGeneration()));
         }
-        return Optional.ofNullable(NoticeRules.fact(event, offset));
+        return Optional.<Fact>ofNullable(NoticeFact.of(event, offset))
+                .or(() -> Optional.ofNullable(RightsFact.of(event, offset)));
     }
 
     private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {

@@ -2,133 +2,172 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
-import org.brokerhandoff.audit.verify.Fact.Attempt;
-import org.brokerhandoff.audit.verify.Fact.End;
-import org.brokerhandoff.audit.verify.Fact.Notice;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
-import org.brokerhandoff.event.AttemptOutcome;
-import org.brokerhandoff.event.NoticeConfirmed;
-import org.brokerhandoff.event.NoticeEscalated;
+import org.brokerhandoff.audit.verify.NoticeFact.Cause;
+import org.brokerhandoff.audit.verify.NoticeFact.Kind;
+import org.brokerhandoff.audit.verify.RightsFact.Request;
+import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeOutcome;
-import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
-import org.jspecify.annotations.Nullable;
 
-/** Rules on notices: a withdrawal reaches whoever holds the data, and nobody who cannot. */
+/** Rules on notices: a withdrawal or a request reaches every broker that holds the data, and no broker that cannot. */
 final class NoticeRules {
     /** A day, as notices are escalated unless the operator has set it otherwise, and an hour for a router that was down. */
     private static final Duration CONFIRMED_OR_ESCALATED = Duration.ofHours(25);
 
-    static final Rule TOLD = Rule.ofSignup(
+    static final Rule WITHDRAWAL_TOLD = Rule.ofSignup(
             "withdrawal-notified",
-            "A broker that holds a withdrawn signup, or did not say whether it does, confirms the notice within a day, or it is escalated.",
+            "A broker that holds a withdrawn signup, or did not say whether it does, answers the notice within a day, or it is escalated.",
             (signup, scope) -> signup.first(Withdrawal.class).stream()
                     .filter(withdrawal -> withdrawal.outcome() == WithdrawalOutcome.HANDOFF_STARTED
-                            && scope.now().toEpochMilli()
-                                    > withdrawal.withdrawnAtMillis() + CONFIRMED_OR_ESCALATED.toMillis())
-                    .flatMap(withdrawal -> holders(signup).stream())
-                    .filter(broker -> signup.all(Notice.class).stream()
-                            .noneMatch(notice -> notice.broker().equals(broker) && notice.kind() != Notice.Kind.SENT))
+                            && overdue(withdrawal.withdrawnAtMillis(), scope))
+                    .flatMap(withdrawal -> untold(signup, cause -> endsConsent(signup, withdrawal, cause)))
                     .map(broker -> "the withdrawal is neither confirmed by " + broker + " nor escalated")
+                    .toList());
+
+    static final Rule REQUEST_TOLD = Rule.ofSignup(
+            "request-notified",
+            "A broker that holds a signup whose erasure or restriction was asked for, or whose processing was objected to, answers the"
+                    + " notice within a day, or it is escalated.",
+            (signup, scope) -> RequestRules.first(signup)
+                    .filter(request -> holdersAreTold(request.type())
+                            && !request.found(HoldingFound.HELD)
+                            && overdue(request.requestedAtMillis(), scope)
+                            && !RequestRules.refusedBefore(signup, request, lastMoment(request.requestedAtMillis())))
+                    .flatMap(request -> untold(
+                                    signup, cause -> request.requestId().equals(cause.requestId()))
+                            .map(broker -> RequestRules.name(request) + " is neither answered by " + broker
+                                    + " nor escalated"))
                     .toList());
 
     static final Rule HOLDER = Rule.ofSignup(
             "notice-to-holder",
             "A notice goes only to a broker that was assigned before, and only after what it tells of happened.",
-            (signup, scope) -> notices(signup, notice -> notice.kind() == Notice.Kind.SENT)
+            (signup, scope) -> notices(signup, notice -> true)
                     .flatMap(notice -> Stream.of(
-                                    signup.all(Assignment.class).stream()
-                                                    .anyMatch(assignment ->
-                                                            assignment.broker().equals(notice.broker())
-                                                                    && assignment.offset() < notice.offset())
+                                    notice.kind() != Kind.SENT || assignedBefore(signup, notice)
                                             ? ""
                                             : "a notice went to " + notice.broker()
                                                     + ", which was never assigned before",
-                                    signup.all(Withdrawal.class).stream()
-                                                    .anyMatch(withdrawal -> !ProcessClocks.certainlyBefore(
-                                                            notice.atMillis(), withdrawal.withdrawnAtMillis()))
+                                    happenedBefore(signup, notice)
                                             ? ""
                                             : "a notice went to " + notice.broker() + " at "
-                                                    + ConsentRules.at(notice.atMillis())
-                                                    + ", and the consent was not withdrawn")
+                                                    + ConsentRules.at(notice.atMillis()) + ", and "
+                                                    + missing(notice.cause()))
                             .filter(sentence -> !sentence.isEmpty()))
                     .distinct()
                     .toList());
 
     static final Rule CONFIRMED = Rule.ofSignup(
             "notice-confirmed-after-sent",
-            "A notice is confirmed only after one was sent that the broker took.",
-            (signup, scope) -> notices(signup, notice -> notice.kind() == Notice.Kind.CONFIRMED)
-                    .filter(confirmation -> notices(
-                                    signup,
-                                    sent -> sent.kind() == Notice.Kind.SENT
-                                            && sent.broker().equals(confirmation.broker())
-                                            && sent.offset() < confirmation.offset()
-                                            && (sent.outcome() == NoticeOutcome.COMPLETED
-                                                    || sent.outcome() == NoticeOutcome.PENDING))
+            "A notice is confirmed only after one was sent that the broker took, and refused only after one that it did not confirm.",
+            (signup, scope) -> notices(signup, notice -> notice.kind().answers())
+                    .filter(answer -> notices(signup, sent -> answers(answer, sent))
                             .findAny()
                             .isEmpty())
-                    .map(confirmation ->
-                            confirmation.broker() + " is said to have confirmed a notice that it never took")
+                    .map(answer -> answer.broker() + " is said to have "
+                            + (answer.kind() == Kind.CONFIRMED ? "confirmed" : "refused")
+                            + " a notice that it never took")
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(TOLD, HOLDER, CONFIRMED);
+    static final List<Rule> ALL = List.of(WITHDRAWAL_TOLD, REQUEST_TOLD, HOLDER, CONFIRMED);
 
     private NoticeRules() {}
 
-    /** What {@code event}, at {@code offset} of its topic, says of a notice; null if it is about none. */
-    static @Nullable Notice fact(SpecificRecord event, long offset) {
-        if (event instanceof NoticeSent e) {
-            return new Notice(
-                    offset,
-                    e.getBroker(),
-                    Notice.Kind.SENT,
-                    e.getType() + "/" + e.getAttempt(),
-                    e.getOutcome(),
-                    e.getSentAt().toEpochMilli());
-        } else if (event instanceof NoticeConfirmed e) {
-            return new Notice(
-                    offset,
-                    e.getBroker(),
-                    Notice.Kind.CONFIRMED,
-                    e.getType().name(),
-                    null,
-                    e.getConfirmedAt().toEpochMilli());
-        } else if (event instanceof NoticeEscalated e) {
-            return new Notice(
-                    offset,
-                    e.getBroker(),
-                    Notice.Kind.ESCALATED,
-                    e.getType() + "/" + e.getReason(),
-                    null,
-                    e.getEscalatedAt().toEpochMilli());
-        }
-        return null;
+    /** Whether brokers are told of such a request: the others are answered here, or delivered as a record of their own. */
+    static boolean holdersAreTold(RightsType type) {
+        return type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION;
     }
 
-    private static Stream<Notice> notices(SignupFacts signup, Predicate<Notice> which) {
-        return signup.all(Notice.class).stream().filter(which);
+    /** Whether {@code broker} has answered a notice of {@code request} for good. */
+    static Stream<NoticeFact> answersTo(SignupFacts signup, UUID request, String broker) {
+        return notices(
+                signup,
+                notice -> notice.kind().answers()
+                        && notice.broker().equals(broker)
+                        && request.equals(notice.cause().requestId()));
     }
 
-    /** The broker that accepted; without one, each that was sent the data, gave no understandable reply, and neither refused nor was released since. */
-    private static Set<String> holders(SignupFacts signup) {
-        Set<String> accepted =
-                signup.all(Acceptance.class).stream().map(Acceptance::broker).collect(Collectors.toSet());
-        if (!accepted.isEmpty()) {
-            return accepted;
+    private static boolean overdue(long sinceMillis, Scope scope) {
+        return scope.now().toEpochMilli() > lastMoment(sinceMillis);
+    }
+
+    private static long lastMoment(long sinceMillis) {
+        return sinceMillis + CONFIRMED_OR_ESCALATED.toMillis();
+    }
+
+    /** The holders of whom nothing but sendings of such a notice is known. */
+    private static Stream<String> untold(SignupFacts signup, Predicate<Cause> which) {
+        return Holders.of(signup).stream()
+                .filter(broker -> notices(
+                                signup,
+                                notice -> notice.broker().equals(broker)
+                                        && notice.kind() != Kind.SENT
+                                        && which.test(notice.cause()))
+                        .findAny()
+                        .isEmpty());
+    }
+
+    /** A consent that ended by a request needs no notice beside that of the request. */
+    private static boolean endsConsent(SignupFacts signup, Withdrawal withdrawal, Cause cause) {
+        return cause.equals(Cause.WITHDRAWAL)
+                || (withdrawal.byRequest()
+                        && RequestRules.first(signup)
+                                .anyMatch(request -> request.requestId().equals(cause.requestId())
+                                        && (request.type() == RightsType.ERASURE
+                                                || (request.type() == RightsType.OBJECTION
+                                                        && RequestRules.granted(signup, request)))));
+    }
+
+    private static boolean assignedBefore(SignupFacts signup, NoticeFact notice) {
+        return signup.all(Assignment.class).stream()
+                .anyMatch(assignment ->
+                        assignment.broker().equals(notice.broker()) && assignment.offset() < notice.offset());
+    }
+
+    /** Requests and withdrawals stand in another topic than notices, so that times are compared. */
+    private static boolean happenedBefore(SignupFacts signup, NoticeFact notice) {
+        Cause cause = notice.cause();
+        if (cause.equals(Cause.WITHDRAWAL)) {
+            return signup.all(Withdrawal.class).stream()
+                    .anyMatch(withdrawal ->
+                            !ProcessClocks.certainlyBefore(notice.atMillis(), withdrawal.withdrawnAtMillis()));
         }
-        return signup.all(Attempt.class).stream()
-                .filter(attempt -> attempt.outcome() == AttemptOutcome.UNKNOWN)
-                .filter(attempt -> signup.all(End.class).stream().noneMatch(end -> end.covers(attempt)))
-                .map(Attempt::broker)
-                .collect(Collectors.toSet());
+        return signup.all(Request.class).stream()
+                .anyMatch(request -> request.requestId().equals(cause.requestId())
+                        && holdersAreTold(request.type())
+                        && request.type().name().equals(cause.type().name())
+                        && request.found(HoldingFound.HANDOFF_STARTED)
+                        && !ProcessClocks.certainlyBefore(notice.atMillis(), request.requestedAtMillis()));
+    }
+
+    private static String missing(Cause cause) {
+        if (cause.equals(Cause.WITHDRAWAL)) {
+            return "the consent was not withdrawn";
+        }
+        return cause.requestId() == null || cause.type() == NoticeType.WITHDRAWAL
+                ? "it tells neither of a withdrawal nor of a request"
+                : "there was no such request that found a handoff: " + cause;
+    }
+
+    private static boolean answers(NoticeFact answer, NoticeFact sent) {
+        return sent.kind() == Kind.SENT
+                && sent.broker().equals(answer.broker())
+                && sent.cause().equals(answer.cause())
+                && sent.offset() < answer.offset()
+                && (sent.outcome() == NoticeOutcome.PENDING
+                        || sent.outcome()
+                                == (answer.kind() == Kind.CONFIRMED ? NoticeOutcome.COMPLETED : NoticeOutcome.REFUSED));
+    }
+
+    private static Stream<NoticeFact> notices(SignupFacts signup, Predicate<NoticeFact> which) {
+        return signup.all(NoticeFact.class).stream().filter(which);
     }
 }

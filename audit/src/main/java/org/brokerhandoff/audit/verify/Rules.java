@@ -14,6 +14,7 @@ public final class Rules {
                     RoutingRules.ALL,
                     PurgeRules.ALL,
                     SeenRules.ALL,
+                    RequestRules.ALL,
                     NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();

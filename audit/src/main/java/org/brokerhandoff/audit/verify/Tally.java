@@ -22,6 +22,8 @@ public final class Tally {
     private long delivered;
     private long withdrawn;
     private long open;
+    private long requests;
+    private long openRequests;
     final Windows windows = new Windows();
     long events;
     long repeats;
@@ -68,6 +70,10 @@ public final class Tally {
         delivered += signup.has(Fact.Acceptance.class) ? 1 : 0;
         withdrawn += signup.has(Fact.Withdrawal.class) ? 1 : 0;
         open += PurgeRules.open(signup, now) ? 1 : 0;
+        requests += RequestRules.first(signup).count();
+        openRequests += RequestRules.first(signup)
+                .filter(request -> RequestRules.open(signup, request))
+                .count();
         purges.stream().max(Comparator.comparing(Fact.Purge::level)).ifPresent(purge -> {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
@@ -95,6 +101,8 @@ public final class Tally {
                         delivered,
                         withdrawn,
                         open,
+                        requests,
+                        openRequests,
                         purgedByReason,
                         purgedByLevel,
                         scope.publications().policies().size(),

@@ -30,6 +30,8 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
      * @param delivered signups that a broker accepted
      * @param withdrawn signups whose consent was withdrawn
      * @param open accepted signups without a purge whose time is not over
+     * @param requests what people asked as to their signups
+     * @param openRequests requests among them that are not answered yet
      * @param purgedByReason signups with a purge
      * @param purgedByLevel the same, by the highest level claimed
      * @param policies policy publications
@@ -44,6 +46,8 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
             long delivered,
             long withdrawn,
             long open,
+            long requests,
+            long openRequests,
             Map<PurgeReason, Long> purgedByReason,
             Map<PurgeLevel, Long> purgedByLevel,
             long policies,

@@ -49,6 +49,8 @@ final class VerdictJson {
         node.put("delivered", counts.delivered());
         node.put("withdrawn", counts.withdrawn());
         node.put("open", counts.open());
+        node.put("requests", counts.requests());
+        node.put("openRequests", counts.openRequests());
         node.put("purged", counts.purged());
         byKey(node.putObject("purgedByReason"), counts.purgedByReason());
         byKey(node.putObject("purgedByLevel"), counts.purgedByLevel());

@@ -39,6 +39,12 @@ final class VerdictText {
                         ? "0"
                         : grouped(counts.purged()) + ": " + byKey(counts.purgedByLevel()) + "; "
                                 + byKey(counts.purgedByReason()));
+        if (counts.requests() > 0) {
+            line(
+                    text,
+                    "requests",
+                    grouped(counts.requests()) + ", " + grouped(counts.openRequests()) + " not answered yet");
+        }
         line(text, "open", grouped(counts.open()) + " at " + verdict.now());
         text.append('\n');
         if (verdict.holds()) {

@@ -19,16 +19,22 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.OpeningHours;
+import org.brokerhandoff.event.Parked;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.PingMade;
 import org.brokerhandoff.event.PingOutcome;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.ReleasedSchemas;
 import org.brokerhandoff.schemas.SignupIds;
@@ -48,6 +54,25 @@ class ReplayTest {
         assertThat(report.counts().assigned()).isEqualTo(2);
         assertThat(report.counts().overtaken()).isZero();
         assertThat(report.render()).contains("2 (100.0 %)");
+    }
+
+    @Test
+    void a_signup_that_waits_because_it_is_restricted_leaves_every_decision_as_it_was() {
+        Rights restriction = new Rights(LIFE, new UUID(3, 1), RightsType.RESTRICTION);
+        Parked parked = new Parked(LIFE.granted().getSignupId(), FJORD, LIFE.at(25), ParkingReason.RESTRICTED);
+        ReplayReport report = replay(
+                LIFE.granted(),
+                restriction.requested(5, HoldingFound.HANDOFF_STARTED, 1),
+                LIFE.assigned(FJORD, 0, 10),
+                LIFE.refused(FJORD, 20),
+                parked,
+                restriction.refused(900),
+                LIFE.assigned(NORDLYS, 1, 950),
+                restriction.sent(NORDLYS, 1, 960, NoticeOutcome.REFUSED),
+                restriction.refusedBy(NORDLYS, 961));
+
+        assertThat(report.equal()).isTrue();
+        assertThat(report.counts().assigned()).isEqualTo(2);
     }
 
     @Test

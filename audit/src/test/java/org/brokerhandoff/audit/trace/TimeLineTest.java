@@ -12,14 +12,20 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TimeLineTest {
     private static final Life LIFE = new Life(new UUID(7, 9), 0, Instant.parse("2026-11-22T13:00:00Z"));
@@ -102,5 +108,36 @@ class TimeLineTest {
         assertThat(TimeLine.delta(Duration.ofMillis(-5))).isEqualTo("-5 ms");
         assertThat(TimeLine.delta(Duration.ofSeconds(75))).isEqualTo("+75.0 s");
         assertThat(TimeLine.delta(Duration.ofHours(25).plusMinutes(3))).isEqualTo("+25h 03m");
+    }
+
+    @Test
+    void requests_and_what_became_of_them_are_told_in_words() {
+        Rights objection = new Rights(LIFE, new UUID(3, 1), RightsType.OBJECTION);
+        TimeLine timeLine = TimeLine.of(
+                LIFE.id(),
+                List.of(
+                        record(Topic.CONSENTS, 0, objection.requested(0, HoldingFound.HANDOFF_STARTED, 1)),
+                        record(Topic.CONSENTS, 1, objection.extended(5_000, objection.due(9_000))),
+                        record(Topic.CONSENTS, 2, objection.refused(6_000)),
+                        record(Topic.HANDOFFS, 0, objection.sent(Life.FJORD, 1, 1_000, NoticeOutcome.REFUSED)),
+                        record(Topic.HANDOFFS, 1, objection.refusedBy(Life.FJORD, 2_000))));
+        assertThat(timeLine.render()).isEqualTo("""
+                        signup 00000000-0000-0007-0000-000000000009
+                        2026-11-22T13:00:00.000Z              RightsRequested        right objection, request 00000000-0000-0003-0000-000000000001, by website, found a broker that had been offered the data, attempts 1, due 2026-12-22T13:00:00Z
+                        2026-11-22T13:00:01.000Z    +1000 ms  NoticeSent             broker fjord-markets, notice OBJECTION, request 00000000-0000-0003-0000-000000000001, attempt 1, outcome REFUSED, status 200
+                        2026-11-22T13:00:02.000Z    +1000 ms  NoticeRefused          broker fjord-markets, notice OBJECTION, request 00000000-0000-0003-0000-000000000001, because of legal obligation
+                        2026-11-22T13:00:05.000Z    +3000 ms  RightsRequestExtended  request 00000000-0000-0003-0000-000000000001, due 2026-12-22T13:00:09Z, because of complexity
+                        2026-11-22T13:00:06.000Z    +1000 ms  RightsRequestDecided   request 00000000-0000-0003-0000-000000000001, decision refused, ground compelling grounds
+                        """);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HoldingFound.class)
+    void every_finding_has_words(HoldingFound found) {
+        Rights erasure = new Rights(LIFE, new UUID(3, 1), RightsType.ERASURE);
+        assertThat(TimeLine.of(LIFE.id(), List.of(record(Topic.CONSENTS, 0, erasure.requested(0, found, null))))
+                        .render())
+                .contains("found ")
+                .doesNotContain(found.name());
     }
 }

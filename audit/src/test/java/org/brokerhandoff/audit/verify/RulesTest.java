@@ -276,6 +276,7 @@ class RulesTest {
         Set<String> codes = new HashSet<>();
         Stream.of(
                         NoticeBreachesTest.breaches(),
+                        RequestRulesTest.breaches(),
                         LogRulesTest.breaches(),
                         ConsentRulesTest.breaches(),
                         CookieRulesTest.breaches(),

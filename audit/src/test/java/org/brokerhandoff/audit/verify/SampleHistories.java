@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
@@ -302,6 +303,12 @@ final class SampleHistories {
                         LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
+    /** Delivered two hours before {@link #RECEIVED}, and what {@code more} adds. */
+    static History early(UnaryOperator<History> more) {
+        Life life = new Life(LIFE.id(), 0, TWO_HOURS_BEFORE);
+        return more.apply(untold(life).without(ConsentWithdrawn.class));
+    }
+
     static History untold(Life life) {
         Instant received = life.at(0);
         return new History(1)
@@ -388,17 +395,20 @@ final class SampleHistories {
     static History parked() {
         return delivered()
                 .write(new Parked(LIFE.granted().getSignupId(), FJORD, LIFE.at(55), ParkingReason.BROKER_UNAVAILABLE))
-                .change(Purged.class, purged -> {
-                    Purged.Builder builder = Purged.newBuilder(purged);
-                    builder.setParked(ParkedCut.newBuilder()
-                            .setEndOffset(9)
-                            .setStartOffset(9)
-                            .setReplicas(3)
-                            .setInSyncReplicas(3)
-                            .setCutConfirmedAt(purged.getCutConfirmedAt())
-                            .build());
-                    return builder.build();
-                });
+                .change(Purged.class, SampleHistories::withParkedCut);
+    }
+
+    /** The same purge, of a signup that was parked: the parked topic was cut as well. */
+    static Purged withParkedCut(Purged purged) {
+        Purged.Builder builder = Purged.newBuilder(purged);
+        builder.setParked(ParkedCut.newBuilder()
+                .setEndOffset(9)
+                .setStartOffset(9)
+                .setReplicas(3)
+                .setInSyncReplicas(3)
+                .setCutConfirmedAt(purged.getCutConfirmedAt())
+                .build());
+        return builder.build();
     }
 
     /** Erased from both topics' files: the record stood at 41, the parked copies before 9. */

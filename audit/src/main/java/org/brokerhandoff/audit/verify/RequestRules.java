@@ -1,0 +1,274 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.brokerhandoff.audit.verify.ConsentRules.at;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.Fact.Contact;
+import org.brokerhandoff.audit.verify.RightsFact.Decision;
+import org.brokerhandoff.audit.verify.RightsFact.Extension;
+import org.brokerhandoff.audit.verify.RightsFact.Holding;
+import org.brokerhandoff.audit.verify.RightsFact.Request;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsType;
+
+/** Rules on what people ask as to their signup: that it is heeded at once, and answered in time. */
+final class RequestRules {
+    /** Art. 12 (3) GDPR: a month, and two more where it is necessary. */
+    private static final int MONTHS = 1;
+
+    private static final int MONTHS_EXTENDED = 3;
+
+    static final Rule HEEDED = Rule.ofSignup(
+            "no-attempt-after-request",
+            "No attempt to hand over starts after the data was asked to be erased, nor while its processing is restricted or objected to.",
+            (signup, scope) -> signup.all(Request.class).stream()
+                    .filter(request -> NoticeRules.holdersAreTold(request.type()))
+                    .flatMap(request -> signup.contacts()
+                            .filter(contact -> startedAfter(request, contact) && !lifted(signup, request, contact))
+                            .map(contact ->
+                                    "attempt " + contact.attempt() + ", to " + contact.broker() + ", started at "
+                                            + at(contact.startedAtMillis()) + ", and " + name(request) + ", of "
+                                            + at(request.requestedAtMillis()) + ", found " + found(request)))
+                    .distinct()
+                    .toList());
+
+    static final Rule KNOWN = Rule.ofSignup(
+            "request-before-decision",
+            "What is decided or extended was requested before, and a refusal names what speaks against the request.",
+            (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                for (RightsFact fact : signup.all(RightsFact.class)) {
+                    if (fact instanceof Decision decision
+                            && decision.decision() == RequestDecision.REFUSED
+                            && decision.ground() == RightsGround.JUSTIFIED) {
+                        found.add("the request " + fact.requestId()
+                                + " was refused, and nothing is said to be against it");
+                    }
+                    if (!(fact instanceof Request)
+                            && signup.all(Request.class).stream()
+                                    .noneMatch(request -> request.requestId().equals(fact.requestId())
+                                            && request.offset() < fact.offset())) {
+                        found.add("the request " + fact.requestId() + " was "
+                                + (fact instanceof Decision ? "decided" : "extended")
+                                + " without having been made before");
+                    }
+                }
+                return found.stream().distinct().toList();
+            });
+
+    static final Rule DUE = Rule.ofSignup(
+            "request-due",
+            "A request is due within a month, or, extended before that is over, within three; an extension only adds time.",
+            (signup, scope) -> first(signup)
+                    .flatMap(request -> wrongTimes(signup, request).stream())
+                    .distinct()
+                    .toList());
+
+    static final Rule ANSWERED = Rule.ofSignup(
+            "request-answered",
+            "A request is answered by its due time: it is decided, or each broker that holds the data has answered.",
+            (signup, scope) -> first(signup)
+                    .flatMap(request -> {
+                        OptionalLong answered = answeredAtMillis(signup, request);
+                        long due = dueAtMillis(signup, request);
+                        if (answered.isPresent() && answered.getAsLong() > due) {
+                            return Stream.of(name(request) + " was due at " + at(due) + " and answered at "
+                                    + at(answered.getAsLong()));
+                        }
+                        return answered.isEmpty() && scope.now().toEpochMilli() > due
+                                ? Stream.of(name(request) + " was due at " + at(due) + " and is not answered")
+                                : Stream.empty();
+                    })
+                    .toList());
+
+    static final List<Rule> ALL = List.of(HEEDED, KNOWN, DUE, ANSWERED);
+
+    private RequestRules() {}
+
+    /** The requests, each as it was published first: that is what the register goes by. */
+    static Stream<Request> first(SignupFacts signup) {
+        Set<UUID> seen = new HashSet<>();
+        return signup.all(Request.class).stream().filter(request -> seen.add(request.requestId()));
+    }
+
+    /** Whether nothing is left to be done about a request: its answer is not due any more. */
+    static boolean open(SignupFacts signup, Request request) {
+        return answeredAtMillis(signup, request).isEmpty();
+    }
+
+    /** For sentences. */
+    static String name(Request request) {
+        return "the request " + request.requestId() + " ("
+                + request.type().name().toLowerCase(Locale.ROOT) + ")";
+    }
+
+    static boolean granted(SignupFacts signup, Request request) {
+        return signup.all(Decision.class).stream()
+                .anyMatch(decision -> decision.requestId().equals(request.requestId())
+                        && decision.decision() == RequestDecision.GRANTED);
+    }
+
+    static boolean refusedBefore(SignupFacts signup, Request request, long millis) {
+        return signup.all(Decision.class).stream()
+                .anyMatch(decision -> decision.requestId().equals(request.requestId())
+                        && decision.decision() == RequestDecision.REFUSED
+                        && !ProcessClocks.certainlyBefore(millis, decision.decidedAtMillis()));
+    }
+
+    /**
+     * Whether an attempt started after custody had restricted or erased the slot. As with a withdrawal, the slot decides and its number of
+     * attempts tells; times tell where they are further apart than clocks can be, and excuse what was from long before: an older copy of
+     * the slot file counts fewer attempts.
+     */
+    private static boolean startedAfter(Request request, Contact contact) {
+        Holding holding = request.holding();
+        if (holding == null) {
+            return false;
+        }
+        boolean heldTillThen = holding.found() == HoldingFound.HELD;
+        if (ProcessClocks.certainlyBefore(request.requestedAtMillis(), contact.startedAtMillis())
+                || (heldTillThen && request.type() == RightsType.ERASURE)) {
+            return true;
+        }
+        Integer counted = holding.attempts();
+        int attempts = counted != null ? counted : heldTillThen ? 0 : Integer.MAX_VALUE;
+        return contact.attempt() > attempts
+                && !ProcessClocks.certainlyBefore(contact.startedAtMillis(), request.requestedAtMillis());
+    }
+
+    /** An erasure cannot be taken back. A restriction ends with the refusal of the request, which stands in the log before custody is asked to lift it. */
+    private static boolean lifted(SignupFacts signup, Request request, Contact contact) {
+        return request.type() != RightsType.ERASURE && refusedBefore(signup, request, contact.startedAtMillis());
+    }
+
+    private static String found(Request request) {
+        Holding holding = request.holding();
+        if (holding == null) {
+            return "nothing";
+        }
+        return holding.found() + (holding.attempts() == null ? "" : " after " + holding.attempts() + " attempts");
+    }
+
+    private static List<String> wrongTimes(SignupFacts signup, Request request) {
+        List<String> found = new ArrayList<>();
+        if (request.dueAtMillis() > latest(request, MONTHS)) {
+            found.add(name(request) + " is due at " + at(request.dueAtMillis()) + ", more than a month after "
+                    + at(request.requestedAtMillis()));
+        }
+        if (request.dueAtMillis() < request.requestedAtMillis()) {
+            found.add(name(request) + " was due before it was made");
+        }
+        long due = request.dueAtMillis();
+        for (Extension extension : extensions(signup, request)) {
+            String subject = name(request) + " was extended to " + at(extension.dueAtMillis());
+            if (extension.dueAtMillis() > latest(request, MONTHS_EXTENDED)) {
+                found.add(subject + ", more than three months after " + at(request.requestedAtMillis()));
+            }
+            if (extension.dueAtMillis() < due) {
+                found.add(subject + ", and had time until " + at(due) + " before");
+            }
+            if (ProcessClocks.certainlyBefore(request.dueAtMillis(), extension.extendedAtMillis())) {
+                found.add(subject + " at " + at(extension.extendedAtMillis()) + ", when it had been due already");
+            }
+            due = Math.max(due, extension.dueAtMillis());
+        }
+        return found;
+    }
+
+    /** Its extensions in the order of the log, each as it was published first. */
+    private static List<Extension> extensions(SignupFacts signup, Request request) {
+        Set<Object> seen = new HashSet<>();
+        return signup.all(Extension.class).stream()
+                .filter(extension ->
+                        extension.requestId().equals(request.requestId()) && seen.add(extension.identity()))
+                .toList();
+    }
+
+    /** The end of the calendar month is the end of that day wherever the operator is (Regulation 1182/71, Art. 3): a day more than in UTC. */
+    private static long latest(Request request, int months) {
+        return Instant.ofEpochMilli(request.requestedAtMillis())
+                .atOffset(ZoneOffset.UTC)
+                .plusMonths(months)
+                .plusDays(1)
+                .toInstant()
+                .toEpochMilli();
+    }
+
+    /** The extension that gives most time holds, if the law allows for it. */
+    private static long dueAtMillis(SignupFacts signup, Request request) {
+        long most = latest(request, MONTHS_EXTENDED);
+        return extensions(signup, request).stream()
+                .mapToLong(Extension::dueAtMillis)
+                .filter(due -> due <= most)
+                .reduce(request.dueAtMillis(), Math::max);
+    }
+
+    /**
+     * When a request was answered; empty if it is not. A decision answers every request. Access and portability are answered by what the
+     * log has, at once, and a rectification goes on as a signup of its own, which has rules. Of the rest our own part is done at once;
+     * an objection has to be weighed as long as there is something here that it is about. Then each broker that holds the data has to
+     * say that it has done it, or that it will not.
+     */
+    private static OptionalLong answeredAtMillis(SignupFacts signup, Request request) {
+        OptionalLong decided = signup.all(Decision.class).stream()
+                .filter(decision -> decision.requestId().equals(request.requestId()))
+                .mapToLong(Decision::decidedAtMillis)
+                .min();
+        if (decided.isPresent()) {
+            return decided;
+        }
+        return switch (request.type()) {
+            case ACCESS, PORTABILITY -> OptionalLong.of(request.requestedAtMillis());
+            case RECTIFICATION ->
+                request.sealedAnew() || Holders.of(signup).isEmpty()
+                        ? OptionalLong.of(request.requestedAtMillis())
+                        : OptionalLong.empty();
+            case ERASURE, RESTRICTION -> allAnsweredAtMillis(signup, request);
+            case OBJECTION -> {
+                OptionalLong ended = endedAtMillis(signup);
+                OptionalLong answered = allAnsweredAtMillis(signup, request);
+                yield ended.isPresent() && answered.isPresent()
+                        ? OptionalLong.of(Math.max(ended.getAsLong(), answered.getAsLong()))
+                        : OptionalLong.empty();
+            }
+        };
+    }
+
+    /** From when on there was nothing left here that could be objected to. */
+    private static OptionalLong endedAtMillis(SignupFacts signup) {
+        return LongStream.concat(
+                        signup.all(Fact.Purge.class).stream().mapToLong(Fact.Purge::keyErasedAtMillis),
+                        signup.all(Fact.Withdrawal.class).stream().mapToLong(Fact.Withdrawal::withdrawnAtMillis))
+                .min();
+    }
+
+    private static OptionalLong allAnsweredAtMillis(SignupFacts signup, Request request) {
+        long last = request.requestedAtMillis();
+        if (request.found(HoldingFound.HELD)) {
+            // What was handed over later was handed over when the restriction had been lifted.
+            return OptionalLong.of(last);
+        }
+        for (String broker : Holders.of(signup)) {
+            OptionalLong answer = NoticeRules.answersTo(signup, request.requestId(), broker)
+                    .mapToLong(NoticeFact::atMillis)
+                    .min();
+            if (answer.isEmpty()) {
+                return answer;
+            }
+            last = Math.max(last, answer.getAsLong());
+        }
+        return OptionalLong.of(last);
+    }
+}

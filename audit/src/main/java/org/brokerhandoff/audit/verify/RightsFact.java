@@ -1,0 +1,133 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.schemas.SignupIds;
+import org.jspecify.annotations.Nullable;
+
+/** Something about a person's request as to their signup. All of them stand in {@code consents}, in one partition: their offsets have an order. */
+sealed interface RightsFact extends Fact {
+    /** Offset in {@code consents}. */
+    long offset();
+
+    /** Which request. */
+    UUID requestId();
+
+    /**
+     * What custody answered.
+     *
+     * @param attempts what it had counted; null where the slot was gone. From 255 on custody counts no further
+     */
+    record Holding(HoldingFound found, @Nullable Integer attempts) {}
+
+    /**
+     * A person exercises a right.
+     *
+     * @param holding null if nothing in custody depends on it
+     * @param sealedAnew whether there is new data, which goes on as a signup of its own
+     */
+    record Request(
+            long offset,
+            UUID requestId,
+            RightsType type,
+            long requestedAtMillis,
+            long dueAtMillis,
+            @Nullable Holding holding,
+            boolean sealedAnew)
+            implements RightsFact {
+        /** Whether custody answered so. */
+        boolean found(HoldingFound answer) {
+            return holding != null && holding.found() == answer;
+        }
+
+        @Override
+        public Object identity() {
+            return "requested/" + requestId;
+        }
+
+        @Override
+        public Object substance() {
+            return type;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Request other
+                    && new Request(other.offset, requestId, type, requestedAtMillis, dueAtMillis, holding, sealedAnew)
+                            .equals(other);
+        }
+    }
+
+    /** The answer takes longer. */
+    record Extension(long offset, UUID requestId, long extendedAtMillis, long dueAtMillis) implements RightsFact {
+        @Override
+        public Object identity() {
+            return "extended/" + requestId + "/" + dueAtMillis;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Extension other
+                    && identity().equals(other.identity())
+                    && extendedAtMillis >= other.extendedAtMillis;
+        }
+    }
+
+    /** The operator decided it. */
+    record Decision(long offset, UUID requestId, long decidedAtMillis, RequestDecision decision, RightsGround ground)
+            implements RightsFact {
+        @Override
+        public Object identity() {
+            return "decided/" + requestId;
+        }
+
+        @Override
+        public Object substance() {
+            return decision;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Decision other
+                    && requestId.equals(other.requestId)
+                    && decision == other.decision
+                    && ground == other.ground
+                    && decidedAtMillis >= other.decidedAtMillis;
+        }
+    }
+
+    /** What {@code event}, at {@code offset} of its topic, says of a request; null if it is about none. */
+    static @Nullable RightsFact of(SpecificRecord event, long offset) {
+        if (event instanceof RightsRequested e) {
+            return new Request(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getType(),
+                    e.getRequestedAt().toEpochMilli(),
+                    e.getDueAt().toEpochMilli(),
+                    e.getFound() == null ? null : new Holding(e.getFound(), e.getAttempts()),
+                    e.getSealedAs() != null);
+        } else if (event instanceof RightsRequestExtended e) {
+            return new Extension(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getExtendedAt().toEpochMilli(),
+                    e.getDueAt().toEpochMilli());
+        } else if (event instanceof RightsRequestDecided e) {
+            return new Decision(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getDecidedAt().toEpochMilli(),
+                    e.getDecision(),
+                    e.getGround());
+        }
+        return null;
+    }
+}
