@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What the event log says of slots and signups that must not have a key any more. */
+/** What the event log says of slots and signups that must not have a key any more, or whose key must not be used. */
 @FunctionalInterface
 public interface PurgeHistory {
     /** Told of each. */
@@ -19,10 +19,16 @@ public interface PurgeHistory {
          * @param reason that its purge will give
          */
         void ended(UUID signupId, EraseReason reason);
+
+        /** The erasure of this signup's data was asked for. As {@link #ended} by a withdrawal, which the log need not have. */
+        void erasureRequested(UUID signupId);
+
+        /** The processing of this signup's data was restricted, and no refusal has ended that; told when everything else was. */
+        void restricted(UUID signupId);
     }
 
     /**
-     * Tells, in any order, of every purge and of the end of each of {@code signups} that was published since the moment given with it,
+     * Tells, in any order, of every purge, and of the end and the restriction of each of {@code signups}, that was published since the moment given with it,
      * and after {@code mark}, up to the end of the log as it is now; blocks. May tell of other signups, too.
      *
      * @param signups those that have a slot in use, and when each can have been received at the earliest

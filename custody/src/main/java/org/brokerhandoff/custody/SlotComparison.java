@@ -26,6 +26,9 @@ final class SlotComparison implements PurgeHistory.Handler {
     private final SlotFile custody;
     private final Set<UUID> live = new HashSet<>();
     private final Map<UUID, EraseReason> ended = new HashMap<>();
+    private final Set<UUID> recordedWithdrawals = new HashSet<>();
+    private final Set<UUID> foundRestricted = new HashSet<>();
+    private final Set<UUID> restricted = new HashSet<>();
     private final Map<SlotReference, UUID> purged = new HashMap<>();
     private final List<CompletableFuture<Boolean>> discarding = new ArrayList<>();
     private int discarded;
@@ -58,6 +61,9 @@ final class SlotComparison implements PurgeHistory.Handler {
                         BinaryOperator.minBy(Comparator.naturalOrder()));
                 if (isLive(view.get())) {
                     live.add(view.get().signupId());
+                }
+                if (view.get().restricted()) {
+                    foundRestricted.add(view.get().signupId());
                 }
             }
         }
@@ -93,8 +99,29 @@ final class SlotComparison implements PurgeHistory.Handler {
     @Override
     public void ended(UUID signupId, EraseReason reason) {
         if (live.contains(signupId)) {
+            if (reason == EraseReason.WITHDRAWN) {
+                recordedWithdrawals.add(signupId);
+            }
             // As the router decides: what was delivered is that, whatever else became known of it.
             ended.merge(signupId, reason, BinaryOperator.minBy(Comparator.naturalOrder()));
+        }
+    }
+
+    @Override
+    public void erasureRequested(UUID signupId) {
+        if (live.contains(signupId)) {
+            ended.merge(signupId, EraseReason.WITHDRAWN, BinaryOperator.minBy(Comparator.naturalOrder()));
+        }
+    }
+
+    /**
+     * What was restricted when the slots were looked at stays as it is: if it is not restricted any more, that was lifted since, after a
+     * refusal that may stand behind what was read.
+     */
+    @Override
+    public void restricted(UUID signupId) {
+        if (live.contains(signupId) && !foundRestricted.contains(signupId)) {
+            restricted.add(signupId);
         }
     }
 
@@ -104,24 +131,37 @@ final class SlotComparison implements PurgeHistory.Handler {
         // Erased before, or by a sweep that came between.
         purged.forEach(custody::free);
         List<CompletableFuture<EraseOutcome>> erasing = new ArrayList<>();
-        int slots = ended.isEmpty() ? 0 : region.refreshed();
+        List<CompletableFuture<RestrictOutcome>> restricting = new ArrayList<>();
+        int slots = ended.isEmpty() && restricted.isEmpty() ? 0 : region.refreshed();
         for (int slot = 0; slot < slots; slot++) {
             SlotView view = reader.damaged(slot) ? null : reader.view(slot).orElse(null);
-            EraseReason reason = view == null || !isLive(view) ? null : ended.get(view.signupId());
-            if (view != null && reason != null) {
-                if (reason == EraseReason.WITHDRAWN) {
+            if (view == null || !isLive(view)) {
+                continue;
+            }
+            EraseReason reason = ended.get(view.signupId());
+            if (reason != null) {
+                if (reason == EraseReason.WITHDRAWN && recordedWithdrawals.contains(view.signupId())) {
                     // The log has the event: it must not be published again.
                     custody.recorded(view.reference(), view.signupId());
                 }
                 erasing.add(erasure.erase(view.reference(), view.signupId(), reason));
+            } else if (restricted.contains(view.signupId())) {
+                restricting.add(
+                        custody.restrict(view.reference(), view.signupId()).toCompletableFuture());
             }
         }
         CompletableFuture.allOf(erasing.toArray(CompletableFuture[]::new)).join();
+        CompletableFuture.allOf(restricting.toArray(CompletableFuture[]::new)).join();
         if (discarded > 0) {
             LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", discarded);
         }
         if (!erasing.isEmpty()) {
             LOG.info("{} keys were still there although the log has their signups' end; erased", erasing.size());
+        }
+        if (!restricting.isEmpty()) {
+            LOG.warn(
+                    "{} signups had come back unrestricted with an older copy of the file; restricted again",
+                    restricting.size());
         }
     }
 }

@@ -157,16 +157,19 @@ final class SlotReader {
     CustodyUsage usage(int maximumSlots, SyncGroup syncGroup) {
         int slots = region.refreshed();
         int live = 0;
+        int restricted = 0;
         int erased = 0;
         for (int slot = 0; slot < slots; slot++) {
             long word = region.word(slot);
             live += StateWord.live(word) ? 1 : 0;
+            restricted += StateWord.live(word) && StateWord.restricted(word) ? 1 : 0;
             erased += StateWord.state(word) == StateWord.ERASED ? 1 : 0;
         }
         return new CustodyUsage(
                 Math.min(slots, maximumSlots),
                 maximumSlots,
                 live,
+                restricted,
                 erased,
                 syncGroup.syncs(),
                 syncGroup.changesSynced(),

@@ -3,17 +3,24 @@ package org.brokerhandoff.eventlog;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
@@ -21,12 +28,26 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads from the log which custody slots were purged, and which signups' keys nobody needs any more. */
+/** Reads from the log which custody slots were purged, which signups' keys nobody needs any more, and which signups are restricted. */
 public final class PurgedSlots {
-    /** Told of each purge. */
-    public interface Handler {
-        /** This use of the slot was purged. */
-        void purged(UUID signupId, int slot, int generation);
+    /**
+     * Takes what the log says.
+     *
+     * @param purged each purge
+     * @param ended each end, with the reason that its purge gives
+     * @param erasureRequested each signup whose erasure was asked for; whether the log has its withdrawal is another matter
+     * @param restricted each signup of which a request for restriction, or an objection, holds: it was not refused
+     */
+    public record Handler(
+            Purge purged,
+            BiConsumer<UUID, PurgeReason> ended,
+            Consumer<UUID> erasureRequested,
+            Consumer<UUID> restricted) {
+        /** Told of each purge. */
+        public interface Purge {
+            /** This use of the slot was purged. */
+            void purged(UUID signupId, int slot, int generation);
+        }
     }
 
     /** The topics that say it. */
@@ -39,14 +60,14 @@ public final class PurgedSlots {
     /**
      * Tells of every purge, and of the end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}), of each of
      * {@code signups} that was appended at the moment given with it or later, and after the mark, up to the end as it is now; blocks. A
-     * purge that follows an end may be missed only where the end is: purges are read last.
+     * purge that follows an end may be missed only where the end is: purges are read last. Restrictions are told of when everything else
+     * was, since a refusal that ends one comes later.
      *
      * <p>Only partitions that have one of {@code signups} are read, and what is about another signup is passed over by its key: what
      * remains for each event is to be fetched and looked at.
      *
      * @param signups those to tell of, and since when each
      * @param mark a {@link LogMark}, encoded; what is none does not count
-     * @param ended told of each end with the reason that its purge gives
      * @return how many events were looked at
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
      * @throws UnknownSchema if a newer version has recorded something, which may be a purge
@@ -57,8 +78,8 @@ public final class PurgedSlots {
             String clientId,
             Map<UUID, Instant> signups,
             Optional<byte[]> mark,
-            Handler handler,
-            BiConsumer<UUID, PurgeReason> ended) {
+            Handler handler) {
+        Telling telling = new Telling(handler);
         Optional<LogMark> known = mark.flatMap(LogMark::decoded);
         Map<Integer, Instant> partitions = new HashMap<>();
         signups.forEach((signup, from) -> partitions.merge(
@@ -73,11 +94,11 @@ public final class PurgedSlots {
                         partitions,
                         known,
                         WantedKeys.anyOf(signups.keySet()),
-                        received ->
-                                UnknownSchema.known(received).ifPresent(event -> tell(event.event(), handler, ended)));
+                        received -> UnknownSchema.known(received).ifPresent(event -> telling.take(event.event())));
             }
             events = reader.eventsRead();
         }
+        telling.tellOfRestrictions();
         LOG.info(
                 "the slots of {} signups are compared with {} events of {} partitions, from {} on",
                 signups.size(),
@@ -87,15 +108,49 @@ public final class PurgedSlots {
         return events;
     }
 
-    private static void tell(SpecificRecord event, Handler handler, BiConsumer<UUID, PurgeReason> ended) {
-        if (event instanceof Purged purged) {
-            handler.purged(SignupIds.uuid(purged.getSignupId()), purged.getSlot(), purged.getGeneration());
-        } else if (event instanceof Delivered delivered) {
-            ended.accept(SignupIds.uuid(delivered.getSignupId()), PurgeReason.DELIVERED);
-        } else if (event instanceof Undeliverable undeliverable) {
-            ended.accept(SignupIds.uuid(undeliverable.getSignupId()), PurgeReason.UNDELIVERABLE);
-        } else if (event instanceof ConsentWithdrawn withdrawn) {
-            ended.accept(SignupIds.uuid(withdrawn.getSignupId()), PurgeReason.WITHDRAWN);
+    /** What is told at once, and what has to wait for the end of the log. */
+    private static final class Telling {
+        private final Handler handler;
+        /** Signups by the requests that restrict them. */
+        private final Map<RandomId, UUID> restricting = new HashMap<>();
+        /** Kept by themselves: a request that is published again after its refusal does not come back. */
+        private final Set<RandomId> refused = new HashSet<>();
+
+        Telling(Handler handler) {
+            this.handler = handler;
+        }
+
+        void take(SpecificRecord event) {
+            if (event instanceof Purged purged) {
+                handler.purged().purged(SignupIds.uuid(purged.getSignupId()), purged.getSlot(), purged.getGeneration());
+            } else if (event instanceof Delivered delivered) {
+                handler.ended().accept(SignupIds.uuid(delivered.getSignupId()), PurgeReason.DELIVERED);
+            } else if (event instanceof Undeliverable undeliverable) {
+                handler.ended().accept(SignupIds.uuid(undeliverable.getSignupId()), PurgeReason.UNDELIVERABLE);
+            } else if (event instanceof ConsentWithdrawn withdrawn) {
+                handler.ended().accept(SignupIds.uuid(withdrawn.getSignupId()), PurgeReason.WITHDRAWN);
+            } else if (event instanceof RightsRequested requested) {
+                take(requested);
+            } else if (event instanceof RightsRequestDecided decided
+                    && decided.getDecision() == RequestDecision.REFUSED) {
+                refused.add(decided.getRequestId());
+            }
+        }
+
+        private void take(RightsRequested requested) {
+            UUID signupId = SignupIds.uuid(requested.getSignupId());
+            switch (requested.getType()) {
+                case ERASURE -> handler.erasureRequested().accept(signupId);
+                case RESTRICTION, OBJECTION -> restricting.put(requested.getRequestId(), signupId);
+                case ACCESS, RECTIFICATION, PORTABILITY -> {
+                    // Nothing in custody depends on them.
+                }
+            }
+        }
+
+        void tellOfRestrictions() {
+            restricting.keySet().removeAll(refused);
+            Set.copyOf(restricting.values()).forEach(handler.restricted());
         }
     }
 }

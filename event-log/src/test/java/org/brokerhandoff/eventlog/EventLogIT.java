@@ -219,8 +219,11 @@ class EventLogIT {
                 "test-purges",
                 Map.of(withdrawn, Instant.EPOCH, delivered, Instant.EPOCH),
                 Optional.empty(),
-                (signupId, slot, generation) -> told.add(signupId + " purged " + slot + "/" + generation),
-                (signupId, reason) -> told.add(signupId + " " + reason));
+                new PurgedSlots.Handler(
+                        (signupId, slot, generation) -> told.add(signupId + " purged " + slot + "/" + generation),
+                        (signupId, reason) -> told.add(signupId + " " + reason),
+                        signupId -> told.add(signupId + " asked"),
+                        signupId -> told.add(signupId + " asked")));
         assertThat(told)
                 .containsExactlyInAnyOrder(
                         withdrawn + " WITHDRAWN", delivered + " DELIVERED", delivered + " purged 7/3")
@@ -235,8 +238,11 @@ class EventLogIT {
                         delivered,
                         Instant.now().plusSeconds(60)),
                 Optional.empty(),
-                (signupId, slot, generation) -> told.add("purged"),
-                (signupId, reason) -> told.add("ended"));
+                new PurgedSlots.Handler(
+                        (signupId, slot, generation) -> told.add("purged"),
+                        (signupId, reason) -> told.add("ended"),
+                        signupId -> told.add("asked"),
+                        signupId -> told.add("asked")));
         assertThat(told).hasSize(3);
         assertThat(read).isEqualTo(3);
     }

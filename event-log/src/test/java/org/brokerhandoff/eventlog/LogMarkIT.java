@@ -95,8 +95,8 @@ class LogMarkIT {
                 "test-purges",
                 inEachPartition(),
                 mark,
-                (signupId, slot, generation) -> {},
-                (signupId, reason) -> {});
+                new PurgedSlots.Handler(
+                        (signupId, slot, generation) -> {}, (signupId, reason) -> {}, signupId -> {}, signupId -> {}));
     }
 
     @Test

@@ -7,26 +7,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RecordsFinished;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RequestMethod;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.AfterEach;
@@ -88,8 +99,11 @@ class PurgedSlotsIT {
                 "test-purges",
                 signups,
                 Optional.empty(),
-                (id, slot, generation) -> told.add(id + " purged " + slot + "/" + generation),
-                (id, reason) -> told.add(id + " " + reason));
+                new PurgedSlots.Handler(
+                        (id, slot, generation) -> told.add(id + " purged " + slot + "/" + generation),
+                        (id, reason) -> told.add(id + " " + reason),
+                        id -> told.add(id + " to be erased"),
+                        id -> told.add(id + " restricted")));
     }
 
     @Test
@@ -99,6 +113,78 @@ class PurgedSlotsIT {
         publish(theirs, mine, in(0));
         since(new EventCodec(), Map.of(mine, Instant.EPOCH));
         assertThat(told).containsExactlyInAnyOrder(mine + " WITHDRAWN", mine + " DELIVERED", mine + " purged 7/3");
+    }
+
+    @Test
+    void a_signup_is_restricted_as_long_as_one_request_holds_and_a_repeat_of_a_refused_one_brings_nothing_back() {
+        UUID held = in(0);
+        UUID refused = in(0);
+        UUID refusedOnce = in(1);
+        UUID granted = in(1);
+        UUID erased = in(2);
+        UUID asked = in(2);
+        RightsRequested first = requested(refused, RightsType.RESTRICTION);
+        RightsRequested one = requested(refusedOnce, RightsType.OBJECTION);
+        RightsRequested objection = requested(granted, RightsType.OBJECTION);
+        consents(
+                requested(held, RightsType.RESTRICTION),
+                first,
+                decided(first, RequestDecision.REFUSED),
+                first,
+                one,
+                requested(refusedOnce, RightsType.RESTRICTION),
+                decided(one, RequestDecision.REFUSED),
+                objection,
+                decided(objection, RequestDecision.GRANTED),
+                requested(erased, RightsType.ERASURE),
+                requested(asked, RightsType.ACCESS),
+                requested(asked, RightsType.RECTIFICATION),
+                requested(asked, RightsType.PORTABILITY),
+                requested(in(0), RightsType.RESTRICTION));
+        Map<UUID, Instant> signups = new HashMap<>();
+        List.of(held, refused, refusedOnce, granted, erased, asked).forEach(id -> signups.put(id, Instant.EPOCH));
+        since(new EventCodec(), signups);
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        held + " restricted",
+                        refusedOnce + " restricted",
+                        granted + " restricted",
+                        erased + " to be erased");
+    }
+
+    private void consents(SpecificRecord... events) {
+        try (EventPublisher publisher =
+                new EventPublisher(clients, new EventCodec(), "/test", InstantSource.system())) {
+            for (SpecificRecord event : events) {
+                publisher
+                        .publish(Topic.CONSENTS, EventId.signup(event).orElseThrow(), event)
+                        .toCompletableFuture()
+                        .join();
+            }
+        }
+    }
+
+    private static RightsRequested requested(UUID id, RightsType type) {
+        return RightsRequested.newBuilder()
+                .setSignupId(SignupIds.fixed(id))
+                .setRequestId(new RandomId(SignupIds.bytes(UUID.randomUUID())))
+                .setType(type)
+                .setRequestedAt(AT)
+                .setDueAt(AT.plusSeconds(3600))
+                .setMethod(RequestMethod.WEBSITE)
+                .setFound(HoldingFound.HELD)
+                .setAttempts(0)
+                .build();
+    }
+
+    private static RightsRequestDecided decided(RightsRequested request, RequestDecision decision) {
+        return new RightsRequestDecided(
+                request.getSignupId(),
+                request.getRequestId(),
+                AT,
+                decision,
+                RightsGround.COMPELLING_GROUNDS,
+                "officer-1");
     }
 
     @Test

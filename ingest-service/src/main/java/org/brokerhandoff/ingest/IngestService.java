@@ -159,8 +159,11 @@ public final class IngestService implements AutoCloseable {
                         "handoff-ingest-purges",
                         signups,
                         mark,
-                        handler::purged,
-                        (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),
+                        new PurgedSlots.Handler(
+                                handler::purged,
+                                (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())),
+                                handler::erasureRequested,
+                                handler::restricted)),
                 examination.event()));
         opened(LogMarks.start(admin, settings.eventLog(), clock, custody::mark));
         Register register = opened(Register.open(settings.register()));

@@ -87,8 +87,11 @@ class PreparationIT {
                     "test-purges",
                     signups,
                     mark,
-                    handler::purged,
-                    (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())));
+                    new PurgedSlots.Handler(
+                            handler::purged,
+                            (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())),
+                            handler::erasureRequested,
+                            handler::restricted));
             Policies policies = new Policies(limit -> List.of(), new NoTexts(), publisher, Runnable::run);
             try (Preparation preparation = Preparation.start(
                     admin, settings, publisher, incarnation -> {}, restored, purges, examination.event())) {

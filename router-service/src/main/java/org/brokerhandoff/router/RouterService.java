@@ -274,8 +274,11 @@ public final class RouterService implements AutoCloseable {
                             "handoff-router-purges",
                             signups,
                             mark,
-                            handler::purged,
-                            (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name()))),
+                            new PurgedSlots.Handler(
+                                    handler::purged,
+                                    (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())),
+                                    handler::erasureRequested,
+                                    handler::restricted)),
                     eventLog.maximumHold(),
                     () -> {
                         suspensions.awaitCaughtUp(SUSPENSIONS_LIMIT);

@@ -7,10 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.FileKeyset;
+import org.brokerhandoff.custody.LiftOutcome;
+import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.RequestMethod;
+import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.operations.health.Health;
@@ -103,5 +113,56 @@ class RestoredSlotFileIT {
             }
             assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);
         }
+    }
+
+    @Test
+    void a_restriction_that_a_backup_lacks_holds_before_the_router_works() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
+            Path slots = fixture.settings.custody().file();
+            SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets");
+            byte[] backup = Files.readAllBytes(slots);
+            assertThat(fixture.source
+                            .custody()
+                            .restrict(sent.slot(), sent.signupId())
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(RestrictOutcome.Restricted.class);
+            fixture.source
+                    .publisher()
+                    .publish(Topic.CONSENTS, sent.signupId(), restriction(sent))
+                    .toCompletableFuture()
+                    .join();
+            Files.write(slots, backup);
+
+            fixture.startRouter();
+            await().atMost(LIMIT).until(() -> RestrictionIT.parked(fixture, sent.signupId()));
+            RestrictionIT.assertNothingSent(fixture, sent.signupId());
+            try (SlotFile custody =
+                    SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(fixture.settings.keysetFile()))) {
+                assertThat(custody.lift(sent.slot(), sent.signupId())
+                                .toCompletableFuture()
+                                .join())
+                        .isInstanceOf(LiftOutcome.Lifted.class);
+            }
+            await().atMost(LIMIT)
+                    .until(() -> RestrictionIT.purge(fixture, sent.signupId()).isPresent());
+            assertThat(RestrictionIT.purge(fixture, sent.signupId())
+                            .orElseThrow()
+                            .getReason())
+                    .isEqualTo(PurgeReason.DELIVERED);
+        }
+    }
+
+    private static RightsRequested restriction(SignupSource.Sent sent) {
+        return RightsRequested.newBuilder()
+                .setSignupId(SignupIds.fixed(sent.signupId()))
+                .setRequestId(new RandomId(SignupIds.bytes(UUID.randomUUID())))
+                .setType(RightsType.RESTRICTION)
+                .setRequestedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                .setDueAt(Instant.now().truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofDays(30)))
+                .setMethod(RequestMethod.WEBSITE)
+                .setFound(HoldingFound.HELD)
+                .setAttempts(0)
+                .build();
     }
 }

@@ -47,14 +47,14 @@ class RestrictionIT {
     }
 
     /** A broker has no account of what it was never sent. */
-    private static void assertNothingSent(RouterFixture fixture, UUID signupId) {
+    static void assertNothingSent(RouterFixture fixture, UUID signupId) {
         assertThat(fixture.fjord.books().account(signupId)).isEmpty();
         assertThat(fixture.nordlys.books().account(signupId)).isEmpty();
         assertThat(fixture.events(Topic.HANDOFFS, signupId))
                 .noneMatch(event -> event instanceof Assigned || event instanceof AttemptMade);
     }
 
-    private static Optional<Purged> purge(RouterFixture fixture, UUID signupId) {
+    static Optional<Purged> purge(RouterFixture fixture, UUID signupId) {
         List<Purged> purges = fixture.purges().stream()
                 .filter(purged -> SignupIds.uuid(purged.getSignupId()).equals(signupId))
                 .toList();
@@ -62,7 +62,7 @@ class RestrictionIT {
         return purges.stream().findFirst();
     }
 
-    private static boolean parked(RouterFixture fixture, UUID signupId) {
+    static boolean parked(RouterFixture fixture, UUID signupId) {
         return fixture.events(Topic.HANDOFFS, signupId).stream()
                 .filter(Parked.class::isInstance)
                 .map(Parked.class::cast)

@@ -317,8 +317,12 @@ public sealed interface Fact
         }
     }
 
-    /** It waited apart from the others: a purge has to cover the parked topic as well. */
-    record Parking() implements Fact {
+    /**
+     * It waited apart from the others: a purge has to cover the parked topic as well.
+     *
+     * @param restricted whether it waited because custody had restricted it
+     */
+    record Parking(boolean restricted) implements Fact {
         @Override
         public Object identity() {
             return "parked";

@@ -14,6 +14,7 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
+import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
@@ -91,8 +92,8 @@ final class FactReader {
                     offset, share(e.getBroker()), e.getAskedAt().toEpochMilli(), e.getAnswer()));
         } else if (event instanceof Postponed e) {
             return Optional.of(new Fact.Postponement(share(e.getDirectoryDigest())));
-        } else if (event instanceof Parked) {
-            return Optional.of(new Fact.Parking());
+        } else if (event instanceof Parked e) {
+            return Optional.of(new Fact.Parking(e.getReason() == ParkingReason.RESTRICTED));
         } else if (event instanceof Undeliverable e) {
             return Optional.of(new Fact.Undeliverable(share(e.getDirectoryDigest())));
         } else if (event instanceof Purged e) {

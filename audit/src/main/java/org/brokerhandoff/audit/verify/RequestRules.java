@@ -108,6 +108,17 @@ final class RequestRules {
         return answeredAtMillis(signup, request).isEmpty();
     }
 
+    /**
+     * Whether a router found the signup restricted, and the log has no request that says why. Ingest was killed between custody and the
+     * event, and the request was not made again: no breach, since nothing is sent, but somebody has to look after it.
+     */
+    static boolean restrictedWithoutRequest(SignupFacts signup) {
+        return signup.all(Fact.Parking.class).stream().anyMatch(Fact.Parking::restricted)
+                && signup.all(Request.class).stream()
+                        .noneMatch(request ->
+                                request.type() == RightsType.RESTRICTION || request.type() == RightsType.OBJECTION);
+    }
+
     /** For sentences. */
     static String name(Request request) {
         return "the request " + request.requestId() + " ("

@@ -24,6 +24,7 @@ public final class Tally {
     private long open;
     private long requests;
     private long openRequests;
+    private long restrictedWithoutRequest;
     final Windows windows = new Windows();
     long events;
     long repeats;
@@ -74,6 +75,7 @@ public final class Tally {
         openRequests += RequestRules.first(signup)
                 .filter(request -> RequestRules.open(signup, request))
                 .count();
+        restrictedWithoutRequest += RequestRules.restrictedWithoutRequest(signup) ? 1 : 0;
         purges.stream().max(Comparator.comparing(Fact.Purge::level)).ifPresent(purge -> {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
@@ -103,6 +105,7 @@ public final class Tally {
                         open,
                         requests,
                         openRequests,
+                        restrictedWithoutRequest,
                         purgedByReason,
                         purgedByLevel,
                         scope.publications().policies().size(),

@@ -32,6 +32,7 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
      * @param open accepted signups without a purge whose time is not over
      * @param requests what people asked as to their signups
      * @param openRequests requests among them that are not answered yet
+     * @param restrictedWithoutRequest signups that waited because they were restricted, without a request that says why
      * @param purgedByReason signups with a purge
      * @param purgedByLevel the same, by the highest level claimed
      * @param policies policy publications
@@ -48,6 +49,7 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
             long open,
             long requests,
             long openRequests,
+            long restrictedWithoutRequest,
             Map<PurgeReason, Long> purgedByReason,
             Map<PurgeLevel, Long> purgedByLevel,
             long policies,

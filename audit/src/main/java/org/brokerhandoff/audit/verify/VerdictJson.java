@@ -51,6 +51,7 @@ final class VerdictJson {
         node.put("open", counts.open());
         node.put("requests", counts.requests());
         node.put("openRequests", counts.openRequests());
+        node.put("restrictedWithoutRequest", counts.restrictedWithoutRequest());
         node.put("purged", counts.purged());
         byKey(node.putObject("purgedByReason"), counts.purgedByReason());
         byKey(node.putObject("purgedByLevel"), counts.purgedByLevel());

@@ -45,6 +45,12 @@ final class VerdictText {
                     "requests",
                     grouped(counts.requests()) + ", " + grouped(counts.openRequests()) + " not answered yet");
         }
+        if (counts.restrictedWithoutRequest() > 0) {
+            line(
+                    text,
+                    "restricted",
+                    " " + grouped(counts.restrictedWithoutRequest()) + " without a request that says why");
+        }
         line(text, "open", grouped(counts.open()) + " at " + verdict.now());
         text.append('\n');
         if (verdict.holds()) {

@@ -76,7 +76,10 @@ class FactTest {
                                 finish(SealedTopic.SIGNUPS, 5, RecordEnd.MOVED_ON, 10),
                                 // The earlier of two moments is the one to be judged.
                                 finish(SealedTopic.SIGNUPS, 5, RecordEnd.ENDED, 9))),
-                new Repeats(new Fact.Parking(), new Fact.Parking(), List.of(new Fact.Acceptance(8, FJORD, 2, 10))));
+                new Repeats(
+                        new Fact.Parking(false),
+                        new Fact.Parking(false),
+                        List.of(new Fact.Parking(true), new Fact.Acceptance(8, FJORD, 2, 10))));
     }
 
     private static Fact assigned(long offset, int hop, String broker, Purpose purpose, long atMillis) {
