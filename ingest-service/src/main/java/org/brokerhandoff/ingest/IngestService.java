@@ -28,6 +28,8 @@ import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.authentication.Callers;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
+import org.brokerhandoff.ingest.disclosure.DisclosureReception;
+import org.brokerhandoff.ingest.disclosure.Disclosures;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.Routes;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
@@ -48,6 +50,7 @@ import org.brokerhandoff.ingest.published.PublishedReader;
 import org.brokerhandoff.ingest.published.PublishedTexts;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.recipient.Recipients;
+import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 import org.brokerhandoff.operations.configuration.Settings;
@@ -209,6 +212,8 @@ public final class IngestService implements AutoCloseable {
                 intakeMeters);
         ContactReception contactReception = new ContactReception(
                 intake, receipt, settings.contactRecipients(), settings.contactHold(), intakeMeters);
+        DisclosureReader disclosureReader =
+                new DisclosureReader(fresh, settings.eventLog().partitions(), blocking);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
         operator.ifPresent(known -> preparation.publishFirst(
@@ -240,7 +245,16 @@ public final class IngestService implements AutoCloseable {
                         withdrawals,
                         new Routes.Published(policies, documents, clock),
                         new Routes.Receipts(operator, receiptKeys),
-                        new CookieChoices(policies, publisher, receipt)),
+                        new CookieChoices(policies, publisher, receipt),
+                        new Routes.Requests(
+                                new DisclosureReception(
+                                        disclosureReader, journal, contactReception, publisher, receipt, blocking),
+                                new Disclosures(
+                                        disclosureReader,
+                                        publisher,
+                                        receipt,
+                                        id -> apiKeys.get().named(id)),
+                                disclosureReader)),
                 operations,
                 telemetry.registry()));
         port = http.port();

@@ -88,6 +88,19 @@ class CanaryIT {
                         message.substring(0, message.length() - 2))) {
                     answers.add(told(website.contact("bad", bad)));
                 }
+                String request = disclosure(id, message);
+                Website.Answer entered = disclosure(website, KEY, request);
+                assertThat(entered.status()).describedAs("%s", entered).isEqualTo(201);
+                answers.add(told(entered));
+                for (String bad : List.of(
+                        disclosure(id, message(NAME, EMAIL + "@")),
+                        disclosure(id.replace("0", "f"), message),
+                        request.replace("\"NO\"", "\"" + NAME + "\""),
+                        request.replace("\"consent\"", "\"" + EMAIL + "\""),
+                        request.replace("\"contact\"", "\"" + EXTRA + "\""),
+                        request.substring(0, request.length() - 2))) {
+                    answers.add(told(disclosure(website, "bad", bad)));
+                }
                 answers.add(told(website.send(
                         website.request("/metrics", Installation.ADMIN).build())));
                 kafka.kill();
@@ -131,6 +144,19 @@ class CanaryIT {
     private static String message(String name, String email) {
         return """
                 {"name":"%s","email":"%s","subject":"%s","text":"%s, %s"}""".formatted(name, email, EXTRA, PHONE, EXTRA);
+    }
+
+    private static String disclosure(String signupId, String message) {
+        return """
+                {"signupId":"%s","requester":"authority","country":"NO","basis":"consent","scope":["recipients"],"contact":%s}""".formatted(signupId, message.strip());
+    }
+
+    private static Website.Answer disclosure(Website website, String key, String body) {
+        return website.send(website.request("/v1/disclosure-requests", Installation.ADMIN)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     private static String told(Website.Answer answer) {

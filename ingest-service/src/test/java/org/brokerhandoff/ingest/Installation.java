@@ -46,6 +46,10 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     static final String WEBSITE = "website-secret";
     static final String OTHER_WEBSITE = "other-website-secret";
     static final String ADMIN = "admin-secret";
+    static final String OTHER_ADMIN = "other-admin-secret";
+    /** Another key of the owner of {@link #ADMIN}. */
+    static final String ROTATED_ADMIN = "rotated-admin-secret";
+
     static final int PARTITIONS = 3;
     /** An address where nothing listens. */
     static final String NO_KAFKA = "127.0.0.1:1";
@@ -60,7 +64,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
             Files.writeString(
                     directory.resolve("api-keys.yaml"),
                     "keys:\n" + line("website-1", "website", WEBSITE) + line("website-2", "website", OTHER_WEBSITE)
-                            + line("admin-1", "admin", ADMIN));
+                            + line("admin-1", "admin", ADMIN) + line("admin-2", "admin", OTHER_ADMIN)
+                            + line("admin-1-next, owner: admin-1", "admin", ROTATED_ADMIN));
             Files.setPosixFilePermissions(
                     directory.resolve("api-keys.yaml"), PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {

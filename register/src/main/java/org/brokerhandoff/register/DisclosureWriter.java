@@ -39,16 +39,11 @@ final class DisclosureWriter {
             + " consented = excluded.consented, method = excluded.method, answer_actor = excluded.answer_actor"
             + " WHERE disclosure_question.answered_at IS NULL";
 
-    private final Preparing preparing;
+    private final RequestWriter.Preparing preparing;
 
     /** Writes by statements that {@code preparing} makes. */
-    DisclosureWriter(Preparing preparing) {
+    DisclosureWriter(RequestWriter.Preparing preparing) {
         this.preparing = preparing;
-    }
-
-    /** Prepares a statement for the set of tables that is written. */
-    interface Preparing {
-        PreparedStatement prepare(Connection connection, String statement) throws SQLException;
     }
 
     void write(Connection connection, List<SpecificRecord> events) throws SQLException {

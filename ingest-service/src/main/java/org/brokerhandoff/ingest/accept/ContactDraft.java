@@ -27,6 +27,7 @@ final class ContactDraft {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
+    private final String place;
     private final Faults faults;
     private final Set<String> seen = new HashSet<>(8);
     private @Nullable CharSequence name;
@@ -35,56 +36,70 @@ final class ContactDraft {
     private @Nullable ClearText text;
     private @Nullable String language;
 
-    ContactDraft(Faults faults) {
+    /**
+     * A message in the object at {@code place}.
+     *
+     * @param place JSON pointer of the object
+     */
+    ContactDraft(String place, Faults faults) {
+        this.place = place;
         this.faults = faults;
     }
 
+    /** Reads a body that is a message. */
     void read(JsonCursor json) throws JsonCursor.NotJson {
-        json.readBody(KNOWN, member -> {
-            switch (member) {
-                case "name" -> name = json.clearText("/name").orElse(null);
-                case "email" -> email = json.clearText("/email").orElse(null);
-                case "subject" -> subject = json.clearText("/subject").orElse(null);
-                case "text" -> text = json.clearText("/text").orElse(null);
-                case "language" -> language = json.text("/language").orElse(null);
-                default -> {
-                    return false;
-                }
+        json.readBody(KNOWN, member -> readMember(member, json));
+    }
+
+    /** Reads a member whose value is a message. */
+    void readObject(JsonCursor json) throws IOException {
+        json.object(place, KNOWN, member -> readMember(member, json));
+    }
+
+    private boolean readMember(String member, JsonCursor json) throws IOException {
+        switch (member) {
+            case "name" -> name = json.clearText(place + "/name").orElse(null);
+            case "email" -> email = json.clearText(place + "/email").orElse(null);
+            case "subject" -> subject = json.clearText(place + "/subject").orElse(null);
+            case "text" -> text = json.clearText(place + "/text").orElse(null);
+            case "language" -> language = json.text(place + "/language").orElse(null);
+            default -> {
+                return false;
             }
-            seen.add(member);
-            return true;
-        });
+        }
+        seen.add(member);
+        return true;
     }
 
     /** Checks and normalises what was read; what is wrong goes to the faults. */
     void check() {
         for (String member : new String[] {"name", "email", "subject", "text"}) {
             if (!seen.contains(member)) {
-                faults.add("/" + member, "required", "is required");
+                faults.add(place + "/" + member, "required", "is required");
             }
         }
         if (name != null) {
             name = FullName.normalised(name).orElse(null);
             if (name == null) {
-                faults.add("/name", "name-invalid", FullName.RULE);
+                faults.add(place + "/name", "name-invalid", FullName.RULE);
             }
         }
         if (email != null) {
             email = EmailAddress.normalised(email).orElse(null);
             if (email == null) {
-                faults.add("/email", "email-invalid", EmailAddress.RULE);
+                faults.add(place + "/email", "email-invalid", EmailAddress.RULE);
             }
         }
         if (subject != null && !line(subject)) {
             faults.add(
-                    "/subject",
+                    place + "/subject",
                     "subject-invalid",
                     "1 to " + MOST_SUBJECT
                             + " characters in one line, not all of them spaces, none of them controls or invisible");
         }
         if (text != null && !lines(text)) {
             faults.add(
-                    "/text",
+                    place + "/text",
                     "text-invalid",
                     "1 to " + MOST_TEXT
                             + " characters, not all of them spaces; none of them controls, but line breaks and tabs, or invisible");
@@ -93,7 +108,9 @@ final class ContactDraft {
             language = LanguageTags.canonical(language).orElse(null);
             if (language == null) {
                 faults.add(
-                        "/language", "language-invalid", "a BCP 47 tag of a known language, of at most 35 characters");
+                        place + "/language",
+                        "language-invalid",
+                        "a BCP 47 tag of a known language, of at most 35 characters");
             }
         }
     }

@@ -13,7 +13,7 @@ public final class ContactParser {
     /** Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe. */
     public static ParsedContact parse(byte[] body, int length) {
         Faults faults = new Faults();
-        ContactDraft draft = new ContactDraft(faults);
+        ContactDraft draft = new ContactDraft("", faults);
         try (JsonCursor json = JsonCursor.open(body, length, faults)) {
             draft.read(json);
             // The values are valid only as long as the cursor is open.

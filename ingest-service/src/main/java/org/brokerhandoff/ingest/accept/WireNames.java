@@ -1,6 +1,8 @@
 package org.brokerhandoff.ingest.accept;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,6 +25,11 @@ public final class WireNames {
 
     /** All names, for messages. */
     static <E extends Enum<E>> String all(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants()).map(WireNames::of).collect(Collectors.joining(", "));
+        return all(EnumSet.allOf(type));
+    }
+
+    /** The names of {@code constants}, for messages. */
+    static String all(Collection<? extends Enum<?>> constants) {
+        return constants.stream().map(WireNames::of).collect(Collectors.joining(", "));
     }
 }

@@ -43,6 +43,14 @@ public final class ApiKeys {
         return Optional.ofNullable(found);
     }
 
+    /** The key of that id. */
+    public Optional<ApiKey> named(String id) {
+        return entries.stream()
+                .map(Entry::key)
+                .filter(key -> key.id().equals(id))
+                .findFirst();
+    }
+
     /** How many there are. */
     public int size() {
         return entries.size();

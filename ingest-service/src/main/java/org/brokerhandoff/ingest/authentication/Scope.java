@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public enum Scope {
     /** Hand in signups, ask about those of the same owner, withdraw them. */
     WEBSITE,
-    /** Publish policies. Not a superuser: it neither hands in signups nor sees or withdraws them. */
+    /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither hands in signups nor withdraws them. */
     ADMIN,
     /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
     METRICS;

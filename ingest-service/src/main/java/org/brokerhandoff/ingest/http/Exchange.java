@@ -34,15 +34,21 @@ final class Exchange implements Executor {
     private final Context context;
     private final HttpServerRequest request;
     private final Caller caller;
-    private final String parameter;
+    private final List<String> parameters;
     private final byte[] body;
     private final int bodyLength;
 
-    Exchange(Context context, HttpServerRequest request, Caller caller, String parameter, byte[] body, int bodyLength) {
+    Exchange(
+            Context context,
+            HttpServerRequest request,
+            Caller caller,
+            List<String> parameters,
+            byte[] body,
+            int bodyLength) {
         this.context = context;
         this.request = request;
         this.caller = caller;
-        this.parameter = parameter;
+        this.parameters = parameters;
         this.body = body;
         this.bodyLength = bodyLength;
     }
@@ -64,9 +70,14 @@ final class Exchange implements Executor {
         return caller;
     }
 
-    /** The path's parameter. */
+    /** The path's first parameter. */
     String parameter() {
-        return parameter;
+        return parameters.get(0);
+    }
+
+    /** The path's parameters, in their order. */
+    List<String> parameters() {
+        return parameters;
     }
 
     /**
@@ -128,7 +139,7 @@ final class Exchange implements Executor {
 
     /** Calls {@code work} with the signup id in the path, or answers that there is no such signup. */
     void withSignupId(java.util.function.Consumer<UUID> work) {
-        Optional<UUID> id = CanonicalIds.parse(parameter);
+        Optional<UUID> id = CanonicalIds.parse(parameter());
         if (id.isPresent()) {
             work.accept(id.get());
         } else {

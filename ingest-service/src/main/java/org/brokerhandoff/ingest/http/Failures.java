@@ -6,6 +6,7 @@ import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.register.RegisterBehind;
@@ -33,6 +34,8 @@ final class Failures {
             return Unavailability.REGISTER_BEHIND;
         } else if (cause instanceof PublicationFailed) {
             return Unavailability.LOG_UNAVAILABLE;
+        } else if (cause instanceof IdempotencyFailed) {
+            return Unavailability.STORE_UNAVAILABLE;
         } else if (cause instanceof CustodyException) {
             return Unavailability.CUSTODY_FAILED;
         }

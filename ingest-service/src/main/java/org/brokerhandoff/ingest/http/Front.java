@@ -80,12 +80,12 @@ final class Front implements Handler<HttpServerRequest> {
         String path = request.path();
         List<String> allowed = new ArrayList<>(0);
         for (Route route : routes) {
-            Optional<String> parameter = path == null ? Optional.empty() : route.match(path);
-            if (parameter.isPresent()) {
+            Optional<List<String>> parameters = path == null ? Optional.empty() : route.match(path);
+            if (parameters.isPresent()) {
                 if (route.method().equals(request.method())
                         || (route.method().equals(HttpMethod.GET) && HttpMethod.HEAD.equals(request.method()))) {
                     measure(request, route);
-                    authenticated(request, route, parameter.get());
+                    authenticated(request, route, parameters.get());
                     return;
                 }
                 allow(allowed, route.method());
@@ -120,14 +120,14 @@ final class Front implements Handler<HttpServerRequest> {
         }
     }
 
-    private void authenticated(HttpServerRequest request, Route route, String parameter) {
-        Optional<? extends Caller> caller = caller(request, route, parameter);
+    private void authenticated(HttpServerRequest request, Route route, List<String> parameters) {
+        Optional<? extends Caller> caller = caller(request, route, parameters);
         if (caller.isEmpty()) {
             unauthenticated(request);
         } else if (!mayCall(caller.get(), route)) {
             refuse(request, 403, "forbidden");
         } else {
-            new BodyReader(request, route, caller.get(), parameter).read();
+            new BodyReader(request, route, caller.get(), parameters).read();
         }
     }
 
@@ -139,11 +139,11 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     /** Where no key is asked for, none is looked at: a wrong one does not keep anybody from reading. */
-    private Optional<? extends Caller> caller(HttpServerRequest request, Route route, String parameter) {
+    private Optional<? extends Caller> caller(HttpServerRequest request, Route route, List<String> parameters) {
         if (route.scope().isEmpty()) {
             return Optional.of(Caller.Anybody.ANYBODY);
         }
-        Optional<UUID> signupId = route.forReceiptHolders() ? CanonicalIds.parse(parameter) : Optional.empty();
+        Optional<UUID> signupId = route.forReceiptHolders() ? CanonicalIds.parse(parameters.get(0)) : Optional.empty();
         return signupId.isPresent()
                 ? callers.actingOn(signupId.get(), request.getHeader(HttpHeaders.AUTHORIZATION))
                 : caller(request);
@@ -240,17 +240,17 @@ final class Front implements Handler<HttpServerRequest> {
         private final HttpServerRequest request;
         private final Route route;
         private final Caller caller;
-        private final String parameter;
+        private final List<String> parameters;
         private final Context context;
         private final PersonalDataBuffer body;
         private final long announced;
         private boolean refused;
 
-        BodyReader(HttpServerRequest request, Route route, Caller caller, String parameter) {
+        BodyReader(HttpServerRequest request, Route route, Caller caller, List<String> parameters) {
             this.request = request;
             this.route = route;
             this.caller = caller;
-            this.parameter = parameter;
+            this.parameters = parameters;
             this.context = vertx.getOrCreateContext();
             this.announced = announced();
             this.body = new PersonalDataBuffer(
@@ -305,7 +305,7 @@ final class Front implements Handler<HttpServerRequest> {
             }
             try (PersonalData whole = body.handOver()) {
                 Object unused = whole.expose((bytes, length) -> {
-                    route.endpoint().handle(new Exchange(context, request, caller, parameter, bytes, length));
+                    route.endpoint().handle(new Exchange(context, request, caller, parameters, bytes, length));
                     return request;
                 });
             } catch (RuntimeException | LinkageError e) {
@@ -329,7 +329,7 @@ final class Front implements Handler<HttpServerRequest> {
 
         /** A key may be removed while a body arrives. */
         private boolean stillAuthenticated() {
-            return caller(request, route, parameter).filter(caller::equals).isPresent();
+            return caller(request, route, parameters).filter(caller::equals).isPresent();
         }
 
         /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */

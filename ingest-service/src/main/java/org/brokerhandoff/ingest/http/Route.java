@@ -1,6 +1,8 @@
 package org.brokerhandoff.ingest.http;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.ingest.accept.DocumentTexts;
 import org.brokerhandoff.ingest.authentication.Scope;
@@ -8,7 +10,7 @@ import org.brokerhandoff.ingest.authentication.Scope;
 /**
  * One method of one path.
  *
- * @param path as OpenAPI writes it; {@code {id}} stands for one segment
+ * @param path as OpenAPI writes it; a name in braces stands for one segment
  * @param scope what a key has to have to call it; none: everybody may, without a key
  * @param forReceiptHolders whether who shows the capability of the receipt of the signup in the path may call it, too
  * @param body what the request's body has to be
@@ -20,7 +22,6 @@ record Route(
         boolean forReceiptHolders,
         Body body,
         Endpoint endpoint) {
-    private static final String PARAMETER = "{id}";
     /** A signup has a few hundred bytes. */
     private static final int USUAL_BODY_BYTES = 16 * 1024;
     /** JSON may write a character of a text with up to six. */
@@ -68,19 +69,30 @@ record Route(
         void handle(Exchange exchange);
     }
 
-    /** The path's parameter, empty text if it has none; absent if {@code requested} is another path. */
-    Optional<String> match(String requested) {
-        int parameter = path.indexOf(PARAMETER);
-        if (parameter < 0) {
-            return requested.equals(path) ? Optional.of("") : Optional.empty();
+    /** The path's parameters, in their order; absent if {@code requested} is another path. */
+    Optional<List<String>> match(String requested) {
+        List<String> parameters = new ArrayList<>(0);
+        int at = 0;
+        int from = 0;
+        while (from < path.length()) {
+            int opening = path.indexOf('{', from);
+            int literal = (opening < 0 ? path.length() : opening) - from;
+            if (!requested.regionMatches(at, path, from, literal)) {
+                return Optional.empty();
+            }
+            at += literal;
+            from += literal;
+            if (opening >= 0) {
+                int slash = requested.indexOf('/', at);
+                int end = slash < 0 ? requested.length() : slash;
+                if (end == at) {
+                    return Optional.empty();
+                }
+                parameters.add(requested.substring(at, end));
+                at = end;
+                from = path.indexOf('}', from) + 1;
+            }
         }
-        int after = path.length() - parameter - PARAMETER.length();
-        if (requested.length() <= parameter + after
-                || !requested.regionMatches(0, path, 0, parameter)
-                || !requested.regionMatches(requested.length() - after, path, path.length() - after, after)) {
-            return Optional.empty();
-        }
-        String value = requested.substring(parameter, requested.length() - after);
-        return value.indexOf('/') < 0 ? Optional.of(value) : Optional.empty();
+        return at == requested.length() ? Optional.of(parameters) : Optional.empty();
     }
 }

@@ -5,18 +5,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
+import org.brokerhandoff.ingest.disclosure.DisclosureReception;
+import org.brokerhandoff.ingest.disclosure.Disclosures;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 
@@ -35,7 +39,8 @@ public final class Routes {
             Withdrawals withdrawals,
             Published published,
             Receipts receipts,
-            CookieChoices cookieChoices) {
+            CookieChoices cookieChoices,
+            Requests requests) {
         return new Routes(table(
                 SignupEndpoint.signups(signups.reception()::receive),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
@@ -44,7 +49,9 @@ public final class Routes {
                 new WithdrawalEndpoint(withdrawals),
                 new PolicyEndpoint(published.policies(), published.clock()),
                 new DocumentEndpoints(published.documents()),
-                new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock())));
+                new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock()),
+                new DisclosureEndpoints(
+                        requests.reception(), requests.disclosures(), requests.reader(), published.clock())));
     }
 
     /**
@@ -56,6 +63,9 @@ public final class Routes {
 
     /** What the operator publishes. */
     public record Published(Policies policies, Documents documents, InstantSource clock) {}
+
+    /** Requests for disclosure. */
+    public record Requests(DisclosureReception reception, Disclosures disclosures, DisclosureReader reader) {}
 
     /** Who the controller is, and who signs. */
     public record Receipts(Optional<Operator> operator, ReceiptKeys keys) {}
@@ -72,8 +82,10 @@ public final class Routes {
             Route.Endpoint withdrawals,
             Route.Endpoint policies,
             DocumentEndpoints documents,
-            CookieEndpoints cookies) {
-        return List.of(
+            CookieEndpoints cookies,
+            DisclosureEndpoints disclosures) {
+        List<Route> all = new ArrayList<>(disclosures(disclosures));
+        all.addAll(List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 Route.ofSignup(HttpMethod.GET, "/v1/signups/{id}", Route.Body.IGNORED, status::status),
                 new Route(
@@ -96,7 +108,31 @@ public final class Routes {
                         "/v1/cookie-choices/{id}/withdrawal",
                         Scope.WEBSITE,
                         Route.Body.IGNORED,
-                        cookies::withdraw));
+                        cookies::withdraw)));
+        return all;
+    }
+
+    private static List<Route> disclosures(DisclosureEndpoints disclosures) {
+        String all = "/v1/disclosure-requests";
+        return List.of(
+                new Route(HttpMethod.POST, all, Scope.ADMIN, Route.Body.JSON, disclosures::enter),
+                new Route(HttpMethod.GET, all, Scope.ADMIN, Route.Body.IGNORED, disclosures::list),
+                new Route(HttpMethod.GET, all + "/{requestId}", Scope.ADMIN, Route.Body.IGNORED, disclosures::show),
+                new Route(
+                        HttpMethod.POST, all + "/{requestId}/question", Scope.ADMIN, Route.Body.JSON, disclosures::ask),
+                new Route(
+                        HttpMethod.POST,
+                        all + "/{requestId}/decision",
+                        Scope.ADMIN,
+                        Route.Body.JSON,
+                        disclosures::decide),
+                Route.ofSignup(
+                        HttpMethod.GET, "/v1/signups/{id}/questions", Route.Body.IGNORED, disclosures::questions),
+                Route.ofSignup(
+                        HttpMethod.POST,
+                        "/v1/signups/{id}/questions/{questionId}/answer",
+                        Route.Body.JSON,
+                        disclosures::answer));
     }
 
     /** The description of the interface. */

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in what holds a person: {@code POST /v1/signups} and {@code POST /v1/contact-messages}. */
 final class SignupEndpoint implements Route.Endpoint {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final String REPLAYED = "Idempotency-Replayed";
-    private static final int MOST_KEY_CHARACTERS = 255;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where valid requests go. */
@@ -52,17 +49,14 @@ final class SignupEndpoint implements Route.Endpoint {
 
     @Override
     public void handle(Exchange exchange) {
-        String key = exchange.header(IDEMPOTENCY_KEY);
-        if (key == null) {
-            exchange.problem(400, "idempotency-key-missing");
-        } else if (!visibleAscii(key)) {
-            exchange.problem(400, "idempotency-key-invalid");
-        } else {
-            exchange.whenDone(
-                    reception.receive(
-                            new Request(exchange.key().owner(), key, exchange), exchange.body(), exchange.bodyLength()),
-                    (answer, failure) -> answer(exchange, answer));
-        }
+        IdempotencyKeys.with(
+                exchange,
+                key -> exchange.whenDone(
+                        reception.receive(
+                                new Request(exchange.key().owner(), key, exchange),
+                                exchange.body(),
+                                exchange.bodyLength()),
+                        (answer, failure) -> answer(exchange, answer)));
     }
 
     private void answer(Exchange exchange, @Nullable SignupAnswer answer) {
@@ -82,10 +76,17 @@ final class SignupEndpoint implements Route.Endpoint {
     private void outcome(Exchange exchange, IntakeOutcome outcome) {
         if (outcome instanceof IntakeOutcome.Accepted accepted) {
             if (accepted.replayed()) {
-                exchange.response().putHeader(REPLAYED, "true");
+                exchange.response().putHeader(IdempotencyKeys.REPLAYED, "true");
             }
             exchange.json(202, acceptedBody.apply(accepted));
-        } else if (outcome instanceof IntakeOutcome.Spent) {
+        } else {
+            notTaken(exchange, outcome);
+        }
+    }
+
+    /** Answers what was not accepted. */
+    static void notTaken(Exchange exchange, IntakeOutcome outcome) {
+        if (outcome instanceof IntakeOutcome.Spent) {
             exchange.problem(409, "idempotency-key-spent");
         } else if (outcome instanceof IntakeOutcome.Conflict) {
             exchange.problem(409, "idempotency-key-conflict");
@@ -134,18 +135,5 @@ final class SignupEndpoint implements Route.Endpoint {
         return faults.stream()
                 .map(fault -> new Problem.Violation(fault.pointer(), fault.code(), fault.detail()))
                 .toList();
-    }
-
-    private static boolean visibleAscii(String key) {
-        if (key.isEmpty() || key.length() > MOST_KEY_CHARACTERS) {
-            return false;
-        }
-        for (int i = 0; i < key.length(); i++) {
-            // A comma may be a proxy's joint between two headers, that is, two keys.
-            if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7F || key.charAt(i) == ',') {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -46,6 +46,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         return thread;
     });
 
+    private final Object syncing = new Object();
     private volatile @Nullable String failure;
     private long tidiedTo = Long.MIN_VALUE; // on the timer's thread only
 
@@ -222,10 +223,16 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     /**
-     * Makes durable what was appended before the call. Called by one thread at a time, at each sync of custody; never throws. What it could
-     * not make durable, {@link #requireDurable} refuses.
+     * Makes durable what was appended before the call; never throws. Called at each sync of custody, and for what is published without a key in
+     * custody, one after the other. What it could not make durable, {@link #requireDurable} refuses.
      */
     public void sync() {
+        synchronized (syncing) {
+            syncInTurn();
+        }
+    }
+
+    private void syncInTurn() {
         List<DayFile> files;
         synchronized (this) {
             files = days.open();

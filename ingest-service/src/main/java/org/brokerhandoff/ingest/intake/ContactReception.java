@@ -49,6 +49,33 @@ public final class ContactReception {
                 .orElseGet(() -> CompletableFuture.completedStage(new SignupAnswer.Taken(Intake.OVERLOADED)));
     }
 
+    /**
+     * Takes in the message that belongs to a request for disclosure, which says how to reach who makes it. To be called on the request's loop.
+     * Does not block; the stage never fails.
+     *
+     * @param message its person is wiped, whatever comes of it
+     */
+    public CompletionStage<IntakeOutcome> take(Request from, ParsedContact.Valid message) {
+        Optional<Request> request = intake.entering(from.ofDisclosureContact());
+        Optional<Instant> receivedAt = clock.now();
+        if (request.isPresent() && receivedAt.isPresent()) {
+            return submit(request.get(), message, receivedAt.get());
+        }
+        message.person().wipe();
+        return CompletableFuture.completedStage(
+                request.isEmpty() ? Intake.OVERLOADED : new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
+    }
+
+    private CompletionStage<IntakeOutcome> submit(Request request, ParsedContact.Valid message, Instant receivedAt) {
+        return intake.submit(new Submission(
+                request,
+                new Entry.Contact(new ContactMessage(message.language(), recipients)),
+                message.person(),
+                // The log keeps milliseconds; one instant for all events and the answer.
+                receivedAt.truncatedTo(ChronoUnit.MILLIS),
+                hold));
+    }
+
     private CompletionStage<SignupAnswer> looked(Request request, byte[] body, int length) {
         Optional<Instant> receivedAt = clock.now();
         if (receivedAt.isEmpty()) {
@@ -57,14 +84,7 @@ public final class ContactReception {
         }
         ParsedContact parsed = ContactParser.parse(body, length);
         if (parsed instanceof ParsedContact.Valid valid) {
-            return intake.submit(new Submission(
-                            request,
-                            new Entry.Contact(new ContactMessage(valid.language(), recipients)),
-                            valid.person(),
-                            // The log keeps milliseconds; one instant for all events and the answer.
-                            receivedAt.get().truncatedTo(ChronoUnit.MILLIS),
-                            hold))
-                    .thenApply(SignupAnswer.Taken::new);
+            return submit(request, valid, receivedAt.get()).thenApply(SignupAnswer.Taken::new);
         } else if (parsed instanceof ParsedContact.Invalid invalid) {
             meters.invalid();
             LOG.debug("refused: invalid-contact-message");

@@ -15,6 +15,9 @@ public record Request(String owner, String client, String idempotencyKey, Execut
     /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
+    private static final String DISCLOSURES_OF = "disclosure-requests/";
+    private static final String DISCLOSURE_CONTACTS_OF = "disclosure-contacts/";
+
     /** A request to take in a signup. */
     public Request(String owner, String idempotencyKey, Executor loop) {
         this(owner, owner, idempotencyKey, loop);
@@ -23,6 +26,16 @@ public record Request(String owner, String client, String idempotencyKey, Execut
     /** The same for a contact message. */
     Request ofMessage() {
         return new Request(owner, MESSAGES_OF + owner, idempotencyKey, loop);
+    }
+
+    /** The same for a request for disclosure. */
+    public Request ofDisclosure() {
+        return new Request(owner, DISCLOSURES_OF + owner, idempotencyKey, loop);
+    }
+
+    /** The same for the message that belongs to a request for disclosure. */
+    Request ofDisclosureContact() {
+        return new Request(owner, DISCLOSURE_CONTACTS_OF + owner, idempotencyKey, loop);
     }
 
     /** The same on another executor. */

@@ -45,7 +45,8 @@ class OpenApiTest {
                         exchange -> {},
                         exchange -> {},
                         new DocumentEndpoints(null),
-                        new CookieEndpoints(null, null, Runnable::run, null))
+                        new CookieEndpoints(null, null, Runnable::run, null),
+                        new DisclosureEndpoints(null, null, null, null))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();
@@ -70,7 +71,12 @@ class OpenApiTest {
     @Test
     void the_codes_of_faults_are_those_of_the_description_and_of_the_page() throws IOException {
         Set<String> inCode = new TreeSet<>(List.of(
-                "version-invalid", "kind-invalid", "sha256-invalid", "effectiveAt-invalid", "recipient-unknown"));
+                "version-invalid",
+                "kind-invalid",
+                "sha256-invalid",
+                "effectiveAt-invalid",
+                "recipient-unknown",
+                "signup-unknown"));
         Pattern code = Pattern.compile("\"((?:[a-z]+-)+[a-z]+|required)\"");
         try (Stream<Path> files = Files.list(Path.of("src/main/java/org/brokerhandoff/ingest/accept"))) {
             for (Path file : files.toList()) {
@@ -193,7 +199,7 @@ class OpenApiTest {
                 Route.Body.IGNORED,
                 exchange -> {});
 
-        assertThat(route.match("/v1/signups/a-b/receipt")).hasValue("a-b");
+        assertThat(route.match("/v1/signups/a-b/receipt")).hasValue(List.of("a-b"));
         assertThat(route.match("/v1/signups//receipt")).isEmpty();
         assertThat(route.match("/v1/signups/a/b/receipt")).isEmpty();
         assertThat(route.match("/v1/signups/receipt")).isEmpty();

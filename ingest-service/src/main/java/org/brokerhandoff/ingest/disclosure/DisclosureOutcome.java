@@ -1,0 +1,20 @@
+package org.brokerhandoff.ingest.disclosure;
+
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.status.DisclosureCase;
+
+/** What came of a step of a request for disclosure. */
+public sealed interface DisclosureOutcome {
+    /**
+     * It is taken, and is the first of its kind in the log.
+     *
+     * @param repeated whether it had been taken before
+     */
+    record Settled(DisclosureCase now, boolean repeated) implements DisclosureOutcome {}
+
+    /** It is not taken, or another one came first. */
+    record Refused(Refusal refusal) implements DisclosureOutcome {}
+
+    /** Not possible at the moment. */
+    record Unavailable(Unavailability reason) implements DisclosureOutcome {}
+}

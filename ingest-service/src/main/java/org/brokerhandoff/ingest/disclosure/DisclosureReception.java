@@ -1,0 +1,160 @@
+package org.brokerhandoff.ingest.disclosure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ingest.accept.DisclosureParser;
+import org.brokerhandoff.ingest.accept.ParsedContact;
+import org.brokerhandoff.ingest.domain.DisclosureRequest;
+import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
+import org.brokerhandoff.ingest.idempotency.RequestMark;
+import org.brokerhandoff.ingest.idempotency.Reservation;
+import org.brokerhandoff.ingest.intake.ContactReception;
+import org.brokerhandoff.ingest.intake.IntakeOutcome;
+import org.brokerhandoff.ingest.intake.Request;
+import org.brokerhandoff.ingest.intake.TimeOfReceipt;
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.publish.DisclosureEvents;
+import org.brokerhandoff.ingest.status.DisclosureReader;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Takes requests for disclosure in. The order of the steps, and why:
+ *
+ * <ol>
+ *   <li><b>Is there such a signup?</b> A request about none is refused; nothing of it is kept.
+ *   <li><b>The request's id is reserved under the idempotency key, and durable.</b> Before anything is published under it, so that a repeat
+ *       after a crash enters the same request. Death here: the repeat finds the reservation.
+ *   <li><b>How to reach the requester is taken in</b> as a message to the helpdesk, sealed under an id of its own. Before the request, which
+ *       names that id. Death here: a message that no request names; it is handed on and purged as any, and the repeat gets the same one.
+ *   <li><b>{@code DisclosureRequested} acknowledged</b>, then the acceptance noted, then the answer. Death here: the repeat publishes the same
+ *       event with the same id.
+ * </ol>
+ */
+public final class DisclosureReception {
+    /** Of a record in the journal that is about no hold. */
+    private static final Duration NO_HOLD = Duration.ZERO;
+
+    private final DisclosureReader reader;
+    private final IdempotencyJournal journal;
+    private final ContactReception contacts;
+    private final EventPublisher publisher;
+    private final TimeOfReceipt clock;
+    private final Executor blocking;
+
+    /**
+     * A reception of requests.
+     *
+     * @param blocking syncs the journal
+     */
+    public DisclosureReception(
+            DisclosureReader reader,
+            IdempotencyJournal journal,
+            ContactReception contacts,
+            EventPublisher publisher,
+            TimeOfReceipt clock,
+            Executor blocking) {
+        this.reader = reader;
+        this.journal = journal;
+        this.contacts = contacts;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.blocking = blocking;
+    }
+
+    /**
+     * The request that was entered under the same idempotency key, whatever a later one says; empty if there is none.
+     *
+     * @throws org.brokerhandoff.ingest.idempotency.IdempotencyFailed if it cannot be told
+     */
+    public Optional<UUID> earlier(Request from) {
+        Request request = from.ofDisclosure();
+        return journal.find(request.client(), request.idempotencyKey())
+                .filter(found -> found.state() == Reservation.State.ACCEPTED)
+                .map(Reservation::signupId);
+    }
+
+    /**
+     * Enters a request; to be called on its loop. Does not block. Fails if the log does not acknowledge, or cannot be asked.
+     *
+     * @param entered its person is wiped, whatever comes of it
+     * @param actor id of the API key that it came with
+     */
+    public CompletionStage<EntryOutcome> enter(Request from, DisclosureParser.Entered entered, String actor) {
+        Optional<Instant> now = clock.now();
+        if (now.isEmpty()) {
+            wipe(entered.contact());
+            return CompletableFuture.completedStage(unavailable(Unavailability.CLOCK_IN_DOUBT));
+        }
+        Request request = from.ofDisclosure();
+        DisclosureRequest asked = entered.request();
+        RequestMark mark =
+                new RequestMark(DisclosureEvents.digest(asked, entered.contact().isPresent(), actor), Instant.EPOCH);
+        return reader.signup(asked.signupId())
+                .thenApplyAsync(signup -> signup.map(known -> reserved(request, now.get(), mark)), blocking)
+                .thenComposeAsync(
+                        reservation -> reservation.isEmpty()
+                                ? CompletableFuture.completedStage(new EntryOutcome.UnknownSignup())
+                                : reserved(request, reservation.get(), entered, mark.digest(), actor),
+                        request.loop())
+                // The intake has wiped what it has taken.
+                .whenComplete((outcome, failure) -> wipe(entered.contact()));
+    }
+
+    private Reservation reserved(Request request, Instant now, RequestMark mark) {
+        Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+        Reservation reservation = journal.reserve(
+                request.client(), request.idempotencyKey(), UUID.randomUUID(), at, at.plus(NO_HOLD), mark);
+        if (reservation.state() != Reservation.State.ACCEPTED) {
+            journal.sync();
+            journal.requireDurable(reservation);
+        }
+        return reservation;
+    }
+
+    private CompletionStage<EntryOutcome> reserved(
+            Request request, Reservation reservation, DisclosureParser.Entered entered, Digest digest, String actor) {
+        if (reservation.state() == Reservation.State.ACCEPTED) {
+            return CompletableFuture.completedStage(new EntryOutcome.Entered(reservation.signupId(), true));
+        }
+        if (reservation.request().filter(first -> first.digest().equals(digest)).isEmpty()) {
+            return CompletableFuture.completedStage(new EntryOutcome.NotTaken(new IntakeOutcome.Conflict()));
+        }
+        if (entered.contact().isEmpty()) {
+            return publish(reservation, entered.request(), Optional.empty(), actor);
+        }
+        return contacts.take(request, entered.contact().get())
+                .thenCompose(outcome -> outcome instanceof IntakeOutcome.Accepted accepted
+                        ? publish(reservation, entered.request(), Optional.of(accepted.signupId()), actor)
+                        : CompletableFuture.completedStage(new EntryOutcome.NotTaken(outcome)));
+    }
+
+    private CompletionStage<EntryOutcome> publish(
+            Reservation reservation, DisclosureRequest asked, Optional<UUID> sealedAs, String actor) {
+        return publisher
+                .publish(
+                        Topic.CONSENTS,
+                        asked.signupId(),
+                        DisclosureEvents.requested(
+                                reservation.signupId(), asked, sealedAs, reservation.receivedAt(), actor))
+                .thenApply(acknowledged -> {
+                    journal.noteAccepted(reservation, Optional.empty());
+                    return new EntryOutcome.Entered(reservation.signupId(), false);
+                });
+    }
+
+    private static void wipe(Optional<ParsedContact.Valid> contact) {
+        contact.ifPresent(valid -> valid.person().wipe());
+    }
+
+    private static EntryOutcome unavailable(Unavailability reason) {
+        return new EntryOutcome.NotTaken(new IntakeOutcome.Unavailable(reason));
+    }
+}

@@ -1,0 +1,10 @@
+package org.brokerhandoff.ingest.domain;
+
+import org.brokerhandoff.event.RequestMethod;
+
+/**
+ * A person's answer to the question whether data may be disclosed.
+ *
+ * @param method how it came
+ */
+public record DisclosureConsent(boolean consented, RequestMethod method) {}

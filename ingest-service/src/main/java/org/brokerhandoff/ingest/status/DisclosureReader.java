@@ -1,0 +1,108 @@
+package org.brokerhandoff.ingest.status;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.ingest.authentication.Caller;
+import org.brokerhandoff.register.Disclosure;
+import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.RegisterView;
+import org.brokerhandoff.register.SignupStatus;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Reads requests for disclosure, and the signups that they are about, once the register has passed everything acknowledged before the
+ * question. Waits without a thread. Where that cannot be told in three seconds its stages fail, as those of {@link RegisterReader}.
+ */
+public final class DisclosureReader {
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final List<Topic> ABOUT_SIGNUPS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
+
+    private final FreshRegister register;
+    private final int partitions;
+    private final Executor reading;
+
+    /**
+     * Reads {@code register}, which is filled from topics of {@code partitions} partitions.
+     *
+     * @param reading reads the database
+     */
+    public DisclosureReader(FreshRegister register, int partitions, Executor reading) {
+        this.register = register;
+        this.partitions = partitions;
+        this.reading = reading;
+    }
+
+    /** Where a signup stands, whoever's it is. */
+    public CompletionStage<Optional<SignupStatus>> signup(UUID signupId) {
+        return about(signupId, view -> view.status(signupId));
+    }
+
+    /**
+     * The signup that a request is about. Only if the register does not know the request yet, all partitions are waited for: nothing in its id
+     * tells which it is in.
+     */
+    public CompletionStage<Optional<UUID>> signupOf(UUID requestId) {
+        return CompletableFuture.supplyAsync(() -> register.projectedDisclosure(requestId), reading)
+                .thenCompose(projected -> projected.isPresent()
+                        ? CompletableFuture.completedStage(projected)
+                        : everywhere(view -> view.disclosure(requestId)))
+                .thenApply(found -> found.map(Disclosure::signupId));
+    }
+
+    /** A request about a signup. */
+    public CompletionStage<Optional<DisclosureCase>> request(UUID signupId, UUID requestId) {
+        return about(
+                signupId,
+                view -> view.disclosures(signupId).stream()
+                        .filter(request -> request.requestId().equals(requestId))
+                        .findFirst()
+                        .map(request -> new DisclosureCase(request, view.status(signupId))));
+    }
+
+    /** The request that a question belongs to; empty if there is none, and likewise if the signup is not {@code caller}'s. */
+    public CompletionStage<Optional<DisclosureCase>> withQuestion(UUID signupId, UUID questionId, Caller caller) {
+        return about(
+                signupId,
+                view -> owned(view, signupId, caller)
+                        .flatMap(signup -> view.disclosures(signupId).stream()
+                                .filter(request -> request.questions().stream()
+                                        .anyMatch(question -> question.id().equals(questionId)))
+                                .findFirst()
+                                .map(request -> new DisclosureCase(request, Optional.of(signup)))));
+    }
+
+    /** The requests about a signup, the earliest first; empty if there is no such signup, and likewise if it is not {@code caller}'s. */
+    public CompletionStage<Optional<List<Disclosure>>> ofSignup(UUID signupId, Caller caller) {
+        return about(signupId, view -> owned(view, signupId, caller).map(signup -> view.disclosures(signupId)));
+    }
+
+    /** The newest requests, the newest first. */
+    public CompletionStage<List<Disclosure>> newest(int most) {
+        return everywhere(view -> view.newestDisclosures(most));
+    }
+
+    private static Optional<SignupStatus> owned(RegisterView view, UUID signupId, Caller caller) {
+        return view.status(signupId).filter(status -> caller.mayActOn(signupId, status.owner()));
+    }
+
+    private <T> CompletionStage<T> about(UUID signupId, Function<RegisterView, T> query) {
+        return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .thenApplyAsync(passed -> register.past(passed, query), reading);
+    }
+
+    private <T> CompletionStage<T> everywhere(Function<RegisterView, T> query) {
+        return register.passed(
+                        List.of(Topic.CONSENTS),
+                        IntStream.range(0, partitions).boxed().toList(),
+                        LIMIT)
+                .thenApplyAsync(passed -> register.past(passed, query), reading);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.disclosure;
+
+import org.jspecify.annotations.NullMarked;
