@@ -284,6 +284,10 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         if (ofRequest != null) {
             return ofRequest;
         }
+        Instant ofDisclosure = DisclosureEntries.describe(event, to::put);
+        if (ofDisclosure != null) {
+            return ofDisclosure;
+        }
         throw new IllegalArgumentException(
                 "not an event of a signup's life: " + event.getSchema().getName());
     }

@@ -31,7 +31,8 @@ public sealed interface Fact
                 Fact.Purge,
                 Fact.Finish,
                 NoticeFact,
-                RightsFact {
+                RightsFact,
+                DisclosureFact {
 
     /** Two events with equal identities are the same fact, published again; see {@link org.brokerhandoff.schemas.EventId}. */
     Object identity();

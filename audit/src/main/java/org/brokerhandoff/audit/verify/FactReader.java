@@ -115,7 +115,8 @@ final class FactReader {
                     e.getGeneration()));
         }
         return Optional.<Fact>ofNullable(NoticeFact.of(event, offset))
-                .or(() -> Optional.ofNullable(RightsFact.of(event, offset)));
+                .or(() -> Optional.ofNullable(RightsFact.of(event, offset)))
+                .or(() -> Optional.ofNullable(DisclosureFact.of(event, offset)));
     }
 
     private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {

@@ -15,6 +15,7 @@ public final class Rules {
                     PurgeRules.ALL,
                     SeenRules.ALL,
                     RequestRules.ALL,
+                    DisclosureRules.ALL,
                     NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.Disclosing;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeReason;
@@ -128,6 +131,25 @@ class TimeLineTest {
                         2026-11-22T13:00:02.000Z    +1000 ms  NoticeRefused          broker fjord-markets, notice OBJECTION, request 00000000-0000-0003-0000-000000000001, because of legal obligation
                         2026-11-22T13:00:05.000Z    +3000 ms  RightsRequestExtended  request 00000000-0000-0003-0000-000000000001, due 2026-12-22T13:00:09Z, because of complexity
                         2026-11-22T13:00:06.000Z    +1000 ms  RightsRequestDecided   request 00000000-0000-0003-0000-000000000001, decision refused, ground compelling grounds
+                        """);
+    }
+
+    @Test
+    void a_request_for_disclosure_is_told_with_who_took_each_step() {
+        Disclosing request = new Disclosing(LIFE, new UUID(4, 1), DisclosureBasis.CONSENT);
+        TimeLine timeLine = TimeLine.of(
+                LIFE.id(),
+                List.of(
+                        record(Topic.CONSENTS, 0, request.requested(0)),
+                        record(Topic.CONSENTS, 1, request.asked(1_000, 9_000)),
+                        record(Topic.CONSENTS, 2, request.answered(2_000, true, null)),
+                        record(Topic.CONSENTS, 3, request.granted(3_000, DisclosureGround.PERSON_CONSENTED))));
+        assertThat(timeLine.render()).isEqualTo("""
+                        signup 00000000-0000-0007-0000-000000000009
+                        2026-11-22T13:00:00.000Z              DisclosureRequested         request 00000000-0000-0004-0000-000000000001, by authority in NO, basis consent, scope personal data and recipients, orders preservation yes, contact sealed as 00000000-0000-0008-0000-000000000009, actor admin-1
+                        2026-11-22T13:00:01.000Z    +1000 ms  DisclosureQuestionAsked     request 00000000-0000-0004-0000-000000000001, question 00000000-0000-0005-0000-000000000001, answer by 2026-11-22T13:00:09Z, actor admin-1
+                        2026-11-22T13:00:02.000Z    +1000 ms  DisclosureQuestionAnswered  request 00000000-0000-0004-0000-000000000001, question 00000000-0000-0005-0000-000000000001, consented yes, by receipt
+                        2026-11-22T13:00:03.000Z    +1000 ms  DisclosureDecided           request 00000000-0000-0004-0000-000000000001, decision granted, ground person consented, actor admin-2
                         """);
     }
 

@@ -277,6 +277,7 @@ class RulesTest {
         Stream.of(
                         NoticeBreachesTest.breaches(),
                         RequestRulesTest.breaches(),
+                        DisclosureRulesTest.breaches(),
                         LogRulesTest.breaches(),
                         ConsentRulesTest.breaches(),
                         CookieRulesTest.breaches(),

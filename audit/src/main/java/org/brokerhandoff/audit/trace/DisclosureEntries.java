@@ -1,0 +1,56 @@
+package org.brokerhandoff.audit.trace;
+
+import java.time.Instant;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.DisclosureDecided;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.schemas.SignupIds;
+import org.jspecify.annotations.Nullable;
+
+/** What a time line shows of requests for disclosure. */
+final class DisclosureEntries {
+    private DisclosureEntries() {}
+
+    /** Hands {@code to} what an event says, and returns when it happened; null if it is not about a request for disclosure. */
+    static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
+        if (event instanceof DisclosureRequested e) {
+            to.accept("request", id(e.getRequestId()));
+            to.accept("by", RightsEntries.words(e.getRequester()) + " in " + e.getCountry());
+            to.accept("basis", RightsEntries.words(e.getBasis()));
+            to.accept("scope", e.getScope().stream().map(RightsEntries::words).collect(Collectors.joining(" and ")));
+            to.accept("orders preservation", e.getPreservation() ? "yes" : null);
+            to.accept("contact sealed as", e.getSealedAs() == null ? null : SignupIds.uuid(e.getSealedAs()));
+            to.accept("actor", e.getActor());
+            return e.getRequestedAt();
+        } else if (event instanceof DisclosureQuestionAsked e) {
+            to.accept("request", id(e.getRequestId()));
+            to.accept("question", id(e.getQuestionId()));
+            to.accept("answer by", e.getAnswerBy());
+            to.accept("actor", e.getActor());
+            return e.getAskedAt();
+        } else if (event instanceof DisclosureQuestionAnswered e) {
+            to.accept("request", id(e.getRequestId()));
+            to.accept("question", id(e.getQuestionId()));
+            to.accept("consented", e.getConsented() ? "yes" : "no");
+            to.accept("by", RightsEntries.words(e.getMethod()));
+            to.accept("actor", e.getActor());
+            return e.getAnsweredAt();
+        } else if (event instanceof DisclosureDecided e) {
+            to.accept("request", id(e.getRequestId()));
+            to.accept("decision", RightsEntries.words(e.getDecision()));
+            to.accept("ground", RightsEntries.words(e.getGround()));
+            to.accept("actor", e.getActor());
+            return e.getDecidedAt();
+        }
+        return null;
+    }
+
+    private static Object id(RandomId id) {
+        return SignupIds.uuid(id.bytes());
+    }
+}

@@ -1,0 +1,152 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.DisclosureDecided;
+import org.brokerhandoff.event.DisclosureGround;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.schemas.SignupIds;
+import org.jspecify.annotations.Nullable;
+
+/** Something about a request that data of a signup be disclosed. All of them stand in {@code consents}, in one partition: their offsets have an order. */
+sealed interface DisclosureFact extends Fact {
+    /** Offset in {@code consents}. */
+    long offset();
+
+    /** Which request. */
+    UUID requestId();
+
+    /**
+     * It was entered.
+     *
+     * @param rest what else it says, which repeats have to agree in
+     */
+    record Entry(long offset, UUID requestId, DisclosureBasis basis, String actor, List<Object> rest)
+            implements DisclosureFact {
+        @Override
+        public Object identity() {
+            return "disclosure/" + requestId;
+        }
+
+        @Override
+        public Object substance() {
+            return List.of(basis, actor, rest);
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Entry other
+                    && requestId.equals(other.requestId)
+                    && substance().equals(other.substance());
+        }
+    }
+
+    /** The person was asked. Two services may ask the same question at once; the first says until when. */
+    record Question(long offset, UUID requestId, UUID questionId, long answerByMillis) implements DisclosureFact {
+        @Override
+        public Object identity() {
+            return "asked/" + requestId + "/" + questionId;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Question other && identity().equals(other.identity());
+        }
+    }
+
+    /**
+     * The person answered. Of two answers the first counts.
+     *
+     * @param actor null: with the capability of the receipt
+     */
+    record Answer(
+            long offset,
+            UUID requestId,
+            UUID questionId,
+            long answeredAtMillis,
+            boolean consented,
+            @Nullable String actor)
+            implements DisclosureFact {
+        @Override
+        public Object identity() {
+            return "answered/" + requestId + "/" + questionId;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Answer other
+                    && identity().equals(other.identity())
+                    && answeredAtMillis >= other.answeredAtMillis
+                    && consented == other.consented;
+        }
+    }
+
+    /** It was decided. That it is decided once is a rule of its own. */
+    record Ruling(
+            long offset,
+            UUID requestId,
+            long decidedAtMillis,
+            RequestDecision decision,
+            DisclosureGround ground,
+            String actor)
+            implements DisclosureFact {
+        @Override
+        public Object identity() {
+            return "ruled/" + requestId;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Ruling other
+                    && requestId.equals(other.requestId)
+                    && decision == other.decision
+                    && ground == other.ground
+                    && actor.equals(other.actor);
+        }
+    }
+
+    /** What {@code event}, at {@code offset} of its topic, says of a request; null if it is about none. */
+    static @Nullable DisclosureFact of(SpecificRecord event, long offset) {
+        if (event instanceof DisclosureRequested e) {
+            return new Entry(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getBasis(),
+                    e.getActor(),
+                    List.of(
+                            e.getRequester(),
+                            e.getCountry(),
+                            List.copyOf(e.getScope()),
+                            e.getPreservation(),
+                            String.valueOf(e.getSealedAs())));
+        } else if (event instanceof DisclosureQuestionAsked e) {
+            return new Question(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    SignupIds.uuid(e.getQuestionId().bytes()),
+                    e.getAnswerBy().toEpochMilli());
+        } else if (event instanceof DisclosureQuestionAnswered e) {
+            return new Answer(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    SignupIds.uuid(e.getQuestionId().bytes()),
+                    e.getAnsweredAt().toEpochMilli(),
+                    e.getConsented(),
+                    e.getActor());
+        } else if (event instanceof DisclosureDecided e) {
+            return new Ruling(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getDecidedAt().toEpochMilli(),
+                    e.getDecision(),
+                    e.getGround(),
+                    e.getActor());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,201 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.DisclosureFact.Answer;
+import org.brokerhandoff.audit.verify.DisclosureFact.Entry;
+import org.brokerhandoff.audit.verify.DisclosureFact.Question;
+import org.brokerhandoff.audit.verify.DisclosureFact.Ruling;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.DisclosureGround;
+import org.brokerhandoff.event.RequestDecision;
+
+/** Rules on requests for disclosure: examined by two, and put to the person where it depends on them. */
+final class DisclosureRules {
+    static final Rule ENTERED = Rule.ofSignup(
+            "disclosure-entered-before",
+            "What is asked of a person, answered or decided about a request for disclosure comes after the request was entered.",
+            (signup, scope) -> signup.all(DisclosureFact.class).stream()
+                    .filter(fact ->
+                            !(fact instanceof Entry) && before(signup, fact).isEmpty())
+                    .map(fact -> "the disclosure request " + fact.requestId() + " was " + step(fact)
+                            + " without having been entered before")
+                    .distinct()
+                    .toList());
+
+    static final Rule FOUR_EYES = Rule.ofSignup(
+            "disclosure-four-eyes",
+            "A request for disclosure is decided by another actor than who entered it, and neither of the two answers for the person.",
+            (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                for (Ruling ruling : signup.all(Ruling.class)) {
+                    entry(signup, ruling)
+                            .filter(entry -> entry.actor().equals(ruling.actor()))
+                            .ifPresent(
+                                    entry -> found.add(name(ruling) + " was entered and decided by " + entry.actor()));
+                    if (byConsent(signup, ruling)) {
+                        agreement(signup, ruling)
+                                .filter(answer -> ruling.actor().equals(answer.actor()))
+                                .ifPresent(answer -> found.add(name(ruling) + " was granted by " + ruling.actor()
+                                        + " upon an answer that " + ruling.actor() + " brought"));
+                    }
+                }
+                for (Answer answer : signup.all(Answer.class)) {
+                    entry(signup, answer)
+                            .filter(entry -> entry.actor().equals(answer.actor()))
+                            .ifPresent(entry -> found.add("the question of " + name(answer) + " was answered by "
+                                    + entry.actor() + ", who entered the request"));
+                }
+                return found.stream().distinct().toList();
+            });
+
+    static final Rule CONSENT = Rule.ofSignup(
+            "disclosure-consent",
+            "A grant that rests on the person's consent follows an answer in time by which they consented, a refusal in their name their refusal, and each decision a ground that speaks for it.",
+            (signup, scope) -> signup.all(Ruling.class).stream()
+                    .flatMap(ruling -> objection(signup, ruling).stream()
+                            .map(objection -> name(ruling) + " was " + words(ruling) + objection))
+                    .distinct()
+                    .toList());
+
+    static final Rule ANSWER = Rule.ofSignup(
+            "disclosure-answer-in-time",
+            "An answer belongs to a question that was asked before, and comes in its time.",
+            (signup, scope) -> signup.all(Answer.class).stream()
+                    .flatMap(answer -> wrong(signup, answer).stream())
+                    .distinct()
+                    .toList());
+
+    static final Rule ONCE = Rule.ofSignup(
+            "disclosure-decided-once", "A request for disclosure is decided in one way.", (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                for (Ruling ruling : signup.all(Ruling.class)) {
+                    first(signup, Ruling.class, earlier -> earlier.requestId().equals(ruling.requestId()))
+                            .filter(earlier ->
+                                    earlier.decision() != ruling.decision() || earlier.ground() != ruling.ground())
+                            .ifPresent(earlier -> found.add(name(ruling) + " was " + words(earlier)
+                                    + ", which counts, and then " + words(ruling)));
+                }
+                return found.stream().distinct().toList();
+            });
+
+    static final List<Rule> ALL = List.of(ENTERED, FOUR_EYES, CONSENT, ANSWER, ONCE);
+
+    private DisclosureRules() {}
+
+    private static Optional<String> objection(SignupFacts signup, Ruling ruling) {
+        if (grants(ruling.ground()) != (ruling.decision() == RequestDecision.GRANTED)) {
+            return Optional.of(", which speaks for the other decision");
+        }
+        if (byConsent(signup, ruling)
+                && (ruling.ground() != DisclosureGround.PERSON_CONSENTED
+                        || agreement(signup, ruling).isEmpty())) {
+            return Optional.of(", and no answer in time stands before it by which the person consented");
+        }
+        return ruling.ground() == DisclosureGround.PERSON_REFUSED && !refusedByPerson(signup, ruling)
+                ? Optional.of(", and the person had not refused")
+                : Optional.empty();
+    }
+
+    private static boolean grants(DisclosureGround ground) {
+        return ground == DisclosureGround.LEGAL_BASIS || ground == DisclosureGround.PERSON_CONSENTED;
+    }
+
+    private static boolean byConsent(SignupFacts signup, Ruling ruling) {
+        return ruling.decision() == RequestDecision.GRANTED
+                && (ruling.ground() == DisclosureGround.PERSON_CONSENTED
+                        || entry(signup, ruling)
+                                .filter(entry -> entry.basis() == DisclosureBasis.CONSENT)
+                                .isPresent());
+    }
+
+    /** The answer that counts: the first to a question, in its time, before the decision. */
+    private static Optional<Answer> agreement(SignupFacts signup, Ruling ruling) {
+        return questions(signup, ruling)
+                .flatMap(question -> answer(signup, question).stream())
+                .filter(answer -> answer.consented() && answer.offset() < ruling.offset())
+                .findFirst();
+    }
+
+    /** No answer is a refusal once the time is over. */
+    private static boolean refusedByPerson(SignupFacts signup, Ruling ruling) {
+        List<Question> questions = questions(signup, ruling).toList();
+        return !questions.isEmpty()
+                && questions.stream()
+                        .allMatch(question -> answer(signup, question)
+                                .filter(answer -> answer.offset() < ruling.offset())
+                                .map(answer -> !answer.consented())
+                                .orElse(ruling.decidedAtMillis() > question.answerByMillis()));
+    }
+
+    /** The questions of a request that stand before a fact, each as it was asked first. */
+    private static Stream<Question> questions(SignupFacts signup, DisclosureFact before) {
+        return signup.all(Question.class).stream()
+                .filter(question -> question.requestId().equals(before.requestId()))
+                .filter(question -> question.offset() < before.offset());
+    }
+
+    private static Optional<Answer> answer(SignupFacts signup, Question question) {
+        return first(
+                        signup,
+                        Answer.class,
+                        answer -> answer.requestId().equals(question.requestId())
+                                && answer.questionId().equals(question.questionId())
+                                && answer.offset() > question.offset())
+                .filter(answer -> answer.answeredAtMillis() <= question.answerByMillis());
+    }
+
+    private static List<String> wrong(SignupFacts signup, Answer answer) {
+        Optional<Question> question = questions(signup, answer)
+                .filter(asked -> asked.questionId().equals(answer.questionId()))
+                .findFirst();
+        if (question.isEmpty()) {
+            return List.of(name(answer) + " has an answer to question " + answer.questionId()
+                    + ", which was not asked before");
+        }
+        return answer.answeredAtMillis() > question.get().answerByMillis()
+                ? List.of(name(answer) + " was answered at " + at(answer.answeredAtMillis())
+                        + ", and the time was over at "
+                        + at(question.get().answerByMillis()))
+                : List.of();
+    }
+
+    /** The entry of a fact's request, wherever it stands. */
+    private static Optional<Entry> entry(SignupFacts signup, DisclosureFact fact) {
+        UUID request = fact.requestId();
+        return first(signup, Entry.class, entry -> entry.requestId().equals(request));
+    }
+
+    private static Optional<Entry> before(SignupFacts signup, DisclosureFact fact) {
+        return entry(signup, fact).filter(entry -> entry.offset() < fact.offset());
+    }
+
+    /** Facts of one topic stand in the order of the log. */
+    private static <F extends Fact> Optional<F> first(SignupFacts signup, Class<F> kind, Predicate<F> which) {
+        return signup.all(kind).stream().filter(which).findFirst();
+    }
+
+    private static String name(DisclosureFact fact) {
+        return "the disclosure request " + fact.requestId();
+    }
+
+    private static String step(DisclosureFact fact) {
+        if (fact instanceof Question) {
+            return "put to the person";
+        }
+        return fact instanceof Answer ? "answered" : "decided";
+    }
+
+    private static String words(Ruling ruling) {
+        return ruling.decision() + " by " + ruling.actor() + " for " + ruling.ground();
+    }
+
+    private static Instant at(long millis) {
+        return Instant.ofEpochMilli(millis);
+    }
+}
