@@ -50,6 +50,9 @@ import org.brokerhandoff.ingest.published.PublishedReader;
 import org.brokerhandoff.ingest.published.PublishedTexts;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.recipient.Recipients;
+import org.brokerhandoff.ingest.rights.Restrictions;
+import org.brokerhandoff.ingest.rights.RightsRequests;
+import org.brokerhandoff.ingest.rights.SignupLocks;
 import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -216,6 +219,16 @@ public final class IngestService implements AutoCloseable {
                 new DisclosureReader(fresh, settings.eventLog().partitions(), blocking);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
+        RightsRequests rightsRequests = new RightsRequests(
+                new Restrictions(custody),
+                opened(SignupLocks.in(settings.custody()
+                        .file()
+                        .resolveSibling(settings.custody().file().getFileName() + ".requests"))),
+                withdrawals,
+                publisher,
+                reader,
+                new RightsRequests.Surroundings(
+                        clock, executor("ingest-rights", BLOCKING_THREADS, MOST_BLOCKING_TASKS), faultPoints));
         operator.ifPresent(known -> preparation.publishFirst(
                 Topic.CONSENTS,
                 OperatorEvents.published(known, clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
@@ -254,7 +267,8 @@ public final class IngestService implements AutoCloseable {
                                         publisher,
                                         receipt,
                                         id -> apiKeys.get().named(id)),
-                                disclosureReader)),
+                                disclosureReader),
+                        rightsRequests),
                 operations,
                 telemetry.registry()));
         port = http.port();

@@ -21,6 +21,8 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.operations.process.JvmOptions;
@@ -94,15 +96,7 @@ class CrashIT {
                     .json()
                     .path("signupId")
                     .asText();
-            Thread request = new Thread(() -> {
-                try {
-                    website.withdraw(id[0]);
-                } catch (RuntimeException e) {
-                    // Its service is killed.
-                }
-            });
-            request.setDaemon(true);
-            request.start();
+            unanswered(() -> website.withdraw(id[0]));
         });
         assertThat(held(installation)).isZero();
 
@@ -119,6 +113,91 @@ class CrashIT {
             assertThat(slot(installation, id[0]).map(SlotView::recorded)).contains(true);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Arrow.class,
+            names = {"RESTRICTED", "RIGHTS_REQUEST_ACKNOWLEDGED"})
+    void a_restriction_that_was_killed_holds_and_is_finished_by_its_repeat(Arrow arrow, @TempDir Path directory)
+            throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        String[] id = {""};
+        killAt(arrow, installation, website -> {
+            id[0] = website.signUp("crash", Website.body("Kari Nordmann"))
+                    .json()
+                    .path("signupId")
+                    .asText();
+            unanswered(() -> website.ask(id[0], "restriction"));
+        });
+        assertThat(restricted(installation, id[0])).isTrue();
+        int before = LogReader.events(installation, Topic.CONSENTS, RightsRequested.class)
+                .size();
+        assertThat(before).isEqualTo(arrow == Arrow.RESTRICTED ? 0 : 1);
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestWithRegister service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            Website.Answer answer = website.ask(id[0], "restriction");
+            assertThat(answer.status()).describedAs("%s", answer).isEqualTo(202);
+            assertThat(answer.json().path("found").asText()).isEqualTo("HELD");
+            assertThat(LogReader.events(installation, Topic.CONSENTS, RightsRequested.class))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.getRequestedAt())
+                            .hasToString(answer.json().path("requestedAt").asText()));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void a_refusal_that_was_killed_before_the_restriction_was_lifted_lifts_it_when_it_is_repeated(
+            @TempDir Path directory) throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        String[] path = {"", ""};
+        String refusal = "{\"decision\":\"refused\",\"ground\":\"compelling-grounds\"}";
+        killAt(Arrow.RIGHTS_DECISION_ACKNOWLEDGED, installation, website -> {
+            path[0] = website.signUp("crash", Website.body("Kari Nordmann"))
+                    .json()
+                    .path("signupId")
+                    .asText();
+            path[1] = website.ask(path[0], "objection").json().at("/links/self").asText() + "/decision";
+            unanswered(() -> website.decide(path[1], refusal));
+        });
+        assertThat(restricted(installation, path[0])).isTrue();
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestWithRegister service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            Website.Answer answer = website.decide(path[1], refusal);
+            assertThat(answer.json().path("status").asText())
+                    .describedAs("%s", answer)
+                    .isEqualTo("refused");
+            assertThat(restricted(installation, path[0])).isFalse();
+            assertThat(LogReader.events(installation, Topic.CONSENTS, RightsRequestDecided.class))
+                    .hasSize(1);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** Its service is killed. */
+    private static void unanswered(Runnable request) {
+        Thread thread = new Thread(() -> {
+            try {
+                request.run();
+            } catch (RuntimeException e) {
+                // As expected.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static boolean restricted(Installation installation, String id) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.find(UUID.fromString(id)).orElseThrow().restricted();
         }
     }
 

@@ -82,6 +82,21 @@ final class Website {
                 .build());
     }
 
+    Answer ask(String id, String right) {
+        return post("/v1/signups/" + id + "/rights-requests", Installation.WEBSITE, "{\"type\":\"" + right + "\"}");
+    }
+
+    Answer decide(String path, String body) {
+        return post(path, Installation.ADMIN, body);
+    }
+
+    private Answer post(String path, String secret, String body) {
+        return send(request(path, secret)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     Answer get(String path) {
         return send(request(path, Installation.WEBSITE).GET().build());
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Who makes a request. */
-public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Anybody {
+public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Officer, Caller.Anybody {
     /**
      * Whether it may see a signup and act on it.
      *
@@ -14,6 +14,23 @@ public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Anybody {
 
     /** The id of the API key that it called with, as events name it; empty without a key. */
     Optional<String> keyId();
+
+    /**
+     * Who decides requests on behalf of the operator, whichever website the signup came from.
+     *
+     * @param id the id of an API key with scope {@code admin}
+     */
+    record Officer(String id) implements Caller {
+        @Override
+        public boolean mayActOn(UUID signupId, Optional<String> owner) {
+            return true;
+        }
+
+        @Override
+        public Optional<String> keyId() {
+            return Optional.of(id);
+        }
+    }
 
     /** A caller without a key: for what is public. */
     enum Anybody implements Caller {

@@ -9,6 +9,7 @@ import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.Documents;
+import org.brokerhandoff.ingest.rights.SignupLocks;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class Failures {
         } else if (cause instanceof CustodyException) {
             return Unavailability.CUSTODY_FAILED;
         }
-        if (cause instanceof RejectedExecutionException) {
+        if (cause instanceof RejectedExecutionException || cause instanceof SignupLocks.StillLocked) {
             return Unavailability.OVERLOADED;
         }
         // Only the kind: a message from the depths might quote what it was working on.

@@ -20,6 +20,7 @@ import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.policy.Documents;
 import org.brokerhandoff.ingest.policy.Policies;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.ingest.rights.RightsRequests;
 import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
@@ -40,7 +41,8 @@ public final class Routes {
             Published published,
             Receipts receipts,
             CookieChoices cookieChoices,
-            Requests requests) {
+            Requests requests,
+            RightsRequests rightsRequests) {
         return new Routes(table(
                 SignupEndpoint.signups(signups.reception()::receive),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
@@ -51,7 +53,8 @@ public final class Routes {
                 new DocumentEndpoints(published.documents()),
                 new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock()),
                 new DisclosureEndpoints(
-                        requests.reception(), requests.disclosures(), requests.reader(), published.clock())));
+                        requests.reception(), requests.disclosures(), requests.reader(), published.clock()),
+                new RightsEndpoints(rightsRequests, register, signups.blocking())));
     }
 
     /**
@@ -83,8 +86,10 @@ public final class Routes {
             Route.Endpoint policies,
             DocumentEndpoints documents,
             CookieEndpoints cookies,
-            DisclosureEndpoints disclosures) {
+            DisclosureEndpoints disclosures,
+            RightsEndpoints rights) {
         List<Route> all = new ArrayList<>(disclosures(disclosures));
+        all.addAll(rights(rights));
         all.addAll(List.of(
                 new Route(HttpMethod.POST, "/v1/signups", Scope.WEBSITE, Route.Body.JSON, signups),
                 Route.ofSignup(HttpMethod.GET, "/v1/signups/{id}", Route.Body.IGNORED, status::status),
@@ -133,6 +138,18 @@ public final class Routes {
                         "/v1/signups/{id}/questions/{questionId}/answer",
                         Route.Body.JSON,
                         disclosures::answer));
+    }
+
+    private static List<Route> rights(RightsEndpoints rights) {
+        String all = "/v1/signups/{id}/rights-requests";
+        String one = all + "/{requestId}";
+        return List.of(
+                Route.ofSignup(HttpMethod.POST, all, Route.Body.JSON, rights::ask),
+                Route.ofSignup(HttpMethod.GET, all, Route.Body.IGNORED, rights::list),
+                Route.ofSignup(HttpMethod.GET, one, Route.Body.IGNORED, rights::show),
+                new Route(HttpMethod.POST, one + "/decision", Scope.ADMIN, Route.Body.JSON, rights::decide),
+                new Route(HttpMethod.POST, one + "/extension", Scope.ADMIN, Route.Body.JSON, rights::extend),
+                new Route(HttpMethod.GET, "/v1/rights-requests", Scope.ADMIN, Route.Body.IGNORED, rights::open));
     }
 
     /** The description of the interface. */

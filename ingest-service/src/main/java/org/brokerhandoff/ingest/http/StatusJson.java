@@ -10,6 +10,10 @@ final class StatusJson {
     private StatusJson() {}
 
     static String status(SignupStatus status) {
+        return json(status).toString();
+    }
+
+    static ObjectNode json(SignupStatus status) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("signupId", status.signupId().toString())
@@ -41,6 +45,6 @@ final class StatusJson {
                 notice.escalatedAt().ifPresent(at -> told.put("escalatedAt", at.toString()));
             });
         });
-        return json.toString();
+        return json;
     }
 }

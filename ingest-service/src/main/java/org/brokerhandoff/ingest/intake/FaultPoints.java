@@ -1,6 +1,6 @@
 package org.brokerhandoff.ingest.intake;
 
-/** The arrows between the steps of a signup, a withdrawal and a publication, where crash tests stop the process. */
+/** The arrows between the steps of a signup, a withdrawal, a request of a person and a publication, where crash tests stop the process. */
 public interface FaultPoints {
     /** The one for production: does nothing. */
     FaultPoints NONE = arrow -> {};
@@ -14,6 +14,9 @@ public interface FaultPoints {
         ACCEPTANCE_NOTED,
         KEY_ERASED,
         WITHDRAWAL_ACKNOWLEDGED,
+        RESTRICTED,
+        RIGHTS_REQUEST_ACKNOWLEDGED,
+        RIGHTS_DECISION_ACKNOWLEDGED,
         DOCUMENT_TEXT_ACKNOWLEDGED
     }
 

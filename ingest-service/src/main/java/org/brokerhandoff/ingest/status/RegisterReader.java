@@ -17,6 +17,7 @@ import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.intake.SignupFate;
 import org.brokerhandoff.ingest.intake.SignupFates;
 import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.PassedEnds;
 import org.brokerhandoff.register.PresentCookieChoice;
 import org.brokerhandoff.register.RegisterView;
@@ -72,6 +73,34 @@ public final class RegisterReader implements SignupFates {
     public Optional<SignupStatus> status(UUID signupId, Caller caller) {
         return aboutSignup(signupId, view -> view.status(signupId))
                 .filter(status -> caller.mayActOn(signupId, status.owner()));
+    }
+
+    /**
+     * A signup and the requests of its person, for {@code caller}; empty as {@link #status(UUID, Caller, Executor)} is. Waits without a thread.
+     *
+     * @param reading reads the database then
+     */
+    public CompletionStage<Optional<RightsCase>> rights(UUID signupId, Caller caller, Executor reading) {
+        return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .thenApplyAsync(
+                        passed -> register.past(passed, view -> rights(view, signupId))
+                                .filter(found ->
+                                        caller.mayActOn(signupId, found.status().owner())),
+                        reading);
+    }
+
+    /** The same, whoever's signup it is, for a caller that may block. */
+    public Optional<RightsCase> rights(UUID signupId) {
+        return aboutSignup(signupId, view -> rights(view, signupId));
+    }
+
+    private static Optional<RightsCase> rights(RegisterView view, UUID signupId) {
+        return view.status(signupId).map(status -> new RightsCase(status, view.requests(signupId)));
+    }
+
+    /** The requests that are not answered, the one that is due first, as far as the register is at this moment. Blocks. */
+    public List<OpenRightsRequest> openRequests() {
+        return register.openRequests();
     }
 
     /**

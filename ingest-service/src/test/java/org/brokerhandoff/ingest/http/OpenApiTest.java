@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.ingest.rights.RightsOutcome;
 import org.brokerhandoff.operations.http.RequestFault;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,8 @@ class OpenApiTest {
                         exchange -> {},
                         new DocumentEndpoints(null),
                         new CookieEndpoints(null, null, Runnable::run, null),
-                        new DisclosureEndpoints(null, null, null, null))
+                        new DisclosureEndpoints(null, null, null, null),
+                        new RightsEndpoints(null, null, Runnable::run))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();
@@ -114,6 +116,9 @@ class OpenApiTest {
         }
         for (RequestFault fault : RequestFault.values()) {
             inCode.add(fault.code());
+        }
+        for (RightsOutcome.Refusal refusal : RightsOutcome.Refusal.values()) {
+            inCode.add(refusal.code());
         }
         assertThat(inCode).contains("custody-full", "unknown-signup", "internal-error", "uri-too-long");
 

@@ -23,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.brokerhandoff.operations.health.Health;
-import org.brokerhandoff.register.NoticeCause;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -195,7 +194,7 @@ public final class NoticeSender implements AutoCloseable {
         NoticeSource.Reading reading = source.read();
         Instant now = clock.instant();
         List<Notice> known = new ArrayList<>();
-        List<NoticeCause> ended = new ArrayList<>();
+        List<NoticeSource.Cause> ended = new ArrayList<>();
         Set<Notice.Key> open = new HashSet<>();
         int pending = 0;
         int escalated = 0;

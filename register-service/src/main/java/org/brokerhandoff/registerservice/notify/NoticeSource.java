@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.brokerhandoff.register.NoticeCause;
 
 /** Which brokers have to be told of which withdrawals and requests, and what has become of the notices. {@link #read} and {@link #ended} block. */
 public interface NoticeSource {
@@ -17,7 +17,7 @@ public interface NoticeSource {
     Reading read();
 
     /** Nothing is left to do about these. */
-    void ended(Collection<NoticeCause> causes);
+    void ended(Collection<Cause> causes);
 
     /** The partition that a signup is in. */
     int partition(UUID signupId);
@@ -41,12 +41,19 @@ public interface NoticeSource {
     }
 
     /**
+     * What brokers are told of.
+     *
+     * @param requestId the request as to the signup; empty: the withdrawal of its consent
+     */
+    record Cause(UUID signupId, Optional<UUID> requestId) {}
+
+    /**
      * A withdrawal or a request, and its notices.
      *
      * @param occurredAt when the consent was withdrawn, or the request was made
      * @param notices one for each broker that holds or may hold the signup
      */
-    record OpenCause(NoticeCause cause, Instant occurredAt, List<Notice> notices) {
+    record OpenCause(Cause cause, Instant occurredAt, List<Notice> notices) {
         /** Copies the list. */
         public OpenCause {
             notices = List.copyOf(notices);

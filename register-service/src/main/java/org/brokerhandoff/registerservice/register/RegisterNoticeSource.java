@@ -68,8 +68,10 @@ public final class RegisterNoticeSource implements NoticeSource {
     }
 
     @Override
-    public void ended(Collection<NoticeCause> causes) {
-        register.ended(causes);
+    public void ended(Collection<Cause> causes) {
+        register.ended(causes.stream()
+                .map(cause -> new NoticeCause(cause.signupId(), cause.requestId()))
+                .toList());
     }
 
     @Override
@@ -79,7 +81,7 @@ public final class RegisterNoticeSource implements NoticeSource {
 
     private static OpenCause cause(NoticesInProgress found) {
         return new OpenCause(
-                found.cause(),
+                new Cause(found.cause().signupId(), found.cause().requestId()),
                 found.occurredAt(),
                 found.notices().stream().map(owed -> notice(found, owed)).toList());
     }

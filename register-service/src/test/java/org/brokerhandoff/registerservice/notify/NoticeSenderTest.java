@@ -32,7 +32,6 @@ import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.RightsGround;
-import org.brokerhandoff.register.NoticeCause;
 import org.brokerhandoff.registerservice.Facts;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeClient;
@@ -100,9 +99,7 @@ class NoticeSenderTest {
                     owed.stream()
                             .filter(key -> !ended.contains(key.signupId()))
                             .map(key -> new OpenCause(
-                                    new NoticeCause(key.signupId(), key.requestId()),
-                                    Instant.EPOCH,
-                                    List.of(notice(key))))
+                                    new Cause(key.signupId(), key.requestId()), Instant.EPOCH, List.of(notice(key))))
                             .toList(),
                     Set.of(),
                     Duration.ZERO);
@@ -164,7 +161,7 @@ class NoticeSenderTest {
         }
 
         @Override
-        public void ended(Collection<NoticeCause> causes) {
+        public void ended(Collection<Cause> causes) {
             causes.forEach(cause -> ended.add(cause.signupId()));
         }
     }

@@ -1,0 +1,38 @@
+package org.brokerhandoff.ingest.rights;
+
+import java.util.Locale;
+import org.brokerhandoff.register.RightsRequest;
+
+/** What came of a request as to a person's rights, or of a step of one. */
+public sealed interface RightsOutcome {
+    /** The log has it. */
+    record Taken(RightsRequest request) implements RightsOutcome {}
+
+    /** There is no such signup, or it is not the caller's. */
+    record UnknownSignup() implements RightsOutcome {}
+
+    /** There is no such request as to this signup. */
+    record UnknownRequest() implements RightsOutcome {}
+
+    /** The step is not possible. */
+    record Refused(Refusal reason) implements RightsOutcome {}
+
+    /** Why a step is not possible. */
+    enum Refusal {
+        /** What the request asks for was done when it came: there is nothing to decide. */
+        NOTHING_TO_DECIDE,
+        /** It was decided otherwise, or for another reason. */
+        ALREADY_DECIDED,
+        /** The answer may be put off once. */
+        ALREADY_EXTENDED,
+        /** It is answered. */
+        ALREADY_ANSWERED,
+        /** It had to be answered or extended before. */
+        OVERDUE;
+
+        /** The problem's code. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

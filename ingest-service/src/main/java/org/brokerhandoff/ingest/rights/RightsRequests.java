@@ -1,0 +1,254 @@
+package org.brokerhandoff.ingest.rights;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.ExtensionReason;
+import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.event.WithdrawalMethod;
+import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.ingest.authentication.Caller;
+import org.brokerhandoff.ingest.domain.RightsDemand;
+import org.brokerhandoff.ingest.domain.RightsRuling;
+import org.brokerhandoff.ingest.intake.FaultPoints;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.ingest.publish.RightsEvents;
+import org.brokerhandoff.ingest.rights.Restrictions.Finding;
+import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.ingest.status.RightsCase;
+import org.brokerhandoff.ingest.withdraw.WithdrawalAnswer;
+import org.brokerhandoff.ingest.withdraw.WithdrawalRequest;
+import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.register.RightsRequest;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Takes requests of people as to their rights, and the operator's decisions. The order of the steps of a request, and why:
+ *
+ * <ol>
+ *   <li><b>Whose signup is it?</b> As for a {@linkplain Withdrawals withdrawal}, without waiting for the log where the register knows it.
+ *   <li><b>Custody</b>: an erasure destroys the key, a restriction or an objection forbids attempts. Before the event, because only that stops
+ *       the router. Death here leaves a slot that is erased, or restricted until it expires: nothing is sent. A repeated request finds the
+ *       same.
+ *   <li><b>Is it a repeat?</b> The register has passed everything acknowledged before, so it has the earlier requests.
+ *   <li><b>{@code RightsRequested} acknowledged.</b> Its id follows from signup, type and number, so a repeat after death here is the same fact.
+ *   <li><b>The answer.</b>
+ * </ol>
+ *
+ * <p>A decision to grant an objection erases first and is recorded then; one to refuse a request is recorded first and the restriction lifted
+ * then, so that no attempt comes before its permission in the log. Death in between leaves what is done half on the side on which nothing is
+ * sent, and the repeated decision ends it.
+ *
+ * <p>All steps as to one signup's requests happen under its {@linkplain SignupLocks lock}.
+ */
+public final class RightsRequests {
+    private static final long LIMIT_SECONDS = 25;
+
+    private final Restrictions restrictions;
+    private final SignupLocks locks;
+    private final Withdrawals withdrawals;
+    private final EventPublisher publisher;
+    private final RegisterReader register;
+    private final Surroundings surroundings;
+
+    /**
+     * What is around it.
+     *
+     * @param blocking runs the steps; they wait for the register and for Kafka
+     */
+    public record Surroundings(InstantSource clock, Executor blocking, FaultPoints faultPoints) {}
+
+    /**
+     * Requests as to signups whose keys {@code restrictions} reaches.
+     *
+     * @param locks of this host
+     */
+    public RightsRequests(
+            Restrictions restrictions,
+            SignupLocks locks,
+            Withdrawals withdrawals,
+            EventPublisher publisher,
+            RegisterReader register,
+            Surroundings surroundings) {
+        this.restrictions = restrictions;
+        this.locks = locks;
+        this.withdrawals = withdrawals;
+        this.publisher = publisher;
+        this.register = register;
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Takes a request; a repeat gives the same answer. The stage fails if custody or the log could not confirm it: the request has to be
+     * repeated then.
+     */
+    public CompletionStage<RightsOutcome> request(UUID signupId, Caller caller, RightsDemand demand) {
+        return started(() -> register.knows(signupId, caller))
+                .thenCompose(known -> known
+                        ? CompletableFuture.completedFuture(true)
+                        : register.status(signupId, caller, surroundings.blocking())
+                                .thenApply(Optional::isPresent))
+                .thenApplyAsync(
+                        known -> known
+                                ? locks.alone(signupId, () -> taken(signupId, caller, demand))
+                                : new RightsOutcome.UnknownSignup(),
+                        surroundings.blocking());
+    }
+
+    private RightsOutcome taken(UUID signupId, Caller caller, RightsDemand demand) {
+        Instant began = now();
+        Optional<Finding> found = custody(signupId, caller, demand.type());
+        RightsCase now = register.rights(signupId)
+                .orElseThrow(() -> new IllegalStateException("a signup that the register knew is gone"));
+        Instant at = now();
+        Optional<RightsRequest> standing = RightsRules.standing(now.requests(), demand.type(), at);
+        if (standing.isPresent()) {
+            return new RightsOutcome.Taken(standing.get());
+        }
+        RightsRequest request = new RightsRequest(
+                RightsRules.nextId(signupId, demand.type(), now.requests()),
+                demand.type(),
+                at,
+                RightsRules.dueAt(at),
+                demand.method(),
+                found.map(finding -> RightsRules.found(finding.found(), now.status(), began)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        publish(
+                signupId,
+                RightsEvents.requested(
+                        signupId, request, found.map(Finding::attempts).orElseGet(OptionalInt::empty), caller.keyId()));
+        surroundings.faultPoints().reached(Arrow.RIGHTS_REQUEST_ACKNOWLEDGED);
+        return new RightsOutcome.Taken(request);
+    }
+
+    /** What the request does to the key; empty if nothing. */
+    private Optional<Finding> custody(UUID signupId, Caller caller, RightsType type) {
+        if (RightsRules.restricts(type)) {
+            Finding finding = restrictions.restrict(signupId);
+            surroundings.faultPoints().reached(Arrow.RESTRICTED);
+            return Optional.of(finding);
+        } else if (type == RightsType.ERASURE) {
+            WithdrawalAnswer answer = erase(signupId, caller);
+            boolean held = answer instanceof WithdrawalAnswer.Withdrawn withdrawn
+                    && withdrawn.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
+            return Optional.of(new Finding(
+                    Optional.of(held ? HoldingFound.HELD : HoldingFound.HANDOFF_STARTED), OptionalInt.empty()));
+        }
+        return Optional.empty();
+    }
+
+    private WithdrawalAnswer erase(UUID signupId, Caller caller) {
+        return await(withdrawals.withdraw(new WithdrawalRequest(signupId, caller, WithdrawalMethod.ERASURE_REQUEST)));
+    }
+
+    /** Decides a request; a repeat gives the same answer. The stage fails as that of {@link #request} does. */
+    public CompletionStage<RightsOutcome> decide(UUID signupId, UUID requestId, RightsRuling ruling, ApiKey officer) {
+        return started(() -> step(signupId, requestId, (now, request) -> {
+            RightsRules.Step step = RightsRules.decide(request, ruling);
+            if (step instanceof RightsRules.Step.NotPossible not) {
+                return new RightsOutcome.Refused(not.reason());
+            }
+            if (step instanceof RightsRules.Step.Allowed) {
+                if (ruling.decision() == RequestDecision.GRANTED && request.type() == RightsType.OBJECTION) {
+                    var unused = erase(signupId, new Caller.Officer(officer.id()));
+                }
+                publish(signupId, RightsEvents.decided(signupId, requestId, ruling, now(), officer.id()));
+                surroundings.faultPoints().reached(Arrow.RIGHTS_DECISION_ACKNOWLEDGED);
+            }
+            if (ruling.decision() == RequestDecision.REFUSED
+                    && !RightsRules.restrictionHolds(now.requestsBut(requestId))) {
+                restrictions.lift(signupId);
+            }
+            return again(signupId, requestId);
+        }));
+    }
+
+    /** Puts the answer to a request off by two months, once; a repeat gives the same answer. */
+    public CompletionStage<RightsOutcome> extend(
+            UUID signupId, UUID requestId, ExtensionReason reason, ApiKey officer) {
+        return started(() -> step(signupId, requestId, (now, request) -> {
+            Instant at = now();
+            RightsRules.Step step = RightsRules.extend(request, reason, at);
+            if (step instanceof RightsRules.Step.NotPossible not) {
+                return new RightsOutcome.Refused(not.reason());
+            }
+            if (step instanceof RightsRules.Step.Allowed) {
+                publish(
+                        signupId,
+                        RightsEvents.extended(
+                                signupId,
+                                requestId,
+                                RightsRules.extendedDueAt(request.requestedAt()),
+                                reason,
+                                at,
+                                officer.id()));
+            }
+            return again(signupId, requestId);
+        }));
+    }
+
+    private interface Stepping {
+        RightsOutcome take(RightsCase now, RightsRequest request);
+    }
+
+    private RightsOutcome step(UUID signupId, UUID requestId, Stepping stepping) {
+        return locks.alone(signupId, () -> {
+            Optional<RightsCase> now = register.rights(signupId);
+            if (now.isEmpty()) {
+                return new RightsOutcome.UnknownSignup();
+            }
+            Optional<RightsRequest> request = now.get().request(requestId);
+            return request.isPresent() ? stepping.take(now.get(), request.get()) : new RightsOutcome.UnknownRequest();
+        });
+    }
+
+    /** As the log has it after the step: what came first holds. */
+    private RightsOutcome again(UUID signupId, UUID requestId) {
+        return register.rights(signupId)
+                .flatMap(now -> now.request(requestId))
+                .<RightsOutcome>map(RightsOutcome.Taken::new)
+                .orElseGet(RightsOutcome.UnknownRequest::new);
+    }
+
+    private void publish(UUID signupId, SpecificRecord event) {
+        await(publisher.publish(Topic.CONSENTS, signupId, event));
+    }
+
+    private Instant now() {
+        // The log keeps milliseconds, and a repeat has to give the same time.
+        return surroundings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Fails, instead of throwing, when there is no room for another task. */
+    private <T> CompletionStage<T> started(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, surroundings.blocking());
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(full);
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

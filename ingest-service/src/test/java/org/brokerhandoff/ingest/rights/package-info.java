@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ingest.rights;
+
+import org.jspecify.annotations.NullMarked;
