@@ -267,6 +267,18 @@ public final class AuditMain {
         return new AuthorityCommands(out, err, clock).recipientLetter(clients(), signupId, form);
     }
 
+    @Command(
+            name = "register-of-processing",
+            description = {
+                "The record of processing activities (Art. 30(1) GDPR): controller, purposes, categories, recipients, transfers, processors,",
+                "how long data was kept, and how it is secured; as text, unless --json or --html says otherwise."
+            })
+    int registerOfProcessing(@Mixin DocumentForm form) {
+        int code = new AuthorityCommands(out, err, clock).registerOfProcessing(clients(), form, this::reading);
+        read();
+        return code;
+    }
+
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
         Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
         read();

@@ -17,6 +17,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.authority.BlastRadius;
 import org.brokerhandoff.audit.authority.BlastRadiusDocument;
 import org.brokerhandoff.audit.authority.ExposureFold;
+import org.brokerhandoff.audit.authority.ProcessingFold;
+import org.brokerhandoff.audit.authority.ProcessingRecordDocument;
 import org.brokerhandoff.audit.authority.RecipientLetter;
 import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.audit.log.KeptLog;
@@ -93,6 +95,32 @@ final class AuthorityCommands {
         }
         if (form.json || form.html == null) {
             out.print(letter.get().json());
+        }
+        return 0;
+    }
+
+    int registerOfProcessing(KafkaClients clients, DocumentForm form, AuditVerifier.Progress progress) {
+        Optional<Wording> words = wording(form);
+        if (words.isEmpty()) {
+            return COULD_NOT_RUN;
+        }
+        ProcessingFold fold = new ProcessingFold();
+        Instant readAt = clock.instant();
+        try (KeptLog log = new KeptLog(clients, new EventCodec())) {
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                progress.reading(partition, log.partitions());
+                log.read(partition, record -> record.event().ifPresent(fold::add), extent -> {});
+                fold.endOfPartition();
+            }
+        }
+        ProcessingRecordDocument document = new ProcessingRecordDocument(fold.found(readAt));
+        if (form.html != null) {
+            write(form.html, document.html(words.get()));
+        }
+        if (form.json) {
+            out.print(document.json());
+        } else if (form.html == null) {
+            out.print(document.text(words.get()));
         }
         return 0;
     }

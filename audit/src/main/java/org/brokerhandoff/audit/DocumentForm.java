@@ -17,6 +17,6 @@ final class DocumentForm {
             names = "--language",
             defaultValue = "en",
             paramLabel = "TAG",
-            description = "Of the page: en or nb (default: ${DEFAULT-VALUE}).")
+            description = "For people: en or nb (default: ${DEFAULT-VALUE}).")
     String language = "en";
 }

@@ -137,6 +137,28 @@ class AuditMainIT {
     }
 
     @Test
+    void the_record_of_processing_counts_what_is_in_the_log_of_all_partitions(@TempDir Path directory)
+            throws Exception {
+        Path page = directory.resolve("record.html");
+        assertThat(run("register-of-processing", "--json", "--html", page.toString(), "--language", "nb"))
+                .as(this::output)
+                .isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.at("/activities/0/number").asInt()).isEqualTo(SIGNUPS);
+        assertThat(json.at("/recipients/0/id").asText()).isEqualTo(Life.FJORD);
+        assertThat(json.at("/recipients/0/accepted").asInt()).isEqualTo(SIGNUPS);
+        assertThat(json.at("/documents/0/version").asText()).isEqualTo(Life.POLICY);
+        assertThat(Files.readString(page)).contains("Protokoll over behandlingsaktiviteter");
+
+        assertThat(run("register-of-processing")).isZero();
+        assertThat(out.toString())
+                .contains("Record of processing activities")
+                .contains("The log does not say who the controller is");
+        assertThat(run("register-of-processing", "--language", "fr")).isEqualTo(2);
+        assertThat(err.toString()).contains("--language must be one of [en, nb]; found fr");
+    }
+
+    @Test
     void what_is_no_time_no_order_and_no_language_is_named_and_exits_2() {
         assertThat(run("blast-radius", "--from", "yesterday", "--to", "2026-11-28"))
                 .isEqualTo(2);

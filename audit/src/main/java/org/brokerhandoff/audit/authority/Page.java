@@ -13,7 +13,8 @@ final class Page {
             /* The heading above says it to those who see. */
             caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
             th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line)}
-            td{overflow-wrap:anywhere}footer{margin-top:3rem;color:var(--faint);font-size:.9rem}
+            /* Ids and addresses break anywhere, words only where a column is at its narrowest: then the table scrolls. */
+            th,td{min-width:6.5rem;hyphens:auto}td{overflow-wrap:anywhere}footer{margin-top:3rem;color:var(--faint);font-size:.9rem}
             @media print{body{max-width:none;margin:0}.wide{overflow:visible}}
             """;
 

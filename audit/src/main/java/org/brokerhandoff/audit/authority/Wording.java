@@ -46,6 +46,12 @@ public final class Wording {
                         place -> Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 
+    /** The name of a country, with its code; the code alone where there is no such country. */
+    String country(String code) {
+        String name = new Locale("", code).getDisplayCountry(locale);
+        return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
+    }
+
     /** The name of an enum's constant. */
     String of(Enum<?> constant) {
         return texts.getString(constant.getDeclaringClass().getSimpleName() + "." + constant.name());

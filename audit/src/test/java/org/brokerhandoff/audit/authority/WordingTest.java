@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RecipientKind;
+import org.brokerhandoff.event.RecipientRole;
 import org.junit.jupiter.api.Test;
 
 class WordingTest {
@@ -59,6 +63,21 @@ class WordingTest {
             for (PurgeLevel level : PurgeLevel.values()) {
                 assertThat(words.of(level)).isNotBlank();
             }
+            for (ProcessingRecord.Processing processing : ProcessingRecord.Processing.values()) {
+                assertThat(words.of(processing)).isNotBlank();
+                for (String about : List.of("ground.", "people.", "categories.")) {
+                    assertThat(words.of(about + processing)).isNotBlank();
+                }
+            }
+            for (RecipientRole role : RecipientRole.values()) {
+                assertThat(words.of(role)).isNotBlank();
+            }
+            for (RecipientKind kind : RecipientKind.values()) {
+                assertThat(words.of(kind)).isNotBlank();
+            }
+            for (DocumentKind kind : DocumentKind.values()) {
+                assertThat(words.of(kind)).isNotBlank();
+            }
         }
         assertThat(Wording.in("fr")).isEmpty();
     }
@@ -67,5 +86,13 @@ class WordingTest {
     void a_value_is_put_in_as_it_is() {
         Wording words = Wording.in("en").orElseThrow();
         assertThat(words.of("radius.still-held", "$1 {0} \\")).startsWith("$1 {0} \\ of these");
+    }
+
+    @Test
+    void a_country_is_named_with_its_code_and_what_is_none_is_left_as_it_is() {
+        assertThat(Wording.in("en").orElseThrow().country("NO")).isEqualTo("Norway (NO)");
+        assertThat(Wording.in("nb").orElseThrow().country("NO")).isEqualTo("Norge (NO)");
+        assertThat(Wording.in("en").orElseThrow().country("QX")).startsWith("QX");
+        assertThat(Wording.in("en").orElseThrow().country("*")).isEqualTo("*");
     }
 }

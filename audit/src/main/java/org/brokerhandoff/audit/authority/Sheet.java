@@ -1,0 +1,91 @@
+package org.brokerhandoff.audit.authority;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A document's headings, paragraphs, lists and tables, in the order in which they are read, as a page and as text. */
+final class Sheet {
+    private final String title;
+    private final List<Block> blocks = new ArrayList<>();
+
+    private sealed interface Block {}
+
+    private record Heading(String text) implements Block {}
+
+    private record Paragraph(String text) implements Block {}
+
+    private record Items(List<String> items) implements Block {}
+
+    private record Table(String caption, List<String> heads, List<List<String>> rows) implements Block {}
+
+    Sheet(String title) {
+        this.title = title;
+    }
+
+    Sheet heading(String text) {
+        blocks.add(new Heading(text));
+        return this;
+    }
+
+    Sheet paragraph(String text) {
+        blocks.add(new Paragraph(text));
+        return this;
+    }
+
+    Sheet items(List<String> items) {
+        blocks.add(new Items(items));
+        return this;
+    }
+
+    /** A table; rows have as many cells as there are heads. */
+    Sheet table(String caption, List<String> heads, List<List<String>> rows) {
+        blocks.add(new Table(caption, heads, rows));
+        return this;
+    }
+
+    String html(String language, String footer) {
+        Page page = new Page(language, title);
+        for (Block block : blocks) {
+            if (block instanceof Heading heading) {
+                page.heading(heading.text());
+            } else if (block instanceof Paragraph paragraph) {
+                page.paragraph(paragraph.text());
+            } else if (block instanceof Items list) {
+                page.list(list.items());
+            } else if (block instanceof Table table) {
+                page.table(table.caption(), table.heads(), table.rows());
+            }
+        }
+        return page.end(footer);
+    }
+
+    /** For a terminal: a row of a table is a paragraph of its cells, less those that are empty. Ends with a line break. */
+    String text(String footer) {
+        StringBuilder text = new StringBuilder(title).append('\n');
+        for (Block block : blocks) {
+            if (block instanceof Heading heading) {
+                text.append('\n').append(heading.text()).append('\n');
+            } else if (block instanceof Paragraph paragraph) {
+                text.append("  ").append(paragraph.text()).append('\n');
+            } else if (block instanceof Items list) {
+                list.items().forEach(item -> text.append("  - ").append(item).append('\n'));
+            } else if (block instanceof Table table) {
+                table.rows().forEach(row -> row(text, table.heads(), row));
+            }
+        }
+        return text.append('\n').append(footer).append('\n').toString();
+    }
+
+    private static void row(StringBuilder text, List<String> heads, List<String> cells) {
+        text.append("  - ").append(cells.get(0)).append('\n');
+        for (int i = 1; i < cells.size(); i++) {
+            if (!cells.get(i).isEmpty()) {
+                text.append("      ")
+                        .append(heads.get(i))
+                        .append(": ")
+                        .append(cells.get(i))
+                        .append('\n');
+            }
+        }
+    }
+}
