@@ -279,6 +279,18 @@ public final class AuditMain {
         return code;
     }
 
+    @Command(
+            name = "disclosure-letter",
+            description = {
+                "The letter to who asked that data of a signup be disclosed: the refusal with its ground, or the grant with the answer.",
+                "Printed as text in the language asked for, unless --json or --html says otherwise."
+            })
+    int disclosureLetter(
+            @Parameters(paramLabel = "REQUEST_ID", description = "The request's id.") UUID requestId,
+            @Mixin DocumentForm form) {
+        return new AuthorityCommands(out, err, clock).disclosureLetter(clients(), requestId, form);
+    }
+
     private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
         Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
         read();

@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.authority.BlastRadius;
 import org.brokerhandoff.audit.authority.BlastRadiusDocument;
+import org.brokerhandoff.audit.authority.DisclosureLetter;
+import org.brokerhandoff.audit.authority.DisclosureLetterDocument;
 import org.brokerhandoff.audit.authority.ExposureFold;
 import org.brokerhandoff.audit.authority.ProcessingFold;
 import org.brokerhandoff.audit.authority.ProcessingRecordDocument;
@@ -23,8 +27,12 @@ import org.brokerhandoff.audit.authority.RecipientLetter;
 import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
 
 /** The commands that make documents for an authority or a person. */
 final class AuthorityCommands {
@@ -76,13 +84,10 @@ final class AuthorityCommands {
             return COULD_NOT_RUN;
         }
         List<SpecificRecord> events = new ArrayList<>();
-        List<DirectoryPublished> directories = new ArrayList<>();
+        List<DirectoryPublished> directories;
         Instant readAt = clock.instant();
         try (KeptLog log = new KeptLog(clients, new EventCodec())) {
-            log.publications().stream()
-                    .filter(DirectoryPublished.class::isInstance)
-                    .map(DirectoryPublished.class::cast)
-                    .forEach(directories::add);
+            directories = directories(log);
             log.read(log.partitionOf(signupId), record -> record.event().ifPresent(events::add), extent -> {});
         }
         Optional<RecipientLetter> letter = RecipientLetter.of(signupId, events, directories, readAt);
@@ -123,6 +128,80 @@ final class AuthorityCommands {
             out.print(document.text(words.get()));
         }
         return 0;
+    }
+
+    int disclosureLetter(KafkaClients clients, UUID requestId, DocumentForm form) {
+        Optional<Wording> words = wording(form);
+        if (words.isEmpty()) {
+            return COULD_NOT_RUN;
+        }
+        Instant readAt = clock.instant();
+        Optional<DisclosureLetter> letter;
+        try (KeptLog log = new KeptLog(clients, new EventCodec())) {
+            Optional<DisclosureRequested> requested = entered(log, requestId);
+            if (requested.isEmpty()) {
+                err.println("the event log has no request for disclosure " + requestId);
+                return FAILED;
+            }
+            Set<UUID> concerned = new LinkedHashSet<>();
+            concerned.add(SignupIds.uuid(requested.get().getSignupId()));
+            Optional.ofNullable(requested.get().getSealedAs())
+                    .map(SignupIds::uuid)
+                    .ifPresent(concerned::add);
+            letter = DisclosureLetter.of(requestId, about(log, concerned), directories(log), readAt);
+        }
+        if (letter.isEmpty()) {
+            err.println("the request for disclosure " + requestId + " is not decided yet");
+            return FAILED;
+        }
+        DisclosureLetterDocument document = new DisclosureLetterDocument(letter.get());
+        if (form.html != null) {
+            write(form.html, document.html(words.get()));
+        }
+        if (form.json || form.html == null) {
+            out.print(form.json ? document.json() : document.text(words.get()));
+        }
+        return 0;
+    }
+
+    /** Nothing in a request's id tells the partition of its signup. */
+    private static Optional<DisclosureRequested> entered(KeptLog log, UUID requestId) {
+        List<DisclosureRequested> found = new ArrayList<>();
+        for (int partition = 0; partition < log.partitions() && found.isEmpty(); partition++) {
+            log.read(
+                    Topic.CONSENTS,
+                    partition,
+                    record -> record.event()
+                            .filter(event -> DisclosureLetter.enters(requestId, event))
+                            .map(DisclosureRequested.class::cast)
+                            .ifPresent(found::add),
+                    extent -> {});
+        }
+        return found.stream().findFirst();
+    }
+
+    /** The events about these ids, each partition read once. */
+    private static List<SpecificRecord> about(KeptLog log, Set<UUID> concerned) {
+        List<SpecificRecord> events = new ArrayList<>();
+        concerned.stream()
+                .map(log::partitionOf)
+                .distinct()
+                .forEach(partition -> log.read(
+                        partition,
+                        record -> record.event()
+                                .filter(event -> EventId.signup(event)
+                                        .filter(concerned::contains)
+                                        .isPresent())
+                                .ifPresent(events::add),
+                        extent -> {}));
+        return events;
+    }
+
+    private static List<DirectoryPublished> directories(KeptLog log) {
+        return log.publications().stream()
+                .filter(DirectoryPublished.class::isInstance)
+                .map(DirectoryPublished.class::cast)
+                .toList();
     }
 
     private Optional<Wording> wording(DocumentForm form) {

@@ -29,6 +29,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.audit.verify.Rules;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -156,6 +158,37 @@ class AuditMainIT {
                 .contains("The log does not say who the controller is");
         assertThat(run("register-of-processing", "--language", "fr")).isEqualTo(2);
         assertThat(err.toString()).contains("--language must be one of [en, nb]; found fr");
+    }
+
+    @Test
+    void a_letter_answers_who_asked_for_disclosure_once_it_is_decided(@TempDir Path directory) throws Exception {
+        Disclosing request = new Disclosing(life(4), new UUID(4, 4), DisclosureBasis.COURT_ORDER);
+        String id = request.requestId().toString();
+        assertThat(run("disclosure-letter", id)).isEqualTo(1);
+        assertThat(err.toString()).contains("no request for disclosure");
+        publish(Topic.CONSENTS, life(4), request.requested(1_000));
+        assertThat(run("disclosure-letter", id)).isEqualTo(1);
+        assertThat(err.toString()).contains("is not decided yet");
+        publish(Topic.CONSENTS, life(4), request.granted(2_000, DisclosureGround.LEGAL_BASIS));
+        Life message = new Life(Disclosing.MESSAGE, 0, received);
+        publish(Topic.PURGES, message, message.purged(PurgeReason.DELIVERED, 3_000));
+
+        assertThat(run("disclosure-letter", id, "--language", "nb"))
+                .as(this::output)
+                .isZero();
+        assertThat(out.toString())
+                .startsWith("Anmodningen din om opplysninger er innvilget\n")
+                .contains(Life.FJORD)
+                .contains(message.at(3_000).toString());
+        Path page = directory.resolve("letter.html");
+        assertThat(run("disclosure-letter", id, "--html", page.toString())).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(Files.readString(page)).contains("<title>Your request for data is granted</title>");
+        assertThat(run("disclosure-letter", id, "--json")).isZero();
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.at("/answer/recipients/0/outcome").asText()).isEqualTo("ACCEPTED");
+        assertThat(json.at("/contact/destroyedAt").asText())
+                .isEqualTo(message.at(3_000).toString());
     }
 
     @Test

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.brokerhandoff.event.DataCategory;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.DisclosureGround;
+import org.brokerhandoff.event.DisclosureRequester;
+import org.brokerhandoff.event.DisclosureScope;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RecipientKind;
@@ -77,6 +82,16 @@ class WordingTest {
             }
             for (DocumentKind kind : DocumentKind.values()) {
                 assertThat(words.of(kind)).isNotBlank();
+            }
+            List<Enum<?>> ofDisclosures = new ArrayList<>(List.of(DisclosureRequester.values()));
+            ofDisclosures.addAll(List.of(DisclosureBasis.values()));
+            ofDisclosures.addAll(List.of(DisclosureScope.values()));
+            ofDisclosures.addAll(List.of(DisclosureGround.values()));
+            for (Enum<?> value : ofDisclosures) {
+                assertThat(words.of(value)).isNotBlank();
+            }
+            for (RecipientLetter.Outcome outcome : RecipientLetter.Outcome.values()) {
+                assertThat(words.of("disclosure.Outcome." + outcome.name())).isNotBlank();
             }
         }
         assertThat(Wording.in("fr")).isEmpty();
