@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             OverloadCommand.class,
             PiecesCommand.class,
             RepliesCommand.class,
+            RightsCommand.class,
             RoutingCommand.class,
             SoakCommand.class,
             StartCommand.class,

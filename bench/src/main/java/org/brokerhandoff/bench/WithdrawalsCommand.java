@@ -137,7 +137,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 run.problems.add("not everything came to its end");
             }
             report(rig, run);
-            registerRebuilt(rig, run);
+            registerRebuilt(rig, run.problems);
             Verdict verdict = AuditVerifier.verify(rig.clients, rig.codec, Instant.now(), true);
             if (!verdict.holds()) {
                 run.problems.add(verdict.render(Verdict.Style.PLAIN));
@@ -334,7 +334,8 @@ final class WithdrawalsCommand implements Callable<Integer> {
 
     // ---- the register
 
-    private void registerRebuilt(Rig rig, WithdrawalRun run) throws IOException, InterruptedException {
+    /** Stops the services, deletes the register and rebuilds it from the log: it has to export the same bytes. */
+    static void registerRebuilt(Rig rig, Set<String> problems) throws IOException, InterruptedException {
         rig.ingest.kill();
         rig.router.kill();
         rig.register.kill();
@@ -351,7 +352,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             }
             before = export(register);
             if (projector.unreadableEvents() > 0) {
-                run.problems.add("the register met events that it cannot read");
+                problems.add("the register met events that it cannot read");
             }
         }
         for (String name : List.of("register.db", "register.db-wal", "register.db-shm")) {
@@ -361,7 +362,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             RegisterRebuild.run(rig.clients, rig.codec, register, (done, total) -> {});
             String after = export(register);
             if (!after.equals(before)) {
-                run.problems.add("the register, deleted and rebuilt, exports other bytes");
+                problems.add("the register, deleted and rebuilt, exports other bytes");
             }
             System.out.printf(
                     Locale.ROOT,

@@ -99,6 +99,36 @@ public final class WebsiteClient implements AutoCloseable {
                 HttpMethod.POST, "/v1/signups/" + signupId + "/withdrawal", websiteKey, Optional.empty(), new byte[0]));
     }
 
+    /** Asks for a person's right, such as {@code erasure}, until that is answered. */
+    public Future<Reply> ask(UUID signupId, String right) {
+        return post("/v1/signups/" + signupId + "/rights-requests", websiteKey, new JsonObject().put("type", right));
+    }
+
+    /** Asks how far a person's request is. */
+    public Future<Reply> request(UUID signupId, UUID requestId) {
+        return untilAnswered(() -> send(
+                HttpMethod.GET,
+                "/v1/signups/" + signupId + "/rights-requests/" + requestId,
+                websiteKey,
+                Optional.empty(),
+                new byte[0]));
+    }
+
+    /** Decides a person's request as an officer does, until that is answered. */
+    public Future<Reply> decide(UUID signupId, UUID requestId, boolean granted) {
+        return post(
+                "/v1/signups/" + signupId + "/rights-requests/" + requestId + "/decision",
+                adminKey,
+                new JsonObject()
+                        .put("decision", granted ? "granted" : "refused")
+                        .put("ground", granted ? "justified" : "compelling-grounds"));
+    }
+
+    private Future<Reply> post(String path, String key, JsonObject body) {
+        byte[] request = body.encode().getBytes(StandardCharsets.UTF_8);
+        return untilAnswered(() -> send(HttpMethod.POST, path, key, Optional.empty(), request));
+    }
+
     /** Asks for the status of a signup. */
     public Future<Reply> status(UUID signupId) {
         return untilAnswered(
