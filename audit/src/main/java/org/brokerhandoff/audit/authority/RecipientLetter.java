@@ -23,14 +23,18 @@ import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
+import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param taken when it was taken in, and on what ground
  * @param recipients everybody who was assigned or contacted, in the order of the first event
  * @param withdrawnAt when the consent was withdrawn
+ * @param requests what the person has asked for, in the order in which it came
  * @param purge that nothing is left, as far as it is confirmed
  */
 public record RecipientLetter(
@@ -47,6 +52,7 @@ public record RecipientLetter(
         Ground taken,
         List<Recipient> recipients,
         Optional<Instant> withdrawnAt,
+        List<LetterRequest> requests,
         Optional<Gone> purge,
         Instant readAt) {
     /**
@@ -76,7 +82,7 @@ public record RecipientLetter(
      * @param name as the directory published it; the id where it did not
      * @param contacts when attempts started of which it may have got something
      * @param decidedAt when the outcome was known
-     * @param toldOfWithdrawalAt when it confirmed that it had been told
+     * @param answers what it said to notices
      */
     public record Recipient(
             String id,
@@ -85,14 +91,50 @@ public record RecipientLetter(
             Outcome outcome,
             List<Instant> contacts,
             Optional<Instant> decidedAt,
-            Optional<Instant> toldOfWithdrawalAt) {}
+            List<Answer> answers) {
+        /** Copies the lists. */
+        public Recipient {
+            contacts = List.copyOf(contacts);
+            answers = List.copyOf(answers);
+        }
+
+        /** When it confirmed that it had been told of the withdrawal. */
+        public Optional<Instant> toldOfWithdrawalAt() {
+            return answers.stream()
+                    .filter(answer -> answer.notice() == NoticeType.WITHDRAWAL)
+                    .map(Answer::at)
+                    .findFirst();
+        }
+    }
+
+    /**
+     * What a recipient said to a notice.
+     *
+     * @param notice what it was told of
+     * @param requestId the person's request; empty for the withdrawal of the consent
+     * @param refusedFor why it will not do it; empty: it has done it
+     */
+    public record Answer(NoticeType notice, Optional<UUID> requestId, Instant at, Optional<RightsGround> refusedFor) {
+        static Answer of(NoticeType notice, @Nullable RandomId request, Instant at, @Nullable RightsGround refusedFor) {
+            return new Answer(
+                    notice,
+                    Optional.ofNullable(request).map(id -> SignupIds.uuid(id.bytes())),
+                    at,
+                    Optional.ofNullable(refusedFor));
+        }
+
+        boolean same(Answer other) {
+            return notice == other.notice && requestId.equals(other.requestId);
+        }
+    }
 
     /** That nothing is left. */
     public record Gone(String level, Instant keyDestroyedAt, Instant confirmedAt) {}
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public RecipientLetter {
         recipients = List.copyOf(recipients);
+        requests = List.copyOf(requests);
     }
 
     private static final class Draft {
@@ -102,7 +144,14 @@ public record RecipientLetter(
         private int settled;
 
         private @Nullable Instant decidedAt;
-        private @Nullable Instant toldAt;
+        private final List<Answer> answers = new ArrayList<>();
+
+        /** The first answer to a notice holds. */
+        private void answered(Answer answer) {
+            if (answers.stream().noneMatch(answer::same)) {
+                answers.add(answer);
+            }
+        }
 
         private void contact(Instant startedAt, int attempt) {
             if (!contacts.contains(startedAt)) {
@@ -171,7 +220,8 @@ public record RecipientLetter(
                 .toList();
         Optional<Instant> withdrawn = withdrawnAt;
         Optional<Gone> purge = gone;
-        return ground.map(taken -> new RecipientLetter(signupId, taken, recipients, withdrawn, purge, readAt));
+        return ground.map(taken -> new RecipientLetter(
+                signupId, taken, recipients, withdrawn, LetterRequest.of(signupId, events), purge, readAt));
     }
 
     private static void take(Map<String, Draft> drafts, SpecificRecord event) {
@@ -192,8 +242,11 @@ public record RecipientLetter(
         } else if (event instanceof Released e) {
             int covered = e.getAttempts() == 0 ? Integer.MAX_VALUE : e.getAttempts();
             draft(drafts, e.getBroker()).decided(Outcome.RELEASED, covered, e.getReleasedAt());
-        } else if (event instanceof NoticeConfirmed e && e.getType() == NoticeType.WITHDRAWAL) {
-            draft(drafts, e.getBroker()).toldAt = e.getConfirmedAt();
+        } else if (event instanceof NoticeConfirmed e) {
+            draft(drafts, e.getBroker()).answered(Answer.of(e.getType(), e.getRequestId(), e.getConfirmedAt(), null));
+        } else if (event instanceof NoticeRefused e) {
+            draft(drafts, e.getBroker())
+                    .answered(Answer.of(e.getType(), e.getRequestId(), e.getRefusedAt(), e.getGround()));
         }
     }
 
@@ -214,9 +267,9 @@ public record RecipientLetter(
                 published.map(PublishedBroker::getName).orElse(id),
                 published.map(PublishedBroker::getPrivacyPolicy),
                 draft.outcome,
-                List.copyOf(draft.contacts),
+                draft.contacts,
                 Optional.ofNullable(draft.decidedAt),
-                Optional.ofNullable(draft.toldAt));
+                draft.answers);
     }
 
     /** One object. Ends with a line break. */
@@ -234,13 +287,37 @@ public record RecipientLetter(
             each.contacts().forEach(at -> contacts.add(at.toString()));
             each.decidedAt().ifPresent(at -> one.put("decidedAt", at.toString()));
             each.toldOfWithdrawalAt().ifPresent(at -> one.put("toldOfWithdrawalAt", at.toString()));
+            ArrayNode answers = one.putArray("answers");
+            each.answers().forEach(answer -> json(answers.addObject(), answer));
         }
+        ArrayNode asked = json.putArray("requests");
+        requests.forEach(request -> json(asked.addObject(), request));
         withdrawnAt.ifPresent(at -> json.put("withdrawnAt", at.toString()));
         purge.ifPresent(gone -> json.putObject("purge")
                 .put("level", gone.level())
                 .put("keyDestroyedAt", gone.keyDestroyedAt().toString())
                 .put("confirmedAt", gone.confirmedAt().toString()));
         return json.put("readAt", readAt.toString()).toPrettyString() + "\n";
+    }
+
+    private static void json(ObjectNode json, Answer answer) {
+        json.put("notice", answer.notice().name());
+        answer.requestId().ifPresent(id -> json.put("requestId", id.toString()));
+        json.put(
+                answer.refusedFor().isPresent() ? "refusedAt" : "confirmedAt",
+                answer.at().toString());
+        answer.refusedFor().ifPresent(ground -> json.put("ground", ground.name()));
+    }
+
+    private static void json(ObjectNode json, LetterRequest request) {
+        json.put("requestId", request.requestId().toString())
+                .put("type", request.type().name());
+        json.put("requestedAt", request.requestedAt().toString())
+                .put("dueAt", request.dueAt().toString());
+        request.decision()
+                .ifPresent(decision -> json.put("decision", decision.outcome().name())
+                        .put("decidedAt", decision.at().toString())
+                        .put("ground", decision.ground().name()));
     }
 
     /** A self-contained page. */
@@ -265,6 +342,17 @@ public record RecipientLetter(
                     recipients.stream().map(each -> row(each, words)).toList());
         }
         withdrawnAt.ifPresent(at -> page.paragraph(words.of("letter.withdrawn", at)));
+        if (!requests.isEmpty()) {
+            page.heading(words.of("letter.requests"));
+            page.table(
+                    words.of("letter.requests"),
+                    List.of(
+                            words.of("letter.request.right"),
+                            words.of("letter.request.at"),
+                            words.of("letter.request.due"),
+                            words.of("letter.request.decision")),
+                    requests.stream().map(request -> row(request, words)).toList());
+        }
         page.heading(words.of("letter.here"));
         page.paragraph(purge.map(gone -> words.of(
                         "letter.gone",
@@ -281,7 +369,28 @@ public record RecipientLetter(
                 each.name().equals(each.id()) ? each.id() : each.name() + " (" + each.id() + ")",
                 words.of(each.outcome()) + each.decidedAt().map(at -> ", " + at).orElse(""),
                 each.contacts().stream().map(Instant::toString).collect(Collectors.joining(", ")),
-                each.toldOfWithdrawalAt().map(Instant::toString).orElse(""),
+                each.answers().stream().map(answer -> said(answer, words)).collect(Collectors.joining("; ")),
                 each.privacyPolicy().orElse(""));
+    }
+
+    private static String said(Answer answer, Wording words) {
+        String what = words.of(answer.notice());
+        return answer.refusedFor()
+                .map(ground -> words.of("letter.said.refused", what, answer.at(), words.of(ground)))
+                .orElseGet(() -> words.of("letter.said.done", what, answer.at()));
+    }
+
+    private static List<String> row(LetterRequest request, Wording words) {
+        return List.of(
+                words.of(request.type()),
+                request.requestedAt().toString(),
+                request.dueAt().toString(),
+                request.decision()
+                        .map(decision -> words.of(
+                                "letter.request.decided",
+                                words.of(decision.outcome()),
+                                decision.at(),
+                                words.of(decision.ground())))
+                        .orElse(""));
     }
 }

@@ -112,13 +112,11 @@ public sealed interface Fact
      *
      * @param attempts what custody had counted; null where the slot was gone, and in events of before they said so. From 255 on custody
      *     counts no further, and the numbers of attempts neither
-     * @param byRequest whether it follows from a request for erasure, or from an objection that was granted
      */
     record Withdrawal(
             WithdrawalOutcome outcome,
             long withdrawnAtMillis,
-            @Nullable Integer attempts,
-            boolean byRequest) implements Fact {
+            @Nullable Integer attempts) implements Fact {
         @Override
         public Object identity() {
             return "withdrawn";

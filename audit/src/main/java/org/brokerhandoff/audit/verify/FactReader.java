@@ -22,7 +22,6 @@ import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
-import org.brokerhandoff.event.WithdrawalMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Makes facts of events. Values that recur in every signup, such as a broker's id, are kept once. */
@@ -46,11 +45,8 @@ final class FactReader {
                     e.getReceivedAt().toEpochMilli(),
                     e.getEraseBy().toEpochMilli()));
         } else if (event instanceof ConsentWithdrawn e) {
-            return Optional.of(new Fact.Withdrawal(
-                    e.getOutcome(),
-                    e.getWithdrawnAt().toEpochMilli(),
-                    e.getAttempts(),
-                    e.getMethod() == WithdrawalMethod.ERASURE_REQUEST));
+            return Optional.of(
+                    new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli(), e.getAttempts()));
         } else if (event instanceof Assigned e) {
             return Optional.of(new Fact.Assignment(
                     offset,

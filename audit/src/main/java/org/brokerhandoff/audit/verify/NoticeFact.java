@@ -52,8 +52,8 @@ record NoticeFact(
         /** Somebody has to look after it. */
         ESCALATED;
 
-        /** Whether the broker answered for good. */
-        boolean answers() {
+        /** Whether it is said that the broker answered for good. */
+        boolean ends() {
             return this == CONFIRMED || this == REFUSED;
         }
     }

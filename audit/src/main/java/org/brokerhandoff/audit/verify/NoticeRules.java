@@ -27,7 +27,7 @@ final class NoticeRules {
             (signup, scope) -> signup.first(Withdrawal.class).stream()
                     .filter(withdrawal -> withdrawal.outcome() == WithdrawalOutcome.HANDOFF_STARTED
                             && overdue(withdrawal.withdrawnAtMillis(), scope))
-                    .flatMap(withdrawal -> untold(signup, cause -> endsConsent(signup, withdrawal, cause)))
+                    .flatMap(withdrawal -> untold(signup, Cause.WITHDRAWAL::equals))
                     .map(broker -> "the withdrawal is neither confirmed by " + broker + " nor escalated")
                     .toList());
 
@@ -57,7 +57,7 @@ final class NoticeRules {
                                                     + ", which was never assigned before",
                                     happenedBefore(signup, notice)
                                             ? ""
-                                            : "a notice went to " + notice.broker() + " at "
+                                            : "a notice " + happened(notice.kind()) + " " + notice.broker() + " at "
                                                     + ConsentRules.at(notice.atMillis()) + ", and "
                                                     + missing(notice.cause()))
                             .filter(sentence -> !sentence.isEmpty()))
@@ -66,14 +66,16 @@ final class NoticeRules {
 
     static final Rule CONFIRMED = Rule.ofSignup(
             "notice-confirmed-after-sent",
-            "A notice is confirmed only after one was sent that the broker took, and refused only after one that it did not confirm.",
-            (signup, scope) -> notices(signup, notice -> notice.kind().answers())
-                    .filter(answer -> notices(signup, sent -> answers(answer, sent))
-                            .findAny()
-                            .isEmpty())
+            "A notice is confirmed only after one was sent that the broker took, and refused only after one that it refused; a withdrawal"
+                    + " cannot be refused.",
+            (signup, scope) -> notices(signup, notice -> notice.kind().ends())
+                    .filter(answer -> !answers(answer)
+                            || notices(signup, sent -> answers(answer, sent))
+                                    .findAny()
+                                    .isEmpty())
                     .map(answer -> answer.broker() + " is said to have "
                             + (answer.kind() == Kind.CONFIRMED ? "confirmed" : "refused")
-                            + " a notice that it never took")
+                            + (answers(answer) ? " a notice that it never took" : " a withdrawal"))
                     .distinct()
                     .toList());
 
@@ -90,9 +92,15 @@ final class NoticeRules {
     static Stream<NoticeFact> answersTo(SignupFacts signup, UUID request, String broker) {
         return notices(
                 signup,
-                notice -> notice.kind().answers()
+                notice -> answers(notice)
                         && notice.broker().equals(broker)
                         && request.equals(notice.cause().requestId()));
+    }
+
+    /** Whether a broker answered for good: it may refuse what a person asks for, but not that the consent has ended. */
+    private static boolean answers(NoticeFact notice) {
+        return notice.kind() == Kind.CONFIRMED
+                || (notice.kind() == Kind.REFUSED && !notice.cause().equals(Cause.WITHDRAWAL));
     }
 
     private static boolean overdue(long sinceMillis, Scope scope) {
@@ -109,21 +117,10 @@ final class NoticeRules {
                 .filter(broker -> notices(
                                 signup,
                                 notice -> notice.broker().equals(broker)
-                                        && notice.kind() != Kind.SENT
+                                        && (notice.kind() == Kind.ESCALATED || answers(notice))
                                         && which.test(notice.cause()))
                         .findAny()
                         .isEmpty());
-    }
-
-    /** A consent that ended by a request needs no notice beside that of the request. */
-    private static boolean endsConsent(SignupFacts signup, Withdrawal withdrawal, Cause cause) {
-        return cause.equals(Cause.WITHDRAWAL)
-                || (withdrawal.byRequest()
-                        && RequestRules.first(signup)
-                                .anyMatch(request -> request.requestId().equals(cause.requestId())
-                                        && (request.type() == RightsType.ERASURE
-                                                || (request.type() == RightsType.OBJECTION
-                                                        && RequestRules.granted(signup, request)))));
     }
 
     private static boolean assignedBefore(SignupFacts signup, NoticeFact notice) {
@@ -146,6 +143,15 @@ final class NoticeRules {
                         && request.type().name().equals(cause.type().name())
                         && request.found(HoldingFound.HANDOFF_STARTED)
                         && !ProcessClocks.certainlyBefore(notice.atMillis(), request.requestedAtMillis()));
+    }
+
+    private static String happened(Kind kind) {
+        return switch (kind) {
+            case SENT -> "went to";
+            case CONFIRMED -> "was confirmed by";
+            case REFUSED -> "was refused by";
+            case ESCALATED -> "was escalated that is owed to";
+        };
     }
 
     private static String missing(Cause cause) {

@@ -125,12 +125,6 @@ final class RequestRules {
                 + request.type().name().toLowerCase(Locale.ROOT) + ")";
     }
 
-    static boolean granted(SignupFacts signup, Request request) {
-        return signup.all(Decision.class).stream()
-                .anyMatch(decision -> decision.requestId().equals(request.requestId())
-                        && decision.decision() == RequestDecision.GRANTED);
-    }
-
     static boolean refusedBefore(SignupFacts signup, Request request, long millis) {
         return signup.all(Decision.class).stream()
                 .anyMatch(decision -> decision.requestId().equals(request.requestId())
@@ -207,12 +201,11 @@ final class RequestRules {
                 .toList();
     }
 
-    /** The end of the calendar month is the end of that day wherever the operator is (Regulation 1182/71, Art. 3): a day more than in UTC. */
+    /** By the calendar in UTC, as ingest counts. */
     private static long latest(Request request, int months) {
         return Instant.ofEpochMilli(request.requestedAtMillis())
                 .atOffset(ZoneOffset.UTC)
                 .plusMonths(months)
-                .plusDays(1)
                 .toInstant()
                 .toEpochMilli();
     }

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.audit.authority.RecipientLetter.Outcome;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReleaseReason;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
@@ -112,6 +118,64 @@ class RecipientLetterTest {
                 .singleElement()
                 .satisfies(
                         recipient -> assertThat(recipient.toldOfWithdrawalAt()).contains(LIFE.at(90)));
+    }
+
+    @Test
+    void what_was_asked_for_is_said_with_its_decision_and_what_each_recipient_said_to_it() {
+        Rights erasure = new Rights(LIFE, new UUID(3, 1), RightsType.ERASURE);
+        Rights objection = new Rights(LIFE, new UUID(3, 2), RightsType.OBJECTION);
+        RecipientLetter letter = letter(
+                LIFE.granted(),
+                LIFE.delivered(Life.FJORD, 1, 20),
+                objection.requested(60, HoldingFound.HANDOFF_STARTED, 1),
+                objection.extended(70, objection.due(5_000)),
+                objection.refused(80),
+                objection.granted(85),
+                erasure.requested(90, HoldingFound.HANDOFF_STARTED, 1),
+                erasure.requested(95, HoldingFound.HANDOFF_STARTED, 1),
+                new Rights(new Life(new UUID(9, 9), 0, RECEIVED), new UUID(3, 3), RightsType.ACCESS)
+                        .requested(90, null, null),
+                objection.confirmed(Life.FJORD, 100),
+                erasure.refusedBy(Life.FJORD, 110),
+                erasure.refusedBy(Life.FJORD, 120));
+        assertThat(letter.requests())
+                .containsExactly(
+                        new LetterRequest(
+                                objection.requestId(),
+                                RightsType.OBJECTION,
+                                LIFE.at(60),
+                                objection.due(5_000),
+                                Optional.of(new LetterRequest.Decision(
+                                        LIFE.at(80), RequestDecision.REFUSED, RightsGround.COMPELLING_GROUNDS))),
+                        new LetterRequest(
+                                erasure.requestId(),
+                                RightsType.ERASURE,
+                                LIFE.at(90),
+                                erasure.due(90),
+                                Optional.empty()));
+        assertThat(letter.recipients()).singleElement().satisfies(recipient -> {
+            assertThat(recipient.answers())
+                    .containsExactly(
+                            new RecipientLetter.Answer(
+                                    NoticeType.OBJECTION,
+                                    Optional.of(objection.requestId()),
+                                    LIFE.at(100),
+                                    Optional.empty()),
+                            new RecipientLetter.Answer(
+                                    NoticeType.ERASURE,
+                                    Optional.of(erasure.requestId()),
+                                    LIFE.at(110),
+                                    Optional.of(RightsGround.LEGAL_OBLIGATION)));
+            assertThat(recipient.toldOfWithdrawalAt()).isEmpty();
+        });
+        assertThat(letter.html(Wording.in("en").orElseThrow()))
+                .contains("erasure: refused, 2026-11-22T13:00:00.110Z: the law demands that the data is kept")
+                .contains("What you asked for")
+                .contains("objection (Article 21)")
+                .contains("refused at 2026-11-22T13:00:00.080Z: compelling grounds outweigh your interests");
+        assertThat(letter.html(Wording.in("nb").orElseThrow())).contains("innsigelse: gjort");
+        assertThat(letter.json())
+                .contains("\"refusedAt\" : \"2026-11-22T13:00:00.110Z\"", "\"decision\" : \"REFUSED\"");
     }
 
     @Test

@@ -18,9 +18,13 @@ import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
 import org.brokerhandoff.event.DocumentKind;
+import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.RecipientRole;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsType;
 import org.junit.jupiter.api.Test;
 
 class WordingTest {
@@ -72,6 +76,12 @@ class WordingTest {
                 assertThat(words.of(processing)).isNotBlank();
                 for (String about : List.of("ground.", "people.", "categories.")) {
                     assertThat(words.of(about + processing)).isNotBlank();
+                }
+            }
+            for (Class<? extends Enum<?>> kind : List.<Class<? extends Enum<?>>>of(
+                    NoticeType.class, RightsType.class, RequestDecision.class, RightsGround.class)) {
+                for (Enum<?> value : kind.getEnumConstants()) {
+                    assertThat(words.of(value)).isNotBlank();
                 }
             }
             for (RecipientRole role : RecipientRole.values()) {

@@ -32,7 +32,9 @@ import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.HoldingFound;
+import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.PurgeReason;
@@ -159,13 +161,19 @@ class RequestRulesTest {
                                         ERASURE.withdrawn(5, WithdrawalOutcome.ERASED_BEFORE_HANDOFF, 0),
                                         LIFE.purged(PurgeReason.WITHDRAWN, 5))),
                 life(
-                        "erasure after the delivery, confirmed, told once",
+                        "erasure after the delivery, confirmed, as is the withdrawal",
                         () -> delivered()
                                 .write(
                                         ERASURE.requested(HOUR, HoldingFound.HANDOFF_STARTED, null),
                                         ERASURE.withdrawn(HOUR, WithdrawalOutcome.HANDOFF_STARTED, null),
                                         ERASURE.sent(FJORD, 1, HOUR, NoticeOutcome.COMPLETED),
-                                        ERASURE.confirmed(FJORD, HOUR + 50))),
+                                        ERASURE.confirmed(FJORD, HOUR + 50),
+                                        NoticeSent.newBuilder(NoticeRulesTest.sent(FJORD, NoticeOutcome.COMPLETED))
+                                                .setSentAt(LIFE.at(HOUR))
+                                                .build(),
+                                        NoticeConfirmed.newBuilder(NoticeRulesTest.confirmed(FJORD))
+                                                .setConfirmedAt(LIFE.at(HOUR + 50))
+                                                .build())),
                 life(
                         "restriction after the delivery, refused by the broker at the second time of asking",
                         () -> delivered()
