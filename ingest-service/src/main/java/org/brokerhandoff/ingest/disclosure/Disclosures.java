@@ -32,7 +32,7 @@ public final class Disclosures {
     private final DisclosureReader reader;
     private final EventPublisher publisher;
     private final TimeOfReceipt clock;
-    private final DisclosureRules rules;
+    private final DisclosureSteps rules;
     private final Turns turns = new Turns();
 
     /**
@@ -48,7 +48,7 @@ public final class Disclosures {
         this.reader = reader;
         this.publisher = publisher;
         this.clock = clock;
-        this.rules = new DisclosureRules(new FourEyes(keyNamed));
+        this.rules = new DisclosureSteps(new FourEyes(keyNamed));
     }
 
     /** Asks the person. */

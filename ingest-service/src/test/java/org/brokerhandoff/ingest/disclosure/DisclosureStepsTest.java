@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DisclosureRulesTest {
+class DisclosureStepsTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Instant ANSWER_BY = NOON.plusSeconds(600);
     private static final UUID SIGNUP = UUID.randomUUID();
@@ -50,14 +50,14 @@ class DisclosureRulesTest {
     private static final DisclosureConsent YES = new DisclosureConsent(true, RequestMethod.WEBSITE);
     private static final DisclosureConsent NO = new DisclosureConsent(false, RequestMethod.LETTER);
 
-    private final DisclosureRules rules = with(ENTERING, ROTATED, DECIDING, WEBSITE);
+    private final DisclosureSteps rules = with(ENTERING, ROTATED, DECIDING, WEBSITE);
 
     private static ApiKey key(String id, String owner) {
         return new ApiKey(id, owner, Set.of(Scope.ADMIN), false);
     }
 
-    private static DisclosureRules with(ApiKey... keys) {
-        return new DisclosureRules(new FourEyes(
+    private static DisclosureSteps with(ApiKey... keys) {
+        return new DisclosureSteps(new FourEyes(
                 id -> List.of(keys).stream().filter(key -> key.id().equals(id)).findFirst()));
     }
 
@@ -136,7 +136,7 @@ class DisclosureRulesTest {
     @Test
     void a_key_that_left_the_file_may_have_come_back_under_another_name_and_is_nobodys() {
         // The same secret, renamed: the file can have it once only, so the earlier name is gone.
-        DisclosureRules renamed = with(DECIDING, WEBSITE);
+        DisclosureSteps renamed = with(DECIDING, WEBSITE);
         Disclosure request = entered(DisclosureBasis.COURT_ORDER, "admin-1");
         refused(renamed.decide(request, BY_LAW, DECIDING, NOON), Refusal.ACTOR_UNKNOWN);
         refused(renamed.decide(request, TOO_WIDE, DECIDING, NOON), Refusal.ACTOR_UNKNOWN);

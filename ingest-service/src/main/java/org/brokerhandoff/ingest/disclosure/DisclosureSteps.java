@@ -24,10 +24,10 @@ import org.brokerhandoff.register.Disclosure;
  *
  * Each step is judged again after its event is acknowledged, by what the log has then: that tells whether it was the first of its kind.
  */
-final class DisclosureRules {
+final class DisclosureSteps {
     private final FourEyes eyes;
 
-    DisclosureRules(FourEyes eyes) {
+    DisclosureSteps(FourEyes eyes) {
         this.eyes = eyes;
     }
 
