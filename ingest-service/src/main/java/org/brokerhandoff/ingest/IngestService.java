@@ -261,12 +261,19 @@ public final class IngestService implements AutoCloseable {
                         new CookieChoices(policies, publisher, receipt),
                         new Routes.Requests(
                                 new DisclosureReception(
-                                        disclosureReader, journal, contactReception, publisher, receipt, blocking),
+                                        disclosureReader,
+                                        journal,
+                                        contactReception,
+                                        publisher,
+                                        receipt,
+                                        blocking,
+                                        faultPoints),
                                 new Disclosures(
                                         disclosureReader,
                                         publisher,
                                         receipt,
-                                        id -> apiKeys.get().named(id)),
+                                        id -> apiKeys.get().named(id),
+                                        faultPoints),
                                 disclosureReader),
                         rightsRequests),
                 operations,

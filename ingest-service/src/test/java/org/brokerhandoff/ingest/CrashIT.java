@@ -183,7 +183,7 @@ class CrashIT {
     }
 
     /** Its service is killed. */
-    private static void unanswered(Runnable request) {
+    static void unanswered(Runnable request) {
         Thread thread = new Thread(() -> {
             try {
                 request.run();
@@ -250,11 +250,11 @@ class CrashIT {
                 .build());
     }
 
-    private interface Request {
+    interface Request {
         void send(Website website);
     }
 
-    private static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
+    static void killAt(Arrow arrow, Installation installation, Request request) throws IOException {
         List<String> command =
                 JvmOptions.command(CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(

@@ -17,6 +17,8 @@ import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.intake.ContactReception;
+import org.brokerhandoff.ingest.intake.FaultPoints;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.ingest.intake.Request;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
@@ -48,6 +50,7 @@ public final class DisclosureReception {
     private final EventPublisher publisher;
     private final TimeOfReceipt clock;
     private final Executor blocking;
+    private final FaultPoints faultPoints;
 
     /**
      * A reception of requests.
@@ -60,13 +63,15 @@ public final class DisclosureReception {
             ContactReception contacts,
             EventPublisher publisher,
             TimeOfReceipt clock,
-            Executor blocking) {
+            Executor blocking,
+            FaultPoints faultPoints) {
         this.reader = reader;
         this.journal = journal;
         this.contacts = contacts;
         this.publisher = publisher;
         this.clock = clock;
         this.blocking = blocking;
+        this.faultPoints = faultPoints;
     }
 
     /**
@@ -115,6 +120,7 @@ public final class DisclosureReception {
         if (reservation.state() != Reservation.State.ACCEPTED) {
             journal.sync();
             journal.requireDurable(reservation);
+            faultPoints.reached(Arrow.DISCLOSURE_RESERVED);
         }
         return reservation;
     }
@@ -130,10 +136,13 @@ public final class DisclosureReception {
         if (entered.contact().isEmpty()) {
             return publish(reservation, entered.request(), Optional.empty(), actor);
         }
-        return contacts.take(request, entered.contact().get())
-                .thenCompose(outcome -> outcome instanceof IntakeOutcome.Accepted accepted
-                        ? publish(reservation, entered.request(), Optional.of(accepted.signupId()), actor)
-                        : CompletableFuture.completedStage(new EntryOutcome.NotTaken(outcome)));
+        return contacts.take(request, entered.contact().get()).thenCompose(outcome -> {
+            if (outcome instanceof IntakeOutcome.Accepted accepted) {
+                faultPoints.reached(Arrow.DISCLOSURE_CONTACT_TAKEN);
+                return publish(reservation, entered.request(), Optional.of(accepted.signupId()), actor);
+            }
+            return CompletableFuture.completedStage(new EntryOutcome.NotTaken(outcome));
+        });
     }
 
     private CompletionStage<EntryOutcome> publish(
@@ -145,6 +154,7 @@ public final class DisclosureReception {
                         DisclosureEvents.requested(
                                 reservation.signupId(), asked, sealedAs, reservation.receivedAt(), actor))
                 .thenApply(acknowledged -> {
+                    faultPoints.reached(Arrow.DISCLOSURE_REQUEST_ACKNOWLEDGED);
                     journal.noteAccepted(reservation, Optional.empty());
                     return new EntryOutcome.Entered(reservation.signupId(), false);
                 });

@@ -13,6 +13,8 @@ import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.domain.DisclosureConsent;
 import org.brokerhandoff.ingest.domain.DisclosureRuling;
+import org.brokerhandoff.ingest.intake.FaultPoints;
+import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.status.DisclosureCase;
@@ -32,6 +34,7 @@ public final class Disclosures {
     private final DisclosureReader reader;
     private final EventPublisher publisher;
     private final TimeOfReceipt clock;
+    private final FaultPoints faultPoints;
     private final DisclosureSteps rules;
     private final Turns turns = new Turns();
 
@@ -44,10 +47,12 @@ public final class Disclosures {
             DisclosureReader reader,
             EventPublisher publisher,
             TimeOfReceipt clock,
-            Function<String, Optional<ApiKey>> keyNamed) {
+            Function<String, Optional<ApiKey>> keyNamed,
+            FaultPoints faultPoints) {
         this.reader = reader;
         this.publisher = publisher;
         this.clock = clock;
+        this.faultPoints = faultPoints;
         this.rules = new DisclosureSteps(new FourEyes(keyNamed));
     }
 
@@ -111,7 +116,10 @@ public final class Disclosures {
             if (verdict instanceof Verdict.Allowed allowed) {
                 return publisher
                         .publish(Topic.CONSENTS, found.get().request().signupId(), allowed.event())
-                        .thenCompose(acknowledged -> read.get())
+                        .thenCompose(acknowledged -> {
+                            faultPoints.reached(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED);
+                            return read.get();
+                        })
                         .thenApply(after -> settled(after, unknown, judging, now));
             }
             return CompletableFuture.completedStage(outcome(verdict, found.get(), true));

@@ -1,6 +1,6 @@
 package org.brokerhandoff.ingest.intake;
 
-/** The arrows between the steps of a signup, a withdrawal, a request of a person and a publication, where crash tests stop the process. */
+/** The arrows between the steps of a signup, a withdrawal, a request of a person or about one, and a publication, where crash tests stop the process. */
 public interface FaultPoints {
     /** The one for production: does nothing. */
     FaultPoints NONE = arrow -> {};
@@ -17,6 +17,10 @@ public interface FaultPoints {
         RESTRICTED,
         RIGHTS_REQUEST_ACKNOWLEDGED,
         RIGHTS_DECISION_ACKNOWLEDGED,
+        DISCLOSURE_RESERVED,
+        DISCLOSURE_CONTACT_TAKEN,
+        DISCLOSURE_REQUEST_ACKNOWLEDGED,
+        DISCLOSURE_STEP_ACKNOWLEDGED,
         DOCUMENT_TEXT_ACKNOWLEDGED
     }
 
