@@ -219,16 +219,18 @@ public final class IngestService implements AutoCloseable {
                 new DisclosureReader(fresh, settings.eventLog().partitions(), blocking);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
+        // They wait for one another by signup, which may take seconds.
+        ExecutorService deciding = executor("ingest-requests", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
+        SignupLocks locks = opened(SignupLocks.in(settings.custody()
+                .file()
+                .resolveSibling(settings.custody().file().getFileName() + ".requests")));
         RightsRequests rightsRequests = new RightsRequests(
                 new Restrictions(custody),
-                opened(SignupLocks.in(settings.custody()
-                        .file()
-                        .resolveSibling(settings.custody().file().getFileName() + ".requests"))),
+                locks,
                 withdrawals,
                 publisher,
                 reader,
-                new RightsRequests.Surroundings(
-                        clock, executor("ingest-rights", BLOCKING_THREADS, MOST_BLOCKING_TASKS), faultPoints));
+                new RightsRequests.Surroundings(clock, deciding, faultPoints));
         operator.ifPresent(known -> preparation.publishFirst(
                 Topic.CONSENTS,
                 OperatorEvents.published(known, clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
@@ -271,9 +273,9 @@ public final class IngestService implements AutoCloseable {
                                 new Disclosures(
                                         disclosureReader,
                                         publisher,
-                                        receipt,
+                                        locks,
                                         id -> apiKeys.get().named(id),
-                                        faultPoints),
+                                        new Disclosures.Surroundings(receipt, deciding, faultPoints)),
                                 disclosureReader),
                         rightsRequests),
                 operations,

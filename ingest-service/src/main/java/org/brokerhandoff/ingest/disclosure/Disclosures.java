@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
@@ -17,120 +19,130 @@ import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.rights.SignupLocks;
 import org.brokerhandoff.ingest.status.DisclosureCase;
 import org.brokerhandoff.ingest.status.DisclosureReader;
+import org.brokerhandoff.register.Disclosure;
 import org.brokerhandoff.schemas.Topic;
 
 /**
  * What happens to requests for disclosure: the question, the answer, the decision.
  *
- * <p>A step is judged by what was acknowledged before it, published, and judged again by what the log has then. Of two services that take
- * different steps at once both publish; the first in the log counts, in the register as in the audit, and only who took that one is told so.
- * In one process steps about one signup are taken one after the other.
+ * <p>A step is judged by what was acknowledged before it, published, and judged again by what the log has then. On one host the steps about one
+ * signup are taken one after the other. Of two hosts that take different steps at once both publish; the first in the log counts, in the register as in the
+ * audit, and only who took that one is told so.
  *
  * <p>Death after the acknowledgement: the step is taken, and its repeat is told so.
  */
 public final class Disclosures {
+    private static final long PUBLICATION_LIMIT_SECONDS = 25;
+
     private final DisclosureReader reader;
     private final EventPublisher publisher;
-    private final TimeOfReceipt clock;
-    private final FaultPoints faultPoints;
+    private final SignupLocks locks;
+    private final Surroundings surroundings;
     private final DisclosureSteps rules;
-    private final Turns turns = new Turns();
+
+    /**
+     * What is around it.
+     *
+     * @param blocking runs the steps; they wait for the register and for Kafka
+     */
+    public record Surroundings(TimeOfReceipt clock, Executor blocking, FaultPoints faultPoints) {}
 
     /**
      * Steps in the log of {@code publisher}.
      *
+     * @param locks of this host
      * @param keyNamed the API key of that id, as the key file has it now
      */
     public Disclosures(
             DisclosureReader reader,
             EventPublisher publisher,
-            TimeOfReceipt clock,
+            SignupLocks locks,
             Function<String, Optional<ApiKey>> keyNamed,
-            FaultPoints faultPoints) {
+            Surroundings surroundings) {
         this.reader = reader;
         this.publisher = publisher;
-        this.clock = clock;
-        this.faultPoints = faultPoints;
+        this.locks = locks;
+        this.surroundings = surroundings;
         this.rules = new DisclosureSteps(new FourEyes(keyNamed));
     }
 
     /** Asks the person. */
     public CompletionStage<DisclosureOutcome> ask(UUID requestId, Instant answerBy, ApiKey caller) {
-        return ofRequest(requestId, (request, now) -> rules.ask(request.request(), answerBy, caller, now));
+        return ofRequest(requestId, (request, now) -> rules.ask(request, answerBy, caller, now));
     }
 
     /** Decides a request. */
     public CompletionStage<DisclosureOutcome> decide(UUID requestId, DisclosureRuling ruling, ApiKey caller) {
-        return ofRequest(requestId, (request, now) -> rules.decide(request.request(), ruling, caller, now));
+        return ofRequest(requestId, (request, now) -> rules.decide(request, ruling, caller, now));
     }
 
     /** Takes the person's answer to a question about a signup that {@code caller} may act on. */
     public CompletionStage<DisclosureOutcome> answer(
             UUID signupId, UUID questionId, DisclosureConsent answer, Caller caller) {
-        Supplier<CompletionStage<Optional<DisclosureCase>>> read =
-                () -> reader.withQuestion(signupId, questionId, caller);
-        // Whose it is comes first: the turns of a signup are not for strangers.
-        return read.get()
-                .thenCompose(found -> found.isEmpty()
-                        ? refused(Refusal.UNKNOWN_QUESTION)
-                        : turns.after(
-                                signupId,
-                                () -> step(
-                                        read,
-                                        Refusal.UNKNOWN_QUESTION,
-                                        (request, now) ->
-                                                rules.answer(request.request(), questionId, answer, caller, now))));
+        // Whose it is comes first: the locks of a signup are not for strangers.
+        return reader.ofSignup(signupId, caller)
+                .thenApplyAsync(
+                        owned -> owned.isEmpty()
+                                ? new DisclosureOutcome.Refused(Refusal.UNKNOWN_QUESTION)
+                                : locks.alone(
+                                        signupId,
+                                        () -> step(
+                                                () -> reader.awaitQuestion(signupId, questionId, caller),
+                                                Refusal.UNKNOWN_QUESTION,
+                                                (request, now) ->
+                                                        rules.answer(request, questionId, answer, caller, now))),
+                        surroundings.blocking());
     }
 
     /** Judges a step. */
     private interface Judging {
-        Verdict judge(DisclosureCase request, Instant now);
+        Verdict judge(Disclosure request, Instant now);
     }
 
     private CompletionStage<DisclosureOutcome> ofRequest(UUID requestId, Judging judging) {
         return reader.signupOf(requestId)
-                .thenCompose(signupId -> signupId.isEmpty()
-                        ? refused(Refusal.UNKNOWN_REQUEST)
-                        : turns.after(
-                                signupId.get(),
-                                () -> step(
-                                        () -> reader.request(signupId.get(), requestId),
-                                        Refusal.UNKNOWN_REQUEST,
-                                        judging)));
+                .thenApplyAsync(
+                        signupId -> signupId.isEmpty()
+                                ? new DisclosureOutcome.Refused(Refusal.UNKNOWN_REQUEST)
+                                : locks.alone(
+                                        signupId.get(),
+                                        () -> step(
+                                                () -> reader.awaitRequest(signupId.get(), requestId),
+                                                Refusal.UNKNOWN_REQUEST,
+                                                judging)),
+                        surroundings.blocking());
     }
 
-    private CompletionStage<DisclosureOutcome> step(
-            Supplier<CompletionStage<Optional<DisclosureCase>>> read, Refusal unknown, Judging judging) {
-        Optional<Instant> time = clock.now();
+    private DisclosureOutcome step(Supplier<Optional<DisclosureCase>> read, Refusal unknown, Judging judging) {
+        Optional<Instant> time = surroundings.clock().now();
         if (time.isEmpty()) {
-            return CompletableFuture.completedStage(new DisclosureOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
+            return new DisclosureOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT);
         }
         Instant now = time.get().truncatedTo(ChronoUnit.MILLIS);
-        return read.get().thenCompose(found -> {
-            if (found.isEmpty()) {
-                return refused(unknown);
-            }
-            Verdict verdict = judging.judge(found.get(), now);
-            if (verdict instanceof Verdict.Allowed allowed) {
-                return publisher
-                        .publish(Topic.CONSENTS, found.get().request().signupId(), allowed.event())
-                        .thenCompose(acknowledged -> {
-                            faultPoints.reached(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED);
-                            return read.get();
-                        })
-                        .thenApply(after -> settled(after, unknown, judging, now));
-            }
-            return CompletableFuture.completedStage(outcome(verdict, found.get(), true));
-        });
+        Optional<DisclosureCase> found = read.get();
+        if (found.isEmpty()) {
+            return new DisclosureOutcome.Refused(unknown);
+        }
+        Verdict verdict = judging.judge(found.get().request(), now);
+        if (!(verdict instanceof Verdict.Allowed allowed)) {
+            return outcome(verdict, found.get(), true);
+        }
+        publish(found.get().request().signupId(), allowed.event());
+        surroundings.faultPoints().reached(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED);
+        return read.get()
+                .map(after -> outcome(judging.judge(after.request(), now), after, false))
+                .orElseGet(() -> new DisclosureOutcome.Refused(unknown));
     }
 
-    private static DisclosureOutcome settled(
-            Optional<DisclosureCase> after, Refusal unknown, Judging judging, Instant now) {
-        return after.isEmpty()
-                ? new DisclosureOutcome.Refused(unknown)
-                : outcome(judging.judge(after.get(), now), after.get(), false);
+    private void publish(UUID signupId, SpecificRecord event) {
+        var unused = publisher
+                .publish(Topic.CONSENTS, signupId, event)
+                .toCompletableFuture()
+                .orTimeout(PUBLICATION_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     private static DisclosureOutcome outcome(Verdict verdict, DisclosureCase now, boolean repeated) {
@@ -140,9 +152,5 @@ public final class Disclosures {
             return new DisclosureOutcome.Refused(refused.refusal());
         }
         throw new IllegalStateException("an acknowledged step is not in the register");
-    }
-
-    private static CompletionStage<DisclosureOutcome> refused(Refusal refusal) {
-        return CompletableFuture.completedStage(new DisclosureOutcome.Refused(refusal));
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Lets what is done about one signup's requests happen one after the other, across all processes of this host. A signup's restriction is one bit
+ * Lets what is done about one signup's requests, and requests about it, happen one after the other, across all processes of this host. A signup's restriction is one bit
  * for any number of requests: between the look that none is left and its lifting, no other may come in.
  *
  * <p>Each signup has one byte of a file, shared by one in 256. The operating system gives a lock back when its process dies.
@@ -59,7 +59,7 @@ public final class SignupLocks implements AutoCloseable {
      *
      * @throws StillLocked if the others take longer
      */
-    <T> T alone(UUID signupId, Supplier<T> work) {
+    public <T> T alone(UUID signupId, Supplier<T> work) {
         int stripe = Math.floorMod(signupId.hashCode(), STRIPES);
         ReentrantLock own = stripes[stripe];
         long until = System.nanoTime() + LIMIT.toNanos();

@@ -7,19 +7,21 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.register.Disclosure;
 import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.PassedEnds;
 import org.brokerhandoff.register.RegisterView;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Topic;
 
 /**
  * Reads requests for disclosure, and the signups that they are about, once the register has passed everything acknowledged before the
- * question. Waits without a thread. Where that cannot be told in three seconds its stages fail, as those of {@link RegisterReader}.
+ * question. Its stages wait without a thread. Where that cannot be told in three seconds, they fail, and the other methods throw, as with {@link RegisterReader}.
  */
 public final class DisclosureReader {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -59,17 +61,27 @@ public final class DisclosureReader {
 
     /** A request about a signup. */
     public CompletionStage<Optional<DisclosureCase>> request(UUID signupId, UUID requestId) {
-        return about(
-                signupId,
-                view -> view.disclosures(signupId).stream()
-                        .filter(request -> request.requestId().equals(requestId))
-                        .findFirst()
-                        .map(request -> new DisclosureCase(request, view.status(signupId))));
+        return about(signupId, view -> request(view, signupId, requestId));
     }
 
-    /** The request that a question belongs to; empty if there is none, and likewise if the signup is not {@code caller}'s. */
-    public CompletionStage<Optional<DisclosureCase>> withQuestion(UUID signupId, UUID questionId, Caller caller) {
-        return about(
+    /** The same, for a caller that may block. */
+    public Optional<DisclosureCase> awaitRequest(UUID signupId, UUID requestId) {
+        return await(signupId, view -> request(view, signupId, requestId));
+    }
+
+    private static Optional<DisclosureCase> request(RegisterView view, UUID signupId, UUID requestId) {
+        return view.disclosures(signupId).stream()
+                .filter(request -> request.requestId().equals(requestId))
+                .findFirst()
+                .map(request -> new DisclosureCase(request, view.status(signupId)));
+    }
+
+    /**
+     * The request that a question belongs to; empty if there is none, and likewise if the signup is not {@code caller}'s. For a caller that may
+     * block.
+     */
+    public Optional<DisclosureCase> awaitQuestion(UUID signupId, UUID questionId, Caller caller) {
+        return await(
                 signupId,
                 view -> owned(view, signupId, caller)
                         .flatMap(signup -> view.disclosures(signupId).stream()
@@ -96,6 +108,16 @@ public final class DisclosureReader {
     private <T> CompletionStage<T> about(UUID signupId, Function<RegisterView, T> query) {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(passed -> register.past(passed, query), reading);
+    }
+
+    /** Not by the executor: its threads call this. */
+    private <T> T await(UUID signupId, Function<RegisterView, T> query) {
+        PassedEnds passed = register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .toCompletableFuture()
+                // It keeps the limit itself; this one is for the day it does not.
+                .orTimeout(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return register.past(passed, query);
     }
 
     private <T> CompletionStage<T> everywhere(Function<RegisterView, T> query) {
