@@ -412,6 +412,41 @@ class DisclosureIT extends RunningIngest {
         }
     }
 
+    /** They share the slot file, and so the locks beside it. */
+    @Test
+    void two_services_of_one_host_write_one_decision(@TempDir Path elsewhere) {
+        IngestSettings own = installation.settings();
+        IngestSettings beside = new IngestSettings(
+                own.eventLog(),
+                own.custody(),
+                own.keysetFile(),
+                own.register(),
+                elsewhere.resolve("idempotency.db"),
+                own.apiKeysFile(),
+                own.host(),
+                own.port(),
+                own.connections(),
+                own.operationsHost(),
+                own.operationsPort(),
+                own.mostUnderWay(),
+                own.contactRecipients(),
+                own.contactHold(),
+                own.receipts());
+        try (IngestService second = IngestService.start(beside, vertx)) {
+            Website there = new Website(second.port()).ready();
+            for (int round = 0; round < 8; round++) {
+                String id = signUp();
+                String request = entered(Installation.ADMIN, body(id, "court-order"));
+                var here = CompletableFuture.supplyAsync(
+                        () -> post(website, Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW));
+                var away = CompletableFuture.supplyAsync(
+                        () -> post(there, Installation.OTHER_ADMIN, request + "/decision", REFUSED));
+                assertThat(List.of(here.join().status(), away.join().status())).containsExactlyInAnyOrder(201, 409);
+                assertThat(events(id, DisclosureDecided.class)).hasSize(1);
+            }
+        }
+    }
+
     @Test
     void in_one_service_decisions_about_one_request_wait_for_each_other() {
         for (int round = 0; round < 5; round++) {
