@@ -35,12 +35,7 @@ final class RequestRules {
             "No attempt to hand over starts after the data was asked to be erased, nor while its processing is restricted or objected to.",
             (signup, scope) -> signup.all(Request.class).stream()
                     .filter(request -> NoticeRules.holdersAreTold(request.type()))
-                    .flatMap(request -> signup.contacts()
-                            .filter(contact -> startedAfter(request, contact) && !lifted(signup, request, contact))
-                            .map(contact ->
-                                    "attempt " + contact.attempt() + ", to " + contact.broker() + ", started at "
-                                            + at(contact.startedAtMillis()) + ", and " + name(request) + ", of "
-                                            + at(request.requestedAtMillis()) + ", found " + found(request)))
+                    .flatMap(request -> notHeeded(signup, request))
                     .distinct()
                     .toList());
 
@@ -132,16 +127,23 @@ final class RequestRules {
                         && !ProcessClocks.certainlyBefore(millis, decision.decidedAtMillis()));
     }
 
+    private static Stream<String> notHeeded(SignupFacts signup, Request request) {
+        Holding holding = request.holding();
+        return holding == null
+                ? Stream.of(name(request) + " does not say what custody answered")
+                : signup.contacts()
+                        .filter(contact -> startedAfter(request, holding, contact) && !lifted(signup, request, contact))
+                        .map(contact -> "attempt " + contact.attempt() + ", to " + contact.broker() + ", started at "
+                                + at(contact.startedAtMillis()) + ", and " + name(request) + ", of "
+                                + at(request.requestedAtMillis()) + ", found " + found(holding));
+    }
+
     /**
      * Whether an attempt started after custody had restricted or erased the slot. As with a withdrawal, the slot decides and its number of
      * attempts tells; times tell where they are further apart than clocks can be, and excuse what was from long before: an older copy of
      * the slot file counts fewer attempts.
      */
-    private static boolean startedAfter(Request request, Contact contact) {
-        Holding holding = request.holding();
-        if (holding == null) {
-            return false;
-        }
+    private static boolean startedAfter(Request request, Holding holding, Contact contact) {
         boolean heldTillThen = holding.found() == HoldingFound.HELD;
         if (ProcessClocks.certainlyBefore(request.requestedAtMillis(), contact.startedAtMillis())
                 || (heldTillThen && request.type() == RightsType.ERASURE)) {
@@ -158,12 +160,8 @@ final class RequestRules {
         return request.type() != RightsType.ERASURE && refusedBefore(signup, request, contact.startedAtMillis());
     }
 
-    private static String found(Request request) {
-        Holding holding = request.holding();
-        if (holding == null) {
-            return "nothing";
-        }
-        return holding.found() + (holding.attempts() == null ? "" : " after " + holding.attempts() + " attempts");
+    private static String found(Holding holding) {
+        return holding.found() + (holding.attempts() == null ? "" : ", attempts " + holding.attempts());
     }
 
     private static List<String> wrongTimes(SignupFacts signup, Request request) {

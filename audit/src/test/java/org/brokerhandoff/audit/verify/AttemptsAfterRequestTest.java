@@ -99,7 +99,7 @@ class AttemptsAfterRequestTest {
         assertThat(attemptedAfter(RESTRICTION.refused(560_000))).as("clocks").isFalse();
         assertThat(attemptedAfter(RESTRICTION.refused(560_001))).isTrue();
         assertThat(attemptedAfter(RESTRICTION.granted(400_000))).isTrue();
-        assertThat(attemptedAfter(OBJECTION.requested(900, null, null), OBJECTION.refused(400_000)))
+        assertThat(attemptedAfter(OBJECTION.requested(900, HoldingFound.ENDED, null), OBJECTION.refused(400_000)))
                 .as("the refusal of another request")
                 .isTrue();
         // One slot, two reasons: it is lifted with the last.
@@ -128,5 +128,14 @@ class AttemptsAfterRequestTest {
                         ERASURE.refused(2_000),
                         LIFE.attempt(FJORD, 1, 500_000, AttemptOutcome.NOT_SENT)))
                 .containsExactly("no-attempt-after-request");
+    }
+
+    @ParameterizedTest
+    @EnumSource(RightsType.class)
+    void a_request_that_custody_has_to_heed_says_what_custody_answered(RightsType type) {
+        assertThat(broken(SampleHistories.SOON, LIFE.granted(), request(type).requested(5, null, null))
+                        .contains("no-attempt-after-request"))
+                .isEqualTo(
+                        type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION);
     }
 }

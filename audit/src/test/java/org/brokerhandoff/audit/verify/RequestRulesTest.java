@@ -279,7 +279,9 @@ class RequestRulesTest {
         Verdict verdict = delivered()
                 .write(
                         RESTRICTION.requested(HOUR, HoldingFound.HANDOFF_STARTED, null),
-                        ACCESS.requested(HOUR, null, null))
+                        ACCESS.requested(HOUR, null, null),
+                        // Made again after a crash, a little later.
+                        RESTRICTION.requested(HOUR + 5, HoldingFound.HANDOFF_STARTED, null))
                 .verdict(LIFE.at(2 * HOUR), true);
         assertThat(verdict.holds()).isTrue();
         assertThat(verdict.counts().requests()).isEqualTo(2);

@@ -146,4 +146,24 @@ class RequestTimesTest {
         assertThat(broken(NEXT_YEAR, LIFE.granted(), RECTIFICATION.requested(5, null, null)))
                 .isEmpty();
     }
+
+    @Test
+    void the_decision_and_the_extension_of_another_request_are_none_of_this_one() {
+        assertThat(judged(
+                        NEXT_YEAR,
+                        RESTRICTION,
+                        HoldingFound.HANDOFF_STARTED,
+                        RESTRICTION.escalated(FJORD, 2 * HOUR),
+                        ACCESS.requested(HOUR, null, null),
+                        ACCESS.granted(2 * HOUR)))
+                .containsExactly("request-answered");
+        assertThat(judged(
+                        RESTRICTION.due(HOUR).plusMillis(1),
+                        RESTRICTION,
+                        HoldingFound.HANDOFF_STARTED,
+                        RESTRICTION.escalated(FJORD, 2 * HOUR),
+                        ACCESS.requested(HOUR, null, null),
+                        ACCESS.extended(2 * HOUR, months(3, Duration.ZERO))))
+                .containsExactly("request-answered");
+    }
 }
