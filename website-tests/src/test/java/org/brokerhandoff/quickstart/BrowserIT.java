@@ -113,6 +113,47 @@ class BrowserIT {
         assertThat(site.find(NAME, EMAIL)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"en, WIDE_DARK", "nb, NARROW_LIGHT"})
+    void a_person_objects_by_keyboard_and_reads_that_the_broker_has_been_told(String language, Look look)
+            throws IOException {
+        browser.look(look);
+        browser.open("/" + language + "/");
+        browser.tabTo("#fullName");
+        browser.press(NAME);
+        browser.tabTo("#email");
+        browser.press(EMAIL);
+        browser.tabTo("#country");
+        browser.press(language.equals("nb") ? "Norge" : "Norway");
+        browser.tabTo("#recipient-fjord-markets");
+        browser.press(Keys.SPACE);
+        browser.tabTo(".consent button");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/" + language + "/status");
+        browser.await(page -> page.all("[data-live=true]").size() == 1);
+        browser.tabTo("a[href='/" + language + "/rights']");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/" + language + "/rights");
+        assertThat(browser.axe()).isEmpty();
+        browser.tabTo("input[name=right]");
+        browser.press(Keys.SPACE, Keys.ARROW_UP);
+        assertThat(browser.find("#right-objection").isSelected()).isTrue();
+        browser.tabTo("main button");
+        browser.press(Keys.ENTER);
+        browser.await(page -> page.all(".card").size() == 1);
+        String told = language.equals("nb") ? "Fjord Markets AS har bekreftet" : "Fjord Markets AS has confirmed";
+        browser.await(page -> {
+            page.open("/" + language + "/rights");
+            return page.text().contains(told);
+        });
+        assertThat(browser.text())
+                .contains(language.equals("nb") ? "Protest: under arbeid" : "Objection: being worked on");
+        assertThat(browser.axe()).isEmpty();
+        assertThat(browser.scrollsSideways()).isFalse();
+        browser.picture("rights-" + language + "-" + look);
+        assertThat(site.find(NAME, EMAIL)).isEmpty();
+    }
+
     @Test
     void a_message_is_written_by_keyboard_and_reaches_the_helpdesk() throws IOException {
         browser.open("/en/contact");

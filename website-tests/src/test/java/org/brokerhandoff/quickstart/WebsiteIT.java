@@ -194,6 +194,27 @@ class WebsiteIT {
     }
 
     @Test
+    void what_a_person_asks_for_is_done_and_can_be_read_and_others_ask_for_nothing_here() {
+        Visitor stranger = visitor();
+        assertThat(stranger.get("/en/rights").headers().firstValue("Location")).contains("/en/status");
+        Visitor visitor = visitor();
+        Map<String, String> hidden = visitor.form("/en/", "/en/register");
+        assertThat(visitor.post("/en/register", hidden, Visitor.person()).statusCode())
+                .isEqualTo(303);
+        assertThat(visitor.get("/en/status").body()).contains("href=\"/en/rights\"");
+        for (String right : List.of("access", "nonsense", "erasure")) {
+            HttpResponse<String> answer =
+                    visitor.post("/en/rights", visitor.form("/en/rights", "/en/rights"), "right", right);
+            assertThat(answer.headers().firstValue("Location")).contains("/en/rights");
+        }
+        assertThat(visitor.get("/en/rights").body())
+                .contains("<h3>Erasure: ", "<h3>Access: done</h3>", "by rules and without looking at your data")
+                .doesNotContain("nonsense", "Request: ");
+        assertThat(visitor.get("/nb/rights").body()).contains("<h3>Sletting: ", "<h3>Innsyn: gjort</h3>");
+        assertThat(visitor.get("/en/status").body()).contains("Your consent is withdrawn");
+    }
+
+    @Test
     void cookies_are_refused_until_they_are_accepted_and_the_choice_can_be_changed() {
         Visitor visitor = visitor();
         assertThat(visitor.get("/en/").body()).contains("data-banner");

@@ -64,6 +64,7 @@ public final class WebsiteServer extends AbstractVerticle {
         RegistrationPages registration =
                 new RegistrationPages(ingest, documents, visits, tokens, replies, settings.brokers(), clock);
         StatusPages status = new StatusPages(ingest, visits, tokens, replies, clock);
+        RightsPages rights = new RightsPages(ingest, visits, tokens, replies, settings.brokers(), clock);
         ContactPages contact = new ContactPages(ingest, visits, tokens, replies, clock);
         CookiePages choices = new CookiePages(ingest, documents, tokens, replies, clock);
         DocumentPages texts = new DocumentPages(ingest, documents, replies);
@@ -78,6 +79,7 @@ public final class WebsiteServer extends AbstractVerticle {
                         "form.txt", registration::text,
                         "status", status::show,
                         "withdraw", status::ask,
+                        "rights", rights::show,
                         "receipt", status::receipt,
                         "contact", contact::show,
                         "privacy", texts::privacy,
@@ -85,6 +87,7 @@ public final class WebsiteServer extends AbstractVerticle {
                 Map.of(
                         "register", registration::submit,
                         "withdraw", status::withdraw,
+                        "rights", rights::ask,
                         "contact", contact::submit,
                         "cookies", choices::choose));
     }

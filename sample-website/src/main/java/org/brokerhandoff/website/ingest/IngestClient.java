@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -68,6 +69,21 @@ public final class IngestClient implements AutoCloseable {
     public Future<IngestReply> withdraw(UUID id) {
         return repeated(
                 () -> send(HttpMethod.POST, "/v1/signups/" + id + "/withdrawal", Optional.empty(), new byte[0]));
+    }
+
+    /** What was asked for as to a signup. */
+    public Future<IngestReply> requests(UUID id) {
+        return get("/v1/signups/" + id + "/rights-requests");
+    }
+
+    /**
+     * Exercises a right as to a signup.
+     *
+     * @param right a word of ingest's, such as {@code erasure}
+     */
+    public Future<IngestReply> ask(UUID id, String right) {
+        byte[] body = ("{\"type\":\"" + right + "\"}").getBytes(StandardCharsets.UTF_8);
+        return repeated(() -> send(HttpMethod.POST, "/v1/signups/" + id + "/rights-requests", Optional.empty(), body));
     }
 
     /** The document in force. */
