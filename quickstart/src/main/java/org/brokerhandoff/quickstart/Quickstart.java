@@ -293,6 +293,11 @@ final class Quickstart implements AutoCloseable {
         return "http://127.0.0.1:" + ingest.port();
     }
 
+    /** The key that documents are published with, and requests for disclosure entered. */
+    String adminKey() {
+        return installation.adminKey();
+    }
+
     /** Signups and messages so far, and what has become of them. */
     Collection<Life> lives() {
         return observer.lives();

@@ -264,6 +264,40 @@ class BrowserIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"en, WIDE_LIGHT", "nb, NARROW_DARK"})
+    void a_question_whether_data_may_be_disclosed_is_read_and_answered_by_keyboard(String language, Look look)
+            throws IOException {
+        browser.look(look);
+        browser.open("/" + language + "/");
+        browser.find("#fullName").sendKeys(NAME);
+        browser.find("#email").sendKeys(EMAIL);
+        browser.find("#country").sendKeys(language.equals("nb") ? "Norge" : "Norway");
+        browser.find("#recipient-fjord-markets").sendKeys(Keys.SPACE);
+        browser.find(".consent button").click();
+        browser.awaitPath("/" + language + "/status");
+        String request =
+                site.askOfDisclosure(String.valueOf(browser.script("const r = new XMLHttpRequest(); r.open('GET', '/"
+                        + language + "/receipt', false); r.send(); return JSON.parse(r.responseText).recordId")));
+        browser.open("/" + language + "/status");
+        assertThat(browser.axe()).isEmpty();
+        browser.tabTo("[data-question] a");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/" + language + "/question");
+        assertThat(browser.axe()).isEmpty();
+        assertThat(browser.scrollsSideways()).isFalse();
+        browser.picture("question-" + language + "-" + look);
+        browser.look(look);
+        browser.tabTo("main button[value=no]");
+        browser.press(Keys.ENTER);
+        browser.await(page -> page.all("[data-answer]").size() == 1);
+        assertThat(browser.axe()).isEmpty();
+        browser.picture("question-answered-" + language + "-" + look);
+        browser.look(look);
+        assertThat(site.admin(request, "").at("/questions/0/answer/consented").asBoolean(true))
+                .isFalse();
+    }
+
     @Test
     void a_link_from_another_site_does_not_cost_the_session() {
         browser.open("/en/contact");

@@ -1,13 +1,21 @@
 package org.brokerhandoff.quickstart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -44,6 +52,44 @@ final class RunningSite implements AutoCloseable {
     /** Where ingest listens, without a slash at the end. */
     String ingest() {
         return quickstart.address();
+    }
+
+    /** Enters a request that data of a signup be disclosed with the person's consent, and has the person asked; answers with the request's path. */
+    String askOfDisclosure(String signupId) {
+        String request = "/v1/disclosure-requests/"
+                + admin("/v1/disclosure-requests", """
+                        {"signupId":"%s","requester":"authority","country":"NO","basis":"consent","scope":["recipients","purge"]}""".formatted(signupId))
+                        .path("requestId")
+                        .asText();
+        var unused =
+                admin(request + "/question", "{\"answerBy\":\"" + Instant.now().plusSeconds(3600) + "\"}");
+        return request;
+    }
+
+    /** What ingest says to a GET with the admin key, or to a POST if there is a body. */
+    JsonNode admin(String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ingest() + path))
+                .header("Authorization", "Bearer " + quickstart.adminKey())
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString());
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            body.isEmpty()
+                                    ? request.GET().build()
+                                    : request.POST(HttpRequest.BodyPublishers.ofString(body))
+                                            .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IllegalStateException(answer.body());
+            }
+            return new ObjectMapper().readTree(answer.body());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Signups and messages that ingest has taken in so far. */

@@ -60,6 +60,62 @@ class WebsiteIT {
         assertThat(visitor.post(path, visitor.form(path, path)).statusCode()).isEqualTo(303);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no"})
+    void a_question_whether_data_may_be_disclosed_is_put_to_the_person_and_the_first_answer_counts(String answer)
+            throws IOException {
+        Visitor visitor = visitor();
+        assertThat(visitor.register("en").statusCode()).isEqualTo(303);
+        String id = new ObjectMapper()
+                .readTree(visitor.get("/en/receipt").body())
+                .path("recordId")
+                .asText();
+        assertThat(visitor.get("/en/status").body()).doesNotContain("data-question");
+        assertThat(visitor.get("/en/question").body()).contains("There is no question for you");
+
+        String request = site.askOfDisclosure(id);
+        assertThat(visitor.get("/en/status").body()).contains("href=\"/en/question\"");
+        assertThat(visitor.get("/nb/question").body())
+                .contains("En myndighet", "Norge", "samtykket ditt", "hvilke meglere")
+                .doesNotContain(id);
+        Map<String, String> form = visitor.form("/en/question", "/en/question");
+        assertThat(visitor.post("/en/question", form, "answer", "maybe").statusCode())
+                .isEqualTo(400);
+        assertThat(visitor.post("/en/question", form, "answer", answer).statusCode())
+                .isEqualTo(303);
+        // Once more, and otherwise: the first answer counts.
+        assertThat(visitor.post("/en/question", form, "answer", answer.equals("yes") ? "no" : "yes")
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(visitor.get("/en/question").body())
+                .contains("You have answered: " + answer)
+                .doesNotContain("<button class=\"plain\" name=\"answer\"");
+        assertThat(visitor.get("/en/status").body()).doesNotContain("data-question");
+        JsonNode recorded = site.admin(request, "").at("/questions/0/answer");
+        assertThat(recorded.path("consented").asBoolean()).isEqualTo(answer.equals("yes"));
+        assertThat(recorded.path("method").asText()).isEqualTo("website");
+    }
+
+    @Test
+    void another_browser_neither_sees_nor_answers_the_question() throws IOException {
+        Visitor visitor = visitor();
+        assertThat(visitor.register("en").statusCode()).isEqualTo(303);
+        String request = site.askOfDisclosure(new ObjectMapper()
+                .readTree(visitor.get("/en/receipt").body())
+                .path("recordId")
+                .asText());
+        String question = visitor.form("/en/question", "/en/question").get("question");
+        Visitor other = visitor();
+        assertThat(other.register("en").statusCode()).isEqualTo(303);
+        assertThat(other.get("/en/question").body()).doesNotContain(question);
+        Map<String, String> hidden = new java.util.LinkedHashMap<>(other.form("/en/withdraw", "/en/withdraw"));
+        hidden.put("question", question);
+        assertThat(other.post("/en/question", hidden, "answer", "yes").statusCode())
+                .isEqualTo(303);
+        assertThat(site.admin(request, "").at("/questions/0").has("answer")).isFalse();
+        assertThat(visitor().get("/en/question").statusCode()).isEqualTo(303);
+    }
+
     @Test
     void the_consent_names_the_text_and_the_form_that_were_shown() throws IOException {
         Visitor visitor = visitor();

@@ -24,13 +24,21 @@ final class StatusPages {
     private final Visits visits;
     private final FormTokens tokens;
     private final Replies replies;
+    private final QuestionPages questions;
     private final InstantSource clock;
 
-    StatusPages(IngestClient ingest, Visits visits, FormTokens tokens, Replies replies, InstantSource clock) {
+    StatusPages(
+            IngestClient ingest,
+            Visits visits,
+            FormTokens tokens,
+            Replies replies,
+            QuestionPages questions,
+            InstantSource clock) {
         this.ingest = ingest;
         this.visits = visits;
         this.tokens = tokens;
         this.replies = replies;
+        this.questions = questions;
         this.clock = clock;
     }
 
@@ -49,8 +57,21 @@ final class StatusPages {
             boolean settled = items.stream()
                     .flatMap(item -> item.view().stream())
                     .allMatch(view -> view.summary().settled());
-            return replies.page(
-                    request, 200, "status", Map.of("items", items, "settled", settled, "again", request.asks("again")));
+            return questions
+                    .waits(request)
+                    .compose(question -> replies.page(
+                            request,
+                            200,
+                            "status",
+                            Map.of(
+                                    "items",
+                                    items,
+                                    "settled",
+                                    settled,
+                                    "question",
+                                    question,
+                                    "again",
+                                    request.asks("again"))));
         });
     }
 

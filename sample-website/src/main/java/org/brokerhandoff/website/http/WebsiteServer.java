@@ -63,7 +63,8 @@ public final class WebsiteServer extends AbstractVerticle {
         Replies replies = new Replies(new PageTemplates(), tokens, documents, assets.version());
         RegistrationPages registration =
                 new RegistrationPages(ingest, documents, visits, tokens, replies, settings.brokers(), clock);
-        StatusPages status = new StatusPages(ingest, visits, tokens, replies, clock);
+        QuestionPages questions = new QuestionPages(ingest, visits, tokens, replies, clock);
+        StatusPages status = new StatusPages(ingest, visits, tokens, replies, questions, clock);
         RightsPages rights = new RightsPages(ingest, visits, tokens, replies, settings.brokers(), clock);
         ContactPages contact = new ContactPages(ingest, visits, tokens, replies, clock);
         CookiePages choices = new CookiePages(ingest, documents, tokens, replies, clock);
@@ -81,6 +82,7 @@ public final class WebsiteServer extends AbstractVerticle {
                         "withdraw", status::ask,
                         "rights", rights::show,
                         "receipt", status::receipt,
+                        "question", questions::show,
                         "contact", contact::show,
                         "privacy", texts::privacy,
                         "cookies", choices::show),
@@ -88,6 +90,7 @@ public final class WebsiteServer extends AbstractVerticle {
                         "register", registration::submit,
                         "withdraw", status::withdraw,
                         "rights", rights::ask,
+                        "question", questions::answer,
                         "contact", contact::submit,
                         "cookies", choices::choose));
     }

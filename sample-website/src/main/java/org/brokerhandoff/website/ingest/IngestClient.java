@@ -86,6 +86,22 @@ public final class IngestClient implements AutoCloseable {
         return repeated(() -> send(HttpMethod.POST, "/v1/signups/" + id + "/rights-requests", Optional.empty(), body));
     }
 
+    /** What the person of a signup is asked. */
+    public Future<IngestReply> questions(UUID id) {
+        return get("/v1/signups/" + id + "/questions");
+    }
+
+    /**
+     * Passes the person's answer to a question on.
+     *
+     * @param question its id, as ingest told it
+     */
+    public Future<IngestReply> answer(UUID id, String question, boolean consented) {
+        byte[] body = ("{\"consented\":" + consented + "}").getBytes(StandardCharsets.UTF_8);
+        return repeated(() -> send(
+                HttpMethod.POST, "/v1/signups/" + id + "/questions/" + question + "/answer", Optional.empty(), body));
+    }
+
     /** The document in force. */
     public Future<IngestReply> document(String kind, String language) {
         return get("/v1/policies/current?kind=" + kind + "&language=" + language);
