@@ -206,7 +206,7 @@ final class RightsCommand implements Callable<Integer> {
                 return;
             }
             var unusedReply = rig.website.ask(id, plan.right()).onComplete(reply -> {
-                Optional<RightsRun.Asked> asked = run.taken(id, reply.succeeded(), reply.result());
+                Optional<RightsRun.Asked> asked = run.taken(rig, id, reply.succeeded(), reply.result());
                 asked.filter(request -> request.found().equals(HELD))
                         .ifPresent(request -> stopped(rig, run, id, request.type()));
                 if (asked.isEmpty() || plan == RightsRun.Plan.ERASURE) {
@@ -247,7 +247,7 @@ final class RightsCommand implements Callable<Integer> {
         }
         if (plan == RightsRun.Plan.RESTRICTION_ERASED) {
             var unused = rig.website.ask(id, "erasure").onComplete(reply -> {
-                var unusedRequest = run.taken(id, reply.succeeded(), reply.result());
+                var unusedRequest = run.taken(rig, id, reply.succeeded(), reply.result());
                 run.open.decrementAndGet();
             });
             return;
@@ -329,12 +329,21 @@ final class RightsCommand implements Callable<Integer> {
     private static List<UUID> unanswered(Rig rig, RightsRun run) {
         return run.requests.values().stream()
                 .filter(asked -> asked.found().equals(STARTED))
-                .filter(asked -> rig.takers(asked.signupId()).stream()
+                .filter(asked -> toBeTold(rig, run, asked).stream()
                         .anyMatch(broker -> notice(rig, broker, asked)
                                 .filter(notice -> notice.completed() || notice.refused())
                                 .isEmpty()))
                 .map(RightsRun.Asked::requestId)
                 .toList();
+    }
+
+    /**
+     * Who has to be told of a request after an offer: who has the data. One that was refused is over for a broker that got the data after
+     * that; who may have had it before may have been told.
+     */
+    private static Set<String> toBeTold(Rig rig, RightsRun run, RightsRun.Asked asked) {
+        RightsRun.Plan plan = run.accepted.get(asked.signupId());
+        return plan == null || plan.ends() ? new TreeSet<>(rig.takers(asked.signupId())) : asked.takers();
     }
 
     private static void report(Rig rig, RightsRun run) {
@@ -355,7 +364,7 @@ final class RightsCommand implements Callable<Integer> {
         }
         int told = 0;
         for (RightsRun.Asked asked : run.requests.values()) {
-            Set<String> takers = new TreeSet<>(rig.takers(asked.signupId()));
+            Set<String> takers = toBeTold(rig, run, asked);
             Set<String> heard = new TreeSet<>();
             rig.brokers.keySet().stream()
                     .filter(broker -> notice(rig, broker, asked).isPresent())

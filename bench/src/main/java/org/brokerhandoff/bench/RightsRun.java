@@ -49,8 +49,9 @@ final class RightsRun {
      * A request that was answered.
      *
      * @param found what it found in custody, by the answer
+     * @param takers who had the data when it was answered
      */
-    record Asked(UUID signupId, UUID requestId, String type, String found) {}
+    record Asked(UUID signupId, UUID requestId, String type, String found, Set<String> takers) {}
 
     final Map<UUID, Plan> accepted = new ConcurrentHashMap<>();
     final Map<UUID, Asked> requests = new ConcurrentHashMap<>();
@@ -68,7 +69,7 @@ final class RightsRun {
     }
 
     /** Keeps what a request was answered; empty if it was not taken. */
-    Optional<Asked> taken(UUID signupId, boolean succeeded, Reply reply) {
+    Optional<Asked> taken(Rig rig, UUID signupId, boolean succeeded, Reply reply) {
         if (!succeeded || reply.status() != 202) {
             problems.add("a request as to " + signupId + " was not taken");
             return Optional.empty();
@@ -77,7 +78,8 @@ final class RightsRun {
                 signupId,
                 UUID.fromString(reply.members().get("requestId")),
                 String.valueOf(reply.members().get("type")),
-                String.valueOf(reply.members().get("found")));
+                String.valueOf(reply.members().get("found")),
+                Set.copyOf(rig.takers(signupId)));
         requests.put(asked.requestId(), asked);
         answered(asked.type() + " " + asked.found());
         return Optional.of(asked);

@@ -27,7 +27,6 @@ final class SlotComparison implements PurgeHistory.Handler {
     private final Set<UUID> live = new HashSet<>();
     private final Map<UUID, EraseReason> ended = new HashMap<>();
     private final Set<UUID> recordedWithdrawals = new HashSet<>();
-    private final Set<UUID> foundRestricted = new HashSet<>();
     private final Set<UUID> restricted = new HashSet<>();
     private final Map<SlotReference, UUID> purged = new HashMap<>();
     private final List<CompletableFuture<Boolean>> discarding = new ArrayList<>();
@@ -61,9 +60,6 @@ final class SlotComparison implements PurgeHistory.Handler {
                         BinaryOperator.minBy(Comparator.naturalOrder()));
                 if (isLive(view.get())) {
                     live.add(view.get().signupId());
-                }
-                if (view.get().restricted()) {
-                    foundRestricted.add(view.get().signupId());
                 }
             }
         }
@@ -114,15 +110,30 @@ final class SlotComparison implements PurgeHistory.Handler {
         }
     }
 
-    /**
-     * What was restricted when the slots were looked at stays as it is: if it is not restricted any more, that was lifted since, after a
-     * refusal that may stand behind what was read.
-     */
     @Override
     public void restricted(UUID signupId) {
-        if (live.contains(signupId) && !foundRestricted.contains(signupId)) {
+        if (live.contains(signupId)) {
             restricted.add(signupId);
         }
+    }
+
+    /**
+     * Which of the signups that the log calls restricted are not, and when each can have been received at the earliest. Custody comes before
+     * the log, so a slot whose request was read has been restricted before: now that it is not, either the file is an older copy, or the
+     * restriction was lifted, after a refusal that may stand behind what was read. So the log has to be read to its end again for these.
+     */
+    Map<UUID, Instant> unrestricted(Duration longestHold) {
+        Map<UUID, Instant> doubtful = new HashMap<>();
+        int slots = restricted.isEmpty() ? 0 : region.refreshed();
+        for (int slot = 0; slot < slots; slot++) {
+            SlotView view = reader.damaged(slot) ? null : reader.view(slot).orElse(null);
+            if (view != null && isLive(view) && !view.restricted() && restricted.contains(view.signupId())) {
+                doubtful.put(view.signupId(), view.expiry().minus(longestHold));
+            }
+        }
+        restricted.clear();
+        live.retainAll(doubtful.keySet());
+        return doubtful;
     }
 
     /** After the log was read to its end: a slot whose purge came late in it must not be erased for another one. */

@@ -47,6 +47,10 @@ final class SlotServing {
             Map<UUID, Instant> inUse = comparison.lookAtSlots(longestHold);
             if (!inUse.isEmpty()) {
                 purges.since(inUse, lastMark(), comparison);
+                Map<UUID, Instant> unrestricted = comparison.unrestricted(longestHold);
+                if (!unrestricted.isEmpty()) {
+                    purges.since(unrestricted, lastMark(), comparison);
+                }
             }
             comparison.finish();
         }

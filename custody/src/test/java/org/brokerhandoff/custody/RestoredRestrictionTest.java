@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class RestoredRestrictionTest {
     @TempDir
     Path directory;
 
-    private final UUID id = UUID.randomUUID();
+    private UUID id = UUID.randomUUID();
 
     private Path file() {
         return directory.resolve("slots");
@@ -134,25 +135,63 @@ class RestoredRestrictionTest {
         }
     }
 
-    /** The refusal came behind the end of what was read. */
+    /** The refusal came behind the end of what was read first; the second reading has it. */
     @Test
     void a_restriction_that_is_lifted_during_the_comparison_does_not_come_back() {
+        for (boolean before : new boolean[] {true, false}) {
+            id = UUID.randomUUID();
+            SlotReference slot;
+            try (SlotFile custody = open()) {
+                slot = hold(custody);
+                if (before) {
+                    assertThat(now(custody.restrict(slot, id))).isInstanceOf(RestrictOutcome.Restricted.class);
+                }
+            }
+            try (SlotFile ingest = open();
+                    SlotFile router = open()) {
+                AtomicInteger readings = new AtomicInteger();
+                assertThat(router.serveKeysAfter(
+                                saying(log -> {
+                                    if (readings.getAndIncrement() == 0) {
+                                        if (!before) {
+                                            // After the slots were looked at.
+                                            assertThat(now(ingest.restrict(slot, id)))
+                                                    .isInstanceOf(RestrictOutcome.Restricted.class);
+                                        }
+                                        assertThat(now(ingest.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);
+                                        log.restricted(id);
+                                    }
+                                }),
+                                HOLD))
+                        .isZero();
+                assertThat(readings).hasValue(2);
+                assertThat(router.usage().restricted()).isZero();
+                assertThat(offered(router, slot, id, 0, FJORD)).isEqualTo(new OfferOutcome.Offered(1));
+            }
+        }
+    }
+
+    @Test
+    void a_restriction_that_comes_during_the_comparison_stays_and_the_log_is_not_read_again_for_it() {
         SlotReference slot;
         try (SlotFile custody = open()) {
             slot = hold(custody);
-            assertThat(now(custody.restrict(slot, id))).isInstanceOf(RestrictOutcome.Restricted.class);
         }
         try (SlotFile ingest = open();
                 SlotFile router = open()) {
+            AtomicInteger readings = new AtomicInteger();
             assertThat(router.serveKeysAfter(
                             saying(log -> {
-                                assertThat(now(ingest.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);
+                                readings.incrementAndGet();
+                                assertThat(now(ingest.restrict(slot, id)))
+                                        .isInstanceOf(RestrictOutcome.Restricted.class);
                                 log.restricted(id);
                             }),
                             HOLD))
                     .isZero();
-            assertThat(router.usage().restricted()).isZero();
-            assertThat(offered(router, slot, id, 0, FJORD)).isEqualTo(new OfferOutcome.Offered(1));
+            assertThat(readings).hasValue(1);
+            assertThat(router.usage().restricted()).isEqualTo(1);
+            assertThat(now(ingest.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);
         }
     }
 
