@@ -62,8 +62,10 @@ class RestrictionKilledIT {
             List<Process> running = new ArrayList<>(List.of(restricting(fixture), router(fixture), router(fixture)));
             try {
                 for (int round = 0; round < ROUNDS; round++) {
+                    // Else, on a busy machine, all are restricted before any router has come up.
+                    await().atMost(LIMIT).until(() -> fixture.membersWithPartitions() > 0);
                     send(fixture, ids, asked);
-                    TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(2_500));
+                    TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(2_500));
                     assertThat(running).as("killed, not ended").allMatch(Process::isAlive);
                     // Each process alone, and both kinds at once.
                     boolean restricting = random.nextInt(3) != 0;

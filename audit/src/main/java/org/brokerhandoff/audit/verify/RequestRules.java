@@ -98,7 +98,7 @@ final class RequestRules {
         return signup.all(Request.class).stream().filter(request -> seen.add(request.requestId()));
     }
 
-    /** Whether nothing is left to be done about a request: its answer is not due any more. */
+    /** Whether the answer to a request is still owed. */
     static boolean open(SignupFacts signup, Request request) {
         return answeredAtMillis(signup, request).isEmpty();
     }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.schemas.EventId;
@@ -24,7 +25,7 @@ public final class Tally {
     private long open;
     private long requests;
     private long openRequests;
-    private long restrictedWithoutRequest;
+    private final List<UUID> restrictedWithoutRequest = new ArrayList<>();
     final Windows windows = new Windows();
     long events;
     long repeats;
@@ -75,7 +76,9 @@ public final class Tally {
         openRequests += RequestRules.first(signup)
                 .filter(request -> RequestRules.open(signup, request))
                 .count();
-        restrictedWithoutRequest += RequestRules.restrictedWithoutRequest(signup) ? 1 : 0;
+        if (RequestRules.restrictedWithoutRequest(signup)) {
+            restrictedWithoutRequest.add(signup.signupId());
+        }
         purges.stream().max(Comparator.comparing(Fact.Purge::level)).ifPresent(purge -> {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
@@ -105,11 +108,11 @@ public final class Tally {
                         open,
                         requests,
                         openRequests,
-                        restrictedWithoutRequest,
                         purgedByReason,
                         purgedByLevel,
                         scope.publications().policies().size(),
                         scope.publications().directories().count()),
+                restrictedWithoutRequest,
                 violations);
     }
 }

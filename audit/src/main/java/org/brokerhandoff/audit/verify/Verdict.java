@@ -15,9 +15,12 @@ import org.brokerhandoff.event.PurgeReason;
  * @param now the auditor's clock, by which deadlines were judged
  * @param complete whether a signup that is still open counts as a violation
  * @param counts what was read
+ * @param restrictedWithoutRequest signups that waited because they were restricted, without a request that says why: no breach, but to be
+ *     looked after
  * @param violations every breach of every rule
  */
-public record Verdict(Instant now, boolean complete, Counts counts, List<Violation> violations) {
+public record Verdict(
+        Instant now, boolean complete, Counts counts, List<UUID> restrictedWithoutRequest, List<Violation> violations) {
 
     /**
      * What was read.
@@ -32,7 +35,6 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
      * @param open accepted signups without a purge whose time is not over
      * @param requests what people asked as to their signups
      * @param openRequests requests among them that are not answered yet
-     * @param restrictedWithoutRequest signups that waited because they were restricted, without a request that says why
      * @param purgedByReason signups with a purge
      * @param purgedByLevel the same, by the highest level claimed
      * @param policies policy publications
@@ -49,7 +51,6 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
             long open,
             long requests,
             long openRequests,
-            long restrictedWithoutRequest,
             Map<PurgeReason, Long> purgedByReason,
             Map<PurgeLevel, Long> purgedByLevel,
             long policies,
@@ -74,8 +75,9 @@ public record Verdict(Instant now, boolean complete, Counts counts, List<Violati
         COLOURED
     }
 
-    /** Copies the violations. */
+    /** Copies the lists. */
     public Verdict {
+        restrictedWithoutRequest = List.copyOf(restrictedWithoutRequest);
         violations = List.copyOf(violations);
     }
 

@@ -20,6 +20,8 @@ final class VerdictJson {
         root.put("at", verdict.now().toString());
         root.put("complete", verdict.complete());
         counts(root.putObject("counts"), verdict.counts());
+        ArrayNode restricted = root.putArray("restrictedWithoutRequest");
+        verdict.restrictedWithoutRequest().forEach(id -> restricted.add(id.toString()));
         ArrayNode violations = root.putArray("violations");
         for (Violation violation : verdict.violations()) {
             ObjectNode node = violations.addObject().put("rule", violation.rule());
@@ -51,7 +53,6 @@ final class VerdictJson {
         node.put("open", counts.open());
         node.put("requests", counts.requests());
         node.put("openRequests", counts.openRequests());
-        node.put("restrictedWithoutRequest", counts.restrictedWithoutRequest());
         node.put("purged", counts.purged());
         byKey(node.putObject("purgedByReason"), counts.purgedByReason());
         byKey(node.putObject("purgedByLevel"), counts.purgedByLevel());

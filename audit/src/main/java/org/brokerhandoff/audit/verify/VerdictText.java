@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,11 +46,19 @@ final class VerdictText {
                     "requests",
                     grouped(counts.requests()) + ", " + grouped(counts.openRequests()) + " not answered yet");
         }
-        if (counts.restrictedWithoutRequest() > 0) {
+        List<UUID> restricted = verdict.restrictedWithoutRequest();
+        if (!restricted.isEmpty()) {
             line(
                     text,
                     "restricted",
-                    " " + grouped(counts.restrictedWithoutRequest()) + " without a request that says why");
+                    " " + grouped(restricted.size()) + " without a request that says why: "
+                            + restricted.stream()
+                                    .limit(MOST_PER_RULE)
+                                    .map(UUID::toString)
+                                    .collect(Collectors.joining(" "))
+                            + (restricted.size() > MOST_PER_RULE
+                                    ? " and " + grouped(restricted.size() - MOST_PER_RULE) + " more"
+                                    : ""));
         }
         line(text, "open", grouped(counts.open()) + " at " + verdict.now());
         text.append('\n');

@@ -291,30 +291,26 @@ class RequestRulesTest {
     }
 
     @Test
-    void a_restriction_that_no_request_explains_is_counted_and_no_breach() {
+    void a_restriction_that_no_request_explains_is_named_and_no_breach() {
         Parked restricted = new Parked(SignupIds.fixed(LIFE.id()), null, LIFE.at(20), ParkingReason.RESTRICTED);
         Verdict unexplained = published().write(LIFE.granted(), restricted).verdict(SampleHistories.SOON, false);
         assertThat(unexplained.holds()).isTrue();
-        assertThat(unexplained.counts().restrictedWithoutRequest()).isEqualTo(1);
-        assertThat(unexplained.render(Verdict.Style.PLAIN)).contains("restricted 1 without a request that says why\n");
+        assertThat(unexplained.restrictedWithoutRequest()).containsExactly(LIFE.id());
+        assertThat(unexplained.render(Verdict.Style.PLAIN))
+                .contains("restricted 1 without a request that says why: " + LIFE.id() + "\n");
         for (Rights request : List.of(RESTRICTION, OBJECTION)) {
             assertThat(published()
                             .write(LIFE.granted(), request.requested(5, HoldingFound.HELD, 0), restricted)
                             .verdict(SampleHistories.SOON, false)
-                            .counts()
                             .restrictedWithoutRequest())
-                    .isZero();
+                    .isEmpty();
         }
         assertThat(published()
                         .write(LIFE.granted(), ACCESS.requested(5, null, null), restricted)
                         .verdict(SampleHistories.SOON, false)
-                        .counts()
                         .restrictedWithoutRequest())
-                .isEqualTo(1);
-        assertThat(SampleHistories.parked()
-                        .verdict(SampleHistories.SOON, false)
-                        .counts()
-                        .restrictedWithoutRequest())
-                .isZero();
+                .containsExactly(LIFE.id());
+        assertThat(SampleHistories.parked().verdict(SampleHistories.SOON, false).restrictedWithoutRequest())
+                .isEmpty();
     }
 }
