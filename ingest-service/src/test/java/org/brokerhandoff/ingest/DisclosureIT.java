@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -271,7 +272,7 @@ class DisclosureIT extends RunningIngest {
     void a_late_answer_is_refused_and_silence_is_a_refusal() {
         String id = signUp();
         String request = entered(Installation.ADMIN, body(id, "consent"));
-        String answerBy = Instant.now().plusSeconds(2).toString();
+        String answerBy = Instant.now().plusSeconds(6).toString();
         Website.Answer asked = post(Installation.ADMIN, request + "/question", "{\"answerBy\":\"" + answerBy + "\"}");
         assertThat(asked.status()).isEqualTo(201);
         String question = asked.json().at("/questions/0/questionId").asText();
@@ -282,11 +283,12 @@ class DisclosureIT extends RunningIngest {
                         "{\"decision\":\"refused\",\"ground\":\"person-refused\"}"),
                 409,
                 "person-has-not-refused");
-        await().until(() -> get(Installation.WEBSITE, "/v1/signups/" + id + "/questions")
-                .json()
-                .at("/questions/0/state")
-                .asText()
-                .equals("closed"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(Installation.WEBSITE, "/v1/signups/" + id + "/questions")
+                        .json()
+                        .at("/questions/0/state")
+                        .asText()
+                        .equals("closed"));
         is(
                 post(
                         Installation.WEBSITE,
@@ -452,7 +454,7 @@ class DisclosureIT extends RunningIngest {
         for (int round = 0; round < 5; round++) {
             String id = signUp();
             String request = entered(Installation.ADMIN, body(id, "court-order"));
-            List<Integer> statuses = IntStream.range(0, 6)
+            List<Integer> statuses = IntStream.range(0, 4)
                     .mapToObj(i -> CompletableFuture.supplyAsync(() -> post(
                                     Installation.OTHER_ADMIN,
                                     request + "/decision",
@@ -463,7 +465,7 @@ class DisclosureIT extends RunningIngest {
                     .map(CompletableFuture::join)
                     .sorted()
                     .toList();
-            assertThat(statuses).containsExactly(200, 200, 201, 409, 409, 409);
+            assertThat(statuses).containsExactly(200, 201, 409, 409);
             assertThat(events(id, DisclosureDecided.class)).hasSize(1);
         }
     }

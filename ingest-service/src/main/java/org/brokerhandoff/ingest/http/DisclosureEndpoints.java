@@ -57,7 +57,7 @@ final class DisclosureEndpoints {
                 return;
             }
             if (earlier.isPresent()) {
-                entered(exchange, new EntryOutcome.Entered(earlier.get(), true));
+                entered(exchange, CompletableFuture.completedStage(new EntryOutcome.Entered(earlier.get(), true)));
                 return;
             }
             Parsed<DisclosureParser.Entered> parsed = DisclosureParser.parse(exchange.body(), exchange.bodyLength());
@@ -67,9 +67,9 @@ final class DisclosureEndpoints {
                 valid(
                         exchange,
                         parsed,
-                        body -> exchange.whenDone(
-                                reception.enter(request, body, exchange.key().id()),
-                                (outcome, failure) -> entered(exchange, outcome, failure)));
+                        body -> entered(
+                                exchange,
+                                reception.enter(request, body, exchange.key().id())));
             }
         });
     }
@@ -83,26 +83,38 @@ final class DisclosureEndpoints {
         }
     }
 
-    private void entered(Exchange exchange, @Nullable EntryOutcome outcome, @Nullable Throwable failure) {
-        if (outcome instanceof EntryOutcome.Entered taken) {
-            entered(exchange, taken);
-        } else if (outcome instanceof EntryOutcome.UnknownSignup) {
+    /** What came of entering a request; where it is entered, with what the register has of it. */
+    private record Entry(EntryOutcome outcome, Optional<DisclosureOutcome> found) {}
+
+    /** Entered and read within the one time that a request has. */
+    private void entered(Exchange exchange, CompletionStage<EntryOutcome> entering) {
+        CompletionStage<Entry> entry = entering.thenCompose(outcome -> outcome instanceof EntryOutcome.Entered taken
+                ? found(taken.requestId()).thenApply(found -> new Entry(outcome, Optional.of(found)))
+                : CompletableFuture.completedStage(new Entry(outcome, Optional.empty())));
+        exchange.whenDone(entry, (result, failure) -> {
+            if (result == null || failure != null) {
+                exchange.unavailable(Failures.kind(failure));
+            } else {
+                entered(exchange, result);
+            }
+        });
+    }
+
+    private void entered(Exchange exchange, Entry entry) {
+        if (entry.outcome() instanceof EntryOutcome.Entered taken
+                && entry.found().isPresent()) {
+            if (taken.replayed()) {
+                exchange.response().putHeader(IdempotencyKeys.REPLAYED, "true");
+            }
+            answer(exchange, settled -> 201, entry.found().get(), null, this::whole);
+        } else if (entry.outcome() instanceof EntryOutcome.NotTaken notTaken) {
+            SignupEndpoint.notTaken(exchange, notTaken.reason());
+        } else {
             exchange.problem(
                     422,
                     "unknown-signup",
                     List.of(new Problem.Violation("/signupId", "signup-unknown", "the id of a signup")));
-        } else if (outcome instanceof EntryOutcome.NotTaken notTaken) {
-            SignupEndpoint.notTaken(exchange, notTaken.reason());
-        } else {
-            exchange.unavailable(Failures.kind(failure));
         }
-    }
-
-    private void entered(Exchange exchange, EntryOutcome.Entered taken) {
-        if (taken.replayed()) {
-            exchange.response().putHeader(IdempotencyKeys.REPLAYED, "true");
-        }
-        shown(exchange, 201, taken.requestId());
     }
 
     /** {@code GET /v1/disclosure-requests}. */
@@ -122,18 +134,20 @@ final class DisclosureEndpoints {
 
     /** {@code GET /v1/disclosure-requests/{requestId}}. */
     void show(Exchange exchange) {
-        withRequest(exchange, id -> shown(exchange, 200, id));
+        withRequest(
+                exchange,
+                id -> exchange.whenDone(
+                        found(id),
+                        (result, failure) -> answer(exchange, settled -> 200, result, failure, this::whole)));
     }
 
-    private void shown(Exchange exchange, int status, UUID requestId) {
-        CompletionStage<DisclosureOutcome> found = reader.signupOf(requestId)
+    private CompletionStage<DisclosureOutcome> found(UUID requestId) {
+        return reader.signupOf(requestId)
                 .thenCompose(signupId -> signupId.isPresent()
                         ? reader.request(signupId.get(), requestId)
                         : CompletableFuture.completedStage(Optional.<DisclosureCase>empty()))
                 .thenApply(request -> request.<DisclosureOutcome>map(now -> new DisclosureOutcome.Settled(now, true))
                         .orElseGet(() -> new DisclosureOutcome.Refused(Refusal.UNKNOWN_REQUEST)));
-        exchange.whenDone(
-                found, (result, failure) -> answer(exchange, settled -> status, result, failure, this::whole));
     }
 
     /** {@code POST /v1/disclosure-requests/{requestId}/question}. */
