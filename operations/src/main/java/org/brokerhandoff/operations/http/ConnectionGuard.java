@@ -10,6 +10,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
@@ -55,6 +57,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private @Nullable ScheduledFuture<?> deadline;
     private boolean first = true;
     private boolean inBody;
+    /** Requests that have begun and whose answers have not ended. */
+    private int unanswered;
+
     private boolean broken;
     private boolean inputEnded;
     private boolean lingering;
@@ -70,7 +75,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
                 ((ConnectionBase) connection).channel().attr(BODY_FAULT).get());
     }
 
-    /** Whether the connection has no request under way. */
+    /** Whether the connection has no request that is still to be answered. */
     boolean waiting() {
         return waiting;
     }
@@ -122,6 +127,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         first = false;
         waiting = false;
         inBody = true;
+        unanswered++;
         cancel();
         if (request.decoderResult().isSuccess()) {
             Optional<RequestFault> fault =
@@ -164,10 +170,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (inBody) {
-                breakOff(ctx, RequestFault.MALFORMED_BODY);
-            } else if (waiting || lingering) {
+            if (waiting || lingering) {
                 ctx.close();
+            } else if (inBody) {
+                breakOff(ctx, RequestFault.MALFORMED_BODY);
             } else {
                 closeLater(ctx, LAST_ANSWER);
             }
@@ -177,9 +183,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent) {
+        if (message instanceof LastHttpContent && !interim(message)) {
             ChannelPromise written = promise.unvoid();
-            waiting = !inBody;
+            unanswered--;
+            // Also while the body of a refused request still comes: a stranger who sends none holds no place.
+            waiting = unanswered <= 0;
             if (inputEnded) {
                 written.addListener(done -> ctx.close());
             }
@@ -187,6 +195,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         } else {
             ctx.write(message, promise);
         }
+    }
+
+    /** {@code 100 Continue}: the answer is still to come. */
+    private static boolean interim(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server does with bytes that are no proper HTTP, and with clients that take its connections. */
 class BoundedHttpServerTest {
@@ -232,6 +233,64 @@ class BoundedHttpServerTest {
         await().until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
     }
 
+    /** Each is answered before its body has ended, or because it is no proper request: none of them holds its place after that. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok",
+                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\no",
+                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\n\r\n",
+                "POST /refused HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                "POST /refused HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+                "GET /refused HTTP/1.1\r\nHost: a\r\n\r\n",
+                "HEAD /refused HTTP/1.1\r\nHost: a\r\n\r\n",
+                "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nokGET /refused HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
+            })
+    void refused_requests_lock_out_no_client(String refused) throws IOException {
+        HttpServer server = start(ConnectionLimits.of(8, 4));
+        List<RawClient> strangers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 6; i++) {
+                RawClient stranger = new RawClient(server.actualPort());
+                strangers.add(stranger);
+                assertThat(stranger.send(refused).reply(150).status()).isIn(200, 400, 401);
+            }
+            try (RawClient client = new RawClient(server.actualPort())) {
+                assertThat(client.send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                                .reply(5000)
+                                .status())
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (RawClient stranger : strangers) {
+                stranger.close();
+            }
+        }
+        // At once, not after the time that an answer has to arrive.
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1900, 2100, 3000, 4000})
+    void a_long_head_within_the_limits_is_answered(int length) throws IOException {
+        HttpServer server = start(ConnectionLimits.of(64, 64));
+        for (String head : List.of(
+                "GET /x?" + "a=1&".repeat(length / 4) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /x?" + "%41".repeat(length / 3) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: a\r\nX-Long: " + "y".repeat(length) + "\r\n\r\n",
+                "GET /x HTTP/1.1\r\nHost: a\r\n" + "X-Y: 1\r\n".repeat(length / 8) + "\r\n")) {
+            try (RawClient client = new RawClient(server.actualPort())) {
+                assertThat(client.send(head.replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n"))
+                                .reply(5000)
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
     @Test
     void connections_with_requests_under_way_are_not_closed_for_new_ones() throws IOException {
         HttpServer server = start(ConnectionLimits.of(8, 2));
@@ -345,12 +404,18 @@ class BoundedHttpServerTest {
 
     private void answer(HttpServerRequest request) {
         meters.counter("test.begun").increment();
-        if (request.getHeader("Expect") != null) {
+        if (request.getHeader("Expect") != null && !request.path().equals("/refused")) {
             var unused = request.response().writeContinue();
+        }
+        if (request.path().equals("/refused")) {
+            var unused = request.response().setStatusCode(401).end();
         }
         request.handler(chunk -> {});
         request.endHandler(ended -> {
             var fault = BoundedHttpServer.bodyFault(request);
+            if (request.response().ended()) {
+                return;
+            }
             if (fault.isPresent()) {
                 request.response().putHeader("Connection", "close");
                 var unused = fault.get()
