@@ -2,12 +2,6 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,9 +23,10 @@ import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Sends planted people through success and every failure, then searches everything that stayed. */
+@ResourceLock(LogCapture.LOCK)
 class CanaryIT {
     private static final String NAME = "Kanarifugl Plantesen";
     private static final String EMAIL = "kanarifugl.plantesen@canary.example";
@@ -48,7 +43,7 @@ class CanaryIT {
         Path kafkaDirectory = directory.resolve("kafka");
         Path files = directory.resolve("ingest");
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(kafkaDirectory));
-                Capture capture = new Capture(logged)) {
+                LogCapture capture = new LogCapture(logged)) {
             Installation installation = Installation.in(files, kafka.bootstrapServers(), "canary.");
             try (IngestWithRegister service = installation.start(vertx)) {
                 Website website = new Website(service.port()).ready();
@@ -186,43 +181,6 @@ class CanaryIT {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Everything that is logged at TRACE, by whomever. */
-    private static final class Capture implements AutoCloseable {
-        private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        private final Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        private final OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
-        private final ch.qos.logback.core.Appender<ILoggingEvent> console = root.getAppender("stdout");
-
-        Capture(ByteArrayOutputStream to) {
-            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-            encoder.setContext(context);
-            encoder.setPattern("%level %logger %msg%n%ex");
-            encoder.start();
-            appender.setContext(context);
-            appender.setEncoder(encoder);
-            appender.setOutputStream(to);
-            appender.start();
-        }
-
-        void begin() {
-            root.detachAppender(console);
-            root.addAppender(appender);
-            root.setLevel(Level.TRACE);
-            // What production keeps at WARN on purpose: at TRACE the wire itself is logged.
-            for (String library : List.of("io.netty", "io.vertx", "org.apache.kafka", "jdk.internal.httpclient")) {
-                context.getLogger(library).setLevel(Level.WARN);
-            }
-        }
-
-        @Override
-        public void close() {
-            root.setLevel(Level.ERROR);
-            root.detachAppender(appender);
-            root.addAppender(console);
-            appender.stop();
         }
     }
 }

@@ -1,0 +1,408 @@
+package org.brokerhandoff.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.ingest.fuzz.AnswerCheck;
+import org.brokerhandoff.ingest.fuzz.ApiDescription;
+import org.brokerhandoff.ingest.fuzz.ApiOperation;
+import org.brokerhandoff.ingest.fuzz.RawAnswer;
+import org.brokerhandoff.ingest.fuzz.RequestDraft;
+import org.brokerhandoff.ingest.fuzz.RequestMutations;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Every operation of {@code openapi.yaml}, by its own examples and by changes to them: each answer is one that the description has, and
+ * repeats nothing. {@code -Dhandoff.test.fuzz.seconds=600} tries for longer, {@code -Dhandoff.test.fuzz.seed=…} tries other requests.
+ */
+@ResourceLock(LogCapture.LOCK)
+@SuppressWarnings("NullAway.Init") // set before the first test
+class OpenApiFuzzIT extends RunningIngest {
+    /** No name, version or word that is taken may have its tilde; a free text may, and is not answered. */
+    private static final String CANARY = "zq~canary";
+
+    private static final ObjectMapper STRICT = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    /** So that each has what it needs from those before it. */
+    private static final List<String> ORDER = List.of(
+            "publishPolicy",
+            "getCurrentPolicy",
+            "getPolicyText",
+            "submitSignup",
+            "getSignup",
+            "getReceipt",
+            "chooseCookies",
+            "getCookieChoice",
+            "submitContactMessage",
+            "requestRight",
+            "listRightsRequests",
+            "getRightsRequest",
+            "listOpenRightsRequests",
+            "extendRightsRequest",
+            "decideRightsRequest",
+            "enterDisclosureRequest",
+            "listDisclosureRequests",
+            "getDisclosureRequest",
+            "askPerson",
+            "getQuestions",
+            "answerQuestion",
+            "decideDisclosureRequest",
+            "withdrawCookieChoice",
+            "withdrawConsent",
+            "getReceiptKeys",
+            "getDescription",
+            "getLiveness",
+            "getReadiness",
+            "getMetrics");
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final ApiDescription description = ApiDescription.ofIngest();
+    private final AnswerCheck check = new AnswerCheck(description, CANARY);
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    /** What the examples made: ids, a capability. */
+    private final Map<String, String> made = new TreeMap<>();
+    /** The first request of each kind of fault. */
+    private final Map<String, String> faults = new LinkedHashMap<>();
+    /** Operation, status and content type of every answer, and how often. */
+    private final Map<String, Integer> seen = new TreeMap<>();
+
+    @Override
+    IngestSettings settings(Path directory) throws IOException {
+        ReceiptKeyMain.write(directory.resolve("receipt.pem"));
+        Files.writeString(directory.resolve("operator.yaml"), """
+                name: Portal AS
+                address: Storgata 1, 0155 Oslo
+                contact: privacy@portal.example
+                dataProtectionOfficer: dpo@portal.example
+                jurisdiction: NO
+                processors: [{name: Hosting AB, purpose: servers, country: SE}]
+                extraMembers: [city]
+                """);
+        return installation
+                .settings()
+                .with(new IngestSettings.Receipts(
+                        Optional.of(directory.resolve("operator.yaml")), List.of(directory.resolve("receipt.pem"))));
+    }
+
+    private List<ApiOperation> operations() {
+        List<ApiOperation> all = description.operations();
+        assertThat(all).extracting(ApiOperation::id).containsExactlyInAnyOrderElementsOf(ORDER);
+        return ORDER.stream()
+                .map(id -> all.stream()
+                        .filter(operation -> operation.id().equals(id))
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+    }
+
+    /** What the description says in words, as it stands in its summaries. */
+    private static String mainCaller(ApiOperation operation) {
+        String summary = operation.node().path("summary").asText();
+        if (operation.id().equals("decideDisclosureRequest")) {
+            return Installation.OTHER_ADMIN;
+        } else if (summary.contains("scope website")) {
+            return Installation.WEBSITE;
+        }
+        return summary.contains("admin)") || summary.contains("scope admin") ? Installation.ADMIN : "";
+    }
+
+    private static RequestDraft by(String secret, RequestDraft draft) {
+        return secret.isEmpty() ? draft.without("Authorization") : draft.header("Authorization", "Bearer " + secret);
+    }
+
+    /** The description's example as a request, for what was made before and at this time. */
+    private RequestDraft example(ApiOperation operation) {
+        String path = operation.path();
+        String first = path.startsWith("/v1/signups") ? "signup" : path.startsWith("/v1/policies") ? "text" : "visitor";
+        RequestDraft draft = new RequestDraft(
+                operation.method(),
+                path.replace("{id}", id(first))
+                        .replace("{requestId}", id(first.equals("signup") ? "right" : "disclosure"))
+                        .replace("{questionId}", id("question")));
+        if (operation.parameters("query").contains("language")) {
+            draft.target += "?language=nb";
+        }
+        if (operation.parameters("header").contains("Idempotency-Key")) {
+            draft.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
+        JsonNode body = body(operation);
+        return by(mainCaller(operation), body.isMissingNode() ? draft : draft.json(body.toString()));
+    }
+
+    private String id(String kind) {
+        return made.getOrDefault(kind, "0199d2a4-7c31-7abc-8def-0123456789ab");
+    }
+
+    private JsonNode body(ApiOperation operation) {
+        List<JsonNode> examples = operation.requestExamples();
+        if (examples.isEmpty()) {
+            return MissingNode.getInstance();
+        }
+        ObjectNode body = examples.get(0).deepCopy();
+        timely(body, "givenAt", now);
+        timely(body, "chosenAt", now);
+        timely(body, "answerBy", now.plus(Duration.ofDays(1)));
+        if (body.has("signupId")) {
+            body.put("signupId", id("signup"));
+        }
+        if (body.has("consent") && made.containsKey("policyVersion")) {
+            ((ObjectNode) body.get("consent")).put("policyVersion", made.get("policyVersion"));
+            ((ObjectNode) body.get("person")).put("language", made.get("policyLanguage"));
+        }
+        return body;
+    }
+
+    private static void timely(ObjectNode body, String member, Instant time) {
+        body.findParents(member).forEach(parent -> ((ObjectNode) parent).put(member, time.toString()));
+    }
+
+    /** Remembers what the next operations need. */
+    private void remember(ApiOperation operation, RawAnswer answer) {
+        JsonNode json = answer.json();
+        switch (operation.id()) {
+            case "publishPolicy" -> keep("text", json.path("sha256"));
+            case "getCurrentPolicy" -> {
+                keep("policyVersion", json.path("version"));
+                keep("policyLanguage", json.path("language"));
+            }
+            case "submitSignup" -> {
+                keep("signup", json.path("signupId"));
+                keep(
+                        "capability",
+                        website.get("/v1/signups/" + id("signup") + "/receipt")
+                                .json()
+                                .path("capability"));
+            }
+            case "chooseCookies" -> keep("visitor", json.path("visitorId"));
+            case "requestRight" -> keep("right", json.path("requestId"));
+            case "enterDisclosureRequest" -> keep("disclosure", json.path("requestId"));
+            case "askPerson" -> keep("question", json.at("/questions/0/questionId"));
+            default -> {}
+        }
+    }
+
+    private void keep(String kind, JsonNode value) {
+        if (value.isTextual()) {
+            made.put(kind, value.asText());
+        }
+    }
+
+    /** Sends the request, again while the service is short of time, and judges its answer. */
+    private RawAnswer send(RequestDraft draft, String where) throws InterruptedException {
+        RawAnswer answer = once(draft);
+        for (int repeats = 0; answer.status() == 503 && draft.path().startsWith("/v1/") && repeats < 5; repeats++) {
+            // Other tests share the machine. A request that is at fault itself gets the same answer every time.
+            TimeUnit.SECONDS.sleep(1);
+            answer = once(draft);
+        }
+        if (answer.status() == 0) {
+            fault(where, draft, answer, "is none");
+            return answer;
+        }
+        for (String fault : check.faults(draft.method, draft.path(), answer)) {
+            fault(where, draft, answer, fault);
+        }
+        if (answer.status() == 503) {
+            fault(where, draft, answer, "is unavailable, again and again");
+        }
+        Optional<ApiOperation> operation = description.find(draft.method, draft.path());
+        seen.merge(
+                operation.map(ApiOperation::id).orElse("none") + " " + answer.status() + " " + answer.mediaType(),
+                1,
+                Integer::sum);
+        if (operation.isPresent() && answer.status() < 300) {
+            taken(operation.get(), draft, answer, where);
+        }
+        return answer;
+    }
+
+    /** No answer counts as one with the status 0. */
+    private RawAnswer once(RequestDraft draft) {
+        try {
+            return RawAnswer.to(service.port(), draft.bytes(), draft.ends);
+        } catch (IOException | RuntimeException e) {
+            return new RawAnswer(0, List.of(), e.toString());
+        }
+    }
+
+    /** What was taken is what the description lets in. What a holder of the receipt says in a withdrawal is not looked at. */
+    private void taken(ApiOperation operation, RequestDraft draft, RawAnswer answer, String where) {
+        boolean holder = draft.headers.stream().anyMatch(line -> line.contains("Bearer hcap_"));
+        // The first answer stands, whatever the repeat says.
+        if (answer.header("Idempotency-Replayed").isPresent()
+                || operation.requestSchema().isMissingNode()
+                || draft.body.length == 0
+                || holder
+                || draft.has("Transfer-Encoding")) {
+            return;
+        }
+        try {
+            JsonNode sent = STRICT.readTree(draft.body);
+            for (String fault : description.faults(operation.requestSchema(), sent)) {
+                fault(where, draft, answer, "is taken though the description forbids it: " + fault);
+            }
+        } catch (IOException notStrict) {
+            fault(where, draft, answer, "is taken though it is no proper JSON");
+        }
+    }
+
+    private void fault(String where, RequestDraft draft, RawAnswer answer, String fault) {
+        String kind =
+                draft.method + " " + answer.status() + " " + answer.code() + " " + fault.replaceAll("[0-9]+", "#");
+        faults.putIfAbsent(kind, fault + "\n  " + where + "\n" + draft + "\n  => " + answer);
+    }
+
+    @Test
+    void each_example_is_answered_as_described_whoever_sends_it() throws Exception {
+        prepareTexts();
+        for (ApiOperation operation : operations()) {
+            String main = mainCaller(operation);
+            for (String other :
+                    List.of("", "a-guess", Installation.OTHER_WEBSITE, Installation.ADMIN, Installation.WEBSITE)) {
+                if (!other.equals(main)) {
+                    admitted(operation, other, send(by(other, example(operation)), operation.id()));
+                }
+            }
+            if (made.containsKey("capability")) {
+                RawAnswer answer = send(by(made.get("capability"), example(operation)), operation.id());
+                assertThat(answer.status() == 401)
+                        .describedAs("%s with a capability: %s", operation, answer)
+                        .isEqualTo(!operation.admits("receiptCapability") && !operation.admits(""));
+            }
+            RequestDraft request = example(operation);
+            RawAnswer answer = send(request, operation.id());
+            assertThat(answer.status()).describedAs("%s: %s", operation, answer).isBetween(200, 299);
+            remember(operation, answer);
+            send(request, operation.id());
+            send(request.header("Accept", "application/ld+json"), operation.id());
+        }
+        assertThat(faults.values()).isEmpty();
+        assertThat(seen.keySet()).containsAll(described());
+    }
+
+    /** A choice of cookies takes a text that is in force. */
+    private void prepareTexts() throws Exception {
+        made.clear();
+        faults.clear();
+        ApiOperation publish = operations().get(0);
+        RequestDraft cookies = example(publish)
+                .json(((ObjectNode) body(publish)).put("kind", "cookies").toString());
+        assertThat(send(cookies, "prepare").status()).isIn(200, 201);
+    }
+
+    private void admitted(ApiOperation operation, String secret, RawAnswer answer) {
+        boolean stranger = secret.isEmpty() || secret.equals("a-guess");
+        String main = mainCaller(operation);
+        if (stranger) {
+            assertThat(answer.status() == 401)
+                    .describedAs("%s by a stranger: %s", operation, answer)
+                    .isEqualTo(!operation.admits(""));
+        } else if (secret.equals(Installation.OTHER_WEBSITE)
+                && main.equals(Installation.WEBSITE)
+                && operation.path().startsWith("/v1/signups/{id}")) {
+            assertThat(answer.status())
+                    .describedAs("%s by another website: %s", operation, answer)
+                    .isEqualTo(404);
+        } else if (!main.isEmpty() && main.contains("admin") != secret.contains("admin")) {
+            assertThat(answer.status())
+                    .describedAs("%s by %s: %s", operation, secret, answer)
+                    .isEqualTo(403);
+        }
+    }
+
+    private Set<String> described() {
+        Set<String> all = new TreeSet<>();
+        for (ApiOperation operation : operations()) {
+            for (int status : operation.successes()) {
+                operation
+                        .response(status)
+                        .orElseThrow()
+                        .path("content")
+                        .fieldNames()
+                        .forEachRemaining(type -> all.add(operation.id() + " " + status + " " + type));
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void no_change_to_an_example_makes_a_fault_an_echo_or_an_answer_that_is_not_described() throws Exception {
+        boolean isLong = Boolean.getBoolean("handoff.test.long");
+        long seed = Long.getLong("handoff.test.fuzz.seed", isLong ? System.nanoTime() : 12);
+        Duration duration = Duration.ofSeconds(Integer.getInteger("handoff.test.fuzz.seconds", isLong ? 300 : 40));
+        prepareTexts();
+        int cases = 0;
+        try (LogCapture capture = new LogCapture(logged)) {
+            capture.begin();
+            long end = System.nanoTime() + duration.toNanos();
+            for (int round = 0; round < 2 || System.nanoTime() < end; round++) {
+                if (round % 10 == 0) {
+                    rehearse("round " + round);
+                }
+                for (ApiOperation operation : operations()) {
+                    long one = seed * 1_000_003 + cases++;
+                    mutate(operation, new Random(one), "seed " + seed + ", case " + cases);
+                }
+            }
+        }
+        assertThat(faults.values())
+                .describedAs("of %s requests with -Dhandoff.test.fuzz.seed=%s", cases, seed)
+                .isEmpty();
+        assertThat(logged.toString(StandardCharsets.UTF_8).toLowerCase(Locale.ROOT))
+                .contains("malformed-json")
+                .doesNotContain(CANARY);
+    }
+
+    /** New signups, requests and questions for the operations to act on. */
+    private void rehearse(String where) throws Exception {
+        for (ApiOperation operation : operations()) {
+            if (!operation.id().startsWith("withdraw") && !operation.id().startsWith("decide")) {
+                remember(operation, send(example(operation), where));
+            }
+        }
+    }
+
+    private void mutate(ApiOperation operation, Random random, String where) throws Exception {
+        RequestDraft draft = example(operation);
+        if (random.nextInt(6) == 0) {
+            List<String> callers = List.of(
+                    Installation.WEBSITE,
+                    Installation.OTHER_WEBSITE,
+                    Installation.ADMIN,
+                    Installation.OTHER_ADMIN,
+                    id("capability"),
+                    CANARY,
+                    "");
+            by(callers.get(random.nextInt(callers.size())), draft);
+        }
+        new RequestMutations(description, CANARY, random).change(draft, operation, body(operation));
+        send(draft, where);
+    }
+}
