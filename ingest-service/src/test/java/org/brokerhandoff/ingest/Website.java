@@ -9,13 +9,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.brokerhandoff.ingest.fuzz.AnswerCheck;
+import org.brokerhandoff.ingest.fuzz.ApiDescription;
+import org.brokerhandoff.ingest.fuzz.RawAnswer;
 
-/** Calls an ingest service as a website's backend does. */
+/** Calls an ingest service as a website's backend does, and checks that each answer is one that {@code openapi.yaml} has. */
 final class Website {
     static final String POLICY = "2026-11-01";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AnswerCheck DESCRIBED = new AnswerCheck(ApiDescription.ofIngest(), "zq~canary");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -65,7 +71,19 @@ final class Website {
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
-                .thenApply(Answer::new);
+                .thenApply(Website::described);
+    }
+
+    private static Answer described(HttpResponse<String> response) {
+        HttpRequest request = response.request();
+        List<String> headers = new ArrayList<>();
+        response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name + ": " + value)));
+        RawAnswer answer = new RawAnswer(response.statusCode(), headers, response.body());
+        org.assertj.core.api.Assertions.assertThat(
+                        DESCRIBED.faults(request.method(), request.uri().getRawPath(), answer))
+                .describedAs("%s %s: %s", request.method(), request.uri(), answer)
+                .isEmpty();
+        return new Answer(response);
     }
 
     Answer contact(String key, String body) {
@@ -118,7 +136,7 @@ final class Website {
 
     Answer send(HttpRequest request) {
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(Answer::new)
+                .thenApply(Website::described)
                 .join();
     }
 

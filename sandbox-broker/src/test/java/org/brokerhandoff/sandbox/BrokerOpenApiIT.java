@@ -18,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,30 @@ class BrokerOpenApiIT {
                                 DOCUMENT.at(reference.substring(1)).isMissingNode())
                         .as(reference)
                         .isFalse());
+    }
+
+    @Test
+    void every_example_is_what_its_schema_says() {
+        int examples = 0;
+        for (JsonNode content : DOCUMENT.findValues("content")) {
+            for (JsonNode media : content) {
+                ObjectNode schema = JSON.createObjectNode();
+                schema.putArray("allOf").add(media.get("schema"));
+                schema.set("components", DOCUMENT.get("components"));
+                List<JsonNode> values = new ArrayList<>();
+                media.path("examples").forEach(example -> values.add(example.path("value")));
+                if (media.has("example")) {
+                    values.add(media.get("example"));
+                }
+                for (JsonNode value : values) {
+                    assertThat(SCHEMAS.getSchema(schema).validate(value))
+                            .as(value.toString())
+                            .isEmpty();
+                    examples++;
+                }
+            }
+        }
+        assertThat(examples).isGreaterThan(10);
     }
 
     @Test
