@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.ingest.fuzz.AnswerCheck;
 import org.brokerhandoff.ingest.fuzz.ApiDescription;
 import org.brokerhandoff.ingest.fuzz.ApiOperation;
+import org.brokerhandoff.ingest.fuzz.OperationOrder;
 import org.brokerhandoff.ingest.fuzz.RawAnswer;
 import org.brokerhandoff.ingest.fuzz.RequestDraft;
 import org.brokerhandoff.ingest.fuzz.RequestMutations;
@@ -49,38 +50,6 @@ class OpenApiFuzzIT extends RunningIngest {
     private static final ObjectMapper STRICT = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
-    /** So that each has what it needs from those before it. */
-    private static final List<String> ORDER = List.of(
-            "publishPolicy",
-            "getCurrentPolicy",
-            "getPolicyText",
-            "submitSignup",
-            "getSignup",
-            "getReceipt",
-            "chooseCookies",
-            "getCookieChoice",
-            "submitContactMessage",
-            "requestRight",
-            "listRightsRequests",
-            "getRightsRequest",
-            "listOpenRightsRequests",
-            "extendRightsRequest",
-            "decideRightsRequest",
-            "enterDisclosureRequest",
-            "listDisclosureRequests",
-            "getDisclosureRequest",
-            "askPerson",
-            "getQuestions",
-            "answerQuestion",
-            "decideDisclosureRequest",
-            "withdrawCookieChoice",
-            "withdrawConsent",
-            "getReceiptKeys",
-            "getDescription",
-            "getLiveness",
-            "getReadiness",
-            "getMetrics");
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final ApiDescription description = ApiDescription.ofIngest();
@@ -113,8 +82,8 @@ class OpenApiFuzzIT extends RunningIngest {
 
     private List<ApiOperation> operations() {
         List<ApiOperation> all = description.operations();
-        assertThat(all).extracting(ApiOperation::id).containsExactlyInAnyOrderElementsOf(ORDER);
-        return ORDER.stream()
+        assertThat(all).extracting(ApiOperation::id).containsExactlyInAnyOrderElementsOf(OperationOrder.IDS);
+        return OperationOrder.IDS.stream()
                 .map(id -> all.stream()
                         .filter(operation -> operation.id().equals(id))
                         .findFirst()
