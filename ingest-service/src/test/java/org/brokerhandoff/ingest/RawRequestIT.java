@@ -126,7 +126,8 @@ class RawRequestIT {
             Website operations = new Website(service.operationsPort());
             assertThat(operations.get("/health/ready").json().path("checks")).isNotEmpty();
             assertThat(operations.get("/metrics").response().body()).contains("handoff_http_connections_closed");
-            // A new client: a connection that another test left idle gives way to the crowd, and one that was taken from a pool
+            // A new client: a connection that another test left idle gives way to the crowd, and one that was taken
+            // from a pool
             // at that moment ends without an answer.
             Website newcomer = new Website(service.port());
             assertThat(newcomer.signUp("crowd", Website.body("Kari Nordmann")).status())

@@ -270,6 +270,8 @@ final class LedgerRig implements AutoCloseable {
                             .configs(Map.of("message.timestamp.type", "LogAppendTime"))))
                     .all()
                     .get();
+            // A topic that was just created may not be known yet to who asks for it.
+            await().until(() -> admin.listTopics().names().get().contains(name));
         }
     }
 
