@@ -24,7 +24,6 @@ import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.sandbox.Behaviour;
-import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.NoticeReaction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,7 +90,7 @@ final class RightsCommand implements Callable<Integer> {
         RightsRun run = new RightsRun();
         try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings)) {
             rig.brokers.values().forEach(broker -> broker.behaveOnNotices(RightsCommand::reaction));
-            Thread sampler = new Thread(() -> sample(rig, run, new Random(seed + 1)), "sample");
+            Thread sampler = new Thread(() -> RightsStatuses.sample(rig, run, new Random(seed + 1)), "sample");
             sampler.start();
             Thread sender = new Thread(() -> send(rig, run, new Random(seed + 2)), "send");
             sender.start();
@@ -266,63 +265,6 @@ final class RightsCommand implements Callable<Integer> {
         });
     }
 
-    // ---- while it runs
-
-    private static void sample(Rig rig, RightsRun run, Random random) {
-        while (!run.over.get()) {
-            List<RightsRun.Asked> requests = List.copyOf(run.requests.values());
-            if (!requests.isEmpty()) {
-                compare(rig, run, requests.get(random.nextInt(requests.size())));
-            }
-            try {
-                Thread.sleep(requests.isEmpty() ? 50 : 10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    /** What a request's status says and the brokers' books, which only grow, do not. */
-    private static void compare(Rig rig, RightsRun run, RightsRun.Asked asked) {
-        try {
-            Reply reply = rig.website
-                    .request(asked.signupId(), asked.requestId())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(60, TimeUnit.SECONDS);
-            if (reply.status() != 200) {
-                run.problems.add("the request " + asked.requestId() + " was answered " + reply.status());
-                return;
-            }
-            for (int i = 0; reply.members().containsKey("recipients." + i + ".broker"); i++) {
-                String broker = String.valueOf(reply.members().get("recipients." + i + ".broker"));
-                Optional<Books.NoticeAccount> book = notice(rig, broker, asked);
-                boolean borneOut = switch (String.valueOf(reply.members().get("recipients." + i + ".status"))) {
-                    case "completed" ->
-                        book.filter(Books.NoticeAccount::completed).isPresent();
-                    case "refused" -> book.filter(Books.NoticeAccount::refused).isPresent();
-                    default -> true;
-                };
-                if (!borneOut) {
-                    run.problems.add(
-                            asked.requestId() + " says of " + broker + " what its book does not: " + reply.members());
-                }
-            }
-            run.samples.incrementAndGet();
-        } catch (Exception e) {
-            run.problems.add("a request was not answered: " + e.getClass().getSimpleName());
-        }
-    }
-
-    private static Optional<Books.NoticeAccount> notice(Rig rig, String broker, RightsRun.Asked asked) {
-        return rig.broker(broker).books().account(asked.signupId()).stream()
-                .flatMap(account -> account.notices().stream())
-                .filter(notice ->
-                        notice.requestId().filter(asked.requestId()::equals).isPresent())
-                .findFirst();
-    }
-
     // ---- the end
 
     /** Requests of which a broker that has the data has said nothing final. */
@@ -330,7 +272,7 @@ final class RightsCommand implements Callable<Integer> {
         return run.requests.values().stream()
                 .filter(asked -> asked.found().equals(STARTED))
                 .filter(asked -> toBeTold(rig, run, asked).stream()
-                        .anyMatch(broker -> notice(rig, broker, asked)
+                        .anyMatch(broker -> RightsStatuses.notice(rig, broker, asked)
                                 .filter(notice -> notice.completed() || notice.refused())
                                 .isEmpty()))
                 .map(RightsRun.Asked::requestId)
@@ -367,7 +309,7 @@ final class RightsCommand implements Callable<Integer> {
             Set<String> takers = toBeTold(rig, run, asked);
             Set<String> heard = new TreeSet<>();
             rig.brokers.keySet().stream()
-                    .filter(broker -> notice(rig, broker, asked).isPresent())
+                    .filter(broker -> RightsStatuses.notice(rig, broker, asked).isPresent())
                     .forEach(heard::add);
             boolean right = asked.found().equals(STARTED)
                     // Of one that no broker has, those may hear that may have it.
