@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest.accept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.brokerhandoff.event.DisclosureGround;
@@ -22,7 +23,6 @@ public final class DisclosureStepParsers {
 
     private final Faults faults = new Faults();
     private @Nullable String first;
-    private @Nullable String second;
     private @Nullable Boolean truth;
 
     private DisclosureStepParsers() {}
@@ -92,35 +92,17 @@ public final class DisclosureStepParsers {
 
     /** Reads {@code decision} and {@code ground}, which have to fit each other. */
     public static Parsed<DisclosureRuling> decision(byte[] body, int length) {
-        DisclosureStepParsers draft = new DisclosureStepParsers();
-        try (JsonCursor json = JsonCursor.open(body, length, draft.faults)) {
-            json.readBody("decision, ground", name -> {
-                switch (name) {
-                    case "decision" -> draft.first = json.text("/decision").orElse(null);
-                    case "ground" -> draft.second = json.text("/ground").orElse(null);
-                    default -> {
-                        return false;
-                    }
-                }
-                return true;
-            });
-        } catch (JsonCursor.NotJson e) {
+        Optional<NamedMembers> read = NamedMembers.read(body, length, List.of("decision", "ground"));
+        if (read.isEmpty()) {
             return new Parsed.Malformed<>();
         }
-        Optional<RequestDecision> decision =
-                draft.required("/decision", draft.first).flatMap(name -> WireNames.named(RequestDecision.class, name));
-        if (draft.first != null && decision.isEmpty()) {
-            draft.faults.add("/decision", "decision-unknown", "one of " + WireNames.all(RequestDecision.class));
-        }
-        Optional<DisclosureGround> ground =
-                draft.required("/ground", draft.second).flatMap(name -> WireNames.named(DisclosureGround.class, name));
-        if (draft.second != null && ground.isEmpty()) {
-            draft.faults.add("/ground", "ground-unknown", "one of " + WireNames.all(DisclosureGround.class));
-        }
+        NamedMembers members = read.get();
+        Optional<RequestDecision> decision = members.required("decision", RequestDecision.class, "decision-unknown");
+        Optional<DisclosureGround> ground = members.required("ground", DisclosureGround.class, "ground-unknown");
         if (decision.isPresent() && ground.isPresent() && !DisclosureRuling.fits(decision.get(), ground.get())) {
-            draft.faults.add("/ground", "ground-unfit", "one that speaks for the decision");
+            members.groundUnfit();
         }
-        return draft.concluded(decision.flatMap(what -> ground.map(why -> new DisclosureRuling(what, why))));
+        return members.concluded(decision.flatMap(what -> ground.map(why -> new DisclosureRuling(what, why))));
     }
 
     private Optional<String> required(String pointer, @Nullable String text) {
