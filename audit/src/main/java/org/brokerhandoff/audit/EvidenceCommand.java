@@ -3,7 +3,6 @@ package org.brokerhandoff.audit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +27,6 @@ import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.VerifierKey;
-import org.brokerhandoff.schemas.CloudEventHeaders;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -168,22 +165,7 @@ final class EvidenceCommand {
         Optional<Topic> topic = Arrays.stream(Topic.values())
                 .filter(each -> each.baseName().equals(event.place().topic()))
                 .findFirst();
-        return topic.map(known -> new KeptRecord(
-                known,
-                event.place().partition(),
-                event.place().offset(),
-                event.key().map(SignupIds::uuid),
-                header(event, CloudEventHeaders.ID),
-                header(event, CloudEventHeaders.TYPE),
-                event.value().map(codec::decode).orElse(new Decoded.Undecodable()),
-                Optional.empty()));
-    }
-
-    private static Optional<String> header(Leaf.Present event, String name) {
-        return event.headers().stream()
-                .filter(header -> header.name().equals(name))
-                .reduce((first, last) -> last)
-                .flatMap(Leaf.Header::value)
-                .map(value -> new String(value, StandardCharsets.UTF_8));
+        // That brokers give records their time is the business of who reads from Kafka.
+        return topic.map(known -> KeptRecord.of(known, event, true, codec));
     }
 }

@@ -53,7 +53,8 @@ class AuditMainIT {
     private final KafkaClients clients = new KafkaClients(
             new EventLogSettings(kafka.bootstrapServers(), Map.of(), prefix, PARTITIONS, 1, Duration.ofHours(24)));
     private final Admin admin = clients.admin("test");
-    private final EventPublisher publisher = new EventPublisher(clients, Life.CODEC, "/test", InstantSource.system());
+    private final EventPublisher ingest = new EventPublisher(clients, Life.CODEC, "/ingest", InstantSource.system());
+    private final EventPublisher router = new EventPublisher(clients, Life.CODEC, "/router", InstantSource.system());
     private final Instant received =
             Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
     private final StringWriter out = new StringWriter();
@@ -77,7 +78,8 @@ class AuditMainIT {
 
     @AfterEach
     void close() {
-        publisher.close();
+        ingest.close();
+        router.close();
         admin.close();
     }
 
@@ -404,12 +406,19 @@ class AuditMainIT {
         return new Life(id, EventPartitions.of(id, PARTITIONS), received.plusMillis(number));
     }
 
+    private EventPublisher publisher(Topic topic) {
+        return topic == Topic.CONSENTS ? ingest : router;
+    }
+
     private void publish(Topic topic, Life life, SpecificRecord event) throws Exception {
-        publisher.publish(topic, life.id(), event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        publisher(topic).publish(topic, life.id(), event).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     private void publishTo(Topic topic, int partition, SpecificRecord event) throws Exception {
-        publisher.publishTo(topic, partition, event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        publisher(topic)
+                .publishTo(topic, partition, event)
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     private Map<String, String> environment(Map<String, String> changes) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
@@ -30,10 +30,6 @@ import org.brokerhandoff.schemas.Topic;
  * <p>The returned stages complete on the producer's I/O thread: what is chained to them has to be short and must not block.
  */
 public final class EventPublisher implements AutoCloseable {
-    private static final Header SPECVERSION = header(CloudEventHeaders.SPECVERSION, "1.0");
-    private static final Header CONTENT_TYPE =
-            header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.AVRO_MEDIA_TYPE);
-
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
     private static final Duration WARM_UP_PAUSE = Duration.ofMillis(10);
 
@@ -54,7 +50,7 @@ public final class EventPublisher implements AutoCloseable {
      * @param source the service's name, CloudEvents attribute {@code source}, a URI reference such as {@code /ingest}
      */
     public EventPublisher(KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
-        this(clients, codec, source, clock, clients.producer(clientId(source)));
+        this(clients, codec, EventEnvelope.source(source), clock, clients.producer(clientId(source)));
     }
 
     /**
@@ -63,13 +59,14 @@ public final class EventPublisher implements AutoCloseable {
      */
     public static EventPublisher neverBlocking(
             KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
-        return new EventPublisher(clients, codec, source, clock, clients.producer(clientId(source), Duration.ZERO));
+        return new EventPublisher(
+                clients, codec, EventEnvelope.source(source), clock, clients.producer(clientId(source), Duration.ZERO));
     }
 
     private EventPublisher(
             KafkaClients clients,
             EventCodec codec,
-            String source,
+            Header source,
             InstantSource clock,
             Producer<byte[], byte[]> producer) {
         this.settings = clients.settings();
@@ -78,7 +75,7 @@ public final class EventPublisher implements AutoCloseable {
             names.put(topic, topic.name(settings.topicPrefix()));
         }
         this.codec = codec;
-        this.source = header(CloudEventHeaders.SOURCE, source);
+        this.source = source;
         this.clock = clock;
         this.ends = clients.acknowledged();
     }
@@ -88,7 +85,12 @@ public final class EventPublisher implements AutoCloseable {
         witness = next;
     }
 
-    /** Publishes an event about {@code signupId} to its partition of {@code topic}. */
+    /**
+     * Publishes an event about {@code signupId} to its partition of {@code topic}.
+     *
+     * @throws IllegalArgumentException if the topic is a kept one and may not hold the event, or not under this key, or if a text of the event
+     *     is not of the kind that its schema names; so of every method that publishes an event
+     */
     public CompletionStage<RecordPosition> publish(Topic topic, UUID signupId, SpecificRecord event) {
         byte[] key = SignupIds.bytes(signupId);
         return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
@@ -122,7 +124,7 @@ public final class EventPublisher implements AutoCloseable {
                         partition,
                         key,
                         value,
-                        List.of(header("handoff_reason", reason))),
+                        List.of(new RecordHeader("handoff_reason", reason.getBytes(StandardCharsets.UTF_8)))),
                 Topic.SIGNUPS_SET_ASIDE);
     }
 
@@ -153,16 +155,14 @@ public final class EventPublisher implements AutoCloseable {
 
     private CompletionStage<RecordPosition> send(
             Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
-        Instant now = clock.instant();
-        List<Header> headers = List.of(
-                SPECVERSION,
-                header(CloudEventHeaders.ID, EventId.of(event)),
-                source,
-                types.computeIfAbsent(
-                        event.getClass(),
-                        type -> header(CloudEventHeaders.TYPE, event.getSchema().getFullName())),
-                header(CloudEventHeaders.TIME, now.toString()),
-                CONTENT_TYPE);
+        // Nothing but what the schemas define may stand in a kept topic, and a key is kept as a value is.
+        if (topic.kept()
+                && !(topic.recordTypes().contains(event.getClass()) && Arrays.equals(key, EventEnvelope.key(event)))) {
+            throw new IllegalArgumentException(
+                    event.getSchema().getName() + " may not stand in " + topic + ", or not under this key");
+        }
+        Header type = types.computeIfAbsent(event.getClass(), unused -> EventEnvelope.type(event));
+        List<Header> headers = EventEnvelope.headers(event, source, type, clock.instant());
         return send(new ProducerRecord<>(names.get(topic), partition, key, value, headers), topic);
     }
 
@@ -198,9 +198,5 @@ public final class EventPublisher implements AutoCloseable {
 
     private static String clientId(String source) {
         return "handoff" + source.replace('/', '-');
-    }
-
-    private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

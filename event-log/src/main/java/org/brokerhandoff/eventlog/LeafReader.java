@@ -171,8 +171,13 @@ public final class LeafReader implements AutoCloseable {
 
     private Leaf.Present leaf(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition place = new TopicPartition(record.topic(), record.partition());
+        return leaf(record, Objects.requireNonNull(baseNames.get(place)));
+    }
+
+    /** The leaf of a record in the topic of this name, without an installation's prefix. */
+    public static Leaf.Present leaf(ConsumerRecord<byte[], byte[]> record, String baseName) {
         return new Leaf.Present(
-                new Leaf.Place(Objects.requireNonNull(baseNames.get(place)), record.partition(), record.offset()),
+                new Leaf.Place(baseName, record.partition(), record.offset()),
                 Instant.ofEpochMilli(record.timestamp()),
                 Optional.ofNullable(record.key()),
                 Arrays.stream(record.headers().toArray())

@@ -393,10 +393,10 @@ class EventLogIT {
                 EventPublisher.neverBlocking(new KafkaClients(small), codec, "/test", InstantSource.system())) {
             publisher.warmUp();
             long began = System.nanoTime();
-            for (Topic topic : List.of(Topic.CONSENTS, Topic.PURGES, Topic.HANDOFFS)) {
+            for (Topic topic : List.of(Topic.SIGNUPS, Topic.SIGNUPS_PARKED, Topic.SIGNUPS_SET_ASIDE)) {
                 for (int partition = 0; partition < 2; partition++) {
                     published.add(publisher
-                            .publishTo(topic, partition, withdrawn(UUID.randomUUID()))
+                            .publishTo(topic, partition, new SegmentMarker(Instant.now()))
                             .toCompletableFuture());
                 }
             }

@@ -1,16 +1,25 @@
 package org.brokerhandoff.schemas;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.SchemaStore;
@@ -122,6 +131,33 @@ public final class EventCodec {
         }
     }
 
+    /**
+     * Whether {@code value} is what an encoder writes for what it says, by the schema that it was written with: no byte behind the body, no
+     * number longer than it has to be, no list in parts. A decoder passes over all that, so somebody could hide data there. False for what is
+     * no event of a released schema.
+     */
+    public boolean isExact(byte[] value) {
+        Schema writer = isEvent(value) ? Catalogue.WRITERS.get(fingerprint(value)) : null;
+        if (writer == null) {
+            return false;
+        }
+        try {
+            GenericData data = new GenericData();
+            BinaryDecoder body =
+                    DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+            Object content = new GenericDatumReader<>(writer, writer, data).read(null, body);
+            ByteArrayOutputStream again = new ByteArrayOutputStream(value.length);
+            again.write(value, 0, HEADER_BYTES);
+            Encoder encoder = EncoderFactory.get().directBinaryEncoder(again, null);
+            new GenericDatumWriter<>(writer, data).write(content, encoder);
+            encoder.flush();
+            return Arrays.equals(again.toByteArray(), value);
+        } catch (IOException | RuntimeException e) {
+            // As in decode(): the message may quote what was read.
+            return false;
+        }
+    }
+
     /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
     public static long fingerprint(Schema schema) {
         return SchemaNormalization.parsingFingerprint64(schema);
@@ -140,11 +176,13 @@ public final class EventCodec {
     private static final class Catalogue {
         static final Map<Class<?>, RecordType> TYPES;
         static final Map<Long, BinaryMessageDecoder<SpecificRecord>> DECODERS;
+        static final Map<Long, Schema> WRITERS;
 
         static {
             Map<Class<?>, RecordType> types = new HashMap<>();
             Map<Long, BinaryMessageDecoder<SpecificRecord>> decoders = new HashMap<>();
             Map<String, BinaryMessageDecoder<SpecificRecord>> byName = new HashMap<>();
+            Map<Long, Schema> writers = new HashMap<>();
             SchemaStore.Cache store = new SchemaStore.Cache();
             for (Topic topic : Topic.values()) {
                 for (Class<? extends SpecificRecord> type : topic.recordTypes()) {
@@ -153,6 +191,7 @@ public final class EventCodec {
                     BinaryMessageDecoder<SpecificRecord> decoder = new BinaryMessageDecoder<>(data, schema, store);
                     types.put(type, new RecordType(new BinaryMessageEncoder<>(data, schema), StringContent.of(schema)));
                     decoders.put(fingerprint(schema), decoder);
+                    writers.put(fingerprint(schema), schema);
                     byName.put(schema.getFullName(), decoder);
                 }
             }
@@ -161,10 +200,12 @@ public final class EventCodec {
                 if (decoder != null) {
                     store.addSchema(released);
                     decoders.putIfAbsent(fingerprint(released), decoder);
+                    writers.putIfAbsent(fingerprint(released), released);
                 }
             }
             TYPES = Map.copyOf(types);
             DECODERS = Map.copyOf(decoders);
+            WRITERS = Map.copyOf(writers);
         }
     }
 

@@ -14,6 +14,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.Candidate;
+import org.brokerhandoff.event.DirectoryId;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.FinishedRecords;
@@ -55,6 +56,38 @@ class EventCodecTest {
         assertThat(Arrays.copyOf(value, 2)).containsExactly(0xC3, 0x01);
         assertThat(Long.reverseBytes(ByteBuffer.wrap(value).getLong(2)))
                 .isEqualTo(EventCodec.fingerprint(Assigned.getClassSchema()));
+    }
+
+    @Test
+    void a_value_is_exact_only_if_an_encoder_writes_it_so() {
+        byte[] value = codec.encode(assigned("fjord-markets"));
+        assertThat(codec.isExact(value)).isTrue();
+
+        assertThat(codec.isExact(Arrays.copyOf(value, value.length + 1)))
+                .as("a byte behind")
+                .isFalse();
+        assertThat(codec.isExact(Arrays.copyOf(value, value.length - 1)))
+                .as("cut")
+                .isFalse();
+        assertThat(codec.isExact(new byte[] {1, 2})).as("no event").isFalse();
+
+        // LogErased: fingerprint, broker 0, then the list of directories: one of 16 bytes.
+        byte[] look = codec.encode(LogErased.newBuilder()
+                .setBroker(0)
+                .setDirectories(List.of(new DirectoryId(new byte[16])))
+                .setTopic(SealedTopic.SIGNUPS)
+                .setPartition(0)
+                .setLowestOffset(null)
+                .setObservedAt(AT)
+                .build());
+        assertThat(codec.isExact(look)).isTrue();
+        // The same list as a block that says how long it is, which a reader does not look at: -1, 99 bytes.
+        ByteBuffer inBlocks = ByteBuffer.allocate(look.length + 2)
+                .put(look, 0, 11)
+                .put(new byte[] {1, (byte) 0xC6, 1})
+                .put(look, 12, look.length - 12);
+        assertThat(codec.decode(inBlocks.array())).isEqualTo(codec.decode(look));
+        assertThat(codec.isExact(inBlocks.array())).isFalse();
     }
 
     @Test

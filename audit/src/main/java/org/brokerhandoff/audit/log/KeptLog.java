@@ -25,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.CustodyExamined;
@@ -34,10 +35,9 @@ import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.schemas.CloudEventHeaders;
-import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
@@ -187,30 +187,11 @@ public final class KeptLog implements AutoCloseable {
                 .filter(each -> each.name(topicPrefix).equals(record.topic()))
                 .findFirst()
                 .orElseThrow();
-        byte[] key = record.key();
-        byte[] value = record.value();
-        Decoded decoded = value == null ? new Decoded.Undecodable() : codec.decode(value);
-        return new KeptRecord(
+        return KeptRecord.of(
                 topic,
-                record.partition(),
-                record.offset(),
-                key != null && key.length == SignupIds.LENGTH_BYTES
-                        ? Optional.of(SignupIds.uuid(key))
-                        : Optional.empty(),
-                header(record, CloudEventHeaders.ID),
-                header(record, CloudEventHeaders.TYPE),
-                decoded,
-                decoded instanceof Decoded.Event known ? foreignContent(known.event()) : Optional.empty());
-    }
-
-    /** The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is encoded again. */
-    private Optional<String> foreignContent(SpecificRecord event) {
-        try {
-            codec.encode(event);
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.ofNullable(e.getMessage());
-        }
+                LeafReader.leaf(record, topic.baseName()),
+                record.timestampType() == TimestampType.LOG_APPEND_TIME,
+                codec);
     }
 
     private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {

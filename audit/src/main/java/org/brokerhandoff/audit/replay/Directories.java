@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -48,6 +49,7 @@ public final class Directories {
     private final Map<Digest, List<BrokerFacts>> versions;
     private final List<Publication> publications;
     private final Set<Digest> mislabelled;
+    private final Set<String> brokers;
 
     private record Publication(Instant at, Digest digest) {}
 
@@ -56,6 +58,10 @@ public final class Directories {
         this.versions = versions;
         this.publications = publications;
         this.mislabelled = mislabelled;
+        this.brokers = versions.values().stream()
+                .flatMap(List::stream)
+                .map(BrokerFacts::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The versions that {@code events} publish. One whose digest is not that of its content is known, and told. */
@@ -82,6 +88,11 @@ public final class Directories {
     /** How many versions there are. */
     public int count() {
         return versions.size();
+    }
+
+    /** The ids of the brokers that any version has. */
+    public Set<String> brokers() {
+        return brokers;
     }
 
     /** Versions whose digest is not that of their content. */

@@ -1,45 +1,115 @@
 package org.brokerhandoff.audit.verify;
 
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.eventlog.EventEnvelope;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
  * One record of a kept topic.
  *
  * @param topic the topic it stands in
- * @param partition the partition
- * @param offset the offset in it
- * @param keyedSignup the record key, if it is the 16 bytes of a signup id
- * @param eventId CloudEvents id, if there is one
- * @param eventType CloudEvents type, if there is one
- * @param decoded the content, if it could be read
- * @param foreignContent the field whose text is not of the kind that the schema names, in words that do not quote it
+ * @param stored what Kafka holds, with its place
+ * @param appendedByBroker whether the time of the append is the Kafka broker's and not the producer's
+ * @param content what the value was found to be
  */
-public record KeptRecord(
-        Topic topic,
-        int partition,
-        long offset,
-        Optional<UUID> keyedSignup,
-        Optional<String> eventId,
-        Optional<String> eventType,
-        Decoded decoded,
-        Optional<String> foreignContent) {
+public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBroker, Content content) {
+    /**
+     * What a value was found to be.
+     *
+     * @param decoded the event, if it could be read
+     * @param foreign the field whose text is not of the kind that the schema names, in words that do not quote it
+     * @param exact whether the value holds nothing but the event
+     */
+    public record Content(Decoded decoded, Optional<String> foreign, boolean exact) {
+        static Content of(byte[] value, EventCodec codec) {
+            Decoded decoded = codec.decode(value);
+            if (!(decoded instanceof Decoded.Event known)) {
+                return new Content(decoded, Optional.empty(), true);
+            }
+            try {
+                // The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is
+                // encoded again.
+                byte[] again = codec.encode(known.event());
+                // By an older schema it is encoded otherwise.
+                return new Content(decoded, Optional.empty(), Arrays.equals(again, value) || codec.isExact(value));
+            } catch (IllegalArgumentException e) {
+                return new Content(decoded, Optional.ofNullable(e.getMessage()), codec.isExact(value));
+            }
+        }
+    }
+
+    /** Reads what Kafka holds. */
+    public static KeptRecord of(Topic topic, Leaf.Present stored, boolean appendedByBroker, EventCodec codec) {
+        return new KeptRecord(
+                topic,
+                stored,
+                appendedByBroker,
+                stored.value()
+                        .map(value -> Content.of(value, codec))
+                        .orElseGet(() -> new Content(new Decoded.Undecodable(), Optional.empty(), true)));
+    }
+
+    /** The partition. */
+    public int partition() {
+        return stored.place().partition();
+    }
+
+    /** The offset in it. */
+    public long offset() {
+        return stored.place().offset();
+    }
+
+    /** When it was appended. */
+    public Instant appendedAt() {
+        return stored.appendedAt();
+    }
+
+    /** The record key, if it is the 16 bytes of a signup id. */
+    public Optional<UUID> keyedSignup() {
+        return stored.key().filter(key -> key.length == SignupIds.LENGTH_BYTES).map(SignupIds::uuid);
+    }
+
+    /** CloudEvents id, if there is one. */
+    public Optional<String> eventId() {
+        return EventEnvelope.header(stored.headers(), CloudEventHeaders.ID);
+    }
+
+    /** CloudEvents type, if there is one. */
+    public Optional<String> eventType() {
+        return EventEnvelope.header(stored.headers(), CloudEventHeaders.TYPE);
+    }
+
+    /** CloudEvents source, the service that published it, if there is one. */
+    public Optional<String> source() {
+        return EventEnvelope.header(stored.headers(), CloudEventHeaders.SOURCE);
+    }
+
+    /** The content, if it could be read. */
+    public Decoded decoded() {
+        return content.decoded();
+    }
 
     /** The event, if the value is one, its topic may hold it and its texts are of the kinds that its schema names. */
     public Optional<SpecificRecord> event() {
-        return decoded instanceof Decoded.Event known
+        return decoded() instanceof Decoded.Event known
                         && topic.recordTypes().contains(known.event().getClass())
-                        && foreignContent.isEmpty()
+                        && content.foreign().isEmpty()
                 ? Optional.of(known.event())
                 : Optional.empty();
     }
 
     /** Where the record stands, such as {@code handoffs-3@1042}. */
     public String place() {
-        return topic.name("") + "-" + partition + "@" + offset;
+        return topic.name("") + "-" + partition() + "@" + offset();
     }
 
     /** Names the place only; content is never printed. */

@@ -1,15 +1,13 @@
 package org.brokerhandoff.audit.verify;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.brokerhandoff.audit.verify.Publications.Policy;
 import org.brokerhandoff.event.DocumentKind;
-import org.brokerhandoff.event.PlaceReleased;
-import org.brokerhandoff.event.PlaceRequested;
+import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
@@ -39,7 +37,7 @@ final class LogRules {
     static final Rule CONTENT = Rule.ofRecord(
             "record-content",
             "Every text in an event is of the kind that its schema names, so that nothing about a person can hide in one.",
-            (record, scope) -> record.foreignContent().stream().toList());
+            (record, scope) -> record.content().foreign().stream().toList());
 
     static final Rule TOPIC = Rule.ofRecord(
             "record-topic",
@@ -72,28 +70,20 @@ final class LogRules {
     static final Rule KEY = Rule.ofRecord(
             "record-key",
             "Every event about a signup, or a visitor, has that id as its key and stands in the partition of that id; a place"
-                    + " stands in the partition of its broker.",
+                    + " has its broker as its key and stands in the partition of that; every other event has its own id as its key.",
             (record, scope) -> {
-                if (record.topic() == Topic.PLACES) {
-                    return placesBroker(record)
-                            .map(broker ->
-                                    EventPartitions.of(broker.getBytes(StandardCharsets.UTF_8), scope.partitions()))
-                            .filter(partition -> partition != record.partition())
-                            .map(partition -> "it belongs into partition " + partition)
-                            .stream()
-                            .toList();
-                }
-                Optional<UUID> subject = record.event().flatMap(EventId::subject);
-                if (subject.isEmpty()) {
-                    return List.of();
-                }
-                if (misplaced(record, scope)) {
-                    return List.of(
-                            "it belongs into partition " + EventPartitions.of(subject.get(), scope.partitions()));
-                }
-                return record.keyedSignup().equals(subject)
-                        ? List.of()
-                        : List.of("its key is not the id that it is about");
+                List<String> found = new ArrayList<>();
+                home(record, scope)
+                        .filter(partition -> partition != record.partition())
+                        .ifPresent(partition -> found.add("it belongs into partition " + partition));
+                record.event()
+                        .map(EventEnvelope::key)
+                        .filter(key -> record.stored()
+                                .key()
+                                .filter(stored -> Arrays.equals(stored, key))
+                                .isEmpty())
+                        .ifPresent(key -> found.add("its key is not the id that it is about"));
+                return found;
             });
 
     static final Rule POLICIES_AGREE = Rule.ofPublications(
@@ -137,11 +127,12 @@ final class LogRules {
 
     private LogRules() {}
 
-    private static Optional<String> placesBroker(KeptRecord record) {
+    /** The partition that an event about a signup, a visitor or a place has to stand in. */
+    private static Optional<Integer> home(KeptRecord record, Scope scope) {
         return record.event()
-                .map(event -> event instanceof PlaceRequested requested
-                        ? requested.getBroker()
-                        : ((PlaceReleased) event).getBroker());
+                .filter(event ->
+                        record.topic() == Topic.PLACES || EventId.subject(event).isPresent())
+                .map(event -> EventPartitions.of(EventEnvelope.key(event), scope.partitions()));
     }
 
     /** Whether a record about a signup, or a visitor, stands in a partition where that does not live. */

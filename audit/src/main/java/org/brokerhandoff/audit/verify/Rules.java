@@ -8,6 +8,7 @@ public final class Rules {
     /** All rules. */
     public static final List<Rule> ALL = Stream.of(
                     LogRules.ALL,
+                    RecordRules.ALL,
                     ConsentRules.ALL,
                     CookieRules.ALL,
                     HandoffRules.ALL,

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Disclosing;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.AttemptOutcome;
@@ -23,27 +23,18 @@ import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
-import org.brokerhandoff.schemas.Decoded;
-import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TimeLineTest {
-    private static final Life LIFE = new Life(new UUID(7, 9), 0, Instant.parse("2026-11-22T13:00:00Z"));
-    private static final Life OTHER = new Life(new UUID(7, 10), 0, Instant.parse("2026-11-22T13:00:00Z"));
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
+    private static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
+    private static final Life OTHER = new Life(new UUID(7, 10), 0, RECEIVED);
 
     private static KeptRecord record(Topic topic, long offset, SpecificRecord event) {
-        return new KeptRecord(
-                topic,
-                0,
-                offset,
-                EventId.signup(event),
-                Optional.of(EventId.of(event)),
-                Optional.of(event.getSchema().getFullName()),
-                new Decoded.Event(event),
-                Optional.empty());
+        return Records.of(topic, 0, offset, event, RECEIVED);
     }
 
     private static final TimeLine TIME_LINE = TimeLine.of(

@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
@@ -38,18 +37,14 @@ final class History {
     }
 
     private KeptRecord record(SpecificRecord event) {
-        Optional<UUID> subject = EventId.subject(event);
-        return new KeptRecord(
+        return Records.of(
                 topic(event),
                 event instanceof PlaceRequested || event instanceof PlaceReleased
                         ? placesPartition(event)
-                        : subject.map(id -> EventPartitions.of(id, partitions)).orElse(0),
-                0,
-                subject,
-                Optional.of(EventId.of(event)),
-                Optional.of(event.getSchema().getFullName()),
-                new Decoded.Event(event),
-                Optional.empty());
+                        : EventId.subject(event)
+                                .map(id -> EventPartitions.of(id, partitions))
+                                .orElse(0),
+                event);
     }
 
     private int placesPartition(SpecificRecord event) {
@@ -165,15 +160,7 @@ final class History {
         List<KeptRecord> placed = new ArrayList<>();
         for (KeptRecord record : records) {
             long offset = next.merge(record.topic() + "-" + record.partition(), 1L, Long::sum) - 1;
-            placed.add(new KeptRecord(
-                    record.topic(),
-                    record.partition(),
-                    offset,
-                    record.keyedSignup(),
-                    record.eventId(),
-                    record.eventType(),
-                    record.decoded(),
-                    record.foreignContent()));
+            placed.add(Records.at(record, record.partition(), offset));
         }
         return placed;
     }

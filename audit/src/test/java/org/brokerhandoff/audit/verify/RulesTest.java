@@ -33,13 +33,13 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
@@ -279,6 +279,7 @@ class RulesTest {
                         RequestRulesTest.breaches(),
                         DisclosureRulesTest.breaches(),
                         LogRulesTest.breaches(),
+                        ChannelsTest.channels(),
                         ConsentRulesTest.breaches(),
                         CookieRulesTest.breaches(),
                         HandoffRulesTest.breaches(),
@@ -312,17 +313,7 @@ class RulesTest {
                         life.purged(PurgeReason.DELIVERED, 40));
         assertThat(history.verdict(SOON, true).violations()).isEmpty();
 
-        history.tamper(
-                Assigned.class,
-                record -> new KeptRecord(
-                        record.topic(),
-                        (right + 1) % 4,
-                        0,
-                        record.keyedSignup(),
-                        record.eventId(),
-                        record.eventType(),
-                        record.decoded(),
-                        Optional.empty()));
+        history.tamper(Assigned.class, record -> Records.at(record, (right + 1) % 4, 0));
         assertThat(history.verdict(SOON, true).signupsBreaking("record-key")).containsExactly(id);
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
@@ -38,6 +39,7 @@ import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.routing.Load;
+import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.HoldTimes;
@@ -357,31 +359,17 @@ final class SampleHistories {
     }
 
     static KeptRecord raw(Decoded decoded, Optional<String> foreignContent) {
-        return new KeptRecord(
-                Topic.HANDOFFS,
-                0,
-                0,
-                Optional.of(SignupIds.uuid(LIFE.granted().getSignupId())),
-                Optional.empty(),
-                Optional.empty(),
-                decoded,
-                foreignContent);
+        return Records.content(
+                Records.of(Topic.HANDOFFS, 0, LIFE.assigned(FJORD, 0, 10)),
+                new KeptRecord.Content(decoded, foreignContent, true));
     }
 
-    static KeptRecord headers(KeptRecord r, Optional<String> id, Optional<String> type) {
-        return new KeptRecord(r.topic(), r.partition(), 0, r.keyedSignup(), id, type, r.decoded(), r.foreignContent());
+    static KeptRecord headers(KeptRecord record, Optional<String> id, Optional<String> type) {
+        return Records.header(Records.header(record, CloudEventHeaders.ID, id), CloudEventHeaders.TYPE, type);
     }
 
-    static KeptRecord keyed(KeptRecord r, UUID key) {
-        return new KeptRecord(
-                r.topic(),
-                r.partition(),
-                0,
-                Optional.of(key),
-                r.eventId(),
-                r.eventType(),
-                r.decoded(),
-                Optional.empty());
+    static KeptRecord keyed(KeptRecord record, UUID key) {
+        return Records.keyed(record, SignupIds.bytes(key));
     }
 
     static Arguments life(String name, Supplier<History> history) {

@@ -1,0 +1,97 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.ClockJudged;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.LogErased;
+import org.brokerhandoff.eventlog.EventEnvelope;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.Topic;
+
+/** Rules on each record by itself: that it holds its event and nothing else, from a service that may say it. */
+final class RecordRules {
+    private static final String INGEST = "/ingest";
+    private static final String ROUTER = "/router";
+    private static final String REGISTER = "/register";
+    private static final String ERASURE_AGENT = "/erasure-agent";
+
+    static final Rule EXACT = Rule.ofRecord(
+            "record-exact",
+            "A record holds its event, the headers that every event has, each once, and nothing else.",
+            (record, scope) -> {
+                if (!(record.decoded() instanceof Decoded.Event)) {
+                    // That it is none at all is another rule's finding.
+                    return List.of();
+                }
+                List<String> found =
+                        new ArrayList<>(EventEnvelope.foreign(record.stored().headers()));
+                if (!record.content().exact()) {
+                    found.add("its value holds more than the event");
+                }
+                return found;
+            });
+
+    static final Rule SOURCE = Rule.ofRecord(
+            "record-source",
+            "Every event was published by a service whose part it is to say that.",
+            (record, scope) -> record
+                    .event()
+                    .filter(event -> record.source()
+                            .filter(source -> !publishers(record.topic(), event).contains(source))
+                            .isPresent())
+                    .map(event -> event.getSchema().getName() + " is not for the service to say that its header names")
+                    .stream()
+                    .toList());
+
+    static final Rule BROKERS = Rule.ofRecord(
+            "broker-published",
+            "Every broker that an event names as the one it is about, and every recipient that a consent lists, stands in a published"
+                    + " directory.",
+            (record, scope) -> {
+                Set<String> published = scope.publications().directories().brokers();
+                return record
+                        .event()
+                        .map(event -> named(event, scope).stream().anyMatch(broker -> !published.contains(broker)))
+                        // Without any directory, that is what is wrong, and another rule's finding.
+                        .filter(unknown -> unknown && !published.isEmpty())
+                        .map(unknown -> "it names a broker that was never published")
+                        .stream()
+                        .toList();
+            });
+
+    static final List<Rule> ALL = List.of(EXACT, SOURCE, BROKERS);
+
+    private RecordRules() {}
+
+    /** A withdrawal that ingest did not live to publish is published by the router; the clock is judged by every service. */
+    private static Set<String> publishers(Topic topic, SpecificRecord event) {
+        if (event instanceof LogErased) {
+            return Set.of(ERASURE_AGENT);
+        }
+        return switch (topic) {
+            case CONSENTS -> event instanceof ConsentWithdrawn ? Set.of(INGEST, ROUTER) : Set.of(INGEST);
+            case HANDOFFS ->
+                event.getSchema().getName().startsWith("Notice") ? Set.of(ROUTER, REGISTER) : Set.of(ROUTER);
+            case PURGES ->
+                event instanceof CustodyExamined || event instanceof ClockJudged
+                        ? Set.of(INGEST, ROUTER, REGISTER)
+                        : Set.of(ROUTER);
+            default -> Set.of(ROUTER);
+        };
+    }
+
+    /** Ingest takes recipients from the published directories since before routers said what stood at each offset. */
+    private static List<String> named(SpecificRecord event, Scope scope) {
+        if (event instanceof ConsentGranted consent && scope.publications().recordsAccounted()) {
+            return consent.getRecipients();
+        }
+        Schema.Field field = event.getSchema().getField("broker");
+        return field != null && event.get(field.pos()) instanceof String broker ? List.of(broker) : List.of();
+    }
+}
