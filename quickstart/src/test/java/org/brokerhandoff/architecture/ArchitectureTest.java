@@ -29,6 +29,7 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
     private static final String[] PURE = {
         "org.brokerhandoff.routing..",
+        "org.brokerhandoff.country",
         "org.brokerhandoff.router.domain..",
         "org.brokerhandoff.router.mapping..",
         "org.brokerhandoff.ingest.domain..",

@@ -109,7 +109,9 @@ public final class RegisterService implements AutoCloseable {
                 vertx, CONNECT_LIMIT, settings.brokers().proxy().map(ProxyAddress::of)));
         // A version that decisions rest on is published by the router.
         directory = new DirectoryWatch(
-                settings.brokers().file(), codec, firstDirectory, next -> CompletableFuture.completedFuture(null));
+                () -> DirectoryFile.reading(settings.brokers().file(), codec),
+                firstDirectory,
+                next -> CompletableFuture.completedFuture(null));
         beginning.setDaemon(true);
     }
 

@@ -161,13 +161,11 @@ public final class RouterService implements AutoCloseable {
             SpecificRecord examined = examination.event();
             Await.published(() -> publisher.publishTo(Topic.PURGES, 0, examined), START_LIMIT);
             lifeCycle.opened("marks", LogMarks.start(admin, eventLog, time, custody::mark));
-            DirectoryWatch directory = new DirectoryWatch(
-                    settings.brokersFile(),
-                    codec,
-                    firstDirectory,
-                    next -> publisher.publishTo(Topic.HANDOFFS, 0, next.published(time.instant())));
-            SpecificRecord firstVersion = directory.get().published(time.instant());
-            Await.published(() -> publisher.publishTo(Topic.HANDOFFS, 0, firstVersion), START_LIMIT);
+            DirectoryPublication publication = new DirectoryPublication(
+                    publisher, codec, settings.directory().countries().isPresent(), time);
+            DirectoryWatch directory =
+                    new DirectoryWatch(() -> directory(settings, codec), firstDirectory, publication::publish);
+            publication.publishFirst(directory.get(), START_LIMIT);
             meters.bind(directory, time);
 
             EventLoopLanes lanes = lifeCycle.opened("lanes", EventLoopLanes.deploy(vertx));
@@ -197,7 +195,7 @@ public final class RouterService implements AutoCloseable {
             lifeCycle.opened(
                     "sweeper", SweepTimer.start(custody, time::expiryBound, () -> leaseProblem.set(leases.look())));
             BrokerGuards guards = guards(settings, time, publisher, lanes, registry);
-            lifeCycle.opened("directory", directory.follow(settings.brokersPeriod(), guards::tryAgain));
+            lifeCycle.opened("directory", directory.follow(settings.directory().period(), guards::tryAgain));
             SuspensionReader suspensions = lifeCycle.opened(
                     "suspensions",
                     new SuspensionReader(clients, codec, settings.delivery().suspension(), time, guards::heard));
@@ -310,6 +308,11 @@ public final class RouterService implements AutoCloseable {
         }
     }
 
+    private static DirectoryFile.Reading directory(RouterSettings settings, EventCodec codec) {
+        return DirectoryFile.reading(
+                settings.directory().brokers(), settings.directory().countries(), codec);
+    }
+
     private static Duration reserve(EventLogSettings eventLog) {
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         return Duration.between(times.keyExpiry(), times.eraseBy());
@@ -365,7 +368,7 @@ public final class RouterService implements AutoCloseable {
     /** As {@link #start(RouterSettings, Vertx, MeterRegistry, Decoration)}, knowing the schemas that {@code codec} knows. */
     static RouterService start(
             RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration, EventCodec codec) {
-        DirectoryFile.Reading reading = DirectoryFile.reading(settings.brokersFile(), codec);
+        DirectoryFile.Reading reading = directory(settings, codec);
         if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
         }

@@ -20,8 +20,7 @@ import org.brokerhandoff.router.deliver.Patience;
  * @param eventLog Kafka and the topics
  * @param custody the slot file
  * @param keysetFile the epoch keys
- * @param brokersFile the broker directory
- * @param brokersPeriod how often the broker directory is looked at
+ * @param directory the broker directory
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
@@ -35,8 +34,7 @@ public record RouterSettings(
         EventLogSettings eventLog,
         CustodySettings custody,
         Path keysetFile,
-        Path brokersFile,
-        Duration brokersPeriod,
+        Directory directory,
         String group,
         int maximumInFlight,
         Duration erasureWait,
@@ -45,6 +43,15 @@ public record RouterSettings(
         Duration parkingInterval,
         String httpHost,
         int httpPort) {
+    /**
+     * Where the broker directory stands.
+     *
+     * @param brokers its file
+     * @param countries file with the rules per country, if there are any
+     * @param period how often the files are looked at
+     */
+    public record Directory(Path brokers, Optional<Path> countries, Duration period) {}
+
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
     private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);
 
@@ -61,8 +68,10 @@ public record RouterSettings(
                         reader.get(KeySettings.EPOCH_INTERVAL),
                         CustodySettings.SERVICE_GATHERING),
                 reader.get(KeySettings.KEYSET_FILE),
-                reader.get(HandoffSettings.BROKERS_FILE),
-                reader.get(HandoffSettings.BROKERS_PERIOD),
+                new Directory(
+                        reader.get(HandoffSettings.BROKERS_FILE),
+                        reader.find(HandoffSettings.COUNTRIES_FILE),
+                        reader.get(HandoffSettings.BROKERS_PERIOD)),
                 reader.get(Settings.TOPIC_PREFIX) + reader.get(HandoffSettings.GROUP),
                 reader.get(HandoffSettings.MAX_IN_FLIGHT),
                 reader.get(HandoffSettings.ERASURE_WAIT),

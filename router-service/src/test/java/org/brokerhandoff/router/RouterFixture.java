@@ -128,8 +128,8 @@ final class RouterFixture implements AutoCloseable {
                 new EventLogSettings(bootstrapServers, SHORT_SESSION, prefix, 3, replicationFactor, hold),
                 new CustodySettings(custodyFile(directory), 1024, 65_536),
                 directory.resolve("custody.keyset"),
-                directory.resolve("brokers.yaml"),
-                Duration.ofMillis(200),
+                new RouterSettings.Directory(
+                        directory.resolve("brokers.yaml"), Optional.empty(), Duration.ofMillis(200)),
                 prefix + "router",
                 256,
                 Duration.ofMinutes(2),
@@ -159,8 +159,7 @@ final class RouterFixture implements AutoCloseable {
                 settings.eventLog(),
                 settings.custody(),
                 settings.keysetFile(),
-                settings.brokersFile(),
-                settings.brokersPeriod(),
+                settings.directory(),
                 settings.group(),
                 settings.maximumInFlight(),
                 settings.erasureWait(),
@@ -181,7 +180,7 @@ final class RouterFixture implements AutoCloseable {
     /** Gives a broker more terms, each a line of YAML, from the next look at the directory on. */
     void terms(String broker, String... terms) {
         try {
-            Path file = settings.brokersFile();
+            Path file = settings.directory().brokers();
             StringBuilder yaml = new StringBuilder();
             boolean here = false;
             for (String line : Files.readAllLines(file)) {
@@ -249,7 +248,9 @@ final class RouterFixture implements AutoCloseable {
                                 "HANDOFF_CUSTODY_FILE",
                                 settings.custody().file().toString()),
                         Map.entry("HANDOFF_KEYSET_FILE", settings.keysetFile().toString()),
-                        Map.entry("HANDOFF_BROKERS_FILE", settings.brokersFile().toString()),
+                        Map.entry(
+                                "HANDOFF_BROKERS_FILE",
+                                settings.directory().brokers().toString()),
                         Map.entry("HANDOFF_ROUTER_GROUP", "router"),
                         Map.entry("HANDOFF_ROUTER_HTTP_PORT", "0"),
                         Map.entry("HANDOFF_ROUTER_MAX_IN_FLIGHT", "16"),

@@ -81,6 +81,9 @@ public final class Assigner {
             if (!broker.serves(input.country())) {
                 return Optional.of(ExclusionReason.COUNTRY_NOT_SERVED);
             }
+            if (broker.excludedIn().contains(input.country())) {
+                return Optional.of(ExclusionReason.EXCLUDED_IN_COUNTRY);
+            }
             if (!broker.speaks(input.language())) {
                 return Optional.of(ExclusionReason.LANGUAGE_NOT_SERVED);
             }

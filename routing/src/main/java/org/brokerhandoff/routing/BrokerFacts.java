@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone of the caps
  * @param hours when it takes signups; empty means always
  * @param ping whether it is asked first, without personal data
+ * @param excludedIn countries whose rules exclude it
  * @param agreementEnds the moment at which the agreement with it has ended, if one is known to end
  */
 public record BrokerFacts(
@@ -48,12 +49,14 @@ public record BrokerFacts(
         ZoneId zone,
         Optional<OpeningHours> hours,
         boolean ping,
+        Set<String> excludedIn,
         Optional<Instant> agreementEnds) {
     /** Copies the collections. */
     public BrokerFacts {
         countries = Set.copyOf(countries);
         languages = List.copyOf(languages);
         transferCountries = Set.copyOf(transferCountries);
+        excludedIn = Set.copyOf(excludedIn);
     }
 
     /** What a published directory says, in its order. */
@@ -80,6 +83,7 @@ public record BrokerFacts(
                 zone,
                 hours == null ? Optional.empty() : Optional.of(OpeningHours.of(hours.getZone(), hours.getOpen())),
                 broker.getPing(),
+                Set.copyOf(broker.getExcludedIn()),
                 Optional.ofNullable(broker.getAgreementValidUntil())
                         .map(lastDay -> lastDay.plusDays(1).atStartOfDay(zone).toInstant()));
     }

@@ -353,6 +353,7 @@ class AssignerTest {
                         ZoneOffset.UTC,
                         Optional.empty(),
                         false,
+                        Set.of(),
                         Optional.empty()));
         for (Purpose purpose : Purpose.values()) {
             RoutingInput input = new RoutingInput(

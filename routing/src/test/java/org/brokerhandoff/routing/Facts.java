@@ -55,6 +55,7 @@ final class Facts {
                 ZoneOffset.UTC,
                 Optional.empty(),
                 false,
+                Set.of(),
                 Optional.empty());
     }
 
@@ -76,6 +77,7 @@ final class Facts {
                 ZoneId.of(zone),
                 open.length == 0 ? Optional.empty() : Optional.of(OpeningHours.of(zone, List.of(open))),
                 false,
+                Set.of(),
                 Optional.empty());
     }
 
@@ -97,7 +99,29 @@ final class Facts {
                 plain.zone(),
                 plain.hours(),
                 plain.ping(),
+                plain.excludedIn(),
                 Optional.of(ends));
+    }
+
+    /** A broker that these countries exclude. */
+    static BrokerFacts excludedIn(BrokerFacts plain, String... countries) {
+        return new BrokerFacts(
+                plain.id(),
+                plain.kind(),
+                plain.status(),
+                plain.countries(),
+                plain.languages(),
+                plain.transferDefault(),
+                plain.transferCountries(),
+                plain.priority(),
+                plain.weight(),
+                plain.hourlyCap(),
+                plain.dailyCap(),
+                plain.zone(),
+                plain.hours(),
+                plain.ping(),
+                Set.of(countries),
+                plain.agreementEnds());
     }
 
     static RoutingInput input(

@@ -162,6 +162,7 @@ class RecordedInputTest {
                 .setZone("Europe/Oslo")
                 .setHours(new org.brokerhandoff.event.OpeningHours("Europe/Oslo", List.of("Mon-Fri 08:00-18:00")))
                 .setPing(true)
+                .setExcludedIn(List.of("CH", "NO"))
                 // The day on which the clocks of Oslo are put forward.
                 .setAgreementValidUntil(LocalDate.of(2027, 3, 28))
                 .build());
@@ -181,6 +182,7 @@ class RecordedInputTest {
                         ZoneId.of("Europe/Oslo"),
                         Optional.of(OpeningHours.of("Europe/Oslo", List.of("Mon-Fri 08:00-18:00"))),
                         true,
+                        Set.of("CH", "NO"),
                         Optional.of(Instant.parse("2027-03-28T22:00:00Z"))));
     }
 

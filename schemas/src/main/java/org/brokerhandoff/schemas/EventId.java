@@ -14,6 +14,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -102,6 +103,10 @@ public final class EventId {
             return "directory/" + Digests.hex(e.getDigest());
         } else if (event instanceof OperatorPublished e) {
             return "operator/" + Digests.hex(e.getDigest());
+        } else if (event instanceof CountryRulesPublished e) {
+            // With its time: a version that comes back after another one is in force again.
+            return "country-rules/" + Digests.hex(e.getDigest()) + "/"
+                    + e.getPublishedAt().toEpochMilli();
         } else if (event instanceof SetAside e) {
             return "set-aside/" + (e.getTopic() == SealedTopic.SIGNUPS ? "" : "parked/") + e.getPartition() + "/"
                     + e.getOffset();

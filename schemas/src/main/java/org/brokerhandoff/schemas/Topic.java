@@ -14,6 +14,7 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -65,7 +66,7 @@ public enum Topic {
     /** Records that could not be processed, still sealed, byte for byte; never cut, so they stay until the retention ends. */
     SIGNUPS_SET_ASIDE("signups-set-aside", Lifetime.SEALED, List.of(SealedSignup.class)),
     /**
-     * Consents, withdrawals, requests of people and about them, policies, and visitors' choices of cookies, which are keyed by visitor.
+     * Consents, withdrawals, requests of people and about them, policies, rules per country, and visitors' choices of cookies, which are keyed by visitor.
      */
     CONSENTS(
             "consents",
@@ -77,6 +78,7 @@ public enum Topic {
                     ContactReceived.class,
                     CookieChoice.class,
                     OperatorPublished.class,
+                    CountryRulesPublished.class,
                     RightsRequested.class,
                     RightsRequestExtended.class,
                     RightsRequestDecided.class,

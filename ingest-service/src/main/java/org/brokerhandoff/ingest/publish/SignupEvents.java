@@ -60,7 +60,8 @@ public final class SignupEvents {
                 method(consent),
                 receivedAt,
                 eraseBy,
-                owner);
+                owner,
+                null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.brokerhandoff.operations.configuration;
 
+import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
@@ -20,6 +21,13 @@ public final class HandoffSettings {
             "How often the broker directory, and the files it names, are read again",
             ROUTER,
             REGISTER_SERVICE);
+
+    public static final Setting<Path> COUNTRIES_FILE = Setting.optional(
+            "HANDOFF_COUNTRIES_FILE",
+            Kind.path(),
+            "YAML file with the rules per country of residence; without it, the GDPR's terms hold everywhere. The same file for both services",
+            INGEST,
+            ROUTER);
 
     public static final Setting<String> GROUP = Setting.withDefault(
             "HANDOFF_ROUTER_GROUP",

@@ -249,6 +249,7 @@ public final class Settings {
             API_KEYS_FILE,
             HandoffSettings.BROKERS_FILE,
             HandoffSettings.BROKERS_PERIOD,
+            HandoffSettings.COUNTRIES_FILE,
             MAX_HOLD,
             CONTACT_RECIPIENTS,
             CONTACT_MAX_HOLD,

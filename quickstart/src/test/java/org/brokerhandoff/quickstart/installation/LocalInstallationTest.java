@@ -52,7 +52,7 @@ class LocalInstallationTest {
         RouterSettings router = RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER));
         assertThat(SettingsReader.of(installation.environment(), Service.INGEST))
                 .isNotNull();
-        assertThat(DirectoryFile.read(router.brokersFile(), new EventCodec()))
+        assertThat(DirectoryFile.read(router.directory().brokers(), new EventCodec()))
                 .isInstanceOfSatisfying(ParsedDirectory.Valid.class, valid -> {
                     assertThat(valid.directory().find("fjord-markets")).isPresent();
                 });

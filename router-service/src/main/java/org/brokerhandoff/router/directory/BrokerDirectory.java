@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.brokerhandoff.country.CountryRules;
 import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -25,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * One version of the broker directory.
  *
  * @param brokers the brokers, by id
+ * @param countries the rules per country that it is used under
  * @param facts what decisions rest on, in the same order: read from the published form, so that an auditor has the same
  * @param digest names this version in every decision: SHA-256 of its {@linkplain #published published form}, with a zero digest
  *     and time, in single-object encoding; whoever has the event can compute it
  */
-public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Digest digest) {
+public record BrokerDirectory(List<Broker> brokers, CountryRules countries, List<BrokerFacts> facts, Digest digest) {
     /** How long before an agreement's end an operator is told. */
     public static final Duration AGREEMENT_NOTICE = Duration.ofDays(30);
 
@@ -39,13 +41,19 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
         facts = List.copyOf(facts);
     }
 
-    /** The version that these brokers make. */
+    /** The version that these brokers make where no country has rules. */
     public static BrokerDirectory of(List<Broker> brokers, EventCodec codec) {
+        return of(brokers, CountryRules.NONE, codec);
+    }
+
+    /** The version that these brokers make under {@code countries}. */
+    public static BrokerDirectory of(List<Broker> brokers, CountryRules countries, EventCodec codec) {
         List<Broker> sorted =
                 brokers.stream().sorted(Comparator.comparing(Broker::id)).toList();
         DirectoryPublished canonical =
-                new BrokerDirectory(sorted, List.of(), new Digest(new byte[32])).published(Instant.EPOCH);
-        return new BrokerDirectory(sorted, BrokerFacts.of(canonical), Digests.sha256(codec.encode(canonical)));
+                new BrokerDirectory(sorted, countries, List.of(), new Digest(new byte[32])).published(Instant.EPOCH);
+        return new BrokerDirectory(
+                sorted, countries, BrokerFacts.of(canonical), Digests.sha256(codec.encode(canonical)));
     }
 
     /** The broker with this id. */
@@ -56,6 +64,13 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
     /** What decisions rest on, of the broker with this id. */
     public Optional<BrokerFacts> facts(String id) {
         return facts.stream().filter(broker -> broker.id().equals(id)).findFirst();
+    }
+
+    /** Ids that a country excludes and that no broker has: a slip of the pen would exclude nobody, unnoticed. */
+    public List<String> unknownExclusions() {
+        return countries.excludedRecipients().stream()
+                .filter(id -> find(id).isEmpty())
+                .toList();
     }
 
     /** The brokers whose agreements have ended at {@code at}, or end before the days of notice are over, with when they end. */
@@ -75,11 +90,11 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
         return DirectoryPublished.newBuilder()
                 .setDigest(digest)
                 .setPublishedAt(at)
-                .setBrokers(brokers.stream().map(BrokerDirectory::published).toList())
+                .setBrokers(brokers.stream().map(this::published).toList())
                 .build();
     }
 
-    private static PublishedBroker published(Broker broker) {
+    private PublishedBroker published(Broker broker) {
         Terms terms = broker.terms();
         Profile profile = broker.profile();
         return PublishedBroker.newBuilder()
@@ -121,6 +136,7 @@ public record BrokerDirectory(List<Broker> brokers, List<BrokerFacts> facts, Dig
                 .setAgreementValidUntil(
                         profile.agreement().map(Profile.Agreement::validUntil).orElse(null))
                 .setRole(profile.role())
+                .setExcludedIn(countries.countriesExcluding(broker.id()))
                 .setStatus(BrokerStatus.valueOf(broker.status().name()))
                 .build();
     }

@@ -18,6 +18,11 @@ public final class DirectoryChanges {
                 continue;
             }
             List<String> members = members(old.get(), broker);
+            add(
+                    members,
+                    "excluded in",
+                    before.countries().countriesExcluding(broker.id()),
+                    after.countries().countriesExcluding(broker.id()));
             if (!members.isEmpty()) {
                 changes.add(broker.id() + ": " + String.join(", ", members));
             }

@@ -1,6 +1,5 @@
 package org.brokerhandoff.router.directory;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,20 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.brokerhandoff.schemas.EventCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory version in force. The file, and what it names, is read again at each {@link #look}, and compared by content: so it
+ * The directory version in force. The files, and what they name, are read again at each {@link #look}, and compared by content: so it
  * does not matter whether it was written in place, replaced, or is a link that was moved. A version with problems is not used, and
  * the one before it stays; a good one is published first, and used once that is acknowledged.
  */
 public final class DirectoryWatch implements Supplier<BrokerDirectory> {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
 
-    private final Path file;
-    private final EventCodec codec;
+    private final Supplier<DirectoryFile.Reading> files;
     private final Function<BrokerDirectory, CompletionStage<?>> publish;
     private volatile BrokerDirectory current;
     private volatile List<DirectoryProblem> problems = List.of();
@@ -36,19 +33,18 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
     /**
      * A watch.
      *
-     * @param first what the file held at the start, which is valid and published
+     * @param files reads the files as they are now
+     * @param first what the files held at the start, which is valid and published
      * @param publish publishes a version; the stage completes when that is acknowledged
      */
     public DirectoryWatch(
-            Path file,
-            EventCodec codec,
+            Supplier<DirectoryFile.Reading> files,
             DirectoryFile.Reading first,
             Function<BrokerDirectory, CompletionStage<?>> publish) {
         if (!(first.parsed() instanceof ParsedDirectory.Valid valid)) {
             throw new IllegalArgumentException("a watch begins with a valid directory");
         }
-        this.file = file;
-        this.codec = codec;
+        this.files = files;
         this.publish = publish;
         this.current = valid.directory();
         this.contents = first.contents();
@@ -103,7 +99,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
         if (publishing) {
             return;
         }
-        DirectoryFile.Reading reading = DirectoryFile.reading(file, codec);
+        DirectoryFile.Reading reading = files.get();
         if (reading.contents().equals(contents)) {
             return;
         }
@@ -164,9 +160,14 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
     /** What an operator should know of the directory in force. */
     public Optional<String> warning() {
         List<DirectoryProblem> wrong = problems;
-        return wrong.isEmpty()
-                ? Optional.empty()
-                : Optional.of("the broker directory in use is older than its file, which has " + wrong.size()
-                        + " problem(s); the log lists them");
+        if (wrong.isEmpty()) {
+            List<String> unknown = current.unknownExclusions();
+            return unknown.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the rules per country exclude " + String.join(", ", unknown)
+                            + ", which the broker directory does not have");
+        }
+        return Optional.of("the broker directory in use is older than its file, which has " + wrong.size()
+                + " problem(s); the log lists them");
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.PrivateFiles;
@@ -46,7 +47,11 @@ class DirectoryWatchTest {
     }
 
     private DirectoryWatch watch(Path watched) {
-        return new DirectoryWatch(watched, Examples.CODEC, DirectoryFile.reading(watched, Examples.CODEC), next -> {
+        return watch(() -> DirectoryFile.reading(watched, Examples.CODEC));
+    }
+
+    private DirectoryWatch watch(Supplier<DirectoryFile.Reading> files) {
+        return new DirectoryWatch(files, files.get(), next -> {
             published.add(next.digest());
             return acknowledgement;
         });
