@@ -31,6 +31,7 @@ import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureGround;
+import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -64,7 +65,12 @@ class AuditMainIT {
     void provision() throws Exception {
         new TopicProvisioner(admin, clients.settings()).provision();
         // None stands in the partition of every signup that refers to it.
-        publishTo(Topic.CONSENTS, 2, Life.policy(received));
+        publishTo(
+                Topic.CONSENTS,
+                2,
+                PolicyPublished.newBuilder(Life.policy(received))
+                        .setPublishedAt(received.minusSeconds(2))
+                        .build());
         publishTo(Topic.HANDOFFS, 1, Life.directory(received));
         publishTo(Topic.PURGES, 0, Life.examined(received));
         for (int i = 0; i < SIGNUPS; i++) {

@@ -12,6 +12,9 @@ import java.time.Instant;
  * @param eraseBy when the purge has to be proven, at the latest
  */
 public record HoldTimes(Instant keyExpiry, Instant eraseBy) {
+    /** The longest hold that any installation may promise. */
+    public static final Duration LONGEST_HOLD = Duration.ofDays(7);
+
     private static final Duration MOST_RESERVE = Duration.ofMinutes(10);
 
     /** The times of a signup that was received at {@code receivedAt} and may be held for {@code maximumHold}. */

@@ -157,6 +157,9 @@ public sealed interface Fact
         /** When the attempt started. */
         long startedAtMillis();
 
+        /** When it ended, by the same process's clock. */
+        long endedAtMillis();
+
         /** Custody's number of the attempt, counted over all brokers. */
         int attempt();
 
@@ -192,7 +195,8 @@ public sealed interface Fact
     }
 
     /** The broker has it. That it is one broker is a rule of its own. */
-    record Acceptance(long offset, String broker, int attempt, long startedAtMillis) implements Contact {
+    record Acceptance(long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis, int status)
+            implements Contact {
         @Override
         public Object identity() {
             return "delivered";
@@ -230,7 +234,8 @@ public sealed interface Fact
     }
 
     /** The broker did not take it. */
-    record Refusal(long offset, String broker, int attempt, long startedAtMillis) implements Contact, End {
+    record Refusal(long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis)
+            implements Contact, End {
         @Override
         public int lastAttempt() {
             return attempt;

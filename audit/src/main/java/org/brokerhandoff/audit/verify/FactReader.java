@@ -68,13 +68,16 @@ final class FactReader {
                     offset,
                     share(e.getBroker()),
                     e.getAttempt(),
-                    e.getStartedAt().toEpochMilli()));
+                    e.getStartedAt().toEpochMilli(),
+                    e.getAcceptedAt().toEpochMilli(),
+                    e.getStatus()));
         } else if (event instanceof Refused e) {
             return Optional.of(new Fact.Refusal(
                     offset,
                     share(e.getBroker()),
                     e.getAttempt(),
-                    e.getStartedAt().toEpochMilli()));
+                    e.getStartedAt().toEpochMilli(),
+                    e.getRefusedAt().toEpochMilli()));
         } else if (event instanceof Released e) {
             return Optional.of(new Fact.Release(
                     offset,

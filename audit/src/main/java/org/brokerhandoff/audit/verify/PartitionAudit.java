@@ -1,6 +1,7 @@
 package org.brokerhandoff.audit.verify;
 
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class PartitionAudit {
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final ErasureReports erasureReports = new ErasureReports();
     private final RecordAccounts accounts = new RecordAccounts();
+    private final Map<Topic, RecordTimes> times = new EnumMap<>(Topic.class);
     private int partition;
     private final DecisionReplay replay;
 
@@ -43,6 +45,8 @@ public final class PartitionAudit {
                 check.violations(record, scope).forEach(sentence -> tally.violation(rule, record, sentence));
             }
         }
+        times.computeIfAbsent(record.topic(), unused -> new RecordTimes(scope.now(), tally.lags, this::dated))
+                .take(record);
         // A record in the wrong partition has no order among its signup's others; that it is there was reported. Places
         // stand in the partitions of their brokers, and were taken in before.
         if (record.topic() != Topic.PLACES && !LogRules.misplaced(record, scope)) {
@@ -50,6 +54,14 @@ public final class PartitionAudit {
                 fold(event, record);
                 decide(event, record);
             });
+        }
+    }
+
+    private void dated(RecordTimes.Dating dating) {
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfDating check) {
+                check.violations(dating).forEach(sentence -> tally.violation(rule, dating.record(), sentence));
+            }
         }
     }
 
@@ -96,6 +108,10 @@ public final class PartitionAudit {
     /** Takes in how much of a partition was read. */
     public void add(Extent extent) {
         partition = extent.partition();
+        RecordTimes read = times.remove(extent.topic());
+        if (read != null) {
+            read.finish();
+        }
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPartition check) {
                 check.violations(extent, scope).forEach(sentence -> tally.violation(rule, extent, sentence));

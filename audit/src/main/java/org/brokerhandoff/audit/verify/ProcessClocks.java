@@ -13,6 +13,12 @@ public final class ProcessClocks {
     /** By how much the clocks of two processes, or of one before and after a power cut, may differ. */
     public static final long MOST_APART_MILLIS = 60_000;
 
+    /**
+     * For how long a process, or its host, may have stood still with an event on its way: what was written before and appended afterwards
+     * is that much older than what others appended meanwhile.
+     */
+    static final long LONGEST_STOP_MILLIS = 15 * 60_000;
+
     private ProcessClocks() {}
 
     /** Whether {@code earlier} was before {@code later}, whichever processes took these times. */

@@ -5,6 +5,7 @@ import static org.brokerhandoff.audit.verify.ConsentRules.at;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,17 +45,13 @@ final class PurgeRules {
                             : List.of();
                 }
                 List<String> found = new ArrayList<>();
-                // A service that died after it had published a purge publishes it again, with the time
-                // of that claim: the first counts.
-                long purged =
-                        purges.stream().mapToLong(Purge::purgedAtMillis).min().orElseThrow();
+                // A service that died after it had published a purge publishes it again, with the time of that
+                // claim: the first in the log counts, so that no later one can cure it.
+                long purged = purges.get(0).purgedAtMillis();
                 if (purged > deadline.getAsLong()) {
                     found.add("it was purged at " + at(purged) + ", after " + at(deadline.getAsLong()));
                 }
-                long erased = purges.stream()
-                        .mapToLong(Purge::keyErasedAtMillis)
-                        .min()
-                        .orElseThrow();
+                long erased = purges.get(0).keyErasedAtMillis();
                 if (erased > deadline.getAsLong()) {
                     found.add("its key was destroyed at " + at(erased) + ", after " + at(deadline.getAsLong()));
                 }
@@ -70,7 +67,7 @@ final class PurgeRules {
 
     static final Rule ONCE = Rule.ofSignup(
             "purged-once",
-            "A signup id has one purge, of one key, and nothing is taken in or sent under it afterwards.",
+            "A signup id has one purge, of one key, and nothing is taken in or sent under it once that key is destroyed.",
             (signup, scope) -> {
                 List<Purge> purges = signup.all(Purge.class);
                 List<String> found = new ArrayList<>();
@@ -81,22 +78,22 @@ final class PurgeRules {
                 if (keys > 1) {
                     found.add("it was purged of " + keys + " different keys");
                 }
-                OptionalLong first =
-                        purges.stream().mapToLong(Purge::purgedAtMillis).min();
-                if (first.isPresent()) {
-                    signup.all(Ground.class).stream()
-                            .filter(ground ->
-                                    ProcessClocks.certainlyBefore(first.getAsLong(), ground.receivedAtMillis()))
-                            .map(ground -> "it was received at " + at(ground.receivedAtMillis())
-                                    + ", after its purge at " + at(first.getAsLong()))
-                            .forEach(found::add);
-                    signup.contacts()
-                            .filter(contact ->
-                                    ProcessClocks.certainlyBefore(first.getAsLong(), contact.startedAtMillis()))
-                            .map(contact -> "an attempt to " + contact.broker() + " started at "
-                                    + at(contact.startedAtMillis()) + ", after its purge at " + at(first.getAsLong()))
-                            .forEach(found::add);
-                }
+                purges.stream()
+                        .min(Comparator.comparingLong(Purge::keyErasedAtMillis))
+                        .ifPresent(first -> {
+                            signup.all(Ground.class).stream()
+                                    .map(ground -> after(first, ground.receivedAtMillis())
+                                            .map(after ->
+                                                    "it was received at " + at(ground.receivedAtMillis()) + after))
+                                    .flatMap(Optional::stream)
+                                    .forEach(found::add);
+                            signup.contacts()
+                                    .map(contact -> after(first, contact.startedAtMillis())
+                                            .map(after -> "an attempt to " + contact.broker() + " started at "
+                                                    + at(contact.startedAtMillis()) + after))
+                                    .flatMap(Optional::stream)
+                                    .forEach(found::add);
+                        });
                 return found.stream().distinct().toList();
             });
 
@@ -136,6 +133,16 @@ final class PurgeRules {
     static final List<Rule> ALL = List.of(IN_TIME, ONCE, REASON, EVIDENCE, LEVEL, ERASURE);
 
     private PurgeRules() {}
+
+    /** What of a purge came before this moment, if its key had certainly been destroyed. */
+    private static Optional<String> after(Purge purge, long momentMillis) {
+        if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), momentMillis)) {
+            return Optional.of(", after its purge at " + at(purge.purgedAtMillis()));
+        }
+        return ProcessClocks.certainlyBefore(purge.keyErasedAtMillis(), momentMillis)
+                ? Optional.of(", after its key was destroyed at " + at(purge.keyErasedAtMillis()))
+                : Optional.empty();
+    }
 
     /** Whether an accepted signup still waits for its purge, within its time. */
     static boolean open(SignupFacts signup, Instant now) {

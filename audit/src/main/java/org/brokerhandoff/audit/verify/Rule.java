@@ -46,6 +46,10 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofDating(String code, String sentence, OfDating check) {
+        return new Rule(code, sentence, check);
+    }
+
     static Rule ofWindows(String code, String sentence, OfWindows check) {
         return new Rule(code, sentence, check);
     }
@@ -60,12 +64,19 @@ public record Rule(String code, String sentence, Check check) {
                     OfOffsets,
                     OfLife,
                     OfDecision,
+                    OfDating,
                     OfWindows {}
 
     /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made again. */
     public non-sealed interface OfDecision extends Check {
         /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it again. */
         List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
+    }
+
+    /** Looks at each record that is dated back or ahead of its append. */
+    public non-sealed interface OfDating extends Check {
+        /** What is wrong with it. */
+        List<String> violations(RecordTimes.Dating dating);
     }
 
     /** Looks once, at the end, at the acceptances in the windows of caps. */

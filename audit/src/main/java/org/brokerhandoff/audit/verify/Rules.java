@@ -12,6 +12,7 @@ public final class Rules {
                     ConsentRules.ALL,
                     CookieRules.ALL,
                     HandoffRules.ALL,
+                    OrderRules.ALL,
                     RoutingRules.ALL,
                     PurgeRules.ALL,
                     SeenRules.ALL,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class Tally {
     private long openRequests;
     private final List<UUID> restrictedWithoutRequest = new ArrayList<>();
     final Windows windows = new Windows();
+    /** By service, how far its last record was from its append. */
+    final Map<String, Long> lags = new HashMap<>();
+
     long events;
     long repeats;
 

@@ -23,6 +23,7 @@ import static org.brokerhandoff.audit.verify.SampleHistories.withdrawnBefore;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
@@ -54,6 +55,7 @@ class ConsentRulesTest {
                         "consent-before-handoff",
                         "an attempt before the consent was received",
                         delivered()
+                                .change(Assigned.class, e -> LIFE.assigned(FJORD, 0, -FURTHER_THAN_CLOCKS))
                                 .change(
                                         AttemptMade.class,
                                         e -> AttemptMade.newBuilder(e)

@@ -40,19 +40,19 @@ class FactTest {
                                 new Fact.Assignment(
                                         8, 0, FJORD, Digests.sha256("another"), Purpose.BROKER_HANDOFF, 10))),
                 new Repeats(
-                        new Fact.Acceptance(1, FJORD, 2, 10),
-                        new Fact.Acceptance(8, FJORD, 2, 10),
+                        new Fact.Acceptance(1, FJORD, 2, 10, 20, 200),
+                        new Fact.Acceptance(8, FJORD, 2, 10, 20, 200),
                         List.of(
-                                new Fact.Acceptance(8, NORDLYS, 2, 10),
-                                new Fact.Acceptance(8, FJORD, 3, 10),
-                                new Fact.Acceptance(8, FJORD, 2, 11))),
+                                new Fact.Acceptance(8, NORDLYS, 2, 10, 20, 200),
+                                new Fact.Acceptance(8, FJORD, 3, 10, 20, 200),
+                                new Fact.Acceptance(8, FJORD, 2, 11, 20, 200))),
                 new Repeats(
-                        new Fact.Refusal(1, FJORD, 2, 10),
-                        new Fact.Refusal(8, FJORD, 2, 10),
+                        new Fact.Refusal(1, FJORD, 2, 10, 20),
+                        new Fact.Refusal(8, FJORD, 2, 10, 20),
                         List.of(
-                                new Fact.Refusal(8, NORDLYS, 2, 10),
-                                new Fact.Refusal(8, FJORD, 3, 10),
-                                new Fact.Refusal(8, FJORD, 2, 11))),
+                                new Fact.Refusal(8, NORDLYS, 2, 10, 20),
+                                new Fact.Refusal(8, FJORD, 3, 10, 20),
+                                new Fact.Refusal(8, FJORD, 2, 11, 20))),
                 new Repeats(
                         new Fact.Release(1, FJORD, 2, 10, null, ReleaseReason.NOTHING_SENT),
                         new Fact.Release(8, FJORD, 2, 90, 5L, ReleaseReason.NOTHING_SENT),
@@ -79,7 +79,7 @@ class FactTest {
                 new Repeats(
                         new Fact.Parking(false),
                         new Fact.Parking(false),
-                        List.of(new Fact.Parking(true), new Fact.Acceptance(8, FJORD, 2, 10))));
+                        List.of(new Fact.Parking(true), new Fact.Acceptance(8, FJORD, 2, 10, 20, 200))));
     }
 
     private static Fact assigned(long offset, int hop, String broker, Purpose purpose, long atMillis) {
@@ -111,19 +111,23 @@ class FactTest {
     @Test
     void a_refusal_or_release_covers_attempts_at_its_broker_up_to_the_last_that_it_settles() {
         Fact.End release = new Fact.Release(1, FJORD, 2, 10, null, ReleaseReason.NOTHING_SENT);
-        Fact.End refusal = new Fact.Refusal(1, FJORD, 2, 10);
+        Fact.End refusal = new Fact.Refusal(1, FJORD, 2, 10, 20);
         for (Fact.End end : List.of(release, refusal)) {
-            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 1, 10))).isTrue();
-            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 2, 10))).isTrue();
-            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 3, 10))).isFalse();
-            assertThat(end.covers(new Fact.Acceptance(3, NORDLYS, 1, 10))).isFalse();
+            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 1, 10, 20, 200)))
+                    .isTrue();
+            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 2, 10, 20, 200)))
+                    .isTrue();
+            assertThat(end.covers(new Fact.Acceptance(3, FJORD, 3, 10, 20, 200)))
+                    .isFalse();
+            assertThat(end.covers(new Fact.Acceptance(3, NORDLYS, 1, 10, 20, 200)))
+                    .isFalse();
         }
     }
 
     @Test
     void a_contact_says_by_its_events_name_what_it_was() {
-        assertThat(new Fact.Refusal(1, FJORD, 2, 10).eventName()).isEqualTo("Refused");
-        assertThat(new Fact.Acceptance(1, FJORD, 2, 10).eventName()).isEqualTo("Delivered");
+        assertThat(new Fact.Refusal(1, FJORD, 2, 10, 20).eventName()).isEqualTo("Refused");
+        assertThat(new Fact.Acceptance(1, FJORD, 2, 10, 20, 200).eventName()).isEqualTo("Delivered");
         assertThat(new Fact.Attempt(1, FJORD, 2, 10, 20, AttemptOutcome.UNKNOWN).eventName())
                 .isEqualTo("AttemptMade");
     }

@@ -151,6 +151,7 @@ class RulesTest {
                 life(
                         "sent by a router whose clock is behind that of ingest",
                         () -> delivered()
+                                .change(Assigned.class, e -> LIFE.assigned(FJORD, 0, -ProcessClocks.MOST_APART_MILLIS))
                                 .change(
                                         AttemptMade.class,
                                         e -> LIFE.attempt(
@@ -283,6 +284,7 @@ class RulesTest {
                         ConsentRulesTest.breaches(),
                         CookieRulesTest.breaches(),
                         HandoffRulesTest.breaches(),
+                        OrderRulesTest.breaches(),
                         RoutingRulesTest.breaches(),
                         PurgeRulesTest.breaches(),
                         SeenRulesTest.breaches())

@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.accept;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.custody.PersonalData;
@@ -11,13 +10,6 @@ import org.brokerhandoff.ingest.domain.Signup;
 public final class SignupParser {
     /** Version of the sealed person's JSON that this parser writes. */
     public static final int PERSON_SCHEMA = 1;
-    /** How far the website's clock may be ahead of ours. */
-    public static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
-    /**
-     * How old a consent may be when it arrives. A website that queues a signup during an outage delivers it within a day; an
-     * older one is more likely a replay of stored data, which the promise to the person excludes.
-     */
-    public static final Duration MOST_CONSENT_AGE = Duration.ofHours(24);
 
     private SignupParser() {}
 

@@ -1,0 +1,115 @@
+package org.brokerhandoff.audit.verify;
+
+import static org.brokerhandoff.audit.verify.ConsentRules.at;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.Fact.Assignment;
+import org.brokerhandoff.audit.verify.Fact.Contact;
+import org.brokerhandoff.audit.verify.Fact.Ground;
+import org.brokerhandoff.audit.verify.Fact.Purge;
+import org.brokerhandoff.schemas.ConsentTimes;
+import org.brokerhandoff.schemas.HoldTimes;
+
+/** Rules on the order of times within one life, where it follows from what the steps are. */
+final class OrderRules {
+    static final Rule ATTEMPT = Rule.ofSignup(
+            "attempt-in-order",
+            "An attempt starts after its broker was chosen, and ends after it started.",
+            (signup, scope) -> signup.contacts()
+                    .flatMap(contact -> Stream.concat(startedTooEarly(signup, contact), endedTooEarly(contact)))
+                    .distinct()
+                    .toList());
+
+    static final Rule HOLD = Rule.ofSignup(
+            "hold-bounded",
+            "No signup is promised to be held for longer than any installation may hold one.",
+            (signup, scope) -> signup.all(Ground.class).stream()
+                    .filter(ground ->
+                            ground.eraseByMillis() - ground.receivedAtMillis() > HoldTimes.LONGEST_HOLD.toMillis())
+                    .map(ground -> "received at " + at(ground.receivedAtMillis()) + ", it is to be erased by "
+                            + at(ground.eraseByMillis()) + " only; " + HoldTimes.LONGEST_HOLD.toDays()
+                            + " days are the most")
+                    .distinct()
+                    .toList());
+
+    static final Rule GIVEN = Rule.ofSignup(
+            "consent-dated",
+            "A consent was given before it was received.",
+            (signup, scope) -> signup.all(Fact.Consent.class).stream()
+                    .filter(consent -> ProcessClocks.certainlyBefore(
+                            consent.receivedAtMillis() + ConsentTimes.MOST_CLOCK_SKEW.toMillis(),
+                            consent.givenAtMillis()))
+                    .map(consent -> "its consent was given at " + at(consent.givenAtMillis()) + " and received at "
+                            + at(consent.receivedAtMillis()))
+                    .distinct()
+                    .toList());
+
+    static final Rule REPEATED_PURGE = Rule.ofSignup(
+            "purge-repeats-follow",
+            "A purge that was published again is not dated before the one that it repeats, nor is its key.",
+            (signup, scope) -> {
+                List<String> found = new ArrayList<>();
+                List<Purge> purges = signup.all(Purge.class);
+                for (int i = 1; i < purges.size(); i++) {
+                    Purge first = purges.get(0);
+                    Purge again = purges.get(i);
+                    if (again.purgedAtMillis() + ProcessClocks.LONGEST_STOP_MILLIS < first.purgedAtMillis()) {
+                        found.add("a later Purged claims " + at(again.purgedAtMillis()) + ", before the "
+                                + at(first.purgedAtMillis()) + " of the first");
+                    }
+                    if (again.keyErasedAtMillis() + ProcessClocks.LONGEST_STOP_MILLIS < first.keyErasedAtMillis()) {
+                        found.add("by a later Purged its key was destroyed at " + at(again.keyErasedAtMillis())
+                                + ", by the first only at " + at(first.keyErasedAtMillis()));
+                    }
+                }
+                return found.stream().distinct().toList();
+            });
+
+    static final Rule APPEND_TIME = Rule.ofRecord(
+            "record-append-time",
+            "Every record has the time at which Kafka appended it, and not one that its producer gave it.",
+            (record, scope) -> record.appendedByBroker()
+                    ? List.of()
+                    : List.of("its time, " + record.appendedAt() + ", is its producer's"));
+
+    static final Rule DATED_BACK = Rule.ofDating(
+            "dated-back",
+            "No event says that it was written long before Kafka appended it.",
+            dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? dated(dating) : List.of());
+
+    static final Rule DATED_AHEAD = Rule.ofDating(
+            "dated-ahead",
+            "No event says that it was written after Kafka appended it.",
+            dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? List.of() : dated(dating));
+
+    static final List<Rule> ALL = List.of(APPEND_TIME, DATED_BACK, DATED_AHEAD, ATTEMPT, HOLD, GIVEN, REPEATED_PURGE);
+
+    private OrderRules() {}
+
+    private static List<String> dated(RecordTimes.Dating dating) {
+        return List.of("it says that it was written at " + dating.claimed() + "; it was appended at "
+                + dating.record().appendedAt());
+    }
+
+    private static Stream<String> startedTooEarly(SignupFacts signup, Contact contact) {
+        OptionalLong chosen = signup.all(Assignment.class).stream()
+                .filter(assignment -> assignment.broker().equals(contact.broker()))
+                .mapToLong(Assignment::decidedAtMillis)
+                .min();
+        // That there is none is another rule's finding.
+        return chosen.isPresent() && ProcessClocks.certainlyBefore(contact.startedAtMillis(), chosen.getAsLong())
+                ? Stream.of("an attempt to " + contact.broker() + " started at " + at(contact.startedAtMillis())
+                        + ", before the broker was chosen at " + at(chosen.getAsLong()))
+                : Stream.of();
+    }
+
+    private static Stream<String> endedTooEarly(Contact contact) {
+        return ProcessClocks.certainlyBefore(contact.endedAtMillis(), contact.startedAtMillis())
+                ? Stream.of("an attempt to " + contact.broker() + " started at " + at(contact.startedAtMillis())
+                        + " and ended at " + at(contact.endedAtMillis()))
+                : Stream.of();
+    }
+}

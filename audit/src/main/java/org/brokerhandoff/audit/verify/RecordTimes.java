@@ -1,0 +1,156 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventEnvelope;
+import org.brokerhandoff.schemas.CloudEventHeaders;
+
+/**
+ * Holds what records say of when they were written against when Kafka's brokers appended them: the nearest thing in the log to a clock that
+ * is not the services' own. One partition of one topic; take every record in order, then finish.
+ *
+ * <p>Two hosts' clocks may differ, and either may be set. Then a record's neighbours, of the same service, differ as much. A record is dated
+ * back, or ahead, if it is further from its append than a process can have stood still, and further than both the one before and the one
+ * behind it; and if the brokers' clock did not itself jump there. Where there is none behind it, the auditor's clock counts.
+ */
+public final class RecordTimes {
+    private static final long BOUND_MILLIS = ProcessClocks.LONGEST_STOP_MILLIS;
+
+    private final Instant now;
+    private final Consumer<Dating> found;
+    /** By service, how far its last record was from its append, of whatever partition. */
+    private final Map<String, Long> lags;
+
+    private final Map<String, Suspect> suspects = new HashMap<>();
+    private long appendedBeforeMillis = Long.MIN_VALUE;
+    private Optional<Suspect> newest = Optional.empty();
+
+    /**
+     * A record that is dated back or ahead.
+     *
+     * @param claimed when it says that it was written
+     */
+    public record Dating(KeptRecord record, Instant claimed) {}
+
+    /** A record that is far from its append, until the next one tells whether its neighbours are as far. */
+    private static final class Suspect {
+        private final KeptRecord record;
+        private final long claimMillis;
+        private final long lagMillis;
+        private final Optional<Long> lagBeforeMillis;
+        private boolean clockJumped;
+
+        Suspect(KeptRecord record, long claimMillis, long lagMillis, Optional<Long> lagBeforeMillis) {
+            this.record = record;
+            this.claimMillis = claimMillis;
+            this.lagMillis = lagMillis;
+            this.lagBeforeMillis = lagBeforeMillis;
+        }
+
+        private boolean apart(long otherLagMillis) {
+            return lagMillis > 0
+                    ? lagMillis - otherLagMillis > BOUND_MILLIS
+                    : otherLagMillis - lagMillis > BOUND_MILLIS;
+        }
+
+        /** Whether it is dated back or ahead, if the next record of the service has this lag. */
+        boolean judged(long lagBehindMillis) {
+            return !clockJumped && lagBeforeMillis.filter(lag -> !apart(lag)).isEmpty() && apart(lagBehindMillis);
+        }
+    }
+
+    /**
+     * @param now the auditor's clock
+     * @param lags what is known of other partitions; is kept up to date
+     * @param found takes what is dated back or ahead
+     */
+    RecordTimes(Instant now, Map<String, Long> lags, Consumer<Dating> found) {
+        this.now = now;
+        this.lags = lags;
+        this.found = found;
+    }
+
+    /** Takes the next record. */
+    void take(KeptRecord record) {
+        long appendedMillis = record.appendedAt().toEpochMilli();
+        boolean back = ProcessClocks.certainlyBefore(appendedMillis, appendedBeforeMillis);
+        if (back) {
+            // The brokers' clock was ahead until here, or is behind from here on.
+            newest.ifPresent(suspect -> suspect.clockJumped = true);
+        }
+        appendedBeforeMillis = appendedMillis;
+        newest = Optional.empty();
+        List<Long> claims = claims(record);
+        if (claims.isEmpty()) {
+            return;
+        }
+        // Of what it says, that which is furthest from the append.
+        long claim = claims.stream()
+                .max((one, other) -> Long.compare(Math.abs(appendedMillis - one), Math.abs(appendedMillis - other)))
+                .orElseThrow();
+        long lag = appendedMillis - claim;
+        String service = record.source().orElse("");
+        settle(service, lag);
+        if (Math.abs(lag) > BOUND_MILLIS) {
+            Suspect suspect = new Suspect(record, claim, lag, Optional.ofNullable(lags.get(service)));
+            suspect.clockJumped = back;
+            suspects.put(service, suspect);
+            newest = Optional.of(suspect);
+        }
+        lags.put(service, lag);
+    }
+
+    /** Judges what is left. */
+    void finish() {
+        suspects.values()
+                .forEach(suspect -> suspect.clockJumped |= ProcessClocks.certainlyBefore(
+                        now.toEpochMilli(), suspect.record.appendedAt().toEpochMilli()));
+        List.copyOf(suspects.keySet()).forEach(service -> settle(service, 0));
+    }
+
+    private void settle(String service, long lagBehindMillis) {
+        Suspect suspect = suspects.remove(service);
+        if (suspect != null && suspect.judged(lagBehindMillis)) {
+            found.accept(new Dating(suspect.record, Instant.ofEpochMilli(suspect.claimMillis)));
+        }
+    }
+
+    /** The moments at which a record says that it was written, in milliseconds: in its header, and in events that are made just then. */
+    private static List<Long> claims(KeptRecord record) {
+        List<Long> claims = new ArrayList<>(2);
+        EventEnvelope.header(record.stored().headers(), CloudEventHeaders.TIME)
+                .flatMap(RecordTimes::millis)
+                .ifPresent(claims::add);
+        record.event().flatMap(RecordTimes::made).map(Instant::toEpochMilli).ifPresent(claims::add);
+        return claims;
+    }
+
+    /** Of events that are published in the moment that they tell of. Others may have waited for Kafka, or for a repeated request. */
+    private static Optional<Instant> made(SpecificRecord event) {
+        if (event instanceof Purged purged) {
+            return Optional.of(purged.getPurgedAt());
+        } else if (event instanceof CookieChoice choice) {
+            return Optional.of(choice.getRecordedAt());
+        }
+        return event instanceof PolicyPublished policy ? Optional.of(policy.getPublishedAt()) : Optional.empty();
+    }
+
+    private static Optional<Long> millis(String time) {
+        try {
+            return Optional.of(Instant.parse(time).toEpochMilli());
+        } catch (DateTimeException e) {
+            // That it is no time is another rule's finding.
+            return Optional.empty();
+        }
+    }
+}
