@@ -30,6 +30,7 @@ import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
+import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.Routes;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
@@ -67,6 +68,7 @@ import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.Register;
+import org.brokerhandoff.register.feed.FeedOwners;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
@@ -236,6 +238,14 @@ public final class IngestService implements AutoCloseable {
                 OperatorEvents.published(known, clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
         preparation.follow(policies);
 
+        FeedStreams feed = opened(new FeedStreams(
+                clients,
+                codec,
+                new FeedOwners(fresh, settings.eventLog().partitions()),
+                apiKeys,
+                clock,
+                telemetry.registry()));
+
         OperationsEndpoints operations = new OperationsEndpoints(
                 vertx,
                 List.of(),
@@ -276,8 +286,9 @@ public final class IngestService implements AutoCloseable {
                                         locks,
                                         id -> apiKeys.get().named(id),
                                         new Disclosures.Surroundings(receipt, deciding, faultPoints)),
-                                disclosureReader),
-                        rightsRequests),
+                                disclosureReader,
+                                rightsRequests),
+                        feed),
                 operations,
                 telemetry.registry()));
         port = http.port();

@@ -80,6 +80,11 @@ public final class FreshRegister implements AutoCloseable {
         return register.status(signupId);
     }
 
+    /** See {@link RegisterView#owners}, by what is projected now; an owner never changes. */
+    public Map<UUID, Optional<String>> projectedOwners(Collection<UUID> signupIds) {
+        return register.owners(signupIds);
+    }
+
     /** Takes withdrawals and requests of which nothing is left to tell out of those in progress; a rebuild puts them back. */
     public void ended(Collection<NoticeCause> causes) {
         register.ended(causes);

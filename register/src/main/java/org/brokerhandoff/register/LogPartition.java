@@ -4,7 +4,7 @@ import java.util.Comparator;
 import org.brokerhandoff.schemas.Topic;
 
 /** A partition of a kept topic. The order is the one in which positions are locked. */
-record LogPartition(Topic topic, int partition) implements Comparable<LogPartition> {
+public record LogPartition(Topic topic, int partition) implements Comparable<LogPartition> {
     private static final Comparator<LogPartition> ORDER =
             Comparator.comparing(LogPartition::topic).thenComparingInt(LogPartition::partition);
 

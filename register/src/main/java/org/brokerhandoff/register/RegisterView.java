@@ -7,8 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -64,8 +67,37 @@ public final class RegisterView {
     }
 
     /** The requests that are not answered, the one that is due first. */
-    List<OpenRightsRequest> openRequests() {
+    public List<OpenRightsRequest> openRequests() {
         return read("the open requests cannot be read", () -> RequestQuery.open(connection));
+    }
+
+    /**
+     * The owners of those of {@code signupIds} whose acceptance is projected; an empty one if none was recorded.
+     *
+     * @param signupIds some hundred at most
+     */
+    public Map<UUID, Optional<String>> owners(Collection<UUID> signupIds) {
+        return read("the owners of signups cannot be read", () -> {
+            Map<UUID, Optional<String>> owners = new HashMap<>();
+            if (signupIds.isEmpty()) {
+                return owners;
+            }
+            String marks = String.join(",", Collections.nCopies(signupIds.size(), "?"));
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT signup_id, owner FROM signup WHERE received_at IS NOT NULL AND signup_id IN (" + marks
+                            + ")")) {
+                int index = 0;
+                for (UUID id : signupIds) {
+                    query.setBytes(++index, SignupIds.bytes(id));
+                }
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        owners.put(SignupIds.uuid(row.getBytes(1)), Optional.ofNullable(row.getString(2)));
+                    }
+                }
+            }
+            return owners;
+        });
     }
 
     /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */

@@ -30,7 +30,7 @@ final class RequestQuery {
      * data: nothing is left to weigh. A rectification is open until its new data is purged.
      */
     private static final String OPEN = """
-            SELECT request.signup_id, request.request_id, request.type,
+            SELECT request.signup_id, request.request_id, request.type, request.requested_at,
                 COALESCE(request.extended_due_at, request.due_at) AS all_due_at
             FROM rights_request request
             WHERE request.requested_at IS NOT NULL AND (
@@ -55,6 +55,7 @@ final class RequestQuery {
                         SignupIds.uuid(row.getBytes(1)),
                         SignupIds.uuid(row.getBytes(2)),
                         RightsType.valueOf(row.getString(3)),
+                        StatusQuery.instant(row, "requested_at"),
                         StatusQuery.instant(row, "all_due_at")));
             }
         }

@@ -305,8 +305,8 @@ abstract class RequestContract {
                     extended(held, asked, LATER));
             assertThat(register.openRequests())
                     .containsExactly(
-                            new OpenRightsRequest(decided, askedLater, RightsType.OBJECTION, DUE),
-                            new OpenRightsRequest(held, asked, RightsType.OBJECTION, LATER));
+                            new OpenRightsRequest(decided, askedLater, RightsType.OBJECTION, ASKED, DUE),
+                            new OpenRightsRequest(held, asked, RightsType.OBJECTION, ASKED, LATER));
             apply(register, decided(decided, askedLater, RequestDecision.REFUSED));
             assertThat(register.openRequests())
                     .extracting(OpenRightsRequest::requestId)

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,7 +18,10 @@ import java.util.function.BiConsumer;
 import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
+import org.brokerhandoff.ingest.feed.FeedStream;
+import org.brokerhandoff.ingest.feed.StreamSink;
 import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -182,6 +186,58 @@ final class Exchange implements Executor {
                 // A text is shown as text, whatever it looks like.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .end(content);
+    }
+
+    boolean isHead() {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Answers with the head of an event stream, and with no stream. */
+    void streamHead() {
+        var unused = eventStream().end();
+    }
+
+    /** Answers with an event stream, which goes on until either side ends it. */
+    void stream(FeedStream stream) {
+        HttpServerResponse response = eventStream().setChunked(true);
+        response.closeHandler(closed -> stream.close());
+        BoundedHttpServer.streams(request);
+        stream.start(new StreamSink() {
+            @Override
+            public CompletionStage<Void> write(String lines) {
+                Promise<Void> written = Promise.promise();
+                execute(() -> {
+                    if (response.ended() || response.closed()) {
+                        written.fail("closed");
+                    } else {
+                        var unused = response.write(lines).onComplete(written);
+                    }
+                });
+                return written.future().toCompletionStage();
+            }
+
+            @Override
+            public void end() {
+                execute(() -> {
+                    if (!response.ended() && !response.closed()) {
+                        var unused = response.end();
+                    }
+                });
+            }
+
+            @Override
+            public void abort() {
+                execute(() -> request.connection().close());
+            }
+        });
+    }
+
+    private HttpServerResponse eventStream() {
+        return response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                // Some proxies collect an answer before they pass it on.
+                .putHeader("X-Accel-Buffering", "no");
     }
 
     void json(int status, String json) {

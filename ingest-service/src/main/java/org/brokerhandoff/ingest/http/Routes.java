@@ -14,6 +14,7 @@ import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
+import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.operator.Operator;
@@ -42,7 +43,7 @@ public final class Routes {
             Receipts receipts,
             CookieChoices cookieChoices,
             Requests requests,
-            RightsRequests rightsRequests) {
+            FeedStreams feed) {
         return new Routes(table(
                 SignupEndpoint.signups(signups.reception()::receive),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
@@ -54,7 +55,8 @@ public final class Routes {
                 new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock()),
                 new DisclosureEndpoints(
                         requests.reception(), requests.disclosures(), requests.reader(), published.clock()),
-                new RightsEndpoints(rightsRequests, register, signups.blocking())));
+                new RightsEndpoints(requests.rights(), register, signups.blocking()),
+                new FeedEndpoint(feed)));
     }
 
     /**
@@ -67,8 +69,9 @@ public final class Routes {
     /** What the operator publishes. */
     public record Published(Policies policies, Documents documents, InstantSource clock) {}
 
-    /** Requests for disclosure. */
-    public record Requests(DisclosureReception reception, Disclosures disclosures, DisclosureReader reader) {}
+    /** Requests for disclosure, and of people. */
+    public record Requests(
+            DisclosureReception reception, Disclosures disclosures, DisclosureReader reader, RightsRequests rights) {}
 
     /** Who the controller is, and who signs. */
     public record Receipts(Optional<Operator> operator, ReceiptKeys keys) {}
@@ -87,7 +90,8 @@ public final class Routes {
             DocumentEndpoints documents,
             CookieEndpoints cookies,
             DisclosureEndpoints disclosures,
-            RightsEndpoints rights) {
+            RightsEndpoints rights,
+            FeedEndpoint feed) {
         List<Route> all = new ArrayList<>(disclosures(disclosures));
         all.addAll(rights(rights));
         all.addAll(List.of(
@@ -101,6 +105,7 @@ public final class Routes {
                         receipts::receipt),
                 Route.ofSignup(HttpMethod.POST, "/v1/signups/{id}/withdrawal", Route.Body.OPTIONAL_JSON, withdrawals),
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
+                new Route(HttpMethod.GET, "/v1/events", Scope.WEBSITE, Route.Body.IGNORED, feed::events),
                 new Route(HttpMethod.POST, "/v1/policies", Scope.ADMIN, Route.Body.DOCUMENT, policies),
                 Route.published("/.well-known/jwks.json", receipts::keySet),
                 Route.published("/v1/policies/current", documents::current),

@@ -30,6 +30,7 @@ public final class OperationOrder {
             "decideDisclosureRequest",
             "withdrawCookieChoice",
             "withdrawConsent",
+            "streamEvents",
             "getReceiptKeys",
             "getDescription",
             "getLiveness",

@@ -71,9 +71,21 @@ public record RawAnswer(int status, List<String> headers, String body) {
     }
 
     private String read(InputStream input) throws IOException {
+        if (mediaType().equals("text/event-stream")) {
+            return beginning(input);
+        }
         Optional<String> length = header("Content-Length");
         byte[] bytes = length.isPresent() ? input.readNBytes(Integer.parseInt(length.get())) : input.readAllBytes();
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** A stream goes on for as long as somebody reads it: up to its first position. */
+    private static String beginning(InputStream input) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        while (lines.indexOf("\nid: ") < 0) {
+            lines.append(line(input)).append('\n');
+        }
+        return lines.toString();
     }
 
     public Optional<String> header(String name) {

@@ -48,7 +48,8 @@ class OpenApiTest {
                         new DocumentEndpoints(null),
                         new CookieEndpoints(null, null, Runnable::run, null),
                         new DisclosureEndpoints(null, null, null, null),
-                        new RightsEndpoints(null, null, Runnable::run))
+                        new RightsEndpoints(null, null, Runnable::run),
+                        new FeedEndpoint(null))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .toList();

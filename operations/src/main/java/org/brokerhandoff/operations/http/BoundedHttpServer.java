@@ -60,6 +60,14 @@ public final class BoundedHttpServer {
         return ConnectionGuard.bodyFault(request.connection());
     }
 
+    /**
+     * Notes that the answer to {@code request} goes on for as long as both sides wish: the connection is idle from its end, not from the
+     * end of the request. To be called on the connection's event loop; who writes the answer sees to it that it is read.
+     */
+    public static void streams(HttpServerRequest request) {
+        ConnectionGuard.streams(request.connection());
+    }
+
     private static void refuse(HttpServerRequest request) {
         RequestFault fault = RequestFault.of(request.decoderResult().cause());
         LOG.debug("{} {}", fault.status(), fault.code());

@@ -63,6 +63,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean broken;
     private boolean inputEnded;
     private boolean lingering;
+    private boolean streaming;
 
     ConnectionGuard(ConnectionLimits limits, FoldedHeaders folded) {
         this.limits = limits;
@@ -73,6 +74,16 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     static Optional<RequestFault> bodyFault(HttpConnection connection) {
         return Optional.ofNullable(
                 ((ConnectionBase) connection).channel().attr(BODY_FAULT).get());
+    }
+
+    /** Lets the answer that is under way on {@code connection} take longer than a connection may be idle. */
+    static void streams(HttpConnection connection) {
+        ConnectionGuard guard =
+                ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);
+        if (guard != null && !guard.inBody) {
+            guard.cancel();
+            guard.streaming = true;
+        }
     }
 
     /** Whether the connection has no request that is still to be answered. */
@@ -188,6 +199,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             unanswered--;
             // Also while the body of a refused request still comes: a stranger who sends none holds no place.
             waiting = unanswered <= 0;
+            if (streaming && waiting) {
+                streaming = false;
+                await(ctx, limits.idle());
+            }
             if (inputEnded) {
                 written.addListener(done -> ctx.close());
             }

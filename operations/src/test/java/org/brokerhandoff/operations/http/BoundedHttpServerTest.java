@@ -31,6 +31,9 @@ class BoundedHttpServerTest {
     private static final ConnectionLimits SHORT =
             new ConnectionLimits(8, 4, Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofMillis(1500));
 
+    /** Longer than a connection may be idle. */
+    private static final Duration STREAM = Duration.ofMillis(2500);
+
     // For all of them: what was refused is kept half open for two seconds, for which the end of a Vert.x waits.
     private static final Vertx VERTX = Vertx.vertx();
 
@@ -199,6 +202,28 @@ class BoundedHttpServerTest {
             RawClient.Reply reply = idle.reply(5000);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void an_answer_that_streams_outlives_the_idle_time_and_the_connection_is_idle_from_its_end() throws IOException {
+        HttpServer server = start(SHORT);
+        try (RawClient client = new RawClient(server.actualPort())) {
+            client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+            long began = System.nanoTime();
+            RawClient.Reply reply = client.reply(8000);
+
+            assertThat(reply.text()).contains("beat").endsWith("0\r\n\r\n");
+            assertThat(reply.closed()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .describedAs("the stream's time and the idle time after it")
+                    .isGreaterThan(STREAM.plus(SHORT.idle()).minusMillis(200));
+        }
+        try (RawClient other = new RawClient(server.actualPort())) {
+            other.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n").endOfInput();
+            assertThat(other.reply(9000).closed())
+                    .describedAs("who ends its side is not streamed to")
+                    .isTrue();
         }
     }
 
@@ -422,6 +447,10 @@ class BoundedHttpServerTest {
                         .problem()
                         .send(request.response())
                         .onComplete(sent -> request.connection().close());
+            } else if (request.path().equals("/stream")) {
+                BoundedHttpServer.streams(request);
+                var unused = request.response().setChunked(true).write("beat");
+                VERTX.setTimer(STREAM.toMillis(), late -> request.response().end());
             } else if (request.path().equals("/slow")) {
                 VERTX.setTimer(300, late -> request.response().end("slow"));
             } else {

@@ -17,8 +17,8 @@ class DeadlinesTest {
 
     private static List<OpenRightsRequest> dueIn(Duration... times) {
         return Stream.of(times)
-                .map(time ->
-                        new OpenRightsRequest(new UUID(0, 1), new UUID(0, 2), RightsType.OBJECTION, NOW.plus(time)))
+                .map(time -> new OpenRightsRequest(
+                        new UUID(0, 1), new UUID(0, 2), RightsType.OBJECTION, NOW, NOW.plus(time)))
                 .toList();
     }
 

@@ -1,0 +1,287 @@
+package org.brokerhandoff.ingest.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.WakeupException;
+import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.ingest.authentication.ApiKey;
+import org.brokerhandoff.register.LogPartition;
+import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.register.RegisterBehind;
+import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.register.feed.FeedEntry;
+import org.brokerhandoff.register.feed.FeedOwners;
+import org.brokerhandoff.register.feed.FeedPosition;
+import org.brokerhandoff.register.feed.FeedReader;
+import org.brokerhandoff.register.feed.FeedRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open stream, on a thread of its own: reads the log, asks whose signups they are, writes, and waits until that is taken before it
+ * reads on. So what it holds is bounded however slow the reader is, and one that takes nothing for {@link #SLOWEST} is disconnected.
+ */
+public final class FeedStream {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedStream.class);
+
+    /** Longest time for one write to be taken. */
+    private static final Duration SLOWEST = Duration.ofSeconds(20);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration DEADLINES = Duration.ofSeconds(30);
+    /** Clocks of several hosts differ by less: a request that comes in now is not told of too early to be missed. */
+    private static final Duration CLOCK_MARGIN = Duration.ofMinutes(1);
+
+    private static final Duration HAND_OVER = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final int MOST_OF_BATCH = 100;
+
+    private final ApiKey key;
+    private final Optional<FeedPosition> after;
+    private final FeedOwners owners;
+    private final BooleanSupplier allowed;
+    private final InstantSource clock;
+    private final Events events;
+    private final CompletableFuture<StreamOpening> opening = new CompletableFuture<>();
+    private final CompletableFuture<StreamSink> started = new CompletableFuture<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Optional<FeedReader> reading = Optional.empty();
+
+    /** What was told, on the stream's thread only. */
+    private final Map<LogPartition, Long> next = new HashMap<>();
+
+    private Instant deadlinesUntil = Instant.EPOCH;
+    private long deadlinesNanos = System.nanoTime();
+    private long writtenNanos = System.nanoTime();
+
+    /**
+     * What others have to know of a stream.
+     *
+     * @param told an entry went out
+     * @param slow it was closed because its reader is too slow
+     * @param ended it is over
+     */
+    record Events(Runnable told, Runnable slow, Consumer<FeedStream> ended) {}
+
+    FeedStream(
+            ApiKey key,
+            Optional<FeedPosition> after,
+            FeedOwners owners,
+            BooleanSupplier allowed,
+            InstantSource clock,
+            Events events) {
+        this.key = key;
+        this.after = after;
+        this.owners = owners;
+        this.allowed = allowed;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    boolean isOf(String owner) {
+        return key.owner().equals(owner);
+    }
+
+    CompletionStage<StreamOpening> begin(Supplier<FeedReader> readers) {
+        Thread thread = new Thread(() -> run(readers), "ingest-feed");
+        thread.setDaemon(true);
+        thread.start();
+        return opening;
+    }
+
+    /** Begins to write; to be called within seconds after it was opened, else it ends by itself. */
+    public void start(StreamSink sink) {
+        started.complete(sink);
+    }
+
+    /** Ends it. */
+    public void close() {
+        closing.countDown();
+        reading.ifPresent(FeedReader::wakeup);
+    }
+
+    void awaitEnd() {
+        try {
+            var unused = ended.await(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Supplier<FeedReader> readers) {
+        try (FeedReader reader = readers.get()) {
+            reading = Optional.of(reader);
+            FeedPosition position = after.orElseGet(() -> reader.newest(clock.instant()));
+            if (!reader.start(position)) {
+                opening.complete(new StreamOpening.UnknownPosition());
+                return;
+            }
+            next.putAll(position.next());
+            deadlinesUntil = position.deadlinesUntil();
+            opening.complete(new StreamOpening.Open(this));
+            tellOn(reader);
+        } catch (WakeupException | Closed e) {
+            // Closed: nobody listens any more, or the service ends.
+        } catch (TimeoutException nobodyCame) {
+            LOG.debug("a stream was opened and not used");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            opening.completeExceptionally(e);
+            // The reader comes back with its position, to this process or another.
+            LOG.warn(
+                    "an event stream ended: {}",
+                    e instanceof UnknownSchema ? e.getMessage() : e.getClass().getSimpleName());
+        } finally {
+            opening.complete(new StreamOpening.TooMany());
+            var unused = started.thenAccept(StreamSink::end);
+            events.ended().accept(this);
+            ended.countDown();
+        }
+    }
+
+    private void tellOn(FeedReader reader) throws InterruptedException, TimeoutException {
+        StreamSink sink;
+        try {
+            sink = started.get(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        write(sink, StreamText.begin(position()));
+        while (open()) {
+            List<FeedReader.Placed> batch = reader.read(POLL, MOST_OF_BATCH);
+            if (!batch.isEmpty()) {
+                tell(sink, batch);
+                // Everything that was given out is told.
+                next.putAll(reader.positions());
+            }
+            if (System.nanoTime() - deadlinesNanos > DEADLINES.toNanos()) {
+                tellDeadlines(sink);
+                deadlinesNanos = System.nanoTime();
+            }
+            keepAlive(sink);
+        }
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0 && allowed.getAsBoolean();
+    }
+
+    private void tell(StreamSink sink, List<FeedReader.Placed> batch) throws InterruptedException {
+        List<FeedEntry> entries = batch.stream().map(FeedReader.Placed::entry).toList();
+        Map<UUID, Optional<String>> whose = whose(sink, entries);
+        StringBuilder lines = new StringBuilder();
+        for (FeedReader.Placed placed : batch) {
+            next.put(placed.at(), placed.offset() + 1);
+            if (concerns(placed.entry(), whose)) {
+                lines.append(StreamText.entry(placed.entry(), position()));
+                events.told().run();
+            }
+        }
+        if (!lines.isEmpty()) {
+            write(sink, lines.toString());
+        }
+    }
+
+    private void tellDeadlines(StreamSink sink) throws InterruptedException {
+        Instant until = clock.instant().minus(CLOCK_MARGIN);
+        if (!until.isAfter(deadlinesUntil)) {
+            return;
+        }
+        List<OpenRightsRequest> due = FeedRules.deadlines(asked(sink, owners::openRequests), deadlinesUntil, until);
+        Map<UUID, Optional<String>> whose =
+                whose(sink, due.stream().map(FeedRules::deadlineNear).toList());
+        StringBuilder lines = new StringBuilder();
+        for (int at = 0; at < due.size(); at++) {
+            // Those of one moment are told again together.
+            deadlinesUntil = at + 1 < due.size() ? FeedRules.toldAt(due.get(at + 1)) : until;
+            FeedEntry entry = FeedRules.deadlineNear(due.get(at));
+            if (concerns(entry, whose)) {
+                lines.append(StreamText.entry(entry, position()));
+                events.told().run();
+            }
+        }
+        deadlinesUntil = until;
+        if (!lines.isEmpty()) {
+            write(sink, lines.toString());
+        }
+    }
+
+    private Map<UUID, Optional<String>> whose(StreamSink sink, List<FeedEntry> entries) throws InterruptedException {
+        List<UUID> signups =
+                entries.stream().flatMap(entry -> entry.signupId().stream()).toList();
+        return asked(sink, () -> owners.of(signups));
+    }
+
+    /** What is about no signup concerns everybody; a signup that was never accepted concerns nobody. */
+    private boolean concerns(FeedEntry entry, Map<UUID, Optional<String>> whose) {
+        return entry.signupId()
+                .map(id -> whose.containsKey(id) && key.mayActOn(id, whose.getOrDefault(id, Optional.empty())))
+                .orElse(true);
+    }
+
+    /** Asks the register until it answers: meanwhile nothing is told, and nothing is passed over. */
+    private <T> T asked(StreamSink sink, Supplier<T> question) throws InterruptedException {
+        while (true) {
+            try {
+                return question.get();
+            } catch (RegisterBehind | RegisterUnavailable e) {
+                if (!open()) {
+                    throw new Closed();
+                }
+                keepAlive(sink);
+                var unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void keepAlive(StreamSink sink) throws InterruptedException {
+        if (System.nanoTime() - writtenNanos > HEARTBEAT.toNanos()) {
+            write(sink, StreamText.heartbeat(position()));
+        }
+    }
+
+    private void write(StreamSink sink, String lines) throws InterruptedException {
+        try {
+            sink.write(lines).toCompletableFuture().get(SLOWEST.toMillis(), TimeUnit.MILLISECONDS);
+            writtenNanos = System.nanoTime();
+        } catch (TimeoutException e) {
+            events.slow().run();
+            sink.abort();
+            throw new Closed();
+        } catch (ExecutionException e) {
+            throw new Closed();
+        }
+    }
+
+    private String position() {
+        return new FeedPosition(next, deadlinesUntil).encode(owners.partitions());
+    }
+
+    /** Nobody reads it any more. */
+    private static final class Closed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Closed() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.brokerhandoff.register.feed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.register.FreshRegister;
+import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.register.PassedEnds;
+import org.brokerhandoff.register.RegisterBehind;
+import org.brokerhandoff.register.RegisterView;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Whose signups they are, and which requests are due, by the register. Blocks; thread-safe. Its methods throw {@link RegisterBehind} or
+ * {@link org.brokerhandoff.register.RegisterUnavailable} while that cannot be told: then nothing is passed over, and the question is asked again.
+ */
+public final class FeedOwners {
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final FreshRegister register;
+    private final int partitions;
+
+    /** Asks {@code register}, of a log of {@code partitions} partitions. */
+    public FeedOwners(FreshRegister register, int partitions) {
+        this.register = register;
+        this.partitions = partitions;
+    }
+
+    /** How many partitions the log has. */
+    public int partitions() {
+        return partitions;
+    }
+
+    /**
+     * The owner of each signup, an empty one if none was recorded. One that is missing was never accepted: what is told of it is told to
+     * nobody.
+     */
+    public Map<UUID, Optional<String>> of(Collection<UUID> signupIds) {
+        Map<UUID, Optional<String>> owners = new HashMap<>();
+        List<UUID> distinct = List.copyOf(new HashSet<>(signupIds));
+        for (int from = 0; from < distinct.size(); from += MOST_AT_ONCE) {
+            List<UUID> some = distinct.subList(from, Math.min(distinct.size(), from + MOST_AT_ONCE));
+            owners.putAll(register.projectedOwners(some));
+            List<UUID> missing = new ArrayList<>(some);
+            missing.removeAll(owners.keySet());
+            if (!missing.isEmpty()) {
+                // The register follows the log as this reader does, and may be behind it.
+                owners.putAll(past(List.of(Topic.CONSENTS), numbers(missing), view -> view.owners(missing)));
+            }
+        }
+        return owners;
+    }
+
+    /** The requests that are not answered now. */
+    public List<OpenRightsRequest> openRequests() {
+        return past(
+                FeedRules.TOPICS,
+                IntStream.range(0, partitions).boxed().collect(Collectors.toSet()),
+                RegisterView::openRequests);
+    }
+
+    private Set<Integer> numbers(Collection<UUID> signupIds) {
+        return signupIds.stream().map(id -> EventPartitions.of(id, partitions)).collect(Collectors.toSet());
+    }
+
+    private <T> T past(List<Topic> topics, Set<Integer> numbers, java.util.function.Function<RegisterView, T> query) {
+        CompletionStage<PassedEnds> passed = register.passed(topics, numbers, LIMIT);
+        try {
+            return register.past(passed.toCompletableFuture().join(), query);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

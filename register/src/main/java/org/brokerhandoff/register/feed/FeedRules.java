@@ -1,0 +1,228 @@
+package org.brokerhandoff.register.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DisclosureQuestionAsked;
+import org.brokerhandoff.event.NoticeConfirmed;
+import org.brokerhandoff.event.NoticeRefused;
+import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of which event. Pure: the one place where an event becomes an entry. */
+public final class FeedRules {
+    /** How long before a request is due its website is told: most have a month. */
+    static final Duration WARNING = Duration.ofDays(7);
+
+    /** The types of events that entries are made of. */
+    static final List<Class<? extends SpecificRecord>> TOLD = List.of(
+            Assigned.class,
+            Delivered.class,
+            Undeliverable.class,
+            Purged.class,
+            ConsentWithdrawn.class,
+            NoticeConfirmed.class,
+            NoticeRefused.class,
+            RightsRequestDecided.class,
+            RightsRequestExtended.class,
+            DisclosureQuestionAsked.class,
+            BrokerSuspended.class,
+            BrokerResumed.class);
+
+    /** The topics that they stand in, a fact before what follows from it. */
+    static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
+
+    private FeedRules() {}
+
+    /** The entry about {@code event}; empty if websites are not told of it. */
+    public static Optional<FeedEntry> entry(SpecificRecord event) {
+        if (event instanceof Assigned e) {
+            return told(e, FeedType.SIGNUP_ASSIGNED, e.getDecidedAt(), "broker", e.getBroker());
+        } else if (event instanceof Delivered e) {
+            return told(e, FeedType.SIGNUP_DELIVERED, e.getAcceptedAt(), "broker", e.getBroker());
+        } else if (event instanceof Undeliverable e) {
+            return told(
+                    e,
+                    FeedType.SIGNUP_UNDELIVERABLE,
+                    e.getDecidedAt(),
+                    "reason",
+                    e.getReason().name());
+        } else if (event instanceof Purged e) {
+            return told(
+                    e,
+                    FeedType.SIGNUP_PURGED,
+                    e.getPurgedAt(),
+                    "reason",
+                    e.getReason().name(),
+                    "level",
+                    e.getLevel().name());
+        } else if (event instanceof ConsentWithdrawn e) {
+            return told(
+                    e,
+                    FeedType.WITHDRAWAL_RECORDED,
+                    e.getWithdrawnAt(),
+                    "outcome",
+                    e.getOutcome().name(),
+                    "method",
+                    word(e.getMethod()));
+        } else if (event instanceof NoticeConfirmed e) {
+            return confirmed(e);
+        } else if (event instanceof NoticeRefused e) {
+            return told(
+                    e,
+                    FeedType.REQUEST_REFUSED,
+                    e.getRefusedAt(),
+                    "requestId",
+                    id(e.getRequestId()),
+                    "right",
+                    word(e.getType()),
+                    "broker",
+                    e.getBroker(),
+                    "ground",
+                    word(e.getGround()));
+        } else if (event instanceof RightsRequestDecided e) {
+            return told(
+                    e,
+                    FeedType.REQUEST_DECIDED,
+                    e.getDecidedAt(),
+                    "requestId",
+                    id(e.getRequestId()),
+                    "decision",
+                    word(e.getDecision()),
+                    "ground",
+                    word(e.getGround()));
+        } else if (event instanceof RightsRequestExtended e) {
+            return told(
+                    e,
+                    FeedType.REQUEST_EXTENDED,
+                    e.getExtendedAt(),
+                    "requestId",
+                    id(e.getRequestId()),
+                    "dueAt",
+                    e.getDueAt().toString(),
+                    "reason",
+                    word(e.getReason()));
+        } else if (event instanceof DisclosureQuestionAsked e) {
+            return told(
+                    e,
+                    FeedType.QUESTION_PENDING,
+                    e.getAskedAt(),
+                    "questionId",
+                    id(e.getQuestionId()),
+                    "answerBy",
+                    e.getAnswerBy().toString());
+        } else if (event instanceof BrokerSuspended e) {
+            return told(
+                    e,
+                    FeedType.BROKER_SUSPENDED,
+                    e.getSuspendedAt(),
+                    "broker",
+                    e.getBroker(),
+                    "reason",
+                    word(e.getReason()),
+                    "until",
+                    e.getUntil().toString());
+        } else if (event instanceof BrokerResumed e) {
+            return told(e, FeedType.BROKER_RESUMED, e.getResumedAt(), "broker", e.getBroker());
+        }
+        return Optional.empty();
+    }
+
+    /** When the website of an open request is told that it is due soon: not before it came. */
+    public static Instant toldAt(OpenRightsRequest request) {
+        Instant early = request.dueAt().minus(WARNING);
+        return early.isAfter(request.requestedAt()) ? early : request.requestedAt();
+    }
+
+    /** The entry about a request that is not answered and is due soon. One that was extended is told of again, as another fact. */
+    public static FeedEntry deadlineNear(OpenRightsRequest request) {
+        String fact = request.signupId() + "/rights/" + request.requestId() + "/deadline-near/"
+                + request.dueAt().toEpochMilli();
+        return FeedEntry.of(
+                fact,
+                FeedType.REQUEST_DEADLINE_NEAR,
+                toldAt(request),
+                Optional.of(request.signupId()),
+                members(
+                        "requestId",
+                        request.requestId().toString(),
+                        "right",
+                        word(request.type()),
+                        "dueAt",
+                        request.dueAt().toString()));
+    }
+
+    /**
+     * The requests whose websites are to be told between two moments, in the order in which they are told.
+     *
+     * @param from inclusive
+     * @param until exclusive
+     */
+    public static List<OpenRightsRequest> deadlines(Collection<OpenRightsRequest> open, Instant from, Instant until) {
+        return open.stream()
+                .filter(request ->
+                        !toldAt(request).isBefore(from) && toldAt(request).isBefore(until))
+                .sorted(Comparator.comparing(FeedRules::toldAt).thenComparing(OpenRightsRequest::requestId))
+                .toList();
+    }
+
+    private static Optional<FeedEntry> confirmed(NoticeConfirmed e) {
+        return e.getType() == NoticeType.WITHDRAWAL
+                ? told(e, FeedType.WITHDRAWAL_CONFIRMED, e.getConfirmedAt(), "broker", e.getBroker())
+                : told(
+                        e,
+                        FeedType.REQUEST_COMPLETED,
+                        e.getConfirmedAt(),
+                        "requestId",
+                        id(e.getRequestId()),
+                        "right",
+                        word(e.getType()),
+                        "broker",
+                        e.getBroker());
+    }
+
+    private static Optional<FeedEntry> told(SpecificRecord event, FeedType type, Instant at, String... members) {
+        return Optional.of(FeedEntry.of(EventId.of(event), type, at, EventId.signup(event), members(members)));
+    }
+
+    /** Names and values by turns; an absent value's member is left out. */
+    private static Map<String, String> members(String... namesAndValues) {
+        Map<String, String> members = new LinkedHashMap<>();
+        for (int at = 0; at < namesAndValues.length; at += 2) {
+            if (!namesAndValues[at + 1].isEmpty()) {
+                members.put(namesAndValues[at], namesAndValues[at + 1]);
+            }
+        }
+        return members;
+    }
+
+    private static String id(@Nullable RandomId id) {
+        return id == null ? "" : SignupIds.uuid(id.bytes()).toString();
+    }
+
+    /** A constant as the HTTP interface writes it. */
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
