@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.country.file.CountryRulesWatch;
 import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
@@ -25,6 +26,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LogMarks;
 import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.ingest.accept.ExtraMembers;
+import org.brokerhandoff.ingest.accept.SignupTerms;
 import org.brokerhandoff.ingest.authentication.Callers;
 import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
@@ -185,6 +187,11 @@ public final class IngestService implements AutoCloseable {
                         .resolveSibling(settings.idempotencyFile().getFileName() + ".published"),
                 clock));
 
+        CountryRulesWatch countries = new CountryRulesWatch(
+                settings.countriesFile(),
+                rules -> publisher.publishTo(
+                        Topic.CONSENTS, 0, rules.published(clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
+
         // Scans and questions to the register block; they may not hold up an event loop.
         ExecutorService blocking = executor("ingest-blocking", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
         // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
@@ -207,16 +214,22 @@ public final class IngestService implements AutoCloseable {
                 intakeMeters,
                 faultPoints);
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
+        ExtraMembers extraMembers =
+                new ExtraMembers(operator.flatMap(known -> known.website().extraMembers()));
         Reception reception = new Reception(
                 policies,
                 new Recipients(published, following),
                 intake,
-                new ExtraMembers(operator.flatMap(known -> known.website().extraMembers())),
+                () -> countries.inForce().map(rules -> new SignupTerms(extraMembers, rules)),
                 receipt,
                 settings.eventLog().maximumHold(),
                 intakeMeters);
         ContactReception contactReception = new ContactReception(
-                intake, receipt, settings.contactRecipients(), settings.contactHold(), intakeMeters);
+                intake,
+                receipt,
+                settings.contacts().recipients(),
+                settings.contacts().hold(),
+                intakeMeters);
         DisclosureReader disclosureReader =
                 new DisclosureReader(fresh, settings.eventLog().partitions(), blocking);
         Withdrawals withdrawals =
@@ -232,11 +245,11 @@ public final class IngestService implements AutoCloseable {
                 withdrawals,
                 publisher,
                 reader,
-                new RightsRequests.Surroundings(clock, deciding, faultPoints));
+                new RightsRequests.Surroundings(clock, countries::inForce, deciding, faultPoints));
         operator.ifPresent(known -> preparation.publishFirst(
                 Topic.CONSENTS,
                 OperatorEvents.published(known, clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
-        preparation.follow(policies);
+        preparation.follow(policies, countries);
 
         FeedStreams feed = opened(new FeedStreams(
                 clients,
@@ -251,10 +264,11 @@ public final class IngestService implements AutoCloseable {
                 List.of(),
                 List.of(
                         HealthCheck.of("kafka", () -> kafka(admin)),
-                        HealthCheck.of("preparation", () -> preparation.health(policies)),
+                        HealthCheck.of("preparation", () -> preparation.health(policies, countries)),
                         HealthCheck.of("custody", upkeep::health),
                         HealthCheck.of("idempotency", () -> health(journal.complaint())),
                         apiKeys.health(),
+                        countries.health(),
                         clockWatch.health(),
                         examination.health(),
                         // Signups are taken in without it: what has to be asked of it is answered 503 meanwhile.

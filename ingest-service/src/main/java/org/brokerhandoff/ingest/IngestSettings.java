@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.ReceiptSettings;
 import org.brokerhandoff.operations.configuration.Settings;
@@ -30,8 +31,8 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param operationsHost address for health and metrics
  * @param operationsPort TCP port for health and metrics, or 0 for any free one
  * @param mostUnderWay signups that may be under way at the same time
- * @param contactRecipients ids of the directory's entries that may get contact messages
- * @param contactHold time from acceptance to the proof of a contact message's purge; at most the promise for signups
+ * @param contacts where contact messages go
+ * @param countriesFile YAML with the rules per country, the same as the router's; without it there are none
  * @param receipts who the controller is, and who signs receipts
  */
 public record IngestSettings(
@@ -47,9 +48,22 @@ public record IngestSettings(
         String operationsHost,
         int operationsPort,
         int mostUnderWay,
-        List<String> contactRecipients,
-        Duration contactHold,
+        Contacts contacts,
+        Optional<Path> countriesFile,
         Receipts receipts) {
+    /**
+     * What contact messages need.
+     *
+     * @param recipients ids of the directory's entries that may get them
+     * @param hold time from acceptance to the proof of a message's purge; at most the promise for signups
+     */
+    public record Contacts(List<String> recipients, Duration hold) {
+        /** Copies the list. */
+        public Contacts {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
     /**
      * What receipts need.
      *
@@ -68,6 +82,15 @@ public record IngestSettings(
 
     /** These settings with other receipts. */
     public IngestSettings with(Receipts others) {
+        return with(countriesFile, others);
+    }
+
+    /** These settings with another file of rules per country. */
+    public IngestSettings withCountries(Path file) {
+        return with(Optional.of(file), receipts);
+    }
+
+    private IngestSettings with(Optional<Path> countries, Receipts others) {
         return new IngestSettings(
                 eventLog,
                 custody,
@@ -81,8 +104,8 @@ public record IngestSettings(
                 operationsHost,
                 operationsPort,
                 mostUnderWay,
-                contactRecipients,
-                contactHold,
+                contacts,
+                countries,
                 others);
     }
 
@@ -93,14 +116,13 @@ public record IngestSettings(
     public static final int DEFAULT_MOST_UNDER_WAY = 2048;
 
     /**
-     * Copies the recipients.
+     * Checks the holds.
      *
      * @throws IllegalArgumentException if messages would be held for longer than the log keeps what is sealed: then Kafka's
      *     retention, not this system, would end them, and nobody could say when
      */
     public IngestSettings {
-        contactRecipients = List.copyOf(contactRecipients);
-        if (contactHold.compareTo(eventLog.maximumHold()) > 0) {
+        if (contacts.hold().compareTo(eventLog.maximumHold()) > 0) {
             throw new IllegalArgumentException("HANDOFF_CONTACT_MAX_HOLD: at most HANDOFF_MAX_HOLD");
         }
     }
@@ -132,8 +154,10 @@ public record IngestSettings(
                 environment.get(Settings.OPERATIONS_HOST),
                 environment.get(Settings.OPERATIONS_PORT),
                 DEFAULT_MOST_UNDER_WAY,
-                environment.get(Settings.CONTACT_RECIPIENTS),
-                environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold()),
+                new Contacts(
+                        environment.get(Settings.CONTACT_RECIPIENTS),
+                        environment.find(Settings.CONTACT_MAX_HOLD).orElse(eventLog.maximumHold())),
+                environment.find(HandoffSettings.COUNTRIES_FILE),
                 new Receipts(
                         environment.find(ReceiptSettings.OPERATOR_FILE),
                         environment.find(ReceiptSettings.KEY_FILES).orElse(List.of())));

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.country.file.CountryRulesWatch;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.event.CustodyExamined;
@@ -88,14 +89,14 @@ final class Preparation implements AutoCloseable {
         return preparation;
     }
 
-    /** Goes on in the background: with the topics until they exist, with the policies for ever. */
-    void follow(Policies policies) {
-        var unused =
-                timer.scheduleWithFixedDelay(() -> carryOn(policies), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    /** Goes on in the background: with the topics until they exist, with the policies and the rules per country for ever. */
+    void follow(Policies policies, CountryRulesWatch countries) {
+        var unused = timer.scheduleWithFixedDelay(
+                () -> carryOn(policies, countries), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the topics exist, keys are served and the policies are loaded. */
-    Health health(Policies policies) {
+    /** Whether the topics exist, keys are served, the rules per country are in force and the policies are loaded. */
+    Health health(Policies policies, CountryRulesWatch countries) {
         if (!provisioned) {
             return Health.unhealthy("event-log-unavailable", "the topics are not there yet");
         }
@@ -103,6 +104,9 @@ final class Preparation implements AutoCloseable {
             return Health.unhealthy(
                     "custody-unchecked",
                     "the slots are not compared with the purges in the log yet; no key is served" + uncheckedBecause);
+        }
+        if (countries.inForce().isEmpty()) {
+            return Health.unhealthy("country-rules-unpublished", "the log does not know the rules per country yet");
         }
         return policies.book().isPresent()
                 ? Health.healthy()
@@ -122,7 +126,7 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    private void carryOn(Policies policies) {
+    private void carryOn(Policies policies, CountryRulesWatch countries) {
         try {
             if (!provisioned) {
                 provision();
@@ -132,6 +136,7 @@ final class Preparation implements AutoCloseable {
             }
             if (provisioned) {
                 publishUnpublished();
+                countries.look();
                 var unused = policies.refreshed();
             }
         } catch (UnknownSchema e) {

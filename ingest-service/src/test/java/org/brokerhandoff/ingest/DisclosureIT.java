@@ -431,8 +431,8 @@ class DisclosureIT extends RunningIngest {
                 own.operationsHost(),
                 own.operationsPort(),
                 own.mostUnderWay(),
-                own.contactRecipients(),
-                own.contactHold(),
+                own.contacts(),
+                own.countriesFile(),
                 own.receipts());
         try (IngestService second = IngestService.start(beside, vertx)) {
             Website there = new Website(second.port()).ready();

@@ -85,8 +85,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 "127.0.0.1",
                 0,
                 IngestSettings.DEFAULT_MOST_UNDER_WAY,
-                List.of("helpdesk"),
-                maximumHold.dividedBy(2),
+                new IngestSettings.Contacts(List.of("helpdesk"), maximumHold.dividedBy(2)),
+                Optional.empty(),
                 IngestSettings.Receipts.NONE);
     }
 
@@ -164,8 +164,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.operationsHost(),
                         own.operationsPort(),
                         own.mostUnderWay(),
-                        own.contactRecipients(),
-                        own.contactHold(),
+                        own.contacts(),
+                        own.countriesFile(),
                         own.receipts()),
                 vertx);
         publishDirectory();

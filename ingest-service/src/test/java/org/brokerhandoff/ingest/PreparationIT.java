@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.country.file.CountryRulesWatch;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.HoldOutcome;
@@ -95,17 +96,21 @@ class PreparationIT {
             Policies policies = new Policies(limit -> List.of(), new NoTexts(), publisher, Runnable::run);
             try (Preparation preparation = Preparation.start(
                     admin, settings, publisher, incarnation -> {}, restored, purges, examination.event())) {
-                preparation.follow(policies);
+                CountryRulesWatch countries = new CountryRulesWatch(
+                        Optional.empty(),
+                        rules -> publisher.publishTo(Topic.CONSENTS, 0, rules.published(Instant.now(), current)));
+                preparation.follow(policies, countries);
                 await().atMost(LIMIT)
                         .untilAsserted(() -> assertThat(
-                                        preparation.health(policies).toString())
+                                        preparation.health(policies, countries).toString())
                                 .contains("custody-unchecked", "purges-", "@0 has schema", "upgrade this service"));
                 assertThat(restored.serving()).isFalse();
                 assertThatThrownBy(() -> restored.key(heldSlot.slot(), held))
                         .hasMessageContaining("keys are not served");
 
                 known.set(current);
-                await().atMost(LIMIT).until(() -> preparation.health(policies).equals(Health.healthy()));
+                await().atMost(LIMIT)
+                        .until(() -> preparation.health(policies, countries).equals(Health.healthy()));
                 assertThat(restored.key(purgedSlot.slot(), purged)).isEmpty();
                 assertThat(restored.key(heldSlot.slot(), held)).isPresent();
             }

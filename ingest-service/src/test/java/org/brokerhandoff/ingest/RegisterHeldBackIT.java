@@ -208,8 +208,8 @@ class RegisterHeldBackIT {
                 first.operationsHost(),
                 first.operationsPort(),
                 first.mostUnderWay(),
-                first.contactRecipients(),
-                first.contactHold(),
+                first.contacts(),
+                first.countriesFile(),
                 IngestSettings.Receipts.NONE);
     }
 }

@@ -38,7 +38,8 @@ enum FactColumns {
                     "withdrawal_method",
                     "given_at",
                     "method",
-                    "owner"),
+                    "owner",
+                    "declared_age"),
             "signup.received_at IS NULL") {
         @Override
         boolean in(SignupFacts facts) {
@@ -67,7 +68,12 @@ enum FactColumns {
             to.setString(i++, e.getWithdrawalMethod().name());
             time(to, i++, e.getGivenAt());
             to.setString(i++, e.getMethod().name());
-            to.setString(i, e.getOwner());
+            to.setString(i++, e.getOwner());
+            if (e.getDeclaredAge() == null) {
+                to.setNull(i, Types.INTEGER);
+            } else {
+                to.setInt(i, e.getDeclaredAge());
+            }
         }
     },
     /** A signup id stands for a consent or for a message, never for both: the columns that both fill are the same. */

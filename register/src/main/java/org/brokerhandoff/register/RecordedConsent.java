@@ -24,7 +24,8 @@ public record RecordedConsent(
         Instant givenAt,
         ConsentMethod method,
         Instant receivedAt,
-        Instant eraseBy) {
+        Instant eraseBy,
+        Optional<Integer> declaredAge) {
     /** Copies the lists. */
     public RecordedConsent {
         purposes = List.copyOf(purposes);

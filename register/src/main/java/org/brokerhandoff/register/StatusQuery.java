@@ -115,7 +115,13 @@ final class StatusQuery {
                 instant(row, "given_at"),
                 ConsentMethod.valueOf(row.getString("method")),
                 instant(row, "received_at"),
-                instant(row, "erase_by"));
+                instant(row, "erase_by"),
+                number(row, "declared_age"));
+    }
+
+    private static Optional<Integer> number(ResultSet row, String column) throws SQLException {
+        int number = row.getInt(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(number);
     }
 
     /** A column with a list of names. */

@@ -86,6 +86,7 @@ final class Events {
                 .setReceivedAt(NOON.plusMillis(5))
                 .setEraseBy(NOON.plusSeconds(86_400))
                 .setOwner("website-1")
+                .setDeclaredAge(18)
                 .build();
     }
 
@@ -104,7 +105,8 @@ final class Events {
                 NOON,
                 ConsentMethod.REGISTRATION_FORM,
                 NOON.plusMillis(5),
-                NOON.plusSeconds(86_400));
+                NOON.plusSeconds(86_400),
+                Optional.of(18));
     }
 
     static ConsentWithdrawn withdrawn(UUID id) {

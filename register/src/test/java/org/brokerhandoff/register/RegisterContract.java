@@ -309,6 +309,7 @@ abstract class RegisterContract {
                 statement.executeUpdate("DROP TABLE " + table);
             }
             statement.executeUpdate("ALTER TABLE signup DROP COLUMN owner");
+            statement.executeUpdate("ALTER TABLE signup DROP COLUMN declared_age");
             statement.executeUpdate("ALTER TABLE refusal DROP COLUMN attempt");
             for (String column : List.of("cookie_policy", "contact", "role")) {
                 statement.executeUpdate("ALTER TABLE broker DROP COLUMN " + column);
@@ -317,7 +318,7 @@ abstract class RegisterContract {
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate(
-                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '8', '9')");
+                    "DELETE FROM register_schema_history WHERE version IN ('2', '3', '4', '5', '6', '7', '8', '9', '10')");
         }
     }
 

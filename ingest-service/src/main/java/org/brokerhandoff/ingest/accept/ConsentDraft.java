@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.brokerhandoff.country.CountryRule;
 import org.brokerhandoff.ingest.domain.Consent;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
 import org.brokerhandoff.schemas.ContentKind;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The consent of one request while it is read. Lives for one call of {@link SignupParser}. */
 final class ConsentDraft {
-    private static final String KNOWN = "policyVersion, purposes, recipients, givenAt, method, formSha256";
+    private static final String KNOWN = "policyVersion, purposes, recipients, givenAt, method, formSha256, declaredAge";
     private static final int MOST_RECIPIENTS = 50;
 
     private final Faults faults;
@@ -23,6 +24,7 @@ final class ConsentDraft {
     private @Nullable String givenAt;
     private @Nullable String method;
     private @Nullable String formSha256;
+    private @Nullable Integer declaredAge;
     private final Set<String> seen = new HashSet<>(8);
 
     ConsentDraft(Faults faults) {
@@ -41,6 +43,8 @@ final class ConsentDraft {
                 case "method" -> method = json.text("/consent/method").orElse(null);
                 case "formSha256" ->
                     formSha256 = json.text("/consent/formSha256").orElse(null);
+                case "declaredAge" ->
+                    declaredAge = json.wholeNumber("/consent/declaredAge").orElse(null);
                 default -> {
                     return false;
                 }
@@ -50,8 +54,12 @@ final class ConsentDraft {
         });
     }
 
-    /** The consent; absent if something was added to the faults. */
-    Optional<Consent> check(Instant now) {
+    /**
+     * The consent; absent if something was added to the faults.
+     *
+     * @param country what the country of residence asks for
+     */
+    Optional<Consent> check(Instant now, CountryRule country) {
         require("policyVersion");
         require("purposes");
         require("recipients");
@@ -79,10 +87,12 @@ final class ConsentDraft {
                 faults.add("/consent/method", "method-unknown", "registration-form, preference-centre or contact-form");
             }
         }
+        checkAge(country);
         Optional<Instant> when =
                 givenAt == null ? Optional.empty() : GivenTime.check(faults, "/consent/givenAt", givenAt, now);
         return faults.isEmpty() && policyVersion != null && recipients != null && when.isPresent() && how.isPresent()
-                ? Optional.of(new Consent(policyVersion, recipients, when.get(), how.get(), formDigest))
+                ? Optional.of(new Consent(
+                        policyVersion, recipients, when.get(), how.get(), formDigest, Optional.ofNullable(declaredAge)))
                 : Optional.empty();
     }
 
@@ -90,6 +100,25 @@ final class ConsentDraft {
         if (!seen.contains(member)) {
             faults.add("/consent/" + member, "required", "is required");
         }
+    }
+
+    private void checkAge(CountryRule country) {
+        if (declaredAge != null && !CountryRule.isAgeLimit(declaredAge)) {
+            faults.add(
+                    "/consent/declaredAge",
+                    "declared-age-invalid",
+                    "years from 1 to " + CountryRule.HIGHEST_AGE
+                            + ": the age that the person confirmed to have reached, not their age");
+        } else if (!seen.contains("declaredAge") && country.minimumAge().isPresent()) {
+            faults.add("/consent/declaredAge", "declared-age-required", asked(country));
+        } else if (declaredAge != null && !country.admits(Optional.of(declaredAge))) {
+            faults.add("/consent/declaredAge", "declared-age-too-low", asked(country));
+        }
+    }
+
+    private static String asked(CountryRule country) {
+        return "people who live in that country have to confirm an age of "
+                + country.minimumAge().orElseThrow() + " years or more";
     }
 
     private void checkPurposes() {

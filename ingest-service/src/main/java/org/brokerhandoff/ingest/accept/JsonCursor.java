@@ -172,6 +172,17 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The current value, which has to be a whole number as JSON writes it without fraction and exponent. */
+    Optional<Integer> wholeNumber(String pointer) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() == JsonParser.NumberType.INT) {
+            return Optional.of(parser.getIntValue());
+        }
+        faults.add(pointer, "not-a-whole-number", "must be a whole number");
+        parser.skipChildren();
+        return Optional.empty();
+    }
+
     /** The current value, which has to be an array of strings; faulty elements are left out. */
     Optional<List<String>> texts(String pointer) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {

@@ -158,6 +158,11 @@ final class PersonDraft {
         return required(country);
     }
 
+    /** The country, if it is known: also of a person with other faults. */
+    Optional<String> knownCountry() {
+        return Optional.ofNullable(country);
+    }
+
     Optional<String> language() {
         return Optional.ofNullable(language);
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest.accept;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.brokerhandoff.country.CountryRules;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.domain.Consent;
 import org.brokerhandoff.ingest.domain.Signup;
@@ -19,17 +20,17 @@ public final class SignupParser {
      * @param now this service's clock
      */
     public static ParsedSignup parse(byte[] body, int length, Instant now) {
-        return parse(body, length, now, ExtraMembers.ANY);
+        return parse(body, length, now, SignupTerms.ANY);
     }
 
     /**
      * As {@link #parse(byte[], int, Instant)}.
      *
-     * @param extraMembers free members that the installation takes
+     * @param terms what the installation takes
      */
-    public static ParsedSignup parse(byte[] body, int length, Instant now, ExtraMembers extraMembers) {
+    public static ParsedSignup parse(byte[] body, int length, Instant now, SignupTerms terms) {
         Faults faults = new Faults();
-        PersonDraft person = new PersonDraft(faults, extraMembers);
+        PersonDraft person = new PersonDraft(faults, terms.extraMembers());
         ConsentDraft consent = new ConsentDraft(faults);
         boolean[] seen = {false, false};
         try (JsonCursor json = JsonCursor.open(body, length, faults)) {
@@ -49,7 +50,7 @@ public final class SignupParser {
                 }
                 return true;
             });
-            return checked(person, seen[0], consent, seen[1], faults, length, now);
+            return checked(person, seen[0], consent, seen[1], faults, length, now, terms.countries());
         } catch (JsonCursor.NotJson e) {
             return new ParsedSignup.Malformed();
         }
@@ -63,7 +64,8 @@ public final class SignupParser {
             boolean consentSeen,
             Faults faults,
             int length,
-            Instant now) {
+            Instant now,
+            CountryRules countries) {
         if (personSeen) {
             person.check();
         } else {
@@ -71,7 +73,7 @@ public final class SignupParser {
         }
         Optional<Consent> given = Optional.empty();
         if (consentSeen) {
-            given = consent.check(now);
+            given = consent.check(now, countries.of(person.knownCountry()));
         } else {
             faults.add("/consent", "required", "is required");
         }

@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param givenAt when the person consented, to the millisecond
  * @param method how
  * @param formSha256 SHA-256 of the form shown, 64 lower-case hexadecimal digits
+ * @param declaredAge age in years that the person confirmed to have reached: a limit that the form asked for, not their age
  */
 public record Consent(
         String policyVersion,
         List<String> recipients,
         Instant givenAt,
         ConsentMethod method,
-        Optional<String> formSha256) {
+        Optional<String> formSha256,
+        Optional<Integer> declaredAge) {
     /** The one purpose, as requests and receipts name it. */
     public static final String PURPOSE = "broker-handoff";
 
@@ -28,6 +30,6 @@ public record Consent(
 
     /** The same, given at another time. */
     Consent givenAt(Instant at) {
-        return new Consent(policyVersion, recipients, at, method, formSha256);
+        return new Consent(policyVersion, recipients, at, method, formSha256, declaredAge);
     }
 }

@@ -105,7 +105,7 @@ final class ReceiptJson {
     }
 
     private static void events(ArrayNode events, ReceiptFacts facts, RecordedConsent consent, String id) {
-        events.addObject()
+        ObjectNode given = events.addObject()
                 .put("state", "given")
                 .put("type", "expressed")
                 .put("time", consent.givenAt().toString())
@@ -113,6 +113,7 @@ final class ReceiptJson {
                 .put("entityId", id)
                 .put("method", ConsentMethod.valueOf(consent.method().name()).wireName())
                 .put("recordedAt", consent.receivedAt().toString());
+        consent.declaredAge().ifPresent(years -> given.put("declaredAge", years));
         facts.status()
                 .withdrawal()
                 .ifPresent(withdrawal -> events.addObject()

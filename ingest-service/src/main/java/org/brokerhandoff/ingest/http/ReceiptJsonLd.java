@@ -46,6 +46,10 @@ final class ReceiptJsonLd {
             if (event.has("method")) {
                 status.put("dpv:hasIndicationMethod", event.path("method").asText());
             }
+            if (event.has("declaredAge")) {
+                // DPV has no term for an age that a person confirms to have reached.
+                status.put("handoff:declaredAge", event.path("declaredAge").asInt());
+            }
         });
         return json;
     }

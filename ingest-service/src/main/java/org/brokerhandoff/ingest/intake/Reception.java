@@ -6,11 +6,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
-import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.accept.ParsedSignup;
 import org.brokerhandoff.ingest.accept.SignupParser;
+import org.brokerhandoff.ingest.accept.SignupTerms;
 import org.brokerhandoff.ingest.domain.Consent;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.domain.Signup;
@@ -28,7 +29,7 @@ public final class Reception {
     private final Policies policies;
     private final Recipients recipients;
     private final Intake intake;
-    private final ExtraMembers extraMembers;
+    private final Supplier<Optional<SignupTerms>> terms;
     private final TimeOfReceipt clock;
     private final Duration hold;
     private final IntakeMeters meters;
@@ -36,21 +37,21 @@ public final class Reception {
     /**
      * A reception in front of {@code intake}.
      *
-     * @param extraMembers free members that signups may have
+     * @param terms which signups are taken now; empty: the log does not know yet by which rules
      * @param hold time from acceptance to the proof of a signup's purge
      */
     public Reception(
             Policies policies,
             Recipients recipients,
             Intake intake,
-            ExtraMembers extraMembers,
+            Supplier<Optional<SignupTerms>> terms,
             TimeOfReceipt clock,
             Duration hold,
             IntakeMeters meters) {
         this.policies = policies;
         this.recipients = recipients;
         this.intake = intake;
-        this.extraMembers = extraMembers;
+        this.terms = terms;
         this.clock = clock;
         this.hold = hold;
         this.meters = meters;
@@ -74,8 +75,13 @@ public final class Reception {
             return refused(
                     request, new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)));
         }
+        Optional<SignupTerms> inForce = terms.get();
+        if (inForce.isEmpty()) {
+            return refused(
+                    request, new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE)));
+        }
         Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
-        ParsedSignup parsed = SignupParser.parse(body, length, now, extraMembers);
+        ParsedSignup parsed = SignupParser.parse(body, length, now, inForce.get());
         if (parsed instanceof ParsedSignup.Valid valid) {
             return addressed(request, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {

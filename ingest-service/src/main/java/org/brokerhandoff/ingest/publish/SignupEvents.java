@@ -61,7 +61,7 @@ public final class SignupEvents {
                 receivedAt,
                 eraseBy,
                 owner,
-                null);
+                consent.declaredAge().orElse(null));
     }
 
     /**

@@ -25,6 +25,8 @@ public sealed interface RightsOutcome {
         ALREADY_DECIDED,
         /** The answer may be put off once. */
         ALREADY_EXTENDED,
+        /** The country of residence allows no more time than it has. */
+        NOT_EXTENDABLE,
         /** It is answered. */
         ALREADY_ANSWERED,
         /** It had to be answered or extended before. */

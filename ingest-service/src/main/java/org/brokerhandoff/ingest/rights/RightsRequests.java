@@ -14,6 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.country.AnswerTerms;
+import org.brokerhandoff.country.CountryRules;
 import org.brokerhandoff.event.ExtensionReason;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.RequestDecision;
@@ -34,6 +36,7 @@ import org.brokerhandoff.ingest.status.RightsCase;
 import org.brokerhandoff.ingest.withdraw.WithdrawalAnswer;
 import org.brokerhandoff.ingest.withdraw.WithdrawalRequest;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
+import org.brokerhandoff.register.RecordedConsent;
 import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.schemas.Topic;
 
@@ -69,9 +72,14 @@ public final class RightsRequests {
     /**
      * What is around it.
      *
+     * @param countries the rules per country in force; empty: the log does not know them yet
      * @param blocking runs the steps; they wait for the register and for Kafka
      */
-    public record Surroundings(InstantSource clock, Executor blocking, FaultPoints faultPoints) {}
+    public record Surroundings(
+            InstantSource clock,
+            Supplier<Optional<CountryRules>> countries,
+            Executor blocking,
+            FaultPoints faultPoints) {}
 
     /**
      * Requests as to signups whose keys {@code restrictions} reaches.
@@ -124,7 +132,7 @@ public final class RightsRequests {
                 RightsRules.nextId(signupId, demand.type(), now.requests()),
                 demand.type(),
                 at,
-                RightsRules.dueAt(at),
+                terms(now).dueAt(at),
                 demand.method(),
                 found.map(finding -> RightsRules.found(finding.found(), now.status(), began)),
                 Optional.empty(),
@@ -181,28 +189,31 @@ public final class RightsRequests {
         }));
     }
 
-    /** Puts the answer to a request off by two months, once; a repeat gives the same answer. */
+    /** Puts the answer to a request off by what the country of residence allows, once; a repeat gives the same answer. */
     public CompletionStage<RightsOutcome> extend(
             UUID signupId, UUID requestId, ExtensionReason reason, ApiKey officer) {
         return started(() -> step(signupId, requestId, (now, request) -> {
             Instant at = now();
-            RightsRules.Step step = RightsRules.extend(request, reason, at);
+            Instant extended = terms(now).extendedDueAt(request.requestedAt());
+            RightsRules.Step step = RightsRules.extend(request, reason, extended, at);
             if (step instanceof RightsRules.Step.NotPossible not) {
                 return new RightsOutcome.Refused(not.reason());
             }
             if (step instanceof RightsRules.Step.Allowed) {
-                publish(
-                        signupId,
-                        RightsEvents.extended(
-                                signupId,
-                                requestId,
-                                RightsRules.extendedDueAt(request.requestedAt()),
-                                reason,
-                                at,
-                                officer.id()));
+                publish(signupId, RightsEvents.extended(signupId, requestId, extended, reason, at, officer.id()));
             }
             return again(signupId, requestId);
         }));
+    }
+
+    /** Within which time requests as to the signup are answered; a contact message has no country. */
+    private AnswerTerms terms(RightsCase now) {
+        return surroundings
+                .countries()
+                .get()
+                .orElseThrow(() -> new IllegalStateException("the log does not know the rules per country yet"))
+                .of(now.status().consent().map(RecordedConsent::jurisdiction))
+                .answers();
     }
 
     private interface Stepping {

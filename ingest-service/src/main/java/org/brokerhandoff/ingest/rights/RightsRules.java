@@ -3,7 +3,6 @@ package org.brokerhandoff.ingest.rights;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,20 +80,6 @@ final class RightsRules {
         return inCustody.get() == HoldingFound.HELD && endedBefore ? HoldingFound.ENDED : inCustody.get();
     }
 
-    /** When a request has to be answered: a month after it came, Art. 12 (3) GDPR, by the calendar in UTC. */
-    static Instant dueAt(Instant requestedAt) {
-        return monthsAfter(requestedAt, 1);
-    }
-
-    /** When at the latest, extended: by two further months. */
-    static Instant extendedDueAt(Instant requestedAt) {
-        return monthsAfter(requestedAt, 3);
-    }
-
-    private static Instant monthsAfter(Instant from, int months) {
-        return from.atOffset(ZoneOffset.UTC).plusMonths(months).toInstant();
-    }
-
     /** Whether a restriction of the signup rests on one of {@code requests}. */
     static boolean restrictionHolds(List<RightsRequest> requests) {
         return requests.stream().anyMatch(request -> restricts(request.type()) && !refused(request));
@@ -131,8 +116,12 @@ final class RightsRules {
                 : new Step.NotPossible(RightsOutcome.Refusal.NOTHING_TO_DECIDE);
     }
 
-    /** Whether the answer to {@code request} may be put off. */
-    static Step extend(RightsRequest request, ExtensionReason reason, Instant now) {
+    /**
+     * Whether the answer to {@code request} may be put off.
+     *
+     * @param until to when; where that is no later than it is due already, the rules of the country leave no time to add
+     */
+    static Step extend(RightsRequest request, ExtensionReason reason, Instant until, Instant now) {
         if (request.extension().isPresent()) {
             return request.extension().get().reason() == reason
                     ? new Step.Repeated()
@@ -142,6 +131,11 @@ final class RightsRules {
         if (progress == RightsProgress.COMPLETED || progress == RightsProgress.REFUSED) {
             return new Step.NotPossible(RightsOutcome.Refusal.ALREADY_ANSWERED);
         }
-        return now.isBefore(request.dueAt()) ? new Step.Allowed() : new Step.NotPossible(RightsOutcome.Refusal.OVERDUE);
+        if (!now.isBefore(request.dueAt())) {
+            return new Step.NotPossible(RightsOutcome.Refusal.OVERDUE);
+        }
+        return until.isAfter(request.dueAt())
+                ? new Step.Allowed()
+                : new Step.NotPossible(RightsOutcome.Refusal.NOT_EXTENDABLE);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.brokerhandoff.country.CountryRules;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,17 +133,20 @@ class SignupParserTest {
                 .getBytes(StandardCharsets.UTF_8);
 
         for (Set<String> allowed : List.of(Set.<String>of(), Set.of("city"))) {
-            ParsedSignup parsed = SignupParser.parse(body, body.length, NOW, new ExtraMembers(Optional.of(allowed)));
+            ParsedSignup parsed = SignupParser.parse(body, body.length, NOW, taking(allowed));
             List<Fault> faults = ((ParsedSignup.Invalid) parsed).faults();
             assertThat(faults).hasSize(2 - allowed.size()).allSatisfy(fault -> {
                 assertThat(fault.code()).isEqualTo("member-not-allowed");
                 assertThat(fault.pointer() + fault.detail()).doesNotContain("shoeSize", "city", "44", "Bergen");
             });
         }
-        assertThat(SignupParser.parse(
-                        body, body.length, NOW, new ExtraMembers(Optional.of(Set.of("city", "shoeSize")))))
+        assertThat(SignupParser.parse(body, body.length, NOW, taking(Set.of("city", "shoeSize"))))
                 .isInstanceOf(ParsedSignup.Valid.class);
         assertThat(SignupParser.parse(body, body.length, NOW)).isInstanceOf(ParsedSignup.Valid.class);
+    }
+
+    private static SignupTerms taking(Set<String> extraMembers) {
+        return new SignupTerms(new ExtraMembers(Optional.of(extraMembers)), CountryRules.NONE);
     }
 
     private static String extra(int members) {

@@ -58,7 +58,8 @@ class ReceiptJsonTest {
                 GIVEN,
                 ConsentMethod.REGISTRATION_FORM,
                 GIVEN.plusSeconds(1),
-                GIVEN.plusSeconds(86_400));
+                GIVEN.plusSeconds(86_400),
+                Optional.of(18));
         SignupStatus status = new SignupStatus(
                 ID,
                 Optional.of("website-1"),
@@ -123,6 +124,15 @@ class ReceiptJsonTest {
         assertThat(receipt.at("/purposes/0/recipients/1").asText()).isEqualTo("unheard-of");
         assertThat(receipt.at("/purposes/0/storage/locations").toString()).isEqualTo("[\"NO\",\"SE\"]");
         assertThat(receipt.at("/parties/0/processors/0/purpose").asText()).isEqualTo("servers");
+    }
+
+    @Test
+    void the_age_that_the_person_confirmed_stands_with_the_consent_in_both_forms() {
+        assertThat(receipt().at("/events/0/declaredAge").asInt()).isEqualTo(18);
+        assertThat(ReceiptJsonLd.of(receipt())
+                        .at("/dpv:hasConsentStatus/0/handoff:declaredAge")
+                        .asInt())
+                .isEqualTo(18);
     }
 
     @Test

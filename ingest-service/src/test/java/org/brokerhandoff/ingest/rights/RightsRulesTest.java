@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.brokerhandoff.country.AnswerTerms;
 import org.brokerhandoff.event.ExtensionReason;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeOutcome;
@@ -34,7 +35,6 @@ import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.register.WithdrawalStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RightsRulesTest {
@@ -44,12 +44,14 @@ class RightsRulesTest {
     private static final RightsRuling REFUSED =
             new RightsRuling(RequestDecision.REFUSED, RightsGround.COMPELLING_GROUNDS);
 
+    private static final Instant UNTIL = AnswerTerms.GDPR.extendedDueAt(NOON);
+
     private static RightsRequest request(RightsType type) {
         return new RightsRequest(
                 UUID.randomUUID(),
                 type,
                 NOON,
-                RightsRules.dueAt(NOON),
+                AnswerTerms.GDPR.dueAt(NOON),
                 RequestMethod.WEBSITE,
                 Optional.of(HoldingFound.HANDOFF_STARTED),
                 Optional.empty(),
@@ -159,17 +161,6 @@ class RightsRulesTest {
         return type == RightsType.ACCESS ? RightsType.ERASURE : RightsType.ACCESS;
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "2026-11-29T12:00:00Z, 2026-12-29T12:00:00Z, 2027-02-28T12:00:00Z",
-        "2026-01-31T23:59:59.999Z, 2026-02-28T23:59:59.999Z, 2026-04-30T23:59:59.999Z",
-        "2028-01-31T00:00:00Z, 2028-02-29T00:00:00Z, 2028-04-30T00:00:00Z",
-    })
-    void a_request_is_due_in_a_calendar_month_and_extended_in_three(Instant asked, Instant due, Instant extended) {
-        assertThat(RightsRules.dueAt(asked)).isEqualTo(due);
-        assertThat(RightsRules.extendedDueAt(asked)).isEqualTo(extended);
-    }
-
     @Test
     void a_restriction_holds_as_long_as_one_request_of_several_is_not_refused() {
         RightsRequest restriction = request(RightsType.RESTRICTION);
@@ -241,29 +232,41 @@ class RightsRulesTest {
     void an_answer_is_put_off_once_before_it_is_due_and_not_once_it_is_given() {
         RightsRequest open = request(RightsType.OBJECTION);
         Instant due = open.dueAt();
-        assertThat(RightsRules.extend(open, ExtensionReason.COMPLEXITY, due.minusMillis(1)))
+        assertThat(RightsRules.extend(open, ExtensionReason.COMPLEXITY, UNTIL, due.minusMillis(1)))
                 .isEqualTo(new Step.Allowed());
-        assertThat(RightsRules.extend(open, ExtensionReason.COMPLEXITY, due))
+        assertThat(RightsRules.extend(open, ExtensionReason.COMPLEXITY, UNTIL, due))
                 .isEqualTo(new Step.NotPossible(Refusal.OVERDUE));
-        assertThat(RightsRules.extend(decided(open, REFUSED), ExtensionReason.COMPLEXITY, NOON))
+        assertThat(RightsRules.extend(decided(open, REFUSED), ExtensionReason.COMPLEXITY, UNTIL, NOON))
                 .isEqualTo(new Step.NotPossible(Refusal.ALREADY_ANSWERED));
-        assertThat(RightsRules.extend(request(RightsType.ACCESS), ExtensionReason.COMPLEXITY, NOON))
+        assertThat(RightsRules.extend(request(RightsType.ACCESS), ExtensionReason.COMPLEXITY, UNTIL, NOON))
                 .isEqualTo(new Step.NotPossible(Refusal.ALREADY_ANSWERED));
         RightsRequest extended = new RightsRequest(
                 open.requestId(),
                 open.type(),
                 open.requestedAt(),
-                RightsRules.extendedDueAt(NOON),
+                UNTIL,
                 open.method(),
                 open.found(),
                 open.sealedAs(),
                 Optional.of(new RightsRequest.Extension(NOON, ExtensionReason.COMPLEXITY)),
                 open.decision(),
                 open.recipients());
-        assertThat(RightsRules.extend(extended, ExtensionReason.COMPLEXITY, due.plusSeconds(9)))
+        assertThat(RightsRules.extend(extended, ExtensionReason.COMPLEXITY, UNTIL, due.plusSeconds(9)))
                 .isEqualTo(new Step.Repeated());
-        assertThat(RightsRules.extend(extended, ExtensionReason.NUMBER_OF_REQUESTS, NOON))
+        assertThat(RightsRules.extend(extended, ExtensionReason.NUMBER_OF_REQUESTS, UNTIL, NOON))
                 .isEqualTo(new Step.NotPossible(Refusal.ALREADY_EXTENDED));
+    }
+
+    @Test
+    void an_extension_that_adds_no_time_is_refused() {
+        RightsRequest open = request(RightsType.OBJECTION);
+        for (Instant until : List.of(open.dueAt(), open.dueAt().minusSeconds(1), NOON)) {
+            assertThat(RightsRules.extend(open, ExtensionReason.COMPLEXITY, until, NOON))
+                    .isEqualTo(new Step.NotPossible(Refusal.NOT_EXTENDABLE));
+        }
+        assertThat(RightsRules.extend(
+                        open, ExtensionReason.COMPLEXITY, open.dueAt().plusMillis(1), NOON))
+                .isEqualTo(new Step.Allowed());
     }
 
     @Test
