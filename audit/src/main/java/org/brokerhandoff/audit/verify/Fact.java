@@ -80,6 +80,14 @@ public sealed interface Fact
         }
     }
 
+    /**
+     * Where a person lives, and what they said of their age.
+     *
+     * @param country ISO 3166-1 alpha-2
+     * @param declaredAge age in years that they confirmed to have reached; null: none
+     */
+    record Residence(String country, @Nullable Integer declaredAge) {}
+
     /** A consent. */
     record Consent(
             String policyVersion,
@@ -88,7 +96,8 @@ public sealed interface Fact
             List<String> recipients,
             long givenAtMillis,
             long receivedAtMillis,
-            long eraseByMillis)
+            long eraseByMillis,
+            Residence residence)
             implements Ground {
         @Override
         public boolean covers(Purpose purpose) {
@@ -103,7 +112,13 @@ public sealed interface Fact
         @Override
         public Object substance() {
             return List.of(
-                    policyVersion, noticeDigest, coversHandoff, Set.copyOf(recipients), givenAtMillis, eraseByMillis);
+                    policyVersion,
+                    noticeDigest,
+                    coversHandoff,
+                    Set.copyOf(recipients),
+                    givenAtMillis,
+                    eraseByMillis,
+                    residence);
         }
     }
 

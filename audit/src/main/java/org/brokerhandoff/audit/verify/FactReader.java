@@ -38,7 +38,8 @@ final class FactReader {
                     share(List.copyOf(e.getRecipients())),
                     e.getGivenAt().toEpochMilli(),
                     e.getReceivedAt().toEpochMilli(),
-                    e.getEraseBy().toEpochMilli()));
+                    e.getEraseBy().toEpochMilli(),
+                    share(new Fact.Residence(e.getJurisdiction(), e.getDeclaredAge()))));
         } else if (event instanceof ContactReceived e) {
             return Optional.of(new Fact.Message(
                     share(List.copyOf(e.getRecipients())),

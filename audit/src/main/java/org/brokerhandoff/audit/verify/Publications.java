@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.Directories;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -24,12 +25,17 @@ import org.brokerhandoff.schemas.PolicyTimeline.Standing;
  *
  * @param policies one entry per publication that differs
  * @param directories the directory versions
+ * @param countries the versions of the rules per country
  * @param examinations what routers found about custody's place at their starts, by time
  * @param recordsAccounted whether routers say what stood at the offsets of the topics with sealed data; logs from before they did have
  *     nothing of it
  */
 public record Publications(
-        List<Policy> policies, Directories directories, List<Examination> examinations, boolean recordsAccounted) {
+        List<Policy> policies,
+        Directories directories,
+        CountryRuleVersions countries,
+        List<Examination> examinations,
+        boolean recordsAccounted) {
     /** A router, at a start, found that its purges may claim this level. */
     public record Examination(long examinedAtMillis, PurgeLevel highest) {}
 
@@ -86,6 +92,7 @@ public record Publications(
     public static Publications of(Collection<? extends SpecificRecord> events, EventCodec codec) {
         List<Policy> policies = new ArrayList<>();
         List<DirectoryPublished> directories = new ArrayList<>();
+        List<CountryRulesPublished> countries = new ArrayList<>();
         List<Examination> examinations = new ArrayList<>();
         boolean recordsAccounted = false;
         for (SpecificRecord event : events) {
@@ -102,13 +109,20 @@ public record Publications(
                 }
             } else if (event instanceof DirectoryPublished published) {
                 directories.add(published);
+            } else if (event instanceof CountryRulesPublished published) {
+                countries.add(published);
             } else if (event instanceof CustodyExamined examined && examined.getService() == ServiceName.ROUTER) {
                 examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), examined.getHighestLevel()));
             } else if (event instanceof RecordsFinished) {
                 recordsAccounted = true;
             }
         }
-        return new Publications(policies, Directories.of(directories, codec), examinations, recordsAccounted);
+        return new Publications(
+                policies,
+                Directories.of(directories, codec),
+                CountryRuleVersions.of(countries, codec),
+                examinations,
+                recordsAccounted);
     }
 
     /**

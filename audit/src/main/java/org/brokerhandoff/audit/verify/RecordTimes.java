@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventEnvelope;
@@ -141,6 +142,9 @@ public final class RecordTimes {
             return Optional.of(purged.getPurgedAt());
         } else if (event instanceof CookieChoice choice) {
             return Optional.of(choice.getRecordedAt());
+        }
+        if (event instanceof CountryRulesPublished rules) {
+            return Optional.of(rules.getPublishedAt());
         }
         return event instanceof PolicyPublished policy ? Optional.of(policy.getPublishedAt()) : Optional.empty();
     }

@@ -2,8 +2,6 @@ package org.brokerhandoff.audit.verify;
 
 import static org.brokerhandoff.audit.verify.ConsentRules.at;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +23,6 @@ import org.brokerhandoff.event.RightsType;
 
 /** Rules on what people ask as to their signup: that it is heeded at once, and answered in time. */
 final class RequestRules {
-    /** Art. 12 (3) GDPR: a month, and two more where it is necessary. */
-    private static final int MONTHS = 1;
-
-    private static final int MONTHS_EXTENDED = 3;
-
     static final Rule HEEDED = Rule.ofSignup(
             "no-attempt-after-request",
             "No attempt to hand over starts after the data was asked to be erased, nor while its processing is restricted or objected to.",
@@ -65,9 +58,9 @@ final class RequestRules {
 
     static final Rule DUE = Rule.ofSignup(
             "request-due",
-            "A request is due within a month, or, extended before that is over, within three; an extension only adds time.",
+            "A request is due within the time of the country of residence, a month at most, or, extended before that is over, three; an extension only adds time.",
             (signup, scope) -> first(signup)
-                    .flatMap(request -> wrongTimes(signup, request).stream())
+                    .flatMap(request -> wrongTimes(signup, request, scope).stream())
                     .distinct()
                     .toList());
 
@@ -77,7 +70,7 @@ final class RequestRules {
             (signup, scope) -> first(signup)
                     .flatMap(request -> {
                         OptionalLong answered = answeredAtMillis(signup, request);
-                        long due = dueAtMillis(signup, request);
+                        long due = dueAtMillis(signup, request, scope);
                         if (answered.isPresent() && answered.getAsLong() > due) {
                             return Stream.of(name(request) + " was due at " + at(due) + " and answered at "
                                     + at(answered.getAsLong()));
@@ -164,11 +157,14 @@ final class RequestRules {
         return holding.found() + (holding.attempts() == null ? "" : ", attempts " + holding.attempts());
     }
 
-    private static List<String> wrongTimes(SignupFacts signup, Request request) {
+    private static List<String> wrongTimes(SignupFacts signup, Request request, Scope scope) {
         List<String> found = new ArrayList<>();
-        if (request.dueAtMillis() > latest(request, MONTHS)) {
-            found.add(name(request) + " is due at " + at(request.dueAtMillis()) + ", more than a month after "
-                    + at(request.requestedAtMillis()));
+        long latest = scope.publications()
+                .countries()
+                .latestDueMillis(ResidenceRules.country(signup), request.requestedAtMillis());
+        if (request.dueAtMillis() > latest) {
+            found.add(name(request) + ", made at " + at(request.requestedAtMillis()) + ", is due at "
+                    + at(request.dueAtMillis()) + "; " + at(latest) + " is the latest");
         }
         if (request.dueAtMillis() < request.requestedAtMillis()) {
             found.add(name(request) + " was due before it was made");
@@ -176,8 +172,9 @@ final class RequestRules {
         long due = request.dueAtMillis();
         for (Extension extension : extensions(signup, request)) {
             String subject = name(request) + " was extended to " + at(extension.dueAtMillis());
-            if (extension.dueAtMillis() > latest(request, MONTHS_EXTENDED)) {
-                found.add(subject + ", more than three months after " + at(request.requestedAtMillis()));
+            long latestExtended = latestMillis(signup, request, extension, scope);
+            if (extension.dueAtMillis() > latestExtended) {
+                found.add(subject + "; " + at(latestExtended) + " is the latest");
             }
             if (extension.dueAtMillis() < due) {
                 found.add(subject + ", and had time until " + at(due) + " before");
@@ -199,21 +196,19 @@ final class RequestRules {
                 .toList();
     }
 
-    /** By the calendar in UTC, as ingest counts. */
-    private static long latest(Request request, int months) {
-        return Instant.ofEpochMilli(request.requestedAtMillis())
-                .atOffset(ZoneOffset.UTC)
-                .plusMonths(months)
-                .toInstant()
-                .toEpochMilli();
+    /** To when an extension could put the answer off at the latest. */
+    private static long latestMillis(SignupFacts signup, Request request, Extension extension, Scope scope) {
+        return scope.publications()
+                .countries()
+                .latestExtendedMillis(
+                        ResidenceRules.country(signup), request.requestedAtMillis(), extension.extendedAtMillis());
     }
 
     /** The extension that gives most time holds, if the law allows for it. */
-    private static long dueAtMillis(SignupFacts signup, Request request) {
-        long most = latest(request, MONTHS_EXTENDED);
+    private static long dueAtMillis(SignupFacts signup, Request request, Scope scope) {
         return extensions(signup, request).stream()
+                .filter(extension -> extension.dueAtMillis() <= latestMillis(signup, request, extension, scope))
                 .mapToLong(Extension::dueAtMillis)
-                .filter(due -> due <= most)
                 .reduce(request.dueAtMillis(), Math::max);
     }
 

@@ -10,6 +10,7 @@ public final class Rules {
                     LogRules.ALL,
                     RecordRules.ALL,
                     ConsentRules.ALL,
+                    ResidenceRules.ALL,
                     CookieRules.ALL,
                     HandoffRules.ALL,
                     OrderRules.ALL,

@@ -116,6 +116,38 @@ class ReplayTest {
         assertThat(excludedTooEarly.equal()).isFalse();
     }
 
+    @Test
+    void a_broker_that_the_country_excludes_is_excluded_in_the_replay_and_in_another_country_it_is_not() {
+        DirectoryPublished excluded = excludedIn("NO");
+        ReplayReport right = replay(
+                excluded, LIFE.granted(), LIFE.assigned(excluded, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10));
+        assertThat(right.equal()).isTrue();
+        // A router that gave it a signup all the same, and one that excluded it where nothing does.
+        ReplayReport wrong = replay(
+                excluded,
+                LIFE.granted(),
+                Assigned.newBuilder(LIFE.assigned(FJORD, 0, 10))
+                        .setDirectoryDigest(excluded.getDigest())
+                        .build());
+        assertThat(wrong.equal()).isFalse();
+        DirectoryPublished elsewhere = excludedIn("SE");
+        ReplayReport withoutReason = replay(
+                elsewhere,
+                LIFE.granted(),
+                Assigned.newBuilder(LIFE.assigned(excluded, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10))
+                        .setDirectoryDigest(elsewhere.getDigest())
+                        .build());
+        assertThat(withoutReason.equal()).isFalse();
+    }
+
+    private static DirectoryPublished excludedIn(String country) {
+        return DirectoryPublished.newBuilder(Life.directory(
+                        Life.broker(FJORD, 1).setExcludedIn(List.of(country)).build(),
+                        Life.broker(NORDLYS, 2).build()))
+                .setPublishedAt(RECEIVED.minusSeconds(3600))
+                .build();
+    }
+
     private static DirectoryPublished endingOn(LocalDate lastDay) {
         return DirectoryPublished.newBuilder(Life.directory(
                         Life.broker(FJORD, 1).setAgreementValidUntil(lastDay).build(),

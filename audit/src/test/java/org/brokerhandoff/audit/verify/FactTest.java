@@ -135,8 +135,10 @@ class FactTest {
     @Test
     void a_message_to_the_helpdesk_allows_no_handoff_and_a_consent_to_a_handoff_no_helpdesk() {
         Fact.Ground message = new Fact.Message(List.of("helpdesk"), 0, 10);
-        Fact.Ground consent = new Fact.Consent("2026-1", Digests.sha256("notice"), true, List.of(FJORD), 0, 0, 10);
-        Fact.Ground other = new Fact.Consent("2026-1", Digests.sha256("notice"), false, List.of(FJORD), 0, 0, 10);
+        Fact.Residence home = new Fact.Residence("NO", null);
+        Fact.Ground consent =
+                new Fact.Consent("2026-1", Digests.sha256("notice"), true, List.of(FJORD), 0, 0, 10, home);
+        Fact.Ground other = new Fact.Consent("2026-1", Digests.sha256("notice"), false, List.of(FJORD), 0, 0, 10, home);
         assertThat(message.covers(Purpose.HELPDESK)).isTrue();
         assertThat(message.covers(Purpose.BROKER_HANDOFF)).isFalse();
         assertThat(consent.covers(Purpose.BROKER_HANDOFF)).isTrue();

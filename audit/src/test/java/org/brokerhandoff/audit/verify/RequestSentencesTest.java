@@ -60,8 +60,8 @@ class RequestSentencesTest {
                                 .build()),
                 said(
                         SOON,
-                        ID + "4 (access) is due at " + RECEIVED.plus(Duration.ofDays(60))
-                                + ", more than a month after 2026-11-22T13:00:00.300Z",
+                        ID + "4 (access), made at 2026-11-22T13:00:00.300Z, is due at "
+                                + RECEIVED.plus(Duration.ofDays(60)) + "; 2026-12-22T13:00:00.300Z is the latest",
                         RightsRequested.newBuilder(ACCESS.requested(300, null, null))
                                 .setDueAt(RECEIVED.plus(Duration.ofDays(60)))
                                 .build()),

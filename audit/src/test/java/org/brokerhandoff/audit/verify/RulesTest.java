@@ -282,6 +282,7 @@ class RulesTest {
                         LogRulesTest.breaches(),
                         ChannelsTest.channels(),
                         ConsentRulesTest.breaches(),
+                        ResidenceRulesTest.breaches(),
                         CookieRulesTest.breaches(),
                         HandoffRulesTest.breaches(),
                         OrderRulesTest.breaches(),

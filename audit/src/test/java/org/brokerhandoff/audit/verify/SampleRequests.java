@@ -39,7 +39,7 @@ final class SampleRequests {
         for (int i = 0; i < events.length; i++) {
             reader.fact(events[i], i).ifPresent(facts::add);
         }
-        Scope scope = new Scope(1, Publications.of(List.of(), Life.CODEC), new PlaceBook(), now, false);
+        Scope scope = new Scope(1, Publications.of(List.of(events), Life.CODEC), new PlaceBook(), now, false);
         return Stream.concat(RequestRules.ALL.stream(), NoticeRules.ALL.stream())
                 .filter(rule ->
                         !((Rule.OfSignup) rule.check()).violations(facts, scope).isEmpty())

@@ -20,7 +20,7 @@ final class RightsJson {
     /** Art. 13 (2) (f), 15 (1) (h) GDPR: the logic involved, in words that a person understands. */
     private static final String ROUTING =
             "A program chose the broker, by rules and without looking at the data: of the brokers named in the consent, those that serve the"
-                    + " country of residence, take the language, are open and have room; of these the ones that are asked first; of"
+                    + " country of residence and are not excluded there, take the language, are open and have room; of these the ones that are asked first; of"
                     + " several, one by a draw that follows from the random id of the signup, according to their agreed shares.";
 
     private RightsJson() {}
