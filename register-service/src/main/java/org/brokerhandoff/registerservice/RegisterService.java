@@ -31,6 +31,8 @@ import org.brokerhandoff.register.RegisterHealth;
 import org.brokerhandoff.register.RegisterProjector;
 import org.brokerhandoff.register.RegisterUnavailable;
 import org.brokerhandoff.registerservice.deadline.DeadlineWatch;
+import org.brokerhandoff.registerservice.feed.FeedWebhooks;
+import org.brokerhandoff.registerservice.feed.Feeds;
 import org.brokerhandoff.registerservice.notify.NoticeLog;
 import org.brokerhandoff.registerservice.notify.NoticeSender;
 import org.brokerhandoff.registerservice.notify.NoticeSteps;
@@ -42,6 +44,7 @@ import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.http.VertxNoticeClient;
+import org.brokerhandoff.router.http.VertxWebhookClient;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
@@ -70,6 +73,9 @@ public final class RegisterService implements AutoCloseable {
     private final ClockWatch clock;
     private final DirectoryWatch directory;
     private final VertxBrokerClient client;
+    /** Of its own: what websites do not take holds up no broker, and is shown elsewhere. */
+    private final VertxBrokerClient feedClient;
+
     private final UnaryOperator<NoticeLog> decoration;
     private final Thread beginning = new Thread(this::beginWhenPossible, "register-begin");
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -78,6 +84,7 @@ public final class RegisterService implements AutoCloseable {
 
     private volatile Optional<Register> register = Optional.empty();
     private volatile Optional<Working> working = Optional.empty();
+    private volatile Optional<Feeds> feeds = Optional.empty();
     private volatile String waitingFor = "";
 
     private record Working(
@@ -107,6 +114,8 @@ public final class RegisterService implements AutoCloseable {
                 ServiceName.OTHER, time, meters, judged -> publisher.publishTo(Topic.PURGES, 0, judged)));
         client = opened(new VertxBrokerClient(
                 vertx, CONNECT_LIMIT, settings.brokers().proxy().map(ProxyAddress::of)));
+        feedClient = opened(new VertxBrokerClient(
+                vertx, CONNECT_LIMIT, settings.brokers().proxy().map(ProxyAddress::of)));
         // A version that decisions rest on is published by the router.
         directory = new DirectoryWatch(
                 () -> DirectoryFile.reading(settings.brokers().file(), codec),
@@ -120,6 +129,7 @@ public final class RegisterService implements AutoCloseable {
      *
      * @param vertx stays the caller's
      * @throws InvalidDirectory if the broker directory has problems
+     * @throws org.brokerhandoff.registerservice.feed.InvalidFeeds if the file with the feeds has problems
      * @throws IllegalArgumentException if the register's URL is not one of a supported database
      * @throws IllegalStateException if the topics that are there have another partition count
      */
@@ -135,6 +145,7 @@ public final class RegisterService implements AutoCloseable {
         if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
         }
+        settings.brokers().feeds().ifPresent(Feeds::check);
         RegisterService service = new RegisterService(settings, vertx, meters, reading, decoration);
         try {
             service.run();
@@ -189,6 +200,19 @@ public final class RegisterService implements AutoCloseable {
             return false;
         }
         working.orElseThrow().notices().start();
+        settings.brokers()
+                .feeds()
+                .ifPresent(file -> feeds = Optional.of(opened(new FeedWebhooks(
+                                clients,
+                                codec,
+                                new VertxWebhookClient(feedClient, CONNECT_LIMIT, time),
+                                settings.brokers().exchangeLimit(),
+                                time)
+                        .start(
+                                file,
+                                settings.brokers().period(),
+                                working.orElseThrow().fresh(),
+                                meters))));
         LOG.info("register service started");
         return true;
     }
@@ -253,14 +277,15 @@ public final class RegisterService implements AutoCloseable {
         return health instanceof RegisterHealth.Following following ? following.eventsBehind() : 0;
     }
 
-    /** Whether it does its work: the register, the host's clock, the broker directory, the notices. */
+    /** Whether it does its work: the register, the host's clock, the broker directory, the notices, the feeds. */
     public List<HealthCheck> health() {
         return List.of(
                 HealthCheck.of("register", this::registerHealth),
                 clock.health(),
                 HealthCheck.of("brokers", this::brokersHealth),
                 HealthCheck.of("notices", this::noticesHealth),
-                HealthCheck.of("rights", this::rightsHealth));
+                HealthCheck.of("rights", this::rightsHealth),
+                HealthCheck.of("feeds", this::feedsHealth));
     }
 
     private Health registerHealth() {
@@ -281,6 +306,14 @@ public final class RegisterService implements AutoCloseable {
     private Health noticesHealth() {
         return working.map(at -> at.notices().health())
                 .orElseGet(() -> Health.impaired("notices-behind", "the register is not projected yet"));
+    }
+
+    private Health feedsHealth() {
+        if (settings.brokers().feeds().isEmpty()) {
+            return Health.healthy();
+        }
+        return feeds.map(Feeds::health)
+                .orElseGet(() -> Health.impaired("feeds-behind", "the register is not projected yet"));
     }
 
     private Health rightsHealth() {

@@ -16,6 +16,7 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.registerservice.feed.InvalidFeeds;
 import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,7 +48,7 @@ public final class RegisterServiceMain implements Callable<Integer> {
         try {
             run(RegisterServiceSettings.read(SettingsReader.of(System.getenv(), Service.REGISTER_SERVICE)));
             return 0;
-        } catch (InvalidConfiguration | InvalidDirectory | UncheckedIOException e) {
+        } catch (InvalidConfiguration | InvalidDirectory | InvalidFeeds | UncheckedIOException e) {
             System.err.println(e.getMessage());
         } catch (IllegalArgumentException | IllegalStateException | CompletionException e) {
             System.err.println("the register service could not start: " + CannotListen.message(e));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.operations.configuration.FeedSettings;
 import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.NoticeSettings;
@@ -33,14 +34,16 @@ public record RegisterServiceSettings(
         String httpHost,
         int httpPort) {
     /**
-     * How brokers are reached.
+     * How brokers, and websites, are reached.
      *
      * @param file the broker directory
      * @param period how often the broker directory is looked at
      * @param exchangeLimit longest time for one request and its answer
-     * @param proxy what stands between this system and brokers that are not local
+     * @param proxy what stands between this system and brokers and websites that are not local
+     * @param feeds the websites that are sent webhooks; none: no website is
      */
-    public record Brokers(Path file, Duration period, Duration exchangeLimit, Optional<String> proxy) {
+    public record Brokers(
+            Path file, Duration period, Duration exchangeLimit, Optional<String> proxy, Optional<Path> feeds) {
         /** Does not print the proxy's address, which may hold a password. */
         @Override
         public String toString() {
@@ -62,7 +65,8 @@ public record RegisterServiceSettings(
                         reader.get(HandoffSettings.BROKERS_FILE),
                         reader.get(HandoffSettings.BROKERS_PERIOD),
                         reader.get(HandoffSettings.ATTEMPT_TIMEOUT),
-                        reader.find(HandoffSettings.PROXY)),
+                        reader.find(HandoffSettings.PROXY),
+                        reader.find(FeedSettings.FEEDS_FILE)),
                 new NoticeSchedule(
                         reader.get(NoticeSettings.BACKOFF_INITIAL),
                         reader.get(NoticeSettings.BACKOFF_MAXIMUM),

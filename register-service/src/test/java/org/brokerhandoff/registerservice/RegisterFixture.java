@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,11 @@ final class RegisterFixture implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
 
     RegisterFixture(Path directory) {
+        this(directory, Optional.empty());
+    }
+
+    /** One whose register services send the webhooks that {@code feeds} names. */
+    RegisterFixture(Path directory, Optional<Path> feeds) {
         this.directory = directory;
         WebhookSecret secret = WebhookSecret.random();
         fjord = SandboxBroker.start(vertx, SandboxBrokerSettings.named(FJORD).withSecrets(secret));
@@ -108,7 +114,8 @@ final class RegisterFixture implements AutoCloseable {
                         directory.resolve("brokers.yaml"),
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2),
-                        Optional.empty()),
+                        Optional.empty(),
+                        feeds),
                 NOTICES,
                 "127.0.0.1",
                 0);
@@ -122,7 +129,7 @@ final class RegisterFixture implements AutoCloseable {
         reader = new EventReader(clients, codec, "test-reader");
     }
 
-    private static void writePrivately(Path file, String text) {
+    static void writePrivately(Path file, String text) {
         try {
             Files.writeString(file, text);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -161,6 +168,12 @@ final class RegisterFixture implements AutoCloseable {
     }
 
     Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(withoutFeeds());
+        settings.brokers().feeds().ifPresent(file -> environment.put("HANDOFF_FEEDS_FILE", file.toString()));
+        return environment;
+    }
+
+    private Map<String, String> withoutFeeds() {
         EventLogSettings eventLog = settings.eventLog();
         return Map.ofEntries(
                 Map.entry("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", eventLog.bootstrapServers()),
@@ -184,6 +197,11 @@ final class RegisterFixture implements AutoCloseable {
 
     CompletableFuture<?> publish(Topic topic, UUID id, SpecificRecord event) {
         return publisher.publish(topic, id, event).toCompletableFuture();
+    }
+
+    /** Publishes what is about no signup. */
+    CompletableFuture<?> publish(Topic topic, SpecificRecord event) {
+        return publisher.publishTo(topic, 0, event).toCompletableFuture();
     }
 
     /** A signup that {@code broker} has taken. */

@@ -276,6 +276,7 @@ public final class Settings {
             NoticeSettings.ESCALATE_AFTER,
             NoticeSettings.LIMIT,
             NoticeSettings.SETTLE_AFTER,
+            FeedSettings.FEEDS_FILE,
             LOG_LEVEL,
             LOG_FORMAT,
             LedgerSettings.ORIGIN,

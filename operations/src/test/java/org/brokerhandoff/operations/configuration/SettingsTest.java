@@ -19,6 +19,7 @@ class SettingsTest {
                 HandoffSettings.class,
                 ErasureSettings.class,
                 NoticeSettings.class,
+                FeedSettings.class,
                 LedgerSettings.class,
                 ReceiptSettings.class)) {
             for (Field field : part.getFields()) {

@@ -3,7 +3,6 @@ package org.brokerhandoff.router.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,10 +46,12 @@ public final class DirectoryParser {
     private final NamedFiles files;
     private final EventCodec codec;
     private final List<DirectoryProblem> problems = new ArrayList<>();
+    private final EntryReader members;
 
     private DirectoryParser(NamedFiles files, EventCodec codec) {
         this.files = files;
         this.codec = codec;
+        this.members = new EntryReader(files, problems::add);
     }
 
     /**
@@ -65,25 +66,10 @@ public final class DirectoryParser {
 
     private ParsedDirectory parse(YamlReading yaml) {
         List<Broker> brokers = yaml.hasContent() ? brokers(yaml.root()) : List.of();
-        List<DirectoryProblem> all = new ArrayList<>();
-        yaml.problems()
-                .forEach(problem -> all.add(new DirectoryProblem(
-                        problem.line(),
-                        problem.place().isEmpty() ? "/" : problem.place(),
-                        "must " + problem.rule(),
-                        problem.found())));
-        for (DirectoryProblem problem : problems) {
-            int line = yaml.lineOf(problem.place());
-            // What YAML itself made unreadable breaks our own rules as well; once is enough.
-            if (!yaml.hasProblemAt(line)) {
-                all.add(new DirectoryProblem(line, StrictYaml.shown(problem.place()), problem.rule(), problem.found()));
-            }
-        }
+        List<DirectoryProblem> all = DirectoryProblem.located(yaml, problems);
         return all.isEmpty()
                 ? new ParsedDirectory.Valid(BrokerDirectory.of(brokers, codec))
-                : new ParsedDirectory.Invalid(all.stream()
-                        .sorted(Comparator.comparingInt(DirectoryProblem::line))
-                        .toList());
+                : new ParsedDirectory.Invalid(all);
     }
 
     private List<Broker> brokers(JsonNode root) {
@@ -135,17 +121,19 @@ public final class DirectoryParser {
                 problem(place + "/" + name, "is not a member of a broker", "it");
             }
         });
-        String id = text(place, node, "id", ContentKind.BROKER_ID::matches, "must be 1 to 64 of a-z, 0-9 and hyphen");
-        String name = text(
+        String id = members.text(
+                place, node, "id", ContentKind.BROKER_ID::matches, "must be 1 to 64 of a-z, 0-9 and hyphen");
+        String name = members.text(
                 place, node, "name", text -> !text.isBlank() && text.length() <= 200, "must be 1 to 200 characters");
-        List<String> countries = texts(
+        List<String> countries = members.texts(
                 place,
                 node,
                 "countries",
                 true,
                 text -> text.equals("*") || COUNTRIES.contains(text),
                 "must be ISO 3166-1 alpha-2 codes or \"*\"");
-        List<String> languages = texts(
+        List<String> languages = members
+                .texts(
                         place,
                         node,
                         "languages",
@@ -157,13 +145,13 @@ public final class DirectoryParser {
                 .distinct()
                 .toList();
         Map<String, String> transferBasis = transferBasis(place, node.get("transferBasis"));
-        boolean local = flag(place, node, "local");
-        URI privacyPolicy = address(place, node, "privacyPolicy", false);
-        URI endpoint = address(place, node, "endpoint", local);
-        URI noticesEndpoint = node.has("notices") ? address(place, node, "notices", local) : null;
-        List<WebhookSecret> secrets = secrets(place, node);
-        int priority = number(place, node, "priority", 1, 0, 1_000);
-        int weight = number(place, node, "weight", 1, 1, 1_000);
+        boolean local = members.flag(place, node, "local");
+        URI privacyPolicy = members.address(place, node, "privacyPolicy", false);
+        URI endpoint = members.address(place, node, "endpoint", local);
+        URI noticesEndpoint = node.has("notices") ? members.address(place, node, "notices", local) : null;
+        List<WebhookSecret> secrets = members.secrets(place, node);
+        int priority = members.number(place, node, "priority", 1, 0, 1_000);
+        int weight = members.number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
         Connection connection = ConnectionParser.parse(place, node, files, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
@@ -217,28 +205,6 @@ public final class DirectoryParser {
         return basis;
     }
 
-    private List<WebhookSecret> secrets(String place, JsonNode node) {
-        List<WebhookSecret> secrets = new ArrayList<>();
-        List<String> names = texts(place, node, "secretFiles", true, text -> !text.isBlank(), "must be file names");
-        for (int i = 0; i < names.size(); i++) {
-            String at = place + "/secretFiles/" + i;
-            String name = names.get(i);
-            Optional<String> content = files.text(name);
-            Optional<String> exposure = content.flatMap(readable -> files.exposure(name));
-            if (content.isEmpty()) {
-                problem(at, "must be a readable file", shown(name));
-                continue;
-            }
-            exposure.ifPresent(reason -> problem(at, PRIVATE_FILE, reason));
-            Optional<WebhookSecret> secret = WebhookSecret.parse(content.get());
-            if (secret.isEmpty()) {
-                problem(at, "must hold " + WebhookSecret.FORMS, "something else");
-            }
-            secret.ifPresent(secrets::add);
-        }
-        return secrets;
-    }
-
     private Broker.Status status(String place, @Nullable JsonNode node) {
         if (node == null) {
             return Broker.Status.ACTIVE;
@@ -250,81 +216,6 @@ public final class DirectoryParser {
         }
         problem(place + "/status", "must be active, paused or test", describe(node));
         return Broker.Status.PAUSED;
-    }
-
-    private String text(
-            String place, JsonNode node, String member, java.util.function.Predicate<String> valid, String rule) {
-        JsonNode value = node.get(member);
-        if (value == null || !value.isTextual() || !valid.test(value.textValue())) {
-            problem(place + "/" + member, rule, describe(value));
-            return "";
-        }
-        return value.textValue();
-    }
-
-    private List<String> texts(
-            String place,
-            JsonNode node,
-            String member,
-            boolean required,
-            java.util.function.Predicate<String> valid,
-            String rule) {
-        JsonNode value = node.get(member);
-        List<String> texts = new ArrayList<>();
-        if (value == null && !required) {
-            return texts;
-        }
-        if (value == null || !value.isArray() || value.isEmpty()) {
-            problem(place + "/" + member, rule, describe(value));
-            return texts;
-        }
-        for (int i = 0; i < value.size(); i++) {
-            JsonNode each = value.get(i);
-            if (each.isTextual() && valid.test(each.textValue())) {
-                texts.add(each.textValue());
-            } else {
-                problem(place + "/" + member + "/" + i, rule, describe(each));
-            }
-        }
-        return texts;
-    }
-
-    private boolean flag(String place, JsonNode node, String member) {
-        JsonNode value = node.get(member);
-        if (value != null && !value.isBoolean()) {
-            problem(place + "/" + member, "must be true or false", describe(value));
-        }
-        return value != null && value.asBoolean();
-    }
-
-    private int number(String place, JsonNode node, String member, int otherwise, int least, int most) {
-        JsonNode value = node.get(member);
-        if (value == null) {
-            return otherwise;
-        }
-        if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
-            problem(place + "/" + member, "must be a whole number from " + least + " to " + most, describe(value));
-            return otherwise;
-        }
-        return value.intValue();
-    }
-
-    private @Nullable URI address(String place, JsonNode node, String member, boolean plainAllowed) {
-        JsonNode value = node.get(member);
-        if (value == null || !value.isTextual()) {
-            problem(place + "/" + member, "must be an https address", describe(value));
-            return null;
-        }
-        BrokerAddress address = BrokerAddress.of(value.textValue());
-        if (address instanceof BrokerAddress.Valid valid) {
-            if (plainAllowed || valid.uri().getScheme().equals("https")) {
-                return valid.uri();
-            }
-            problem(place + "/" + member, "must be an https address (plain http only where local is true)", "http");
-        } else if (address instanceof BrokerAddress.Invalid invalid) {
-            problem(place + "/" + member, "must " + invalid.rule(), invalid.found());
-        }
-        return null;
     }
 
     private void problem(String place, String rule, String found) {

@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.event.NotSentReason;
-import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.Connection;
+import org.brokerhandoff.router.directory.WebhookEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connections to one address of a broker, as one version of the directory describes it. */
+/** The connections to one endpoint, of a broker or another, as one version of the configuration describes it. */
 final class BrokerConnections {
     /** More at once only if HTTP/2 carries several on one connection. */
     static final int POOL_SIZE = 64;
@@ -45,8 +45,7 @@ final class BrokerConnections {
 
     private final Map<NotSentReason, Long> warned = new ConcurrentHashMap<>();
     private volatile Optional<NotSentReason> trouble = Optional.empty();
-    private final Broker broker;
-    private final URI base;
+    private final WebhookEndpoint to;
     private final Destination destination;
     private final HttpClientAgent agent;
     private final boolean tls;
@@ -59,31 +58,30 @@ final class BrokerConnections {
     /**
      * Connections.
      *
-     * @param endpoint the broker's address that requests go to, or below
+     * @param to where requests go, or below
      * @param connections the most at once over HTTP/1.1
      */
     BrokerConnections(
             Vertx vertx,
-            Broker broker,
-            URI endpoint,
+            WebhookEndpoint to,
             int connections,
             Duration connectLimit,
             Optional<ProxyAddress> proxy,
             NameLookup lookup) {
-        this.broker = broker;
-        this.base = endpoint;
+        this.to = to;
+        URI endpoint = to.address();
         tls = "https".equals(endpoint.getScheme());
         host = endpoint.getHost();
         port = endpoint.getPort() >= 0 ? endpoint.getPort() : tls ? 443 : 80;
         path = endpoint.getRawPath() == null || endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
         query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
-        Optional<ProxyAddress> used = broker.local() ? Optional.empty() : proxy;
-        Destination.Kind kind = broker.local()
+        Optional<ProxyAddress> used = to.local() ? Optional.empty() : proxy;
+        Destination.Kind kind = to.local()
                 ? Destination.Kind.LOCAL
                 : used.isPresent() ? Destination.Kind.BY_PROXY : Destination.Kind.CHECKED;
-        destination = new Destination(broker.id(), host, port, kind, lookup, System::nanoTime);
+        destination = new Destination(to.name(), host, port, kind, lookup, System::nanoTime);
         agent = vertx.httpClientBuilder()
-                .with(options(broker.connection(), connectLimit, used))
+                .with(options(to.connection(), connectLimit, used))
                 .with(new PoolOptions()
                         .setHttp1MaxSize(connections)
                         .setHttp2MaxSize(HTTP2_CONNECTIONS)
@@ -123,11 +121,11 @@ final class BrokerConnections {
         return options;
     }
 
-    /** Whether these are the connections to {@code endpoint} that {@code other}, the same broker in another version, needs. */
-    boolean serve(Broker other, URI endpoint) {
-        return base.equals(endpoint)
-                && broker.local() == other.local()
-                && broker.connection().equals(other.connection());
+    /** Whether these are the connections that another version of the same endpoint needs. */
+    boolean serve(URI address, boolean local, Connection connection) {
+        return to.address().equals(address)
+                && to.local() == local
+                && to.connection().equals(connection);
     }
 
     /**
@@ -190,7 +188,7 @@ final class BrokerConnections {
         Long before = warned.get(reason);
         if (before == null || nowNanos - before > WARNED_AGAIN_NANOS) {
             warned.put(reason, nowNanos);
-            LOG.warn("broker {}: nothing could be sent to {}:{}: {}", broker.id(), host, port, reason);
+            LOG.warn("{}: nothing could be sent to {}:{}: {}", to.name(), host, port, reason);
         }
     }
 

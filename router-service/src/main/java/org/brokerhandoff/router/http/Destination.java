@@ -27,7 +27,7 @@ final class Destination {
     /** Short enough for a broker that moves; long enough that a lookup is nothing beside the requests. */
     private static final long LOOKUP_LASTS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final String broker;
+    private final String name;
     private final String host;
     private final int port;
     private final Kind kind;
@@ -63,13 +63,14 @@ final class Destination {
     }
 
     /**
-     * The destination of a broker.
+     * A destination.
      *
+     * @param name whose it is, for the log
      * @param host name or address, as the endpoint has it
      * @param nanoTime as {@link System#nanoTime}
      */
-    Destination(String broker, String host, int port, Kind kind, NameLookup lookup, LongSupplier nanoTime) {
-        this.broker = broker;
+    Destination(String name, String host, int port, Kind kind, NameLookup lookup, LongSupplier nanoTime) {
+        this.name = name;
         this.host = host;
         this.port = port;
         this.kind = kind;
@@ -159,7 +160,7 @@ final class Destination {
     private Refused refused(String use) {
         if (!use.equals(lastRefusal)) {
             // Once, and not for every signup.
-            LOG.warn("broker {}: its address is {}; nothing is sent there unless it is marked local", broker, use);
+            LOG.warn("{}: its address is {}; nothing is sent there unless it is marked local", name, use);
         }
         lastRefusal = use;
         return new Refused(use);

@@ -29,15 +29,17 @@ import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
+import org.brokerhandoff.router.deliver.WebhookClient;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
+import org.brokerhandoff.router.directory.WebhookEndpoint;
 
 /**
  * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
 public final class VertxBrokerClient
-        implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, AutoCloseable {
+        implements BrokerClient, PingClient, ReconciliationClient, NoticeRequests, WebhookRequests, AutoCloseable {
     /** A reply needs two short members; whatever is longer is not one. Its headers have the same bound. */
     static final int MOST_REPLY_BYTES = 16 * 1024;
 
@@ -202,17 +204,31 @@ public final class VertxBrokerClient
 
     private BrokerConnections connections(Broker broker, String key, URI endpoint, int most) {
         BrokerConnections known = connections.get(key);
-        if (known != null && known.serve(broker, endpoint)) {
+        if (known != null && known.serve(endpoint, broker.local(), broker.connection())) {
             return known;
         }
+        return connections(
+                key,
+                new WebhookEndpoint(
+                        "broker " + broker.id(), endpoint, broker.secrets(), broker.local(), broker.connection()),
+                most);
+    }
+
+    private BrokerConnections connections(String key, WebhookEndpoint to, int most) {
         return connections.compute(key, (id, before) -> {
-            if (before != null && before.serve(broker, endpoint)) {
+            if (before != null && before.serve(to.address(), to.local(), to.connection())) {
                 return before;
             } else if (before != null) {
                 before.retire();
             }
-            return new BrokerConnections(vertx, broker, endpoint, most, connectLimit, proxy, lookup);
+            return new BrokerConnections(vertx, to, most, connectLimit, proxy, lookup);
         });
+    }
+
+    @Override
+    public Future<HttpClientRequest> open(WebhookEndpoint to, Duration limit) {
+        BrokerConnections open = connections(to.name(), to, WebhookClient.MOST_AT_ONCE_PER_ENDPOINT);
+        return open.request(HttpMethod.POST, open.uri(""), limit);
     }
 
     private static HttpClientRequest sign(HttpClientRequest request, Broker broker, WebhookSignature signature) {

@@ -1,0 +1,16 @@
+package org.brokerhandoff.operations.configuration;
+
+import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
+
+import java.nio.file.Path;
+
+/** The part of the catalogue that concerns what websites are told. */
+public final class FeedSettings {
+    public static final Setting<Path> FEEDS_FILE = Setting.optional(
+            "HANDOFF_FEEDS_FILE",
+            Kind.path(),
+            "YAML file with the websites' endpoints that are sent webhooks; without it, none is",
+            REGISTER_SERVICE);
+
+    private FeedSettings() {}
+}

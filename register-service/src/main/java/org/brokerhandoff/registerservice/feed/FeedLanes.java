@@ -1,0 +1,156 @@
+package org.brokerhandoff.registerservice.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.register.LogPartition;
+import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.register.RegisterBehind;
+import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.register.feed.FeedEntry;
+import org.brokerhandoff.register.feed.FeedGroup;
+import org.brokerhandoff.register.feed.FeedOwners;
+import org.brokerhandoff.register.feed.FeedPosition;
+import org.brokerhandoff.register.feed.FeedReader;
+import org.brokerhandoff.register.feed.FeedRules;
+import org.brokerhandoff.register.feed.FeedType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partition numbers that are this process's, each with what its receiver is to be told: fills them from the log, and from the deadlines
+ * that time has brought. Belongs to one thread.
+ */
+final class FeedLanes implements FeedGroup.Member {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedLanes.class);
+    /** Clocks of several hosts differ by less: a request that comes in now is not told of too early to be missed. */
+    private static final Duration CLOCK_MARGIN = Duration.ofMinutes(1);
+
+    private final String feedId;
+    private final FeedOwners owners;
+    private final InstantSource clock;
+    private final Map<Integer, FeedLane> lanes = new TreeMap<>();
+    /** Read, and not known yet whose. */
+    private final List<FeedReader.Placed> unknown = new ArrayList<>();
+
+    FeedLanes(String feedId, FeedOwners owners, InstantSource clock) {
+        this.feedId = feedId;
+        this.owners = owners;
+        this.clock = clock;
+    }
+
+    @Override
+    public void given(Map<Integer, FeedPosition> positions) {
+        taken();
+        positions.forEach((number, position) -> lanes.put(number, new FeedLane(position)));
+        LOG.info("feed {}: {} partitions are sent by this process", feedId, positions.size());
+    }
+
+    @Override
+    public Collection<FeedPosition> taken() {
+        List<FeedPosition> told = positions();
+        lanes.clear();
+        unknown.clear();
+        return told;
+    }
+
+    Collection<FeedLane> all() {
+        return lanes.values();
+    }
+
+    /** How far each was told. */
+    List<FeedPosition> positions() {
+        return lanes.values().stream().map(FeedLane::position).toList();
+    }
+
+    /** Since when the oldest entry waits. */
+    Optional<Instant> waitsSince() {
+        return lanes.values().stream()
+                .flatMap(lane -> lane.waitsSince().stream())
+                .min(Instant::compareTo);
+    }
+
+    /** Takes what the group has read. While the register cannot tell whose it is, nothing is told and nothing passed over. */
+    void take(FeedGroup group, Feed feed) {
+        if (unknown.isEmpty()) {
+            lanes.forEach((number, lane) -> read(group, number, lane.room()));
+        }
+        if (!unknown.isEmpty()) {
+            whose(unknown.stream().map(FeedReader.Placed::entry).toList()).ifPresent(whose -> {
+                for (FeedReader.Placed placed : unknown) {
+                    FeedLane lane = lanes.get(placed.at().partition());
+                    if (lane != null) {
+                        lane.add(placed, concerns(feed, placed.entry(), whose));
+                    }
+                }
+                unknown.clear();
+            });
+        }
+        if (unknown.isEmpty()) {
+            Map<LogPartition, Long> positions = group.positions();
+            lanes.values().forEach(lane -> lane.read(positions));
+        }
+    }
+
+    private void read(FeedGroup group, int number, int most) {
+        for (int left = most; left > 0; left--) {
+            Optional<FeedReader.Placed> next = group.next(number);
+            if (next.isEmpty()) {
+                return;
+            }
+            unknown.add(next.get());
+        }
+    }
+
+    private Optional<Map<UUID, Optional<String>>> whose(List<FeedEntry> entries) {
+        try {
+            return Optional.of(owners.of(
+                    entries.stream().flatMap(entry -> entry.signupId().stream()).toList()));
+        } catch (RegisterBehind | RegisterUnavailable e) {
+            LOG.debug("feed {} waits for the register", feedId);
+            return Optional.empty();
+        }
+    }
+
+    /** What is about no signup concerns everybody; a signup that was never accepted, or whose owner was not recorded, nobody. */
+    private static boolean concerns(Feed feed, FeedEntry entry, Map<UUID, Optional<String>> whose) {
+        boolean own = entry.signupId()
+                .map(id -> whose.getOrDefault(id, Optional.empty())
+                        .filter(feed.owner()::equals)
+                        .isPresent())
+                .orElse(true);
+        return own && feed.types().contains(entry.type());
+    }
+
+    /** Takes the deadlines that have come near since it did so last. */
+    void takeDeadlines(Feed feed) {
+        Instant until = clock.instant().minus(CLOCK_MARGIN);
+        if (!feed.types().contains(FeedType.REQUEST_DEADLINE_NEAR)) {
+            lanes.values().forEach(lane -> lane.deadlines(List.of(), entry -> false, until));
+            return;
+        }
+        try {
+            List<OpenRightsRequest> open = owners.openRequests();
+            lanes.forEach((number, lane) -> {
+                List<OpenRightsRequest> due = FeedRules.deadlines(
+                        open.stream()
+                                .filter(each -> EventPartitions.of(each.signupId(), owners.partitions()) == number)
+                                .toList(),
+                        lane.deadlinesAsked(),
+                        until);
+                whose(due.stream().map(FeedRules::deadlineNear).toList())
+                        .ifPresent(whose -> lane.deadlines(due, entry -> concerns(feed, entry, whose), until));
+            });
+        } catch (RegisterBehind | RegisterUnavailable e) {
+            LOG.debug("feed {} asks for deadlines later", feedId);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.brokerhandoff.registerservice.feed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.brokerhandoff.router.deliver.Backoff;
+import org.brokerhandoff.router.deliver.RetryAfter;
+import org.brokerhandoff.router.deliver.WebhookReply;
+
+/**
+ * What follows from the answer to a webhook. Nothing is passed over: the log keeps what was not told, and a receiver that answers wrongly
+ * gets it once it answers rightly. Pure.
+ */
+final class FeedReplyRules {
+    private static final int GONE = 410;
+
+    /** A website that is away for a night gets its events soon after it is back. */
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+
+    /** No receiver can put off for longer what it is owed. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+
+    private FeedReplyRules() {}
+
+    /**
+     * The next step.
+     *
+     * @param failures how often this entry was sent in vain, this time included
+     * @param random in [0, 1)
+     */
+    static FeedStep step(WebhookReply reply, int failures, Instant now, double random) {
+        if (reply instanceof WebhookReply.Answered answered) {
+            if (answered.status() >= 200 && answered.status() < 300) {
+                return new FeedStep.Told();
+            } else if (answered.status() == GONE) {
+                return new FeedStep.Stop();
+            }
+            Optional<Duration> wanted = answered.retryAfter()
+                    .flatMap(header -> RetryAfter.parse(header, now))
+                    .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) < 0 ? wait : LONGEST_RETRY_AFTER);
+            return new FeedStep.Again(BACKOFF.delay(failures, wanted, random), wanted.isPresent());
+        }
+        return new FeedStep.Again(BACKOFF.delay(failures, Optional.empty(), random), false);
+    }
+}
