@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EpochTimer;
@@ -54,10 +53,10 @@ import org.brokerhandoff.router.directory.ParsedDirectory;
 import org.brokerhandoff.router.handoff.FactRecorder;
 import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.HandoffSurroundings;
-import org.brokerhandoff.router.handoff.PlaceBook;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
+import org.brokerhandoff.router.http.VertxCorrectionClient;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
@@ -70,7 +69,6 @@ import org.brokerhandoff.router.kafka.SuspensionReader;
 import org.brokerhandoff.router.lane.EventLoopLanes;
 import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.LogCutter;
-import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
@@ -96,23 +94,6 @@ public final class RouterService implements AutoCloseable {
     private final HealthCheck readiness;
     private final HealthCheck clock;
     private final HealthCheck preflight;
-
-    /** What stands around the parts at which the world can be seen to go wrong: for tests that make it do so. */
-    record Decoration(
-            UnaryOperator<KeyCustody> custody,
-            UnaryOperator<SignupLog> log,
-            UnaryOperator<BrokerClient> client,
-            UnaryOperator<LogCutter> cutter,
-            UnaryOperator<PurgeLog> purgeLog,
-            UnaryOperator<PlaceBook> places) {
-        static final Decoration NONE = new Decoration(
-                UnaryOperator.identity(),
-                UnaryOperator.identity(),
-                UnaryOperator.identity(),
-                UnaryOperator.identity(),
-                UnaryOperator.identity(),
-                UnaryOperator.identity());
-    }
 
     private RouterService(
             RouterSettings settings,
@@ -210,11 +191,13 @@ public final class RouterService implements AutoCloseable {
                     new BrokerPing(client, settings.delivery().attemptLimit(), time, UUID::randomUUID));
             SignupLog log = decoration.log().apply(new MeteredSignupLog(signupLog, registry));
             BrokerClient brokers = decoration.client().apply(client);
+            VertxCorrectionClient corrections = new VertxCorrectionClient(client);
             List<SignupConsumer.HandoffLane> handoffs = lanes.all().stream()
                     .map(lane -> {
                         FactRecorder facts = new FactRecorder(log, lane, PAUSE_AFTER_FAILURE);
                         Delivery delivery = new Delivery(
-                                new Delivery.Surroundings(keys, brokers, client, facts::record, guards, directory),
+                                new Delivery.Surroundings(
+                                        keys, brokers, client, corrections, facts::record, guards, directory),
                                 settings.delivery(),
                                 time,
                                 () -> ThreadLocalRandom.current().nextDouble(),

@@ -96,6 +96,28 @@ public final class Examples {
                 FieldMapping.NONE);
     }
 
+    /** The same broker, with an address for notices and another status. */
+    public static Broker notified(Broker broker, Broker.Status status) {
+        return new Broker(
+                broker.id(),
+                broker.name(),
+                broker.countries(),
+                broker.languages(),
+                broker.transferBasis(),
+                broker.privacyPolicy(),
+                broker.endpoint(),
+                Optional.of(URI.create("https://" + broker.id() + ".example/notices")),
+                broker.secrets(),
+                broker.priority(),
+                broker.weight(),
+                broker.local(),
+                status,
+                broker.terms(),
+                broker.profile(),
+                broker.connection(),
+                broker.fields());
+    }
+
     /** The same broker, with another form of the body. */
     public static Broker mapped(Broker broker, FieldMapping fields) {
         return new Broker(
@@ -151,6 +173,7 @@ public final class Examples {
                 List.of(Purpose.BROKER_HANDOFF),
                 List.of(recipients),
                 RECEIVED,
+                Optional.empty(),
                 new PendingSignup.Sealed(sealed));
     }
 
@@ -175,6 +198,31 @@ public final class Examples {
                 List.of(Purpose.HELPDESK),
                 signup.recipients(),
                 signup.consentGivenAt(),
+                signup.concerns(),
+                signup.sealedPerson());
+    }
+
+    /** The same record, as a correction of {@code concerns}. */
+    public static PendingSignup correction(PendingSignup signup, UUID concerns) {
+        return new PendingSignup(
+                signup.signupId(),
+                signup.partition(),
+                signup.offset(),
+                signup.parking(),
+                signup.appendedAt(),
+                signup.slot(),
+                signup.generation(),
+                signup.personSchema(),
+                signup.receivedAt(),
+                signup.keyExpiry(),
+                signup.eraseBy(),
+                signup.country(),
+                signup.language(),
+                "none",
+                List.of(Purpose.RECTIFICATION),
+                signup.recipients(),
+                signup.consentGivenAt(),
+                Optional.of(concerns),
                 signup.sealedPerson());
     }
 
@@ -198,6 +246,7 @@ public final class Examples {
                 signup.purposes(),
                 signup.recipients(),
                 signup.consentGivenAt(),
+                signup.concerns(),
                 signup.sealedPerson());
     }
 

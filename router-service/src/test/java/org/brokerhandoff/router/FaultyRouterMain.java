@@ -95,7 +95,7 @@ public final class FaultyRouterMain {
                 RouterFixture.impatient(RouterSettings.read(SettingsReader.of(System.getenv(), Service.ROUTER))),
                 Vertx.vertx(),
                 new SimpleMeterRegistry(),
-                new RouterService.Decoration(
+                new Decoration(
                         Custody::new, Log::new, FaultyRouterMain::client, Cutter::new, Purges::new, PlacesBook::new));
         new CountDownLatch(1).await();
         service.close();

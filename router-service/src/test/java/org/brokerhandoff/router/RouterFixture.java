@@ -210,8 +210,7 @@ final class RouterFixture implements AutoCloseable {
 
     /** A router that knows the schemas that {@code codec} knows. */
     RouterService startRouter(EventCodec codec) {
-        RouterService router =
-                RouterService.start(settings, vertx, new SimpleMeterRegistry(), RouterService.Decoration.NONE, codec);
+        RouterService router = RouterService.start(settings, vertx, new SimpleMeterRegistry(), Decoration.NONE, codec);
         open.add(router);
         return router;
     }

@@ -40,8 +40,7 @@ public final class Assigner {
         List<Exclusion> exclusions = new ArrayList<>();
         for (BrokerFacts broker : brokers) {
             Optional<ExclusionReason> lasting = lasting(broker, input);
-            Optional<ExclusionReason> reason =
-                    lasting.isPresent() ? lasting : passing(broker, input.load(broker.id()), input.decidedAt());
+            Optional<ExclusionReason> reason = lasting.isPresent() ? lasting : passing(broker, input);
             if (reason.isEmpty()) {
                 candidates.add(broker);
                 continue;
@@ -65,6 +64,10 @@ public final class Assigner {
     private static Optional<ExclusionReason> lasting(BrokerFacts broker, RoutingInput input) {
         if (!input.recipients().contains(broker.id())) {
             return Optional.of(ExclusionReason.NOT_IN_CONSENT);
+        }
+        if (input.purpose() == Purpose.RECTIFICATION) {
+            // It has the earlier data, so it is told, whether or not it would take a signup now (Art. 19 GDPR).
+            return Optional.ofNullable(input.passedOver().get(broker.id()));
         }
         boolean helpdesk = input.purpose() == Purpose.HELPDESK;
         if (helpdesk != (broker.kind() == RecipientKind.HELPDESK)) {
@@ -95,8 +98,12 @@ public final class Assigner {
     }
 
     /** The first rule that excludes the broker for now. */
-    private static Optional<ExclusionReason> passing(BrokerFacts broker, Load load, Instant now) {
-        if (!broker.openAt(now)) {
+    private static Optional<ExclusionReason> passing(BrokerFacts broker, RoutingInput input) {
+        Load load = input.load(broker.id());
+        if (input.purpose() == Purpose.RECTIFICATION) {
+            // Hours and caps are for signups, and notices have an address of their own.
+            return Optional.empty();
+        } else if (!broker.openAt(input.decidedAt())) {
             return Optional.of(ExclusionReason.CLOSED);
         } else if (load.suspended()) {
             return Optional.of(ExclusionReason.SUSPENDED);

@@ -172,10 +172,20 @@ final class Contract {
         String type = null;
         UUID requestId = null;
         boolean requestedAt = false;
+        boolean corrected = false;
         String name;
         while ((name = parser.nextFieldName()) != null) {
             JsonToken value = parser.nextToken();
             switch (name) {
+                case "person" -> {
+                    countryOfCompletePerson(parser, value);
+                    corrected = true;
+                }
+                case "handoff" -> {
+                    require(value == JsonToken.START_OBJECT, "/handoff must be an object");
+                    parser.skipChildren();
+                    corrected = true;
+                }
                 case "signupId" -> signupId = uuid(parser, value);
                 case "type" -> {
                     requireText(parser, value, "/type must be a non-empty string");
@@ -200,6 +210,9 @@ final class Contract {
         require(
                 requestId != null || notice.type().equals("withdrawal"),
                 "/requestId is required: every notice but a withdrawal tells of a request");
+        require(
+                corrected == notice.type().equals("rectification"),
+                "a rectification, and no other notice, has the new data in /person, or in /handoff where fields are mapped");
         return notice;
     }
 

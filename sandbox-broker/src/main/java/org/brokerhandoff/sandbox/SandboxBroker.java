@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * wrong signature is not.
  */
 public final class SandboxBroker implements AutoCloseable {
+    private static final String RECTIFICATION = "rectification";
     private static final Logger LOG = LoggerFactory.getLogger(SandboxBroker.class);
     private static final ObjectMapper TREES = new ObjectMapper();
     private static final CharSequence WEBHOOK_ID = HttpHeaders.createOptimized("webhook-id");
@@ -263,6 +264,7 @@ public final class SandboxBroker implements AutoCloseable {
         responder.react(call, facts, behaviour.reactTo(facts));
     }
 
+    /** Shows the person, or the whole body where fields are mapped, to whoever looks at what arrives. */
     private boolean inspected(Call call, UUID signupId, byte[] body) {
         try {
             JsonNode whole = TREES.readTree(body);
@@ -306,6 +308,11 @@ public final class SandboxBroker implements AutoCloseable {
             return;
         }
         call.concerns(notice.signupId());
+        if (notice.type().equals(RECTIFICATION)
+                && settings.observers().inspector().isPresent()
+                && !inspected(call, notice.signupId(), body)) {
+            return;
+        }
         int arrival = books.noticeArrived(notice, call.firstByteAt());
         NoticeReaction reaction = noticeBehaviour.reactTo(notice.signupId(), notice.type(), arrival);
         if (reaction instanceof NoticeReaction.Fail fail) {

@@ -257,9 +257,13 @@ public final class BrokerGuards implements BrokerConditions {
         }
     }
 
-    /** Asks for leave to make an attempt now. */
-    Admission admit(Broker broker) {
-        Guard guard = guard(broker.id());
+    /**
+     * Asks for leave to make an attempt now.
+     *
+     * @param notice whether it goes to the broker's address for notices, which has a guard of its own: that it is down stops no handoff
+     */
+    Admission admit(Broker broker, boolean notice) {
+        Guard guard = guard(notice ? broker.id() + "/notices" : broker.id());
         guard.limit(broker.connection().limits());
         return guard.admit(clock.instant());
     }

@@ -15,7 +15,6 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
-import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -44,7 +43,7 @@ public final class Delivery {
 
     private final KeyCustody custody;
     private final Unsealing unsealing;
-    private final BrokerClient client;
+    private final Transmission transmission;
     private final Questions questions;
     private final AttemptLog log;
     private final DeliverySettings settings;
@@ -83,6 +82,7 @@ public final class Delivery {
             KeyCustody custody,
             BrokerClient client,
             ReconciliationClient questions,
+            CorrectionClient corrections,
             AttemptLog log,
             BrokerGuards guards,
             Supplier<BrokerDirectory> directory) {}
@@ -101,7 +101,7 @@ public final class Delivery {
             Lane lane) {
         this.custody = surroundings.custody();
         this.unsealing = new Unsealing(custody);
-        this.client = surroundings.client();
+        this.transmission = new Transmission(surroundings.client(), surroundings.corrections(), lane);
         this.log = surroundings.log();
         this.guards = surroundings.guards();
         this.directory = surroundings.directory();
@@ -110,7 +110,7 @@ public final class Delivery {
         this.clock = clock;
         this.random = random;
         this.lane = lane;
-        this.questions = new Questions(surroundings.questions(), log, clock, lane);
+        this.questions = new Questions(surroundings.questions(), surroundings.corrections(), log, clock, lane);
         // Resilience4j takes no wait of zero.
         IntervalBiFunction<Attempt> interval = (tries, result) -> result.get() instanceof Attempt.Again again
                 ? Math.max(1, again.delay().toMillis())
@@ -184,7 +184,8 @@ public final class Delivery {
         if (!clock.instant().isBefore(task.signup.keyExpiry())) {
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
-        BrokerGuards.Admission admission = guards.admit(task.broker);
+        BrokerGuards.Admission admission =
+                guards.admit(task.broker, task.signup.concerns().isPresent());
         if (admission instanceof BrokerGuards.Admission.Refused refused) {
             return CompletableFuture.completedFuture(new Attempt.Park(refused.reason(), Optional.empty()));
         } else if (admission instanceof BrokerGuards.Admission.Admitted admitted) {
@@ -295,7 +296,8 @@ public final class Delivery {
             return CompletableFuture.completedFuture(new Attempt.SlotChanged());
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
             long sentNanos = System.nanoTime();
-            return send(task, person.person(), startedAt, limit(task.signup, clock.instant()))
+            return transmission
+                    .send(task, person.person(), startedAt, limit(task.signup, clock.instant()))
                     .thenCompose(reply -> {
                         int unauthorized = permit.answered(reply, Duration.ofNanos(System.nanoTime() - sentNanos));
                         return conclude(task, number, startedAt, reply, unauthorized);
@@ -318,22 +320,6 @@ public final class Delivery {
         return left.compareTo(settings.attemptLimit()) < 0 ? left : settings.attemptLimit();
     }
 
-    private CompletionStage<BrokerReply> send(
-            DeliveryTask task, PersonalData person, Instant startedAt, Duration limit) {
-        PersonalData body;
-        try (person) {
-            body = HandoffRequest.body(task.signup, task.assignment, person, task.broker.fields());
-        }
-        try {
-            WebhookSignature signature =
-                    WebhookSignature.of(task.signup.signupId().toString(), startedAt, body, task.broker.secrets());
-            return lane.arriving(client.post(task.broker, body, signature, limit));
-        } catch (RuntimeException e) {
-            body.wipe();
-            throw e;
-        }
-    }
-
     private CompletionStage<Attempt> conclude(
             DeliveryTask task, int number, Instant startedAt, BrokerReply reply, int unauthorizedInRow) {
         Instant endedAt = clock.instant();
@@ -341,6 +327,7 @@ public final class Delivery {
         NextMove move = outcomes.after(
                 reply,
                 new OutcomeTable.Circumstances(
+                        task.signup.concerns().isPresent(),
                         task.mayHaveIt,
                         made,
                         task.signup.parking().isPresent(),

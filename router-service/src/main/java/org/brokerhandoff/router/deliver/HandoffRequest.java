@@ -3,6 +3,7 @@ package org.brokerhandoff.router.deliver;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.event.Purpose;
@@ -14,7 +15,9 @@ import org.brokerhandoff.router.mapping.MappedBody;
 /**
  * The body of a handoff in UTF-8: {@code {"signupId","person":{…},"consent":{…},"assignedAt"}}, in which the person's JSON, as ingest
  * sealed it, is copied as bytes and never parsed; or what the broker's mapping makes of it. That of a message to the helpdesk is
- * {@code {"signupId","message":{…},"purpose":"helpdesk","assignedAt"}}, and is not mapped.
+ * {@code {"signupId","message":{…},"purpose":"helpdesk","assignedAt"}}, and is not mapped. That of a correction is the notice's,
+ * {@code {"signupId","type":"rectification","requestedAt","requestId","person":{…}}}, with the id of the signup that it corrects; of a broker with a
+ * mapping, {@code handoff} is in the place of {@code person}: the body that the mapping makes.
  */
 public final class HandoffRequest {
     /** All but the person; the buffer grows only for a long mapping. */
@@ -51,16 +54,24 @@ public final class HandoffRequest {
             int length,
             FieldMapping mapping,
             OutputStream body) {
-        if (!mapping.isNone() && !message(signup)) {
-            MappedBody.write(mapping, signup, assignment, json, length, body);
-            return;
-        }
-        byte[] head = utf8(head(signup));
-        byte[] tail = utf8(tail(signup, assignment));
+        boolean mapped = !mapping.isNone() && !message(signup);
+        Optional<BrokerNotice> correction = BrokerNotice.ofCorrection(signup);
         try {
-            body.write(head);
-            body.write(json, 0, length);
-            body.write(tail);
+            if (correction.isPresent()) {
+                body.write(utf8(head(correction.get(), mapped)));
+            } else if (!mapped) {
+                body.write(utf8(head(signup)));
+            }
+            if (mapped) {
+                MappedBody.write(mapping, signup, assignment, json, length, body);
+            } else {
+                body.write(json, 0, length);
+            }
+            if (correction.isPresent()) {
+                body.write('}');
+            } else if (!mapped) {
+                body.write(utf8(tail(signup, assignment)));
+            }
         } catch (IOException e) {
             // Not chained: whatever wrote it may say what it was writing.
             throw new IllegalStateException("a body could not be written");
@@ -68,6 +79,13 @@ public final class HandoffRequest {
     }
 
     // The values written here are ids, versions and times of known form: nothing in them needs escaping.
+
+    private static String head(BrokerNotice correction, boolean mapped) {
+        return "{\"signupId\":\"" + correction.signupId() + "\",\"type\":\"" + correction.wireType()
+                + "\",\"requestedAt\":\""
+                + correction.requestedAt() + "\",\"requestId\":\""
+                + correction.requestId().orElseThrow() + (mapped ? "\",\"handoff\":" : "\",\"person\":");
+    }
 
     private static String head(PendingSignup signup) {
         return "{\"signupId\":\"" + signup.signupId() + (message(signup) ? "\",\"message\":" : "\",\"person\":");

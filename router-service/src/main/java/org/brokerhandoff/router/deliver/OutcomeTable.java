@@ -16,7 +16,8 @@ import org.brokerhandoff.event.SuspensionReason;
  * <p>A refusal sends the signup to another broker, so it must be sure. A bare status is taken for one only if nothing was sent to
  * this broker before: after an attempt whose reply was lost, a 409 may mean "in progress", and a 400 or 410 may come from a proxy
  * that knows nothing of what the broker has stored. Then only the contract's {@code "rejected"} counts, which the broker says of
- * this very signup id.
+ * this very signup id. Of a correction that is so from the first attempt on: no other broker can take it, and what its answers say of the address for
+ * notices stops no handoff.
  */
 public final class OutcomeTable {
     private final Backoff backoff;
@@ -37,6 +38,7 @@ public final class OutcomeTable {
     /**
      * What was known when the attempt ended.
      *
+     * @param correction whether it carried a correction of an earlier signup
      * @param mayHaveIt whether an earlier attempt may have reached the broker
      * @param made attempts made since the signup was consumed, with this one
      * @param parkedBefore whether the signup comes from the parked topic
@@ -44,7 +46,18 @@ public final class OutcomeTable {
      * @param keyExpiry when the time is over
      */
     public record Circumstances(
-            boolean mayHaveIt, int made, boolean parkedBefore, int unauthorizedInRow, Instant keyExpiry) {}
+            boolean correction,
+            boolean mayHaveIt,
+            int made,
+            boolean parkedBefore,
+            int unauthorizedInRow,
+            Instant keyExpiry) {
+        /** Of a signup. */
+        public Circumstances(
+                boolean mayHaveIt, int made, boolean parkedBefore, int unauthorizedInRow, Instant keyExpiry) {
+            this(false, mayHaveIt, made, parkedBefore, unauthorizedInRow, keyExpiry);
+        }
+    }
 
     /**
      * What follows from {@code reply}, which arrived at {@code now}.
@@ -79,6 +92,9 @@ public final class OutcomeTable {
             } else if (contract || status == 422) {
                 return new NextMove.Refused(status == 409 ? RefusalReason.CONFLICT : RefusalReason.REJECTED, status);
             }
+        }
+        if (circumstances.correction() && status / 100 == 4) {
+            return again(AttemptOutcome.DEFERRED, some, asked, circumstances, now, random);
         }
         return switch (status) {
             // The broker read the request and says that it will not do: it has not kept it, another may be asked.

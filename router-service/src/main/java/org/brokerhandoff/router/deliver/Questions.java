@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -16,12 +15,15 @@ import org.brokerhandoff.schemas.SignupIds;
 /** Asks brokers whether they have a signup, and records what they say. */
 final class Questions {
     private final ReconciliationClient client;
+    private final CorrectionClient corrections;
     private final AttemptLog log;
     private final InstantSource clock;
     private final Lane lane;
 
-    Questions(ReconciliationClient client, AttemptLog log, InstantSource clock, Lane lane) {
+    Questions(
+            ReconciliationClient client, CorrectionClient corrections, AttemptLog log, InstantSource clock, Lane lane) {
         this.client = client;
+        this.corrections = corrections;
         this.log = log;
         this.clock = clock;
         this.lane = lane;
@@ -41,15 +43,23 @@ final class Questions {
      * says is recorded.
      */
     CompletionStage<Answer> ask(PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
-        WebhookSignature signature = WebhookSignature.of(
-                signup.signupId().toString(), askedAt, PersonalData.takeOver(new byte[0]), broker.secrets());
-        return lane.arriving(client.ask(broker, signup.signupId(), signature, limit))
-                .thenCompose(reply -> {
-                    Instant now = clock.instant();
-                    Reconciliation said = Reconciliation.of(reply, askedAt, now);
-                    return record(signup, broker, said)
-                            .thenApply(recorded -> new Answer(reply, said, notBefore(reply, said, now)));
-                });
+        return lane.arriving(asked(signup, broker, askedAt, limit)).thenCompose(reply -> {
+            Instant now = clock.instant();
+            Reconciliation said = Reconciliation.of(reply, askedAt, now);
+            return record(signup, broker, said)
+                    .thenApply(recorded -> new Answer(reply, said, notBefore(reply, said, now)));
+        });
+    }
+
+    private CompletionStage<BrokerReply> asked(PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
+        Optional<BrokerNotice> correction = BrokerNotice.ofCorrection(signup);
+        String id = correction
+                .map(BrokerNotice::webhookId)
+                .orElseGet(() -> signup.signupId().toString());
+        WebhookSignature signature = WebhookSignature.of(id, askedAt, new byte[0], broker.secrets());
+        return correction.isPresent()
+                ? corrections.ask(broker, correction.get(), signature, limit)
+                : client.ask(broker, signup.signupId(), signature, limit);
     }
 
     static Optional<Instant> notBefore(BrokerReply reply, Reconciliation said, Instant now) {

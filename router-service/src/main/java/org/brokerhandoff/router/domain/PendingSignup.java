@@ -27,6 +27,7 @@ import org.brokerhandoff.event.Purpose;
  * @param purposes what the person consented to, as the record has it
  * @param recipients brokers the consent covers
  * @param consentGivenAt when the person consented
+ * @param concerns the signup whose data it corrects; empty: it is a signup, or a message, of its own
  * @param sealedPerson the seal
  */
 public record PendingSignup(
@@ -47,6 +48,7 @@ public record PendingSignup(
         List<Purpose> purposes,
         List<String> recipients,
         Instant consentGivenAt,
+        Optional<UUID> concerns,
         Sealed sealedPerson) {
     /** Copies the lists. */
     public PendingSignup {
@@ -56,9 +58,10 @@ public record PendingSignup(
 
     /** What it is handed on for. A signup has one purpose; of two, that of the person's own signup. */
     public Purpose purpose() {
-        return purposes.isEmpty() || purposes.contains(Purpose.BROKER_HANDOFF)
-                ? Purpose.BROKER_HANDOFF
-                : Purpose.HELPDESK;
+        if (purposes.isEmpty() || purposes.contains(Purpose.BROKER_HANDOFF)) {
+            return Purpose.BROKER_HANDOFF;
+        }
+        return purposes.contains(Purpose.RECTIFICATION) ? Purpose.RECTIFICATION : Purpose.HELPDESK;
     }
 
     /** Ciphertext, which has no business in a log line either. */

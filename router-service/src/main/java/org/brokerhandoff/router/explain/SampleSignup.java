@@ -68,6 +68,7 @@ public record SampleSignup(PendingSignup signup, String person) {
                         List.of(Purpose.BROKER_HANDOFF),
                         List.of(),
                         givenAt,
+                        Optional.empty(),
                         new PendingSignup.Sealed(new byte[0])),
                 person.toString()));
     }

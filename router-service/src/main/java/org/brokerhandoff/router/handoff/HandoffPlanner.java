@@ -141,6 +141,9 @@ public final class HandoffPlanner {
         if (broker.isEmpty() || facts.isEmpty()) {
             return park(assignment, ParkingReason.BROKER_NOT_IN_DIRECTORY);
         }
+        if (signup.concerns().isPresent()) {
+            return new Step.Deliver(assignment, broker.get(), attempts, offeredBefore, Optional.empty());
+        }
         if (!facts.get().openAt(now)) {
             return park(assignment, ParkingReason.BROKER_CLOSED);
         }
@@ -190,11 +193,14 @@ public final class HandoffPlanner {
                 circumstances.directory().facts());
         if (decision instanceof Decision.Assign assign) {
             BrokerFacts choice = assign.broker();
-            if (choice.capped() && !circumstances.places().contains(choice.id())) {
+            if (choice.capped()
+                    && signup.concerns().isEmpty()
+                    && !circumstances.places().contains(choice.id())) {
                 return requestPlace(choice, circumstances);
             }
             Optional<Broker> broker = circumstances.directory().find(choice.id());
             return choice.ping()
+                            && signup.concerns().isEmpty()
                             && broker.isPresent()
                             && !circumstances.pinged().contains(choice.id())
                     ? new Step.Ping(broker.get(), history.nextHop())

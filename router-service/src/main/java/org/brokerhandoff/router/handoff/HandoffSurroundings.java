@@ -33,6 +33,11 @@ public record HandoffSurroundings(
     /** What the world is like for one signup now. */
     Circumstances circumstances(PendingSignup signup, Situation situation, Duration nonReceiptAfter, Instant now) {
         BrokerDirectory inForce = directory.get();
+        if (signup.concerns().isPresent()) {
+            // It goes where the broker takes notices: what is known of its endpoint says nothing of that, and its hours
+            // and caps are for signups.
+            return new Circumstances(inForce, Map.of(), true, Set.of(), Set.of(), Set.of(), nonReceiptAfter);
+        }
         Map<String, Load> loads = new HashMap<>();
         Set<String> placed = new HashSet<>();
         boolean placesKnown = true;

@@ -89,7 +89,7 @@ final class ReleaseRules {
             Circumstances circumstances,
             Instant now) {
         Optional<Broker> broker = circumstances.directory().find(assignment.broker());
-        Optional<ParkingReason> unusable = unusable(assignment.broker(), broker, circumstances);
+        Optional<ParkingReason> unusable = unusable(signup, assignment.broker(), broker, circumstances);
         if (unusable.isEmpty()) {
             return Optional.empty();
         }
@@ -105,9 +105,15 @@ final class ReleaseRules {
         return Optional.of(new Step.Ask(assignment, broker.get(), slot.attempt(), elsewhere && past, unusable.get()));
     }
 
-    private static Optional<ParkingReason> unusable(String id, Optional<Broker> broker, Circumstances circumstances) {
+    private static Optional<ParkingReason> unusable(
+            PendingSignup signup, String id, Optional<Broker> broker, Circumstances circumstances) {
         if (broker.isEmpty()) {
             return Optional.of(ParkingReason.BROKER_NOT_IN_DIRECTORY);
+        } else if (signup.concerns().isPresent()) {
+            // A broker that takes no signups any more is still told what has changed of those that it has.
+            return broker.get().notices().isEmpty()
+                    ? Optional.of(ParkingReason.BROKER_NOT_IN_DIRECTORY)
+                    : Optional.empty();
         } else if (broker.get().status() != Broker.Status.ACTIVE
                 || Optional.ofNullable(circumstances.loads().get(id))
                         .filter(load -> load.suspended())

@@ -78,19 +78,42 @@ public final class VertxBrokerClient
     @Override
     public CompletionStage<BrokerReply> post(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
-        return post(broker, "", body, signature, limit);
+        return post(broker, opening(broker, HttpMethod.POST, ""), ReplyBody::verdict, body, signature, limit);
     }
 
     @Override
     public CompletionStage<BrokerReply> ping(
             Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
-        return post(broker, "/ping", body, signature, limit);
+        return post(broker, opening(broker, HttpMethod.POST, "/ping"), ReplyBody::verdict, body, signature, limit);
     }
 
-    private CompletionStage<BrokerReply> post(
-            Broker broker, String below, PersonalData body, WebhookSignature signature, Duration limit) {
-        Exchange exchange = new Exchange();
-        return exchange(broker, HttpMethod.POST, below, limit, exchange, request -> {
+    /** Opens a request to one address of a broker. */
+    @FunctionalInterface
+    interface Opening {
+        /** Opens it; it can be written to within {@code limit}. */
+        Future<HttpClientRequest> within(Duration limit);
+    }
+
+    /** What the body of a reply says, in the words of one part of the contract. */
+    @FunctionalInterface
+    interface Words {
+        Optional<BrokerReply.Verdict> in(byte[] body);
+    }
+
+    private Opening opening(Broker broker, HttpMethod method, String below) {
+        BrokerConnections to = connections(broker);
+        return limit -> to.request(method, to.uri(below), limit);
+    }
+
+    CompletionStage<BrokerReply> post(
+            Broker broker,
+            Opening opening,
+            Words words,
+            PersonalData body,
+            WebhookSignature signature,
+            Duration limit) {
+        Exchange exchange = new Exchange(words);
+        return exchange(opening, limit, exchange, request -> {
                     if (body.wiped()) {
                         // The time was over before a connection was free.
                         request.reset();
@@ -118,8 +141,13 @@ public final class VertxBrokerClient
 
     @Override
     public CompletionStage<BrokerReply> ask(Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
-        Exchange exchange = new Exchange();
-        return exchange(broker, HttpMethod.GET, "/" + signupId, limit, exchange, request -> {
+        return ask(broker, opening(broker, HttpMethod.GET, "/" + signupId), ReplyBody::verdict, signature, limit);
+    }
+
+    CompletionStage<BrokerReply> ask(
+            Broker broker, Opening opening, Words words, WebhookSignature signature, Duration limit) {
+        Exchange exchange = new Exchange(words);
+        return exchange(opening, limit, exchange, request -> {
                     sign(request, broker, signature);
                     if (!exchange.begin()) {
                         request.reset();
@@ -152,9 +180,14 @@ public final class VertxBrokerClient
             ABANDONED
         }
 
+        private final Words words;
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECTING);
         private volatile OptionalInt status = OptionalInt.empty();
         private volatile Optional<HttpClientRequest> request = Optional.empty();
+
+        Exchange(Words words) {
+            this.words = words;
+        }
 
         /** Whether the request may go out: from then on the broker may have it. */
         boolean begin() {
@@ -174,10 +207,8 @@ public final class VertxBrokerClient
     }
 
     /** One exchange, which takes {@code limit} at most, however slowly the other end drips. */
-    private Future<BrokerReply> exchange(
-            Broker broker, HttpMethod method, String below, Duration limit, Exchange exchange, Sending sending) {
-        BrokerConnections to = connections(broker);
-        return to.request(method, to.uri(below), limit.compareTo(connectLimit) < 0 ? limit : connectLimit)
+    private Future<BrokerReply> exchange(Opening opening, Duration limit, Exchange exchange, Sending sending) {
+        return opening.within(limit.compareTo(connectLimit) < 0 ? limit : connectLimit)
                 .compose(request -> {
                     exchange.request = Optional.of(request);
                     return sending.on(request);
@@ -247,11 +278,12 @@ public final class VertxBrokerClient
             HttpClientRequest request, Exchange exchange, Predicate<HttpClientResponse> stored) {
         return request.response().compose(response -> {
             exchange.status = OptionalInt.of(response.statusCode());
-            return read(response, stored);
+            return read(response, exchange.words, stored);
         });
     }
 
-    private static Future<BrokerReply> read(HttpClientResponse response, Predicate<HttpClientResponse> stored) {
+    private static Future<BrokerReply> read(
+            HttpClientResponse response, Words words, Predicate<HttpClientResponse> stored) {
         Promise<BrokerReply> reply = Promise.promise();
         Buffer body = Buffer.buffer();
         BrokerReply none = new BrokerReply.NoReply(OptionalInt.of(response.statusCode()));
@@ -269,7 +301,7 @@ public final class VertxBrokerClient
                         ? none
                         : new BrokerReply.Answered(
                                 response.statusCode(),
-                                plain(response) ? ReplyBody.verdict(body.getBytes()) : Optional.empty(),
+                                plain(response) ? words.in(body.getBytes()) : Optional.empty(),
                                 retryAfter(response))));
         return reply.future();
     }

@@ -72,7 +72,7 @@ public final class VertxNoticeClient implements NoticeClient {
     }
 
     /** A signup may have notices of several requests; the one of a withdrawal is asked about as it was before there were others. */
-    private static URI question(URI notices, BrokerNotice notice) {
+    static URI question(URI notices, BrokerNotice notice) {
         URI below = BrokerAddress.below(notices, notice.signupId().toString());
         return notice.requestId()
                 .map(id -> BrokerAddress.withQuery(below, "requestId=" + id))

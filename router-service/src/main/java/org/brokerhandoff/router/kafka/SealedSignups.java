@@ -10,6 +10,7 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.ParkedSignup;
 import org.brokerhandoff.event.PassedOver;
+import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.StandingAssignment;
 import org.brokerhandoff.router.domain.Assignment;
@@ -23,11 +24,14 @@ import org.brokerhandoff.schemas.SignupIds;
 final class SealedSignups {
     private SealedSignups() {}
 
-    /** The signup; empty if it names a slot that no custody can have. */
+    /** The signup; empty if it names a slot that no custody can have, or is half a correction: which signup it corrects, it has to say. */
     static Optional<PendingSignup> pending(SealedSignup event, int partition, long offset, Instant appendedAt) {
         try {
             var unused = new SlotReference(event.getSlot(), event.getGeneration());
         } catch (IllegalArgumentException impossible) {
+            return Optional.empty();
+        }
+        if (event.getPurposes().contains(Purpose.RECTIFICATION) != (event.getConcerns() != null)) {
             return Optional.empty();
         }
         return Optional.of(signup(event, partition, offset, Optional.empty(), appendedAt));
@@ -104,6 +108,7 @@ final class SealedSignups {
                 // Without a purpose the consent covers nobody.
                 event.getPurposes().isEmpty() ? List.of() : event.getRecipients(),
                 event.getConsentGivenAt(),
+                Optional.ofNullable(event.getConcerns()).map(SignupIds::uuid),
                 new PendingSignup.Sealed(bytes));
     }
 
@@ -152,6 +157,7 @@ final class SealedSignups {
                 .setPurposes(signup.purposes())
                 .setRecipients(signup.recipients())
                 .setConsentGivenAt(signup.consentGivenAt())
+                .setConcerns(signup.concerns().map(SignupIds::fixed).orElse(null))
                 .setSealedPerson(ByteBuffer.wrap(signup.sealedPerson().bytes()))
                 .build();
     }

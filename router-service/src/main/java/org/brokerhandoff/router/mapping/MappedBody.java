@@ -173,7 +173,8 @@ public final class MappedBody {
     private void value(Value value, OutputStream body) throws IOException {
         switch (value.source()) {
             // Ids, versions, codes and times of known form: nothing in them needs escaping.
-            case SIGNUP_ID -> quoted(signup.signupId().toString(), body);
+            // The broker knows the signup that is corrected, and not the id that the correction is sealed under.
+            case SIGNUP_ID -> quoted(signup.concerns().orElse(signup.signupId()).toString(), body);
             case POLICY_VERSION -> quoted(signup.policyVersion(), body);
             case PURPOSES -> ascii("[\"broker-handoff\"]", body);
             case CONSENT_GIVEN_AT -> time(signup.consentGivenAt(), value.form(), body);

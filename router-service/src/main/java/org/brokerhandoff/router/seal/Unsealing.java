@@ -59,7 +59,7 @@ public final class Unsealing {
                         signup.purposes(),
                         signup.recipients(),
                         signup.consentGivenAt(),
-                        Optional.empty()),
+                        signup.concerns()),
                 signup.receivedAt(),
                 new HoldTimes(signup.keyExpiry(), signup.eraseBy()));
     }

@@ -69,7 +69,7 @@ class BrokerGuardsTest {
     }
 
     private BrokerGuards.Permit admitted(Broker broker) {
-        Admission admission = guards.admit(broker);
+        Admission admission = guards.admit(broker, false);
         assertThat(admission).isInstanceOf(Admission.Admitted.class);
         return ((Admission.Admitted) admission).permit();
     }
@@ -85,24 +85,24 @@ class BrokerGuardsTest {
         Broker broker = limited(OptionalInt.empty(), OptionalInt.of(2));
         BrokerGuards.Permit first = admitted(broker);
         admitted(broker);
-        assertThat(guards.admit(broker)).isInstanceOf(Admission.Busy.class);
+        assertThat(guards.admit(broker, false)).isInstanceOf(Admission.Busy.class);
         assertThat(guards.placesLeft("a")).isZero();
         first.close();
         first.close();
         assertThat(guards.placesLeft("a")).isEqualTo(1);
         admitted(broker);
-        assertThat(guards.admit(broker)).isInstanceOf(Admission.Busy.class);
+        assertThat(guards.admit(broker, false)).isInstanceOf(Admission.Busy.class);
     }
 
     @Test
     void beyond_the_rate_attempts_wait_less_than_a_second_and_those_after_them_are_parked() {
         Broker broker = limited(OptionalInt.of(3), OptionalInt.empty());
         int waiting = 0;
-        Admission last = guards.admit(broker);
+        Admission last = guards.admit(broker, false);
         for (int i = 0; i < 20 && last instanceof Admission.Admitted admitted; i++) {
             assertThat(admitted.delay()).isLessThanOrEqualTo(Duration.ofSeconds(1));
             waiting += admitted.delay().isZero() ? 0 : 1;
-            last = guards.admit(broker);
+            last = guards.admit(broker, false);
         }
         assertThat(waiting).isBetween(1, 6);
         assertThat(last).isEqualTo(new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE));
@@ -130,13 +130,13 @@ class BrokerGuardsTest {
             assertThat(suspended.getStatus()).isEqualTo(410);
             assertThat(suspended.getUntil()).isEqualTo(START.plus(SUSPENSION));
         });
-        assertThat(guards.admit(broker)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(guards.admit(broker, false)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
         assertThat(guards.of("a").suspended()).isTrue();
         assertThat(guards.suspended()).containsOnlyKeys("a");
         now.set(START.plus(SUSPENSION));
         assertThat(guards.of("a").suspended()).isFalse();
         BrokerGuards.Permit probe = admitted(broker);
-        assertThat(guards.admit(broker)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(guards.admit(broker, false)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
         probe.answered(answered(200), SOON);
         probe.close();
         assertThat(events).last().isInstanceOf(BrokerResumed.class);
@@ -156,7 +156,7 @@ class BrokerGuardsTest {
         answer(broker, 410);
         guards.suspend("a", SuspensionReason.GONE, 410);
         assertThat(events).hasSize(2).allSatisfy(event -> assertThat(event).isInstanceOf(BrokerSuspended.class));
-        assertThat(guards.admit(broker)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(guards.admit(broker, false)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
     }
 
     @Test
@@ -176,7 +176,7 @@ class BrokerGuardsTest {
             assertThat(guards.unavailableSince("a")).isEmpty();
             answer(broker, 500);
         }
-        assertThat(guards.admit(broker)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE));
+        assertThat(guards.admit(broker, false)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE));
         assertThat(guards.of("a")).isEqualTo(new BrokerConditions.Condition(false, true));
         assertThat(guards.unavailableSince("a")).contains(START);
         assertThat(guards.breakerState("a")).isEqualTo(2);
@@ -206,10 +206,11 @@ class BrokerGuardsTest {
         guards.heard(suspended(START.minusSeconds(60), START.plusSeconds(60)));
         assertThat(guards.of("a").suspended()).isTrue();
         assertThat(guards.suspended()).containsKey("a");
-        assertThat(guards.admit(Examples.broker("a"))).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(guards.admit(Examples.broker("a"), false))
+                .isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
         now.set(START.plusSeconds(61));
-        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
-        assertThat(guards.admit(Examples.broker("a")))
+        assertThat(guards.admit(Examples.broker("a"), false)).isInstanceOf(Admission.Admitted.class);
+        assertThat(guards.admit(Examples.broker("a"), false))
                 .as("one attempt finds out")
                 .isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
         assertThat(events).as("what was heard is not said again").isEmpty();
@@ -224,7 +225,7 @@ class BrokerGuardsTest {
                 .isTrue();
         guards.heard(resumed(START.plusSeconds(5)));
         assertThat(guards.of("a").suspended()).isFalse();
-        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+        assertThat(guards.admit(Examples.broker("a"), false)).isInstanceOf(Admission.Admitted.class);
     }
 
     @Test
@@ -232,9 +233,10 @@ class BrokerGuardsTest {
         guards.suspend("a", SuspensionReason.GONE, 410);
         BrokerSuspended own = (BrokerSuspended) events.get(0);
         now.set(START.plus(SUSPENSION).plusSeconds(1));
-        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+        assertThat(guards.admit(Examples.broker("a"), false)).isInstanceOf(Admission.Admitted.class);
         guards.heard(own);
-        assertThat(guards.admit(Examples.broker("a"))).isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
+        assertThat(guards.admit(Examples.broker("a"), false))
+                .isEqualTo(new Admission.Refused(ParkingReason.BROKER_SUSPENDED));
     }
 
     @Test
@@ -251,6 +253,6 @@ class BrokerGuardsTest {
         guards.tryAgainIfSuspendedBefore(START.minusSeconds(120));
         assertThat(guards.of("a").suspended()).isTrue();
         guards.tryAgainIfSuspendedBefore(START.minusSeconds(30));
-        assertThat(guards.admit(Examples.broker("a"))).isInstanceOf(Admission.Admitted.class);
+        assertThat(guards.admit(Examples.broker("a"), false)).isInstanceOf(Admission.Admitted.class);
     }
 }

@@ -25,8 +25,10 @@ import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
+import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.CorrectionClient;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
@@ -57,6 +59,9 @@ public final class HandoffParts implements AutoCloseable {
 
     /** The version in force. */
     public volatile BrokerDirectory directory;
+
+    /** Where brokers take notices. */
+    public final Corrections corrections = new Corrections();
 
     public final List<SpecificRecord> announced = new CopyOnWriteArrayList<>();
     public final SingleThreadLane lane = new SingleThreadLane();
@@ -113,6 +118,7 @@ public final class HandoffParts implements AutoCloseable {
                         custody,
                         client,
                         client instanceof ReconciliationClient questions ? questions : HandoffParts::unanswered,
+                        corrections,
                         facts::record,
                         guards,
                         () -> this.directory),
@@ -138,6 +144,37 @@ public final class HandoffParts implements AutoCloseable {
     private static CompletionStage<BrokerReply> unanswered(
             Broker broker, UUID signupId, WebhookSignature signature, Duration limit) {
         return CompletableFuture.completedFuture(new BrokerReply.Answered(405, Optional.empty(), Optional.empty()));
+    }
+
+    /** Takes corrections: answers from lists, then that it has them; notes what it was sent and asked. */
+    public static final class Corrections implements CorrectionClient {
+        public final List<BrokerReply> replies = new CopyOnWriteArrayList<>();
+        public final List<BrokerReply> answers = new CopyOnWriteArrayList<>();
+        public final List<String> bodies = new CopyOnWriteArrayList<>();
+        public final List<String> webhookIds = new CopyOnWriteArrayList<>();
+        public final List<BrokerNotice> asked = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletionStage<BrokerReply> post(
+                Broker broker, PersonalData body, WebhookSignature signature, Duration limit) {
+            bodies.add(body.<String>expose(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+            webhookIds.add(signature.id());
+            body.wipe();
+            return CompletableFuture.completedFuture(
+                    replies.isEmpty()
+                            ? new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty())
+                            : replies.remove(0));
+        }
+
+        @Override
+        public CompletionStage<BrokerReply> ask(
+                Broker broker, BrokerNotice correction, WebhookSignature signature, Duration limit) {
+            asked.add(correction);
+            return CompletableFuture.completedFuture(
+                    answers.isEmpty()
+                            ? new BrokerReply.Answered(404, Optional.of(BrokerReply.Verdict.UNKNOWN), Optional.empty())
+                            : answers.remove(0));
+        }
     }
 
     /** A copy in the parked topic. */
@@ -207,6 +244,23 @@ public final class HandoffParts implements AutoCloseable {
         HoldOutcome held =
                 custody.hold(signupId, keyExpiry).toCompletableFuture().join();
         return sealed((HoldOutcome.Held) held, signupId, keyExpiry, eraseBy, recipients);
+    }
+
+    /** A correction of {@code concerns} whose key is in {@code custody} and whose person is sealed with it. */
+    public static PendingSignup correction(
+            KeyCustody custody, UUID id, UUID concerns, Instant keyExpiry, Instant eraseBy, String recipient) {
+        HoldOutcome.Held held = (HoldOutcome.Held)
+                custody.hold(id, keyExpiry).toCompletableFuture().join();
+        PendingSignup unsealed = Examples.correction(
+                Examples.signup(id, held.slot(), keyExpiry, eraseBy, new byte[0], recipient), concerns);
+        SealBinding binding = Unsealing.binding(unsealed);
+        byte[] sealed = Sealer.seal(
+                held.key(),
+                PersonalData.takeOver("{\"fullName\":\"Kari\"}".getBytes(StandardCharsets.UTF_8)),
+                binding.form(),
+                binding.associatedData());
+        held.key().destroy();
+        return Examples.correction(Examples.signup(id, held.slot(), keyExpiry, eraseBy, sealed, recipient), concerns);
     }
 
     /** A signup whose key is held, and whose person is sealed with it. */

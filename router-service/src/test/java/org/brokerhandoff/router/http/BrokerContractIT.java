@@ -35,6 +35,8 @@ import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.BrokerPing;
+import org.brokerhandoff.router.deliver.BrokerReply;
+import org.brokerhandoff.router.deliver.CorrectionClient;
 import org.brokerhandoff.router.deliver.HandoffRequest;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
@@ -45,9 +47,12 @@ import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every request that the router makes to a broker, as it arrives, against {@code docs/broker-openapi.yaml}. */
 class BrokerContractIT {
@@ -161,6 +166,85 @@ class BrokerContractIT {
         BrokerNotice notice = new BrokerNotice(id, NoticeType.WITHDRAWAL, Examples.RECEIVED, Optional.empty());
         done(notices.send(broker, notice, LIMIT));
         done(notices.ask(broker, notice, LIMIT));
+    }
+
+    private void correction(Broker broker, UUID signup, UUID id) throws Exception {
+        PendingSignup data = Examples.correction(Examples.signup(id, broker.id()), signup);
+        PersonalData body = HandoffRequest.body(
+                data,
+                new Assignment(broker.id(), 0, Examples.RECEIVED),
+                PersonalData.takeOver(PERSON.clone()),
+                broker.fields());
+        BrokerNotice told = BrokerNotice.ofCorrection(data).orElseThrow();
+        CorrectionClient corrections = new VertxCorrectionClient(client);
+        done(corrections.post(
+                broker, body, WebhookSignature.of(told.webhookId(), Instant.now(), body, broker.secrets()), LIMIT));
+        assertThat(body.wiped()).isTrue();
+        done(corrections.ask(
+                broker,
+                told,
+                WebhookSignature.of(told.webhookId(), Instant.now(), new byte[0], broker.secrets()),
+                LIMIT));
+    }
+
+    @Test
+    void a_correction_is_a_notice_that_the_document_describes_and_its_question_names_its_request() throws Exception {
+        UUID signup = UUID.randomUUID();
+        UUID id = UUID.randomUUID();
+        correction(broker("?key=a"), signup, id);
+        assertThat(arrived).hasSize(2).allSatisfy(request -> {
+            check(request);
+            assertThat(request.headers()).containsEntry("webhook-id", signup + "/rectification/" + id);
+        });
+        JsonNode body = JSON.readTree(arrived.get(0).body());
+        assertThat(faults("Notice", body)).isEmpty();
+        assertThat(body.at("/person/fullName").asText()).isEqualTo("Kari Nordmann");
+        assertThat(arrived.get(1).path()).isEqualTo("/notices/" + signup);
+        assertThat(arrived.get(1).query()).isEqualTo("key=a&requestId=" + id);
+    }
+
+    @Test
+    void a_correction_for_a_broker_with_mapped_fields_has_the_body_that_they_make() throws Exception {
+        UUID signup = UUID.randomUUID();
+        Broker broker = Examples.mapped(
+                broker(""),
+                new FieldMapping(List.of(
+                        new FieldMapping.Member(
+                                "ref",
+                                new FieldMapping.Value(
+                                        FieldMapping.Source.SIGNUP_ID,
+                                        "signupId",
+                                        FieldMapping.Form.AS_IS,
+                                        Optional.empty())),
+                        new FieldMapping.Member(
+                                "mail",
+                                new FieldMapping.Value(
+                                        FieldMapping.Source.EMAIL,
+                                        "email",
+                                        FieldMapping.Form.AS_IS,
+                                        Optional.empty())))));
+        correction(broker, signup, UUID.randomUUID());
+        JsonNode body = JSON.readTree(arrived.get(0).body());
+        assertThat(body.has("person")).isFalse();
+        assertThat(body.path("handoff").toString())
+                .isEqualTo("{\"ref\":\"" + signup + "\",\"mail\":\"kari@example.no\"}");
+        assertThat(faults("Notice", body)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"status\":\"completed\"}', ACCEPTED",
+        "'{\"status\":\"pending\"}', ACCEPTED",
+        "'{\"status\":\"refused\",\"reason\":\"incorrect\"}', REJECTED",
+        "'{\"status\":\"unknown\"}', UNKNOWN",
+        "'{\"status\":\"refused\"}',",
+        "'{\"status\":\"accepted\"}',",
+        "'{\"status\":\"rejected\"}',",
+        "'pending',"
+    })
+    void a_correction_is_answered_in_the_words_of_notices(String body, BrokerReply.@Nullable Verdict verdict) {
+        assertThat(VertxCorrectionClient.verdict(body.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(Optional.ofNullable(verdict));
     }
 
     @Test

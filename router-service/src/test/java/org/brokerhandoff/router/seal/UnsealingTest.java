@@ -162,6 +162,7 @@ class UnsealingTest {
                 changed.getPurposes(),
                 changed.getRecipients(),
                 changed.getConsentGivenAt(),
+                java.util.Optional.ofNullable(changed.getConcerns()).map(SignupIds::uuid),
                 new PendingSignup.Sealed(bytes));
     }
 
