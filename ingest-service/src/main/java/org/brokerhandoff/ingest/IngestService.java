@@ -53,6 +53,7 @@ import org.brokerhandoff.ingest.published.PublishedReader;
 import org.brokerhandoff.ingest.published.PublishedTexts;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.recipient.Recipients;
+import org.brokerhandoff.ingest.rights.Corrections;
 import org.brokerhandoff.ingest.rights.Restrictions;
 import org.brokerhandoff.ingest.rights.RightsRequests;
 import org.brokerhandoff.ingest.rights.SignupLocks;
@@ -245,6 +246,15 @@ public final class IngestService implements AutoCloseable {
                 withdrawals,
                 publisher,
                 reader,
+                new Corrections(
+                        intake,
+                        reader,
+                        custody,
+                        receipt,
+                        new Corrections.Terms(
+                                settings.eventLog().partitions(),
+                                settings.eventLog().maximumHold(),
+                                blocking)),
                 new RightsRequests.Surroundings(clock, countries::inForce, deciding, faultPoints));
         operator.ifPresent(known -> preparation.publishFirst(
                 Topic.CONSENTS,
@@ -279,7 +289,7 @@ public final class IngestService implements AutoCloseable {
                 new HttpSurface.Address(settings.host(), settings.port(), settings.connections()),
                 new Callers(apiKeys, receiptKeys::isCapability),
                 Routes.of(
-                        new Routes.Signups(reception, contactReception, blocking),
+                        new Routes.Signups(reception, contactReception, extraMembers, blocking),
                         reader,
                         withdrawals,
                         new Routes.Published(policies, documents, clock),

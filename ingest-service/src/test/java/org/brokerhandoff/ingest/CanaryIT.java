@@ -96,6 +96,20 @@ class CanaryIT {
                         request.substring(0, request.length() - 2))) {
                     answers.add(told(disclosure(website, "bad", bad)));
                 }
+                String rectification = "{\"type\":\"rectification\",\"person\":"
+                        + good.substring(good.indexOf("{\"fullName\""), good.indexOf(",\n\"consent\"")) + "}";
+                for (String demand : List.of(
+                        rectification,
+                        rectification.replace("\"NO\"", "\"" + NAME + "\""),
+                        rectification.replace("\"email\"", "\"" + EXTRA + "\""),
+                        rectification.replace("rectification", "erasures"),
+                        rectification.substring(0, rectification.length() - 3))) {
+                    answers.add(told(
+                            website.send(website.request("/v1/signups/" + id + "/rights-requests", Installation.WEBSITE)
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(demand))
+                                    .build())));
+                }
                 answers.add(told(website.send(
                         website.request("/metrics", Installation.ADMIN).build())));
                 kafka.kill();

@@ -314,7 +314,10 @@ class RightsIT extends RunningIngest {
             quoteCharacter = '"',
             value = {
                 "{'type':'forget-me'}                      | 422 | /type      | type-unknown",
-                "{'type':'rectification'}                  | 422 | /type      | type-unknown",
+                "{'type':'rectification'}                  | 422 | /person    | required",
+                "{'type':'rectification','person':'Kari'}  | 422 | /person    | not-an-object",
+                "{'type':'rectification','person':{'fullName':'Kari','email':'kari','country':'NO'}} | 422 | /person/email | email-invalid",
+                "{'type':'erasure','person':{'fullName':'Kari Nordmann','email':'kari@example.no','country':'NO'}} | 422 | /person | person-unexpected",
                 "{}                                        | 422 | /type      | required",
                 "{'type':'erasure','method':'receipt'}     | 422 | /method    | method-unknown",
                 "{'type':'erasure','method':'Kari'}        | 422 | /method    | method-unknown",

@@ -19,7 +19,8 @@ import org.brokerhandoff.event.RightsGround;
  * Without a confirmation each broker may that was assigned and has neither refused nor been released since it was sent the signup
  * last: an attempt that died with its router left no event.
  *
- * <p>Access and portability are answered here, and a rectification is delivered as a sealed record: no notice is sent of them.
+ * <p>Access and portability are answered here, and a rectification is delivered as a sealed record: no notice is sent of them. That the key of its new
+ * data was destroyed by a withdrawal is told by the withdrawal of the signup that it corrects, which is the one that the broker knows.
  */
 final class NoticeQuery {
     /** {@code cause} is a table of signups and requests, the latter zero for the withdrawal. */
@@ -58,7 +59,8 @@ final class NoticeQuery {
     /** The withdrawal of one signup, if a broker had been offered the data before; its first parameter is {@link NoticeCause#requestColumn}. */
     static final String WITHDRAWAL = COLUMNS
             + "FROM (SELECT signup_id, ? AS request_id FROM signup WHERE signup_id = ?"
-            + " AND withdrawal_outcome = 'HANDOFF_STARTED') cause\n" + HOLDERS;
+            + " AND withdrawal_outcome = 'HANDOFF_STARTED' AND COALESCE(purposes, '') <> '" + StatusQuery.CORRECTION
+            + "') cause\n" + HOLDERS;
 
     /** The requests as to one signup that brokers have to be told of. */
     static final String REQUESTS = COLUMNS

@@ -63,7 +63,9 @@ public final class RegisterView {
 
     /** The requests as to a signup, the earliest first. */
     public List<RightsRequest> requests(UUID signupId) {
-        return read("the requests as to a signup cannot be read", () -> RequestQuery.requests(connection, signupId));
+        return read(
+                "the requests as to a signup cannot be read",
+                () -> RequestQuery.requests(connection, signupId, this::status));
     }
 
     /** The requests that are not answered, the one that is due first. */

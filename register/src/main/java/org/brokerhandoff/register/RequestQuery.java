@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.brokerhandoff.event.ExtensionReason;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.RequestDecision;
@@ -27,7 +28,8 @@ final class RequestQuery {
 
     /**
      * One is open while a broker has to be told of it, and an objection until it is decided. One that found the data here ends with the
-     * data: nothing is left to weigh. A rectification is open until its new data is purged.
+     * data: nothing is left to weigh. A rectification is open until the holder has the new data or has refused it, a newer one or a withdrawal has taken its
+     * place, or it is decided: of one whose data expired, or was never taken in, somebody has to tell the person.
      */
     private static final String OPEN = """
             SELECT request.signup_id, request.request_id, request.type, request.requested_at,
@@ -39,8 +41,10 @@ final class RequestQuery {
                 OR request.type = 'OBJECTION' AND request.decided_at IS NULL AND (request.found = 'HANDOFF_STARTED'
                     OR NOT EXISTS (SELECT 1 FROM signup
                         WHERE signup.signup_id = request.signup_id AND signup.purged_at IS NOT NULL))
-                OR request.type = 'RECTIFICATION' AND NOT EXISTS (SELECT 1 FROM signup
-                    WHERE signup.signup_id = request.sealed_as AND signup.purged_at IS NOT NULL))
+                OR request.type = 'RECTIFICATION' AND request.decided_at IS NULL AND NOT EXISTS (SELECT 1 FROM signup
+                    WHERE signup.signup_id = request.sealed_as AND (signup.delivered_broker IS NOT NULL
+                        OR signup.undeliverable_at IS NOT NULL OR signup.withdrawn_at IS NOT NULL
+                        OR signup.purge_reason IN ('DELIVERED', 'UNDELIVERABLE', 'WITHDRAWN'))))
             ORDER BY all_due_at, request.signup_id, request.request_id
             """;
 
@@ -62,7 +66,10 @@ final class RequestQuery {
         return open;
     }
 
-    static List<RightsRequest> requests(Connection connection, UUID signupId) throws SQLException {
+    /** @param corrections what has become of the new data of rectifications */
+    static List<RightsRequest> requests(
+            Connection connection, UUID signupId, Function<UUID, Optional<SignupStatus>> corrections)
+            throws SQLException {
         List<RightsRequest> requests = new ArrayList<>();
         Map<UUID, List<OwedNotice>> told = told(connection, signupId);
         try (PreparedStatement query = connection.prepareStatement(OF_SIGNUP)) {
@@ -74,7 +81,23 @@ final class RequestQuery {
                 }
             }
         }
-        return requests;
+        return requests.stream().map(request -> followed(request, corrections)).toList();
+    }
+
+    private static RightsRequest followed(RightsRequest request, Function<UUID, Optional<SignupStatus>> corrections) {
+        return new RightsRequest(
+                request.requestId(),
+                request.type(),
+                request.requestedAt(),
+                request.dueAt(),
+                request.method(),
+                request.found(),
+                request.correction()
+                        .map(correction -> new RightsRequest.Correction(
+                                correction.sealedAs(), corrections.apply(correction.sealedAs()))),
+                request.extension(),
+                request.decision(),
+                request.recipients());
     }
 
     private static Map<UUID, List<OwedNotice>> told(Connection connection, UUID signupId) throws SQLException {
@@ -99,7 +122,9 @@ final class RequestQuery {
                 extendedDueAt.isPresent() ? extendedDueAt.get() : StatusQuery.instant(row, "due_at"),
                 RequestMethod.valueOf(row.getString("method")),
                 Optional.ofNullable(row.getString("found")).map(HoldingFound::valueOf),
-                Optional.ofNullable(row.getBytes("sealed_as")).map(SignupIds::uuid),
+                Optional.ofNullable(row.getBytes("sealed_as"))
+                        .map(SignupIds::uuid)
+                        .map(sealedAs -> new RightsRequest.Correction(sealedAs, Optional.empty())),
                 extendedDueAt.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new RightsRequest.Extension(

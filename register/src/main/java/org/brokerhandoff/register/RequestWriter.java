@@ -27,8 +27,11 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /** The statements about requests of people, and about the notices of them and of withdrawals. */
 final class RequestWriter {
-    private static final String IN_PROGRESS = "INSERT INTO notice_in_progress (signup_id, request_id) VALUES (?, ?)"
-            + " ON CONFLICT (signup_id, request_id) DO NOTHING";
+    /** Not of the new data of a rectification, which no broker knows by its id. */
+    private static final String IN_PROGRESS = "INSERT INTO notice_in_progress (signup_id, request_id)"
+            + " SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM signup WHERE signup_id = ? AND purposes = '"
+            + StatusQuery.CORRECTION + "') ON CONFLICT (signup_id, request_id) DO NOTHING";
+
     private static final String REQUESTED =
             "INSERT INTO rights_request (signup_id, request_id, type, requested_at, due_at, method, found, sealed_as)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
@@ -96,6 +99,7 @@ final class RequestWriter {
         try (PreparedStatement insert = preparing.prepare(connection, IN_PROGRESS)) {
             insert.setBytes(1, signupId);
             insert.setBytes(2, requestId);
+            insert.setBytes(3, signupId);
             insert.executeUpdate();
         }
     }

@@ -16,7 +16,7 @@ import org.brokerhandoff.event.RightsType;
  *
  * @param dueAt when it has to be answered, extensions included
  * @param found what it found in custody; empty: nothing in custody depends on it
- * @param sealedAs id under which the new data of a rectification is handed over
+ * @param correction the new data of a rectification
  * @param extension the extension that gives most time
  * @param decision the operator's decision
  * @param recipients the brokers that have to be told of it, and what they say
@@ -28,13 +28,26 @@ public record RightsRequest(
         Instant dueAt,
         RequestMethod method,
         Optional<HoldingFound> found,
-        Optional<UUID> sealedAs,
+        Optional<Correction> correction,
         Optional<Extension> extension,
         Optional<Decision> decision,
         List<OwedNotice> recipients) {
     /** Copies the list. */
     public RightsRequest {
         recipients = List.copyOf(recipients);
+    }
+
+    /**
+     * New data, which is handed over as a signup is.
+     *
+     * @param sealedAs the id under which it is
+     * @param status what has become of it; empty: it was not taken in
+     */
+    public record Correction(UUID sealedAs, Optional<SignupStatus> status) {
+        /** Whether no broker gets it any more. */
+        public boolean ended() {
+            return status.isEmpty() || status.get().purge().isPresent();
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param consent the consent as recorded; a contact message has none
  * @param purge its purge, once claimed
  * @param withdrawal the withdrawal of the consent, if there was one
+ * @param correction whether it is no signup of its own, but the new data of a rectification
  */
 public record SignupStatus(
         UUID signupId,
@@ -27,4 +28,5 @@ public record SignupStatus(
         boolean everAssigned,
         Optional<RecordedConsent> consent,
         Optional<PurgeStatus> purge,
-        Optional<WithdrawalStatus> withdrawal) {}
+        Optional<WithdrawalStatus> withdrawal,
+        boolean correction) {}

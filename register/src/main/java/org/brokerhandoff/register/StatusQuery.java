@@ -33,6 +33,9 @@ final class StatusQuery {
             LEFT JOIN broker ON broker.id = COALESCE(signup.delivered_broker, signup.assigned_broker)
             WHERE signup.signup_id = ?""";
 
+    /** What column {@code purposes} has for the new data of a rectification. */
+    static final String CORRECTION = Purpose.RECTIFICATION.name();
+
     private StatusQuery() {}
 
     /**
@@ -64,7 +67,8 @@ final class StatusQuery {
                 text(row, "assigned_broker").isPresent(),
                 text(row, "policy_version").isEmpty() ? Optional.empty() : Optional.of(consent(row)),
                 purge,
-                withdrawal));
+                withdrawal,
+                CORRECTION.equals(row.getString("purposes"))));
     }
 
     private static HoldingBroker broker(ResultSet row) throws SQLException {

@@ -345,7 +345,8 @@ abstract class RegisterContract {
                 true,
                 Optional.of(Events.recorded()),
                 Optional.of(new PurgeStatus(PurgeLevel.UNREACHABLE, PurgeReason.DELIVERED, Events.NOON.plusSeconds(6))),
-                withdrawal);
+                withdrawal,
+                false);
     }
 
     private static void everyOrder(Register register, boolean withdrawn, SignupStatus expected) {

@@ -1,5 +1,6 @@
 package org.brokerhandoff.ingest.accept;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -7,28 +8,71 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A body whose members are texts, most of them names of a list. What is wrong with it is collected. */
+/** A body whose members are texts, most of them names of a list, and in some bodies a person. What is wrong with it is collected. */
 final class NamedMembers {
     private final Faults faults = new Faults();
     private final Map<String, String> texts = new HashMap<>();
+    private boolean personSeen;
+    private Optional<CorrectedPerson> person = Optional.empty();
 
     private NamedMembers() {}
 
     /** Reads the first {@code length} bytes of {@code body}, which may have members of these names; empty if it is not JSON. */
     static Optional<NamedMembers> read(byte[] body, int length, List<String> names) {
+        return read(body, length, names, Optional.empty());
+    }
+
+    /**
+     * As the other.
+     *
+     * @param extraMembers that a person may have; empty: the body may not have a person
+     */
+    static Optional<NamedMembers> read(
+            byte[] body, int length, List<String> names, Optional<ExtraMembers> extraMembers) {
         NamedMembers members = new NamedMembers();
+        Optional<PersonDraft> draft = extraMembers.map(allowed -> new PersonDraft(members.faults, allowed));
+        String known = String.join(", ", names) + (draft.isPresent() ? ", person" : "");
         try (JsonCursor json = JsonCursor.open(body, length, members.faults)) {
-            json.readBody(String.join(", ", names), name -> {
-                boolean known = names.contains(name);
-                if (known) {
-                    json.text("/" + name).ifPresent(text -> members.texts.put(name, text));
+            json.readBody(known, name -> {
+                if (draft.isPresent() && name.equals("person")) {
+                    members.personSeen = true;
+                    draft.get().read(json);
+                    return true;
                 }
-                return known;
+                return members.text(json, names, name);
             });
+            // The values are valid only as long as the cursor is open.
+            draft.filter(unused -> members.personSeen).ifPresent(read -> members.complete(read, length));
             return Optional.of(members);
         } catch (JsonCursor.NotJson e) {
             return Optional.empty();
         }
+    }
+
+    private void complete(PersonDraft draft, int length) {
+        draft.check();
+        if (faults.isEmpty()) {
+            person = Optional.of(
+                    new CorrectedPerson(draft.country(), draft.language(), draft.hasExtra(), draft.canonical(length)));
+        }
+    }
+
+    private boolean text(JsonCursor json, List<String> names, String name) throws IOException {
+        boolean known = names.contains(name);
+        if (known) {
+            json.text("/" + name).ifPresent(text -> texts.put(name, text));
+        }
+        return known;
+    }
+
+    /** The person, if there is one without faults; it is there, or is not, just as {@code wanted} says, or that is a fault. */
+    Optional<CorrectedPerson> person(boolean wanted) {
+        if (wanted && !personSeen) {
+            faults.add("/person", "required", "is required");
+        } else if (!wanted && personSeen) {
+            faults.add("/person", "person-unexpected", "is for a rectification only");
+        }
+        return person;
     }
 
     /** Whether there is a text of that name. */
@@ -67,8 +111,10 @@ final class NamedMembers {
 
     /** The value, if there is one and nothing is wrong. */
     <T> Parsed<T> concluded(Optional<T> value) {
-        return faults.isEmpty() && value.isPresent()
-                ? new Parsed.Valid<>(value.get())
-                : new Parsed.Invalid<>(faults.list());
+        if (faults.isEmpty() && value.isPresent()) {
+            return new Parsed.Valid<>(value.get());
+        }
+        person.ifPresent(unused -> unused.person().wipe());
+        return new Parsed.Invalid<>(faults.list());
     }
 }

@@ -15,28 +15,37 @@ import org.brokerhandoff.ingest.domain.RightsRuling;
 
 /** Reads the bodies of requests as to a person's rights, and of what the operator does about them. */
 public final class RightsParsers {
-    /** New data is sealed and handed over as a signup is; that is not built. */
-    private static final Set<RightsType> TAKEN = EnumSet.complementOf(EnumSet.of(RightsType.RECTIFICATION));
-
     private static final Set<RequestMethod> RECORDED_BY_WEBSITE =
             EnumSet.complementOf(EnumSet.of(RequestMethod.RECEIPT));
 
     private RightsParsers() {}
 
     /**
-     * Reads {@code type}, and {@code method}, which says how the request came if not on the website.
+     * A request.
+     *
+     * @param person the new data of a rectification; to be wiped by who has it
+     */
+    public record Asked(RightsDemand demand, Optional<CorrectedPerson> person) {}
+
+    /**
+     * Reads {@code type}, {@code method}, which says how the request came if not on the website, and of a rectification {@code person}.
      *
      * @param byReceipt whether it comes with a receipt's capability; then that is how, and {@code method} may not say otherwise
      */
-    public static Parsed<RightsDemand> request(byte[] body, int length, boolean byReceipt) {
+    public static Parsed<Asked> request(byte[] body, int length, boolean byReceipt, ExtraMembers extraMembers) {
         Set<RequestMethod> allowed = byReceipt ? EnumSet.of(RequestMethod.RECEIPT) : RECORDED_BY_WEBSITE;
-        return parsed(body, length, List.of("type", "method"), members -> {
-            Optional<RightsType> type = members.required("type", RightsType.class, TAKEN, "type-unknown");
-            Optional<RequestMethod> method = members.has("method")
-                    ? members.required("method", RequestMethod.class, allowed, "method-unknown")
-                    : Optional.of(byReceipt ? RequestMethod.RECEIPT : RequestMethod.WEBSITE);
-            return type.flatMap(what -> method.map(way -> new RightsDemand(what, way)));
-        });
+        return NamedMembers.read(body, length, List.of("type", "method"), Optional.of(extraMembers))
+                .map(members -> members.concluded(asked(members, allowed, byReceipt)))
+                .orElseGet(Parsed.Malformed::new);
+    }
+
+    private static Optional<Asked> asked(NamedMembers members, Set<RequestMethod> allowed, boolean byReceipt) {
+        Optional<RightsType> type = members.required("type", RightsType.class, "type-unknown");
+        Optional<CorrectedPerson> person = type.flatMap(known -> members.person(known == RightsType.RECTIFICATION));
+        Optional<RequestMethod> method = members.has("method")
+                ? members.required("method", RequestMethod.class, allowed, "method-unknown")
+                : Optional.of(byReceipt ? RequestMethod.RECEIPT : RequestMethod.WEBSITE);
+        return type.flatMap(what -> method.map(way -> new Asked(new RightsDemand(what, way), person)));
     }
 
     /** Reads {@code decision} and {@code ground}, which have to fit each other. */

@@ -35,4 +35,7 @@ public sealed interface Entry {
 
     /** A message that the person addressed to us: it asks for an answer, and needs no consent to get one. */
     record Contact(ContactMessage message) implements Entry {}
+
+    /** New data for who holds an earlier signup: the person has a right to that, and it needs no further consent. */
+    record Corrected(Correction correction) implements Entry {}
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.brokerhandoff.ingest.accept.CanonicalIds;
+import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.accept.Parsed;
 import org.brokerhandoff.ingest.accept.RightsParsers;
 import org.brokerhandoff.ingest.authentication.ReceiptHolder;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class RightsEndpoints {
     private final RightsRequests requests;
     private final RegisterReader register;
+    private final ExtraMembers extraMembers;
     private final Executor blocking;
 
-    RightsEndpoints(RightsRequests requests, RegisterReader register, Executor blocking) {
+    RightsEndpoints(RightsRequests requests, RegisterReader register, ExtraMembers extraMembers, Executor blocking) {
         this.requests = requests;
+        this.extraMembers = extraMembers;
         this.register = register;
         this.blocking = blocking;
     }
@@ -35,9 +38,12 @@ final class RightsEndpoints {
         valid(
                 exchange,
                 RightsParsers.request(
-                        exchange.body(), exchange.bodyLength(), exchange.caller() instanceof ReceiptHolder),
-                demand -> exchange.withSignupId(id -> exchange.whenDone(
-                        requests.request(id, exchange.caller(), demand),
+                        exchange.body(),
+                        exchange.bodyLength(),
+                        exchange.caller() instanceof ReceiptHolder,
+                        extraMembers),
+                asked -> exchange.withSignupId(id -> exchange.whenDone(
+                        requests.request(id, exchange.caller(), asked, exchange),
                         (outcome, failure) -> answer(exchange, 202, id, outcome, failure))));
     }
 
@@ -136,6 +142,8 @@ final class RightsEndpoints {
             exchange.problem(404, "unknown-signup");
         } else if (outcome instanceof RightsOutcome.UnknownRequest) {
             exchange.problem(404, "unknown-request");
+        } else if (outcome instanceof RightsOutcome.NotTaken not) {
+            SignupEndpoint.notTaken(exchange, not.reason());
         } else if (outcome instanceof RightsOutcome.Refused refused) {
             exchange.problem(409, refused.reason().code());
         } else {

@@ -13,6 +13,7 @@ import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.OwedNotice;
 import org.brokerhandoff.register.RecordedConsent;
 import org.brokerhandoff.register.RightsRequest;
+import org.brokerhandoff.register.SignupState;
 import org.brokerhandoff.register.SignupStatus;
 
 /** The JSON forms of people's requests. */
@@ -88,6 +89,9 @@ final class RightsJson {
                         .put("ground", WireNames.of(decision.ground())));
         ArrayNode recipients = json.putArray("recipients");
         request.recipients().forEach(recipient -> recipient(recipients.addObject(), recipient));
+        request.correction()
+                .flatMap(RightsRequest.Correction::status)
+                .ifPresent(correction -> correction(recipients.addObject(), now.status(), correction));
         if (request.type() == RightsType.ACCESS) {
             access(json.putObject("answer"), now.status());
         } else if (request.type() == RightsType.PORTABILITY) {
@@ -112,6 +116,14 @@ final class RightsJson {
                 .ifPresent(refusal ->
                         json.put("refusedAt", refusal.at().toString()).put("reason", WireNames.of(refusal.ground())));
         json.put("escalated", !recipient.escalations().isEmpty());
+    }
+
+    /** New data goes to one broker; of its purge the person is told as of that of a signup. */
+    private static void correction(ObjectNode json, SignupStatus corrected, SignupStatus correction) {
+        corrected.broker().ifPresent(broker -> json.put("broker", broker.id()));
+        json.put("status", WireNames.of(RightsProgress.of(correction)))
+                .put("escalated", correction.state() == SignupState.EXPIRED);
+        json.set("correction", StatusJson.json(correction));
     }
 
     /** Art. 15 (1) GDPR, as far as anything is known here; the data itself is not: it is sealed, or gone. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
@@ -55,16 +56,18 @@ public final class Routes {
                 new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock()),
                 new DisclosureEndpoints(
                         requests.reception(), requests.disclosures(), requests.reader(), published.clock()),
-                new RightsEndpoints(requests.rights(), register, signups.blocking()),
+                new RightsEndpoints(requests.rights(), register, signups.extraMembers(), signups.blocking()),
                 new FeedEndpoint(feed)));
     }
 
     /**
      * How people come in.
      *
+     * @param extraMembers free members that a person may have
      * @param blocking runs questions to the register
      */
-    public record Signups(Reception reception, ContactReception contactReception, Executor blocking) {}
+    public record Signups(
+            Reception reception, ContactReception contactReception, ExtraMembers extraMembers, Executor blocking) {}
 
     /** What the operator publishes. */
     public record Published(Policies policies, Documents documents, InstantSource clock) {}

@@ -27,6 +27,7 @@ import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
+import org.brokerhandoff.ingest.intake.Submission.Proviso;
 import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
@@ -37,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes valid signups in, and contact messages, which are signups for another purpose. Everything here runs on the event loop of the request; steps
+ * Takes valid signups in, and contact messages and corrections, which are signups for other purposes. Everything here runs on the event loop of the request; steps
  * that end elsewhere hand over to it. The order of the steps, and why:
  *
  * <ol>
@@ -199,7 +200,7 @@ public final class Intake {
         Reservation reservation = journal.reserve(
                 request.client(),
                 request.idempotencyKey(),
-                ids.generate(),
+                submission.proviso().map(Proviso::signupId).orElseGet(ids::generate),
                 submission.receivedAt(),
                 submission.receivedAt().plus(submission.hold()),
                 marks.of(submission));
@@ -275,12 +276,16 @@ public final class Intake {
                         return request.resumedAfter(keys.of(reservation))
                                 .thenApply(finding -> concluded(reservation, finding));
                     }
-                    return request.resumedAfter(
-                                    publisher.publish(Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed)))
-                            .thenCompose(position -> {
-                                meters.ended(Stage.SIGNUP, acknowledged);
-                                return published(request, reservation, slot, position);
-                            });
+                    return submission
+                            .stands()
+                            .thenCompose(stands -> stands
+                                    ? request.resumedAfter(publisher.publish(
+                                                    Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed)))
+                                            .thenCompose(position -> {
+                                                meters.ended(Stage.SIGNUP, acknowledged);
+                                                return published(request, reservation, slot, position);
+                                            })
+                                    : done(new IntakeOutcome.Spent()));
                 })
                 .exceptionally(failure -> {
                     // Held and perhaps published: the retry has to find this very slot.

@@ -1,5 +1,6 @@
 package org.brokerhandoff.ingest.intake;
 
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -15,6 +16,7 @@ public record Request(String owner, String client, String idempotencyKey, Execut
     /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
+    private static final String CORRECTIONS_OF = "corrections/";
     private static final String DISCLOSURES_OF = "disclosure-requests/";
     private static final String DISCLOSURE_CONTACTS_OF = "disclosure-contacts/";
 
@@ -26,6 +28,11 @@ public record Request(String owner, String client, String idempotencyKey, Execut
     /** The same for a contact message. */
     Request ofMessage() {
         return new Request(owner, MESSAGES_OF + owner, idempotencyKey, loop);
+    }
+
+    /** One to take in the new data of a rectification. Each has an id of its own already, which is its idempotency key. */
+    public static Request ofCorrection(String owner, UUID id, Executor loop) {
+        return new Request(owner, CORRECTIONS_OF + owner, id.toString(), loop);
     }
 
     /** The same for a request for disclosure. */

@@ -34,6 +34,9 @@ public final class RightsEvents {
                 .setMethod(request.method())
                 .setFound(request.found().orElse(null))
                 .setAttempts(attempts.isPresent() ? attempts.getAsInt() : null)
+                .setSealedAs(request.correction()
+                        .map(correction -> SignupIds.fixed(correction.sealedAs()))
+                        .orElse(null))
                 .setActor(actor.orElse(null))
                 .build();
     }

@@ -17,12 +17,14 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DocumentText;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.ingest.accept.ContactParser;
 import org.brokerhandoff.ingest.accept.SignupParser;
 import org.brokerhandoff.ingest.domain.Consent;
 import org.brokerhandoff.ingest.domain.ContactMessage;
+import org.brokerhandoff.ingest.domain.Correction;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.domain.Policy;
 import org.brokerhandoff.ingest.domain.Signup;
@@ -36,7 +38,7 @@ public final class SignupEvents {
     private static final int RECORD_VERSION = 1;
     /** The code that ISO 3166-1 leaves to users; here: not asked for. */
     private static final String COUNTRY_UNKNOWN = "ZZ";
-    /** A message is answered because the person asks for it: no policy is consented to. */
+    /** A message is answered, and data corrected, because the person asks for it: no policy is consented to. */
     private static final String NO_POLICY = "none";
 
     private SignupEvents() {}
@@ -52,7 +54,7 @@ public final class SignupEvents {
                 consent.formSha256().map(Digests::parseHex).orElse(null),
                 policy.language(),
                 List.of(Purpose.BROKER_HANDOFF),
-                categories(signup),
+                categories(signup.language().isPresent(), signup.supplementary()),
                 consent.recipients(),
                 signup.country(),
                 WithdrawalMethod.WEBSITE_REQUEST,
@@ -74,6 +76,9 @@ public final class SignupEvents {
         if (entry instanceof Entry.Consented consented) {
             return granted(signupId, owner, consented.signup(), consented.policy(), receivedAt, eraseBy);
         }
+        if (entry instanceof Entry.Corrected corrected) {
+            return received(signupId, owner, corrected.correction(), receivedAt, eraseBy);
+        }
         return received(signupId, owner, ((Entry.Contact) entry).message(), receivedAt, eraseBy);
     }
 
@@ -91,6 +96,21 @@ public final class SignupEvents {
                 HoldTimes.of(Instant.EPOCH, Duration.ofHours(1)));
         // Avro's form of a record without a person: of the events alone, which stand in the log as they are.
         return Digests.sha256(evidence(NO_ID, owner, timeless, Instant.EPOCH, Instant.EPOCH) + "\n" + unsealed);
+    }
+
+    private static ContactReceived received(
+            UUID signupId, String owner, Correction correction, Instant receivedAt, Instant eraseBy) {
+        return new ContactReceived(
+                SignupIds.fixed(signupId),
+                receivedAt,
+                eraseBy,
+                List.of(Purpose.RECTIFICATION),
+                categories(correction.language().isPresent(), correction.supplementary()),
+                correction.recipients(),
+                owner,
+                SignupIds.fixed(correction.concerns()),
+                // The request has the id of its new data.
+                new RandomId(SignupIds.bytes(signupId)));
     }
 
     private static ContactReceived received(
@@ -131,10 +151,10 @@ public final class SignupEvents {
                 facts.recipients(),
                 entry instanceof Entry.Consented consented
                         ? consented.signup().consent().givenAt()
-                        // A message is given when it is received.
+                        // A message, or a correction, is given when it is received.
                         : receivedAt,
                 ByteBuffer.allocate(0),
-                null);
+                facts.concerns().map(SignupIds::fixed).orElse(null));
     }
 
     /** Adds the sealed person. */
@@ -144,14 +164,15 @@ public final class SignupEvents {
                 .build();
     }
 
-    /** What the two kinds of entry have in common, as their sealed record names it. */
+    /** What the kinds of entry have in common, as their sealed record names it. */
     private record Facts(
             int schema,
             Purpose purpose,
             String country,
             Optional<String> language,
             String policyVersion,
-            List<String> recipients) {}
+            List<String> recipients,
+            Optional<UUID> concerns) {}
 
     private static Facts facts(Entry entry) {
         if (entry instanceof Entry.Consented consented) {
@@ -162,7 +183,19 @@ public final class SignupEvents {
                     signup.country(),
                     signup.language(),
                     signup.consent().policyVersion(),
-                    signup.consent().recipients());
+                    signup.consent().recipients(),
+                    Optional.empty());
+        }
+        if (entry instanceof Entry.Corrected corrected) {
+            Correction correction = corrected.correction();
+            return new Facts(
+                    SignupParser.PERSON_SCHEMA,
+                    Purpose.RECTIFICATION,
+                    correction.country(),
+                    correction.language(),
+                    NO_POLICY,
+                    correction.recipients(),
+                    Optional.of(correction.concerns()));
         }
         ContactMessage message = ((Entry.Contact) entry).message();
         return new Facts(
@@ -171,7 +204,8 @@ public final class SignupEvents {
                 COUNTRY_UNKNOWN,
                 message.language(),
                 NO_POLICY,
-                message.recipients());
+                message.recipients(),
+                Optional.empty());
     }
 
     /**
@@ -195,15 +229,15 @@ public final class SignupEvents {
         return new DocumentText(Digests.parseHex(sha256), ByteBuffer.wrap(text));
     }
 
-    private static List<DataCategory> categories(Signup signup) {
+    private static List<DataCategory> categories(boolean language, boolean supplementary) {
         List<DataCategory> categories = new ArrayList<>(5);
         categories.add(DataCategory.IDENTITY);
         categories.add(DataCategory.CONTACT);
         categories.add(DataCategory.COUNTRY_OF_RESIDENCE);
-        if (signup.language().isPresent()) {
+        if (language) {
             categories.add(DataCategory.LANGUAGE);
         }
-        if (signup.supplementary()) {
+        if (supplementary) {
             categories.add(DataCategory.SUPPLEMENTARY);
         }
         return categories;

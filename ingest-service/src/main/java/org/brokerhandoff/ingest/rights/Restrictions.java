@@ -62,7 +62,7 @@ public final class Restrictions {
         custody.find(signupId).ifPresent(slot -> await(custody.lift(slot.reference(), signupId)));
     }
 
-    private static <T> T await(CompletionStage<T> stage) {
+    static <T> T await(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
                 .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                 .join();

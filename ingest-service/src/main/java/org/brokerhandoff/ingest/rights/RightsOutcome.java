@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.rights;
 
 import java.util.Locale;
+import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.register.RightsRequest;
 
 /** What came of a request as to a person's rights, or of a step of one. */
@@ -17,6 +18,9 @@ public sealed interface RightsOutcome {
     /** The step is not possible. */
     record Refused(Refusal reason) implements RightsOutcome {}
 
+    /** The new data of a rectification was not taken in. */
+    record NotTaken(IntakeOutcome reason) implements RightsOutcome {}
+
     /** Why a step is not possible. */
     enum Refusal {
         /** What the request asks for was done when it came: there is nothing to decide. */
@@ -30,7 +34,15 @@ public sealed interface RightsOutcome {
         /** It is answered. */
         ALREADY_ANSWERED,
         /** It had to be answered or extended before. */
-        OVERDUE;
+        OVERDUE,
+        /** No broker has the signup, and none gets it any more. */
+        NOTHING_TO_RECTIFY,
+        /** No broker has confirmed yet that it has the signup. */
+        NOT_HANDED_OVER_YET,
+        /** The consent is withdrawn: nothing more is sent to anybody. */
+        CONSENT_WITHDRAWN,
+        /** Earlier new data is being sent: the newest has to be the last that arrives. */
+        RECTIFICATION_UNDER_WAY;
 
         /** The problem's code. */
         public String code() {

@@ -2,10 +2,12 @@ package org.brokerhandoff.ingest.rights;
 
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.register.OwedNotice;
 import org.brokerhandoff.register.RightsRequest;
+import org.brokerhandoff.register.SignupStatus;
 
 /** How far a request is, or what one recipient does about it, the least first. Pure. */
 public enum RightsProgress {
@@ -32,12 +34,35 @@ public enum RightsProgress {
                 .orElse(PENDING);
     }
 
+    /** What the holder does about new data. */
+    public static RightsProgress of(SignupStatus correction) {
+        boolean delivered = correction
+                .purge()
+                .filter(purge -> purge.reason() == PurgeReason.DELIVERED)
+                .isPresent();
+        return switch (correction.state()) {
+            case DELIVERED -> COMPLETED;
+            // A newer one, or a withdrawal, has taken its place.
+            case WITHDRAWN -> delivered ? COMPLETED : REFUSED;
+            case UNDELIVERABLE -> REFUSED;
+            case ASSIGNED -> IN_PROGRESS;
+            // What expired has not reached the holder: somebody has to see to it.
+            case RECEIVED, EXPIRED -> PENDING;
+        };
+    }
+
     /** How far the request is. */
     public static RightsProgress of(RightsRequest request) {
         if (request.decision()
                 .filter(decision -> decision.outcome() == RequestDecision.REFUSED)
                 .isPresent()) {
             return REFUSED;
+        }
+        if (request.type() == RightsType.RECTIFICATION) {
+            return request.correction()
+                    .flatMap(RightsRequest.Correction::status)
+                    .map(RightsProgress::of)
+                    .orElse(PENDING);
         }
         boolean weighed = request.type() == RightsType.OBJECTION
                 && request.decision().isEmpty()

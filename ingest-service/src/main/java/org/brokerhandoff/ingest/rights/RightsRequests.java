@@ -23,12 +23,15 @@ import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.ingest.accept.CorrectedPerson;
+import org.brokerhandoff.ingest.accept.RightsParsers.Asked;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.domain.RightsDemand;
 import org.brokerhandoff.ingest.domain.RightsRuling;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
+import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.ingest.publish.RightsEvents;
 import org.brokerhandoff.ingest.rights.Restrictions.Finding;
 import org.brokerhandoff.ingest.status.RegisterReader;
@@ -53,6 +56,11 @@ import org.brokerhandoff.schemas.Topic;
  *   <li><b>The answer.</b>
  * </ol>
  *
+ * <p>A rectification leaves the old key alone, which is gone by then. Its request is in the log before its new data has a key, under an id that both have, and
+ * the consent is looked at again between key and publication; a {@linkplain Withdrawals withdrawal} is in the log before it looks for new data. So of
+ * the two, one always sees the other, and nothing is sent after a withdrawal that was answered. Death before the new data is taken in leaves a request
+ * without data; the repeated one is another.
+ *
  * <p>A decision to grant an objection erases first and is recorded then; one to refuse a request is recorded first and the restriction lifted
  * then, so that no attempt comes before its permission in the log. Death in between leaves what is done half on the side on which nothing is
  * sent, and the repeated decision ends it.
@@ -67,6 +75,7 @@ public final class RightsRequests {
     private final Withdrawals withdrawals;
     private final EventPublisher publisher;
     private final RegisterReader register;
+    private final Corrections corrections;
     private final Surroundings surroundings;
 
     /**
@@ -92,20 +101,25 @@ public final class RightsRequests {
             Withdrawals withdrawals,
             EventPublisher publisher,
             RegisterReader register,
+            Corrections corrections,
             Surroundings surroundings) {
         this.restrictions = restrictions;
         this.locks = locks;
         this.withdrawals = withdrawals;
         this.publisher = publisher;
         this.register = register;
+        this.corrections = corrections;
         this.surroundings = surroundings;
     }
 
     /**
      * Takes a request; a repeat gives the same answer. The stage fails if custody or the log could not confirm it: the request has to be
      * repeated then.
+     *
+     * @param asked its person is wiped, whatever comes of it
+     * @param loop the event loop that the request belongs to
      */
-    public CompletionStage<RightsOutcome> request(UUID signupId, Caller caller, RightsDemand demand) {
+    public CompletionStage<RightsOutcome> request(UUID signupId, Caller caller, Asked asked, Executor loop) {
         return started(() -> register.knows(signupId, caller))
                 .thenCompose(known -> known
                         ? CompletableFuture.completedFuture(true)
@@ -113,9 +127,56 @@ public final class RightsRequests {
                                 .thenApply(Optional::isPresent))
                 .thenApplyAsync(
                         known -> known
-                                ? locks.alone(signupId, () -> taken(signupId, caller, demand))
+                                ? locks.alone(
+                                        signupId,
+                                        () -> asked.person()
+                                                .map(person ->
+                                                        rectified(signupId, caller, asked.demand(), person, loop))
+                                                .orElseGet(() -> taken(signupId, caller, asked.demand())))
                                 : new RightsOutcome.UnknownSignup(),
-                        surroundings.blocking());
+                        surroundings.blocking())
+                .whenComplete((outcome, failure) ->
+                        asked.person().ifPresent(person -> person.person().wipe()));
+    }
+
+    private RightsOutcome rectified(
+            UUID signupId, Caller caller, RightsDemand demand, CorrectedPerson person, Executor loop) {
+        RightsCase now = register.rights(signupId)
+                .orElseThrow(() -> new IllegalStateException("a signup that the register knew is gone"));
+        CorrectionRules.Step step = CorrectionRules.of(now);
+        if (step instanceof CorrectionRules.Step.NotPossible not) {
+            return new RightsOutcome.Refused(not.reason());
+        }
+        CorrectionRules.Step.Take take = (CorrectionRules.Step.Take) step;
+        if (!corrections.destroyedUnsent(take.open())) {
+            return new RightsOutcome.Refused(RightsOutcome.Refusal.RECTIFICATION_UNDER_WAY);
+        }
+        UUID id = corrections.newId(signupId);
+        Instant at = now();
+        RightsRequest request = new RightsRequest(
+                id,
+                demand.type(),
+                at,
+                terms(now).dueAt(at),
+                demand.method(),
+                Optional.empty(),
+                Optional.of(new RightsRequest.Correction(id, Optional.empty())),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        publish(signupId, RightsEvents.requested(signupId, request, OptionalInt.empty(), caller.keyId()));
+        surroundings.faultPoints().reached(Arrow.RIGHTS_REQUEST_ACKNOWLEDGED);
+        IntakeOutcome outcome = await(corrections.take(
+                id, signupId, now.status().owner().orElseThrow(), new Corrections.Holder(take.holder(), person), loop));
+        surroundings.faultPoints().reached(Arrow.CORRECTION_TAKEN);
+        if (outcome instanceof IntakeOutcome.Accepted) {
+            return new RightsOutcome.Taken(request);
+        } else if (outcome instanceof IntakeOutcome.Spent) {
+            // Withdrawn since it was asked: the key is not to wait for its expiry.
+            corrections.destroyedUnsent(List.of(id));
+            return new RightsOutcome.Refused(RightsOutcome.Refusal.CONSENT_WITHDRAWN);
+        }
+        return new RightsOutcome.NotTaken(outcome);
     }
 
     private RightsOutcome taken(UUID signupId, Caller caller, RightsDemand demand) {

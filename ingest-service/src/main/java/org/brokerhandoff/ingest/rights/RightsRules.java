@@ -103,7 +103,10 @@ final class RightsRules {
         record NotPossible(RightsOutcome.Refusal reason) implements Step {}
     }
 
-    /** Whether {@code request} may be decided so. */
+    /**
+     * Whether {@code request} may be decided so. A rectification can only be refused, and only where its new data has not reached the holder and does
+     * not any more.
+     */
     static Step decide(RightsRequest request, RightsRuling ruling) {
         if (request.decision().isPresent()) {
             RightsRequest.Decision decision = request.decision().get();
@@ -111,7 +114,11 @@ final class RightsRules {
                     ? new Step.Repeated()
                     : new Step.NotPossible(RightsOutcome.Refusal.ALREADY_DECIDED);
         }
-        return restricts(request.type())
+        boolean unheard = request.type() == RightsType.RECTIFICATION
+                && ruling.decision() == RequestDecision.REFUSED
+                && RightsProgress.of(request) == RightsProgress.PENDING
+                && request.correction().map(RightsRequest.Correction::ended).orElse(true);
+        return unheard || restricts(request.type())
                 ? new Step.Allowed()
                 : new Step.NotPossible(RightsOutcome.Refusal.NOTHING_TO_DECIDE);
     }

@@ -51,7 +51,7 @@ public final class RegisterReader implements SignupFates {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> view.status(signupId))
-                                .filter(status -> caller.mayActOn(signupId, status.owner())),
+                                .filter(status -> mayActOn(caller, status)),
                         reading);
     }
 
@@ -62,17 +62,30 @@ public final class RegisterReader implements SignupFates {
                         passed -> register.past(
                                 passed,
                                 view -> view.status(signupId)
-                                        .filter(status -> caller.mayActOn(signupId, status.owner()))
+                                        .filter(status -> mayActOn(caller, status))
                                         .flatMap(status -> status.consent()
                                                 .map(consent -> new ReceiptFacts(
                                                         status, view.recipients(consent.recipients()))))),
                         reading);
     }
 
+    /**
+     * Whether a signup's consent is not withdrawn. Waits without a thread.
+     *
+     * @param reading reads the database then
+     */
+    public CompletionStage<Boolean> consentStands(UUID signupId, Executor reading) {
+        return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
+                .thenApplyAsync(
+                        passed -> register.past(passed, view -> view.status(signupId))
+                                .filter(status -> status.withdrawal().isEmpty())
+                                .isPresent(),
+                        reading);
+    }
+
     /** The same, for a caller that may block. */
     public Optional<SignupStatus> status(UUID signupId, Caller caller) {
-        return aboutSignup(signupId, view -> view.status(signupId))
-                .filter(status -> caller.mayActOn(signupId, status.owner()));
+        return aboutSignup(signupId, view -> view.status(signupId)).filter(status -> mayActOn(caller, status));
     }
 
     /**
@@ -84,8 +97,7 @@ public final class RegisterReader implements SignupFates {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> rights(view, signupId))
-                                .filter(found ->
-                                        caller.mayActOn(signupId, found.status().owner())),
+                                .filter(found -> mayActOn(caller, found.status())),
                         reading);
     }
 
@@ -109,7 +121,7 @@ public final class RegisterReader implements SignupFates {
      */
     public boolean knows(UUID signupId, Caller caller) {
         return register.projected(signupId)
-                .filter(status -> caller.mayActOn(signupId, status.owner()))
+                .filter(status -> mayActOn(caller, status))
                 .isPresent();
     }
 
@@ -122,6 +134,11 @@ public final class RegisterReader implements SignupFates {
         return register.passed(List.of(Topic.CONSENTS), EventPartitions.of(visitor, partitions), LIMIT)
                 .thenApplyAsync(
                         passed -> register.past(passed, view -> view.cookieChoice(visitor, caller.owner())), reading);
+    }
+
+    /** New data of a rectification is no signup to anybody: the request that it belongs to says what becomes of it. */
+    private static boolean mayActOn(Caller caller, SignupStatus status) {
+        return !status.correction() && caller.mayActOn(status.signupId(), status.owner());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest.status;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.register.SignupStatus;
 
@@ -23,6 +24,16 @@ public record RightsCase(SignupStatus status, List<RightsRequest> requests) {
         return requests.stream()
                 .filter(request -> request.requestId().equals(requestId))
                 .findFirst();
+    }
+
+    /** Ids of the new data that a broker may still get. */
+    public List<UUID> openCorrections() {
+        return requests.stream()
+                .filter(request -> request.type() == RightsType.RECTIFICATION)
+                .flatMap(request -> request.correction().stream())
+                .filter(correction -> correction.status().isEmpty() || !correction.ended())
+                .map(RightsRequest.Correction::sealedAs)
+                .toList();
     }
 
     /** The requests, less the one of that id. */

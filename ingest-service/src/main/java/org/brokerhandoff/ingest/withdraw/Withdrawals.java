@@ -25,6 +25,7 @@ import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.status.RegisterReader;
+import org.brokerhandoff.ingest.status.RightsCase;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -46,6 +47,9 @@ import org.brokerhandoff.schemas.Topic;
  *   <li><b>"Recorded" noted in the slot.</b> Spares the router that second time. Death here loses nothing.
  *   <li><b>The answer.</b>
  * </ol>
+ *
+ * <p>A signup that was handed over may be under correction: keys of {@linkplain org.brokerhandoff.ingest.rights.Corrections new data} that lie in custody are
+ * destroyed as well, before the event and once more after it.
  *
  * <p>Where the key was destroyed for another reason already, nothing in custody can be withdrawn any more: the first event in
  * the log fixes time and outcome, and repeats read them from the register.
@@ -160,9 +164,23 @@ public final class Withdrawals {
 
     /** The key was gone for another reason, so the first event in the log fixes the answer. */
     private WithdrawalAnswer afterTheEnd(WithdrawalRequest request, Optional<SlotView> slot) {
-        return register.status(request.signupId(), request.caller())
-                .map(status -> afterTheEnd(request, status, slot))
-                .orElseGet(WithdrawalAnswer.UnknownSignup::new);
+        Optional<RightsCase> found = register.rights(request.signupId());
+        if (found.isEmpty()) {
+            return new WithdrawalAnswer.UnknownSignup();
+        }
+        // Before the event as well: if this process dies after it, nothing is left that a broker could get.
+        destroyCorrections(found.get());
+        WithdrawalAnswer answer = afterTheEnd(request, found.get().status(), slot);
+        // One that was asked for meanwhile sees the event before it publishes, or is seen here.
+        register.rights(request.signupId()).ifPresent(this::destroyCorrections);
+        return answer;
+    }
+
+    /** New data of rectifications is sent to nobody any more. That it is withdrawn is recorded by the router, from the slot. */
+    private void destroyCorrections(RightsCase now) {
+        now.openCorrections()
+                .forEach(id -> custody.find(id)
+                        .ifPresent(slot -> await(custody.erase(slot.reference(), id, EraseReason.WITHDRAWN))));
     }
 
     private WithdrawalAnswer afterTheEnd(WithdrawalRequest request, SignupStatus status, Optional<SlotView> slot) {

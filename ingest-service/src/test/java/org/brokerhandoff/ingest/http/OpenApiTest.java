@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.brokerhandoff.ingest.accept.ExtraMembers;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ingest.rights.RightsOutcome;
@@ -48,7 +49,7 @@ class OpenApiTest {
                         new DocumentEndpoints(null),
                         new CookieEndpoints(null, null, Runnable::run, null),
                         new DisclosureEndpoints(null, null, null, null),
-                        new RightsEndpoints(null, null, Runnable::run),
+                        new RightsEndpoints(null, null, ExtraMembers.ANY, Runnable::run),
                         new FeedEndpoint(null))
                 .stream()
                 .map(route -> route.method().name() + " " + route.path())

@@ -70,7 +70,8 @@ class ReceiptJsonTest {
                 false,
                 Optional.of(consent),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         return new ReceiptFacts(
                 status,
                 List.of(new PublishedRecipient(

@@ -68,7 +68,7 @@ class RightsRulesTest {
                 request.dueAt(),
                 request.method(),
                 request.found(),
-                request.sealedAs(),
+                request.correction(),
                 request.extension(),
                 Optional.of(new RightsRequest.Decision(NOON.plusSeconds(5), ruling.decision(), ruling.ground())),
                 request.recipients());
@@ -82,7 +82,7 @@ class RightsRulesTest {
                 request.dueAt(),
                 request.method(),
                 request.found(),
-                request.sealedAs(),
+                request.correction(),
                 request.extension(),
                 request.decision(),
                 List.of(recipients));
@@ -191,7 +191,8 @@ class RightsRulesTest {
                         WithdrawalOutcome.ERASED_BEFORE_HANDOFF,
                         WithdrawalMethod.ERASURE_REQUEST,
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty())),
+                false);
     }
 
     @Test
@@ -247,7 +248,7 @@ class RightsRulesTest {
                 UNTIL,
                 open.method(),
                 open.found(),
-                open.sealedAs(),
+                open.correction(),
                 Optional.of(new RightsRequest.Extension(NOON, ExtensionReason.COMPLEXITY)),
                 open.decision(),
                 open.recipients());

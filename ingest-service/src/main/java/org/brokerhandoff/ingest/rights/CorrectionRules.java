@@ -1,0 +1,50 @@
+package org.brokerhandoff.ingest.rights;
+
+import java.util.List;
+import java.util.UUID;
+import org.brokerhandoff.ingest.status.RightsCase;
+import org.brokerhandoff.register.SignupState;
+
+/** Whether what a broker holds of a signup may be corrected. Pure. */
+final class CorrectionRules {
+    private CorrectionRules() {}
+
+    /** What a rectification comes to. */
+    sealed interface Step {
+        /**
+         * The new data goes to who has the old.
+         *
+         * @param holder id of the broker
+         * @param open ids of earlier corrections that may not have been sent yet: the newest data has to be the last that arrives
+         */
+        record Take(String holder, List<UUID> open) implements Step {
+            /** Copies the list. */
+            public Take {
+                open = List.copyOf(open);
+            }
+        }
+
+        /** Nothing is taken. */
+        record NotPossible(RightsOutcome.Refusal reason) implements Step {}
+    }
+
+    /**
+     * What a rectification of the signup comes to. It waits for the purge, too: while the old key is there, a withdrawal ends with that. Before the handoff there is nothing to correct anywhere else: a withdrawal destroys the old data
+     * at once, and a new signup has the new. After a withdrawal nobody is sent anything any more.
+     */
+    static Step of(RightsCase now) {
+        if (now.status().withdrawal().isPresent() || now.status().state() == SignupState.WITHDRAWN) {
+            return new Step.NotPossible(RightsOutcome.Refusal.CONSENT_WITHDRAWN);
+        } else if (now.status().consent().isEmpty() || now.status().owner().isEmpty()) {
+            return new Step.NotPossible(RightsOutcome.Refusal.NOTHING_TO_RECTIFY);
+        }
+        return switch (now.status().state()) {
+            case DELIVERED ->
+                now.status().purge().isEmpty()
+                        ? new Step.NotPossible(RightsOutcome.Refusal.NOT_HANDED_OVER_YET)
+                        : new Step.Take(now.status().broker().orElseThrow().id(), now.openCorrections());
+            case RECEIVED, ASSIGNED -> new Step.NotPossible(RightsOutcome.Refusal.NOT_HANDED_OVER_YET);
+            default -> new Step.NotPossible(RightsOutcome.Refusal.NOTHING_TO_RECTIFY);
+        };
+    }
+}

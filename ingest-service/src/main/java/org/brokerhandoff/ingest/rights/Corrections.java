@@ -1,0 +1,125 @@
+package org.brokerhandoff.ingest.rights;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.ingest.accept.CorrectedPerson;
+import org.brokerhandoff.ingest.domain.Correction;
+import org.brokerhandoff.ingest.domain.Entry;
+import org.brokerhandoff.ingest.intake.Intake;
+import org.brokerhandoff.ingest.intake.IntakeOutcome;
+import org.brokerhandoff.ingest.intake.Request;
+import org.brokerhandoff.ingest.intake.Submission;
+import org.brokerhandoff.ingest.intake.TimeOfReceipt;
+import org.brokerhandoff.ingest.intake.Unavailability;
+import org.brokerhandoff.ingest.status.RegisterReader;
+
+/** Takes the new data of rectifications in, as the {@link Intake} takes signups in, and destroys its keys again. */
+public final class Corrections {
+    private final Intake intake;
+    private final RegisterReader register;
+    private final KeyCustody custody;
+    private final TimeOfReceipt clock;
+    private final Terms terms;
+    private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
+
+    /**
+     * What holds for all.
+     *
+     * @param partitions of the event log
+     * @param hold time from acceptance to the proof of the purge
+     * @param reading reads the register; not the executor that waits for {@link #take}
+     */
+    public record Terms(int partitions, Duration hold, Executor reading) {}
+
+    /** Corrections through {@code intake}, whose keys lie in {@code custody}. */
+    public Corrections(Intake intake, RegisterReader register, KeyCustody custody, TimeOfReceipt clock, Terms terms) {
+        this.intake = intake;
+        this.register = register;
+        this.custody = custody;
+        this.clock = clock;
+        this.terms = terms;
+    }
+
+    /** An id for new data as to a signup: its events stand in the signup's partition, so that who reads one has read the other. */
+    UUID newId(UUID signupId) {
+        int partition = EventPartitions.of(signupId, terms.partitions());
+        UUID id = ids.generate();
+        while (EventPartitions.of(id, terms.partitions()) != partition) {
+            id = ids.generate();
+        }
+        return id;
+    }
+
+    /**
+     * Takes new data in. Does not block; the stage never fails.
+     *
+     * @param id the one that the log has with the request
+     * @param holder its person is wiped, whatever comes of it
+     * @param loop where the steps run
+     */
+    CompletionStage<IntakeOutcome> take(UUID id, UUID signupId, String owner, Holder holder, Executor loop) {
+        Optional<Instant> receivedAt = clock.now();
+        if (receivedAt.isEmpty()) {
+            holder.person().person().wipe();
+            return CompletableFuture.completedStage(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
+        }
+        CorrectedPerson person = holder.person();
+        Correction correction = new Correction(
+                signupId, person.country(), person.language(), person.supplementary(), List.of(holder.broker()));
+        Submission submission = new Submission(
+                Request.ofCorrection(owner, id, loop),
+                new Entry.Corrected(correction),
+                person.person(),
+                receivedAt.get().truncatedTo(ChronoUnit.MILLIS),
+                terms.hold(),
+                Optional.of(new Submission.Proviso(id, () -> register.consentStands(signupId, terms.reading()))));
+        return CompletableFuture.supplyAsync(() -> intake.submit(submission), loop)
+                .thenCompose(outcome -> outcome);
+    }
+
+    /**
+     * Who gets what.
+     *
+     * @param broker id of who has the signup
+     * @param person the new data
+     */
+    record Holder(String broker, CorrectedPerson person) {}
+
+    /**
+     * Destroys the keys of corrections that were never offered. Blocks.
+     *
+     * @return whether none of them was, so that no broker has any or gets one
+     */
+    boolean destroyedUnsent(List<UUID> ids) {
+        boolean unsent = true;
+        for (UUID id : ids) {
+            Optional<SlotView> slot = custody.find(id);
+            if (slot.isEmpty()) {
+                continue;
+            }
+            if (slot.get().attempt() > 0) {
+                unsent = false;
+                continue;
+            }
+            EraseOutcome outcome = Restrictions.await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
+            unsent &= !(outcome instanceof EraseOutcome.Erased erased)
+                    || erased.view().attempt() == 0;
+        }
+        return unsent;
+    }
+}
