@@ -57,12 +57,19 @@ public final class InputCheck {
             granted.putIfAbsent(
                     signup.get(),
                     share(new Inputs(
-                            Purpose.HELPDESK, RoutingInput.UNKNOWN_COUNTRY, List.copyOf(message.getRecipients()))));
+                            message.getConcerns() == null ? Purpose.HELPDESK : Purpose.RECTIFICATION,
+                            RoutingInput.UNKNOWN_COUNTRY,
+                            List.copyOf(message.getRecipients()))));
         } else if (event instanceof Assigned || event instanceof Postponed || event instanceof Undeliverable) {
             RoutingInput input = DecisionReplay.input(event, Map.of());
             decided.computeIfAbsent(signup.get(), id -> new ArrayList<>(1))
-                    .add(share(new Inputs(input.purpose(), input.country(), input.recipients())));
+                    .add(share(new Inputs(input.purpose(), country(input), input.recipients())));
         }
+    }
+
+    /** That of new data is the person's, and its evidence has none: who gets it does not depend on it. */
+    private static String country(RoutingInput input) {
+        return input.purpose() == Purpose.RECTIFICATION ? RoutingInput.UNKNOWN_COUNTRY : input.country();
     }
 
     private Inputs share(Inputs inputs) {

@@ -1,7 +1,9 @@
 package org.brokerhandoff.audit.verify;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.PurgeLevel;
@@ -62,11 +64,19 @@ public sealed interface Fact
         boolean covers(Purpose purpose);
     }
 
-    /** The person wrote to the helpdesk. */
-    record Message(List<String> recipients, long receivedAtMillis, long eraseByMillis) implements Ground {
+    /**
+     * The person wrote to the helpdesk, or handed in new data of an earlier signup.
+     *
+     * @param concerns the signup that it corrects; null: it is a message
+     */
+    record Message(
+            List<String> recipients,
+            long receivedAtMillis,
+            long eraseByMillis,
+            @Nullable UUID concerns) implements Ground {
         @Override
         public boolean covers(Purpose purpose) {
-            return purpose == Purpose.HELPDESK;
+            return purpose == (concerns == null ? Purpose.HELPDESK : Purpose.RECTIFICATION);
         }
 
         @Override
@@ -76,7 +86,7 @@ public sealed interface Fact
 
         @Override
         public Object substance() {
-            return List.of(Set.copyOf(recipients), eraseByMillis);
+            return Arrays.asList(Set.copyOf(recipients), eraseByMillis, concerns);
         }
     }
 

@@ -22,6 +22,7 @@ import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.event.Undeliverable;
+import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /** Makes facts of events. Values that recur in every signup, such as a broker's id, are kept once. */
@@ -44,7 +45,8 @@ final class FactReader {
             return Optional.of(new Fact.Message(
                     share(List.copyOf(e.getRecipients())),
                     e.getReceivedAt().toEpochMilli(),
-                    e.getEraseBy().toEpochMilli()));
+                    e.getEraseBy().toEpochMilli(),
+                    e.getConcerns() == null ? null : SignupIds.uuid(e.getConcerns())));
         } else if (event instanceof ConsentWithdrawn e) {
             return Optional.of(
                     new Fact.Withdrawal(e.getOutcome(), e.getWithdrawnAt().toEpochMilli(), e.getAttempts()));

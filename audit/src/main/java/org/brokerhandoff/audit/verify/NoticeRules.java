@@ -25,6 +25,8 @@ final class NoticeRules {
             "withdrawal-notified",
             "A broker that holds a withdrawn signup, or did not say whether it does, answers the notice within a day, or it is escalated.",
             (signup, scope) -> signup.first(Withdrawal.class).stream()
+                    // The broker knows the signup that is corrected: of its withdrawal it is told.
+                    .filter(withdrawal -> signup.corrects().isEmpty())
                     .filter(withdrawal -> withdrawal.outcome() == WithdrawalOutcome.HANDOFF_STARTED
                             && overdue(withdrawal.withdrawnAtMillis(), scope))
                     .flatMap(withdrawal -> untold(signup, Cause.WITHDRAWAL::equals))

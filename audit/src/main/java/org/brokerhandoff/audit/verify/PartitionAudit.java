@@ -139,6 +139,11 @@ public final class PartitionAudit {
                 } else if (rule.check() instanceof Rule.OfLife check) {
                     check.violations(facts, accounts, scope)
                             .forEach(sentence -> tally.violation(rule, facts, sentence));
+                } else if (rule.check() instanceof Rule.OfCorrection check) {
+                    facts.corrects()
+                            .map(corrected ->
+                                    check.violations(facts, Optional.ofNullable(signups.get(corrected)), scope))
+                            .ifPresent(found -> found.forEach(sentence -> tally.violation(rule, facts, sentence)));
                 } else if (rule.check() instanceof Rule.OfErasure check) {
                     check.violations(facts, erasureReports).forEach(sentence -> tally.violation(rule, facts, sentence));
                 }

@@ -205,7 +205,7 @@ final class RequestRules {
     }
 
     /** The extension that gives most time holds, if the law allows for it. */
-    private static long dueAtMillis(SignupFacts signup, Request request, Scope scope) {
+    static long dueAtMillis(SignupFacts signup, Request request, Scope scope) {
         return extensions(signup, request).stream()
                 .filter(extension -> extension.dueAtMillis() <= latestMillis(signup, request, extension, scope))
                 .mapToLong(Extension::dueAtMillis)
@@ -229,7 +229,7 @@ final class RequestRules {
         return switch (request.type()) {
             case ACCESS, PORTABILITY -> OptionalLong.of(request.requestedAtMillis());
             case RECTIFICATION ->
-                request.sealedAnew() || Holders.of(signup).isEmpty()
+                request.sealedAs() != null || Holders.of(signup).isEmpty()
                         ? OptionalLong.of(request.requestedAtMillis())
                         : OptionalLong.empty();
             case ERASURE, RESTRICTION -> allAnsweredAtMillis(signup, request);

@@ -31,7 +31,7 @@ sealed interface RightsFact extends Fact {
      * A person exercises a right.
      *
      * @param holding null if nothing in custody depends on it
-     * @param sealedAnew whether there is new data, which goes on as a signup of its own
+     * @param sealedAs id of the new data, which goes on as a signup of its own; null: there is none
      */
     record Request(
             long offset,
@@ -40,7 +40,7 @@ sealed interface RightsFact extends Fact {
             long requestedAtMillis,
             long dueAtMillis,
             @Nullable Holding holding,
-            boolean sealedAnew)
+            @Nullable UUID sealedAs)
             implements RightsFact {
         /** Whether custody answered so. */
         boolean found(HoldingFound answer) {
@@ -60,7 +60,7 @@ sealed interface RightsFact extends Fact {
         @Override
         public boolean addsNothingTo(Fact earlier) {
             return earlier instanceof Request other
-                    && new Request(other.offset, requestId, type, requestedAtMillis, dueAtMillis, holding, sealedAnew)
+                    && new Request(other.offset, requestId, type, requestedAtMillis, dueAtMillis, holding, sealedAs)
                             .equals(other);
         }
     }
@@ -113,7 +113,7 @@ sealed interface RightsFact extends Fact {
                     e.getRequestedAt().toEpochMilli(),
                     e.getDueAt().toEpochMilli(),
                     e.getFound() == null ? null : new Holding(e.getFound(), e.getAttempts()),
-                    e.getSealedAs() != null);
+                    e.getSealedAs() == null ? null : SignupIds.uuid(e.getSealedAs()));
         } else if (event instanceof RightsRequestExtended e) {
             return new Extension(
                     offset,

@@ -76,6 +76,10 @@ final class RoutingRules {
             "A broker with caps is contacted only in a window in which the signup was granted a place.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
+                if (signup.corrects().isPresent()) {
+                    // Caps and hours are for signups.
+                    return found;
+                }
                 signup.contacts().forEach(contact -> {
                     Instant at = Instant.ofEpochMilli(contact.startedAtMillis());
                     List<BrokerFacts> versions =
@@ -100,6 +104,7 @@ final class RoutingRules {
             "hours-respected",
             "No attempt starts outside the broker's opening hours.",
             (signup, scope) -> signup.contacts()
+                    .filter(contact -> signup.corrects().isEmpty())
                     .filter(contact -> {
                         Instant at = Instant.ofEpochMilli(contact.startedAtMillis());
                         return !scope.publications()

@@ -42,6 +42,10 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofCorrection(String code, String sentence, OfCorrection check) {
+        return new Rule(code, sentence, check);
+    }
+
     static Rule ofDecision(String code, String sentence, OfDecision check) {
         return new Rule(code, sentence, check);
     }
@@ -63,6 +67,7 @@ public record Rule(String code, String sentence, Check check) {
                     OfErasure,
                     OfOffsets,
                     OfLife,
+                    OfCorrection,
                     OfDecision,
                     OfDating,
                     OfWindows {}
@@ -113,6 +118,12 @@ public record Rule(String code, String sentence, Check check) {
     public non-sealed interface OfErasure extends Check {
         /** What is wrong with the signup's erasure. */
         List<String> violations(SignupFacts facts, ErasureReports reports);
+    }
+
+    /** Looks at the new data of each rectification, and at the signup that it corrects, when all their events are known. */
+    public non-sealed interface OfCorrection extends Check {
+        /** What is wrong with it; {@code corrected} is empty if the log has nothing of that signup in this partition. */
+        List<String> violations(SignupFacts correction, Optional<SignupFacts> corrected, Scope scope);
     }
 
     /** Looks at what routers said of the offsets of one partition number, when all is known. */

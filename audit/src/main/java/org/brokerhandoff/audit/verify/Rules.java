@@ -18,6 +18,7 @@ public final class Rules {
                     PurgeRules.ALL,
                     SeenRules.ALL,
                     RequestRules.ALL,
+                    CorrectionRules.ALL,
                     DisclosureRules.ALL,
                     NoticeRules.ALL)
             .flatMap(List::stream)

@@ -73,6 +73,11 @@ public final class SignupFacts {
         return false;
     }
 
+    /** The signup whose data this is the correction of; empty: it is no correction. */
+    public Optional<UUID> corrects() {
+        return first(Fact.Message.class).map(Fact.Message::concerns);
+    }
+
     /** Every contact with a broker, in the order of the log. */
     public Stream<Fact.Contact> contacts() {
         return all(Fact.Contact.class).stream();

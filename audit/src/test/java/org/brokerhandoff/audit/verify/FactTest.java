@@ -134,7 +134,7 @@ class FactTest {
 
     @Test
     void a_message_to_the_helpdesk_allows_no_handoff_and_a_consent_to_a_handoff_no_helpdesk() {
-        Fact.Ground message = new Fact.Message(List.of("helpdesk"), 0, 10);
+        Fact.Ground message = new Fact.Message(List.of("helpdesk"), 0, 10, null);
         Fact.Residence home = new Fact.Residence("NO", null);
         Fact.Ground consent =
                 new Fact.Consent("2026-1", Digests.sha256("notice"), true, List.of(FJORD), 0, 0, 10, home);

@@ -23,7 +23,7 @@ class RightsFactTest {
 
     private static Request request(
             long offset, UUID id, RightsType type, long at, long due, Holding holding, boolean anew) {
-        return new Request(offset, id, type, at, due, holding, anew);
+        return new Request(offset, id, type, at, due, holding, anew ? OTHER : null);
     }
 
     private static Decision decision(long offset, UUID id, long at, RequestDecision decision, RightsGround ground) {

@@ -283,6 +283,7 @@ class RulesTest {
                         ChannelsTest.channels(),
                         ConsentRulesTest.breaches(),
                         ResidenceRulesTest.breaches(),
+                        CorrectionRulesTest.breaches(),
                         CookieRulesTest.breaches(),
                         HandoffRulesTest.breaches(),
                         OrderRulesTest.breaches(),
