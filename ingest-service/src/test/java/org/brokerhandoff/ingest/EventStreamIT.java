@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +146,30 @@ class EventStreamIT extends RunningIngest {
                             .untilAsserted(() -> assertThat(rest.types(last)).isEqualTo(missing));
                 }
             }
+        }
+    }
+
+    /** Another process holds the register's database: whose a signup is cannot be told, so it is told to nobody, and later to its owner. */
+    @Test
+    void while_the_register_stands_still_nothing_is_told_and_afterwards_nothing_is_missing() throws Exception {
+        try (EventStream own = open(Installation.WEBSITE, Optional.empty());
+                EventStream foreign = open(Installation.OTHER_WEBSITE, Optional.empty())) {
+            String signup;
+            try (Connection writer = DriverManager.getConnection(
+                            "jdbc:sqlite:" + installation.directory().resolve("register.db"));
+                    Statement statement = writer.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                signup = signUp("held-back");
+                router.handedOver(signup);
+                await().during(Duration.ofSeconds(5))
+                        .atMost(LIMIT)
+                        .until(() -> own.types(signup).isEmpty());
+                statement.execute("ROLLBACK");
+            }
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(own.types(signup)).isEqualTo(WHOLE_LIFE));
+            assertThat(foreign.types(signup)).isEmpty();
+            assertThat(own.ended()).isFalse();
         }
     }
 
