@@ -145,7 +145,7 @@ public final class RouterService implements AutoCloseable {
             DirectoryPublication publication = new DirectoryPublication(
                     publisher, codec, settings.directory().countries().isPresent(), time);
             DirectoryWatch directory =
-                    new DirectoryWatch(() -> directory(settings, codec), firstDirectory, publication::publish);
+                    new DirectoryWatch(() -> settings.directory().reading(codec), firstDirectory, publication::publish);
             publication.publishFirst(directory.get(), START_LIMIT);
             meters.bind(directory, time);
 
@@ -291,11 +291,6 @@ public final class RouterService implements AutoCloseable {
         }
     }
 
-    private static DirectoryFile.Reading directory(RouterSettings settings, EventCodec codec) {
-        return DirectoryFile.reading(
-                settings.directory().brokers(), settings.directory().countries(), codec);
-    }
-
     private static Duration reserve(EventLogSettings eventLog) {
         HoldTimes times = HoldTimes.of(Instant.EPOCH, eventLog.maximumHold());
         return Duration.between(times.keyExpiry(), times.eraseBy());
@@ -351,7 +346,7 @@ public final class RouterService implements AutoCloseable {
     /** As {@link #start(RouterSettings, Vertx, MeterRegistry, Decoration)}, knowing the schemas that {@code codec} knows. */
     static RouterService start(
             RouterSettings settings, Vertx vertx, MeterRegistry meters, Decoration decoration, EventCodec codec) {
-        DirectoryFile.Reading reading = directory(settings, codec);
+        DirectoryFile.Reading reading = settings.directory().reading(codec);
         if (reading.parsed() instanceof ParsedDirectory.Invalid invalid) {
             throw new InvalidDirectory(invalid.problems());
         }

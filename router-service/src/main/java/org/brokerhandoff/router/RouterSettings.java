@@ -13,6 +13,8 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.router.deliver.Backoff;
 import org.brokerhandoff.router.deliver.DeliverySettings;
 import org.brokerhandoff.router.deliver.Patience;
+import org.brokerhandoff.router.directory.DirectoryFile;
+import org.brokerhandoff.schemas.EventCodec;
 
 /**
  * Everything the router is told at its start.
@@ -50,7 +52,12 @@ public record RouterSettings(
      * @param countries file with the rules per country, if there are any
      * @param period how often the files are looked at
      */
-    public record Directory(Path brokers, Optional<Path> countries, Duration period) {}
+    public record Directory(Path brokers, Optional<Path> countries, Duration period) {
+        /** What the files hold now. */
+        DirectoryFile.Reading reading(EventCodec codec) {
+            return DirectoryFile.reading(brokers, countries, codec);
+        }
+    }
 
     /** Shorter than any parking interval in use, so that the first signup that comes back finds a breaker that lets it try. */
     private static final Duration BREAKER_PAUSE = Duration.ofSeconds(5);

@@ -67,7 +67,7 @@ class KeptTopicsTest {
     private static final Map<ContentKind, String> DECIDED_BY = new EnumMap<>(Map.ofEntries(
             Map.entry(
                     ContentKind.BROKER_ID,
-                    "the operator's broker directory; ingest refuses a recipient that none has published"),
+                    "the operator's broker directory and rules per country; ingest refuses a recipient that no directory has"),
             Map.entry(ContentKind.KEY_OWNER, "the operator's key file"),
             Map.entry(ContentKind.KEY_ID, "the operator's key file"),
             Map.entry(
