@@ -179,6 +179,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("policy", e.getPolicyVersion());
             to.put("recipients", String.join(" ", e.getRecipients()));
             to.put("given at", e.getGivenAt());
+            if (e.getDeclaredAge() != null) {
+                to.put("declared age", e.getDeclaredAge());
+            }
             to.put("erase by", e.getEraseBy());
             return e.getReceivedAt();
         } else if (event instanceof ContactReceived e) {

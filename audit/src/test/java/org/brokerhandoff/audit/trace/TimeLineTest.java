@@ -16,6 +16,7 @@ import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.audit.Rights;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.HoldingFound;
@@ -70,6 +71,19 @@ class TimeLineTest {
         assertThat(json.at("/events/0/place").textValue()).isEqualTo("consents-0@0");
         assertThat(json.at("/events/4/repeat").booleanValue()).isTrue();
         assertThat(json.at("/events/6/essentials/level").textValue()).isEqualTo("UNREACHABLE");
+    }
+
+    @Test
+    void the_age_that_the_person_confirmed_is_told_where_there_is_one() {
+        TimeLine timeLine = TimeLine.of(
+                LIFE.id(),
+                List.of(record(
+                        Topic.CONSENTS,
+                        0,
+                        ConsentGranted.newBuilder(LIFE.granted())
+                                .setDeclaredAge(18)
+                                .build())));
+        assertThat(timeLine.render()).contains("declared age 18, erase by");
     }
 
     @Test
