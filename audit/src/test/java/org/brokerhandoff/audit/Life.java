@@ -138,6 +138,15 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
+    /** Where its record stood: 41, if its id ends with 9. */
+    private long offset() {
+        return 32 + id.getLeastSignificantBits();
+    }
+
+    private int slot() {
+        return (int) id.getLeastSignificantBits();
+    }
+
     public Instant at(long millis) {
         return received.plusMillis(millis);
     }
@@ -220,11 +229,11 @@ public record Life(UUID id, int partition, Instant received) {
             Map<String, Load> loads,
             int hop,
             long millis) {
-        List<String> recipients =
-                by.getBrokers().stream().map(PublishedBroker::getId).toList();
+        List<String> recipients = purpose == Purpose.HELPDESK ? List.of("helpdesk") : List.of(FJORD, NORDLYS);
+        String country = purpose == Purpose.HELPDESK ? RoutingInput.UNKNOWN_COUNTRY : "NO";
         List<BrokerFacts> brokers = BrokerFacts.of(by);
         Decision.Assign decision = (Decision.Assign) Assigner.decide(
-                new RoutingInput(id, purpose, "NO", Optional.of("nb"), recipients, passedOver, loads, at(millis)),
+                new RoutingInput(id, purpose, country, Optional.of("nb"), recipients, passedOver, loads, at(millis)),
                 brokers);
         return Assigned.newBuilder()
                 .setSignupId(fixed())
@@ -232,7 +241,7 @@ public record Life(UUID id, int partition, Instant received) {
                 .setHop(hop)
                 .setDirectoryDigest(by.getDigest())
                 .setDecidedAt(at(millis))
-                .setCountry("NO")
+                .setCountry(country)
                 .setLanguage("nb")
                 .setRecipients(recipients)
                 .setCandidates(decision.candidates().stream()
@@ -240,6 +249,7 @@ public record Life(UUID id, int partition, Instant received) {
                         .toList())
                 .setExclusions(decision.exclusions())
                 .setLoads(brokers.stream()
+                        .filter(broker -> recipients.contains(broker.id()))
                         .map(broker ->
                                 loads.getOrDefault(broker.id(), Load.NONE).event(broker))
                         .toList())
@@ -337,15 +347,16 @@ public record Life(UUID id, int partition, Instant received) {
         return Purged.newBuilder()
                 .setSignupId(fixed())
                 .setReason(reason)
-                .setLevel(PurgeLevel.UNREACHABLE)
+                // Of what could not be read, a copy may be set aside.
+                .setLevel(reason == PurgeReason.INVALID ? PurgeLevel.UNREADABLE : PurgeLevel.UNREACHABLE)
                 .setEraseBy(received.plus(HOLD))
                 .setKeyErasedAt(at(keyErasedMillis))
                 .setReadBack(ReadBack.DIRECT)
-                .setSlot(4)
+                .setSlot(slot())
                 .setGeneration(2)
                 .setPartition(partition)
-                .setOffset(41L)
-                .setStartOffset(42L)
+                .setOffset(offset())
+                .setStartOffset(offset() + 1)
                 .setReplicas(3)
                 .setInSyncReplicas(3)
                 .setCutConfirmedAt(at(keyErasedMillis + 100))

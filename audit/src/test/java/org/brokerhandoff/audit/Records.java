@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.ledger.entry.Leaf;
@@ -49,7 +50,7 @@ public final class Records {
         if (event instanceof LogErased) {
             return "/erasure-agent";
         }
-        return topic == Topic.CONSENTS ? "/ingest" : "/router";
+        return topic == Topic.CONSENTS && !(event instanceof CountryRulesPublished) ? "/ingest" : "/router";
     }
 
     private static KeptRecord read(Topic topic, Leaf.Present stored) {

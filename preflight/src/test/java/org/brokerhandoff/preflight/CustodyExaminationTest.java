@@ -25,6 +25,7 @@ import org.brokerhandoff.event.CustodyFinding;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.schemas.CustodyCeiling;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
@@ -108,6 +109,9 @@ class CustodyExaminationTest {
             assertThat(starts).extracting(CustodyExamined::getSlotFile).doesNotContainNull();
             assertThat(starts.get(0).getSlotFile()).isEqualTo(starts.get(1).getSlotFile());
             assertThat(EventId.of(starts.get(0))).isNotEqualTo(EventId.of(starts.get(1)));
+            // What an auditor computes from what an examination lists.
+            assertThat(starts)
+                    .allSatisfy(start -> assertThat(CustodyCeiling.of(start)).isEqualTo(start.getHighestLevel()));
         }
     }
 }

@@ -28,6 +28,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -56,6 +58,8 @@ public final class KeptLog implements AutoCloseable {
             PolicyPublished.getClassSchema().getFullName(),
             DirectoryPublished.getClassSchema().getFullName(),
             CountryRulesPublished.getClassSchema().getFullName(),
+            BrokerSuspended.getClassSchema().getFullName(),
+            BrokerResumed.getClassSchema().getFullName(),
             CustodyExamined.getClassSchema().getFullName());
     private static final String FINISHED_TYPE = RecordsFinished.getClassSchema().getFullName();
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -103,7 +107,7 @@ public final class KeptLog implements AutoCloseable {
         return EventPartitions.of(signupId, partitions);
     }
 
-    /** The published policies, directories, rules per country and examinations of all partitions, and the first account of records, if there is one. Records that do not say that they are one are not decoded. */
+    /** The published policies, directories, rules per country, examinations and suspensions of all partitions, and the first account of records, if there is one. Records that do not say that they are one are not decoded. */
     public List<SpecificRecord> publications() {
         List<SpecificRecord> found = new ArrayList<>();
         AtomicBoolean accounted = new AtomicBoolean();

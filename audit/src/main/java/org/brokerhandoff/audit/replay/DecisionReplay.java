@@ -149,6 +149,13 @@ public final class DecisionReplay {
     }
 
     /** The inputs that a decision names, beside {@code passedOver}. */
+    /** The inputs that {@code event} names, if it is a decision; without what was passed over, which follows from the log. */
+    public static Optional<RoutingInput> inputOf(SpecificRecord event) {
+        return event instanceof Assigned || event instanceof Postponed || event instanceof Undeliverable
+                ? Optional.of(input(event, Map.of()))
+                : Optional.empty();
+    }
+
     static RoutingInput input(SpecificRecord event, Map<String, ExclusionReason> passedOver) {
         if (event instanceof Assigned assigned) {
             return RoutingInput.of(assigned, passedOver);

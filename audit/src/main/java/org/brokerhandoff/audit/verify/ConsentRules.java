@@ -70,6 +70,12 @@ final class ConsentRules {
                     .distinct()
                     .toList());
 
+    static final Rule INPUTS = Rule.ofInputs(
+            "inputs-as-consented",
+            "Every decision was made for the purpose, the country and the recipients that the consent, or the message, names.",
+            deviation -> List.of(
+                    "it names " + deviation.expected() + ", and a decision was made for " + deviation.actual()));
+
     static final Rule WITHDRAWAL = Rule.ofSignup(
             "no-attempt-after-withdrawal",
             "No attempt to hand over starts after the consent was withdrawn.",
@@ -85,7 +91,7 @@ final class ConsentRules {
                     .distinct()
                     .toList());
 
-    static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, WITHDRAWAL);
+    static final List<Rule> ALL = List.of(BEFORE_HANDOFF, PURPOSE, RECIPIENTS, POLICY, INPUTS, WITHDRAWAL);
 
     private ConsentRules() {}
 
@@ -161,6 +167,9 @@ final class ConsentRules {
                 .toList();
         if (shown.isEmpty()) {
             return Optional.of("the text shown is not one that policy " + version + " was published with");
+        }
+        if (shown.stream().noneMatch(policy -> policy.language().equals(consent.language()))) {
+            return Optional.of("the text shown is not in the language that the consent names");
         }
         Instant givenAt = Instant.ofEpochMilli(consent.givenAtMillis());
         Instant receivedAt = Instant.ofEpochMilli(consent.receivedAtMillis());

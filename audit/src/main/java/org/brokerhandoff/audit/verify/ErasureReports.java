@@ -1,11 +1,13 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.SealedTopic;
 
@@ -13,34 +15,72 @@ import org.brokerhandoff.event.SealedTopic;
 public final class ErasureReports {
     private static final long NOTHING_SAID = -1;
 
-    private final Map<SealedTopic, Map<Integer, NavigableMap<Long, Long>>> lowestOffsets =
-            new EnumMap<>(SealedTopic.class);
+    private final Map<SealedTopic, Map<Integer, NavigableMap<Long, Look>>> looks = new EnumMap<>(SealedTopic.class);
 
-    /** Adds a report; a repeat changes nothing. */
-    public void add(LogErased report) {
-        // A broker without a file of the partition is no replica that has been looked at.
-        long lowest = report.getLowestOffset() == null ? NOTHING_SAID : report.getLowestOffset();
-        lowestOffsets
-                .computeIfAbsent(report.getTopic(), unused -> new HashMap<>())
-                .computeIfAbsent(report.getBroker(), unused -> new TreeMap<>())
-                .merge(report.getObservedAt().toEpochMilli(), lowest, Math::min);
+    /**
+     * A look at one broker's files of the partition.
+     *
+     * @param lowestOffset of what a file may hold
+     * @param reportedAt offset of the report in {@code purges}
+     */
+    private record Look(long lowestOffset, long reportedAt) {
+        Look and(Look same) {
+            return new Look(Math.min(lowestOffset, same.lowestOffset), Math.min(reportedAt, same.reportedAt));
+        }
+
+        boolean holds(long offset) {
+            return lowestOffset != NOTHING_SAID && lowestOffset <= offset;
+        }
     }
 
     /**
-     * Brokers whose last look within a time found {@code offset} in no file.
+     * A claim that a record is in no file.
      *
-     * @param afterMillis the look began later than this
-     * @param untilMillis and not later than this
+     * @param topic the topic that the record stood in
+     * @param offset the last offset that is claimed to be in none
+     * @param cutMillis when the cut was confirmed
+     * @param claimedMillis when the claim was made
+     * @param claimedAt offset of the claim in {@code purges}
      */
-    public long brokersWithout(SealedTopic topic, long offset, long afterMillis, long untilMillis) {
-        if (untilMillis <= afterMillis) {
-            return 0;
-        }
-        Collection<NavigableMap<Long, Long>> brokers =
-                lowestOffsets.getOrDefault(topic, Map.of()).values();
-        return brokers.stream()
-                .map(looks -> looks.subMap(afterMillis, false, untilMillis, true))
-                .filter(looks -> !looks.isEmpty() && looks.lastEntry().getValue() > offset)
+    record Claim(SealedTopic topic, long offset, long cutMillis, long claimedMillis, long claimedAt) {}
+
+    /** Adds a report, which stands at {@code offset} of {@code purges}; a repeat changes nothing. */
+    public void add(LogErased report, long offset) {
+        // A broker without a file of the partition is no replica that has been looked at.
+        long lowest = report.getLowestOffset() == null ? NOTHING_SAID : report.getLowestOffset();
+        looks.computeIfAbsent(report.getTopic(), unused -> new HashMap<>())
+                .computeIfAbsent(report.getBroker(), unused -> new TreeMap<>())
+                .merge(report.getObservedAt().toEpochMilli(), new Look(lowest, offset), Look::and);
+    }
+
+    /** Brokers whose last look that began after the cut and not after the claim, and was reported before it, found the record in no file. */
+    long brokersWithout(Claim claim) {
+        return looks.getOrDefault(claim.topic(), Map.of()).values().stream()
+                .filter(all -> restingOn(all, claim).isPresent())
                 .count();
+    }
+
+    /** Brokers in whose files a look found the record again, after the one that the claim rests on had found it in none. */
+    Set<Integer> brokersWithAgain(Claim claim) {
+        Set<Integer> found = new TreeSet<>();
+        looks.getOrDefault(claim.topic(), Map.of())
+                .forEach((broker, all) -> restingOn(all, claim)
+                        .filter(moment -> all.tailMap(moment, false).values().stream()
+                                .anyMatch(look -> look.holds(claim.offset())))
+                        .ifPresent(moment -> found.add(broker)));
+        return found;
+    }
+
+    /** When the look began that a claim rests on; empty if none can. */
+    private static Optional<Long> restingOn(NavigableMap<Long, Look> all, Claim claim) {
+        if (claim.claimedMillis() <= claim.cutMillis()) {
+            return Optional.empty();
+        }
+        // The router rests its claim on reports that it has read, so what stands behind it is no evidence for it.
+        return all.subMap(claim.cutMillis(), false, claim.claimedMillis(), true).descendingMap().entrySet().stream()
+                .filter(look -> look.getValue().reportedAt() < claim.claimedAt())
+                .findFirst()
+                .filter(look -> look.getValue().lowestOffset() > claim.offset())
+                .map(Map.Entry::getKey);
     }
 }

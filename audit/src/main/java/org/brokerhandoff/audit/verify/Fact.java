@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.ReleaseReason;
@@ -102,6 +103,7 @@ public sealed interface Fact
     record Consent(
             String policyVersion,
             Digest noticeDigest,
+            String language,
             boolean coversHandoff,
             List<String> recipients,
             long givenAtMillis,
@@ -369,12 +371,18 @@ public sealed interface Fact
     /** How far the parked topic was cut. */
     record ParkedCut(long endOffset, long startOffset, int replicas, int inSyncReplicas, long cutConfirmedAtMillis) {}
 
-    /** It was purged. The level may differ between repeats, as a later one may have verified more. */
+    /**
+     * It was purged. The level may differ between repeats, as a later one may have verified more.
+     *
+     * @param at offset in {@code purges}
+     */
     record Purge(
+            long at,
             PurgeReason reason,
             PurgeLevel level,
             @Nullable Long eraseByMillis,
             long keyErasedAtMillis,
+            ReadBack readBack,
             @Nullable Integer partition,
             @Nullable Long offset,
             @Nullable Long startOffset,

@@ -35,6 +35,7 @@ final class FactReader {
             return Optional.of(new Fact.Consent(
                     share(e.getPolicyVersion()),
                     share(e.getNoticeDigest()),
+                    share(e.getLanguage()),
                     e.getPurposes().contains(Purpose.BROKER_HANDOFF),
                     share(List.copyOf(e.getRecipients())),
                     e.getGivenAt().toEpochMilli(),
@@ -100,10 +101,12 @@ final class FactReader {
             return Optional.of(new Fact.Undeliverable(share(e.getDirectoryDigest())));
         } else if (event instanceof Purged e) {
             return Optional.of(new Fact.Purge(
+                    offset,
                     e.getReason(),
                     e.getLevel(),
                     millis(e.getEraseBy()),
                     e.getKeyErasedAt().toEpochMilli(),
+                    e.getReadBack(),
                     e.getPartition(),
                     e.getOffset(),
                     e.getStartOffset(),

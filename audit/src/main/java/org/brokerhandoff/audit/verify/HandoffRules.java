@@ -14,6 +14,8 @@ import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 
 /** Rules on the handoff: recorded before it happens, to one broker at a time, accepted by one. */
 final class HandoffRules {
+    private static final int CONFLICT = 409;
+
     static final Rule ASSIGNED_BEFORE = Rule.ofSignup(
             "assigned-before-handoff",
             "No broker is contacted unless its assignment stood in the log before.",
@@ -57,7 +59,16 @@ final class HandoffRules {
                     ? List.of()
                     : List.of("a decision was made by a directory that was never published"));
 
-    static final List<Rule> ALL = List.of(ASSIGNED_BEFORE, ONE_AT_A_TIME, ONE_ACCEPTANCE, DIRECTORY);
+    static final Rule STATUS = Rule.ofSignup(
+            "accepted-by-status",
+            "A broker has accepted only what it answered with success, or with the conflict that says it has it already.",
+            (signup, scope) -> signup.all(Acceptance.class).stream()
+                    .filter(accepted -> accepted.status() != CONFLICT && accepted.status() / 100 != 2)
+                    .map(accepted -> "Delivered of " + accepted.broker() + " has the status " + accepted.status())
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(ASSIGNED_BEFORE, ONE_AT_A_TIME, ONE_ACCEPTANCE, STATUS, DIRECTORY);
 
     private HandoffRules() {}
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
+import org.brokerhandoff.audit.replay.InputCheck;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.SetAside;
@@ -26,6 +27,8 @@ public final class PartitionAudit {
     private final Map<UUID, SignupFacts> signups = new HashMap<>();
     private final ErasureReports erasureReports = new ErasureReports();
     private final RecordAccounts accounts = new RecordAccounts();
+    private final PurgeClaims claims = new PurgeClaims();
+    private final InputCheck inputs = new InputCheck();
     private final Map<Topic, RecordTimes> times = new EnumMap<>(Topic.class);
     private int partition;
     private final DecisionReplay replay;
@@ -78,10 +81,11 @@ public final class PartitionAudit {
     }
 
     private void fold(SpecificRecord event, KeptRecord record) {
+        inputs.take(event);
         if (event instanceof LogErased report) {
             // One about another partition is nobody's evidence: its signups are judged with their own partition.
             if (report.getPartition() == record.partition()) {
-                erasureReports.add(report);
+                erasureReports.add(report, record.offset());
             }
             return;
         } else if (event instanceof RecordsFinished finished) {
@@ -125,6 +129,7 @@ public final class PartitionAudit {
                 .sorted(Comparator.comparing(SignupFacts::signupId))
                 .toList();
         accounts.settle(ordered);
+        claims.settle(ordered, tally.slots);
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfOffsets check) {
                 check.violations(accounts, scope).forEach(sentence -> tally.violation(rule, partition, sentence));
@@ -144,11 +149,27 @@ public final class PartitionAudit {
                             .map(corrected ->
                                     check.violations(facts, Optional.ofNullable(signups.get(corrected)), scope))
                             .ifPresent(found -> found.forEach(sentence -> tally.violation(rule, facts, sentence)));
+                } else if (rule.check() instanceof Rule.OfClaims check) {
+                    check.violations(claims, facts).forEach(sentence -> tally.violation(rule, facts, sentence));
                 } else if (rule.check() instanceof Rule.OfErasure check) {
                     check.violations(facts, erasureReports).forEach(sentence -> tally.violation(rule, facts, sentence));
                 }
             }
         }
         signups.clear();
+        judgeInputs();
+    }
+
+    /** That a broker, or a purpose, is not in the consent says already that decisions were made from something else. */
+    private void judgeInputs() {
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfInputs check) {
+                inputs.deviations().stream()
+                        .filter(deviation ->
+                                !tally.broken(deviation.signupId(), ConsentRules.RECIPIENTS, ConsentRules.PURPOSE))
+                        .forEach(deviation -> check.violations(deviation)
+                                .forEach(sentence -> tally.violation(rule, deviation.signupId(), sentence)));
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.schemas.CustodyCeiling;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
@@ -27,6 +28,8 @@ import org.brokerhandoff.schemas.PolicyTimeline.Standing;
  * @param directories the directory versions
  * @param countries the versions of the rules per country
  * @param examinations what routers found about custody's place at their starts, by time
+ * @param starts of services that hold keys
+ * @param suspensions of brokers
  * @param recordsAccounted whether routers say what stood at the offsets of the topics with sealed data; logs from before they did have
  *     nothing of it
  */
@@ -35,8 +38,10 @@ public record Publications(
         Directories directories,
         CountryRuleVersions countries,
         List<Examination> examinations,
+        CustodyStarts starts,
+        Suspensions suspensions,
         boolean recordsAccounted) {
-    /** A router, at a start, found that its purges may claim this level. */
+    /** What a router found at a start permits its purges to claim this level. */
     public record Examination(long examinedAtMillis, PurgeLevel highest) {}
 
     /**
@@ -94,6 +99,7 @@ public record Publications(
         List<DirectoryPublished> directories = new ArrayList<>();
         List<CountryRulesPublished> countries = new ArrayList<>();
         List<Examination> examinations = new ArrayList<>();
+        List<CustodyExamined> starts = new ArrayList<>();
         boolean recordsAccounted = false;
         for (SpecificRecord event : events) {
             if (event instanceof PolicyPublished published) {
@@ -111,8 +117,11 @@ public record Publications(
                 directories.add(published);
             } else if (event instanceof CountryRulesPublished published) {
                 countries.add(published);
-            } else if (event instanceof CustodyExamined examined && examined.getService() == ServiceName.ROUTER) {
-                examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), examined.getHighestLevel()));
+            } else if (event instanceof CustodyExamined examined) {
+                starts.add(examined);
+                if (examined.getService() == ServiceName.ROUTER) {
+                    examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), permitted(examined)));
+                }
             } else if (event instanceof RecordsFinished) {
                 recordsAccounted = true;
             }
@@ -122,7 +131,15 @@ public record Publications(
                 Directories.of(directories, codec),
                 CountryRuleVersions.of(countries, codec),
                 examinations,
+                CustodyStarts.of(starts),
+                Suspensions.of(events),
                 recordsAccounted);
+    }
+
+    /** What it lists counts, if it says more. */
+    private static PurgeLevel permitted(CustodyExamined examined) {
+        PurgeLevel computed = CustodyCeiling.of(examined);
+        return computed.compareTo(examined.getHighestLevel()) < 0 ? computed : examined.getHighestLevel();
     }
 
     /**

@@ -13,18 +13,13 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Ground;
-import org.brokerhandoff.audit.verify.Fact.Parking;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
-import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
-import org.brokerhandoff.event.SealedTopic;
-import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.HoldTimes;
-import org.brokerhandoff.schemas.Topic;
 
-/** Rules on the purge: there is one, in time, for the reason it gives, with the evidence its claim needs. */
+/** Rules on the purge: there is one, in time, for the reason it gives. */
 final class PurgeRules {
     static final Rule IN_TIME = Rule.ofSignup(
             "purged-in-time",
@@ -105,32 +100,7 @@ final class PurgeRules {
                     .distinct()
                     .toList());
 
-    static final Rule EVIDENCE = Rule.ofSignup(
-            "purge-evidence",
-            "A purge carries the evidence that its level needs.",
-            (signup, scope) -> signup.all(Purge.class).stream()
-                    .flatMap(purge -> missingEvidence(signup, purge, scope).stream())
-                    .distinct()
-                    .toList());
-
-    static final Rule LEVEL = Rule.ofSignup(
-            "purge-level-permitted",
-            "No purge claims more than the examination of custody's place before it permits.",
-            (signup, scope) -> signup.all(Purge.class).stream()
-                    .flatMap(purge -> overclaim(purge, scope.publications()).stream())
-                    .distinct()
-                    .toList());
-
-    static final Rule ERASURE = Rule.ofErasure(
-            "erasure-observed",
-            "A purge that claims ERASED rests on looks at the files of as many brokers as there were replicas, after the cut and"
-                    + " before the claim, that found the record in none.",
-            (signup, reports) -> signup.all(Purge.class).stream()
-                    .flatMap(purge -> unobservedErasure(purge, reports).stream())
-                    .distinct()
-                    .toList());
-
-    static final List<Rule> ALL = List.of(IN_TIME, ONCE, REASON, EVIDENCE, LEVEL, ERASURE);
+    static final List<Rule> ALL = List.of(IN_TIME, ONCE, REASON);
 
     private PurgeRules() {}
 
@@ -205,110 +175,5 @@ final class PurgeRules {
         Instant received = Instant.ofEpochMilli(consent.receivedAtMillis());
         return HoldTimes.of(received, Duration.between(received, Instant.ofEpochMilli(consent.eraseByMillis())))
                 .keyExpiry();
-    }
-
-    private static List<String> missingEvidence(SignupFacts signup, Purge purge, Scope scope) {
-        List<String> found = new ArrayList<>();
-        if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), purge.keyErasedAtMillis())) {
-            found.add("the purge was claimed at " + at(purge.purgedAtMillis()) + ", before its key was destroyed at "
-                    + at(purge.keyErasedAtMillis()));
-        }
-        Integer partition = purge.partition();
-        if (partition != null && partition != EventPartitions.of(signup.signupId(), scope.partitions())) {
-            found.add("it names partition " + partition + ", where this signup's record cannot have been");
-        }
-        if (purge.level() == PurgeLevel.UNREADABLE) {
-            return found;
-        }
-        Long offset = purge.offset();
-        Long startOffset = purge.startOffset();
-        // Found after a crash, a slot may know the place of the parked copy only.
-        boolean behind = offset == null ? purge.parked() != null : startOffset != null && startOffset > offset;
-        if (partition == null || startOffset == null || !behind) {
-            found.add(claim(purge) + "the record's place and a start offset behind it");
-        }
-        Integer replicas = purge.replicas();
-        Integer inSync = purge.inSyncReplicas();
-        if (replicas == null || inSync == null || replicas < 1 || !replicas.equals(inSync)) {
-            found.add(claim(purge) + "all replicas in sync");
-        }
-        Long confirmed = purge.cutConfirmedAtMillis();
-        Long interval = purge.checkpointIntervalMillis();
-        if (confirmed == null || interval == null || interval < 0 || purge.purgedAtMillis() - interval < confirmed) {
-            found.add(claim(purge) + "a checkpoint interval waited out after the cut");
-        }
-        Fact.ParkedCut parked = purge.parked();
-        if (parked == null) {
-            if (signup.has(Parking.class)) {
-                found.add(claim(purge) + "the cut of the parked topic, though it was parked");
-            }
-            return found;
-        }
-        if (parked.startOffset() < parked.endOffset()) {
-            found.add(claim(purge) + "a parked topic that starts behind everything that stood in it");
-        }
-        if (parked.replicas() < 1 || parked.replicas() != parked.inSyncReplicas()) {
-            found.add(claim(purge) + "all replicas of the parked topic in sync");
-        }
-        if (interval != null && purge.purgedAtMillis() - interval < parked.cutConfirmedAtMillis()) {
-            found.add(claim(purge) + "a checkpoint interval waited out after the cut of the parked topic");
-        }
-        return found;
-    }
-
-    private static List<String> overclaim(Purge purge, Publications publications) {
-        PurgeLevel highest = publications.highestAt(purge.purgedAtMillis());
-        if (purge.level().compareTo(highest) <= 0) {
-            return List.of();
-        }
-        boolean examined = publications.examinations().stream()
-                .anyMatch(examination ->
-                        examination.examinedAtMillis() <= purge.purgedAtMillis() + ProcessClocks.MOST_APART_MILLIS);
-        return List.of("it claims " + purge.level() + " at " + at(purge.purgedAtMillis())
-                + (examined
-                        ? ", where the examination before it permits " + highest
-                        : ", but no router had examined custody's place"));
-    }
-
-    private static List<String> unobservedErasure(Purge purge, ErasureReports reports) {
-        List<String> found = new ArrayList<>();
-        Integer replicas = purge.replicas();
-        Long confirmed = purge.cutConfirmedAtMillis();
-        Long startOffset = purge.startOffset();
-        // That its evidence is incomplete is another rule's finding.
-        if (purge.level() != PurgeLevel.ERASED || replicas == null || confirmed == null || startOffset == null) {
-            return found;
-        }
-        Long offset = purge.offset();
-        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
-        long last = offset == null ? startOffset - 1 : offset;
-        unobserved(SealedTopic.SIGNUPS, last, replicas, confirmed, purge, reports)
-                .ifPresent(found::add);
-        Fact.ParkedCut parked = purge.parked();
-        if (parked != null) {
-            unobserved(
-                            SealedTopic.SIGNUPS_PARKED,
-                            parked.endOffset() - 1,
-                            parked.replicas(),
-                            parked.cutConfirmedAtMillis(),
-                            purge,
-                            reports)
-                    .ifPresent(found::add);
-        }
-        return found;
-    }
-
-    private static Optional<String> unobserved(
-            SealedTopic topic, long last, int replicas, long confirmedMillis, Purge purge, ErasureReports reports) {
-        long brokers = reports.brokersWithout(topic, last, confirmedMillis, purge.purgedAtMillis());
-        return brokers >= replicas
-                ? Optional.empty()
-                : Optional.of("it claims ERASED on " + replicas + " replicas, but between the cut of "
-                        + Topic.of(topic).name("") + " at " + at(confirmedMillis) + " and the claim the files of "
-                        + brokers + " brokers were found without its record");
-    }
-
-    private static String claim(Purge purge) {
-        return "it claims " + purge.level() + " without the evidence: ";
     }
 }

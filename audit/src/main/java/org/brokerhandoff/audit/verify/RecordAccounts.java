@@ -173,6 +173,12 @@ public final class RecordAccounts {
         return saidSetAside.getOrDefault(topic, Set.of()).contains(offset);
     }
 
+    /** Whether what stood at {@code offset} was set aside, by an account or by the event that says so. */
+    boolean wasSetAside(SealedTopic topic, long offset) {
+        return saysSetAside(topic, offset)
+                || setAside.getOrDefault(topic, Set.of()).contains(offset);
+    }
+
     /** Accounts that no router can have made. */
     List<String> impossible() {
         return List.copyOf(impossible);

@@ -8,6 +8,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
+import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventEnvelope;
@@ -73,6 +74,9 @@ final class RecordRules {
     private static Set<String> publishers(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
             return Set.of(ERASURE_AGENT);
+        }
+        if (event instanceof CountryRulesPublished) {
+            return Set.of(ROUTER);
         }
         return switch (topic) {
             case CONSENTS -> event instanceof ConsentWithdrawn ? Set.of(INGEST, ROUTER) : Set.of(INGEST);

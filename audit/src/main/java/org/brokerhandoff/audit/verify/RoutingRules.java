@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
 import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Attempt;
 import org.brokerhandoff.audit.verify.Fact.Contact;
+import org.brokerhandoff.audit.verify.Fact.End;
 import org.brokerhandoff.audit.verify.Fact.Reconciliation;
 import org.brokerhandoff.audit.verify.Fact.Release;
 import org.brokerhandoff.event.AttemptOutcome;
@@ -32,6 +35,11 @@ final class RoutingRules {
      * a broker that knows nothing after it will never have the signup.
      */
     static final Duration SIGNATURE_TOLERANCE = Duration.ofMinutes(5);
+
+    /** From here on custody counts no further, and the numbers of attempts neither. */
+    private static final int MOST_ATTEMPTS_COUNTED = 255;
+    /** Routers of before counted one more attempt than they made, by which they took a slot back. */
+    private static final Instant COUNTED_EXACTLY_FROM = Instant.parse("2026-11-29T00:00:00Z");
 
     static final Rule DIRECTORY_DIGEST = Rule.ofPublications(
             "directory-digest",
@@ -55,6 +63,14 @@ final class RoutingRules {
             "load-as-logged",
             "No decision counts more places of a broker as taken than ever were.",
             (event, outcome, replay) -> replay.impossibleLoads(event));
+
+    static final Rule SUSPENDED = Rule.ofRecord(
+            "suspension-published",
+            "No decision passes over a broker as suspended unless a router said that it is.",
+            (record, scope) -> record.event()
+                    .filter(event -> scope.publications().recordsAccounted())
+                    .map(event -> suspended(event, scope.publications().suspensions()))
+                    .orElse(List.of()));
 
     static final Rule PLACE_WINDOW = Rule.ofRecord(
             "place-by-directory",
@@ -128,7 +144,7 @@ final class RoutingRules {
                     .toList());
 
     static final List<Rule> ALL =
-            List.of(DIRECTORY_DIGEST, DECISION, LOADS, PLACE_WINDOW, PLACE_HELD, CAPS, HOURS, RELEASE);
+            List.of(DIRECTORY_DIGEST, DECISION, LOADS, SUSPENDED, PLACE_WINDOW, PLACE_HELD, CAPS, HOURS, RELEASE);
 
     private RoutingRules() {}
 
@@ -167,6 +183,38 @@ final class RoutingRules {
         return Objects.equals(cap.isPresent() ? cap.getAsInt() : null, asked);
     }
 
+    private static List<String> suspended(SpecificRecord decision, Suspensions suspensions) {
+        return DecisionReplay.inputOf(decision).stream()
+                .flatMap(input -> input.loads().entrySet().stream()
+                        .filter(load -> load.getValue().suspended()
+                                && !suspensions.mayStand(
+                                        load.getKey(), input.decidedAt().toEpochMilli()))
+                        .map(load ->
+                                "it passes over " + load.getKey() + " as suspended, and no router said that it is"))
+                .toList();
+    }
+
+    /**
+     * The first attempt that custody counted, since the last one that is known to have left nothing, and that the log does not tell of.
+     * Nothing was sent if all of them are known not to have been.
+     */
+    private static Optional<Integer> missing(SignupFacts signup, Release release) {
+        if (release.lastAttempt() >= MOST_ATTEMPTS_COUNTED
+                || release.releasedAtMillis() < COUNTED_EXACTLY_FROM.toEpochMilli()) {
+            return Optional.empty();
+        }
+        int settled = signup.all(End.class).stream()
+                .filter(end -> end.offset() < release.offset())
+                .mapToInt(End::lastAttempt)
+                .filter(last -> last < MOST_ATTEMPTS_COUNTED)
+                .max()
+                .orElse(0);
+        return IntStream.rangeClosed(settled + 1, release.lastAttempt())
+                .boxed()
+                .filter(number -> signup.contacts().noneMatch(contact -> contact.attempt() == number))
+                .findFirst();
+    }
+
     private static Optional<String> objection(SignupFacts signup, Release release) {
         String broker = release.broker();
         // A router that had stood still may contact it after the release. That makes the broker one that may have it
@@ -186,6 +234,11 @@ final class RoutingRules {
                 .map(Attempt.class::cast)
                 .toList();
         if (release.reason() == ReleaseReason.NOTHING_SENT) {
+            Optional<Integer> missing = missing(signup, release);
+            if (missing.isPresent()) {
+                return Optional.of(broker + " was released as never sent anything, after " + release.lastAttempt()
+                        + " attempts, of which number " + missing.get() + " does not stand in the log");
+            }
             return attempts.stream().anyMatch(attempt -> attempt.outcome() != AttemptOutcome.NOT_SENT)
                     ? Optional.of(
                             broker + " was released as never sent anything, and an attempt was not certainly unsent")

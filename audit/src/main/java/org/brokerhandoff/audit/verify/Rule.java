@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
+import org.brokerhandoff.audit.replay.InputCheck;
 
 /**
  * Something that has to be true of the event log.
@@ -50,6 +51,14 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofClaims(String code, String sentence, OfClaims check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofInputs(String code, String sentence, OfInputs check) {
+        return new Rule(code, sentence, check);
+    }
+
     static Rule ofDating(String code, String sentence, OfDating check) {
         return new Rule(code, sentence, check);
     }
@@ -70,12 +79,26 @@ public record Rule(String code, String sentence, Check check) {
                     OfCorrection,
                     OfDecision,
                     OfDating,
+                    OfClaims,
+                    OfInputs,
                     OfWindows {}
 
     /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made again. */
     public non-sealed interface OfDecision extends Check {
         /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it again. */
         List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
+    }
+
+    /** Looks at each signup when the claims of all before it are known. */
+    public non-sealed interface OfClaims extends Check {
+        /** What is wrong with the signup's claims. */
+        List<String> violations(PurgeClaims claims, SignupFacts facts);
+    }
+
+    /** Looks at each decision that was made from other inputs than its signup's consent names. */
+    public non-sealed interface OfInputs extends Check {
+        /** What is wrong with it. */
+        List<String> violations(InputCheck.Deviation deviation);
     }
 
     /** Looks at each record that is dated back or ahead of its append. */

@@ -16,6 +16,7 @@ public final class Rules {
                     OrderRules.ALL,
                     RoutingRules.ALL,
                     PurgeRules.ALL,
+                    EvidenceRules.ALL,
                     SeenRules.ALL,
                     RequestRules.ALL,
                     CorrectionRules.ALL,

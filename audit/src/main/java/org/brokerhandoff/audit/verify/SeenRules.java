@@ -14,6 +14,7 @@ import org.brokerhandoff.audit.verify.Fact.Parking;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.Topic;
@@ -59,6 +60,7 @@ final class SeenRules {
                         .forEach(found::add);
                 found.addAll(dropped(signup));
                 found.addAll(overtaken(signup, accounts));
+                found.addAll(readAfterAll(signup));
                 return found;
             });
 
@@ -118,6 +120,24 @@ final class SeenRules {
             }
         }
         return found;
+    }
+
+    /**
+     * It is said to have been unreadable, and yet a router brought its record to an end as that of any signup. So does one that finds the
+     * key destroyed for that reason by another process, or custody without the slot: neither has seen how the key was read back.
+     */
+    private static List<String> readAfterAll(SignupFacts signup) {
+        return signup.all(Purge.class).stream()
+                .filter(purge -> purge.reason() == PurgeReason.INVALID && purge.readBack() != ReadBack.UNOBSERVED)
+                .filter(purge -> !signup.has(Parking.class)
+                        && signup.all(Finish.class).stream()
+                                .anyMatch(finish -> finish.topic() == SealedTopic.SIGNUPS
+                                        && finish.end() == RecordEnd.ENDED
+                                        && Objects.equals(finish.offset(), purge.offset())))
+                .map(purge -> "its purge says INVALID, but a router read its record at offset " + purge.offset()
+                        + " and brought it to an end")
+                .distinct()
+                .toList();
     }
 
     /** Whether anything came behind the record: a parked copy, or a repeat that ingest published after a crash. */

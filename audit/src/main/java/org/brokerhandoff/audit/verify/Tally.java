@@ -2,12 +2,15 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -27,16 +30,23 @@ public final class Tally {
     private long requests;
     private long openRequests;
     private final List<UUID> restrictedWithoutRequest = new ArrayList<>();
+    private final Set<Broken> broken = new HashSet<>();
     final Windows windows = new Windows();
     /** By service, how far its last record was from its append. */
     final Map<String, Long> lags = new HashMap<>();
 
+    final SlotUses slots;
+
     long events;
     long repeats;
+
+    /** A rule that does not hold for a signup. */
+    private record Broken(String rule, UUID signup) {}
 
     /** Starts with what {@code scope} knows: the published policies and directories are judged here. */
     public Tally(Scope scope) {
         this.scope = scope;
+        this.slots = new SlotUses(scope.publications().starts());
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPublications check) {
                 check.violations(scope.publications())
@@ -63,7 +73,17 @@ public final class Tally {
     }
 
     void violation(Rule rule, SignupFacts signup, String sentence) {
-        violations.add(new Violation(rule.code(), Optional.of(signup.signupId()), Optional.empty(), sentence));
+        violation(rule, signup.signupId(), sentence);
+    }
+
+    void violation(Rule rule, UUID signup, String sentence) {
+        broken.add(new Broken(rule.code(), signup));
+        violations.add(new Violation(rule.code(), Optional.of(signup), Optional.empty(), sentence));
+    }
+
+    /** Whether one of {@code rules} does not hold for {@code signup}. */
+    boolean broken(UUID signup, Rule... rules) {
+        return Arrays.stream(rules).anyMatch(rule -> broken.contains(new Broken(rule.code(), signup)));
     }
 
     void signup(SignupFacts signup, Instant now) {

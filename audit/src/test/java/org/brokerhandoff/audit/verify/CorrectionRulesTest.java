@@ -69,7 +69,8 @@ class CorrectionRulesTest {
     private static Purged purged(PurgeReason reason, long millis) {
         return Purged.newBuilder(NEW.purged(reason, millis))
                 .setSlot(5)
-                .setOffset(7L)
+                .setOffset(43L)
+                .setStartOffset(44L)
                 .build();
     }
 

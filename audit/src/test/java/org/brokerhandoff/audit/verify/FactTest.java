@@ -137,8 +137,9 @@ class FactTest {
         Fact.Ground message = new Fact.Message(List.of("helpdesk"), 0, 10, null);
         Fact.Residence home = new Fact.Residence("NO", null);
         Fact.Ground consent =
-                new Fact.Consent("2026-1", Digests.sha256("notice"), true, List.of(FJORD), 0, 0, 10, home);
-        Fact.Ground other = new Fact.Consent("2026-1", Digests.sha256("notice"), false, List.of(FJORD), 0, 0, 10, home);
+                new Fact.Consent("2026-1", Digests.sha256("notice"), "nb", true, List.of(FJORD), 0, 0, 10, home);
+        Fact.Ground other =
+                new Fact.Consent("2026-1", Digests.sha256("notice"), "nb", false, List.of(FJORD), 0, 0, 10, home);
         assertThat(message.covers(Purpose.HELPDESK)).isTrue();
         assertThat(message.covers(Purpose.BROKER_HANDOFF)).isFalse();
         assertThat(consent.covers(Purpose.BROKER_HANDOFF)).isTrue();

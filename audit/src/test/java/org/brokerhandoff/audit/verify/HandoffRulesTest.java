@@ -12,7 +12,6 @@ import static org.brokerhandoff.audit.verify.SampleHistories.expired;
 import static org.brokerhandoff.audit.verify.SampleHistories.foundByItsRuleOnly;
 import static org.brokerhandoff.audit.verify.SampleHistories.sentAgain;
 import static org.brokerhandoff.audit.verify.SampleHistories.toTheSecond;
-import static org.brokerhandoff.audit.verify.SampleHistories.undeliverable;
 
 import java.util.stream.Stream;
 import org.brokerhandoff.event.Assigned;
@@ -97,7 +96,7 @@ class HandoffRulesTest {
                 breach(
                         "next-broker-after-refusal",
                         "a hop is missing",
-                        undeliverable().write(LIFE.assigned(NORDLYS, 2, 55))),
+                        deliveredToTheSecond().changeLast(Assigned.class, e -> LIFE.assigned(NORDLYS, 2, 50))),
                 breach(
                         "one-broker-accepts",
                         "two acceptances",

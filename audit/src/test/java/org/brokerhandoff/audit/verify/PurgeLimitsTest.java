@@ -70,7 +70,6 @@ class PurgeLimitsTest {
                                         .setInSyncReplicas(1)
                                         .setCutConfirmedAt(e.getPurgedAt().minusMillis(1000))
                                         .build()))),
-                life("no checkpoint to wait for", () -> purge(delivered(), e -> e.setCheckpointIntervalMillis(0L))),
                 life("parked, and only the place of the copy is known", () -> purge(parked(), e -> e.setOffset(null))),
                 life(
                         "erased, where the record's place is not known but what is served",
@@ -101,7 +100,7 @@ class PurgeLimitsTest {
                 evidence("nobody counted who is in sync", e -> e.setInSyncReplicas(null)),
                 evidence("in sync, of no replicas", e -> e.setReplicas(0).setInSyncReplicas(0)),
                 evidence("no checkpoint interval", e -> e.setCheckpointIntervalMillis(null)),
-                evidence("a checkpoint interval below nothing", e -> e.setCheckpointIntervalMillis(-1L)),
+                evidence("a checkpoint interval of nothing", e -> e.setCheckpointIntervalMillis(0L)),
                 parkedEvidence(
                         "no replicas of the parked topic",
                         cut -> cut.setReplicas(0).setInSyncReplicas(0)),

@@ -36,6 +36,7 @@ import org.brokerhandoff.audit.replay.Directories;
 import org.brokerhandoff.country.AnswerTerms;
 import org.brokerhandoff.country.CountryRule;
 import org.brokerhandoff.country.CountryRules;
+import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.HoldingFound;
@@ -83,8 +84,13 @@ class ResidenceRulesTest {
 
     private static History in(String country, History history) {
         return history.change(
-                ConsentGranted.class,
-                e -> ConsentGranted.newBuilder(e).setJurisdiction(country).build());
+                        ConsentGranted.class,
+                        e -> ConsentGranted.newBuilder(e)
+                                .setJurisdiction(country)
+                                .build())
+                .change(
+                        Assigned.class,
+                        e -> Assigned.newBuilder(e).setCountry(country).build());
     }
 
     static Stream<Arguments> breaches() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.PlaceRequested;
@@ -76,6 +77,8 @@ class RoutingRulesTest {
                         "decision-replays",
                         "given up though a broker could take it",
                         undeliverable()
+                                .change(ConsentGranted.class, e -> LIFE.granted())
+                                .change(Assigned.class, e -> LIFE.assigned(FJORD, 0, 10))
                                 .change(
                                         Undeliverable.class,
                                         e -> Undeliverable.newBuilder(e)

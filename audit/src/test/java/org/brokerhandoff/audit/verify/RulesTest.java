@@ -75,7 +75,7 @@ class RulesTest {
                                 LIFE.look(1, 800, 42L),
                                 LIFE.look(2, 800, 42L),
                                 LIFE.look(3, 800, 42L),
-                                LIFE.look(3, 1431, 0L),
+                                LIFE.look(3, 1431, 42L),
                                 LIFE.look(4, 800, null))),
                 life("parked, then delivered", SampleHistories::parked),
                 life("parked, and erased from the files of both topics", () -> parkedAndErased(9)),
@@ -289,7 +289,8 @@ class RulesTest {
                         OrderRulesTest.breaches(),
                         RoutingRulesTest.breaches(),
                         PurgeRulesTest.breaches(),
-                        SeenRulesTest.breaches())
+                        SeenRulesTest.breaches(),
+                        EvidenceRulesTest.breaches())
                 .flatMap(breaches -> breaches)
                 .forEach(breach -> codes.add((String) breach.get()[0]));
         assertThat(Rules.ALL.stream().map(Rule::code)).containsExactlyInAnyOrderElementsOf(codes);

@@ -18,10 +18,12 @@ import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
+import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.OpeningHours;
@@ -123,11 +125,24 @@ final class SampleHistories {
     static History undeliverable() {
         return published()
                 .write(
-                        LIFE.granted(),
-                        LIFE.assigned(FJORD, 0, 10),
+                        onlyFjord(LIFE.granted()),
+                        onlyFjord(LIFE.assigned(FJORD, 0, 10)),
                         LIFE.refused(FJORD, 20),
                         LIFE.undeliverable(50),
                         LIFE.purged(PurgeReason.UNDELIVERABLE, 60));
+    }
+
+    /** A consent that lists one broker. */
+    static ConsentGranted onlyFjord(ConsentGranted granted) {
+        return ConsentGranted.newBuilder(granted).setRecipients(List.of(FJORD)).build();
+    }
+
+    private static Assigned onlyFjord(Assigned assigned) {
+        return Assigned.newBuilder(assigned)
+                .setRecipients(List.of(FJORD))
+                .setCandidates(List.of(new Candidate(FJORD, 1, 1)))
+                .setExclusions(List.of(new Exclusion(NORDLYS, ExclusionReason.NOT_IN_CONSENT)))
+                .build();
     }
 
     static History expired() {
@@ -145,9 +160,7 @@ final class SampleHistories {
 
     /** The cut was confirmed at 330 ms and the claim made at 1430 ms. */
     static History erased(LogErased... looks) {
-        return delivered()
-                .change(Purged.class, e -> LIFE.erased(PurgeReason.DELIVERED, 230))
-                .write(looks);
+        return delivered().without(Purged.class).write(looks).write(LIFE.erased(PurgeReason.DELIVERED, 230));
     }
 
     static final DirectoryPublished CAPPED = before(Life.directory(
@@ -401,9 +414,7 @@ final class SampleHistories {
 
     /** Erased from both topics' files: the record stood at 41, the parked copies before 9. */
     static History parkedAndErased(long lowestParkedOfTheThird) {
-        History history = parked().change(
-                        Purged.class,
-                        e -> Purged.newBuilder(e).setLevel(PurgeLevel.ERASED).build());
+        History history = parked().without(Purged.class);
         for (int broker = 1; broker <= 3; broker++) {
             LogErased look = LIFE.look(broker, 800, 42L);
             history.write(
@@ -413,6 +424,7 @@ final class SampleHistories {
                             .setLowestOffset(broker == 3 ? lowestParkedOfTheThird : 9L)
                             .build());
         }
+        history.write(withParkedCut(LIFE.erased(PurgeReason.DELIVERED, 230)));
         return history;
     }
 

@@ -124,7 +124,9 @@ class SeenRulesTest {
         return published()
                 .write(
                         FIRST.granted(),
-                        purged(FIRST, PurgeReason.EXPIRED, 0, EXPIRY_MILLIS),
+                        Purged.newBuilder(purged(FIRST, PurgeReason.EXPIRED, 0, EXPIRY_MILLIS))
+                                .setStartOffset(2L)
+                                .build(),
                         account(0, EXPIRY_MILLIS + 10, ended(FIRST, SECOND)),
                         SECOND.granted(),
                         SECOND.assigned(FJORD, 0, decidedMillis),

@@ -1,0 +1,44 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
+
+/** Which brokers routers said they give nothing for a while, and until when. */
+public final class Suspensions {
+    /** By broker and moment, whether it was suspended then, or resumed. */
+    private final Map<String, NavigableMap<Long, Boolean>> changes = new HashMap<>();
+
+    /** The suspensions that {@code events} tell of; events of other types are passed over. */
+    public static Suspensions of(Collection<? extends SpecificRecord> events) {
+        Suspensions suspensions = new Suspensions();
+        for (SpecificRecord event : events) {
+            if (event instanceof BrokerSuspended suspended) {
+                suspensions.add(
+                        suspended.getBroker(), suspended.getSuspendedAt().toEpochMilli(), true);
+            } else if (event instanceof BrokerResumed resumed) {
+                suspensions.add(resumed.getBroker(), resumed.getResumedAt().toEpochMilli(), false);
+            }
+        }
+        return suspensions;
+    }
+
+    private void add(String broker, long atMillis, boolean suspended) {
+        changes.computeIfAbsent(broker, unused -> new TreeMap<>()).merge(atMillis, suspended, Boolean::logicalOr);
+    }
+
+    /** Whether a router may have known {@code broker} as suspended at this moment, by whichever clock it was taken. */
+    boolean mayStand(String broker, long atMillis) {
+        NavigableMap<Long, Boolean> ofBroker = changes.getOrDefault(broker, new TreeMap<>());
+        long from = atMillis - ProcessClocks.MOST_APART_MILLIS;
+        Map.Entry<Long, Boolean> before = ofBroker.floorEntry(from);
+        return (before != null && before.getValue())
+                || ofBroker.subMap(from, true, atMillis + ProcessClocks.MOST_APART_MILLIS, true)
+                        .containsValue(true);
+    }
+}

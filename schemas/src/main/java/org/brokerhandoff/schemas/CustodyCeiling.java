@@ -1,0 +1,89 @@
+package org.brokerhandoff.schemas;
+
+import java.util.stream.Stream;
+import org.brokerhandoff.event.CanaryOutcome;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.CustodyFileSystem;
+import org.brokerhandoff.event.CustodyFinding;
+import org.brokerhandoff.event.PurgeLevel;
+
+/**
+ * How far purges may claim by what an examination of custody's place found, computed from what it lists and not taken from what it says.
+ * That custody's own table agrees is a test's business.
+ */
+public final class CustodyCeiling {
+    private CustodyCeiling() {}
+
+    /** The highest level that {@code examined} permits: the lowest of what each part of it permits. */
+    public static PurgeLevel of(CustodyExamined examined) {
+        return Stream.concat(
+                        examined.getFindings().stream().map(CustodyCeiling::of),
+                        Stream.of(
+                                of(examined.getFileSystem()),
+                                of(examined.getCanary()),
+                                examined.getSwap() || examined.getCoreDumps()
+                                        ? PurgeLevel.UNREACHABLE
+                                        : PurgeLevel.ERASED))
+                .reduce(PurgeLevel.ERASED, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+    }
+
+    /** The highest level that a finding permits; one that this version does not know permits any. */
+    public static PurgeLevel of(CustodyFinding finding) {
+        return switch (finding) {
+            case EXT4_DATA_JOURNAL,
+                    BTRFS,
+                    ZFS,
+                    COPY_ON_WRITE,
+                    OVERLAY,
+                    TMPFS_SWAPPABLE,
+                    NETWORK,
+                    FUSE,
+                    UNKNOWN_FILE_SYSTEM,
+                    NOT_LINUX,
+                    FILE_OPEN_TO_OTHERS,
+                    DIRECTORY_OPEN_TO_OTHERS,
+                    CANARY_NOT_DONE,
+                    CANARY_FOUND -> PurgeLevel.UNREADABLE;
+            case SWAP_ON,
+                    SWAP_UNKNOWN,
+                    CORE_DUMPS_ON,
+                    CORE_DUMPS_PIPED,
+                    CORE_DUMPS_UNKNOWN,
+                    HIBERNATION_POSSIBLE,
+                    HEAP_DUMPS_ON,
+                    HEAP_DUMPS_UNKNOWN -> PurgeLevel.UNREACHABLE;
+            case EXT4_ORDERED,
+                    EXT4_WRITEBACK,
+                    EXT4_NO_JOURNAL,
+                    XFS,
+                    TMPFS,
+                    KEYSET_KEEPS_COPIES,
+                    FILES_PRIVATE,
+                    FILE_OF_ANOTHER_USER,
+                    DIRECTORY_OPEN_TO_GROUP,
+                    SWAP_OFF,
+                    SWAP_FORBIDDEN,
+                    SWAP_IN_MEMORY,
+                    SWAP_ENCRYPTED,
+                    CORE_DUMPS_OFF,
+                    HEAP_DUMPS_OFF,
+                    CANARY_CLEAN,
+                    CANARY_CLEAN_IN_CACHE,
+                    OTHER -> PurgeLevel.ERASED;
+        };
+    }
+
+    private static PurgeLevel of(CustodyFileSystem fileSystem) {
+        return switch (fileSystem) {
+            case EXT4_ORDERED, EXT4_WRITEBACK, EXT4_NO_JOURNAL, XFS, TMPFS -> PurgeLevel.ERASED;
+            case EXT4_DATA_JOURNAL, BTRFS, ZFS, COPY_ON_WRITE, OVERLAY, NETWORK, FUSE, UNKNOWN -> PurgeLevel.UNREADABLE;
+        };
+    }
+
+    private static PurgeLevel of(CanaryOutcome canary) {
+        return switch (canary) {
+            case CLEAN, CLEAN_IN_CACHE -> PurgeLevel.ERASED;
+            case NOT_DONE, UNKNOWN -> PurgeLevel.UNREADABLE;
+        };
+    }
+}
