@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.audit.log.KafkaRefusal;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
 import org.brokerhandoff.audit.replay.ReplayReport;
@@ -123,15 +124,22 @@ public final class AuditMain {
                             paramLabel = "SECONDS",
                             defaultValue = "0",
                             description = "Read again until no signup is open, for at most this long.")
-                    long waitSeconds)
+                    long waitSeconds,
+            @Option(
+                            names = "--max-hold",
+                            paramLabel = "DURATION",
+                            defaultValue = "P7D",
+                            description =
+                                    "The longest hold that this installation promises, such as PT24H; ${DEFAULT-VALUE} is the most that any may.")
+                    Duration longestHold)
             throws InterruptedException {
         KafkaClients clients = clients();
         EventCodec codec = new EventCodec();
         Instant giveUp = clock.instant().plusSeconds(waitSeconds);
-        Verdict verdict = verify(clients, codec, complete);
+        Verdict verdict = verify(clients, codec, complete, longestHold);
         while (verdict.counts().open() > 0 && clock.instant().isBefore(giveUp)) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_READINGS.toMillis());
-            verdict = verify(clients, codec, complete);
+            verdict = verify(clients, codec, complete, longestHold);
         }
         out.print(json ? verdict.json() : verdict.render(terminal ? Verdict.Style.COLOURED : Verdict.Style.PLAIN));
         return verdict.holds() ? 0 : FAILED;
@@ -291,8 +299,8 @@ public final class AuditMain {
         return new AuthorityCommands(out, err, clock).disclosureLetter(clients(), requestId, form);
     }
 
-    private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete) {
-        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, this::reading);
+    private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete, Duration longestHold) {
+        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, longestHold, this::reading);
         read();
         return verdict;
     }
@@ -330,11 +338,16 @@ public final class AuditMain {
                 || failure instanceof UnknownSchema
                 || failure instanceof KeptLogUnusable) {
             err.println("could not run: " + failure.getMessage());
+        } else if (failure.getCause() instanceof OutOfMemoryError) {
+            // Thrown in a command, and wrapped on its way. What was built up is gone with the frames that held it.
+            err.println("could not run: memory is exhausted; allow more of it, such as JAVA_OPTIONS=-Xmx4g");
         } else if (failure instanceof KafkaException) {
             // Its message may quote a client setting, and that may be a password.
             Throwable root = failure.getCause() == null ? failure : failure.getCause();
-            err.println("could not run: Kafka's client refuses its settings: "
-                    + root.getClass().getSimpleName());
+            err.println("could not run: "
+                    + KafkaRefusal.explained(failure)
+                            .orElseGet(() -> "Kafka's client refuses its settings: "
+                                    + root.getClass().getSimpleName()));
         } else {
             err.println("could not run: " + failure.getClass().getName());
             failure.printStackTrace(err);

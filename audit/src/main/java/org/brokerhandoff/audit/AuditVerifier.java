@@ -1,5 +1,6 @@
 package org.brokerhandoff.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.replay.PlaceBook;
@@ -10,6 +11,7 @@ import org.brokerhandoff.audit.verify.Tally;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.HoldTimes;
 
 /** Checks the whole event log. Memory is bounded by the signups of one partition, the places asked for under caps, and the violations found. */
 public final class AuditVerifier {
@@ -37,10 +39,25 @@ public final class AuditVerifier {
     /** As {@link #verify(KafkaClients, EventCodec, Instant, boolean)}, telling {@code progress}. */
     public static Verdict verify(
             KafkaClients clients, EventCodec codec, Instant now, boolean complete, Progress progress) {
+        return verify(clients, codec, now, complete, HoldTimes.LONGEST_HOLD, progress);
+    }
+
+    /**
+     * As the others.
+     *
+     * @param longestHold the longest hold that this installation promises
+     */
+    public static Verdict verify(
+            KafkaClients clients,
+            EventCodec codec,
+            Instant now,
+            boolean complete,
+            Duration longestHold,
+            Progress progress) {
         try (KeptLog log = new KeptLog(clients, codec)) {
             PlaceBook places = new PlaceBook();
-            Scope scope =
-                    new Scope(log.partitions(), Publications.of(log.publications(), codec), places, now, complete);
+            Scope scope = new Scope(
+                    log.partitions(), Publications.of(log.publications(), codec), places, now, complete, longestHold);
             Tally tally = new Tally(scope);
             // Before the handoffs, which are judged by them.
             PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
@@ -56,7 +73,7 @@ public final class AuditVerifier {
                 log.read(partition, audit::add, audit::add);
                 audit.finish();
             }
-            return tally.verdict();
+            return tally.verdict(log.read(ProductVersion.current()));
         }
     }
 }

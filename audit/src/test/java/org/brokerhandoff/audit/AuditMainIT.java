@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
@@ -351,8 +352,84 @@ class AuditMainIT {
                 .isEqualTo(2);
         assertThat(err.toString()).contains("elsewhere.consents");
 
+        assertThat(run(Map.of("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "no-such-host.invalid:9092"), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no-such-host.invalid:9092 cannot be asked; no host in", "has an address");
+
         assertThat(run("verify", "--unknown")).isEqualTo(2);
         assertThat(run("trace", "not-an-id")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void a_verdict_names_what_it_is_about_and_who_reads_the_same_gets_the_same_digest() throws Exception {
+        assertThat(run("verify", "--max-hold", "PT24H")).as(this::output).isZero();
+        String clusterId = admin.describeCluster().clusterId().get(10, TimeUnit.SECONDS);
+        assertThat(out.toString())
+                .contains("cluster " + clusterId + ", topics " + prefix + "*", "consents up to ", "digest    ")
+                .containsPattern("read by   broker handoff [0-9]+\\.[0-9]+");
+
+        run("verify", "--json");
+        JsonNode first = new ObjectMapper().readTree(out.toString()).get("read");
+        run("verify", "--json");
+        JsonNode second = new ObjectMapper().readTree(out.toString()).get("read");
+        assertThat(second).isEqualTo(first);
+        assertThat(first.get("partitions")).hasSize(4 * PARTITIONS);
+
+        publish(Topic.CONSENTS, life(3), life(3).granted());
+        run("verify", "--json");
+        JsonNode third = new ObjectMapper().readTree(out.toString()).get("read");
+        assertThat(third.get("digest")).isNotEqualTo(first.get("digest"));
+        int changed = 0;
+        for (int i = 0; i < third.get("partitions").size(); i++) {
+            changed += third.get("partitions")
+                            .get(i)
+                            .equals(first.get("partitions").get(i))
+                    ? 0
+                    : 1;
+        }
+        assertThat(changed).isEqualTo(1);
+    }
+
+    @Test
+    void a_hold_longer_than_this_installation_promises_exits_1() {
+        assertThat(run("verify", "--max-hold", "PT23H59M59S")).isEqualTo(1);
+        assertThat(out.toString()).contains("BROKEN  hold-bounded");
+    }
+
+    @Test
+    void an_empty_log_does_not_pass() {
+        String other = kafka.randomTopicPrefix();
+        new TopicProvisioner(
+                        admin,
+                        new EventLogSettings(
+                                kafka.bootstrapServers(), Map.of(), other, PARTITIONS, 1, Duration.ofHours(24)))
+                .provision();
+        assertThat(run(environment(Map.of("HANDOFF_TOPIC_PREFIX", other)), "verify"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("there is nothing to judge");
+    }
+
+    @Test
+    void exhausted_memory_is_no_verdict() {
+        Map<String, String> exhausted = new HashMap<>() {
+            @Override
+            public String get(Object name) {
+                throw new OutOfMemoryError("a heap that is full");
+            }
+
+            @Override
+            public Set<Map.Entry<String, String>> entrySet() {
+                throw new OutOfMemoryError("a heap that is full");
+            }
+
+            @Override
+            public Set<String> keySet() {
+                throw new OutOfMemoryError("a heap that is full");
+            }
+        };
+        assertThat(run(exhausted, "verify")).isEqualTo(2);
+        assertThat(err.toString()).contains("memory is exhausted");
         assertThat(out.toString()).isEmpty();
     }
 

@@ -17,8 +17,13 @@ public final class Digests {
 
     /** SHA-256 of {@code bytes}. */
     public static Digest sha256(byte[] bytes) {
+        return new Digest(sha256().digest(bytes));
+    }
+
+    /** For what is digested in parts. */
+    public static MessageDigest sha256() {
         try {
-            return new Digest(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

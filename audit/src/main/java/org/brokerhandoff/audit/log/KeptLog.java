@@ -1,10 +1,12 @@
 package org.brokerhandoff.audit.log;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +24,14 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.CountryRulesPublished;
@@ -40,6 +44,7 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
@@ -72,17 +77,24 @@ public final class KeptLog implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> publicationEnds = new HashMap<>();
+    private final List<LogRead.Partition> read = new ArrayList<>();
+    private final String clusterId;
 
     /**
      * Opens the log that {@code clients} names. The number of partitions is Kafka's, whatever the settings say.
      *
      * @throws EventLogUnavailable if Kafka does not answer
-     * @throws KeptLogUnusable if the kept topics are not there, or have different numbers of partitions
+     * @throws KeptLogUnusable if the kept topics are not there, are empty, or have different numbers of partitions
      */
     public KeptLog(KafkaClients clients, EventCodec codec) {
         this.codec = codec;
         this.topicPrefix = clients.settings().topicPrefix();
-        this.partitions = partitions(clients);
+        try (Admin admin = clients.admin("handoff-audit")) {
+            this.clusterId = answer(clients, admin.describeCluster().clusterId());
+            this.partitions = partitions(clients, admin);
+        } catch (KafkaException e) {
+            throw unavailable(clients, e);
+        }
         this.consumer = clients.rangeConsumer("handoff-audit");
         try {
             for (Topic topic : EFFECTS_FIRST) {
@@ -91,6 +103,10 @@ public final class KeptLog implements AutoCloseable {
             publicationEnds.putAll(endOffsets(Topic.PURGES));
             publicationEnds.putAll(endOffsets(Topic.HANDOFFS));
             publicationEnds.putAll(endOffsets(Topic.CONSENTS));
+            if (ends.values().stream().allMatch(end -> end == 0)) {
+                throw new KeptLogUnusable(
+                        "there is nothing to judge: no record stands in " + String.join(", ", names(clients)));
+            }
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -150,8 +166,19 @@ public final class KeptLog implements AutoCloseable {
     public void read(Topic topic, int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
         TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
         long end = Objects.requireNonNull(ends.get(place));
-        long count = read(Map.of(place, end), record -> records.accept(kept(record)));
+        MessageDigest digest = Digests.sha256();
+        long count = read(Map.of(place, end), record -> {
+            KeptRecord kept = kept(record);
+            digest.update(kept.stored().hash().bytes());
+            records.accept(kept);
+        });
+        read.add(new LogRead.Partition(topic, partition, end, HexFormat.of().formatHex(digest.digest())));
         extents.accept(new Extent(topic, partition, end, count));
+    }
+
+    /** What was read so far, apart from publications. */
+    public LogRead read(String version) {
+        return new LogRead(clusterId, topicPrefix, version, read);
     }
 
     private long read(Map<TopicPartition, Long> upTo, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
@@ -175,8 +202,14 @@ public final class KeptLog implements AutoCloseable {
             }
             return count;
         } catch (KafkaException e) {
-            throw new EventLogUnavailable("the kept topics cannot be read", e);
+            throw new EventLogUnavailable("the kept topics cannot be read" + why(e), e);
         }
+    }
+
+    private static String why(Exception failure) {
+        return KafkaRefusal.explained(failure)
+                .map(explanation -> "; " + explanation)
+                .orElse("");
     }
 
     private boolean reached(Map<TopicPartition, Long> upTo) {
@@ -215,29 +248,42 @@ public final class KeptLog implements AutoCloseable {
             consumer.assign(places);
             return consumer.endOffsets(places, LIMIT);
         } catch (KafkaException e) {
-            throw new EventLogUnavailable("the ends of the kept topics cannot be read", e);
+            throw new EventLogUnavailable("the ends of the kept topics cannot be read" + why(e), e);
         }
     }
 
-    private static int partitions(KafkaClients clients) {
-        List<String> names = EFFECTS_FIRST.stream()
+    private static List<String> names(KafkaClients clients) {
+        return EFFECTS_FIRST.stream()
                 .map(topic -> topic.name(clients.settings().topicPrefix()))
                 .sorted()
                 .toList();
-        Map<String, TopicDescription> topics;
-        try (Admin admin = clients.admin("handoff-audit")) {
-            topics = admin.describeTopics(names).allTopicNames().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static <T> T answer(KafkaClients clients, KafkaFuture<T> asked) {
+        try {
+            return asked.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new KeptLogUnusable("not all of these topics exist: " + String.join(", ", names));
+                throw new KeptLogUnusable("not all of these topics exist: " + String.join(", ", names(clients)));
             }
-            throw new EventLogUnavailable("Kafka at " + clients.settings().bootstrapServers() + " cannot be asked", e);
-        } catch (TimeoutException | KafkaException e) {
-            throw new EventLogUnavailable("Kafka at " + clients.settings().bootstrapServers() + " cannot be asked", e);
+            throw unavailable(clients, e);
+        } catch (TimeoutException e) {
+            throw unavailable(clients, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EventLogUnavailable("interrupted", e);
         }
+    }
+
+    private static EventLogUnavailable unavailable(KafkaClients clients, Exception cause) {
+        return new EventLogUnavailable(
+                "Kafka at " + clients.settings().bootstrapServers() + " cannot be asked" + why(cause), cause);
+    }
+
+    private static int partitions(KafkaClients clients, Admin admin) {
+        List<String> names = names(clients);
+        Map<String, TopicDescription> topics =
+                answer(clients, admin.describeTopics(names).allTopicNames());
         List<Integer> counts = names.stream()
                 .map(name ->
                         Objects.requireNonNull(topics.get(name)).partitions().size())

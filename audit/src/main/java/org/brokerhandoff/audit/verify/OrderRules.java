@@ -11,7 +11,6 @@ import org.brokerhandoff.audit.verify.Fact.Contact;
 import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.schemas.ConsentTimes;
-import org.brokerhandoff.schemas.HoldTimes;
 
 /** Rules on the order of times within one life, where it follows from what the steps are. */
 final class OrderRules {
@@ -25,13 +24,12 @@ final class OrderRules {
 
     static final Rule HOLD = Rule.ofSignup(
             "hold-bounded",
-            "No signup is promised to be held for longer than any installation may hold one.",
+            "No signup is promised to be held for longer than the installation may hold one.",
             (signup, scope) -> signup.all(Ground.class).stream()
-                    .filter(ground ->
-                            ground.eraseByMillis() - ground.receivedAtMillis() > HoldTimes.LONGEST_HOLD.toMillis())
+                    .filter(ground -> ground.eraseByMillis() - ground.receivedAtMillis()
+                            > scope.longestHold().toMillis())
                     .map(ground -> "received at " + at(ground.receivedAtMillis()) + ", it is to be erased by "
-                            + at(ground.eraseByMillis()) + " only; " + HoldTimes.LONGEST_HOLD.toDays()
-                            + " days are the most")
+                            + at(ground.eraseByMillis()) + " only; the longest hold is " + scope.longestHold())
                     .distinct()
                     .toList());
 
@@ -85,7 +83,10 @@ final class OrderRules {
             "No event says that it was written after Kafka appended it.",
             dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? List.of() : dated(dating));
 
-    static final List<Rule> ALL = List.of(APPEND_TIME, DATED_BACK, DATED_AHEAD, ATTEMPT, HOLD, GIVEN, REPEATED_PURGE);
+    /** On records, whatever they are about. */
+    static final List<Rule> OF_RECORDS = List.of(APPEND_TIME, DATED_BACK, DATED_AHEAD);
+
+    static final List<Rule> ALL = List.of(ATTEMPT, HOLD, GIVEN, REPEATED_PURGE);
 
     private OrderRules() {}
 

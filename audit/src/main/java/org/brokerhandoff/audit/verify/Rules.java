@@ -9,6 +9,7 @@ public final class Rules {
     public static final List<Rule> ALL = Stream.of(
                     LogRules.ALL,
                     RecordRules.ALL,
+                    OrderRules.OF_RECORDS,
                     ConsentRules.ALL,
                     ResidenceRules.ALL,
                     CookieRules.ALL,

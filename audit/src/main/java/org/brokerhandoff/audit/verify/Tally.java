@@ -109,8 +109,17 @@ public final class Tally {
         });
     }
 
-    /** The verdict on all that was taken in. */
-    public Verdict verdict() {
+    /** The verdict on all that was taken in, of no log that can be named. */
+    Verdict verdict() {
+        return verdict(Optional.empty());
+    }
+
+    /** The verdict on all that was taken in, which is {@code read}. */
+    public Verdict verdict(LogRead read) {
+        return verdict(Optional.of(read));
+    }
+
+    private Verdict verdict(Optional<LogRead> read) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfWindows check) {
                 check.violations(windows)
@@ -119,6 +128,7 @@ public final class Tally {
             }
         }
         return new Verdict(
+                read,
                 scope.now(),
                 scope.complete(),
                 new Verdict.Counts(

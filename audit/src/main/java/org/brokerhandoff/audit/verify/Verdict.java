@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.brokerhandoff.event.PurgeReason;
 /**
  * What an audit found.
  *
+ * @param read which log it is about; empty in tests without one
  * @param now the auditor's clock, by which deadlines were judged
  * @param complete whether a signup that is still open counts as a violation
  * @param counts what was read
@@ -20,7 +22,12 @@ import org.brokerhandoff.event.PurgeReason;
  * @param violations every breach of every rule
  */
 public record Verdict(
-        Instant now, boolean complete, Counts counts, List<UUID> restrictedWithoutRequest, List<Violation> violations) {
+        Optional<LogRead> read,
+        Instant now,
+        boolean complete,
+        Counts counts,
+        List<UUID> restrictedWithoutRequest,
+        List<Violation> violations) {
 
     /**
      * What was read.

@@ -19,6 +19,7 @@ final class VerdictJson {
         root.put("holds", verdict.holds());
         root.put("at", verdict.now().toString());
         root.put("complete", verdict.complete());
+        verdict.read().ifPresent(read -> read(root.putObject("read"), read));
         counts(root.putObject("counts"), verdict.counts());
         ArrayNode restricted = root.putArray("restrictedWithoutRequest");
         verdict.restrictedWithoutRequest().forEach(id -> restricted.add(id.toString()));
@@ -64,5 +65,20 @@ final class VerdictJson {
         counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> node.put(entry.getKey().name(), entry.getValue()));
+    }
+
+    private static void read(ObjectNode node, LogRead read) {
+        node.put("clusterId", read.clusterId());
+        node.put("topicPrefix", read.topicPrefix());
+        node.put("version", read.version());
+        node.put("digest", read.digest());
+        ArrayNode partitions = node.putArray("partitions");
+        read.partitions()
+                .forEach(each -> partitions
+                        .addObject()
+                        .put("topic", each.topic().baseName())
+                        .put("partition", each.partition())
+                        .put("endOffset", each.endOffset())
+                        .put("digest", each.digest()));
     }
 }

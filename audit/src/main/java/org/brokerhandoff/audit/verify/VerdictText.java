@@ -1,15 +1,21 @@
 package org.brokerhandoff.audit.verify;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.brokerhandoff.schemas.Topic;
 
 /** A verdict as people read it. */
 final class VerdictText {
     private static final int MOST_PER_RULE = 20;
+    private static final int MOST_NAMED = 5;
+    private static final Rule LAST_ON_THE_LOG_ITSELF = OrderRules.DATED_AHEAD;
     private static final String RESET = "\u001b[0m";
 
     private VerdictText() {}
@@ -61,6 +67,7 @@ final class VerdictText {
                                     : ""));
         }
         line(text, "open", grouped(counts.open()) + " at " + verdict.now());
+        verdict.read().ifPresent(read -> log(text, read));
         text.append('\n');
         if (verdict.holds()) {
             text.append(coloured(style, "32", "ok"))
@@ -77,21 +84,75 @@ final class VerdictText {
                         .append("  ")
                         .append(rule.sentence())
                         .append('\n');
-                violations.stream()
+                List<Finding> findings = findings(violations);
+                findings.stream()
                         .limit(MOST_PER_RULE)
-                        .forEach(violation -> text.append("  ")
-                                .append(subject(violation))
-                                .append("  ")
-                                .append(violation.sentence())
-                                .append('\n'));
-                if (violations.size() > MOST_PER_RULE) {
+                        .forEach(finding ->
+                                text.append("  ").append(finding.line()).append('\n'));
+                if (findings.size() > MOST_PER_RULE) {
                     text.append("  and ")
-                            .append(grouped(violations.size() - MOST_PER_RULE))
+                            .append(grouped(findings.size() - MOST_PER_RULE))
                             .append(" more\n");
                 }
             }
+            if (rule.equals(LAST_ON_THE_LOG_ITSELF) && brokenUpTo(rule, verdict)) {
+                text.append(
+                        "        What follows may follow from that: rules judge by the records that are there and can be read.\n");
+            }
         }
         return text.toString();
+    }
+
+    /** What breaks a rule in the same way, of however many signups: one policy that is missing is one fault. */
+    private record Finding(String sentence, List<Violation> violations) {
+        String line() {
+            String subjects = violations.stream()
+                    .limit(MOST_NAMED)
+                    .map(VerdictText::subject)
+                    .collect(Collectors.joining(", "));
+            return subjects
+                    + (violations.size() > MOST_NAMED
+                            ? " and " + grouped(violations.size() - MOST_NAMED) + " more"
+                            : "")
+                    + "  " + sentence;
+        }
+    }
+
+    /** Those that concern the most first. */
+    private static List<Finding> findings(List<Violation> violations) {
+        Map<String, List<Violation>> bySentence = violations.stream()
+                .collect(Collectors.groupingBy(Violation::sentence, LinkedHashMap::new, Collectors.toList()));
+        return bySentence.entrySet().stream()
+                .map(same -> new Finding(same.getKey(), same.getValue()))
+                .sorted(Comparator.comparing(
+                        (Finding finding) -> -finding.violations().size()))
+                .toList();
+    }
+
+    private static boolean brokenUpTo(Rule last, Verdict verdict) {
+        Set<String> broken = verdict.brokenRules();
+        List<Rule> before = Rules.ALL.subList(0, Rules.ALL.indexOf(last) + 1);
+        return before.stream().anyMatch(rule -> broken.contains(rule.code()))
+                && broken.size()
+                        > before.stream()
+                                .filter(rule -> broken.contains(rule.code()))
+                                .count();
+    }
+
+    private static void log(StringBuilder text, LogRead read) {
+        line(
+                text,
+                "log",
+                "cluster " + read.clusterId()
+                        + (read.topicPrefix().isEmpty() ? "" : ", topics " + read.topicPrefix() + "*"));
+        Topic.inLedger()
+                .forEach(topic -> line(
+                        text,
+                        "",
+                        topic.baseName() + " up to "
+                                + read.ends(topic).stream().map(String::valueOf).collect(Collectors.joining(" "))));
+        line(text, "digest", read.digest());
+        line(text, "read by", "broker handoff " + read.version());
     }
 
     private static String subject(Violation violation) {

@@ -49,16 +49,45 @@ class VerdictTest {
     }
 
     @Test
-    void people_see_twenty_violations_of_a_rule_and_the_number_of_the_others() {
+    void one_fault_of_many_signups_is_one_line() {
         String text = verdict(1, 25).render(Verdict.Style.PLAIN);
-        assertThat(text)
-                .contains("BROKEN  purged-in-time  ")
-                .contains("and 5 more\n")
-                .doesNotContain("\u001b");
+        assertThat(text).contains("BROKEN  purged-in-time  ").doesNotContain("\u001b");
+        assertThat(text.lines().filter(line -> line.contains("it is not purged")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains(new UUID(1, 1) + ", ", new UUID(1, 5) + " and 20 more  it is not purged")
+                        .doesNotContain(new UUID(1, 6).toString()));
+        assertThat(verdict(1, 5).render(Verdict.Style.PLAIN)).doesNotContain("more");
+        assertThat(verdict(1, 1).render(Verdict.Style.COLOURED)).contains("\u001b[1;31mBROKEN");
+    }
+
+    @Test
+    void people_see_twenty_faults_of_a_rule_and_the_number_of_the_others() {
+        History history =
+                new History(1).write(Life.policy(RECEIVED), Life.directory(RECEIVED), Life.examined(RECEIVED));
+        for (int i = 0; i < 25; i++) {
+            history.write(new Life(new UUID(1, i), 0, RECEIVED.plusMillis(i)).granted());
+        }
+        String text = history.verdict(RECEIVED.plusSeconds(5), true).render(Verdict.Style.PLAIN);
+        assertThat(text).contains("  and 5 more\n");
         assertThat(text.lines().filter(line -> line.contains("it is not purged")))
                 .hasSize(20);
-        assertThat(verdict(1, 20).render(Verdict.Style.PLAIN)).doesNotContain("more\n");
-        assertThat(verdict(1, 1).render(Verdict.Style.COLOURED)).contains("\u001b[1;31mBROKEN");
+    }
+
+    @Test
+    void what_is_wrong_with_the_log_itself_comes_first_and_says_what_may_follow_from_it() {
+        String text = SampleHistories.delivered()
+                .lose(Topic.HANDOFFS, 3)
+                .without(PolicyPublished.class)
+                .verdict(SampleHistories.SOON, true)
+                .render(Verdict.Style.PLAIN);
+        assertThat(text).containsSubsequence("log-complete", "What follows may follow from that", "policy-published");
+        assertThat(SampleHistories.delivered()
+                        .lose(Topic.HANDOFFS, 3)
+                        .verdict(SampleHistories.SOON, true)
+                        .render(Verdict.Style.PLAIN))
+                .doesNotContain("What follows");
+        assertThat(verdict(1, 1).render(Verdict.Style.PLAIN)).doesNotContain("What follows");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package org.brokerhandoff.audit.log;
+
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** What Kafka's answer, or its client's, means for who runs the audit. Messages of theirs are not repeated: they may quote a setting. */
+public final class KafkaRefusal {
+    private static final int MOST_CAUSES = 20;
+
+    private KafkaRefusal() {}
+
+    /** What is wrong and what to look at, if this version knows the failure. */
+    public static Optional<String> explained(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            Optional<String> known = known(cause);
+            if (known.isPresent()) {
+                return known;
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> known(Throwable cause) {
+        if (cause instanceof SslAuthenticationException) {
+            return Optional.of(
+                    "TLS fails: the broker's certificate is not trusted, is for another host name, or the broker wants one of"
+                            + " the client (ssl.truststore.*, ssl.keystore.* in HANDOFF_KAFKA_CONFIG_FILE)");
+        } else if (cause instanceof SaslAuthenticationException) {
+            return Optional.of(
+                    "SASL fails: the broker does not know the user, or not this password or mechanism (sasl.* in"
+                            + " HANDOFF_KAFKA_CONFIG_FILE)");
+        } else if (cause instanceof AuthorizationException) {
+            return Optional.of(
+                    "the access list forbids it: the user needs READ and DESCRIBE on the kept topics, and no other right");
+        } else if (cause instanceof ConfigException && unresolved(cause)) {
+            return Optional.of(
+                    "no host in HANDOFF_KAFKA_BOOTSTRAP_SERVERS has an address: a name is misspelt, or there is no DNS here");
+        } else if (cause instanceof ConfigException) {
+            return Optional.of("Kafka's client refuses a setting in HANDOFF_KAFKA_CONFIG_FILE");
+        } else if (cause instanceof UnsupportedVersionException) {
+            return Optional.of("the broker is of a version that this one's client does not speak to");
+        } else if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
+            return Optional.of(
+                    "no answer in time: nothing listens there, a firewall drops it, or the listener wants TLS or SASL and"
+                            + " HANDOFF_KAFKA_CONFIG_FILE does not say so (security.protocol)");
+        }
+        return Optional.empty();
+    }
+
+    /** Kafka's client has no exception of its own for that; this part of its message holds no setting. */
+    private static boolean unresolved(Throwable cause) {
+        String message = cause.getMessage();
+        return message != null && message.contains("resolvable");
+    }
+}

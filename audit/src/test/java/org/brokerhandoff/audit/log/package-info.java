@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.log;
+
+import org.jspecify.annotations.NullMarked;
