@@ -245,6 +245,37 @@ class WebhooksIT {
     }
 
     @Test
+    void a_rectification_is_told_of_as_a_request_and_its_new_data_as_no_signup() {
+        start(FeedFixture.local("shop", "website-1", shop));
+        UUID signup = UUID.fromString(fixture.handedOver("website-1"));
+        UUID request = UUID.randomUUID();
+        UUID newData = UUID.randomUUID();
+        RightsRequested asked = RightsRequested.newBuilder(
+                        requested(signup, request, Instant.now().plus(Duration.ofDays(30))))
+                .setType(RightsType.RECTIFICATION)
+                .setSealedAs(SignupIds.fixed(newData))
+                .build();
+        fixture.register.publish(Topic.CONSENTS, signup, asked).join();
+        fixture.register
+                .publish(Topic.HANDOFFS, newData, Facts.assigned(newData, "fjord-markets"))
+                .join();
+        fixture.register
+                .publish(Topic.HANDOFFS, newData, Facts.delivered(newData, "fjord-markets"))
+                .join();
+        fixture.purged(newData);
+        awaitLife(shop, fixture.handedOver("website-1"));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(shop.taken(signup.toString()))
+                        .containsExactly("signup.assigned", "signup.delivered", "signup.purged", "request.completed"));
+        assertThat(shop.arrivals()).extracting(Arrival::signup).doesNotContain(newData.toString());
+        assertThat(shop.arrivals().stream()
+                        .filter(arrival -> arrival.type().equals("request.completed"))
+                        .map(arrival -> arrival.entry().at("/data/requestId").asText()))
+                .containsOnly(request.toString());
+    }
+
+    @Test
     void a_deadline_is_told_once_also_after_a_restart_and_only_to_its_owner() {
         WebhookReceiver other = fixture.receiver();
         Instant now = Instant.ofEpochMilli(Instant.now().toEpochMilli());

@@ -81,7 +81,7 @@ public final class FreshRegister implements AutoCloseable {
     }
 
     /** See {@link RegisterView#owners}, by what is projected now; an owner never changes. */
-    public Map<UUID, Optional<String>> projectedOwners(Collection<UUID> signupIds) {
+    public Map<UUID, SignupOwner> projectedOwners(Collection<UUID> signupIds) {
         return register.owners(signupIds);
     }
 

@@ -124,7 +124,7 @@ public final class Register implements AutoCloseable {
     }
 
     /** The requests that are not answered, the one that is due first. */
-    Map<UUID, Optional<String>> owners(Collection<UUID> signupIds) {
+    Map<UUID, SignupOwner> owners(Collection<UUID> signupIds) {
         return now(view -> view.owners(signupIds));
     }
 

@@ -74,29 +74,34 @@ public final class RegisterView {
     }
 
     /**
-     * The owners of those of {@code signupIds} whose acceptance is projected; an empty one if none was recorded.
+     * Whose those of {@code ids} are that are known: of signups whose acceptance is projected, and of the new data of rectifications.
      *
-     * @param signupIds some hundred at most
+     * @param ids some hundred at most
      */
-    public Map<UUID, Optional<String>> owners(Collection<UUID> signupIds) {
+    public Map<UUID, SignupOwner> owners(Collection<UUID> ids) {
         return read("the owners of signups cannot be read", () -> {
-            Map<UUID, Optional<String>> owners = new HashMap<>();
-            if (signupIds.isEmpty()) {
+            Map<UUID, SignupOwner> owners = new HashMap<>();
+            if (ids.isEmpty()) {
                 return owners;
             }
-            String marks = String.join(",", Collections.nCopies(signupIds.size(), "?"));
+            String marks = String.join(",", Collections.nCopies(ids.size(), "?"));
             try (PreparedStatement query = connection.prepareStatement(
                     "SELECT signup_id, owner FROM signup WHERE received_at IS NOT NULL AND signup_id IN (" + marks
                             + ")")) {
                 int index = 0;
-                for (UUID id : signupIds) {
+                for (UUID id : ids) {
                     query.setBytes(++index, SignupIds.bytes(id));
                 }
                 try (ResultSet row = query.executeQuery()) {
                     while (row.next()) {
-                        owners.put(SignupIds.uuid(row.getBytes(1)), Optional.ofNullable(row.getString(2)));
+                        owners.put(
+                                SignupIds.uuid(row.getBytes(1)),
+                                new SignupOwner(Optional.ofNullable(row.getString(2)), Optional.empty()));
                     }
                 }
+            }
+            if (owners.size() < ids.size()) {
+                owners.putAll(RequestQuery.ownersOfNewData(connection, ids));
             }
             return owners;
         });

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,33 @@ final class RequestQuery {
             }
         }
         return open;
+    }
+
+    /** Whose the new data of rectifications is, by the ids that it is sealed under. */
+    static Map<UUID, SignupOwner> ownersOfNewData(Connection connection, Collection<UUID> sealedAs)
+            throws SQLException {
+        Map<UUID, SignupOwner> owners = new HashMap<>();
+        String marks = String.join(",", Collections.nCopies(sealedAs.size(), "?"));
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT request.sealed_as, request.signup_id, request.request_id, signup.owner"
+                        + " FROM rights_request request JOIN signup ON signup.signup_id = request.signup_id"
+                        + " WHERE signup.received_at IS NOT NULL AND request.sealed_as IN (" + marks + ")")) {
+            int index = 0;
+            for (UUID id : sealedAs) {
+                query.setBytes(++index, SignupIds.bytes(id));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    owners.put(
+                            SignupIds.uuid(row.getBytes(1)),
+                            new SignupOwner(
+                                    Optional.ofNullable(row.getString(4)),
+                                    Optional.of(new SignupOwner.Rectified(
+                                            SignupIds.uuid(row.getBytes(2)), SignupIds.uuid(row.getBytes(3))))));
+                }
+            }
+        }
+        return owners;
     }
 
     /** @param corrections what has become of the new data of rectifications */

@@ -24,6 +24,7 @@ import org.brokerhandoff.register.LogPartition;
 import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.register.feed.FeedEntry;
 import org.brokerhandoff.register.feed.FeedOwners;
 import org.brokerhandoff.register.feed.FeedPosition;
@@ -187,14 +188,11 @@ public final class FeedStream {
 
     private void tell(StreamSink sink, List<FeedReader.Placed> batch) throws InterruptedException {
         List<FeedEntry> entries = batch.stream().map(FeedReader.Placed::entry).toList();
-        Map<UUID, Optional<String>> whose = whose(sink, entries);
+        Map<UUID, SignupOwner> whose = whose(sink, entries);
         StringBuilder lines = new StringBuilder();
         for (FeedReader.Placed placed : batch) {
             next.put(placed.at(), placed.offset() + 1);
-            if (concerns(placed.entry(), whose)) {
-                lines.append(StreamText.entry(placed.entry(), position()));
-                events.told().run();
-            }
+            append(lines, placed.entry(), whose);
         }
         if (!lines.isEmpty()) {
             write(sink, lines.toString());
@@ -207,17 +205,13 @@ public final class FeedStream {
             return;
         }
         List<OpenRightsRequest> due = FeedRules.deadlines(asked(sink, owners::openRequests), deadlinesUntil, until);
-        Map<UUID, Optional<String>> whose =
+        Map<UUID, SignupOwner> whose =
                 whose(sink, due.stream().map(FeedRules::deadlineNear).toList());
         StringBuilder lines = new StringBuilder();
         for (int at = 0; at < due.size(); at++) {
             // Those of one moment are told again together.
             deadlinesUntil = at + 1 < due.size() ? FeedRules.toldAt(due.get(at + 1)) : until;
-            FeedEntry entry = FeedRules.deadlineNear(due.get(at));
-            if (concerns(entry, whose)) {
-                lines.append(StreamText.entry(entry, position()));
-                events.told().run();
-            }
+            append(lines, FeedRules.deadlineNear(due.get(at)), whose);
         }
         deadlinesUntil = until;
         if (!lines.isEmpty()) {
@@ -225,17 +219,17 @@ public final class FeedStream {
         }
     }
 
-    private Map<UUID, Optional<String>> whose(StreamSink sink, List<FeedEntry> entries) throws InterruptedException {
+    private Map<UUID, SignupOwner> whose(StreamSink sink, List<FeedEntry> entries) throws InterruptedException {
         List<UUID> signups =
                 entries.stream().flatMap(entry -> entry.signupId().stream()).toList();
         return asked(sink, () -> owners.of(signups));
     }
 
-    /** What is about no signup concerns everybody; a signup that was never accepted concerns nobody. */
-    private boolean concerns(FeedEntry entry, Map<UUID, Optional<String>> whose) {
-        return entry.signupId()
-                .map(id -> whose.containsKey(id) && key.mayActOn(id, whose.getOrDefault(id, Optional.empty())))
-                .orElse(true);
+    private void append(StringBuilder lines, FeedEntry entry, Map<UUID, SignupOwner> whose) {
+        FeedRules.told(entry, whose, key::mayActOn).ifPresent(told -> {
+            lines.append(StreamText.entry(told, position()));
+            events.told().run();
+        });
     }
 
     /** Asks the register until it answers: meanwhile nothing is told, and nothing is passed over. */

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.brokerhandoff.register.LogPartition;
 import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.feed.FeedEntry;
@@ -48,9 +48,13 @@ final class FeedLane {
         return Math.max(0, MOST_WAITING - waiting.size());
     }
 
-    /** Takes an entry of the log. */
-    void add(FeedReader.Placed placed, boolean concerns) {
-        waiting.add(new Waiting(placed.entry(), concerns, Optional.of(placed), Optional.empty()));
+    /**
+     * Takes an entry of the log.
+     *
+     * @param told what the receiver is told of it; empty: nothing
+     */
+    void add(FeedReader.Placed placed, Optional<FeedEntry> told) {
+        waiting.add(new Waiting(told.orElse(placed.entry()), told.isPresent(), Optional.of(placed), Optional.empty()));
         pass();
     }
 
@@ -58,10 +62,10 @@ final class FeedLane {
      * Takes the deadlines that have come near since {@link #deadlinesAsked}.
      *
      * @param due in the order in which they are told
-     * @param concerns whether an entry concerns the receiver
+     * @param told what the receiver is told of an entry; empty: nothing
      * @param until all that had to be told of before this time is among them
      */
-    void deadlines(List<OpenRightsRequest> due, Predicate<FeedEntry> concerns, Instant until) {
+    void deadlines(List<OpenRightsRequest> due, Function<FeedEntry, Optional<FeedEntry>> told, Instant until) {
         if (!until.isAfter(deadlinesAsked)) {
             return;
         }
@@ -69,7 +73,7 @@ final class FeedLane {
             // Those of one moment are told again together.
             Instant upTo = at + 1 < due.size() ? FeedRules.toldAt(due.get(at + 1)) : until;
             FeedEntry entry = FeedRules.deadlineNear(due.get(at));
-            waiting.add(new Waiting(entry, concerns.test(entry), Optional.empty(), Optional.of(upTo)));
+            waiting.add(new Waiting(entry, told.apply(entry).isPresent(), Optional.empty(), Optional.of(upTo)));
         }
         deadlinesAsked = until;
         if (waiting.stream().noneMatch(each -> each.deadlinesUntil().isPresent())) {

@@ -15,6 +15,7 @@ import org.brokerhandoff.register.LogPartition;
 import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.register.feed.FeedEntry;
 import org.brokerhandoff.register.feed.FeedGroup;
 import org.brokerhandoff.register.feed.FeedOwners;
@@ -88,7 +89,7 @@ final class FeedLanes implements FeedGroup.Member {
                 for (FeedReader.Placed placed : unknown) {
                     FeedLane lane = lanes.get(placed.at().partition());
                     if (lane != null) {
-                        lane.add(placed, concerns(feed, placed.entry(), whose));
+                        lane.add(placed, told(feed, placed.entry(), whose));
                     }
                 }
                 unknown.clear();
@@ -110,7 +111,7 @@ final class FeedLanes implements FeedGroup.Member {
         }
     }
 
-    private Optional<Map<UUID, Optional<String>>> whose(List<FeedEntry> entries) {
+    private Optional<Map<UUID, SignupOwner>> whose(List<FeedEntry> entries) {
         try {
             return Optional.of(owners.of(
                     entries.stream().flatMap(entry -> entry.signupId().stream()).toList()));
@@ -120,21 +121,20 @@ final class FeedLanes implements FeedGroup.Member {
         }
     }
 
-    /** What is about no signup concerns everybody; a signup that was never accepted, or whose owner was not recorded, nobody. */
-    private static boolean concerns(Feed feed, FeedEntry entry, Map<UUID, Optional<String>> whose) {
-        boolean own = entry.signupId()
-                .map(id -> whose.getOrDefault(id, Optional.empty())
-                        .filter(feed.owner()::equals)
-                        .isPresent())
-                .orElse(true);
-        return own && feed.types().contains(entry.type());
+    /** What the receiver is told of an entry: of signups whose owner was not recorded, nothing. */
+    private static Optional<FeedEntry> told(Feed feed, FeedEntry entry, Map<UUID, SignupOwner> whose) {
+        return FeedRules.told(
+                        entry,
+                        whose,
+                        (signup, owner) -> owner.filter(feed.owner()::equals).isPresent())
+                .filter(told -> feed.types().contains(told.type()));
     }
 
     /** Takes the deadlines that have come near since it did so last. */
     void takeDeadlines(Feed feed) {
         Instant until = clock.instant().minus(CLOCK_MARGIN);
         if (!feed.types().contains(FeedType.REQUEST_DEADLINE_NEAR)) {
-            lanes.values().forEach(lane -> lane.deadlines(List.of(), entry -> false, until));
+            lanes.values().forEach(lane -> lane.deadlines(List.of(), entry -> Optional.empty(), until));
             return;
         }
         try {
@@ -147,7 +147,7 @@ final class FeedLanes implements FeedGroup.Member {
                         lane.deadlinesAsked(),
                         until);
                 whose(due.stream().map(FeedRules::deadlineNear).toList())
-                        .ifPresent(whose -> lane.deadlines(due, entry -> concerns(feed, entry, whose), until));
+                        .ifPresent(whose -> lane.deadlines(due, entry -> told(feed, entry, whose), until));
             });
         } catch (RegisterBehind | RegisterUnavailable e) {
             LOG.debug("feed {} asks for deadlines later", feedId);

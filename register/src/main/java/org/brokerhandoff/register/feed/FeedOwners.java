@@ -7,19 +7,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.OpenRightsRequest;
 import org.brokerhandoff.register.PassedEnds;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterView;
+import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.schemas.Topic;
 
 /**
@@ -45,11 +44,11 @@ public final class FeedOwners {
     }
 
     /**
-     * The owner of each signup, an empty one if none was recorded. One that is missing was never accepted: what is told of it is told to
-     * nobody.
+     * Whose each id is, of a signup or of a rectification's new data. One that is missing was never accepted: what is told of it is told
+     * to nobody.
      */
-    public Map<UUID, Optional<String>> of(Collection<UUID> signupIds) {
-        Map<UUID, Optional<String>> owners = new HashMap<>();
+    public Map<UUID, SignupOwner> of(Collection<UUID> signupIds) {
+        Map<UUID, SignupOwner> owners = new HashMap<>();
         List<UUID> distinct = List.copyOf(new HashSet<>(signupIds));
         for (int from = 0; from < distinct.size(); from += MOST_AT_ONCE) {
             List<UUID> some = distinct.subList(from, Math.min(distinct.size(), from + MOST_AT_ONCE));
@@ -58,7 +57,8 @@ public final class FeedOwners {
             missing.removeAll(owners.keySet());
             if (!missing.isEmpty()) {
                 // The register follows the log as this reader does, and may be behind it.
-                owners.putAll(past(List.of(Topic.CONSENTS), numbers(missing), view -> view.owners(missing)));
+                // All of it: a rectification's request stands in the partition of its signup, which is not known yet.
+                owners.putAll(past(List.of(Topic.CONSENTS), all(), view -> view.owners(missing)));
             }
         }
         return owners;
@@ -66,14 +66,11 @@ public final class FeedOwners {
 
     /** The requests that are not answered now. */
     public List<OpenRightsRequest> openRequests() {
-        return past(
-                FeedRules.TOPICS,
-                IntStream.range(0, partitions).boxed().collect(Collectors.toSet()),
-                RegisterView::openRequests);
+        return past(FeedRules.TOPICS, all(), RegisterView::openRequests);
     }
 
-    private Set<Integer> numbers(Collection<UUID> signupIds) {
-        return signupIds.stream().map(id -> EventPartitions.of(id, partitions)).collect(Collectors.toSet());
+    private Set<Integer> all() {
+        return IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
     }
 
     private <T> T past(List<Topic> topics, Set<Integer> numbers, java.util.function.Function<RegisterView, T> query) {

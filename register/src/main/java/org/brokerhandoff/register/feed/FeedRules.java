@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.BrokerResumed;
@@ -23,8 +25,10 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RightsRequestDecided;
 import org.brokerhandoff.event.RightsRequestExtended;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -147,6 +151,47 @@ public final class FeedRules {
             return told(e, FeedType.BROKER_RESUMED, e.getResumedAt(), "broker", e.getBroker());
         }
         return Optional.empty();
+    }
+
+    /**
+     * What is told of an entry; empty if nothing is. What is about no signup concerns everybody, and a signup that was never accepted
+     * nobody. New data of a rectification is no signup to anybody: of it is told that the request is completed, or refused.
+     *
+     * @param whose the ids that are known, and whose they are
+     * @param concerns whether a signup with such an owner concerns who is told
+     */
+    public static Optional<FeedEntry> told(
+            FeedEntry entry, Map<UUID, SignupOwner> whose, BiPredicate<UUID, Optional<String>> concerns) {
+        if (entry.signupId().isEmpty()) {
+            return Optional.of(entry);
+        }
+        UUID id = entry.signupId().get();
+        SignupOwner owner = whose.get(id);
+        if (owner == null) {
+            return Optional.empty();
+        }
+        UUID signup = owner.rectified().map(SignupOwner.Rectified::signupId).orElse(id);
+        if (!concerns.test(signup, owner.owner())) {
+            return Optional.empty();
+        }
+        return owner.rectified().isPresent()
+                ? rectification(entry, owner.rectified().get())
+                : Optional.of(entry);
+    }
+
+    private static Optional<FeedEntry> rectification(FeedEntry entry, SignupOwner.Rectified of) {
+        FeedType type;
+        if (entry.type() == FeedType.SIGNUP_DELIVERED) {
+            type = FeedType.REQUEST_COMPLETED;
+        } else if (entry.type() == FeedType.SIGNUP_UNDELIVERABLE) {
+            type = FeedType.REQUEST_REFUSED;
+        } else {
+            return Optional.empty();
+        }
+        Map<String, String> data =
+                members("requestId", of.requestId().toString(), "right", word(RightsType.RECTIFICATION));
+        data.putAll(entry.data());
+        return Optional.of(new FeedEntry(entry.id(), type, entry.timestamp(), Optional.of(of.signupId()), data));
     }
 
     /** When the website of an open request is told that it is due soon: not before it came. */

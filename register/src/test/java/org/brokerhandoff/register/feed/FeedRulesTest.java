@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ import org.brokerhandoff.event.UndeliverableReason;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.register.OpenRightsRequest;
+import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
@@ -259,6 +261,53 @@ class FeedRulesTest {
                         .setOutcome(AttemptOutcome.UNKNOWN)
                         .build()))
                 .isEmpty();
+    }
+
+    @Test
+    void an_entry_is_told_to_its_owner_alone_and_one_of_nobodys_signup_to_nobody() {
+        FeedEntry delivered = entry("signup.delivered");
+        Map<UUID, SignupOwner> own = Map.of(SIGNUP, new SignupOwner(Optional.of("website-1"), Optional.empty()));
+        Map<UUID, SignupOwner> unrecorded = Map.of(SIGNUP, new SignupOwner(Optional.empty(), Optional.empty()));
+
+        assertThat(FeedRules.told(delivered, own, (id, owner) -> owner.equals(Optional.of("website-1"))))
+                .hasValue(delivered);
+        assertThat(FeedRules.told(delivered, own, (id, owner) -> owner.equals(Optional.of("website-2"))))
+                .isEmpty();
+        assertThat(FeedRules.told(delivered, Map.of(), (id, owner) -> true)).isEmpty();
+        assertThat(FeedRules.told(delivered, unrecorded, (id, owner) -> owner.isEmpty()))
+                .hasValue(delivered);
+        assertThat(FeedRules.told(entry("broker.suspended"), Map.of(), (id, owner) -> false))
+                .isPresent();
+    }
+
+    @Test
+    void of_a_rectifications_new_data_is_told_that_the_request_is_completed_or_refused_and_nothing_else() {
+        UUID signup = UUID.fromString("0199d2a4-7c31-7abc-8def-000000000001");
+        Map<UUID, SignupOwner> whose = Map.of(
+                SIGNUP,
+                new SignupOwner(Optional.of("website-1"), Optional.of(new SignupOwner.Rectified(signup, REQUEST))));
+        String head = "{'signupId':'" + signup + "','requestId':'" + REQUEST + "','right':'rectification',";
+
+        assertThat(FeedRules.told(entry("signup.delivered"), whose, (id, owner) -> id.equals(signup))
+                        .orElseThrow()
+                        .toJson())
+                .contains("\"request.completed\"", (head + "'broker':'fjord-markets'}").replace('\'', '"'));
+        assertThat(FeedRules.told(entry("signup.undeliverable"), whose, (id, owner) -> true)
+                        .orElseThrow()
+                        .toJson())
+                .contains("\"request.refused\"", (head + "'reason':'ALL_REFUSED'}").replace('\'', '"'));
+        for (String type : List.of("signup.assigned", "signup.purged", "withdrawal.recorded")) {
+            assertThat(FeedRules.told(entry(type), whose, (id, owner) -> true)).isEmpty();
+        }
+        assertThat(FeedRules.told(entry("signup.delivered"), whose, (id, owner) -> false))
+                .isEmpty();
+    }
+
+    private static FeedEntry entry(String type) {
+        return told().filter(each -> each.get()[1].equals(type))
+                .map(each -> FeedRules.entry((SpecificRecord) each.get()[0]).orElseThrow())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
