@@ -102,7 +102,7 @@ class EventStreamIT extends RunningIngest {
     }
 
     @Test
-    void whoever_comes_back_with_the_last_position_misses_nothing_and_hears_nothing_twice() {
+    void a_reader_that_comes_back_with_the_last_position_misses_nothing_and_hears_nothing_twice() {
         List<String> heard = new ArrayList<>();
         List<String> signups = new ArrayList<>();
         String position;
