@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.brokerhandoff.country.file.InvalidCountryRules;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.ingest.authentication.InvalidApiKeys;
 import org.brokerhandoff.ingest.operator.InvalidOperator;
@@ -56,7 +57,7 @@ public final class Main implements Callable<Integer> {
             running.opened("ingest", IngestService.start(settings, vertx));
             running.closeWhenTold();
             return 0;
-        } catch (InvalidApiKeys | InvalidOperator | InvalidReceiptKeys e) {
+        } catch (InvalidApiKeys | InvalidOperator | InvalidReceiptKeys | InvalidCountryRules e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             return failed("the ingest service could not start: " + CannotListen.message(e));

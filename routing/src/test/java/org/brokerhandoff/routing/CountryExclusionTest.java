@@ -76,6 +76,21 @@ class CountryExclusionTest {
         assertThat(Assigner.decide(input, List.of(helpdesk))).isInstanceOf(Decision.Assign.class);
     }
 
+    @Test
+    void new_data_of_a_rectification_reaches_the_broker_that_has_the_old_though_the_country_excludes_it_now() {
+        RoutingInput input = new RoutingInput(
+                UUID.randomUUID(),
+                Purpose.RECTIFICATION,
+                "NO",
+                Optional.empty(),
+                List.of("a"),
+                Map.of(),
+                Map.of(),
+                Instant.EPOCH);
+        Decision decision = Assigner.decide(input, List.of(Facts.excludedIn(Facts.broker("a", 1, 1), "NO")));
+        assertThat(((Decision.Assign) decision).broker().id()).isEqualTo("a");
+    }
+
     /** Whatever the directory and the consent: no excluded broker is chosen or waited for, and the others' chances do not change. */
     @Test
     void excluding_a_broker_is_as_if_the_consent_did_not_list_it() {
