@@ -1,0 +1,144 @@
+package org.brokerhandoff.audit.verify;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+
+/** What rules rest on, and what they cannot see, for docs/audit-rules.md. */
+final class RuleNotes {
+    /**
+     * One rule's.
+     *
+     * @param basis promises of docs/policy.md and articles of the GDPR
+     * @param unseen what stays hidden from the rule, and where it shows; empty if nothing beside what stays hidden from all
+     */
+    record Note(String basis, String unseen) {}
+
+    private static final Note NONE = new Note("", "");
+
+    private static final Map<String, Note> BY_CODE = Map.ofEntries(
+            entry(
+                    "log-complete",
+                    new Note(
+                            "P9, P17; Art. 5 (2) GDPR",
+                            "records cut off at the end, or a log that was written anew: a checkpoint shows it")),
+            entry("record-readable", new Note("P17", "what an unreadable record said")),
+            entry(
+                    "record-content",
+                    new Note("P9", "a person in a text of the right kind: an id that the operator chose badly")),
+            entry("record-topic", new Note("P9", "")),
+            entry("record-identity", new Note("P17", "a record that was replaced whole: a checkpoint shows it")),
+            entry("record-key", new Note("P9", "what a random id was made from")),
+            entry("policy-repeats-agree", new Note("P21", "the text itself, which stands in no kept topic")),
+            entry("repeats-agree", new Note("P17", "which of two stories is true")),
+            entry(
+                    "record-exact",
+                    new Note(
+                            "P9; Art. 5 (1) (c) GDPR",
+                            "data in what a schema leaves free: numbers, random ids, moments")),
+            entry(
+                    "record-source",
+                    new Note(
+                            "P12",
+                            "who wrote the record: the header is the publisher's own word; access lists per service make it true")),
+            entry("broker-published", new Note("P10", "what an operator publishes as a broker")),
+            entry("record-append-time", new Note("Art. 5 (2) GDPR", "a broker whose own clock lies")),
+            entry(
+                    "dated-back",
+                    new Note(
+                            "P9",
+                            "times that are wrong by up to 15 minutes; a log whose every record lies by the same; events that may have waited for Kafka")),
+            entry("dated-ahead", new Note("P9", "the same")),
+            entry("consent-before-handoff", new Note("P2, P17; Art. 6 (1) (a) GDPR", "whether the person gave it")),
+            entry("consent-covers-handoff", new Note("P2; Art. 5 (1) (b) GDPR", "what the website asked")),
+            entry("recipient-in-consent", new Note("P2, P17; Art. 7 GDPR", "")),
+            entry("inputs-as-consented", new Note("P17", "the person's language, which a consent does not name")),
+            entry("policy-published", new Note("P2, P21; Art. 7 (1) GDPR", "what the screen showed")),
+            entry(
+                    "consent-dated",
+                    new Note(
+                            "P2",
+                            "how long before its receipt it was given: a repeated request keeps the first one's time")),
+            entry(
+                    "no-attempt-after-withdrawal",
+                    new Note("P18; Art. 7 (3) GDPR", "an attempt that no event tells of: the broker's own books")),
+            entry("cookie-policy-published", new Note("P6, P7", "what the banner showed")),
+            entry("cookie-choice-dated", new Note("P6", "a choice that was never recorded")),
+            entry("attempt-in-order", new Note("P10", "times that differ by less than clocks may")),
+            entry(
+                    "assigned-before-handoff",
+                    new Note("P10", "a contact that no event tells of: the broker's own books")),
+            entry("next-broker-after-refusal", new Note("P10", "")),
+            entry("one-broker-accepts", new Note("P10", "")),
+            entry("accepted-by-status", new Note("P10", "what the broker meant by its answer")),
+            entry("directory-published", new Note("P10", "")),
+            entry("directory-digest", new Note("P10", "")),
+            entry("decision-replays", new Note("P10, P11", "whether what a router observed of replies was so")),
+            entry("load-as-logged", new Note("P10", "")),
+            entry("suspension-published", new Note("P10", "whether a circuit breaker was open")),
+            entry("place-by-directory", new Note("P10", "")),
+            entry("place-before-attempt", new Note("P10", "")),
+            entry("cap-respected", new Note("P10", "")),
+            entry("hours-respected", new Note("P10", "")),
+            entry("release-proven", new Note("P10, P17", "whether the broker told the truth")),
+            entry(
+                    "hold-bounded",
+                    new Note(
+                            "P9; Art. 5 (1) (e) GDPR",
+                            "what the installation promises, unless the auditor is told (`--max-hold`)")),
+            entry(
+                    "purged-in-time",
+                    new Note(
+                            "P9; Art. 5 (1) (e) GDPR",
+                            "a signup that was omitted with all its events: its receipt, and the offsets of `signups`")),
+            entry("purged-once", new Note("P9", "")),
+            entry(
+                    "purge-repeats-follow",
+                    new Note("P9", "whether a lower claim of a later router is all that it could know")),
+            entry("purge-reason", new Note("P9", "")),
+            entry("purge-evidence", new Note("P9", "whether the evidence is true: it is the router's observation")),
+            entry(
+                    "purge-level-permitted",
+                    new Note("P9; Art. 32 GDPR", "routers with different findings: the newest examination counts")),
+            entry("examination-permits", new Note("P9; Art. 32 GDPR", "a finding that was left out")),
+            entry(
+                    "erasure-observed",
+                    new Note(
+                            "P9",
+                            "whether a broker that reports is a replica: `Purged` names how many there were and not which")),
+            entry(
+                    "claims-agree",
+                    new Note(
+                            "P9",
+                            "a generation of a slot without a purge: the canary of each start takes one, too; which of two slots is meant where there are several slot files")),
+            entry("set-aside-held", new Note("P9", "")),
+            entry("offsets-accounted", new Note("P9, P17", "an account that is false and consistent")),
+            entry(
+                    "accepted-seen",
+                    new Note("P9", "a whole life that was dropped with its account and its consent: its receipt")),
+            entry("withdrawal-notified", new Note("P18; Art. 19 GDPR", "what the broker does after it confirmed")),
+            entry("request-notified", new Note("P19, P20; Art. 19 GDPR", "what the broker does after it confirmed")),
+            entry("notice-to-holder", new Note("P17", "")),
+            entry("notice-confirmed-after-sent", new Note("P18", "")),
+            entry("no-attempt-after-request", new Note("P19; Art. 18, 21 GDPR", "an attempt that no event tells of")),
+            entry("request-before-decision", new Note("P19, P20", "a request that was never recorded")),
+            entry("request-due", new Note("P20; Art. 12 (3) GDPR", "")),
+            entry("request-answered", new Note("P20; Art. 12 (3) GDPR", "the words of the answer")),
+            entry("disclosure-entered-before", new Note("P13", "a request that was never entered")),
+            entry("disclosure-four-eyes", new Note("P13, P15", "that two ids are of two people")),
+            entry("disclosure-consent", new Note("P14", "whether the person answered")),
+            entry("disclosure-answer-in-time", new Note("P14", "")),
+            entry("disclosure-decided-once", new Note("P13", "")),
+            entry("correction-asked-for", new Note("P20; Art. 16 GDPR", "a correction that was never recorded")),
+            entry("correction-to-holder", new Note("P17; Art. 16, 19 GDPR", "")),
+            entry("correction-answered", new Note("P20; Art. 12 (3), 16 GDPR", "what the holder does with it")),
+            entry("country-rules-published", new Note("P20", "")),
+            entry("age-declared", new Note("P20; Art. 8 GDPR", "whether the declared age is true")),
+            entry("recipient-not-excluded", new Note("P11, P20", "")));
+
+    private RuleNotes() {}
+
+    static Note of(Rule rule) {
+        return BY_CODE.getOrDefault(rule.code(), NONE);
+    }
+}
