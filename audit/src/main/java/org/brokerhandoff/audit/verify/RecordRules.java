@@ -7,8 +7,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
-import org.brokerhandoff.event.ConsentWithdrawn;
-import org.brokerhandoff.event.CountryRulesPublished;
+import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventEnvelope;
@@ -70,16 +69,19 @@ final class RecordRules {
 
     private RecordRules() {}
 
-    /** A withdrawal that ingest did not live to publish is published by the router; the clock is judged by every service. */
+    /**
+     * A withdrawal that ingest did not live to publish is published by the router; rules per country by each of the two that has them; the
+     * clock is judged by every service.
+     */
     private static Set<String> publishers(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
             return Set.of(ERASURE_AGENT);
         }
-        if (event instanceof CountryRulesPublished) {
-            return Set.of(ROUTER);
-        }
         return switch (topic) {
-            case CONSENTS -> event instanceof ConsentWithdrawn ? Set.of(INGEST, ROUTER) : Set.of(INGEST);
+            case CONSENTS ->
+                event instanceof ConsentGranted || event instanceof ContactReceived
+                        ? Set.of(INGEST)
+                        : Set.of(INGEST, ROUTER);
             case HANDOFFS ->
                 event.getSchema().getName().startsWith("Notice") ? Set.of(ROUTER, REGISTER) : Set.of(ROUTER);
             case PURGES ->

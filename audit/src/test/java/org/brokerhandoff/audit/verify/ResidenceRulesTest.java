@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.audit.replay.Directories;
 import org.brokerhandoff.country.AnswerTerms;
 import org.brokerhandoff.country.CountryRule;
@@ -42,6 +43,7 @@ import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.PublishedCountryRule;
 import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Digests;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,13 @@ class ResidenceRulesTest {
         return Stream.of(
                 Arguments.of("the age that is asked for", declaring(18, asked)),
                 Arguments.of("a higher one", declaring(21, asked)),
+                Arguments.of(
+                        "rules that ingest published",
+                        declaring(18, asked)
+                                .tamper(
+                                        CountryRulesPublished.class,
+                                        record -> Records.header(
+                                                record, CloudEventHeaders.SOURCE, Optional.of("/ingest")))),
                 Arguments.of("none, where none is asked for", in("SE", declaring(null, asked))),
                 Arguments.of("none, before there were rules", declaring(null)),
                 Arguments.of(
