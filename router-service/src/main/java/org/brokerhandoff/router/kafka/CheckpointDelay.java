@@ -47,10 +47,14 @@ sealed interface CheckpointDelay {
         return unknown.isEmpty() ? new Covered() : new Unknown(unknown);
     }
 
-    /** The longest interval that any broker names. */
+    /** A broker whose interval is 0 writes its start offsets down once, and then no more: a century. */
+    long NEVER_MILLIS = 36_525L * 24 * 3600 * 1000;
+
+    /** The longest interval that any broker names; {@link #NEVER_MILLIS} if one does not write them down again and again. */
     static Optional<Long> longestInterval(Collection<Config> brokers) {
         return brokers.stream()
                 .flatMap(config -> millis(config, INTERVAL).stream())
+                .map(interval -> interval < 1 ? NEVER_MILLIS : interval)
                 .max(Long::compare);
     }
 

@@ -45,4 +45,11 @@ class CheckpointDelayTest {
                 .contains(60_000L);
         assertThat(CheckpointDelay.longestInterval(List.of(broker()))).isEmpty();
     }
+
+    @Test
+    void a_broker_that_writes_its_start_offsets_down_only_once_holds_every_claim_up() {
+        assertThat(CheckpointDelay.longestInterval(
+                        List.of(first("1000"), broker(new ConfigEntry(CheckpointDelay.INTERVAL, "0")))))
+                .contains(CheckpointDelay.NEVER_MILLIS);
+    }
 }
