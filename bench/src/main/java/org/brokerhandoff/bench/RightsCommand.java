@@ -35,10 +35,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends signups to flaky brokers. Many are withdrawn, erased, restricted or objected to before, during and after the handoff, and",
-            "officers decide, while ingest, router and register service are killed with kill -9 again and again. Then, by the",
+            "Sends signups to flaky brokers. Many are withdrawn, erased, restricted, objected to or corrected before, during and after the handoff,",
+            "and officers decide, while ingest, router and register service are killed with kill -9 again and again. Then, by the",
             "brokers' own books: nothing came to a broker while the answer said that nothing would; each request after an offer was",
-            "told to the broker that has the data and to no other, and confirmed or refused; what was refused to a person was handed over after",
+            "told to the broker that has the data and to no other, and confirmed or refused; new data came to it and to no other, and none after a",
+            "withdrawal; what was refused to a person was handed over after",
             "all. What a request's status says is compared with the books all the while. The register is rebuilt to the same bytes,",
             "and the log is verified and replayed."
         },
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
 final class RightsCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration UNPUBLISHED = Duration.ofMinutes(2);
     private static final int CONNECTIONS = 32;
     private static final String HELD = "HELD";
     private static final String STARTED = "HANDOFF_STARTED";
@@ -98,7 +100,8 @@ final class RightsCommand implements Callable<Integer> {
             sender.join();
             boolean settled = Rig.waitFor(() -> run.open.get() == 0, PATIENCE, "answers")
                     && Rig.waitFor(() -> run.accepted.keySet().stream().allMatch(rig::purged), PATIENCE, "purges")
-                    && Rig.waitFor(() -> unanswered(rig, run).isEmpty(), PATIENCE, "brokers' answers");
+                    && Rig.waitFor(() -> unanswered(rig, run).isEmpty(), PATIENCE, "brokers' answers")
+                    && Rig.waitFor(() -> Rectifications.purged(rig, run), PATIENCE, "purges of new data");
             if (!settled) {
                 run.problems.add("not everything came to its end; unanswered: " + unanswered(rig, run));
             }
@@ -197,6 +200,10 @@ final class RightsCommand implements Callable<Integer> {
             return;
         }
         var unused = rig.vertx.setTimer(moments.firstMillis(), timer -> {
+            if (plan.corrects()) {
+                Rectifications.begin(rig, run, id, plan, moments.nextMillis());
+                return;
+            }
             if (plan == RightsRun.Plan.WITHDRAWAL) {
                 var unusedReply = rig.website.withdraw(id).onComplete(reply -> {
                     ended(rig, run, id, reply.succeeded() ? reply.result() : null, 200);
@@ -265,6 +272,10 @@ final class RightsCommand implements Callable<Integer> {
         });
     }
 
+    private static Verdict verified(Rig rig) {
+        return AuditVerifier.verify(rig.clients, rig.codec, Instant.now(), true);
+    }
+
     // ---- the end
 
     /** Requests of which a broker that has the data has said nothing final. */
@@ -305,7 +316,11 @@ final class RightsCommand implements Callable<Integer> {
             }
         }
         int told = 0;
+        Rectifications.report(rig, run);
         for (RightsRun.Asked asked : run.requests.values()) {
+            if (asked.corrects()) {
+                continue;
+            }
             Set<String> takers = toBeTold(rig, run, asked);
             Set<String> heard = new TreeSet<>();
             rig.brokers.keySet().stream()
@@ -336,8 +351,11 @@ final class RightsCommand implements Callable<Integer> {
                 run.samples.get());
     }
 
-    private static void audit(Rig rig, RightsRun run) {
-        Verdict verdict = AuditVerifier.verify(rig.clients, rig.codec, Instant.now(), true);
+    private static void audit(Rig rig, RightsRun run) throws InterruptedException {
+        // New data whose request died is replaced by the repeat: that no record of it comes is certain only half a
+        // minute later.
+        Rig.waitFor(() -> verified(rig).counts().open() == 0, UNPUBLISHED, "purges of what was never published");
+        Verdict verdict = verified(rig);
         if (!verdict.holds()) {
             run.problems.add(verdict.render(Verdict.Style.PLAIN));
         }

@@ -23,7 +23,11 @@ final class RightsRun {
         /** Restricted, then erased. */
         RESTRICTION_ERASED,
         OBJECTION_GRANTED,
-        OBJECTION_REFUSED;
+        OBJECTION_REFUSED,
+        /** The data is corrected once a broker has it. */
+        RECTIFICATION,
+        /** Corrected, and withdrawn thereupon. */
+        RECTIFICATION_WITHDRAWN;
 
         private static final Plan[] ALL = values();
 
@@ -40,8 +44,12 @@ final class RightsRun {
             };
         }
 
+        boolean corrects() {
+            return this == RECTIFICATION || this == RECTIFICATION_WITHDRAWN;
+        }
+
         boolean ends() {
-            return this != NOTHING && this != RESTRICTION_REFUSED && this != OBJECTION_REFUSED;
+            return this != NOTHING && this != RESTRICTION_REFUSED && this != OBJECTION_REFUSED && this != RECTIFICATION;
         }
     }
 
@@ -51,12 +59,19 @@ final class RightsRun {
      * @param found what it found in custody, by the answer
      * @param takers who had the data when it was answered
      */
-    record Asked(UUID signupId, UUID requestId, String type, String found, Set<String> takers) {}
+    record Asked(UUID signupId, UUID requestId, String type, String found, Set<String> takers) {
+        boolean corrects() {
+            return type.equals("rectification");
+        }
+    }
 
     final Map<UUID, Plan> accepted = new ConcurrentHashMap<>();
     final Map<UUID, Asked> requests = new ConcurrentHashMap<>();
     /** Signups that ended before a broker was offered them, or are restricted: by what they were answered. */
     final Map<UUID, String> stopped = new ConcurrentHashMap<>();
+
+    /** How often new data had come to a broker when nothing more may come, by signup. */
+    final Map<UUID, Integer> lastArrivals = new ConcurrentHashMap<>();
 
     final Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
     final Set<String> problems = ConcurrentHashMap.newKeySet();

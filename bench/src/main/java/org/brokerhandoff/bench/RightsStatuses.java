@@ -42,8 +42,10 @@ final class RightsStatuses {
                 String broker = String.valueOf(reply.members().get("recipients." + i + ".broker"));
                 Optional<Books.NoticeAccount> book = notice(rig, broker, asked);
                 boolean borneOut = switch (String.valueOf(reply.members().get("recipients." + i + ".status"))) {
+                    // Of new data a broker that is still at work on it has all there is to have.
                     case "completed" ->
-                        book.filter(Books.NoticeAccount::completed).isPresent();
+                        book.filter(told -> asked.corrects() ? !told.refused() : told.completed())
+                                .isPresent();
                     case "refused" -> book.filter(Books.NoticeAccount::refused).isPresent();
                     default -> true;
                 };

@@ -104,6 +104,14 @@ public final class WebsiteClient implements AutoCloseable {
         return post("/v1/signups/" + signupId + "/rights-requests", websiteKey, new JsonObject().put("type", right));
     }
 
+    /** Hands new data of a person in, until that is answered. */
+    public Future<Reply> rectify(UUID signupId, JsonObject person) {
+        return post(
+                "/v1/signups/" + signupId + "/rights-requests",
+                websiteKey,
+                new JsonObject().put("type", "rectification").put("person", person));
+    }
+
     /** Asks how far a person's request is. */
     public Future<Reply> request(UUID signupId, UUID requestId) {
         return untilAnswered(() -> send(
