@@ -204,8 +204,7 @@ class CorrectionIT extends RunningIngest {
         assertThat(recipient.path("status").asText()).isEqualTo("pending");
         handOver(data);
         assertThat(shown(request).path("status").asText()).isEqualTo("completed");
-        assertThat(shown(request).at("/recipients/0/correction/purge/reason").asText())
-                .isEqualTo("DELIVERED");
+        assertThat(shown(request).at("/correction/purge/reason").asText()).isEqualTo("DELIVERED");
     }
 
     @Test

@@ -100,9 +100,8 @@ public final class RegisterView {
                     }
                 }
             }
-            if (owners.size() < ids.size()) {
-                owners.putAll(RequestQuery.ownersOfNewData(connection, ids));
-            }
+            // Last: new data has a row like a signup's, and is told of by the signup that it corrects.
+            owners.putAll(RequestQuery.ownersOfNewData(connection, ids));
             return owners;
         });
     }

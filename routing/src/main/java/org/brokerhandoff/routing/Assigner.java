@@ -52,6 +52,10 @@ public final class Assigner {
         }
         if (!candidates.isEmpty()) {
             return new Decision.Assign(choice(input.signupId(), candidates), candidates, exclusions);
+        } else if (input.purpose() == Purpose.RECTIFICATION
+                && input.passedOver().isEmpty()) {
+            // Nobody but the holder can take it, and it has not refused: it is not in the directory now.
+            return new Decision.Wait(Optional.empty(), exclusions);
         } else if (!later.isEmpty()) {
             return new Decision.Wait(until(later, input), exclusions);
         }

@@ -355,7 +355,7 @@ class AssignerTest {
                         false,
                         Set.of(),
                         Optional.empty()));
-        for (Purpose purpose : Purpose.values()) {
+        for (Purpose purpose : List.of(Purpose.BROKER_HANDOFF, Purpose.HELPDESK)) {
             RoutingInput input = new RoutingInput(
                     UUID.randomUUID(),
                     purpose,
@@ -371,6 +371,33 @@ class AssignerTest {
             assertThat(((Decision.Assign) decision).broker().id()).isEqualTo(to);
             assertThat(decision.exclusions()).containsExactly(new Exclusion(not, ExclusionReason.OTHER_PURPOSE));
         }
+    }
+
+    private static Decision rectification(Map<String, ExclusionReason> passedOver, BrokerFacts... brokers) {
+        return Assigner.decide(
+                new RoutingInput(
+                        UUID.randomUUID(),
+                        Purpose.RECTIFICATION,
+                        "SE",
+                        Optional.of("pl"),
+                        List.of("holder"),
+                        passedOver,
+                        Map.of("holder", load(true, true, 99, 99)),
+                        Facts.NOW),
+                List.of(brokers));
+    }
+
+    @Test
+    void new_data_goes_to_its_holder_whatever_holds_for_signups_and_waits_for_one_that_is_not_there() {
+        BrokerFacts holder = Facts.terms("holder", RecipientKind.BROKER, 1, 1, "UTC");
+        assertThat(((Decision.Assign) rectification(Map.of(), Facts.broker("other"), holder)).broker())
+                .isEqualTo(holder);
+        assertThat(rectification(Map.of(), Facts.broker("other")))
+                .isEqualTo(new Decision.Wait(
+                        Optional.empty(), List.of(new Exclusion("other", ExclusionReason.NOT_IN_CONSENT))));
+        assertThat(((Decision.NoBroker) rectification(Map.of("holder", ExclusionReason.REFUSED_BEFORE), holder))
+                        .reason())
+                .isEqualTo(UndeliverableReason.ALL_REFUSED);
     }
 
     @Test

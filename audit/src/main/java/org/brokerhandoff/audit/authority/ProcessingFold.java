@@ -105,7 +105,10 @@ public final class ProcessingFold {
             }
         } else if (event instanceof ContactReceived e) {
             if (once(e)) {
-                count(Processing.HELPDESK, e.getReceivedAt(), e.getDataCategories());
+                count(
+                        e.getConcerns() == null ? Processing.HELPDESK : Processing.RIGHTS_REQUESTS,
+                        e.getReceivedAt(),
+                        e.getDataCategories());
                 taken(e, e.getReceivedAt(), e.getEraseBy());
             }
         } else if (event instanceof CookieChoice e) {

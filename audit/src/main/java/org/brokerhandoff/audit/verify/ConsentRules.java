@@ -129,7 +129,10 @@ final class ConsentRules {
     static boolean neverAccepted(SignupFacts signup, Fact.Purge purge) {
         return !signup.has(Ground.class)
                 && (purge.reason() == PurgeReason.INVALID
-                        || (purge.reason() == PurgeReason.EXPIRED && purge.offset() == null));
+                        || (purge.offset() == null
+                                // A later request for rectification, or a withdrawal, destroys the key of one that
+                                // died.
+                                && (purge.reason() == PurgeReason.EXPIRED || purge.reason() == PurgeReason.WITHDRAWN)));
     }
 
     private static String eventNames(SignupFacts signup) {

@@ -1,83 +1,83 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
+import org.brokerhandoff.audit.verify.Fact.Contact;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.audit.verify.RightsFact.Request;
-import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RightsType;
 
 /** Rules on the new data of rectifications: who asked for it, who gets it, and that it gets there. */
 final class CorrectionRules {
-    static final Rule ASKED_FOR = Rule.ofCorrection(
+    static final Rule ASKED_FOR = Rule.ofRelated(
             "correction-asked-for",
             "New data of a signup belongs to a request for rectification of that signup, which names it.",
-            (correction, corrected, scope) -> request(correction, corrected).isPresent()
-                    ? List.of()
-                    : List.of("no request for rectification of " + concerned(correction) + " names it"));
+            (correction, others, scope) -> correction.corrects().stream()
+                    .filter(signup -> others.apply(signup).stream()
+                            .flatMap(corrected -> rectifications(corrected))
+                            .noneMatch(request -> correction.signupId().equals(request.sealedAs())))
+                    .map(signup -> "no request for rectification of " + signup + " names it")
+                    .toList());
 
-    static final Rule TO_HOLDER = Rule.ofCorrection(
+    static final Rule TO_HOLDER = Rule.ofRelated(
             "correction-to-holder",
             "New data of a signup goes only to the broker that accepted the signup, and not after its consent was withdrawn.",
-            (correction, corrected, scope) -> {
-                List<String> found = new ArrayList<>();
-                correction.contacts().forEach(contact -> {
-                    boolean holds = corrected.stream()
-                            .flatMap(signup -> signup.all(Acceptance.class).stream())
-                            .anyMatch(accepted ->
-                                    accepted.broker().equals(contact.broker()) && accepted.offset() < contact.offset());
-                    if (!holds) {
-                        found.add(contact.eventName() + " of " + contact.broker() + ", which had not accepted signup "
-                                + concerned(correction) + " before");
-                    }
-                    corrected
-                            .flatMap(signup -> signup.first(Withdrawal.class))
-                            .filter(withdrawal -> ProcessClocks.certainlyBefore(
-                                    withdrawal.withdrawnAtMillis(), contact.startedAtMillis()))
-                            .ifPresent(withdrawal -> found.add("an attempt to " + contact.broker() + " started at "
-                                    + ConsentRules.at(contact.startedAtMillis()) + ", after signup "
-                                    + concerned(correction) + " was withdrawn at "
-                                    + ConsentRules.at(withdrawal.withdrawnAtMillis())));
-                });
-                return found.stream().distinct().toList();
-            });
+            (correction, others, scope) -> correction.corrects().stream()
+                    .flatMap(signup ->
+                            correction.contacts().flatMap(contact -> objections(contact, signup, others.apply(signup))))
+                    .distinct()
+                    .toList());
 
-    static final Rule ARRIVED = Rule.ofCorrection(
+    static final Rule ANSWERED = Rule.ofRelated(
             "correction-answered",
-            "New data that expired before the holder had it is decided about by the time the request is due.",
-            (correction, corrected, scope) -> {
-                boolean expired = correction.all(Fact.Purge.class).stream()
-                                .anyMatch(purge -> purge.reason() == PurgeReason.EXPIRED)
-                        && !correction.has(Acceptance.class)
-                        && !correction.has(Withdrawal.class);
-                return request(correction, corrected)
-                        .filter(request -> expired
-                                && scope.now().toEpochMilli()
-                                        > RequestRules.dueAtMillis(corrected.orElseThrow(), request, scope)
-                                && corrected.orElseThrow().all(RightsFact.Decision.class).stream()
-                                        .noneMatch(
-                                                decision -> decision.requestId().equals(request.requestId())))
-                        .map(request -> "it expired, and nothing was decided about the request when it was due")
-                        .stream()
-                        .toList();
-            });
+            "A rectification ends by the time it is due: the holder has the new data or has refused it, the consent or the data was withdrawn, or"
+                    + " it was decided.",
+            (signup, others, scope) -> rectifications(signup)
+                    .filter(request -> request.sealedAs() != null
+                            && scope.now().toEpochMilli() > RequestRules.dueAtMillis(signup, request, scope)
+                            && !answered(signup, request, others.apply(request.sealedAs())))
+                    .map(
+                            request -> RequestRules.name(request)
+                                    + ": the holder has neither the new data nor refused it, and nothing was decided when it was due")
+                    .toList());
 
-    static final List<Rule> ALL = List.of(ASKED_FOR, TO_HOLDER, ARRIVED);
+    static final List<Rule> ALL = List.of(ASKED_FOR, TO_HOLDER, ANSWERED);
 
     private CorrectionRules() {}
 
-    private static Optional<Request> request(SignupFacts correction, Optional<SignupFacts> corrected) {
-        UUID id = correction.signupId();
-        return corrected.stream()
-                .flatMap(signup -> signup.all(Request.class).stream())
-                .filter(request -> request.type() == RightsType.RECTIFICATION && id.equals(request.sealedAs()))
-                .findFirst();
+    private static Stream<Request> rectifications(SignupFacts signup) {
+        return signup.all(Request.class).stream().filter(request -> request.type() == RightsType.RECTIFICATION);
     }
 
-    private static UUID concerned(SignupFacts correction) {
-        return correction.corrects().orElseThrow();
+    private static Stream<String> objections(Contact contact, UUID signup, Optional<SignupFacts> corrected) {
+        boolean holds = corrected.stream()
+                .flatMap(facts -> facts.all(Acceptance.class).stream())
+                .anyMatch(
+                        accepted -> accepted.broker().equals(contact.broker()) && accepted.offset() < contact.offset());
+        Stream<String> late = corrected.flatMap(facts -> facts.first(Withdrawal.class)).stream()
+                .filter(withdrawal ->
+                        ProcessClocks.certainlyBefore(withdrawal.withdrawnAtMillis(), contact.startedAtMillis()))
+                .map(withdrawal -> "an attempt to " + contact.broker() + " started at "
+                        + ConsentRules.at(contact.startedAtMillis()) + ", after signup " + signup
+                        + " was withdrawn at " + ConsentRules.at(withdrawal.withdrawnAtMillis()));
+        return holds
+                ? late
+                : Stream.concat(
+                        Stream.of(contact.eventName() + " of " + contact.broker() + ", which had not accepted signup "
+                                + signup + " before"),
+                        late);
+    }
+
+    private static boolean answered(SignupFacts signup, Request request, Optional<SignupFacts> data) {
+        return signup.has(Withdrawal.class)
+                || data.filter(facts -> facts.has(Acceptance.class)
+                                || facts.has(Fact.Refusal.class)
+                                || facts.has(Withdrawal.class))
+                        .isPresent()
+                || signup.all(RightsFact.Decision.class).stream()
+                        .anyMatch(decision -> decision.requestId().equals(request.requestId()));
     }
 }

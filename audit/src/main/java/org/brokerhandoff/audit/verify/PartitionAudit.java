@@ -144,11 +144,9 @@ public final class PartitionAudit {
                 } else if (rule.check() instanceof Rule.OfLife check) {
                     check.violations(facts, accounts, scope)
                             .forEach(sentence -> tally.violation(rule, facts, sentence));
-                } else if (rule.check() instanceof Rule.OfCorrection check) {
-                    facts.corrects()
-                            .map(corrected ->
-                                    check.violations(facts, Optional.ofNullable(signups.get(corrected)), scope))
-                            .ifPresent(found -> found.forEach(sentence -> tally.violation(rule, facts, sentence)));
+                } else if (rule.check() instanceof Rule.OfRelated check) {
+                    check.violations(facts, id -> Optional.ofNullable(signups.get(id)), scope)
+                            .forEach(sentence -> tally.violation(rule, facts, sentence));
                 } else if (rule.check() instanceof Rule.OfClaims check) {
                     check.violations(claims, facts).forEach(sentence -> tally.violation(rule, facts, sentence));
                 } else if (rule.check() instanceof Rule.OfErasure check) {

@@ -2,6 +2,8 @@ package org.brokerhandoff.audit.verify;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
 import org.brokerhandoff.audit.replay.InputCheck;
@@ -43,7 +45,7 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
-    static Rule ofCorrection(String code, String sentence, OfCorrection check) {
+    static Rule ofRelated(String code, String sentence, OfRelated check) {
         return new Rule(code, sentence, check);
     }
 
@@ -76,7 +78,7 @@ public record Rule(String code, String sentence, Check check) {
                     OfErasure,
                     OfOffsets,
                     OfLife,
-                    OfCorrection,
+                    OfRelated,
                     OfDecision,
                     OfDating,
                     OfClaims,
@@ -143,10 +145,10 @@ public record Rule(String code, String sentence, Check check) {
         List<String> violations(SignupFacts facts, ErasureReports reports);
     }
 
-    /** Looks at the new data of each rectification, and at the signup that it corrects, when all their events are known. */
-    public non-sealed interface OfCorrection extends Check {
-        /** What is wrong with it; {@code corrected} is empty if the log has nothing of that signup in this partition. */
-        List<String> violations(SignupFacts correction, Optional<SignupFacts> corrected, Scope scope);
+    /** Looks at each signup, and at those that its facts name, when all their events are known. */
+    public non-sealed interface OfRelated extends Check {
+        /** What is wrong with it; {@code others} knows the signups of this partition. */
+        List<String> violations(SignupFacts facts, Function<UUID, Optional<SignupFacts>> others, Scope scope);
     }
 
     /** Looks at what routers said of the offsets of one partition number, when all is known. */

@@ -190,14 +190,15 @@ class RequestRulesTest {
                                         RESTRICTION.sent(FJORD, 1, 300, NoticeOutcome.PENDING),
                                         RESTRICTION.confirmed(FJORD, 900))),
                 life(
-                        "access, portability and a rectification after everything",
+                        "access, portability and a rectification that was refused, after everything",
                         () -> delivered()
                                 .write(
                                         ACCESS.requested(HOUR, null, null),
                                         request(RightsType.PORTABILITY).requested(HOUR, null, null),
                                         RightsRequested.newBuilder(RECTIFICATION.requested(HOUR, null, null))
                                                 .setSealedAs(SignupIds.fixed(new UUID(8, 8)))
-                                                .build())));
+                                                .build(),
+                                        RECTIFICATION.refused(2 * HOUR))));
     }
 
     @ParameterizedTest(name = "{0}")

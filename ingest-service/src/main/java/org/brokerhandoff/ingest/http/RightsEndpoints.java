@@ -35,14 +35,15 @@ final class RightsEndpoints {
 
     /** {@code POST /v1/signups/{id}/rights-requests}. */
     void ask(Exchange exchange) {
-        valid(
+        // The id first: of a body that is read, what holds a person has to be wiped.
+        exchange.withSignupId(id -> valid(
                 exchange,
                 RightsParsers.request(
                         exchange.body(),
                         exchange.bodyLength(),
                         exchange.caller() instanceof ReceiptHolder,
                         extraMembers),
-                asked -> exchange.withSignupId(id -> exchange.whenDone(
+                asked -> exchange.whenDone(
                         requests.request(id, exchange.caller(), asked, exchange),
                         (outcome, failure) -> answer(exchange, 202, id, outcome, failure))));
     }

@@ -89,9 +89,10 @@ final class RightsJson {
                         .put("ground", WireNames.of(decision.ground())));
         ArrayNode recipients = json.putArray("recipients");
         request.recipients().forEach(recipient -> recipient(recipients.addObject(), recipient));
-        request.correction()
-                .flatMap(RightsRequest.Correction::status)
-                .ifPresent(correction -> correction(recipients.addObject(), now.status(), correction));
+        request.correction().flatMap(RightsRequest.Correction::status).ifPresent(correction -> {
+            json.set("correction", StatusJson.json(correction));
+            holder(recipients, now.status(), correction);
+        });
         if (request.type() == RightsType.ACCESS) {
             access(json.putObject("answer"), now.status());
         } else if (request.type() == RightsType.PORTABILITY) {
@@ -118,12 +119,15 @@ final class RightsJson {
         json.put("escalated", !recipient.escalations().isEmpty());
     }
 
-    /** New data goes to one broker; of its purge the person is told as of that of a signup. */
-    private static void correction(ObjectNode json, SignupStatus corrected, SignupStatus correction) {
+    /** New data goes to one broker, unless newer data or a withdrawal has taken its place. */
+    private static void holder(ArrayNode recipients, SignupStatus corrected, SignupStatus correction) {
+        RightsProgress progress = RightsProgress.of(correction);
+        if (correction.state() == SignupState.WITHDRAWN && progress == RightsProgress.REFUSED) {
+            return;
+        }
+        ObjectNode json = recipients.addObject();
         corrected.broker().ifPresent(broker -> json.put("broker", broker.id()));
-        json.put("status", WireNames.of(RightsProgress.of(correction)))
-                .put("escalated", correction.state() == SignupState.EXPIRED);
-        json.set("correction", StatusJson.json(correction));
+        json.put("status", WireNames.of(progress)).put("escalated", correction.state() == SignupState.EXPIRED);
     }
 
     /** Art. 15 (1) GDPR, as far as anything is known here; the data itself is not: it is sealed, or gone. */

@@ -1,12 +1,20 @@
 package org.brokerhandoff.ingest.rights;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.ingest.status.RightsCase;
 import org.brokerhandoff.register.SignupState;
 
 /** Whether what a broker holds of a signup may be corrected. Pure. */
 final class CorrectionRules {
+    /** So often a signup's data may be corrected within a day: each leaves events for ever, and a notice with a person at the broker. */
+    static final int MOST_IN_A_DAY = 10;
+
+    private static final Duration DAY = Duration.ofDays(1);
+
     private CorrectionRules() {}
 
     /** What a rectification comes to. */
@@ -32,11 +40,18 @@ final class CorrectionRules {
      * What a rectification of the signup comes to. It waits for the purge, too: while the old key is there, a withdrawal ends with that. Before the handoff there is nothing to correct anywhere else: a withdrawal destroys the old data
      * at once, and a new signup has the new. After a withdrawal nobody is sent anything any more.
      */
-    static Step of(RightsCase now) {
+    static Step of(RightsCase now, Instant at) {
         if (now.status().withdrawal().isPresent() || now.status().state() == SignupState.WITHDRAWN) {
             return new Step.NotPossible(RightsOutcome.Refusal.CONSENT_WITHDRAWN);
         } else if (now.status().consent().isEmpty() || now.status().owner().isEmpty()) {
             return new Step.NotPossible(RightsOutcome.Refusal.NOTHING_TO_RECTIFY);
+        }
+        long today = now.requests().stream()
+                .filter(request -> request.type() == RightsType.RECTIFICATION)
+                .filter(request -> at.isBefore(request.requestedAt().plus(DAY)))
+                .count();
+        if (today >= MOST_IN_A_DAY) {
+            return new Step.NotPossible(RightsOutcome.Refusal.TOO_MANY_RECTIFICATIONS);
         }
         return switch (now.status().state()) {
             case DELIVERED ->

@@ -12,9 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.RestrictOutcome;
+import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.ingest.accept.CorrectedPerson;
@@ -101,7 +102,8 @@ public final class Corrections {
     record Holder(String broker, CorrectedPerson person) {}
 
     /**
-     * Destroys the keys of corrections that were never offered. Blocks.
+     * Destroys the keys of corrections that were never offered. Each is restricted first: between the look that it was not offered and its destruction
+     * none may be. Blocks.
      *
      * @return whether none of them was, so that no broker has any or gets one
      */
@@ -109,17 +111,23 @@ public final class Corrections {
         boolean unsent = true;
         for (UUID id : ids) {
             Optional<SlotView> slot = custody.find(id);
-            if (slot.isEmpty()) {
-                continue;
+            if (slot.isPresent()) {
+                unsent &= destroyedUnsent(id, slot.get().reference());
             }
-            if (slot.get().attempt() > 0) {
-                unsent = false;
-                continue;
-            }
-            EraseOutcome outcome = Restrictions.await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
-            unsent &= !(outcome instanceof EraseOutcome.Erased erased)
-                    || erased.view().attempt() == 0;
         }
         return unsent;
+    }
+
+    private boolean destroyedUnsent(UUID id, SlotReference slot) {
+        RestrictOutcome outcome = Restrictions.await(custody.restrict(slot, id));
+        if (outcome instanceof RestrictOutcome.HandoffStarted) {
+            // It goes on, as it was.
+            Restrictions.await(custody.lift(slot, id));
+            return false;
+        } else if (outcome instanceof RestrictOutcome.AlreadyErased erased) {
+            return erased.view().attempt() == 0;
+        }
+        Restrictions.await(custody.erase(slot, id, EraseReason.WITHDRAWN));
+        return true;
     }
 }

@@ -42,7 +42,9 @@ public sealed interface RightsOutcome {
         /** The consent is withdrawn: nothing more is sent to anybody. */
         CONSENT_WITHDRAWN,
         /** Earlier new data is being sent: the newest has to be the last that arrives. */
-        RECTIFICATION_UNDER_WAY;
+        RECTIFICATION_UNDER_WAY,
+        /** The signup's data was corrected too often on this day. */
+        TOO_MANY_RECTIFICATIONS;
 
         /** The problem's code. */
         public String code() {

@@ -44,9 +44,16 @@ public enum RightsProgress {
             case DELIVERED -> COMPLETED;
             // A newer one, or a withdrawal, has taken its place.
             case WITHDRAWN -> delivered ? COMPLETED : REFUSED;
-            case UNDELIVERABLE -> REFUSED;
+            // Without a refusal its record could not be read.
+            case UNDELIVERABLE ->
+                correction
+                                .purge()
+                                .filter(purge -> purge.reason() == PurgeReason.INVALID)
+                                .isPresent()
+                        ? PENDING
+                        : REFUSED;
             case ASSIGNED -> IN_PROGRESS;
-            // What expired has not reached the holder: somebody has to see to it.
+            // What expired, or could not be read, has not reached the holder: somebody has to see to it.
             case RECEIVED, EXPIRED -> PENDING;
         };
     }

@@ -32,6 +32,7 @@ import org.brokerhandoff.ingest.domain.RightsRuling;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
+import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.publish.RightsEvents;
 import org.brokerhandoff.ingest.rights.Restrictions.Finding;
 import org.brokerhandoff.ingest.status.RegisterReader;
@@ -143,7 +144,7 @@ public final class RightsRequests {
             UUID signupId, Caller caller, RightsDemand demand, CorrectedPerson person, Executor loop) {
         RightsCase now = register.rights(signupId)
                 .orElseThrow(() -> new IllegalStateException("a signup that the register knew is gone"));
-        CorrectionRules.Step step = CorrectionRules.of(now);
+        CorrectionRules.Step step = CorrectionRules.of(now, now());
         if (step instanceof CorrectionRules.Step.NotPossible not) {
             return new RightsOutcome.Refused(not.reason());
         }
@@ -172,9 +173,14 @@ public final class RightsRequests {
         if (outcome instanceof IntakeOutcome.Accepted) {
             return new RightsOutcome.Taken(request);
         } else if (outcome instanceof IntakeOutcome.Spent) {
-            // Withdrawn since it was asked: the key is not to wait for its expiry.
+            // The key is not to wait for its expiry.
             corrections.destroyedUnsent(List.of(id));
-            return new RightsOutcome.Refused(RightsOutcome.Refusal.CONSENT_WITHDRAWN);
+            boolean withdrawn = register.rights(signupId)
+                    .flatMap(since -> since.status().withdrawal())
+                    .isPresent();
+            return withdrawn
+                    ? new RightsOutcome.Refused(RightsOutcome.Refusal.CONSENT_WITHDRAWN)
+                    : new RightsOutcome.NotTaken(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
         }
         return new RightsOutcome.NotTaken(outcome);
     }

@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest.rights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,7 +104,7 @@ class CorrectionRulesTest {
     }
 
     private static CorrectionRules.Step step(SignupStatus signup, RightsRequest... requests) {
-        return CorrectionRules.of(new RightsCase(signup, List.of(requests)));
+        return CorrectionRules.of(new RightsCase(signup, List.of(requests)), NOON.plusSeconds(60));
     }
 
     @Test
@@ -164,6 +165,22 @@ class CorrectionRulesTest {
                 .isEqualTo(new CorrectionRules.Step.Take("fjord-markets", List.of()));
     }
 
+    @Test
+    void a_signups_data_is_corrected_ten_times_a_day_at_most() {
+        SignupStatus signup = signup(SignupState.DELIVERED, Optional.of(PurgeReason.DELIVERED));
+        RightsRequest done =
+                rectification(FIRST, Optional.of(data(SignupState.DELIVERED, Optional.of(PurgeReason.DELIVERED))));
+        RightsCase ten = new RightsCase(signup, Collections.nCopies(CorrectionRules.MOST_IN_A_DAY, done));
+        assertThat(CorrectionRules.of(ten, NOON.plusSeconds(86_399)))
+                .isEqualTo(new CorrectionRules.Step.NotPossible(Refusal.TOO_MANY_RECTIFICATIONS));
+        assertThat(CorrectionRules.of(ten, NOON.plusSeconds(86_400))).isInstanceOf(CorrectionRules.Step.Take.class);
+        assertThat(step(
+                        signup,
+                        Collections.nCopies(CorrectionRules.MOST_IN_A_DAY - 1, done)
+                                .toArray(RightsRequest[]::new)))
+                .isInstanceOf(CorrectionRules.Step.Take.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RECEIVED,, PENDING",
@@ -171,6 +188,8 @@ class CorrectionRulesTest {
         "DELIVERED,, COMPLETED",
         "EXPIRED, EXPIRED, PENDING",
         "UNDELIVERABLE, UNDELIVERABLE, REFUSED",
+        "UNDELIVERABLE,, REFUSED",
+        "UNDELIVERABLE, INVALID, PENDING",
         "WITHDRAWN, WITHDRAWN, REFUSED",
         "WITHDRAWN, DELIVERED, COMPLETED"
     })

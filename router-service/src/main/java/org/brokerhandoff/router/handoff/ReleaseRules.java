@@ -99,7 +99,8 @@ final class ReleaseRules {
         boolean elsewhere = elsewhere(signup, assignment, history, circumstances, now);
         if (elsewhere && nothingSent) {
             return Optional.of(new Step.Release(assignment, ReleaseReason.NOTHING_SENT, slot.attempt()));
-        } else if (nothingSent || broker.isEmpty()) {
+        } else if (nothingSent || unusable.get() == ParkingReason.BROKER_NOT_IN_DIRECTORY) {
+            // There is no address to ask at.
             return Optional.of(park);
         }
         return Optional.of(new Step.Ask(assignment, broker.get(), slot.attempt(), elsewhere && past, unusable.get()));

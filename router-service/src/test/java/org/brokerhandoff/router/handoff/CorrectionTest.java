@@ -203,6 +203,23 @@ class CorrectionTest {
     }
 
     @Test
+    void one_whose_reply_was_lost_waits_when_the_address_for_notices_is_taken_away() throws Exception {
+        parts.corrections.replies.add(LOST);
+        parts.corrections.beforeReply = () -> parts.directory = Examples.directory(Examples.broker("holder", 2, 1));
+        assertThat(run()).isInstanceOf(HandoffEnd.MovedOn.class);
+        assertThat(parts.corrections.bodies).hasSize(1);
+        assertThat(parts.corrections.asked).isEmpty();
+    }
+
+    @Test
+    void without_its_holder_in_the_directory_it_waits_for_it_to_come_back() throws Exception {
+        parts.directory = Examples.directory(Examples.broker("other", 1, 1));
+        assertThat(run()).isInstanceOf(HandoffEnd.MovedOn.class);
+        assertThat(events(Undeliverable.class)).isEmpty();
+        assertThat(events(Parked.class)).hasSize(1);
+    }
+
+    @Test
     void one_whose_key_was_destroyed_by_a_withdrawal_is_never_sent() throws Exception {
         custody.erase(new SlotReference(correction.slot(), correction.generation()), id, EraseReason.WITHDRAWN)
                 .toCompletableFuture()

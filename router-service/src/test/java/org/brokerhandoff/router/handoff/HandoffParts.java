@@ -153,6 +153,7 @@ public final class HandoffParts implements AutoCloseable {
         public final List<String> bodies = new CopyOnWriteArrayList<>();
         public final List<String> webhookIds = new CopyOnWriteArrayList<>();
         public final List<BrokerNotice> asked = new CopyOnWriteArrayList<>();
+        public volatile Runnable beforeReply = () -> {};
 
         @Override
         public CompletionStage<BrokerReply> post(
@@ -160,6 +161,7 @@ public final class HandoffParts implements AutoCloseable {
             bodies.add(body.<String>expose(bytes -> new String(bytes, StandardCharsets.UTF_8)));
             webhookIds.add(signature.id());
             body.wipe();
+            beforeReply.run();
             return CompletableFuture.completedFuture(
                     replies.isEmpty()
                             ? new BrokerReply.Answered(200, Optional.of(BrokerReply.Verdict.ACCEPTED), Optional.empty())
