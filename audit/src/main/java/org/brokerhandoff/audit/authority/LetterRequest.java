@@ -3,10 +3,12 @@ package org.brokerhandoff.audit.authority;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.RandomId;
@@ -56,6 +58,19 @@ public record LetterRequest(
             }
         }
         return new ArrayList<>(requests.values());
+    }
+
+    /** Ids of the new data that rectifications of {@code signupId} handed in: their recipient is told by getting it. */
+    static Set<UUID> newData(UUID signupId, Collection<? extends SpecificRecord> events) {
+        Set<UUID> ids = new HashSet<>();
+        for (SpecificRecord event : events) {
+            if (event instanceof RightsRequested e
+                    && e.getSealedAs() != null
+                    && EventId.signup(event).filter(signupId::equals).isPresent()) {
+                ids.add(SignupIds.uuid(e.getSealedAs()));
+            }
+        }
+        return ids;
     }
 
     private LetterRequest extended(Instant until) {

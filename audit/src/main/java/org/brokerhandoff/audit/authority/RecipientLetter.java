@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,6 +20,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
+import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.NoticeConfirmed;
@@ -137,39 +138,6 @@ public record RecipientLetter(
         requests = List.copyOf(requests);
     }
 
-    private static final class Draft {
-        private final List<Instant> contacts = new ArrayList<>();
-        private Outcome outcome = Outcome.MAY_HAVE;
-        /** Number of the last attempt that the outcome settles. */
-        private int settled;
-
-        private @Nullable Instant decidedAt;
-        private final List<Answer> answers = new ArrayList<>();
-
-        /** The first answer to a notice holds. */
-        private void answered(Answer answer) {
-            if (answers.stream().noneMatch(answer::same)) {
-                answers.add(answer);
-            }
-        }
-
-        private void contact(Instant startedAt, int attempt) {
-            if (!contacts.contains(startedAt)) {
-                contacts.add(startedAt);
-            }
-            if (outcome != Outcome.ACCEPTED && attempt > settled) {
-                outcome = Outcome.MAY_HAVE;
-                decidedAt = null;
-            }
-        }
-
-        private void decided(Outcome what, int attempts, Instant at) {
-            outcome = what;
-            settled = attempts;
-            decidedAt = at;
-        }
-    }
-
     /**
      * The letter about {@code signupId}.
      *
@@ -182,25 +150,26 @@ public record RecipientLetter(
             Collection<? extends SpecificRecord> events,
             Collection<DirectoryPublished> directories,
             Instant readAt) {
-        Map<String, Draft> drafts = new LinkedHashMap<>();
+        Map<String, RecipientDraft> drafts = new LinkedHashMap<>();
         Optional<Ground> ground = Optional.empty();
         Optional<Instant> withdrawnAt = Optional.empty();
         Optional<Gone> gone = Optional.empty();
         boolean nothingSent = false;
+        Set<UUID> newData = LetterRequest.newData(signupId, events);
         for (SpecificRecord event : events) {
-            if (EventId.signup(event).filter(signupId::equals).isEmpty()) {
+            Optional<UUID> about = EventId.signup(event);
+            if (event instanceof Delivered e && about.filter(newData::contains).isPresent()) {
+                draft(drafts, e.getBroker())
+                        .answered(new Answer(NoticeType.RECTIFICATION, about, e.getAcceptedAt(), Optional.empty()));
+            }
+            if (about.filter(signupId::equals).isEmpty()) {
                 continue;
             }
             if (event instanceof ConsentGranted e) {
-                ground = Optional.of(new Ground(
-                        e.getReceivedAt(),
-                        Optional.of(e.getPolicyVersion() + ", SHA-256 " + Digests.hex(e.getNoticeDigest())),
-                        e.getDataCategories().stream().map(Enum::name).toList()));
+                String policy = e.getPolicyVersion() + ", SHA-256 " + Digests.hex(e.getNoticeDigest());
+                ground = Optional.of(new Ground(e.getReceivedAt(), Optional.of(policy), names(e.getDataCategories())));
             } else if (event instanceof ContactReceived e) {
-                ground = Optional.of(new Ground(
-                        e.getReceivedAt(),
-                        Optional.empty(),
-                        e.getDataCategories().stream().map(Enum::name).toList()));
+                ground = Optional.of(new Ground(e.getReceivedAt(), Optional.empty(), names(e.getDataCategories())));
             } else if (event instanceof ConsentWithdrawn e) {
                 withdrawnAt = Optional.of(e.getWithdrawnAt());
                 nothingSent = e.getOutcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
@@ -224,7 +193,11 @@ public record RecipientLetter(
                 signupId, taken, recipients, withdrawn, LetterRequest.of(signupId, events), purge, readAt));
     }
 
-    private static void take(Map<String, Draft> drafts, SpecificRecord event) {
+    private static List<String> names(List<DataCategory> categories) {
+        return categories.stream().map(Enum::name).toList();
+    }
+
+    private static void take(Map<String, RecipientDraft> drafts, SpecificRecord event) {
         if (event instanceof Assigned e) {
             draft(drafts, e.getBroker());
         } else if (event instanceof AttemptMade e) {
@@ -232,11 +205,11 @@ public record RecipientLetter(
                 draft(drafts, e.getBroker()).contact(e.getStartedAt(), e.getAttempt());
             }
         } else if (event instanceof Delivered e) {
-            Draft draft = draft(drafts, e.getBroker());
+            RecipientDraft draft = draft(drafts, e.getBroker());
             draft.contact(e.getStartedAt(), e.getAttempt());
             draft.decided(Outcome.ACCEPTED, e.getAttempt(), e.getAcceptedAt());
         } else if (event instanceof Refused e) {
-            Draft draft = draft(drafts, e.getBroker());
+            RecipientDraft draft = draft(drafts, e.getBroker());
             draft.contact(e.getStartedAt(), e.getAttempt());
             draft.decided(Outcome.REFUSED, e.getAttempt(), e.getRefusedAt());
         } else if (event instanceof Released e) {
@@ -250,11 +223,11 @@ public record RecipientLetter(
         }
     }
 
-    private static Draft draft(Map<String, Draft> drafts, String broker) {
-        return drafts.computeIfAbsent(broker, unused -> new Draft());
+    private static RecipientDraft draft(Map<String, RecipientDraft> drafts, String broker) {
+        return drafts.computeIfAbsent(broker, unused -> new RecipientDraft());
     }
 
-    private static Recipient recipient(String id, Draft draft, Collection<DirectoryPublished> directories) {
+    private static Recipient recipient(String id, RecipientDraft draft, Collection<DirectoryPublished> directories) {
         Optional<PublishedBroker> published = new TreeMap<>(directories.stream()
                         .collect(Collectors.toMap(
                                 DirectoryPublished::getPublishedAt, version -> version, (one, other) -> other)))

@@ -19,6 +19,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RightsGround;
+import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
@@ -118,6 +119,26 @@ class RecipientLetterTest {
                 .singleElement()
                 .satisfies(
                         recipient -> assertThat(recipient.toldOfWithdrawalAt()).contains(LIFE.at(90)));
+    }
+
+    @Test
+    void that_a_recipient_has_the_new_data_of_a_rectification_is_said_once_it_has_it() {
+        Life data = new Life(new UUID(9, 9), 0, RECEIVED);
+        Rights rectification = new Rights(LIFE, data.id(), RightsType.RECTIFICATION);
+        RightsRequested asked = RightsRequested.newBuilder(rectification.requested(60, null, null))
+                .setSealedAs(SignupIds.fixed(data.id()))
+                .build();
+        assertThat(letter(LIFE.granted(), LIFE.delivered(Life.FJORD, 1, 20), asked)
+                        .recipients()
+                        .get(0)
+                        .answers())
+                .isEmpty();
+        assertThat(letter(LIFE.granted(), LIFE.delivered(Life.FJORD, 1, 20), asked, data.delivered(Life.FJORD, 1, 90))
+                        .recipients())
+                .singleElement()
+                .satisfies(recipient -> assertThat(recipient.answers())
+                        .containsExactly(new RecipientLetter.Answer(
+                                NoticeType.RECTIFICATION, Optional.of(data.id()), data.at(110), Optional.empty())));
     }
 
     @Test
