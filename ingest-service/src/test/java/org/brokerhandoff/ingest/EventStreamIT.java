@@ -61,7 +61,9 @@ class EventStreamIT extends RunningIngest {
     }
 
     private EventStream open(String secret, Optional<String> after) {
-        EventStream stream = EventStream.open(service.port(), secret, after);
+        // The place of a stream that a test before this one closed is free a moment later.
+        EventStream stream = await().atMost(LIMIT)
+                .until(() -> EventStream.open(service.port(), secret, after), opened -> opened.status() != 429);
         assertThat(stream.status()).isEqualTo(200);
         await().atMost(LIMIT).until(() -> !stream.position().isEmpty());
         return stream;
