@@ -22,6 +22,13 @@ public record BrokerNotice(UUID signupId, NoticeType type, Instant requestedAt, 
                         corrected, NoticeType.RECTIFICATION, signup.receivedAt(), Optional.of(signup.signupId())));
     }
 
+    /** Header {@code webhook-id} of what is sent of {@code signup}, and of questions about it: its id, or of a correction that of its notice. */
+    static String webhookIdOf(PendingSignup signup) {
+        return ofCorrection(signup)
+                .map(BrokerNotice::webhookId)
+                .orElseGet(() -> signup.signupId().toString());
+    }
+
     /** The type's name on the wire. */
     public String wireType() {
         return type.name().toLowerCase(Locale.ROOT);

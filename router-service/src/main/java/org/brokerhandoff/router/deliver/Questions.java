@@ -53,10 +53,8 @@ final class Questions {
 
     private CompletionStage<BrokerReply> asked(PendingSignup signup, Broker broker, Instant askedAt, Duration limit) {
         Optional<BrokerNotice> correction = BrokerNotice.ofCorrection(signup);
-        String id = correction
-                .map(BrokerNotice::webhookId)
-                .orElseGet(() -> signup.signupId().toString());
-        WebhookSignature signature = WebhookSignature.of(id, askedAt, new byte[0], broker.secrets());
+        WebhookSignature signature =
+                WebhookSignature.of(BrokerNotice.webhookIdOf(signup), askedAt, new byte[0], broker.secrets());
         return correction.isPresent()
                 ? corrections.ask(broker, correction.get(), signature, limit)
                 : client.ask(broker, signup.signupId(), signature, limit);

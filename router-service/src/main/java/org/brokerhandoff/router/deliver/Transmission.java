@@ -2,7 +2,6 @@ package org.brokerhandoff.router.deliver;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.router.lane.Lane;
@@ -26,12 +25,9 @@ final class Transmission {
             body = HandoffRequest.body(task.signup, task.assignment, person, task.broker.fields());
         }
         try {
-            Optional<BrokerNotice> correction = BrokerNotice.ofCorrection(task.signup);
-            String id = correction
-                    .map(BrokerNotice::webhookId)
-                    .orElseGet(() -> task.signup.signupId().toString());
-            WebhookSignature signature = WebhookSignature.of(id, startedAt, body, task.broker.secrets());
-            BrokerClient client = correction.isPresent() ? corrections : handoffs;
+            WebhookSignature signature =
+                    WebhookSignature.of(BrokerNotice.webhookIdOf(task.signup), startedAt, body, task.broker.secrets());
+            BrokerClient client = task.signup.concerns().isPresent() ? corrections : handoffs;
             return lane.arriving(client.post(task.broker, body, signature, limit));
         } catch (RuntimeException e) {
             body.wipe();
