@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
@@ -23,18 +20,10 @@ import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ContactReceived;
-import org.brokerhandoff.event.Delivered;
-import org.brokerhandoff.event.PurgeLevel;
-import org.brokerhandoff.event.PurgeReason;
-import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
-import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.EventPartitions;
-import org.brokerhandoff.eventlog.EventPublisher;
-import org.brokerhandoff.eventlog.KafkaClients;
-import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
@@ -69,9 +58,8 @@ class CorrectionIT extends RunningIngest {
 
     private void handOver(String id) {
         UUID signup = UUID.fromString(id);
-        SlotView slot;
         try (SlotFile custody = installation.custody()) {
-            slot = custody.find(signup).orElseThrow();
+            SlotView slot = custody.find(signup).orElseThrow();
             assertThat(custody.offer(() -> true, slot.reference(), signup, 0, BrokerTag.of("fjord-markets"))
                             .toCompletableFuture()
                             .join())
@@ -81,45 +69,8 @@ class CorrectionIT extends RunningIngest {
                     .join();
             custody.free(slot.reference(), signup);
         }
-        Instant now = Instant.now();
-        publish(
-                Topic.HANDOFFS,
-                signup,
-                Delivered.newBuilder()
-                        .setSignupId(SignupIds.fixed(signup))
-                        .setBroker("fjord-markets")
-                        .setAttempt(1)
-                        .setStartedAt(now)
-                        .setAcceptedAt(now)
-                        .setDuplicate(false)
-                        .setStatus(200)
-                        .build());
-        publish(
-                Topic.PURGES,
-                signup,
-                Purged.newBuilder()
-                        .setSignupId(SignupIds.fixed(signup))
-                        .setReason(PurgeReason.DELIVERED)
-                        .setLevel(PurgeLevel.UNREADABLE)
-                        .setKeyErasedAt(now)
-                        .setReadBack(ReadBack.DIRECT)
-                        .setSlot(slot.reference().slot())
-                        .setGeneration(slot.reference().generation())
-                        .setPurgedAt(now)
-                        .build());
-    }
-
-    private void publish(Topic topic, UUID signup, SpecificRecord event) {
-        try (EventPublisher publisher = new EventPublisher(
-                new KafkaClients(installation.settings().eventLog()),
-                new EventCodec(),
-                "/router",
-                InstantSource.system())) {
-            publisher
-                    .publish(topic, signup, event)
-                    .toCompletableFuture()
-                    .orTimeout(30, TimeUnit.SECONDS)
-                    .join();
+        try (SignupLife router = new SignupLife(installation)) {
+            router.handedOver(id);
         }
     }
 

@@ -151,6 +151,54 @@ class CrashIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Arrow.class,
+            names = {"RIGHTS_REQUEST_ACKNOWLEDGED", "CORRECTION_TAKEN"})
+    void new_data_whose_request_was_killed_is_replaced_by_that_of_its_repeat(Arrow arrow, @TempDir Path directory)
+            throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        String[] id = {""};
+        killAt(arrow, installation, website -> {
+            id[0] = website.signUp("crash", Website.body("Kari Nordmann"))
+                    .json()
+                    .path("signupId")
+                    .asText();
+            try (SignupLife router = new SignupLife(installation)) {
+                router.handedOver(id[0]);
+            }
+            unanswered(() -> website.rectify(id[0]));
+        });
+        List<String> killed = newData(installation);
+        assertThat(killed).hasSize(1);
+        assertThat(state(installation, killed.get(0)))
+                .isEqualTo(arrow == Arrow.CORRECTION_TAKEN ? Optional.of(SlotState.HELD) : Optional.empty());
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestWithRegister service = installation.start(vertx)) {
+            Website website = new Website(service.port()).ready();
+            Website.Answer answer =
+                    Awaitility.await().until(() -> website.rectify(id[0]), retried -> retried.status() != 503);
+            assertThat(answer.status()).describedAs("%s", answer).isEqualTo(202);
+            assertThat(newData(installation))
+                    .containsExactly(
+                            killed.get(0), answer.json().path("requestId").asText());
+            assertThat(state(installation, killed.get(0)))
+                    .as("it is sent to nobody")
+                    .isNotEqualTo(Optional.of(SlotState.HELD));
+            assertThat(state(installation, answer.json().path("requestId").asText()))
+                    .contains(SlotState.HELD);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static List<String> newData(Installation installation) {
+        return LogReader.events(installation, Topic.CONSENTS, RightsRequested.class).stream()
+                .map(event -> SignupIds.uuid(event.getSealedAs()).toString())
+                .toList();
+    }
+
     @Test
     void a_refusal_that_was_killed_before_the_restriction_was_lifted_lifts_it_when_it_is_repeated(
             @TempDir Path directory) throws IOException {
@@ -294,6 +342,12 @@ class CrashIT {
     private static int held(Installation installation) {
         try (SlotFile custody = installation.custody()) {
             return custody.usage().live();
+        }
+    }
+
+    private static Optional<SlotState> state(Installation installation, String id) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.find(UUID.fromString(id)).map(SlotView::state);
         }
     }
 

@@ -104,6 +104,13 @@ final class Website {
         return post("/v1/signups/" + id + "/rights-requests", Installation.WEBSITE, "{\"type\":\"" + right + "\"}");
     }
 
+    Answer rectify(String id) {
+        return post(
+                "/v1/signups/" + id + "/rights-requests",
+                Installation.WEBSITE,
+                "{\"type\":\"rectification\",\"person\":{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}}");
+    }
+
     Answer decide(String path, String body) {
         return post(path, Installation.ADMIN, body);
     }
