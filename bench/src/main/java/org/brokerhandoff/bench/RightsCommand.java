@@ -101,7 +101,13 @@ final class RightsCommand implements Callable<Integer> {
             boolean settled = Rig.waitFor(() -> run.open.get() == 0, PATIENCE, "answers")
                     && Rig.waitFor(() -> run.accepted.keySet().stream().allMatch(rig::purged), PATIENCE, "purges")
                     && Rig.waitFor(() -> unanswered(rig, run).isEmpty(), PATIENCE, "brokers' answers")
-                    && Rig.waitFor(() -> Rectifications.purged(rig, run), PATIENCE, "purges of new data");
+                    && Rig.waitFor(() -> Rectifications.purged(rig, run), PATIENCE, "purges of new data")
+                    // New data whose request died is replaced by the repeat: that no record of it comes is certain only
+                    // half a minute later. While the router still runs, which the rebuilt register ends.
+                    && Rig.waitFor(
+                            () -> verified(rig).counts().open() == 0,
+                            UNPUBLISHED,
+                            "purges of what was never published");
             if (!settled) {
                 run.problems.add("not everything came to its end; unanswered: " + unanswered(rig, run));
             }
@@ -351,10 +357,7 @@ final class RightsCommand implements Callable<Integer> {
                 run.samples.get());
     }
 
-    private static void audit(Rig rig, RightsRun run) throws InterruptedException {
-        // New data whose request died is replaced by the repeat: that no record of it comes is certain only half a
-        // minute later.
-        Rig.waitFor(() -> verified(rig).counts().open() == 0, UNPUBLISHED, "purges of what was never published");
+    private static void audit(Rig rig, RightsRun run) {
         Verdict verdict = verified(rig);
         if (!verdict.holds()) {
             run.problems.add(verdict.render(Verdict.Style.PLAIN));
