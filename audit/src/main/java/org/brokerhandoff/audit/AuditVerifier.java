@@ -3,6 +3,7 @@ package org.brokerhandoff.audit;
 import java.time.Duration;
 import java.time.Instant;
 import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.audit.log.KeptRecords;
 import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.audit.verify.PartitionAudit;
 import org.brokerhandoff.audit.verify.Publications;
@@ -55,25 +56,31 @@ public final class AuditVerifier {
             Duration longestHold,
             Progress progress) {
         try (KeptLog log = new KeptLog(clients, codec)) {
-            PlaceBook places = new PlaceBook();
-            Scope scope = new Scope(
-                    log.partitions(), Publications.of(log.publications(), codec), places, now, complete, longestHold);
-            Tally tally = new Tally(scope);
-            // Before the handoffs, which are judged by them.
-            PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
-            log.readPlaces(
-                    record -> {
-                        record.event().ifPresent(places::take);
-                        ofPlaces.add(record);
-                    },
-                    ofPlaces::add);
-            for (int partition = 0; partition < log.partitions(); partition++) {
-                progress.reading(partition, log.partitions());
-                PartitionAudit audit = new PartitionAudit(scope, tally);
-                log.read(partition, audit::add, audit::add);
-                audit.finish();
-            }
-            return tally.verdict(log.read(ProductVersion.current()));
+            return verify(log, codec, now, complete, longestHold, progress);
         }
+    }
+
+    /** As the others, on records that were read before. */
+    public static Verdict verify(
+            KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
+        PlaceBook places = new PlaceBook();
+        Scope scope = new Scope(
+                log.partitions(), Publications.of(log.publications(), codec), places, now, complete, longestHold);
+        Tally tally = new Tally(scope);
+        // Before the handoffs, which are judged by them.
+        PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
+        log.readPlaces(
+                record -> {
+                    record.event().ifPresent(places::take);
+                    ofPlaces.add(record);
+                },
+                ofPlaces::add);
+        for (int partition = 0; partition < log.partitions(); partition++) {
+            progress.reading(partition, log.partitions());
+            PartitionAudit audit = new PartitionAudit(scope, tally);
+            log.read(partition, audit::add, audit::add);
+            audit.finish();
+        }
+        return tally.verdict(log.read(ProductVersion.current()));
     }
 }

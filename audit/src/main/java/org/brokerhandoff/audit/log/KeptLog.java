@@ -15,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,13 +31,6 @@ import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.LogRead;
-import org.brokerhandoff.event.BrokerResumed;
-import org.brokerhandoff.event.BrokerSuspended;
-import org.brokerhandoff.event.CountryRulesPublished;
-import org.brokerhandoff.event.CustodyExamined;
-import org.brokerhandoff.event.DirectoryPublished;
-import org.brokerhandoff.event.PolicyPublished;
-import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -55,18 +47,10 @@ import org.brokerhandoff.schemas.Topic;
  * handoffs}, then {@code places}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
  * acknowledged before it is seen as well, though services go on writing.
  */
-public final class KeptLog implements AutoCloseable {
+public final class KeptLog implements KeptRecords, AutoCloseable {
     private static final List<Topic> EFFECTS_FIRST =
             List.of(Topic.PURGES, Topic.HANDOFFS, Topic.PLACES, Topic.CONSENTS);
     private static final List<Topic> BY_SIGNUP = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
-    private static final List<String> PUBLICATION_TYPES = List.of(
-            PolicyPublished.getClassSchema().getFullName(),
-            DirectoryPublished.getClassSchema().getFullName(),
-            CountryRulesPublished.getClassSchema().getFullName(),
-            BrokerSuspended.getClassSchema().getFullName(),
-            BrokerResumed.getClassSchema().getFullName(),
-            CustodyExamined.getClassSchema().getFullName());
-    private static final String FINISHED_TYPE = RecordsFinished.getClassSchema().getFullName();
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -113,7 +97,7 @@ public final class KeptLog implements AutoCloseable {
         }
     }
 
-    /** Partitions of each kept topic. */
+    @Override
     public int partitions() {
         return partitions;
     }
@@ -123,39 +107,27 @@ public final class KeptLog implements AutoCloseable {
         return EventPartitions.of(signupId, partitions);
     }
 
-    /** The published policies, directories, rules per country, examinations and suspensions of all partitions, and the first account of records, if there is one. Records that do not say that they are one are not decoded. */
+    /** Records that do not say that they are wanted are not decoded. */
+    @Override
     public List<SpecificRecord> publications() {
         List<SpecificRecord> found = new ArrayList<>();
-        AtomicBoolean accounted = new AtomicBoolean();
+        PublicationFilter filter = new PublicationFilter();
         read(publicationEnds, record -> {
-            // Of these it matters whether there are any.
-            if (!accounted.get()
-                    && header(record, CloudEventHeaders.TYPE)
-                            .filter(FINISHED_TYPE::equals)
-                            .isPresent()) {
-                kept(record).event().ifPresent(found::add);
-                accounted.set(true);
-            }
-            if (header(record, CloudEventHeaders.TYPE)
-                    .filter(PUBLICATION_TYPES::contains)
-                    .isPresent()) {
+            if (filter.wants(header(record, CloudEventHeaders.TYPE))) {
                 kept(record).event().ifPresent(found::add);
             }
         });
         return found;
     }
 
-    /**
-     * Reads one partition of every kept topic that has a signup's events in its partition, the records of each topic in order, and
-     * reports how much was there.
-     */
+    @Override
     public void read(int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
         for (Topic topic : BY_SIGNUP) {
             read(topic, partition, records, extents);
         }
     }
 
-    /** Reads topic {@code places}, one partition after the other. */
+    @Override
     public void readPlaces(Consumer<KeptRecord> records, Consumer<Extent> extents) {
         for (int partition = 0; partition < partitions; partition++) {
             read(Topic.PLACES, partition, records, extents);
@@ -176,7 +148,7 @@ public final class KeptLog implements AutoCloseable {
         extents.accept(new Extent(topic, partition, end, count));
     }
 
-    /** What was read so far, apart from publications. */
+    @Override
     public LogRead read(String version) {
         return new LogRead(clusterId, topicPrefix, version, read);
     }
