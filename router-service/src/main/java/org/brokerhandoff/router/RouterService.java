@@ -68,6 +68,7 @@ import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.kafka.SuspensionReader;
 import org.brokerhandoff.router.lane.EventLoopLanes;
 import org.brokerhandoff.router.lane.Lane;
+import org.brokerhandoff.router.purge.Ceiling;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.schemas.EventCodec;
@@ -225,7 +226,7 @@ public final class RouterService implements AutoCloseable {
                                     meters::purged),
                             new PurgeWorker.Terms(
                                     Duration.ofMillis(Topic.SEGMENT_MILLIS),
-                                    examination.highestLevel(),
+                                    Ceiling.of(examination.event()),
                                     reserve(eventLog),
                                     settings.erasureWait()),
                             signupId -> EventPartitions.of(signupId, eventLog.partitions()),

@@ -13,7 +13,9 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.BrokerDirectory;
@@ -24,6 +26,7 @@ import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.purge.Ceiling;
 import org.brokerhandoff.schemas.EventCodec;
 
 /** Values that tests of several packages start from. */
@@ -33,6 +36,9 @@ public final class Examples {
     public static final Instant ERASE_BY = Instant.parse("2026-11-23T13:00:00Z");
     public static final SlotReference SLOT = new SlotReference(7, 3);
     public static final EventCodec CODEC = new EventCodec();
+    /** Of a router that may claim all there is. */
+    public static final Ceiling CEILING = new Ceiling(new RandomId(new byte[16]), PurgeLevel.ERASED);
+
     public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private Examples() {}

@@ -9,6 +9,7 @@ import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.CustodyCeiling;
@@ -26,7 +27,7 @@ final class EvidenceRules {
 
     static final Rule LEVEL = Rule.ofSignup(
             "purge-level-permitted",
-            "No purge claims more than the examination of custody's place before it permits.",
+            "No purge claims more than its router's examination of custody's place permits.",
             (signup, scope) -> signup.all(Purge.class).stream()
                     .flatMap(purge -> overclaim(purge, scope.publications()).stream())
                     .distinct()
@@ -138,6 +139,29 @@ final class EvidenceRules {
     }
 
     private static List<String> overclaim(Purge purge, Publications publications) {
+        RandomId instance = purge.instance();
+        return instance == null
+                ? overclaimByTime(purge, publications)
+                : publications
+                        .examination(instance)
+                        .map(examination -> overclaim(purge, examination))
+                        .orElseGet(() -> List.of("the router that claimed it at " + at(purge.purgedAtMillis())
+                                + " had not published what it found at custody's place"));
+    }
+
+    private static List<String> overclaim(Purge purge, Publications.Examination examination) {
+        if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), examination.examinedAtMillis())) {
+            return List.of("it was claimed at " + at(purge.purgedAtMillis())
+                    + ", before its router examined custody's place at " + at(examination.examinedAtMillis()));
+        }
+        return purge.level().compareTo(examination.highest()) <= 0
+                ? List.of()
+                : List.of("it claims " + purge.level() + " at " + at(purge.purgedAtMillis())
+                        + ", where the examination at its router's start permits " + examination.highest());
+    }
+
+    /** Claims of earlier versions name no instance; the clocks of routers decide then which examination holds. */
+    private static List<String> overclaimByTime(Purge purge, Publications publications) {
         PurgeLevel highest = publications.highestAt(purge.purgedAtMillis());
         if (purge.level().compareTo(highest) <= 0) {
             return List.of();

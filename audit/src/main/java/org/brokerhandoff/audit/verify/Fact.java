@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purpose;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RecordEnd;
@@ -375,6 +376,7 @@ public sealed interface Fact
      * It was purged. The level may differ between repeats, as a later one may have verified more.
      *
      * @param at offset in {@code purges}
+     * @param instance start of the router that made the claim; null in claims of earlier versions
      */
     record Purge(
             long at,
@@ -393,7 +395,8 @@ public sealed interface Fact
             @Nullable ParkedCut parked,
             long purgedAtMillis,
             int slot,
-            int generation)
+            int generation,
+            @Nullable RandomId instance)
             implements Fact {
         @Override
         public Object identity() {

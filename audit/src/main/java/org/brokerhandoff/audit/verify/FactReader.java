@@ -117,7 +117,8 @@ final class FactReader {
                     parked(e.getParked()),
                     e.getPurgedAt().toEpochMilli(),
                     e.getSlot(),
-                    e.getGeneration()));
+                    e.getGeneration(),
+                    e.getInstance() == null ? null : share(e.getInstance())));
         }
         return Optional.<Fact>ofNullable(NoticeFact.of(event, offset))
                 .or(() -> Optional.ofNullable(RightsFact.of(event, offset)))

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.Directories;
 import org.brokerhandoff.event.CountryRulesPublished;
@@ -14,6 +15,7 @@ import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.schemas.CustodyCeiling;
@@ -42,7 +44,7 @@ public record Publications(
         Suspensions suspensions,
         boolean recordsAccounted) {
     /** What a router found at a start permits its purges to claim this level. */
-    public record Examination(long examinedAtMillis, PurgeLevel highest) {}
+    public record Examination(RandomId instance, long examinedAtMillis, PurgeLevel highest) {}
 
     /**
      * A version of a document in one language.
@@ -120,7 +122,8 @@ public record Publications(
             } else if (event instanceof CustodyExamined examined) {
                 starts.add(examined);
                 if (examined.getService() == ServiceName.ROUTER) {
-                    examinations.add(new Examination(examined.getExaminedAt().toEpochMilli(), permitted(examined)));
+                    examinations.add(new Examination(
+                            examined.getInstance(), examined.getExaminedAt().toEpochMilli(), permitted(examined)));
                 }
             } else if (event instanceof RecordsFinished) {
                 recordsAccounted = true;
@@ -142,8 +145,15 @@ public record Publications(
         return computed.compareTo(examined.getHighestLevel()) < 0 ? computed : examined.getHighestLevel();
     }
 
+    /** What the router found at this start; empty if the log does not have it. */
+    Optional<Examination> examination(RandomId instance) {
+        return examinations.stream()
+                .filter(examination -> examination.instance().equals(instance))
+                .findFirst();
+    }
+
     /**
-     * The highest level that a purge claimed at this moment may claim: what the newest examination before it permits. One that is
+     * The highest level that a purge of no named instance, claimed at this moment, may claim: what the newest examination before it permits. One that is
      * nearer to the moment than clocks can be trusted may stand on either side of it, so it and the one before it both count, the
      * more generous more. Without any examination, only {@code UNREADABLE}: nobody had looked.
      */

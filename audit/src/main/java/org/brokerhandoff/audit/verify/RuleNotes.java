@@ -99,7 +99,9 @@ final class RuleNotes {
             entry("purge-evidence", new Note("P9", "whether the evidence is true: it is the router's observation")),
             entry(
                     "purge-level-permitted",
-                    new Note("P9; Art. 32 GDPR", "routers with different findings: the newest examination counts")),
+                    new Note(
+                            "P9; Art. 32 GDPR",
+                            "a claim of an earlier version names no instance: then the newest examination counts, whose router it was")),
             entry("examination-permits", new Note("P9; Art. 32 GDPR", "a finding that was left out")),
             entry(
                     "erasure-observed",

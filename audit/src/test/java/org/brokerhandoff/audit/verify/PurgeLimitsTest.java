@@ -31,6 +31,7 @@ import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,8 +53,22 @@ class PurgeLimitsTest {
         return e -> e.setLevel(PurgeLevel.UNREADABLE).setPurgedAt(purged).setKeyErasedAt(keyErased);
     }
 
+    private static History claimedBy(CustodyExamined router) {
+        return purge(delivered(), e -> e.setInstance(router.getInstance()));
+    }
+
     static Stream<Arguments> permitted() {
+        CustodyExamined earlier = permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREACHABLE);
         return Stream.of(
+                life(
+                        "a router that started since found less, and another one claims",
+                        () -> claimedBy(earlier)
+                                .write(earlier, permitting(RECEIVED.minusSeconds(120), PurgeLevel.UNREADABLE))),
+                life("the router's clock is a little ahead of its examination", () -> {
+                    CustodyExamined late =
+                            permitting(LIFE.at(1430 + ProcessClocks.MOST_APART_MILLIS), PurgeLevel.UNREACHABLE);
+                    return claimedBy(late).write(late);
+                }),
                 life("purged in the last moment", () -> purge(expired(), claimedUnreadable(DEADLINE, DEADLINE))),
                 life(
                         "the checkpoint was waited out and no longer",
@@ -91,7 +106,25 @@ class PurgeLimitsTest {
     }
 
     static Stream<Arguments> breaches() {
+        CustodyExamined less = permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREADABLE);
+        CustodyExamined later = permitting(LIFE.at(1431 + ProcessClocks.MOST_APART_MILLIS), PurgeLevel.ERASED);
+        CustodyExamined ingest = CustodyExamined.newBuilder(permitting(RECEIVED.minusSeconds(7200), PurgeLevel.ERASED))
+                .setService(ServiceName.INGEST)
+                .build();
         return Stream.of(
+                breach(
+                        "purge-level-permitted",
+                        "its router found less than a newer one",
+                        claimedBy(less).write(less)),
+                breach("purge-level-permitted", "its router is not known", claimedBy(less)),
+                breach(
+                        "purge-level-permitted",
+                        "its router examined only afterwards",
+                        claimedBy(later).write(later)),
+                breach(
+                        "purge-level-permitted",
+                        "it names ingest's examination",
+                        claimedBy(ingest).write(ingest)),
                 breach(
                         "purged-in-time",
                         "the key destroyed a moment late, by another clock than the purge's",
@@ -164,6 +197,15 @@ class PurgeLimitsTest {
                 said(
                         purge(delivered(), e -> e.setInSyncReplicas(2)),
                         "it claims UNREACHABLE without the evidence: all replicas in sync"),
+                said(
+                        claimedBy(permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREADABLE))
+                                .write(permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREADABLE)),
+                        "it claims UNREACHABLE at 2026-11-22T13:00:01.430Z, where the examination at its router's start permits"
+                                + " UNREADABLE"),
+                said(
+                        claimedBy(permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREADABLE)),
+                        "the router that claimed it at 2026-11-22T13:00:01.430Z had not published what it found at custody's"
+                                + " place"),
                 said(
                         delivered().without(CustodyExamined.class),
                         "it claims UNREACHABLE at 2026-11-22T13:00:01.430Z, but no router had examined custody's place"),

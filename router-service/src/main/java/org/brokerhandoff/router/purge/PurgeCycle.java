@@ -63,11 +63,14 @@ final class PurgeCycle {
         this.uptime = uptime;
         this.erasureReports = parts.erasureReports();
         this.planner = new PurgePlanner(
-                parts.cutter().checkpointInterval(), terms.segmentAge(), terms.highest(), terms.erasureWait());
+                parts.cutter().checkpointInterval(),
+                terms.segmentAge(),
+                terms.ceiling().highest(),
+                terms.erasureWait());
         this.signups = new TopicCuts(SealedTopic.SIGNUPS, parts.cutter(), planner);
         this.parked = new TopicCuts(SealedTopic.SIGNUPS_PARKED, parts.parkedCutter(), planner);
         this.scan = new ErasedSlotScan(custody, signups, partitionOf, terms.reserve());
-        this.publication = new PurgePublication(parts, planner);
+        this.publication = new PurgePublication(parts, planner, terms.ceiling().instance());
         this.steps = List.of(
                 new Step("scanning", this::scan),
                 new Step("guarding", this::guard),

@@ -13,6 +13,7 @@ import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -86,6 +87,7 @@ final class PurgeEvents {
      * The claim.
      *
      * @param reached the verified cuts that a claim above {@code UNREADABLE} rests on
+     * @param instance whose examination permits the level
      */
     static Purged purged(
             PendingPurge purge,
@@ -93,6 +95,7 @@ final class PurgeEvents {
             int partition,
             Optional<PurgePlanner.Reached> reached,
             Duration checkpointInterval,
+            RandomId instance,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
                 .setSignupId(SignupIds.fixed(purge.signupId()))
@@ -103,7 +106,8 @@ final class PurgeEvents {
                 .setReadBack(purge.readBack())
                 .setSlot(purge.slot().slot())
                 .setGeneration(purge.slot().generation())
-                .setPurgedAt(now);
+                .setPurgedAt(now)
+                .setInstance(instance);
         if (purge.offset().isPresent() || purge.parked()) {
             purged.setPartition(partition);
         }

@@ -18,6 +18,7 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.eventlog.Await;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class PurgePublication {
     private final PurgeLog log;
     private final BiConsumer<Purged, Instant> published;
     private final PurgePlanner planner;
+    private final RandomId instance;
 
     /**
      * What may be published of one partition.
@@ -43,12 +45,13 @@ final class PurgePublication {
     record Batch(
             int partition, PurgeQueue queue, List<PurgeQueue.Claim> claims, Consumer<PendingPurge.Key> acknowledged) {}
 
-    PurgePublication(PurgeWorker.Parts parts, PurgePlanner planner) {
+    PurgePublication(PurgeWorker.Parts parts, PurgePlanner planner, RandomId instance) {
         this.custody = parts.custody();
         this.setAside = parts.setAside();
         this.log = parts.log();
         this.published = parts.published();
         this.planner = planner;
+        this.instance = instance;
     }
 
     /**
@@ -85,6 +88,7 @@ final class PurgePublication {
                             batch.partition(),
                             claim.reached(),
                             planner.checkpointInterval(),
+                            instance,
                             now);
                     acknowledgements.put(
                             publish(claim.purge(), event).toCompletableFuture(),

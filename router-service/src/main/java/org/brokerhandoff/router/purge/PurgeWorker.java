@@ -14,7 +14,6 @@ import java.util.function.ToIntFunction;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotView;
-import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.HandoffEnd;
@@ -70,11 +69,11 @@ public final class PurgeWorker implements AutoCloseable {
      * What claims depend on.
      *
      * @param segmentAge age at which an append rolls a segment
-     * @param highest the highest level that may be claimed on this host
+     * @param ceiling how far claims may go on this host
      * @param reserve time between a key's expiry and the promise, for records that nobody has read
      * @param erasureWait longest time for which a purge waits for the brokers' files
      */
-    public record Terms(Duration segmentAge, PurgeLevel highest, Duration reserve, Duration erasureWait) {}
+    public record Terms(Duration segmentAge, Ceiling ceiling, Duration reserve, Duration erasureWait) {}
 
     /**
      * A worker; {@link #start} starts it.

@@ -34,7 +34,6 @@ import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Delivered;
-import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.UnknownSchema;
@@ -150,7 +149,7 @@ class RecordWorkTest {
                         none,
                         () -> ErasureReports.NONE,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), Examples.CEILING, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()));

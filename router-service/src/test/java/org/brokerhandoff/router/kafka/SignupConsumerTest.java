@@ -37,7 +37,6 @@ import org.brokerhandoff.custody.owners.PartitionLease;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
-import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -177,7 +176,7 @@ class SignupConsumerTest {
                         new Purges(),
                         () -> ErasureReports.NONE,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, Duration.ofMinutes(10), Duration.ZERO),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), Examples.CEILING, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()));

@@ -50,6 +50,7 @@ class PurgeEventsTest {
                 2,
                 Optional.empty(),
                 Duration.ofMinutes(1),
+                Examples.CEILING.instance(),
                 NOW);
         assertThat(purged.getStartOffset()).isNull();
         assertThat(purged.getReplicas()).isNull();
@@ -74,6 +75,7 @@ class PurgeEventsTest {
                 2,
                 Optional.of(new PurgePlanner.Reached(cut, Optional.empty(), NOW)),
                 Duration.ofMinutes(1),
+                Examples.CEILING.instance(),
                 NOW);
         assertThat(purged.getStartOffset()).isEqualTo(43);
         assertThat(purged.getReplicas()).isEqualTo(3);
@@ -81,6 +83,7 @@ class PurgeEventsTest {
         assertThat(purged.getCutConfirmedAt()).isEqualTo(confirmed);
         assertThat(purged.getCheckpointIntervalMillis()).isEqualTo(60_000);
         assertThat(purged.getPartition()).isEqualTo(2);
+        assertThat(purged.getInstance()).isEqualTo(Examples.CEILING.instance());
     }
 
     @Test

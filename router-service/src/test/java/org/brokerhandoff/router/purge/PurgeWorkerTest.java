@@ -188,7 +188,11 @@ class PurgeWorkerTest {
                         log,
                         () -> reports,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), highest, RESERVE, Duration.ofMinutes(2)),
+                new PurgeWorker.Terms(
+                        Duration.ofSeconds(1),
+                        new Ceiling(Examples.CEILING.instance(), highest),
+                        RESERVE,
+                        Duration.ofMinutes(2)),
                 signupId -> PARTITION,
                 () -> now,
                 () -> Duration.between(Instant.EPOCH, now).minus(stepped));
@@ -834,7 +838,7 @@ class PurgeWorkerTest {
                         log,
                         () -> reports,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), PurgeLevel.ERASED, RESERVE, Duration.ofMinutes(2)),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), Examples.CEILING, RESERVE, Duration.ofMinutes(2)),
                 signupId -> PARTITION,
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()))) {
