@@ -11,6 +11,7 @@ import org.brokerhandoff.audit.verify.Scope;
 import org.brokerhandoff.audit.verify.Tally;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 
@@ -56,16 +57,34 @@ public final class AuditVerifier {
             Duration longestHold,
             Progress progress) {
         try (KeptLog log = new KeptLog(clients, codec)) {
-            return verify(log, codec, now, complete, longestHold, progress);
+            return verify(log, codec, now, complete, longestHold, clients.settings().installation(), progress);
         }
     }
 
-    /** As the others, on records that were read before. */
+    /** As the others, on records that were read before, of an installation without a name of its own. */
     public static Verdict verify(
             KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
+        return verify(
+                log, codec, now, complete, longestHold, Settings.INSTALLATION.defaultText().orElseThrow(), progress);
+    }
+
+    private static Verdict verify(
+            KeptRecords log,
+            EventCodec codec,
+            Instant now,
+            boolean complete,
+            Duration longestHold,
+            String installation,
+            Progress progress) {
         PlaceBook places = new PlaceBook();
         Scope scope = new Scope(
-                log.partitions(), Publications.of(log.publications(), codec), places, now, complete, longestHold);
+                log.partitions(),
+                Publications.of(log.publications(), codec),
+                places,
+                now,
+                complete,
+                longestHold,
+                installation);
         Tally tally = new Tally(scope);
         // Before the handoffs, which are judged by them.
         PartitionAudit ofPlaces = new PartitionAudit(scope, tally);

@@ -42,11 +42,11 @@ public final class Records {
                         new Leaf.Place(topic.baseName(), partition, offset),
                         appendedAt,
                         Optional.of(EventEnvelope.key(event)),
-                        EventEnvelope.headers(event, source(topic, event), appendedAt),
+                        EventEnvelope.headers(event, "handoff", service(topic, event), appendedAt),
                         Optional.of(Life.CODEC.encode(event))));
     }
 
-    private static String source(Topic topic, SpecificRecord event) {
+    private static String service(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
             return "/erasure-agent";
         }

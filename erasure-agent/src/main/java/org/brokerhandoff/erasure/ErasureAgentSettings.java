@@ -6,7 +6,6 @@ import java.util.List;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.ErasureSettings;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
 /**
@@ -30,16 +29,9 @@ public record ErasureAgentSettings(
      * @throws java.io.UncheckedIOException if the file with client properties cannot be read
      */
     public static ErasureAgentSettings read(SettingsReader reader) {
-        // Partitions, replicas and hold are for whoever creates topics; the agent names the partition of every record.
-        EventLogSettings eventLog = new EventLogSettings(
-                reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                EventLogConfiguration.clientProperties(reader),
-                reader.get(Settings.TOPIC_PREFIX),
-                1,
-                1,
-                Duration.ZERO);
+        // It names the partition of every record.
         return new ErasureAgentSettings(
-                eventLog,
+                EventLogConfiguration.readExisting(reader),
                 reader.get(ErasureSettings.KAFKA_LOG_DIRS),
                 reader.get(ErasureSettings.LOOK_PERIOD),
                 reader.get(ErasureSettings.HEARTBEAT));

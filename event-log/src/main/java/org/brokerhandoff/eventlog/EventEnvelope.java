@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -20,8 +24,11 @@ import org.brokerhandoff.event.LedgerEntry;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.ReleasedSchemas;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
@@ -33,11 +40,14 @@ import org.brokerhandoff.schemas.SignupIds;
  */
 public final class EventEnvelope {
     private static final String SPECIFICATION = "1.0";
-    private static final Pattern SOURCE = Pattern.compile("/[a-z]{1,16}(-[a-z]{1,16}){0,2}");
+    private static final Pattern SERVICE = Pattern.compile("/[a-z]{1,16}(-[a-z]{1,16}){0,2}");
+    private static final Pattern SOURCE = Pattern.compile(
+            "/(?<installation>" + Settings.INSTALLATION_FORM + ")(?<service>" + SERVICE.pattern() + ")");
     private static final Header SPECVERSION = header(CloudEventHeaders.SPECVERSION, SPECIFICATION);
     private static final Header CONTENT_TYPE =
             header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.AVRO_MEDIA_TYPE);
-    private static final Set<String> NAMES = Set.of(
+    /** What every record has. One written before 29 November 2026 has nothing else, and a source that names no installation. */
+    private static final Set<String> ALWAYS = Set.of(
             CloudEventHeaders.SPECVERSION,
             CloudEventHeaders.ID,
             CloudEventHeaders.SOURCE,
@@ -50,22 +60,40 @@ public final class EventEnvelope {
     /**
      * The header that names the publishing service.
      *
-     * @throws IllegalArgumentException if {@code source} is not a service's name, such as {@code /ingest}
+     * @throws IllegalArgumentException if {@code service} is not a service's name, such as {@code /ingest}, or {@code installation} not an
+     *     installation's
      */
-    static Header source(String source) {
-        if (!SOURCE.matcher(source).matches()) {
+    static Header source(String installation, String service) {
+        if (!SERVICE.matcher(service).matches()) {
             throw new IllegalArgumentException("not a service's name");
+        } else if (!SOURCE.matcher("/" + installation + service).matches()) {
+            throw new IllegalArgumentException("not an installation's name");
         }
-        return header(CloudEventHeaders.SOURCE, source);
+        return header(CloudEventHeaders.SOURCE, "/" + installation + service);
+    }
+
+    /** The service that a source names, such as {@code /ingest}; empty if it is not of a source's form. */
+    public static Optional<String> service(String source) {
+        Matcher named = SOURCE.matcher(source);
+        if (named.matches()) {
+            return Optional.of(named.group("service"));
+        }
+        return SERVICE.matcher(source).matches() ? Optional.of(source) : Optional.empty();
+    }
+
+    /** The installation that a source names; one of before 29 November 2026 names none. */
+    public static Optional<String> installation(String source) {
+        Matcher named = SOURCE.matcher(source);
+        return named.matches() ? Optional.of(named.group("installation")) : Optional.empty();
     }
 
     /**
-     * The headers of {@code event} as the ledger takes them, published by {@code source} at {@code now}.
+     * The headers of {@code event} as the ledger takes them, published by {@code service} of {@code installation} at {@code now}.
      *
-     * @throws IllegalArgumentException if {@code source} is not a service's name
+     * @throws IllegalArgumentException if these are not names of a service and an installation
      */
-    public static List<Leaf.Header> headers(SpecificRecord event, String source, Instant now) {
-        return headers(event, source(source), type(event), now).stream()
+    public static List<Leaf.Header> headers(SpecificRecord event, String installation, String service, Instant now) {
+        return headers(event, source(installation, service), ofType(event), now).stream()
                 .map(header -> new Leaf.Header(header.key(), Optional.of(header.value())))
                 .toList();
     }
@@ -78,20 +106,49 @@ public final class EventEnvelope {
                 .flatMap(header -> text(header.value()));
     }
 
-    /** The header that names the type of {@code event}. */
-    static Header type(SpecificRecord event) {
-        return header(CloudEventHeaders.TYPE, event.getSchema().getFullName());
-    }
-
-    /** All headers of {@code event}, published at {@code now}. */
-    static List<Header> headers(SpecificRecord event, Header source, Header type, Instant now) {
+    /** The headers that all events of the type of {@code event} have. */
+    static List<Header> ofType(SpecificRecord event) {
+        Schema schema = event.getSchema();
         return List.of(
                 SPECVERSION,
-                header(CloudEventHeaders.ID, EventId.of(event)),
-                source,
-                type,
-                header(CloudEventHeaders.TIME, now.toString()),
+                header(CloudEventHeaders.TYPE, schema.getFullName()),
+                header(
+                        CloudEventHeaders.DATASCHEMA,
+                        ReleasedSchemas.urn(schema.getName(), EventCodec.fingerprint(schema))),
                 CONTENT_TYPE);
+    }
+
+    /**
+     * All headers of {@code event}, published at {@code now}.
+     *
+     * @param ofType those of its type
+     */
+    static List<Header> headers(SpecificRecord event, Header source, List<Header> ofType, Instant now) {
+        List<Header> headers = new ArrayList<>(ofType);
+        headers.add(header(CloudEventHeaders.ID, EventId.of(event)));
+        headers.add(source);
+        headers.add(header(CloudEventHeaders.TIME, now.toString()));
+        subject(event).ifPresent(subject -> headers.add(header(CloudEventHeaders.SUBJECT, subject)));
+        return headers;
+    }
+
+    /**
+     * What {@code event} is about, if it is about something: a signup's or visitor's id, of a place the broker's, of the ledger its origin.
+     * Never anything but the key in words.
+     */
+    public static Optional<String> subject(SpecificRecord event) {
+        return named(event).or(() -> EventId.subject(event).map(UUID::toString));
+    }
+
+    private static Optional<String> named(SpecificRecord event) {
+        if (event instanceof PlaceRequested requested) {
+            return Optional.of(requested.getBroker());
+        } else if (event instanceof PlaceReleased released) {
+            return Optional.of(released.getBroker());
+        } else if (event instanceof LedgerEntry entry) {
+            return Optional.of(entry.getOrigin());
+        }
+        return event instanceof LedgerCheckpoint checkpoint ? Optional.of(checkpoint.getOrigin()) : Optional.empty();
     }
 
     /**
@@ -99,29 +156,31 @@ public final class EventEnvelope {
      * about, and of an event about none of these its own id.
      */
     public static byte[] key(SpecificRecord event) {
-        if (event instanceof PlaceRequested requested) {
-            return bytes(requested.getBroker());
-        } else if (event instanceof PlaceReleased released) {
-            return bytes(released.getBroker());
-        } else if (event instanceof LedgerEntry entry) {
-            return bytes(entry.getOrigin());
-        } else if (event instanceof LedgerCheckpoint checkpoint) {
-            return bytes(checkpoint.getOrigin());
-        }
-        return EventId.subject(event).map(SignupIds::bytes).orElseGet(() -> bytes(EventId.of(event)));
+        return named(event)
+                .map(EventEnvelope::bytes)
+                .or(() -> EventId.subject(event).map(SignupIds::bytes))
+                .orElseGet(() -> bytes(EventId.of(event)));
     }
 
     /**
      * What in {@code headers} no publisher of ours writes around an event, in words that quote nothing of it. Whether id and type are there,
      * and are those of the content, is not looked at.
+     *
+     * @param event what {@code value} holds
      */
-    public static List<String> foreign(List<Leaf.Header> headers) {
+    public static List<String> foreign(List<Leaf.Header> headers, SpecificRecord event, byte[] value) {
+        boolean before = header(headers, CloudEventHeaders.SOURCE)
+                .filter(SERVICE.asMatchPredicate())
+                .isPresent();
+        Map<String, String> added = before ? Map.of() : added(event, value);
+        Set<String> names = new TreeSet<>(ALWAYS);
+        names.addAll(added.keySet());
         List<String> found = new ArrayList<>();
         Map<String, Optional<byte[]>> values = new HashMap<>();
         Set<String> doubled = new HashSet<>();
         long unknown = 0;
         for (Leaf.Header header : headers) {
-            if (!NAMES.contains(header.name())) {
+            if (!names.contains(header.name())) {
                 unknown++;
             } else if (values.put(header.name(), header.value()) != null) {
                 doubled.add(header.name());
@@ -130,27 +189,35 @@ public final class EventEnvelope {
         if (unknown > 0) {
             found.add(unknown + (unknown == 1 ? " header has a name" : " headers have names") + " that no event has");
         }
-        NAMES.stream().sorted().forEach(name -> {
+        names.forEach(name -> {
             if (!values.containsKey(name)) {
                 if (!name.equals(CloudEventHeaders.ID) && !name.equals(CloudEventHeaders.TYPE)) {
                     found.add("there is no header " + name);
                 }
             } else if (doubled.contains(name)) {
                 found.add("the header " + name + " stands there twice");
-            } else if (!fits(name, text(values.get(name)))) {
+            } else if (!fits(name, text(values.get(name)), added)) {
                 found.add("the header " + name + " is not what it has to be");
             }
         });
         return found;
     }
 
-    private static boolean fits(String name, Optional<String> value) {
+    /** The headers that a record has since it names its installation, with the only value that each may have. */
+    private static Map<String, String> added(SpecificRecord event, byte[] value) {
+        String schema = ReleasedSchemas.urn(event.getSchema().getName(), EventCodec.fingerprint(value));
+        return subject(event)
+                .map(subject -> Map.of(CloudEventHeaders.DATASCHEMA, schema, CloudEventHeaders.SUBJECT, subject))
+                .orElseGet(() -> Map.of(CloudEventHeaders.DATASCHEMA, schema));
+    }
+
+    private static boolean fits(String name, Optional<String> value, Map<String, String> added) {
         return value.filter(text -> switch (name) {
                     case CloudEventHeaders.SPECVERSION -> text.equals(SPECIFICATION);
                     case CloudEventHeaders.CONTENT_TYPE -> text.equals(CloudEventHeaders.AVRO_MEDIA_TYPE);
-                    case CloudEventHeaders.SOURCE -> SOURCE.matcher(text).matches();
+                    case CloudEventHeaders.SOURCE -> service(text).isPresent();
                     case CloudEventHeaders.TIME -> isTime(text);
-                    default -> true;
+                    default -> text.equals(added.getOrDefault(name, text));
                 })
                 .isPresent();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -31,7 +32,24 @@ public final class EventLogConfiguration {
                 reader.get(Settings.TOPIC_PREFIX),
                 reader.get(Settings.PARTITIONS),
                 reader.get(Settings.REPLICATION_FACTOR),
-                reader.get(Settings.MAX_HOLD));
+                reader.get(Settings.MAX_HOLD),
+                reader.get(Settings.INSTALLATION));
+    }
+
+    /**
+     * The settings for a program that takes topics as they are; partitions, replicas and hold are for those that create them.
+     *
+     * @throws UncheckedIOException as {@link #read}
+     */
+    public static EventLogSettings readExisting(SettingsReader reader) {
+        return new EventLogSettings(
+                reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
+                clientProperties(reader),
+                reader.get(Settings.TOPIC_PREFIX),
+                1,
+                1,
+                Duration.ZERO,
+                reader.get(Settings.INSTALLATION));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.brokerhandoff.eventlog;
 
 import java.time.Duration;
 import java.util.Map;
+import org.brokerhandoff.operations.configuration.Settings;
 
 /**
  * Where the event log is and how its topics are made.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param partitions partitions of every topic
  * @param replicationFactor replicas of every partition
  * @param maximumHold the longest time a signup may be held; retention of the topics with sealed data
+ * @param installation the installation's name, which every event bears
  */
 public record EventLogSettings(
         String bootstrapServers,
@@ -19,7 +21,26 @@ public record EventLogSettings(
         String topicPrefix,
         int partitions,
         int replicationFactor,
-        Duration maximumHold) {
+        Duration maximumHold,
+        String installation) {
+    /** Of an installation that has no name of its own. */
+    public EventLogSettings(
+            String bootstrapServers,
+            Map<String, String> clientProperties,
+            String topicPrefix,
+            int partitions,
+            int replicationFactor,
+            Duration maximumHold) {
+        this(
+                bootstrapServers,
+                clientProperties,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                maximumHold,
+                Settings.INSTALLATION.defaultText().orElseThrow());
+    }
+
     /** Copies the properties. */
     public EventLogSettings {
         clientProperties = Map.copyOf(clientProperties);

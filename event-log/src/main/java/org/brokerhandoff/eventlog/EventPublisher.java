@@ -36,7 +36,7 @@ public final class EventPublisher implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final EventCodec codec;
     private final Map<Topic, String> names = new EnumMap<>(Topic.class);
-    private final Map<Class<?>, Header> types = new ConcurrentHashMap<>();
+    private final Map<Class<?>, List<Header>> types = new ConcurrentHashMap<>();
     private final EventLogSettings settings;
     private final Header source;
     private final InstantSource clock;
@@ -47,10 +47,15 @@ public final class EventPublisher implements AutoCloseable {
      * A publisher for a program that may wait: publishing blocks for some seconds where a topic's metadata is missing or Kafka does not take what
      * is in the buffer.
      *
-     * @param source the service's name, CloudEvents attribute {@code source}, a URI reference such as {@code /ingest}
+     * @param service the service's name, such as {@code /ingest}; behind the installation's it is CloudEvents attribute {@code source}
      */
-    public EventPublisher(KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
-        this(clients, codec, EventEnvelope.source(source), clock, clients.producer(clientId(source)));
+    public EventPublisher(KafkaClients clients, EventCodec codec, String service, InstantSource clock) {
+        this(
+                clients,
+                codec,
+                EventEnvelope.source(clients.settings().installation(), service),
+                clock,
+                clients.producer(clientId(service)));
     }
 
     /**
@@ -58,9 +63,13 @@ public final class EventPublisher implements AutoCloseable {
      * already when it is returned; so {@link #warmUp} comes first, once the topics are there.
      */
     public static EventPublisher neverBlocking(
-            KafkaClients clients, EventCodec codec, String source, InstantSource clock) {
+            KafkaClients clients, EventCodec codec, String service, InstantSource clock) {
         return new EventPublisher(
-                clients, codec, EventEnvelope.source(source), clock, clients.producer(clientId(source), Duration.ZERO));
+                clients,
+                codec,
+                EventEnvelope.source(clients.settings().installation(), service),
+                clock,
+                clients.producer(clientId(service), Duration.ZERO));
     }
 
     private EventPublisher(
@@ -161,8 +170,8 @@ public final class EventPublisher implements AutoCloseable {
             throw new IllegalArgumentException(
                     event.getSchema().getName() + " may not stand in " + topic + ", or not under this key");
         }
-        Header type = types.computeIfAbsent(event.getClass(), unused -> EventEnvelope.type(event));
-        List<Header> headers = EventEnvelope.headers(event, source, type, clock.instant());
+        List<Header> ofType = types.computeIfAbsent(event.getClass(), unused -> EventEnvelope.ofType(event));
+        List<Header> headers = EventEnvelope.headers(event, source, ofType, clock.instant());
         return send(new ProducerRecord<>(names.get(topic), partition, key, value, headers), topic);
     }
 
@@ -196,7 +205,7 @@ public final class EventPublisher implements AutoCloseable {
         producer.close(Duration.ofSeconds(10));
     }
 
-    private static String clientId(String source) {
-        return "handoff" + source.replace('/', '-');
+    private static String clientId(String service) {
+        return "handoff" + service.replace('/', '-');
     }
 }

@@ -41,7 +41,8 @@ public final class KafkaClients {
                         settings.topicPrefix(),
                         settings.partitions(),
                         settings.replicationFactor(),
-                        settings.maximumHold()),
+                        settings.maximumHold(),
+                        settings.installation()),
                 acknowledged);
     }
 

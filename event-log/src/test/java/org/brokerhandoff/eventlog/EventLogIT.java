@@ -128,6 +128,8 @@ class EventLogIT {
                             CloudEventHeaders.SOURCE,
                             CloudEventHeaders.TYPE,
                             CloudEventHeaders.TIME,
+                            CloudEventHeaders.SUBJECT,
+                            CloudEventHeaders.DATASCHEMA,
                             CloudEventHeaders.CONTENT_TYPE);
             assertThat(new String(
                             record.headers().lastHeader(CloudEventHeaders.TYPE).value(), StandardCharsets.UTF_8))

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.LedgerSettings;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
 /**
@@ -50,16 +49,8 @@ record BuilderSettings(
     }
 
     static BuilderSettings read(SettingsReader reader, Start start) {
-        // Partitions, replicas and hold are for those who create topics.
-        EventLogSettings eventLog = new EventLogSettings(
-                reader.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                EventLogConfiguration.clientProperties(reader),
-                reader.get(Settings.TOPIC_PREFIX),
-                1,
-                1,
-                Duration.ZERO);
         return new BuilderSettings(
-                eventLog,
+                EventLogConfiguration.readExisting(reader),
                 reader.get(LedgerSettings.ORIGIN),
                 reader.get(LedgerSettings.KEY_FILES),
                 reader.get(LedgerSettings.DIRECTORY),

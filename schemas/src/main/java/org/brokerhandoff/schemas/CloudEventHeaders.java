@@ -11,12 +11,16 @@ public final class CloudEventHeaders {
     public static final String SPECVERSION = "ce_specversion";
     /** Deterministic id of the event: the same fact published again has the same id. */
     public static final String ID = "ce_id";
-    /** The service that published the event. */
+    /** The installation, and the service of it that published the event, such as {@code /handoff/ingest}. */
     public static final String SOURCE = "ce_source";
     /** Full name of the record type. */
     public static final String TYPE = "ce_type";
     /** When the event was published, RFC 3339. */
     public static final String TIME = "ce_time";
+    /** What the event is about, and what its record is keyed by: a signup's or visitor's id, a broker's, or a ledger's origin. */
+    public static final String SUBJECT = "ce_subject";
+    /** The released schema that the event was written by, as {@link ReleasedSchemas#urn} names it. */
+    public static final String DATASCHEMA = "ce_dataschema";
     /** Media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
     /** Value of {@link #CONTENT_TYPE}. */

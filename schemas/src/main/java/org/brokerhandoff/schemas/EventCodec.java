@@ -108,7 +108,8 @@ public final class EventCodec {
         return value.length >= HEADER_BYTES && value[0] == (byte) 0xC3 && value[1] == 0x01;
     }
 
-    private static long fingerprint(byte[] value) {
+    /** The fingerprint of the schema that {@code value}, an event, was written by. */
+    public static long fingerprint(byte[] value) {
         return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     }
 

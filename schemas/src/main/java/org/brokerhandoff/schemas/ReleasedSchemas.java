@@ -33,6 +33,16 @@ public final class ReleasedSchemas {
         return String.format(Locale.ROOT, "%s.%016x.avsc", schema.getName(), EventCodec.fingerprint(schema));
     }
 
+    /**
+     * The name of a version of a record, as the header {@link CloudEventHeaders#DATASCHEMA} has it: that of the released file without its
+     * ending, behind {@code urn:broker-handoff:schema:}. It names no host, since a log outlives any.
+     *
+     * @param name the record's name without a namespace
+     */
+    public static String urn(String name, long fingerprint) {
+        return String.format(Locale.ROOT, "urn:broker-handoff:schema:%s.%016x", name, fingerprint);
+    }
+
     private static String read(String resource) {
         try (InputStream stream = ReleasedSchemas.class.getResourceAsStream(resource)) {
             if (stream == null) {

@@ -88,7 +88,7 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
         return EventEnvelope.header(stored.headers(), CloudEventHeaders.TYPE);
     }
 
-    /** CloudEvents source, the service that published it, if there is one. */
+    /** CloudEvents source, the installation and the service that published it, if there is one. */
     public Optional<String> source() {
         return EventEnvelope.header(stored.headers(), CloudEventHeaders.SOURCE);
     }

@@ -25,12 +25,14 @@ final class RecordRules {
             "record-exact",
             "A record holds its event, the headers that every event has, each once, and nothing else.",
             (record, scope) -> {
-                if (!(record.decoded() instanceof Decoded.Event)) {
+                if (!(record.decoded() instanceof Decoded.Event known)) {
                     // That it is none at all is another rule's finding.
                     return List.of();
                 }
-                List<String> found =
-                        new ArrayList<>(EventEnvelope.foreign(record.stored().headers()));
+                List<String> found = new ArrayList<>(EventEnvelope.foreign(
+                        record.stored().headers(),
+                        known.event(),
+                        record.stored().value().orElseThrow()));
                 if (!record.content().exact()) {
                     found.add("its value holds more than the event");
                 }
@@ -39,15 +41,23 @@ final class RecordRules {
 
     static final Rule SOURCE = Rule.ofRecord(
             "record-source",
-            "Every event was published by a service whose part it is to say that.",
-            (record, scope) -> record
-                    .event()
-                    .filter(event -> record.source()
-                            .filter(source -> !publishers(record.topic(), event).contains(source))
-                            .isPresent())
-                    .map(event -> event.getSchema().getName() + " is not for the service to say that its header names")
-                    .stream()
-                    .toList());
+            "Every event was published by a service of this installation whose part it is to say that.",
+            (record, scope) -> {
+                List<String> found = new ArrayList<>();
+                record.source().ifPresent(source -> {
+                    record.event()
+                            .filter(event -> EventEnvelope.service(source)
+                                    .filter(publishers(record.topic(), event)::contains)
+                                    .isEmpty())
+                            .ifPresent(event -> found.add(event.getSchema().getName()
+                                    + " is not for the service to say that its header names"));
+                    EventEnvelope.installation(source)
+                            .filter(installation -> !installation.equals(scope.installation()))
+                            .ifPresent(other -> found.add("its header names another installation than "
+                                    + scope.installation() + ", the one to be checked (HANDOFF_INSTALLATION)"));
+                });
+                return found;
+            });
 
     static final Rule BROKERS = Rule.ofRecord(
             "broker-published",

@@ -100,7 +100,7 @@ public final class RecordTimes {
                 .max((one, other) -> Long.compare(Math.abs(appendedMillis - one), Math.abs(appendedMillis - other)))
                 .orElseThrow();
         long lag = appendedMillis - claim;
-        String service = record.source().orElse("");
+        String service = record.source().flatMap(EventEnvelope::service).orElse("");
         settle(service, lag);
         if (Math.abs(lag) > BOUND_MILLIS) {
             Suspect suspect = new Suspect(record, claim, lag, Optional.ofNullable(lags.get(service)));

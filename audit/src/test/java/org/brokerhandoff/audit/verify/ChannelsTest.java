@@ -29,8 +29,10 @@ import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,7 +93,29 @@ class ChannelsTest {
                 breach(
                         "record-exact",
                         "a header of a name like ours",
-                        tampered(Purged.class, withHeader(0, "ce_subject", Optional.of(PERSON)))),
+                        tampered(Purged.class, withHeader(0, "ce_subjects", Optional.of(PERSON)))),
+                breach(
+                        "record-exact",
+                        "another subject",
+                        tampered(Purged.class, withValue(CloudEventHeaders.SUBJECT, PERSON))),
+                breach(
+                        "record-exact",
+                        "a second subject",
+                        tampered(Purged.class, withHeader(0, CloudEventHeaders.SUBJECT, Optional.of(PERSON)))),
+                breach(
+                        "record-exact",
+                        "a subject of an event about nobody",
+                        tampered(PolicyPublished.class, withValue(CloudEventHeaders.SUBJECT, PERSON))),
+                breach(
+                        "record-exact",
+                        "another schema's name",
+                        tampered(Delivered.class, withValue(CloudEventHeaders.DATASCHEMA, "urn:" + PERSON))),
+                breach(
+                        "record-exact",
+                        "no schema's name",
+                        tampered(
+                                Delivered.class,
+                                r -> Records.header(r, CloudEventHeaders.DATASCHEMA, Optional.empty()))),
                 breach(
                         "record-exact",
                         "an id before the id",
@@ -135,20 +159,24 @@ class ChannelsTest {
                 breach(
                         "record-source",
                         "a person",
-                        tampered(Delivered.class, withValue(CloudEventHeaders.SOURCE, "/kari-nordmann"))),
+                        tampered(Delivered.class, withValue(CloudEventHeaders.SOURCE, "/handoff/kari-nordmann"))),
+                breach(
+                        "record-source",
+                        "another installation",
+                        tampered(Delivered.class, withValue(CloudEventHeaders.SOURCE, "/kari.nordmann/router"))),
                 breach(
                         "record-source",
                         "ingest's consent",
-                        tampered(ConsentGranted.class, withValue(CloudEventHeaders.SOURCE, "/router"))),
+                        tampered(ConsentGranted.class, withValue(CloudEventHeaders.SOURCE, "/handoff/router"))),
                 breach(
                         "record-source",
                         "the router's purge",
-                        tampered(Purged.class, withValue(CloudEventHeaders.SOURCE, "/erasure-agent"))),
+                        tampered(Purged.class, withValue(CloudEventHeaders.SOURCE, "/handoff/erasure-agent"))),
                 breach(
                         "record-source",
                         "the agent's look",
                         erased(LIFE.look(1, 900, 42L), LIFE.look(2, 900, 42L), LIFE.look(3, 900, 42L))
-                                .tamper(LogErased.class, withValue(CloudEventHeaders.SOURCE, "/router"))),
+                                .tamper(LogErased.class, withValue(CloudEventHeaders.SOURCE, "/handoff/router"))),
                 breach(
                         "record-key",
                         "of a look at a broker's files",
@@ -169,6 +197,26 @@ class ChannelsTest {
                                                 "kari-nordmann",
                                                 e.getParkedAt(),
                                                 ParkingReason.BROKER_UNAVAILABLE))));
+    }
+
+    @Test
+    void records_of_before_installations_had_names_are_in_order_among_newer_ones() {
+        assertThat(delivered()
+                        .tamper(ConsentGranted.class, ChannelsTest::asBefore)
+                        .tamper(Assigned.class, ChannelsTest::asBefore)
+                        .tamper(PolicyPublished.class, ChannelsTest::asBefore)
+                        .verdict(AFTER_THE_HOLD, true)
+                        .violations())
+                .isEmpty();
+    }
+
+    private static KeptRecord asBefore(KeptRecord record) {
+        String service = EventEnvelope.service(record.source().orElseThrow()).orElseThrow();
+        return Records.headers(withValue(CloudEventHeaders.SOURCE, service).apply(record), headers -> {
+            headers.removeIf(header -> header.name().equals(CloudEventHeaders.SUBJECT)
+                    || header.name().equals(CloudEventHeaders.DATASCHEMA));
+            return headers;
+        });
     }
 
     @ParameterizedTest(name = "{0}: {1}")

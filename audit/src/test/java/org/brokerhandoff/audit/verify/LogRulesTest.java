@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.Delivered;
@@ -58,7 +59,7 @@ class LogRulesTest {
                 breach(
                         "record-topic",
                         "an event of another topic",
-                        delivered().writeRaw(raw(new Decoded.Event(new SegmentMarker(RECEIVED)), Optional.empty()))),
+                        delivered().writeRaw(Records.of(Topic.HANDOFFS, 0, new SegmentMarker(RECEIVED)))),
                 breach(
                         "record-identity",
                         "another event's id",

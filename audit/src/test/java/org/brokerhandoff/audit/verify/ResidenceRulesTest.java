@@ -195,7 +195,7 @@ class ResidenceRulesTest {
                                 .tamper(
                                         CountryRulesPublished.class,
                                         record -> Records.header(
-                                                record, CloudEventHeaders.SOURCE, Optional.of("/ingest")))),
+                                                record, CloudEventHeaders.SOURCE, Optional.of("/handoff/ingest")))),
                 Arguments.of("none, where none is asked for", in("SE", declaring(null, asked))),
                 Arguments.of("none, before there were rules", declaring(null)),
                 Arguments.of(

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.Life;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
@@ -97,7 +98,7 @@ class SentencesTest {
                         delivered().writeRaw(raw(new Decoded.UnknownSchema(0xabcL), Optional.empty())),
                         "its schema, fingerprint 0000000000000abc, was never released"),
                 said(
-                        delivered().writeRaw(raw(new Decoded.Event(new SegmentMarker(RECEIVED)), Optional.empty())),
+                        delivered().writeRaw(Records.of(Topic.HANDOFFS, 0, new SegmentMarker(RECEIVED))),
                         "SegmentMarker may not stand in this topic"),
                 said(
                         capped().without(PlaceRequested.class),

@@ -58,6 +58,24 @@ public final class Settings {
             ERASURE_AGENT,
             LEDGER);
 
+    /** No address fits this form, no telephone number and no name with a blank: it stands in every record. */
+    public static final String INSTALLATION_FORM = "(?!.*[0-9]{5})(?=.{1,63}$)[a-z][a-z0-9]*([.-][a-z0-9]+)*";
+
+    public static final Setting<String> INSTALLATION = Setting.withDefault(
+            "HANDOFF_INSTALLATION",
+            Kind.text(
+                    "1 to 63 lower-case letters, digits, '.' and '-', beginning with a letter, without five digits in a row",
+                    INSTALLATION_FORM),
+            "handoff",
+            "Name of this installation in the source of every event; the same for all of its services and its auditors, and nothing about a person. Cannot change later",
+            INGEST,
+            ROUTER,
+            REGISTER,
+            REGISTER_SERVICE,
+            AUDIT,
+            ERASURE_AGENT,
+            LEDGER);
+
     public static final Setting<Integer> PARTITIONS = Setting.withDefault(
             "HANDOFF_PARTITIONS",
             Kind.integer(1, 10_000),
@@ -228,6 +246,7 @@ public final class Settings {
             KAFKA_BOOTSTRAP_SERVERS,
             KAFKA_CONFIG_FILE,
             TOPIC_PREFIX,
+            INSTALLATION,
             PARTITIONS,
             REPLICATION_FACTOR,
             KeySettings.CUSTODY_FILE,
