@@ -23,13 +23,11 @@ import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
-import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
@@ -47,7 +45,8 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE and HANDOFF_TOPIC_PREFIX.",
+            "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",
+            "and HANDOFF_INSTALLATION.",
             "Exit codes: 0 fine, 1 the check failed, 2 could not run."
         })
 public final class AuditMain {
@@ -97,7 +96,12 @@ public final class AuditMain {
      */
     static int run(
             String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
-        int code = new CommandLine(new AuditMain(environment, out, err, terminal, InstantSource.system()))
+        InstantSource clock = InstantSource.system();
+        AuditMain main = new AuditMain(environment, out, err, terminal, clock);
+        int code = new CommandLine(main)
+                .addSubcommand(new TailCommand(main::clients, out, terminal, clock))
+                .addSubcommand(new ExportCommand(main::clients, out, err, terminal, clock))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -320,15 +324,7 @@ public final class AuditMain {
     }
 
     private KafkaClients clients() {
-        SettingsReader settings = SettingsReader.of(environment, Service.AUDIT);
-        // Partitions, replicas and hold are for whoever creates topics; a reader takes the log as it is.
-        return new KafkaClients(new EventLogSettings(
-                settings.get(Settings.KAFKA_BOOTSTRAP_SERVERS),
-                EventLogConfiguration.clientProperties(settings),
-                settings.get(Settings.TOPIC_PREFIX),
-                1,
-                1,
-                Duration.ZERO));
+        return new KafkaClients(EventLogConfiguration.readExisting(SettingsReader.of(environment, Service.AUDIT)));
     }
 
     private static int explain(Exception failure, PrintWriter err) {
