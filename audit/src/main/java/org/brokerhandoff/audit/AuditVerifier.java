@@ -57,7 +57,8 @@ public final class AuditVerifier {
             Duration longestHold,
             Progress progress) {
         try (KeptLog log = new KeptLog(clients, codec)) {
-            return verify(log, codec, now, complete, longestHold, clients.settings().installation(), progress);
+            return verify(
+                    log, codec, now, complete, longestHold, clients.settings().installation(), progress);
         }
     }
 
@@ -65,7 +66,13 @@ public final class AuditVerifier {
     public static Verdict verify(
             KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
         return verify(
-                log, codec, now, complete, longestHold, Settings.INSTALLATION.defaultText().orElseThrow(), progress);
+                log,
+                codec,
+                now,
+                complete,
+                longestHold,
+                Settings.INSTALLATION.defaultText().orElseThrow(),
+                progress);
     }
 
     private static Verdict verify(

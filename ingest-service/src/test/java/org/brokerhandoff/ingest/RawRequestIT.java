@@ -102,7 +102,7 @@ class RawRequestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health/live", "/health/ready", "/openapi.yaml"})
+    @ValueSource(strings = {"/health/live", "/health/ready", "/openapi.yaml", "/asyncapi.yaml"})
     void head_is_answered_like_get_without_the_body(String path) {
         Website.Answer get = website.get(path);
         Website.Answer head = website.send(website.request(path, Installation.WEBSITE)

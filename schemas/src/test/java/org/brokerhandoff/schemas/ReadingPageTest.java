@@ -17,7 +17,8 @@ class ReadingPageTest {
         String ids = page.substring(page.indexOf("## Ids of events"));
         for (Topic topic : Topic.values()) {
             assertThat(page).contains("`" + topic.baseName() + "`");
-            topic.recordTypes().forEach(type -> assertThat(ids).containsPattern("[ ,]" + type.getSimpleName() + "[,:;\\s]"));
+            topic.recordTypes()
+                    .forEach(type -> assertThat(ids).containsPattern("[ ,]" + type.getSimpleName() + "[,:;\\s]"));
         }
         assertThat(page)
                 .contains(
@@ -33,8 +34,9 @@ class ReadingPageTest {
 
     @Test
     void a_schemas_name_in_the_headers_is_that_of_its_released_file() {
-        assertThat(ReleasedSchemas.all()).allSatisfy(schema -> assertThat(
-                        ReleasedSchemas.urn(schema.getName(), EventCodec.fingerprint(schema)) + ".avsc")
-                .isEqualTo("urn:broker-handoff:schema:" + ReleasedSchemas.fileName(schema)));
+        assertThat(ReleasedSchemas.all())
+                .allSatisfy(schema -> assertThat(
+                                ReleasedSchemas.urn(schema.getName(), EventCodec.fingerprint(schema)) + ".avsc")
+                        .isEqualTo("urn:broker-handoff:schema:" + ReleasedSchemas.fileName(schema)));
     }
 }

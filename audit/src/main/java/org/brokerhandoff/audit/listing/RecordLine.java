@@ -54,7 +54,8 @@ public final class RecordLine {
             String separator = "";
             for (Map.Entry<String, JsonNode> field : node.properties()) {
                 JsonNode value = field.getValue();
-                if (!value.isNull() && !subject.equals(Optional.ofNullable(value.textValue()))) {
+                boolean said = value.isTextual() && subject.equals(Optional.of(value.textValue()));
+                if (!value.isNull() && !said) {
                     text.append(separator).append(field.getKey()).append(' ');
                     nested(text, value, subject);
                     separator = ", ";

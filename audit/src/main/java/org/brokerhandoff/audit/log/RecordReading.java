@@ -28,7 +28,6 @@ import org.brokerhandoff.schemas.Topic;
 
 /** Reads records of kept topics one after the other, also those that are yet to come. Not thread-safe, but for {@link #stop}. */
 public final class RecordReading implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long STALLED_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -51,7 +50,7 @@ public final class RecordReading implements AutoCloseable {
         try {
             for (Topic topic : topics) {
                 String name = topic.name(clients.settings().topicPrefix());
-                List<PartitionInfo> found = consumer.partitionsFor(name, LIMIT);
+                List<PartitionInfo> found = consumer.partitionsFor(name);
                 if (found.isEmpty()) {
                     throw new KeptLogUnusable("there is no topic " + name);
                 }
@@ -101,7 +100,7 @@ public final class RecordReading implements AutoCloseable {
             Consumer<List<KeptRecord>> batches) {
         try {
             consumer.assign(places);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(places, LIMIT);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(places);
             since.map(from -> starts(from, ends)).orElse(ends).forEach(consumer::seek);
             long lastProgressNanos = System.nanoTime();
             while (!stopped && (following || !reached(ends))) {
@@ -132,7 +131,7 @@ public final class RecordReading implements AutoCloseable {
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, Math.max(0, since.toEpochMilli())));
         Map<TopicPartition, Long> starts = new HashMap<>(ends);
-        consumer.offsetsForTimes(times, LIMIT).forEach((partition, found) -> {
+        consumer.offsetsForTimes(times).forEach((partition, found) -> {
             if (found != null) {
                 starts.put(partition, found.offset());
             }
@@ -141,7 +140,7 @@ public final class RecordReading implements AutoCloseable {
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), LIMIT) >= end.getValue());
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private KeptRecord kept(ConsumerRecord<byte[], byte[]> record, Topic topic) {

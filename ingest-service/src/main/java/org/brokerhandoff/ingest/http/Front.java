@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,13 +44,12 @@ final class Front implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final int FIRST_BODY_BYTES = 1024;
     private static final byte[] ZEROS = new byte[16 * 1024];
-    private static final String OPENAPI = "/openapi.yaml";
 
     private final Vertx vertx;
     private final Callers callers;
     private final List<Route> routes;
     private final OperationsEndpoints operations;
-    private final Buffer openApi;
+    private final Map<String, Buffer> descriptions;
     private final MeterRegistry meters;
     private final ConcurrentMap<String, Timer> timers = new ConcurrentHashMap<>();
 
@@ -58,13 +58,13 @@ final class Front implements Handler<HttpServerRequest> {
             Callers callers,
             List<Route> routes,
             OperationsEndpoints operations,
-            Buffer openApi,
+            Map<String, Buffer> descriptions,
             MeterRegistry meters) {
         this.vertx = vertx;
         this.callers = callers;
         this.routes = List.copyOf(routes);
         this.operations = operations;
-        this.openApi = openApi;
+        this.descriptions = Map.copyOf(descriptions);
         this.meters = meters;
     }
 
@@ -73,11 +73,12 @@ final class Front implements Handler<HttpServerRequest> {
         if (operations.handle(request, () -> access(request))) {
             return;
         }
-        if (OPENAPI.equals(request.path())) {
-            openApi(request);
+        String path = request.path();
+        Buffer description = path == null ? null : descriptions.get(path);
+        if (description != null) {
+            describe(request, description);
             return;
         }
-        String path = request.path();
         List<String> allowed = new ArrayList<>(0);
         for (Route route : routes) {
             Optional<List<String>> parameters = path == null ? Optional.empty() : route.match(path);
@@ -109,11 +110,11 @@ final class Front implements Handler<HttpServerRequest> {
         }
     }
 
-    private void openApi(HttpServerRequest request) {
+    private void describe(HttpServerRequest request, Buffer description) {
         if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
             var unused = request.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
-                    .end(openApi);
+                    .end(description);
         } else {
             request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
             refuse(request, 405, "method-not-allowed");

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.ingest.authentication.Callers;
@@ -51,7 +52,17 @@ public final class HttpSurface implements AutoCloseable {
             Routes routes,
             OperationsEndpoints operations,
             MeterRegistry meters) {
-        Front front = new Front(vertx, callers, routes.all(), operations, Buffer.buffer(Routes.openApi()), meters);
+        Front front = new Front(
+                vertx,
+                callers,
+                routes.all(),
+                operations,
+                Map.of(
+                        "/openapi.yaml",
+                        Buffer.buffer(Routes.openApi()),
+                        "/asyncapi.yaml",
+                        Buffer.buffer(Routes.asyncApi())),
+                meters);
         // One for all listeners: they share the limits.
         BoundedHttpServer server = new BoundedHttpServer(address.limits().withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();

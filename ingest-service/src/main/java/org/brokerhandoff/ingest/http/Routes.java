@@ -162,8 +162,17 @@ public final class Routes {
 
     /** The description of the interface. */
     static byte[] openApi() {
-        try (InputStream stream = Routes.class.getResourceAsStream("openapi.yaml")) {
-            return Objects.requireNonNull(stream, "openapi.yaml is missing").readAllBytes();
+        return resource("openapi.yaml");
+    }
+
+    /** The description of the topics and of the events in them. */
+    static byte[] asyncApi() {
+        return resource("asyncapi.yaml");
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream stream = Routes.class.getResourceAsStream(name)) {
+            return Objects.requireNonNull(stream, name + " is missing").readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     /** Those that are answered outside the table of routes. */
     private static final List<String> OTHERS =
-            List.of("GET /openapi.yaml", "GET /health/live", "GET /health/ready", "GET /metrics");
+            List.of("GET /openapi.yaml", "GET /asyncapi.yaml", "GET /health/live", "GET /health/ready", "GET /metrics");
 
     @Test
     @SuppressWarnings("NullAway") // endpoints are not called here
