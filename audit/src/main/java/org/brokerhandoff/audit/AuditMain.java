@@ -21,6 +21,7 @@ import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.audit.witness.WitnessCommand;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -33,6 +34,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -244,13 +246,48 @@ public final class AuditMain {
                             paramLabel = "DURATION",
                             description = "An older checkpoint does not do, such as P7D or PT24H.")
                     @Nullable
-                    Duration maximumAge) {
+                    Duration maximumAge,
+            @Option(
+                            names = "--promise",
+                            paramLabel = "DURATION",
+                            defaultValue = "PT24H",
+                            description =
+                                    "Within what time the operator promises that the ledger has an event; ${DEFAULT-VALUE} if not given.")
+                    Duration promise,
+            @ArgGroup(exclusive = false) EvidenceCommand.@Nullable Receipt receipt) {
         return new EvidenceCommand(out, err)
                 .check(
                         file,
                         EvidenceCommand.policy(keys == null ? List.of() : keys, Optional.ofNullable(policy)),
-                        Optional.ofNullable(maximumAge),
+                        new EvidenceCommand.Wanted(
+                                Optional.ofNullable(maximumAge), promise, Optional.ofNullable(receipt)),
                         clock.instant());
+    }
+
+    @Command(
+            name = "witness",
+            description = {
+                "Runs a witness of ledgers (C2SP tlog-witness) until it is told to stop: cosigns checkpoints that continue those it cosigned",
+                "before, so that the operator cannot show different logs to different people. For an organisation other than the operator's."
+            })
+    int witness(@Mixin WitnessCommand.Options options) throws InterruptedException {
+        return new WitnessCommand(options, this::clients, out).run();
+    }
+
+    @Command(
+            name = "witness-key",
+            description = "Makes a witness's key, for witness --key, and prints its public half, for policies.")
+    int witnessKey(
+            @Parameters(paramLabel = "FILE", description = "New file for the private key; never overwritten.")
+                    Path file,
+            @Option(
+                            names = "--name",
+                            required = true,
+                            paramLabel = "NAME",
+                            description = "Name of the key, such as witness.example.org/w1.")
+                    String name) {
+        WitnessCommand.makeKey(file, name, out);
+        return 0;
     }
 
     @Command(

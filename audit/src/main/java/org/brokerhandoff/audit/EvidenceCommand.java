@@ -3,6 +3,7 @@ package org.brokerhandoff.audit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.brokerhandoff.audit.evidence.EvidenceExport;
 import org.brokerhandoff.audit.evidence.NoEvidence;
+import org.brokerhandoff.audit.evidence.SignedAnswer;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -21,6 +24,8 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle;
 import org.brokerhandoff.ledger.evidence.EvidenceCheck;
 import org.brokerhandoff.ledger.evidence.EvidenceText;
+import org.brokerhandoff.ledger.evidence.LeafPromise;
+import org.brokerhandoff.ledger.evidence.LedgerTimes;
 import org.brokerhandoff.ledger.evidence.UnreadableEvidence;
 import org.brokerhandoff.ledger.evidence.Verdict;
 import org.brokerhandoff.ledger.note.Judgement;
@@ -30,6 +35,7 @@ import org.brokerhandoff.ledger.note.VerifierKey;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import picocli.CommandLine.Option;
 
 /** {@code audit evidence} and {@code audit check}. Exit codes as the others: 0 fine, 1 the check failed, 2 could not run. */
 final class EvidenceCommand {
@@ -43,6 +49,50 @@ final class EvidenceCommand {
         this.out = out;
         this.err = err;
     }
+
+    /** Files with an answer of ingest that promises a leaf. */
+    static final class Receipt {
+        @Option(
+                names = "--receipt",
+                required = true,
+                paramLabel = "FILE",
+                description =
+                        "Answer to the signup or withdrawal, as it was sent: is what it promises in the evidence?")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private Path body;
+
+        @Option(
+                names = "--signature",
+                required = true,
+                paramLabel = "FILE",
+                description = "Value of that answer's header handoff-receipt-signature.")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private Path signature;
+
+        @Option(
+                names = "--keys",
+                required = true,
+                paramLabel = "FILE",
+                description = "The operator's receipt keys, as /.well-known/jwks.json answers them.")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private Path keys;
+
+        SignedAnswer read() throws SignedAnswer.Invalid {
+            return SignedAnswer.read(
+                    EvidenceCommand.read(body),
+                    new String(EvidenceCommand.read(signature), StandardCharsets.UTF_8),
+                    EvidenceCommand.read(keys));
+        }
+    }
+
+    /**
+     * What the evidence has to show besides.
+     *
+     * @param maximumAge of its checkpoint
+     * @param promise within which the ledger is to have what was appended
+     * @param receipt whose promise is to be kept
+     */
+    record Wanted(Optional<Duration> maximumAge, Duration promise, Optional<Receipt> receipt) {}
 
     /** Writes the evidence of one signup to {@code file}. */
     int export(KafkaClients clients, UUID signupId, Path file) {
@@ -93,7 +143,8 @@ final class EvidenceCommand {
     }
 
     /** Says what {@code file} shows to somebody who trusts by {@code policy}. */
-    int check(Path file, Policy policy, Optional<Duration> maximumAge, Instant now) {
+    int check(Path file, Policy policy, Wanted wanted, Instant now) {
+        Optional<Duration> maximumAge = wanted.maximumAge();
         byte[] bytes = read(file);
         Verdict verdict = EvidenceCheck.check(bytes, policy);
         if (verdict instanceof Verdict.Fails fails) {
@@ -113,17 +164,69 @@ final class EvidenceCommand {
             out.println("DOES NOT HOLD: the checkpoint is of " + asOf + ", older than " + maximumAge.get());
             return FAILED;
         }
+        String cosigners = String.join(", ", new TreeSet<>(head.cosigned().keySet()));
         out.println(
-                head.level() == Judgement.Level.WITNESSED
-                        ? "HOLDS, WITNESSED by "
-                                + String.join(", ", head.cosigned().keySet())
-                        : "HOLDS, signed by the log alone, NOT WITNESSED");
+                switch (head.level()) {
+                    case RECOMPUTED -> "HOLDS, RECOMPUTED, cosigned by " + cosigners;
+                    case WITNESSED -> "HOLDS, WITNESSED, cosigned by " + cosigners;
+                    case SIGNED -> "HOLDS, signed by the log alone, NOT WITNESSED";
+                });
         out.println(
                 "complete: " + holds.events().size() + " of " + holds.events().size() + " as of " + asOf
                         + (head.earliestCosignature().isPresent() ? "" : " (operator's clock)") + ", checkpoint "
                         + head.checkpoint().size() + " of " + head.checkpoint().origin());
+        List<String> times = LedgerTimes.of(bundle, head, wanted.promise());
+        times.forEach(broken -> out.println("times: DO NOT HOLD: " + broken));
+        int code = wanted.receipt().map(receipt -> check(receipt, bundle)).orElse(0);
         timeLine(bundle, holds);
-        return 0;
+        return times.isEmpty() ? code : FAILED;
+    }
+
+    private int check(Receipt receipt, EvidenceBundle bundle) {
+        SignedAnswer answer;
+        try {
+            answer = receipt.read();
+        } catch (SignedAnswer.Invalid e) {
+            if (e.isUnreadable()) {
+                err.println("could not run: " + e.getMessage());
+                return COULD_NOT_RUN;
+            }
+            out.println("receipt: DOES NOT HOLD: " + e.getMessage());
+            return FAILED;
+        }
+        if (!Arrays.equals(SignupIds.bytes(answer.signupId()), bundle.keyBytes())) {
+            err.println("could not run: the receipt is of another signup than the evidence");
+            return COULD_NOT_RUN;
+        }
+        return say(answer.promise(), answer.promise().judge(bundle));
+    }
+
+    private int say(LeafPromise promise, LeafPromise.Outcome outcome) {
+        Leaf.Place place = promise.place();
+        String what = "its event at " + place.topic() + "-" + place.partition() + "@" + place.offset();
+        if (outcome instanceof LeafPromise.Outcome.Kept kept) {
+            out.println("receipt: " + what + " is among these, in the ledger since " + kept.committedAt());
+            return 0;
+        } else if (outcome instanceof LeafPromise.Outcome.KeptLate late) {
+            out.println("receipt: " + what + " is among these, in the ledger since " + late.committedAt()
+                    + ", LATER than the promised " + promise.committedBy());
+            return 0;
+        } else if (outcome instanceof LeafPromise.Outcome.NotDue notDue) {
+            err.println("could not run: " + what + " is not in the ledger as of " + notDue.newestEntry()
+                    + "; it is promised by " + promise.committedBy() + ": check evidence that was made later");
+            return COULD_NOT_RUN;
+        } else if (outcome instanceof LeafPromise.Outcome.OtherLedger other) {
+            err.println("could not run: the receipt promises ledger " + promise.ledger() + ", and the evidence is of "
+                    + other.origin());
+            return COULD_NOT_RUN;
+        }
+        out.println("receipt: PROMISE BROKEN: " + what
+                + (outcome instanceof LeafPromise.Outcome.Changed changed
+                        ? " is not what entry " + changed.entry() + " has there"
+                        : " was promised by " + promise.committedBy() + ", and is not in the ledger as of "
+                                + ((LeafPromise.Outcome.Broken) outcome).newestEntry())
+                + ". This evidence and the receipt together are proof against the operator");
+        return FAILED;
     }
 
     private static byte[] read(Path file) {

@@ -35,6 +35,9 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.evidence.EvidenceText;
+import org.brokerhandoff.ledger.evidence.LeafPromise;
 import org.brokerhandoff.ledgerservice.LedgerMain;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
@@ -47,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A ledger built by the process that operators run, and evidence from it, checked by this program and by the script in docs/. */
 class EvidenceIT {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
+    private static final String WITNESS = "witness.example.org/recomputing-1";
     private static final int PARTITIONS = 3;
     private static final int SIGNUPS = 6;
 
@@ -118,7 +122,30 @@ class EvidenceIT {
                         "HANDOFF_LEDGER_INTERVAL",
                         "PT0.5S",
                         "HANDOFF_LEDGER_SETTLE",
-                        "PT0S"));
+                        "PT0S",
+                        "HANDOFF_LEDGER_POLICY_FILE",
+                        directory.resolve("policy").toString()));
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    /** A witness that computes the ledger from the events before it cosigns, in a process of its own. */
+    private Process witness(int witnessPort, String log, String... more) throws Exception {
+        List<String> command =
+                JvmOptions.command(AuditMain.class, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        command.addAll(List.of("witness", "--dir", directory.resolve("witness").toString(), "--name", WITNESS));
+        command.addAll(List.of("--key", directory.resolve("witness.key").toString(), "--log", log));
+        command.addAll(List.of("--check", "events", "--port", String.valueOf(witnessPort)));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("witness.txt").toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
+        builder.environment()
+                .putAll(Map.of(
+                        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "HANDOFF_TOPIC_PREFIX", prefix));
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -170,6 +197,67 @@ class EvidenceIT {
         return out + "\n" + err;
     }
 
+    /** The witness is killed and comes up again behind the log: it catches up, and cosigns what came meanwhile. */
+    private void goesOnWithAKilledWitness(Process witness, int witnessPort, String key, Path policy, Path file)
+            throws Exception {
+        witness.destroyForcibly().waitFor();
+        Life late = life(SIGNUPS);
+        publish(Topic.CONSENTS, late, late.granted());
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> run("evidence", late.id().toString(), "-o", file.toString()) == 0
+                        && out.toString().contains("1 event"));
+        witness(witnessPort, key);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> run("evidence", late.id().toString(), "-o", file.toString()) == 0
+                        && run("check", file.toString(), "--policy", policy.toString()) == 0);
+        assertThat(run("evidence", life(1).id().toString(), "-o", file.toString()))
+                .isZero();
+    }
+
+    /** What ingest promised of an event is found in its evidence; what the ledger does not have convicts once it is due. */
+    private void receipts(Path file, String key) throws Exception {
+        Life life = life(1);
+        Leaf.Present committed = (Leaf.Present)
+                EvidenceText.parse(Files.readAllBytes(file)).events().get(0).leaf();
+        LeafPromise kept = LeafPromise.of(ORIGIN, committed, Instant.now(), Duration.ofHours(24));
+        assertThat(check(file, key, life.id(), kept)).as(this::output).isZero();
+        assertThat(out.toString()).contains("receipt: its event at consents-", "is among these");
+
+        Leaf.Present never = new Leaf.Present(
+                new Leaf.Place("consents", life.partition(), 1_000_000),
+                committed.appendedAt(),
+                committed.key(),
+                committed.headers(),
+                committed.value());
+        assertThat(check(file, key, life.id(), LeafPromise.of(ORIGIN, never, received, Duration.ZERO)))
+                .as(this::output)
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("PROMISE BROKEN");
+        assertThat(check(file, key, life.id(), LeafPromise.of(ORIGIN, never, Instant.now(), Duration.ofHours(24))))
+                .as(this::output)
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("check evidence that was made later");
+        assertThat(check(file, key, life(2).id(), kept)).as("of another signup").isEqualTo(2);
+    }
+
+    private int check(Path file, String key, UUID signupId, LeafPromise promise) throws Exception {
+        Receipts receipts = new Receipts();
+        String body = Receipts.body(signupId, promise);
+        return run(
+                "check",
+                file.toString(),
+                "--key",
+                key,
+                "--receipt",
+                Files.writeString(directory.resolve("answer.json"), body).toString(),
+                "--signature",
+                Files.writeString(directory.resolve("answer.jws"), receipts.signature(body))
+                        .toString(),
+                "--keys",
+                Files.writeString(directory.resolve("keys.json"), receipts.keySet())
+                        .toString());
+    }
+
     private static int python(Path file, String key) throws Exception {
         Process process = new ProcessBuilder(
                         "python3", Path.of("..", "docs", "check_evidence.py").toString(), file.toString(), key)
@@ -200,6 +288,18 @@ class EvidenceIT {
         Process make = ledger("--make-key", directory.resolve("log.key").toString(), "--origin", ORIGIN);
         assertThat(make.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String key = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(run("witness-key", directory.resolve("witness.key").toString(), "--name", WITNESS))
+                .isZero();
+        String witnessKey = out.toString().strip();
+        int witnessPort = freePort();
+        Path policy = Files.writeString(
+                directory.resolve("policy"),
+                "log " + key + "\nwitness recomputing " + witnessKey + " http://127.0.0.1:" + witnessPort
+                        + "\nquorum recomputing\n");
+        assertThat(witness(witnessPort, key).waitFor())
+                .as("a folder without state")
+                .isEqualTo(2);
+        Process witness = witness(witnessPort, key, "--init");
         Process builder = ledger();
         builder.getInputStream().close();
 
@@ -221,8 +321,18 @@ class EvidenceIT {
                 .isEqualTo(1);
         assertThat(run("check", file.toString())).as("nobody is trusted").isEqualTo(2);
 
-        Path policy = Files.writeString(directory.resolve("policy"), "log " + key + "\nquorum none\n");
-        assertThat(run("check", file.toString(), "--policy", policy.toString())).isZero();
+        // The witness may have come up after the first checkpoint; it cosigns the next, or the same one later.
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> run("evidence", id.toString(), "-o", file.toString()) == 0
+                        && run("check", file.toString(), "--policy", policy.toString()) == 0);
+        assertThat(out.toString()).startsWith("HOLDS, RECOMPUTED, cosigned by recomputing");
+        assertThat(out.toString()).doesNotContain("operator's clock");
+        Path unwitnessed = Files.writeString(directory.resolve("unwitnessed"), "log " + key + "\nquorum none\n");
+        assertThat(run("check", file.toString(), "--policy", unwitnessed.toString()))
+                .isZero();
+        assertThat(out.toString()).startsWith("HOLDS, signed by the log alone, NOT WITNESSED");
+        goesOnWithAKilledWitness(witness, witnessPort, key, policy, file);
+        receipts(file, key);
         Path absent = directory.resolve("absent.evidence");
         assertThat(run("evidence", UUID.randomUUID().toString(), "-o", absent.toString()))
                 .isZero();

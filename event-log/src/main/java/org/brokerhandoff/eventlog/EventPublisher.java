@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
@@ -105,6 +107,37 @@ public final class EventPublisher implements AutoCloseable {
         return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
     }
 
+    /**
+     * Publishes an event about {@code signupId} as {@link #publish} does, and tells the leaf by which the ledger will commit to it. Where the
+     * broker does not say at which offset it appended, which happens when it recognises a producer's repeat late, the event is published once
+     * more; empty, if it does not say so again.
+     */
+    public CompletionStage<Optional<Leaf.Present>> publishLeaf(Topic topic, UUID signupId, SpecificRecord event) {
+        return publishOnce(topic, signupId, event)
+                .thenCompose(leaf -> leaf.isPresent()
+                        ? CompletableFuture.completedStage(leaf)
+                        : publishOnce(topic, signupId, event));
+    }
+
+    private CompletionStage<Optional<Leaf.Present>> publishOnce(Topic topic, UUID signupId, SpecificRecord event) {
+        byte[] key = SignupIds.bytes(signupId);
+        ProducerRecord<byte[], byte[]> record =
+                record(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
+        return send(record, topic).thenApply(position -> leaf(topic, record, position));
+    }
+
+    private static Optional<Leaf.Present> leaf(
+            Topic topic, ProducerRecord<byte[], byte[]> record, RecordPosition position) {
+        return position.offset() < 0
+                ? Optional.empty()
+                : Optional.of(new Leaf.Present(
+                        new Leaf.Place(topic.baseName(), position.partition(), position.offset()),
+                        position.appendedAt(),
+                        Optional.of(record.key()),
+                        LeafReader.headers(record.headers()),
+                        Optional.of(record.value())));
+    }
+
     /** Publishes an event to the partition of {@code topic} that {@code broker}'s events are in, one after the other. */
     public CompletionStage<RecordPosition> publishOf(Topic topic, String broker, SpecificRecord event) {
         byte[] key = broker.getBytes(StandardCharsets.UTF_8);
@@ -164,6 +197,11 @@ public final class EventPublisher implements AutoCloseable {
 
     private CompletionStage<RecordPosition> send(
             Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
+        return send(record(topic, partition, key, value, event), topic);
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
         // Nothing but what the schemas define may stand in a kept topic, and a key is kept as a value is.
         if (topic.kept()
                 && !(topic.recordTypes().contains(event.getClass()) && Arrays.equals(key, EventEnvelope.key(event)))) {
@@ -172,7 +210,7 @@ public final class EventPublisher implements AutoCloseable {
         }
         List<Header> ofType = types.computeIfAbsent(event.getClass(), unused -> EventEnvelope.ofType(event));
         List<Header> headers = EventEnvelope.headers(event, source, ofType, clock.instant());
-        return send(new ProducerRecord<>(names.get(topic), partition, key, value, headers), topic);
+        return new ProducerRecord<>(names.get(topic), partition, key, value, headers);
     }
 
     private CompletionStage<RecordPosition> send(ProducerRecord<byte[], byte[]> record, Topic topic) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.Topic;
 
@@ -180,10 +181,15 @@ public final class LeafReader implements AutoCloseable {
                 new Leaf.Place(baseName, record.partition(), record.offset()),
                 Instant.ofEpochMilli(record.timestamp()),
                 Optional.ofNullable(record.key()),
-                Arrays.stream(record.headers().toArray())
-                        .map(header -> new Leaf.Header(header.key(), Optional.ofNullable(header.value())))
-                        .toList(),
+                headers(record.headers()),
                 Optional.ofNullable(record.value()));
+    }
+
+    /** A record's headers as its leaf has them. */
+    static List<Leaf.Header> headers(Headers headers) {
+        return Arrays.stream(headers.toArray())
+                .map(header -> new Leaf.Header(header.key(), Optional.ofNullable(header.value())))
+                .toList();
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Where an acknowledged record stands.
  *
  * @param partition the partition, from 0
- * @param offset the offset in it
+ * @param offset the offset in it; -1 if the broker did not say
  * @param appendedAt the broker's clock at the append
  */
 public record RecordPosition(int partition, long offset, Instant appendedAt) {}

@@ -34,6 +34,7 @@ import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
 import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.http.HttpSurface;
+import org.brokerhandoff.ingest.http.PromisedAnswers;
 import org.brokerhandoff.ingest.http.Routes;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.intake.Admission;
@@ -43,6 +44,7 @@ import org.brokerhandoff.ingest.intake.Intake;
 import org.brokerhandoff.ingest.intake.IntakeMeters;
 import org.brokerhandoff.ingest.intake.Reception;
 import org.brokerhandoff.ingest.intake.SignupKeys;
+import org.brokerhandoff.ingest.intake.SignupLog;
 import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.operator.Operator;
 import org.brokerhandoff.ingest.operator.OperatorFile;
@@ -201,6 +203,7 @@ public final class IngestService implements AutoCloseable {
         // Not behind questions either: with policies that are not read any more, no signup is taken.
         ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
 
+        PromisedAnswers promises = new PromisedAnswers(settings.receipts().promise(), receiptKeys, clock);
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         PublishedTexts texts = opened(new PublishedTexts(clients, codec, publisher, faultPoints));
         Policies policies = new Policies(published, texts, publisher, following);
@@ -209,7 +212,7 @@ public final class IngestService implements AutoCloseable {
                 new Documents(policies, texts, clock, executor("ingest-documents", 1, MOST_DOCUMENT_READINGS));
         Intake intake = new Intake(
                 new SignupKeys(custody, reader, blocking),
-                publisher,
+                new SignupLog(publisher, promises.promise()),
                 journal,
                 new Admission(settings.mostUnderWay()),
                 intakeMeters,
@@ -293,7 +296,7 @@ public final class IngestService implements AutoCloseable {
                         reader,
                         withdrawals,
                         new Routes.Published(policies, documents, clock),
-                        new Routes.Receipts(operator, receiptKeys),
+                        new Routes.Receipts(operator, receiptKeys, promises),
                         new CookieChoices(policies, publisher, receipt),
                         new Routes.Requests(
                                 new DisclosureReception(

@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.ingest.http.PromisedAnswers;
 import org.brokerhandoff.operations.configuration.HandoffSettings;
 import org.brokerhandoff.operations.configuration.KeySettings;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.configuration.ReceiptSettings;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
@@ -69,10 +71,17 @@ public record IngestSettings(
      *
      * @param operatorFile YAML with the operator; without it receipts name no controller
      * @param keyFiles Ed25519 keys, of which the first signs; without any, receipts are not signed
+     * @param promise the ledger that will have the events; without it, nothing is promised
      */
-    public record Receipts(Optional<Path> operatorFile, List<Path> keyFiles) {
+    public record Receipts(
+            Optional<Path> operatorFile, List<Path> keyFiles, Optional<PromisedAnswers.Promise> promise) {
         /** No operator and no keys. */
         public static final Receipts NONE = new Receipts(Optional.empty(), List.of());
+
+        /** Receipts that promise nothing of a ledger. */
+        public Receipts(Optional<Path> operatorFile, List<Path> keyFiles) {
+            this(operatorFile, keyFiles, Optional.empty());
+        }
 
         /** Copies the list. */
         public Receipts {
@@ -160,6 +169,10 @@ public record IngestSettings(
                 environment.find(HandoffSettings.COUNTRIES_FILE),
                 new Receipts(
                         environment.find(ReceiptSettings.OPERATOR_FILE),
-                        environment.find(ReceiptSettings.KEY_FILES).orElse(List.of())));
+                        environment.find(ReceiptSettings.KEY_FILES).orElse(List.of()),
+                        environment
+                                .find(LedgerSettings.ORIGIN)
+                                .map(origin ->
+                                        new PromisedAnswers.Promise(origin, environment.get(LedgerSettings.PROMISE)))));
     }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LeafReader;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
@@ -24,5 +26,18 @@ final class LogReader {
             });
         }
         return events;
+    }
+
+    /** What the ledger commits to at one place. */
+    static Leaf leaf(Installation installation, Topic topic, int partition, long offset) {
+        List<Leaf> leaves = new ArrayList<>();
+        try (LeafReader reader = new LeafReader(
+                new KafkaClients(installation.settings().eventLog()),
+                "test-leaves",
+                List.of(topic),
+                List.of(partition))) {
+            reader.read(topic.baseName(), partition, offset, 1, leaves::add);
+        }
+        return leaves.get(0);
     }
 }

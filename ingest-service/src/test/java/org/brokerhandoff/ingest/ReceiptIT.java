@@ -25,16 +25,21 @@ import java.security.Signature;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.OperatorPublished;
+import org.brokerhandoff.ingest.http.PromisedAnswers;
 import org.brokerhandoff.ingest.receipt.InvalidReceiptKeys;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init") // set before the first test
 class ReceiptIT extends RunningIngest {
     private static final String DPV = "https://w3id.org/dpv#";
+    private static final String LEDGER = "handoff.example.org/test/ledger/1";
     private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
 
     private Path directory;
@@ -68,7 +74,8 @@ class ReceiptIT extends RunningIngest {
                 .settings()
                 .with(new IngestSettings.Receipts(
                         Optional.of(directory.resolve("operator.yaml")),
-                        List.of(directory.resolve("new.pem"), directory.resolve("old.pem"))));
+                        List.of(directory.resolve("new.pem"), directory.resolve("old.pem")),
+                        Optional.of(new PromisedAnswers.Promise(LEDGER, Duration.ofHours(24)))));
     }
 
     @BeforeAll
@@ -156,6 +163,56 @@ class ReceiptIT extends RunningIngest {
                     .isFalse();
         }
         assertThat(receipt("application/ld+json").json().path("@type").asText()).isEqualTo("dpv:ConsentReceipt");
+    }
+
+    /** The signed promise names the record that is in the log, by the hash that the ledger will have for it. */
+    private void promises(Website.Answer answer, int status) throws Exception {
+        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(status);
+        assertThat(verified(
+                        keys().get(0),
+                        answer.header("handoff-receipt-signature"),
+                        answer.response().body()))
+                .isTrue();
+        JsonNode leaf = answer.json().path("leaf");
+        assertThat(leaf.path("ledger").asText()).isEqualTo(LEDGER);
+        assertThat(Instant.parse(leaf.path("committedBy").asText()))
+                .isBetween(
+                        Instant.now().plus(Duration.ofHours(24)).minusSeconds(60),
+                        Instant.now().plus(Duration.ofHours(24)));
+        Leaf stored = LogReader.leaf(
+                installation,
+                Topic.CONSENTS,
+                leaf.path("partition").asInt(),
+                leaf.path("offset").asLong());
+        assertThat(leaf.path("topic").asText()).isEqualTo("consents");
+        assertThat(leaf.path("hash").asText()).isEqualTo(stored.hash().toString());
+        assertThat(leaf.path("appendedAt").asText())
+                .isEqualTo(((Leaf.Present) stored).appendedAt().toString());
+        assertThat(((Leaf.Present) stored).key())
+                .hasValue(SignupIds.bytes(
+                        UUID.fromString(answer.json().path("signupId").asText())));
+    }
+
+    @Test
+    void what_is_answered_to_a_signup_its_repeat_and_its_withdrawal_promises_the_leaf_of_the_event() throws Exception {
+        String body = Website.body("Kari Nordmann");
+        Website.Answer first = website.signUp("promised", body);
+        promises(first, 202);
+        Website.Answer repeated = website.signUp("promised", body);
+        promises(repeated, 202);
+        assertThat(repeated.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(repeated.json().at("/leaf/offset").asLong())
+                .as("published again, since nobody keeps where it was")
+                .isGreaterThan(first.json().at("/leaf/offset").asLong());
+        Website.Answer other = website.signUp("promised", body.replace("\"nordlys-invest\"", "\"kontinent-handel\""));
+        assertThat(other.json().path("signupId")).isEqualTo(first.json().path("signupId"));
+        assertThat(other.json().has("leaf"))
+                .as("what it says was never published")
+                .isFalse();
+
+        String signup = first.json().path("signupId").asText();
+        promises(website.withdraw(signup), 200);
+        assertThat(website.withdraw(signup).json().has("leaf")).isFalse();
     }
 
     /** The JDK's own Ed25519, from the published key alone. */

@@ -43,6 +43,27 @@ final class LedgerAgreement {
     }
 
     /**
+     * Whether as many entries are here as may have been signed.
+     *
+     * @param size entries of topic and folder
+     * @param signed size that may have been signed here
+     * @param published size of the largest checkpoint in the topic
+     * @throws Halt if there are fewer
+     */
+    static void notShorter(long size, long signed, long published) throws Halt {
+        if (signed > size) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    "size " + signed + " may have been signed here, and topic and folder have " + size + " entries");
+        }
+        if (published > size) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    "the topic has a checkpoint of size " + published + ", and there are " + size + " entries");
+        }
+    }
+
+    /**
      * Compares topic {@code checkpoints}, from its beginning, with the ledger. Another builder may have written while this one published lost entries again: what counts is what stands first in the topic.
      *
      * @throws Halt if an entry is another one

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -19,7 +18,6 @@ import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
-import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.MalformedNote;
@@ -37,8 +35,8 @@ import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.ledgerservice.round.KeptTopicsCheck;
 import org.brokerhandoff.ledgerservice.round.Round;
 import org.brokerhandoff.ledgerservice.round.RoundPlanner;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,13 +88,22 @@ final class LedgerBuilder implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the folder cannot be used
      */
     static LedgerBuilder open(
-            BuilderSettings settings, List<SigningKey> keys, InstantSource clock, Step.Observer steps) {
+            BuilderSettings settings,
+            List<SigningKey> keys,
+            Witnesses witnesses,
+            InstantSource clock,
+            Step.Observer steps) {
         KafkaClients clients = new KafkaClients(settings.eventLog());
         EventCodec codec = new EventCodec();
         LedgerFolder folder = LedgerFolder.open(settings.directory());
         try {
             Publication publication = new Publication(
-                    settings.origin(), folder, new EventPublisher(clients, codec, "/ledger", clock), keys, steps);
+                    settings.origin(),
+                    folder,
+                    new EventPublisher(clients, codec, "/ledger", clock),
+                    keys,
+                    witnesses,
+                    steps);
             try {
                 return new LedgerBuilder(settings, new LedgerKafka(clients, codec), publication, clock, steps);
             } catch (RuntimeException e) {
@@ -150,19 +157,9 @@ final class LedgerBuilder implements AutoCloseable {
         if (publishAgain()) {
             LedgerAgreement.topic(kafka.checkpoints(), settings.origin(), ledger);
         }
-        if (signedBefore.isPresent()
-                && signedBefore.get().size() > ledger.chain().size()) {
-            throw new Halt(
-                    Reason.LEDGER_RESTORED,
-                    "size " + signedBefore.get().size() + " may have been signed here, and topic and folder have "
-                            + ledger.chain().size() + " entries");
-        }
-        if (publication.published() > ledger.chain().size()) {
-            throw new Halt(
-                    Reason.LEDGER_RESTORED,
-                    "the topic has a checkpoint of size " + publication.published() + ", and there are "
-                            + ledger.chain().size() + " entries");
-        }
+        LedgerAgreement.notShorter(
+                ledger.chain().size(), signedBefore.map(Signed::size).orElse(0L), publication.published());
+        compareOutside();
         if (ledger.chain().size() == 0) {
             otherLedgers.allowBeginning(settings.start() == Start.SUCCEED);
             publication.folder().begin();
@@ -173,6 +170,20 @@ final class LedgerBuilder implements AutoCloseable {
                 settings.origin(),
                 ledger.chain().size(),
                 publication.verifierKeys());
+    }
+
+    /** Another builder may go on while this one starts: what a witness knows beyond this ledger may be in the topic by now. */
+    private void compareOutside() throws Halt {
+        try {
+            publication.compareOutside(ledger);
+        } catch (Halt perhapsBehind) {
+            long size = ledger.chain().size();
+            takeStatements();
+            if (ledger.chain().size() == size) {
+                throw perhapsBehind;
+            }
+            publication.compareOutside(ledger);
+        }
     }
 
     private int partitions() {
@@ -352,7 +363,7 @@ final class LedgerBuilder implements AutoCloseable {
                         ? Optional.of(new Genesis(
                                 settings.origin(), topics.cluster(), partitions(), otherLedgers.predecessor()))
                         : Optional.empty(),
-                first ? topicLines() : List.of(),
+                first ? KeptTopicsCheck.lines(topics) : List.of(),
                 ledger.chain().keys().equals(keys) ? List.of() : keys);
         LedgerEntry entry = ledger.draft(heading, round.runs());
         pending = Optional.of(new Pending(entry, round.runs()));
@@ -364,15 +375,6 @@ final class LedgerBuilder implements AutoCloseable {
             throw new EventLogUnavailable(
                     "an entry was acknowledged and is not in the topic", new IllegalStateException());
         }
-    }
-
-    private List<TopicLine> topicLines() {
-        return Topic.inLedger().stream()
-                .map(topic -> new TopicLine(
-                        topic.baseName(),
-                        Objects.requireNonNull(topics.topicIds().get(topic.baseName())),
-                        topic.indexedByLedger()))
-                .toList();
     }
 
     /** Whether {@link #start} has come to its end. */

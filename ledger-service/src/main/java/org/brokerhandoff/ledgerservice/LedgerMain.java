@@ -1,14 +1,21 @@
 package org.brokerhandoff.ledgerservice;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.http.LedgerHttp;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.configuration.Service;
@@ -112,13 +119,35 @@ public final class LedgerMain implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try (Telemetry telemetry = Telemetry.start("ledger");
                 LifeCycle running = new LifeCycle()) {
-            LedgerService service =
-                    running.opened("ledger", LedgerService.start(settings, telemetry.registry(), Step.Observer.NONE));
+            Witnesses witnesses = running.opened(
+                    "witnesses", witnesses(reader.find(LedgerSettings.POLICY_FILE), telemetry.registry()));
+            LedgerService service = running.opened(
+                    "ledger", LedgerService.start(settings, witnesses, telemetry.registry(), Step.Observer.NONE));
             running.opened("http", serve(reader, vertx, settings, service, telemetry));
             running.closeWhenTold();
             return 0;
         } finally {
             var unused = vertx.close();
+        }
+    }
+
+    /** @throws UncheckedIOException if the file cannot be read, is no policy, or names a witness that cannot be asked */
+    private static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
+        if (policyFile.isEmpty()) {
+            return new Witnesses(Policy.ofLogs(List.of()), meters);
+        }
+        Path file = policyFile.get();
+        try {
+            return new Witnesses(Policy.parse(Files.readString(file)), meters);
+        } catch (MalformedNote | IllegalArgumentException e) {
+            throw new UncheckedIOException(
+                    LedgerSettings.POLICY_FILE + ": " + file + ": " + e.getMessage(),
+                    new IOException(e.getClass().getSimpleName()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    LedgerSettings.POLICY_FILE + ": " + file + " cannot be read: "
+                            + e.getClass().getSimpleName(),
+                    e);
         }
     }
 

@@ -17,6 +17,7 @@ import org.brokerhandoff.eventlog.LogChanged;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,11 @@ import org.slf4j.LoggerFactory;
 final class LedgerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(35);
 
     private final BuilderSettings settings;
     private final List<SigningKey> keys;
+    private final Witnesses witnesses;
     private final InstantSource clock;
     private final Step.Observer steps;
     private final BlockingQueue<CompletableFuture<Long>> wanted = new LinkedBlockingQueue<>();
@@ -36,7 +38,13 @@ final class LedgerService implements AutoCloseable {
     private volatile LedgerState state = new LedgerState.Starting();
     private volatile boolean closed;
 
-    private LedgerService(BuilderSettings settings, List<SigningKey> keys, InstantSource clock, Step.Observer steps) {
+    private LedgerService(
+            BuilderSettings settings,
+            List<SigningKey> keys,
+            Witnesses witnesses,
+            InstantSource clock,
+            Step.Observer steps) {
+        this.witnesses = witnesses;
         this.settings = settings;
         this.keys = List.copyOf(keys);
         this.clock = clock;
@@ -48,9 +56,14 @@ final class LedgerService implements AutoCloseable {
      *
      * @throws UncheckedIOException if a key file is not as it has to be
      */
-    static LedgerService start(BuilderSettings settings, MeterRegistry meters, Step.Observer steps) {
+    static LedgerService start(
+            BuilderSettings settings, Witnesses witnesses, MeterRegistry meters, Step.Observer steps) {
         LedgerService service = new LedgerService(
-                settings, KeyFiles.read(settings.origin(), settings.keyFiles()), InstantSource.system(), steps);
+                settings,
+                KeyFiles.read(settings.origin(), settings.keyFiles()),
+                witnesses,
+                InstantSource.system(),
+                steps);
         Gauge.builder("handoff.ledger.entries", service, LedgerService::entries)
                 .description("Entries under the newest checkpoint")
                 .register(meters);
@@ -92,7 +105,7 @@ final class LedgerService implements AutoCloseable {
                 boolean failed = false;
                 try {
                     if (builder.isEmpty()) {
-                        builder = Optional.of(LedgerBuilder.open(settings, keys, clock, steps));
+                        builder = Optional.of(LedgerBuilder.open(settings, keys, witnesses, clock, steps));
                         state = new LedgerState.Starting();
                         builder.get().start();
                     }

@@ -2,7 +2,6 @@ package org.brokerhandoff.ledgerservice;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +14,8 @@ import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.NoteSignature;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
@@ -23,6 +24,10 @@ import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
+import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the builder gives to others, in an order in which no tree is signed that could be lost: an entry is in the topic before it is in
@@ -30,6 +35,8 @@ import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
  * again changes nothing, since Ed25519 is deterministic. Not for several threads.
  */
 final class Publication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
     /** Entries that are kept in memory before they are written, while many follow one another. */
     private static final int BATCH = 64;
 
@@ -38,16 +45,23 @@ final class Publication implements AutoCloseable {
     private final EventPublisher publisher;
     private final List<SigningKey> keys;
     private final Step.Observer steps;
+    private final Witnesses witnesses;
     private final List<byte[]> unwritten = new ArrayList<>();
     private long signedSize;
     private long published;
 
     Publication(
-            String origin, LedgerFolder folder, EventPublisher publisher, List<SigningKey> keys, Step.Observer steps) {
+            String origin,
+            LedgerFolder folder,
+            EventPublisher publisher,
+            List<SigningKey> keys,
+            Witnesses witnesses,
+            Step.Observer steps) {
         this.origin = origin;
         this.folder = folder;
         this.publisher = publisher;
         this.keys = List.copyOf(keys);
+        this.witnesses = witnesses;
         this.steps = steps;
         this.signedSize = folder.signed().map(Signed::size).orElse(0L);
     }
@@ -137,18 +151,63 @@ final class Publication implements AutoCloseable {
         SignedNote note =
                 new SignedNote(text, keys.stream().map(key -> key.sign(text)).toList());
         if (published < size) {
-            acknowledged(
-                    publisher.publishToLedger(
-                            origin,
-                            new LedgerCheckpoint(origin, size, new String(note.bytes(), StandardCharsets.UTF_8))),
-                    "a checkpoint was not acknowledged");
+            publish(size, note);
             published = size;
         }
         steps.passed(Step.SIGNED);
-        if (!folder.checkpoint()
-                .map(bytes -> Arrays.equals(bytes, note.bytes()))
-                .orElse(false)) {
+        // What is there may have cosignatures already.
+        Optional<SignedNote> current = current().filter(there -> has(there, note));
+        if (current.isEmpty()) {
             folder.publish(note.bytes());
+        }
+        cosign(current.orElse(note), ledger);
+    }
+
+    /** Asks those witnesses that have not cosigned this checkpoint, and publishes it again if any does. */
+    private void cosign(SignedNote note, IndexedLedger ledger) {
+        List<NoteSignature> cosignatures = witnesses.cosign(note, ledger.entryHashes());
+        steps.passed(Step.WITNESSED);
+        if (!cosignatures.isEmpty()) {
+            SignedNote cosigned = note.with(cosignatures);
+            publish(ledger.chain().size(), cosigned);
+            folder.publish(cosigned.bytes());
+        }
+    }
+
+    private void publish(long size, SignedNote note) {
+        acknowledged(
+                publisher.publishToLedger(
+                        origin, new LedgerCheckpoint(origin, size, new String(note.bytes(), StandardCharsets.UTF_8))),
+                "a checkpoint was not acknowledged");
+    }
+
+    private static boolean has(SignedNote there, SignedNote note) {
+        return there.text().equals(note.text()) && there.signatures().containsAll(note.signatures());
+    }
+
+    /** The checkpoint that was last published. */
+    private Optional<SignedNote> current() {
+        return folder.checkpoint().flatMap(bytes -> {
+            try {
+                return Optional.of(SignedNote.parse(bytes));
+            } catch (MalformedNote e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /**
+     * Compares the ledger with what the witnesses know of it.
+     *
+     * @throws Halt if one knows more, or another tree, under the log's keys
+     */
+    void compareOutside(IndexedLedger ledger) throws Halt {
+        if (witnesses.isEmpty()) {
+            LOG.warn("no witness is asked: a host that is restored as a whole would not be noticed");
+            return;
+        }
+        for (Witnesses.Known known : witnesses.known(origin, current())) {
+            OutsideCopies.compare(known, ledger.entryHashes(), this::isSignedByUs);
         }
     }
 

@@ -13,7 +13,9 @@ enum Step {
     /** (e) The folder says that this size may be signed. */
     MAY_BE_SIGNED,
     /** (f) The checkpoint is signed and in the topic, not yet in the folder. */
-    SIGNED;
+    SIGNED,
+    /** (f) Witnesses have been asked; what they cosigned is nowhere yet. */
+    WITNESSED;
 
     /** Is told of each arrow that a round passes. */
     interface Observer {

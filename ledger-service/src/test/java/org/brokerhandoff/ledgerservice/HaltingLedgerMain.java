@@ -1,9 +1,12 @@
 package org.brokerhandoff.ledgerservice;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
@@ -19,6 +22,7 @@ final class HaltingLedgerMain {
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
         LedgerService service = LedgerService.start(
                 BuilderSettings.read(SettingsReader.of(System.getenv(), Service.LEDGER), Start.CONTINUE),
+                new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry()),
                 new SimpleMeterRegistry(),
                 step -> {
                     if (step == fatal && left.decrementAndGet() == 0) {

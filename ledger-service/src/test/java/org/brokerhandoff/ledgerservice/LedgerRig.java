@@ -3,6 +3,7 @@ package org.brokerhandoff.ledgerservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.EventCodec;
@@ -67,6 +69,7 @@ final class LedgerRig implements AutoCloseable {
     final Path keyFile;
     private final EventCodec codec = new EventCodec();
     private final EventPublisher publisher;
+    Witnesses witnesses = new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry());
 
     LedgerRig(Path directory, String bootstrapServers, String prefix) {
         this.directory = directory;
@@ -97,6 +100,7 @@ final class LedgerRig implements AutoCloseable {
         return LedgerBuilder.open(
                 settings,
                 KeyFiles.read(settings.origin(), settings.keyFiles()),
+                witnesses,
                 InstantSource.system(),
                 Step.Observer.NONE);
     }

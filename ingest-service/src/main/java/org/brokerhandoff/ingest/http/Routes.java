@@ -46,11 +46,11 @@ public final class Routes {
             Requests requests,
             FeedStreams feed) {
         return new Routes(table(
-                SignupEndpoint.signups(signups.reception()::receive),
+                SignupEndpoint.signups(signups.reception()::receive, receipts.promises()),
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
                 new StatusEndpoints(register, signups.blocking()),
                 new ReceiptEndpoint(register, signups.blocking(), receipts.operator(), receipts.keys()),
-                new WithdrawalEndpoint(withdrawals),
+                new WithdrawalEndpoint(withdrawals, receipts.promises()),
                 new PolicyEndpoint(published.policies(), published.clock()),
                 new DocumentEndpoints(published.documents()),
                 new CookieEndpoints(cookieChoices, register, signups.blocking(), published.clock()),
@@ -76,8 +76,8 @@ public final class Routes {
     public record Requests(
             DisclosureReception reception, Disclosures disclosures, DisclosureReader reader, RightsRequests rights) {}
 
-    /** Who the controller is, and who signs. */
-    public record Receipts(Optional<Operator> operator, ReceiptKeys keys) {}
+    /** Who the controller is, who signs, and what is promised of the ledger. */
+    public record Receipts(Optional<Operator> operator, ReceiptKeys keys, PromisedAnswers promises) {}
 
     List<Route> all() {
         return all;

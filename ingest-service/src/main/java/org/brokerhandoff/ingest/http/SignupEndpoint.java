@@ -30,21 +30,27 @@ final class SignupEndpoint implements Route.Endpoint {
     private final String invalidCode;
     private final Function<IntakeOutcome.Accepted, String> acceptedBody;
 
+    private final Optional<PromisedAnswers> promises;
+
     private SignupEndpoint(
-            Receiver reception, String invalidCode, Function<IntakeOutcome.Accepted, String> acceptedBody) {
+            Receiver reception,
+            String invalidCode,
+            Function<IntakeOutcome.Accepted, String> acceptedBody,
+            Optional<PromisedAnswers> promises) {
+        this.promises = promises;
         this.reception = reception;
         this.invalidCode = invalidCode;
         this.acceptedBody = acceptedBody;
     }
 
     /** {@code POST /v1/signups}. */
-    static SignupEndpoint signups(Receiver reception) {
-        return new SignupEndpoint(reception, "invalid-signup", SignupEndpoint::signup);
+    static SignupEndpoint signups(Receiver reception, PromisedAnswers promises) {
+        return new SignupEndpoint(reception, "invalid-signup", SignupEndpoint::signup, Optional.of(promises));
     }
 
-    /** {@code POST /v1/contact-messages}. */
+    /** {@code POST /v1/contact-messages}, of which there are no receipts. */
     static SignupEndpoint contactMessages(Receiver reception) {
-        return new SignupEndpoint(reception, "invalid-contact-message", SignupEndpoint::message);
+        return new SignupEndpoint(reception, "invalid-contact-message", SignupEndpoint::message, Optional.empty());
     }
 
     @Override
@@ -78,7 +84,10 @@ final class SignupEndpoint implements Route.Endpoint {
             if (accepted.replayed()) {
                 exchange.response().putHeader(IdempotencyKeys.REPLAYED, "true");
             }
-            exchange.json(202, acceptedBody.apply(accepted));
+            String body = acceptedBody.apply(accepted);
+            promises.ifPresentOrElse(
+                    promised -> promised.send(exchange, 202, body, accepted.evidence()),
+                    () -> exchange.json(202, body));
         } else {
             notTaken(exchange, outcome);
         }

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v1/signups/{id}/withdrawal}. */
 final class WithdrawalEndpoint implements Route.Endpoint {
     private final Withdrawals withdrawals;
+    private final PromisedAnswers promises;
 
-    WithdrawalEndpoint(Withdrawals withdrawals) {
+    WithdrawalEndpoint(Withdrawals withdrawals, PromisedAnswers promises) {
         this.withdrawals = withdrawals;
+        this.promises = promises;
     }
 
     @Override
@@ -48,16 +50,18 @@ final class WithdrawalEndpoint implements Route.Endpoint {
                 (answer, failure) -> answer(exchange, answer, failure)));
     }
 
-    private static void answer(Exchange exchange, @Nullable WithdrawalAnswer answer, @Nullable Throwable failure) {
+    private void answer(Exchange exchange, @Nullable WithdrawalAnswer answer, @Nullable Throwable failure) {
         if (answer instanceof WithdrawalAnswer.Withdrawn withdrawn) {
-            exchange.json(
+            promises.send(
+                    exchange,
                     200,
                     JsonNodeFactory.instance
                             .objectNode()
                             .put("signupId", withdrawn.signupId().toString())
                             .put("outcome", withdrawn.outcome().name())
                             .put("withdrawnAt", withdrawn.at().toString())
-                            .toString());
+                            .toString(),
+                    withdrawn.evidence());
         } else if (answer instanceof WithdrawalAnswer.UnknownSignup) {
             exchange.problem(404, "unknown-signup");
         } else {

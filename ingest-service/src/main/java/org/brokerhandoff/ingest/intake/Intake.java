@@ -18,7 +18,6 @@ import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.SealedSignup;
-import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.domain.Entry;
@@ -29,11 +28,11 @@ import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
 import org.brokerhandoff.ingest.intake.Submission.Proviso;
 import org.brokerhandoff.ingest.publish.SignupEvents;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
-import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +70,7 @@ public final class Intake {
     static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
 
     private final SignupKeys keys;
-    private final EventPublisher publisher;
+    private final SignupLog log;
     private final IdempotencyJournal journal;
     private final Admission admission;
     private final IntakeMeters meters;
@@ -84,16 +83,16 @@ public final class Intake {
     /** In memory only, and only while the request is under way. */
     private record ClientKey(String client, String idempotencyKey) {}
 
-    /** An intake through {@code journal}, custody and {@code publisher}; custody's syncs have to sync the journal too. */
+    /** An intake through {@code journal}, custody and {@code log}; custody's syncs have to sync the journal too. */
     public Intake(
             SignupKeys keys,
-            EventPublisher publisher,
+            SignupLog log,
             IdempotencyJournal journal,
             Admission admission,
             IntakeMeters meters,
             FaultPoints faultPoints) {
         this.keys = keys;
-        this.publisher = publisher;
+        this.log = log;
         this.journal = journal;
         this.admission = admission;
         this.meters = meters;
@@ -166,7 +165,7 @@ public final class Intake {
 
     private CompletionStage<Optional<IntakeOutcome>> earlier(Reservation reservation) {
         if (reservation.state() == Reservation.State.ACCEPTED) {
-            return CompletableFuture.completedStage(Optional.of(accepted(reservation, true)));
+            return CompletableFuture.completedStage(Optional.of(accepted(reservation)));
         }
         // The earlier request reported no end: to refuse this one could make the website send the
         // person again under another id.
@@ -175,7 +174,7 @@ public final class Intake {
                 held.key().destroy();
                 return Optional.of(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
             } else if (finding instanceof Finding.TakenUp) {
-                return Optional.of(accepted(reservation, true));
+                return Optional.of(accepted(reservation));
             }
             return Optional.empty();
         });
@@ -210,7 +209,7 @@ public final class Intake {
                 faultPoints.reached(Arrow.RESERVED);
                 yield hold(reservation, submission);
             }
-            case ACCEPTED -> done(accepted(reservation, true));
+            case ACCEPTED -> again(reservation, submission);
             case RESERVED -> resume(reservation, submission);
         };
     }
@@ -248,11 +247,7 @@ public final class Intake {
             Reservation reservation, SlotReference slot, DataKey key, Submission submission) {
         UUID id = reservation.signupId();
         Request request = submission.request();
-        // Of a repeat, the consent's time is the first request's, as the events say it already.
-        Entry entry = reservation
-                .request()
-                .map(first -> submission.entry().givenAt(first.givenAt()))
-                .orElse(submission.entry());
+        Entry entry = SignupLog.entry(reservation, submission);
         SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), times(reservation));
         SealBinding binding = SealBinding.of(unsealed);
         byte[] sealed;
@@ -263,27 +258,22 @@ public final class Intake {
             submission.person().wipe();
         }
         long began = System.nanoTime();
-        return request.resumedAfter(publisher.publish(
-                        Topic.CONSENTS,
-                        id,
-                        SignupEvents.evidence(
-                                id, request.owner(), entry, reservation.receivedAt(), reservation.eraseBy())))
+        return request.resumedAfter(log.evidence(reservation, request.owner(), entry))
                 .thenCompose(granted -> {
                     long acknowledged = meters.ended(Stage.CONSENT, began);
                     faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
                     if (!keys.stillHeld(id, slot)) {
                         // It expired while Kafka was slow: what would be published now could not be opened.
                         return request.resumedAfter(keys.of(reservation))
-                                .thenApply(finding -> concluded(reservation, finding));
+                                .thenCompose(finding -> concluded(reservation, finding, submission));
                     }
                     return submission
                             .stands()
                             .thenCompose(stands -> stands
-                                    ? request.resumedAfter(publisher.publish(
-                                                    Topic.SIGNUPS, id, SignupEvents.sealed(unsealed, sealed)))
+                                    ? request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
                                             .thenCompose(position -> {
                                                 meters.ended(Stage.SIGNUP, acknowledged);
-                                                return published(request, reservation, slot, position);
+                                                return published(request, reservation, slot, position, granted);
                                             })
                                     : done(new IntakeOutcome.Spent()));
                 })
@@ -295,7 +285,11 @@ public final class Intake {
     }
 
     private CompletionStage<IntakeOutcome> published(
-            Request request, Reservation reservation, SlotReference slot, RecordPosition position) {
+            Request request,
+            Reservation reservation,
+            SlotReference slot,
+            RecordPosition position,
+            Optional<Leaf.Present> granted) {
         faultPoints.reached(Arrow.SIGNUP_ACKNOWLEDGED);
         admission.logAcknowledged();
         keys.published(reservation.signupId(), slot, position);
@@ -306,7 +300,7 @@ public final class Intake {
                     }
                     journal.noteAccepted(reservation, Optional.of(slot));
                     faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
-                    return accepted(reservation, false);
+                    return new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), false, granted);
                 });
     }
 
@@ -321,7 +315,7 @@ public final class Intake {
                 return hold(
                         journal.renew(reservation, now, now.plus(submission.hold()), marks.of(submission)), submission);
             }
-            return done(concluded(reservation, finding));
+            return concluded(reservation, finding, submission);
         });
     }
 
@@ -344,15 +338,24 @@ public final class Intake {
     }
 
     /** The outcome where nothing is left to do. */
-    private IntakeOutcome concluded(Reservation reservation, Finding finding) {
+    private CompletionStage<IntakeOutcome> concluded(Reservation reservation, Finding finding, Submission submission) {
         if (finding instanceof Finding.TakenUp takenUp) {
             journal.noteAccepted(reservation, takenUp.slot());
-            return accepted(reservation, true);
+            return again(reservation, submission);
         } else if (finding instanceof Finding.StillHeld held) {
             held.key().destroy();
-            return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
+            return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
         }
-        return new IntakeOutcome.Spent();
+        return done(new IntakeOutcome.Spent());
+    }
+
+    /** What was accepted before. Where its evidence stands was told to the first request, if that lived to be answered, and is kept nowhere. */
+    private CompletionStage<IntakeOutcome> again(Reservation reservation, Submission submission) {
+        return submission
+                .request()
+                .resumedAfter(log.evidenceAgain(reservation, submission, marks.of(submission)))
+                .thenApply(
+                        leaf -> new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), true, leaf));
     }
 
     /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to eraseBy. */
@@ -367,8 +370,8 @@ public final class Intake {
         return expiry.minus(quarter.compareTo(LEAST_LEFT) < 0 ? quarter : LEAST_LEFT);
     }
 
-    private static IntakeOutcome accepted(Reservation reservation, boolean replayed) {
-        return new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), replayed);
+    private static IntakeOutcome accepted(Reservation reservation) {
+        return new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), true, Optional.empty());
     }
 
     private IntakeOutcome unavailable(Throwable failure) {

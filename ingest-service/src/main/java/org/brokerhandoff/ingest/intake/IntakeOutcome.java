@@ -1,7 +1,9 @@
 package org.brokerhandoff.ingest.intake;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.ledger.entry.Leaf;
 
 /** What came of a valid signup. */
 public sealed interface IntakeOutcome {
@@ -9,8 +11,10 @@ public sealed interface IntakeOutcome {
      * Consent and sealed signup are in the log.
      *
      * @param replayed whether an earlier request with the same key brought it there
+     * @param evidence where the newest record of its evidence stands, as far as that is known
      */
-    record Accepted(UUID signupId, Instant eraseBy, boolean replayed) implements IntakeOutcome {}
+    record Accepted(UUID signupId, Instant eraseBy, boolean replayed, Optional<Leaf.Present> evidence)
+            implements IntakeOutcome {}
 
     /**
      * An earlier request with the same key was never acknowledged, and its data key has been destroyed meanwhile without any
@@ -29,6 +33,8 @@ public sealed interface IntakeOutcome {
 
     /** The same for a request that waited for another one with the same key. */
     default IntakeOutcome asReplay() {
-        return this instanceof Accepted accepted ? new Accepted(accepted.signupId(), accepted.eraseBy(), true) : this;
+        return this instanceof Accepted accepted
+                ? new Accepted(accepted.signupId(), accepted.eraseBy(), true, accepted.evidence())
+                : this;
     }
 }

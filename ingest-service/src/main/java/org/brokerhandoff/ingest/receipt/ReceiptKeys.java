@@ -63,6 +63,11 @@ public final class ReceiptKeys {
         return new ReceiptKeys(keys);
     }
 
+    /** Whether there is a key. */
+    public boolean canSign() {
+        return !keys.isEmpty();
+    }
+
     /** A detached JWS over a receipt's bytes; absent if there is no key. */
     public Optional<String> signature(byte[] receipt) {
         return keys.stream().findFirst().map(key -> key.detachedSignature(receipt));

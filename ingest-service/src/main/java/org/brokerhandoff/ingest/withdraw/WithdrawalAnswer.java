@@ -1,13 +1,20 @@
 package org.brokerhandoff.ingest.withdraw;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.event.WithdrawalOutcome;
+import org.brokerhandoff.ledger.entry.Leaf;
 
 /** What came of a withdrawal. */
 public sealed interface WithdrawalAnswer {
-    /** The consent is withdrawn, and the log has it. */
-    record Withdrawn(UUID signupId, WithdrawalOutcome outcome, Instant at) implements WithdrawalAnswer {}
+    /**
+     * The consent is withdrawn, and the log has it.
+     *
+     * @param evidence where the event stands; empty if an earlier request published it
+     */
+    record Withdrawn(UUID signupId, WithdrawalOutcome outcome, Instant at, Optional<Leaf.Present> evidence)
+            implements WithdrawalAnswer {}
 
     /** There is no such signup. */
     record UnknownSignup() implements WithdrawalAnswer {}

@@ -26,6 +26,7 @@ import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.status.RightsCase;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -155,11 +156,12 @@ public final class Withdrawals {
     private WithdrawalAnswer withdrawnNow(WithdrawalRequest request, SlotView view) {
         UUID id = view.signupId();
         Instant at = view.erasedAt().orElseGet(this::now);
+        Optional<Leaf.Present> leaf = Optional.empty();
         if (!view.recorded()) {
-            publish(request, at, outcome(view), OptionalInt.of(view.attempt()));
+            leaf = publish(request, at, outcome(view), OptionalInt.of(view.attempt()));
             custody.recorded(view.reference(), id);
         }
-        return answer(id, outcome(view), at);
+        return answer(id, outcome(view), at, leaf);
     }
 
     /** The key was gone for another reason, so the first event in the log fixes the answer. */
@@ -189,20 +191,22 @@ public final class Withdrawals {
             return answer(
                     id,
                     status.withdrawal().get().outcome(),
-                    status.withdrawal().get().at());
+                    status.withdrawal().get().at(),
+                    Optional.empty());
         }
         Instant at = now();
         WithdrawalOutcome outcome = slot.map(Withdrawals::outcome).orElseGet(() -> outcome(status));
-        publish(
+        Optional<Leaf.Present> leaf = publish(
                 request,
                 at,
                 outcome,
                 slot.map(view -> OptionalInt.of(view.attempt())).orElseGet(OptionalInt::empty));
-        return answer(id, outcome, at);
+        return answer(id, outcome, at, leaf);
     }
 
-    private void publish(WithdrawalRequest request, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
-        await(publisher.publish(
+    private Optional<Leaf.Present> publish(
+            WithdrawalRequest request, Instant at, WithdrawalOutcome outcome, OptionalInt attempts) {
+        Optional<Leaf.Present> leaf = await(publisher.publishLeaf(
                 Topic.CONSENTS,
                 request.signupId(),
                 ConsentWithdrawn.newBuilder()
@@ -215,11 +219,12 @@ public final class Withdrawals {
                         .setActor(request.caller().keyId().orElse(null))
                         .build()));
         faultPoints.reached(Arrow.WITHDRAWAL_ACKNOWLEDGED);
+        return leaf;
     }
 
-    private WithdrawalAnswer answer(UUID id, WithdrawalOutcome outcome, Instant at) {
+    private WithdrawalAnswer answer(UUID id, WithdrawalOutcome outcome, Instant at, Optional<Leaf.Present> leaf) {
         meters.counter("handoff.withdrawals", "outcome", outcome.name()).increment();
-        return new WithdrawalAnswer.Withdrawn(id, outcome, at);
+        return new WithdrawalAnswer.Withdrawn(id, outcome, at, leaf);
     }
 
     private static WithdrawalOutcome outcome(SlotView view) {

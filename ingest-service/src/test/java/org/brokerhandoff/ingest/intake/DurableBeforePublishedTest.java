@@ -59,7 +59,7 @@ class DurableBeforePublishedTest {
                 new KafkaClients(NOWHERE), new EventCodec(), "/test", InstantSource.system());
         intake = new Intake(
                 new SignupKeys(custody, id -> SignupFate.UNKNOWN, loop),
-                publisher,
+                new SignupLog(publisher, false),
                 journal,
                 new Admission(10),
                 new IntakeMeters(new SimpleMeterRegistry()),

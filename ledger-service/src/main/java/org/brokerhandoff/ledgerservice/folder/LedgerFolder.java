@@ -18,6 +18,7 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.merkle.Tiles;
 import org.brokerhandoff.ledger.merkle.Tiles.Tile;
+import org.brokerhandoff.operations.files.DurableFiles;
 
 /**
  * The folder of one ledger. For others, in the form of C2SP {@code tlog-tiles}: {@code checkpoint}, {@code tile/…}, {@code tile/entries/…};

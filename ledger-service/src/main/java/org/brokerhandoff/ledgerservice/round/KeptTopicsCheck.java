@@ -1,6 +1,8 @@
 package org.brokerhandoff.ledgerservice.round;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.KeptTopics;
 import org.brokerhandoff.eventlog.LeafReader.Extent;
@@ -8,10 +10,21 @@ import org.brokerhandoff.eventlog.LeafReader.Place;
 import org.brokerhandoff.ledger.entry.LedgerChain;
 import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.schemas.Topic;
 
 /** Whether the kept topics can still be those that the ledger commits to, as far as Kafka tells without reading a record. */
 public final class KeptTopicsCheck {
     private KeptTopicsCheck() {}
+
+    /** The topics that a ledger covers, as its entry 0 states them; each of them exists {@code now}. */
+    public static List<TopicLine> lines(KeptTopics now) {
+        return Topic.inLedger().stream()
+                .map(topic -> new TopicLine(
+                        topic.baseName(),
+                        Objects.requireNonNull(now.topicIds().get(topic.baseName())),
+                        topic.indexedByLedger()))
+                .toList();
+    }
 
     /**
      * Whether the topics have the ids and the partitions that an entry states.

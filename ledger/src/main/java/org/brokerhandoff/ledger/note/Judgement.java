@@ -11,7 +11,9 @@ public sealed interface Judgement {
         /** The log alone: it may have shown another tree to somebody else. */
         SIGNED,
         /** A quorum of witnesses saw no other tree of this origin. */
-        WITNESSED
+        WITNESSED,
+        /** Besides, the group {@value Policy#RECOMPUTING} of the policy has computed the ledger from the events. */
+        RECOMPUTED
     }
 
     /**

@@ -16,8 +16,12 @@ import java.util.TreeMap;
  * listed by its type 01 key is read as the same key with the id of type 04, as deployed policies do.
  */
 public final class Policy {
+    /** Name of the group, or of the one witness, that cosigns only what it has computed from the events. */
+    public static final String RECOMPUTING = "recomputing";
+
     private final List<VerifierKey> logs = new ArrayList<>();
     private final Map<String, VerifierKey> witnesses = new LinkedHashMap<>();
+    private final Map<String, String> witnessUrls = new LinkedHashMap<>();
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private Optional<String> quorum = Optional.empty();
 
@@ -109,6 +113,9 @@ public final class Policy {
             throw at(number, "this witness's public key is listed already");
         }
         witnesses.put(words.get(1), key);
+        if (words.size() == 4) {
+            witnessUrls.put(words.get(1), words.get(3));
+        }
     }
 
     private void group(int number, List<String> words) throws MalformedNote {
@@ -165,6 +172,21 @@ public final class Policy {
         return Map.copyOf(witnesses);
     }
 
+    /** The URLs of those witnesses that have one, by their names in this policy; what a URL is for is not said here. */
+    public Map<String, String> witnessUrls() {
+        return Map.copyOf(witnessUrls);
+    }
+
+    /** Name of the witness that cosigned {@code text}; empty if none of this policy did, or this JVM cannot tell. */
+    public Optional<String> cosigner(String text, NoteSignature signature) {
+        return witnesses.entrySet().stream()
+                .filter(witness -> witness.getValue().claimedBy(signature)
+                        && Signatures.verify(witness.getValue(), text, signature.signature())
+                                == Signatures.Outcome.VALID)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** What this policy makes of {@code note}. */
     public Judgement judge(SignedNote note) {
         Checkpoint checkpoint;
@@ -215,7 +237,12 @@ public final class Policy {
             return new Judgement.Accepted(checkpoint, Judgement.Level.SIGNED, cosigned);
         }
         if (met(quorum.get(), cosigned.keySet())) {
-            return new Judgement.Accepted(checkpoint, Judgement.Level.WITNESSED, cosigned);
+            return new Judgement.Accepted(
+                    checkpoint,
+                    defined(RECOMPUTING) && met(RECOMPUTING, cosigned.keySet())
+                            ? Judgement.Level.RECOMPUTED
+                            : Judgement.Level.WITNESSED,
+                    cosigned);
         }
         Set<String> hoped = new HashSet<>(cosigned.keySet());
         hoped.addAll(undecided);

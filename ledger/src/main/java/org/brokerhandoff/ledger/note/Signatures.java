@@ -61,6 +61,11 @@ final class Signatures {
         }
     }
 
+    /** Whether {@code signature} over {@code message}, in no form, is by {@code key}. */
+    static boolean ed25519(VerifierKey key, byte[] message, byte[] signature) {
+        return verify("Ed25519", ED25519_PREFIX, key, message, signature, 0) == Outcome.VALID;
+    }
+
     private static Outcome verify(
             String algorithm, byte[] prefix, VerifierKey key, byte[] message, byte[] signature, int offset) {
         byte[] spki = ByteBuffer.allocate(prefix.length + key.publicKey().length)

@@ -88,6 +88,14 @@ public final class VerifierKey {
         return new VerifierKey(name, other, publicKey);
     }
 
+    /**
+     * Whether {@code signature} is a bare Ed25519 signature of {@code message} by this key, as {@link SigningKey#sign(byte[])} makes it for forms
+     * other than notes.
+     */
+    public boolean signed(byte[] message, byte[] signature) {
+        return type == KeyType.ED25519 && Signatures.ed25519(this, message, signature);
+    }
+
     /** Whether {@code signature} claims to be by this key. */
     public boolean claimedBy(NoteSignature signature) {
         return signature.keyId() == id() && signature.name().equals(name);

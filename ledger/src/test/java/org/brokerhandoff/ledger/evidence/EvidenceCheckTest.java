@@ -3,6 +3,7 @@ package org.brokerhandoff.ledger.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,9 +16,14 @@ import org.brokerhandoff.ledger.evidence.EvidenceBundle.End;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle.Entry;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle.Index;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle.Proven;
+import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.Judgement;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SampleKeys;
 import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledger.note.SigningKey;
 import org.junit.jupiter.api.Test;
 
 class EvidenceCheckTest {
@@ -209,6 +215,69 @@ class EvidenceCheckTest {
 
         assertThat(EvidenceCheck.check(whole.bytes(), lying.policy())).isInstanceOf(Verdict.Fails.class);
         assertThat(EvidenceCheck.check(without.bytes(), lying.policy())).isInstanceOf(Verdict.Holds.class);
+    }
+
+    private static Policy witnessed(SampleLedger ledger, SigningKey witness) throws MalformedNote {
+        return Policy.parse("log " + ledger.policy().logs().get(0) + "\nwitness w "
+                + witness.verifierKey(KeyType.COSIGNATURE_ED25519) + "\nquorum w\n");
+    }
+
+    private static EvidenceBundle cosigned(EvidenceBundle bundle, SigningKey witness) {
+        SignedNote note = bundle.checkpoint();
+        return with(
+                bundle,
+                bundle.entries(),
+                bundle.index(),
+                note.with(List.of(witness.cosign(note.text(), Instant.ofEpochSecond(1_764_324_999)))));
+    }
+
+    @Test
+    void aCosignatureCountsOnlyByAKeyOfThePolicy() throws MalformedNote {
+        SigningKey witness = SampleKeys.key("witness.example/w1");
+        Policy trusting = witnessed(ledger, witness);
+        EvidenceBundle bundle = ledger.bundle(0);
+
+        assertThat(EvidenceCheck.check(cosigned(bundle, witness).bytes(), trusting))
+                .isInstanceOfSatisfying(
+                        Verdict.Holds.class,
+                        holds -> assertThat(holds.head().level()).isEqualTo(Judgement.Level.WITNESSED));
+        for (EvidenceBundle refused : List.of(bundle, cosigned(bundle, SampleKeys.key("witness.example/unknown")))) {
+            assertThat(EvidenceCheck.check(refused.bytes(), trusting))
+                    .isInstanceOfSatisfying(
+                            Verdict.Fails.class,
+                            fails -> assertThat(fails.reason()).startsWith("checkpoint: the quorum w is not met"));
+        }
+    }
+
+    @Test
+    void aWitnessThatDoesNotComputeTheIndexCosignsOneWithoutAnEventAsWell() throws MalformedNote {
+        SampleLedger lying = new SampleLedger();
+        lying.rounds(Optional.of(ledger.bundle(0).events().get(4).place()));
+        SigningKey witness = SampleKeys.key("witness.example/w1");
+        EvidenceBundle without =
+                withEvents(lying.bundle(0), lying.bundle(0).events().subList(0, 4));
+
+        assertThat(EvidenceCheck.check(cosigned(without, witness).bytes(), witnessed(lying, witness)))
+                .isInstanceOfSatisfying(
+                        Verdict.Holds.class,
+                        holds -> assertThat(holds.head().level()).isEqualTo(Judgement.Level.WITNESSED));
+    }
+
+    @Test
+    void aCheckpointOfAnotherOriginIsRefusedThoughItsLogIsTrusted() throws MalformedNote {
+        SigningKey other = SampleKeys.key("handoff.example.org/other/ledger/1");
+        Policy both = Policy.ofLogs(List.of(ledger.policy().logs().get(0), other.verifierKey(KeyType.ED25519)));
+        EvidenceBundle bundle = ledger.bundle(0);
+        Checkpoint own = Checkpoint.parse(bundle.checkpoint().text());
+        String text = new Checkpoint(other.toString(), own.size(), own.root()).text();
+
+        assertThat(EvidenceCheck.check(
+                        with(bundle, bundle.entries(), bundle.index(), new SignedNote(text, List.of(other.sign(text))))
+                                .bytes(),
+                        both))
+                .isInstanceOfSatisfying(
+                        Verdict.Fails.class,
+                        fails -> assertThat(fails.reason()).contains("entry 0 is of another ledger"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,39 @@ class PolicyTest {
             assertThat(accepted.checkpoint().size()).isEqualTo(12);
             assertThat(accepted.earliestCosignature()).isEmpty();
         });
+    }
+
+    @Test
+    void aCosignatureOfTheRecomputingOnesRaisesTheLevelBeyondThatOfAnyQuorum() throws MalformedNote {
+        Policy policy = Policy.parse(policy("group recomputing any W2 W3", "group G any W1 recomputing", "quorum G"));
+
+        assertThat(policy.judge(note(logSignature(), one.cosign(TEXT, TIME))))
+                .isInstanceOfSatisfying(
+                        Judgement.Accepted.class,
+                        accepted -> assertThat(accepted.level()).isEqualTo(Judgement.Level.WITNESSED));
+        assertThat(policy.judge(note(logSignature(), three.cosign(TEXT, TIME))))
+                .isInstanceOfSatisfying(
+                        Judgement.Accepted.class,
+                        accepted -> assertThat(accepted.level()).isEqualTo(Judgement.Level.RECOMPUTED));
+        assertThat(Policy.parse(policy("group recomputing any W2 W3", "quorum none"))
+                        .judge(note(logSignature(), three.cosign(TEXT, TIME))))
+                .as("without a quorum nothing is asked of witnesses")
+                .isInstanceOfSatisfying(
+                        Judgement.Accepted.class,
+                        accepted -> assertThat(accepted.level()).isEqualTo(Judgement.Level.SIGNED));
+    }
+
+    @Test
+    void aCosignersNameIsThatOfThePolicyAndNobodyElseIsOne() throws MalformedNote {
+        Policy policy = Policy.parse(policy("quorum none").replace("\nwitness W2", " https://w1.example\nwitness W2"));
+
+        assertThat(policy.witnessUrls()).containsExactly(Map.entry("W1", "https://w1.example"));
+        assertThat(policy.cosigner(TEXT, one.cosign(TEXT, TIME))).contains("W1");
+        assertThat(policy.cosigner(TEXT, two.cosign(TEXT, TIME))).contains("W2");
+        assertThat(policy.cosigner(TEXT, one.cosign(TEXT + "\n", TIME))).isEmpty();
+        assertThat(policy.cosigner(TEXT, key("witness.example/one").cosign(TEXT, TIME)))
+                .isEmpty();
+        assertThat(policy.cosigner(TEXT, logSignature())).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.brokerhandoff.operations.configuration;
 
+import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.LEDGER;
 
 import java.nio.file.Path;
@@ -9,13 +10,21 @@ import java.util.List;
 /** The part of the catalogue that concerns the ledger. */
 public final class LedgerSettings {
     public static final Setting<String> ORIGIN = Setting.required(
-            "HANDOFF_LEDGER_ORIGIN",
-            Kind.text(
-                    "1 to 200 letters, digits, '.', ':', '/', '_' and '-', the part after the last '/' a number",
-                    "(?=.{1,200}$)[A-Za-z0-9.:/_-]+/[1-9][0-9]{0,8}"),
-            "Name of the ledger and of its keys, a URL prefix without scheme such as handoff.example.org/prod/ledger/1; the last part is"
-                    + " the generation",
-            LEDGER);
+                    "HANDOFF_LEDGER_ORIGIN",
+                    Kind.text(
+                            "1 to 200 letters, digits, '.', ':', '/', '_' and '-', the part after the last '/' a number",
+                            "(?=.{1,200}$)[A-Za-z0-9.:/_-]+/[1-9][0-9]{0,8}"),
+                    "Name of the ledger and of its keys, a URL prefix without scheme such as handoff.example.org/prod/ledger/1; the last part is"
+                            + " the generation; with it, ingest promises in signed answers that the ledger will have their events",
+                    LEDGER)
+            .optionalFor(INGEST);
+
+    public static final Setting<Duration> PROMISE = Setting.withDefault(
+            "HANDOFF_LEDGER_PROMISE",
+            Kind.duration("PT1M", "P30D"),
+            "PT24H",
+            "Time within which an answer promises that the ledger commits to its event",
+            INGEST);
 
     public static final Setting<List<Path>> KEY_FILES = Setting.required(
             "HANDOFF_LEDGER_KEY_FILES",
@@ -38,6 +47,12 @@ public final class LedgerSettings {
             Kind.duration("PT0S", "PT1H"),
             "Age from which a record is committed to; without it 5 s if every partition has 3 replicas or more, otherwise 60 s, since"
                     + " a power cut may take from one disk what Kafka has acknowledged",
+            LEDGER);
+
+    public static final Setting<Path> POLICY_FILE = Setting.optional(
+            "HANDOFF_LEDGER_POLICY_FILE",
+            Kind.path(),
+            "C2SP tlog-policy file; its witnesses that have a URL are asked to cosign each checkpoint",
             LEDGER);
 
     public static final Setting<Integer> HTTP_PORT = Setting.withDefault(

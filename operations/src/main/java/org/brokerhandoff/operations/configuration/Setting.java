@@ -23,9 +23,17 @@ public final class Setting<T> {
     private final boolean secret;
     private final String description;
     private final Set<Service> services;
+    /** Those of them that start without it, though others do not. */
+    private final Set<Service> optionalFor;
 
     private Setting(
-            String name, Kind<T> kind, Absence absence, boolean secret, String description, Set<Service> services) {
+            String name,
+            Kind<T> kind,
+            Absence absence,
+            boolean secret,
+            String description,
+            Set<Service> services,
+            Set<Service> optionalFor) {
         if (!name.startsWith(PREFIX)) {
             throw new IllegalArgumentException(name + " does not start with " + PREFIX);
         }
@@ -38,24 +46,33 @@ public final class Setting<T> {
         this.secret = secret;
         this.description = requireNonNull(description, "description");
         this.services = Collections.unmodifiableSet(services);
+        this.optionalFor = Collections.unmodifiableSet(optionalFor);
     }
 
     static <T> Setting<T> required(String name, Kind<T> kind, String description, Service first, Service... others) {
-        return new Setting<>(name, kind, Required.REQUIRED, false, description, EnumSet.of(first, others));
+        return new Setting<>(name, kind, Required.REQUIRED, false, description, EnumSet.of(first, others), Set.of());
     }
 
     static <T> Setting<T> optional(String name, Kind<T> kind, String description, Service first, Service... others) {
-        return new Setting<>(name, kind, Unset.UNSET, false, description, EnumSet.of(first, others));
+        return new Setting<>(name, kind, Unset.UNSET, false, description, EnumSet.of(first, others), Set.of());
     }
 
     static <T> Setting<T> withDefault(
             String name, Kind<T> kind, String defaultText, String description, Service first, Service... others) {
-        return new Setting<>(name, kind, new DefaultText(defaultText), false, description, EnumSet.of(first, others));
+        return new Setting<>(
+                name, kind, new DefaultText(defaultText), false, description, EnumSet.of(first, others), Set.of());
     }
 
     /** The same setting, whose value may hold a password and is never shown. */
     Setting<T> secret() {
-        return new Setting<>(name, kind, absence, true, description, services);
+        return new Setting<>(name, kind, absence, true, description, services, optionalFor);
+    }
+
+    /** The same setting, which {@code other} reads too and can do without. */
+    Setting<T> optionalFor(Service other) {
+        EnumSet<Service> all = EnumSet.copyOf(services);
+        all.add(other);
+        return new Setting<>(name, kind, absence, secret, description, all, EnumSet.of(other));
     }
 
     public String name() {
@@ -74,9 +91,19 @@ public final class Setting<T> {
         return services;
     }
 
-    /** Whether a service that uses it cannot start without it. */
+    /** Whether there is a service that cannot start without it. */
     public boolean isRequired() {
         return absence == Required.REQUIRED;
+    }
+
+    /** Whether {@code service} cannot start without it. */
+    public boolean isRequiredBy(Service service) {
+        return isRequired() && services.contains(service) && !optionalFor.contains(service);
+    }
+
+    /** Services that use it and start without it, though others do not. */
+    public Set<Service> optionalFor() {
+        return optionalFor;
     }
 
     /** Whether its value may hold a password. */

@@ -299,10 +299,12 @@ public final class Settings {
             LOG_LEVEL,
             LOG_FORMAT,
             LedgerSettings.ORIGIN,
+            LedgerSettings.PROMISE,
             LedgerSettings.KEY_FILES,
             LedgerSettings.DIRECTORY,
             LedgerSettings.INTERVAL,
             LedgerSettings.SETTLE,
+            LedgerSettings.POLICY_FILE,
             LedgerSettings.HTTP_PORT);
 
     private Settings() {}

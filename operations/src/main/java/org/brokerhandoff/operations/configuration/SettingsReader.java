@@ -52,7 +52,7 @@ public final class SettingsReader {
      * @throws IllegalArgumentException if the setting may be absent, or the service does not use it
      */
     public <T> T get(Setting<T> setting) {
-        if (!setting.isRequired() && setting.defaultText().isEmpty()) {
+        if (!setting.isRequiredBy(service) && setting.defaultText().isEmpty()) {
             throw new IllegalArgumentException(setting + " may be absent: use find");
         }
         return find(setting).orElseThrow();
@@ -79,7 +79,7 @@ public final class SettingsReader {
     private Optional<ConfigurationProblem> problemOf(Setting<?> setting) {
         Optional<String> text = text(setting);
         if (text.isEmpty()) {
-            return setting.isRequired()
+            return setting.isRequiredBy(service)
                     ? Optional.of(problem(setting, "be " + setting.kind().rule(), "nothing"))
                     : Optional.empty();
         }

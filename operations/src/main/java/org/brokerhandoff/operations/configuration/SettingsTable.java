@@ -23,7 +23,13 @@ public final class SettingsTable {
 
     private static String absence(Setting<?> setting) {
         if (setting.isRequired()) {
-            return "required";
+            return "required"
+                    + (setting.optionalFor().isEmpty()
+                            ? ""
+                            : ", not by "
+                                    + setting.optionalFor().stream()
+                                            .map(Service::commandName)
+                                            .collect(joining(", ")));
         }
         return setting.defaultText()
                 .map(text -> text.isEmpty() ? "empty" : "`" + text + "`")

@@ -1,4 +1,4 @@
-package org.brokerhandoff.ledgerservice.folder;
+package org.brokerhandoff.operations.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /** Writes files that are there as a whole or not at all, whatever ends the process or the machine. */
-final class DurableFiles {
+public final class DurableFiles {
     private DurableFiles() {}
 
     /**
@@ -19,7 +19,7 @@ final class DurableFiles {
      *
      * @throws UncheckedIOException if the disk refuses; then the file is as it was
      */
-    static void replace(Path file, byte[] bytes) {
+    public static void replace(Path file, byte[] bytes) {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
         Path temporary = folder.resolve("." + file.getFileName() + ".tmp");
         try {

@@ -1,0 +1,188 @@
+package org.brokerhandoff.audit.witness;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.LeafReader;
+import org.brokerhandoff.eventlog.LeafReader.Extent;
+import org.brokerhandoff.eventlog.LeafReader.Place;
+import org.brokerhandoff.eventlog.LedgerTopic;
+import org.brokerhandoff.eventlog.LedgerTopic.Statement;
+import org.brokerhandoff.ledger.entry.EntryText;
+import org.brokerhandoff.ledger.entry.LedgerChain;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.replay.IndexedLedger;
+import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
+import org.brokerhandoff.ledger.replay.LeafDigest;
+import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.Topic;
+
+/**
+ * Reads the entries of one ledger from topic {@code checkpoints}, and holds each against those before it: grammar, {@code prior},
+ * contiguous segments, index lines that are carried on. With the events it also computes every segment and index anew. Goes on where it
+ * stopped, so each entry, and each event, is read once. Not for several threads.
+ */
+final class LedgerExamination implements LedgerCheck {
+    private final KafkaClients clients;
+    private final EventCodec codec;
+    private final String origin;
+    private final boolean events;
+
+    private final List<Hash> roots = new ArrayList<>(List.of(MerkleTree.emptyRoot()));
+    private Optional<LedgerTopic> topic = Optional.empty();
+    private Optional<LeafReader> leaves = Optional.empty();
+    private Map<Place, Extent> extents = Map.of();
+    private LedgerChain chain = new LedgerChain();
+    private IndexedLedger recomputed = new IndexedLedger();
+    private Optional<String> contradiction = Optional.empty();
+
+    /** @param events whether segments and indexes are computed from the kept topics */
+    LedgerExamination(KafkaClients clients, EventCodec codec, String origin, boolean events) {
+        this.clients = clients;
+        this.codec = codec;
+        this.origin = origin;
+        this.events = events;
+    }
+
+    @Override
+    public Optional<String> objection(Checkpoint checkpoint) {
+        try {
+            return objection(checkpoint.size(), checkpoint.root());
+        } catch (RuntimeException e) {
+            // What was read half may not be read over: the next examination begins anew.
+            close();
+            chain = new LedgerChain();
+            recomputed = new IndexedLedger();
+            roots.subList(1, roots.size()).clear();
+            throw e;
+        }
+    }
+
+    private Optional<String> objection(long size, Hash root) {
+        LedgerTopic from = topic.orElseGet(() -> new LedgerTopic(clients, codec, "handoff-witness"));
+        topic = Optional.of(from);
+        for (List<Statement> next = from.next(); !next.isEmpty(); next = from.next()) {
+            for (Statement statement : next) {
+                if (statement instanceof Statement.Entry entry
+                        && entry.origin().equals(origin)
+                        && contradiction.isEmpty()) {
+                    take(entry);
+                }
+            }
+        }
+        // An entry that is wrong does not make wrong what was before it.
+        if (size >= roots.size()) {
+            return contradiction.or(() -> Optional.of("topic checkpoints has " + (roots.size() - 1)
+                    + " entries of this ledger, and the checkpoint is of " + size));
+        }
+        return roots.get((int) size).equals(root)
+                ? Optional.empty()
+                : Optional.of("the entries in topic checkpoints have another root at size " + size);
+    }
+
+    /** As for the builder: the first entry with the next number that continues the tree is the ledger's; every other one is void. */
+    private void take(Statement.Entry said) {
+        LedgerEntry entry;
+        try {
+            entry = EntryText.parse(said.text().getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedEntry e) {
+            return;
+        }
+        if (said.number() != entry.number()
+                || entry.number() != roots.size() - 1
+                || !entry.prior().equals(roots.get(roots.size() - 1))) {
+            return;
+        }
+        if (entry.genesis()
+                .map(Genesis::origin)
+                .filter(name -> !name.equals(origin))
+                .isPresent()) {
+            contradiction = Optional.of("entry 0 is of another ledger");
+            return;
+        }
+        contradiction = (events ? recomputedObjection(entry) : chain.objection(entry))
+                .map(objection -> "entry " + entry.number() + ": " + objection);
+        if (contradiction.isEmpty()) {
+            if (!events) {
+                chain.append(entry);
+            }
+            roots.add((events ? recomputed.chain() : chain).root());
+        }
+    }
+
+    private Optional<String> recomputedObjection(LedgerEntry entry) {
+        // Before anything is read by what it says.
+        Optional<String> broken = recomputed.chain().objection(entry);
+        if (broken.isPresent()) {
+            return broken;
+        }
+        LeafReader from = leaves.orElseGet(() -> reader(entry.genesis()
+                .or(() -> recomputed.chain().genesis())
+                .orElseThrow()
+                .partitions()));
+        leaves = Optional.of(from);
+        List<Run> runs = new ArrayList<>();
+        for (Segment segment : entry.segments()) {
+            List<LeafDigest> digests = new ArrayList<>(segment.count());
+            if (end(segment) < segment.end()) {
+                extents = from.extents();
+            }
+            if (end(segment) < segment.end()) {
+                return Optional.of("topic " + segment.topic() + ", partition " + segment.partition()
+                        + " ends before offset " + segment.end());
+            }
+            from.read(
+                    segment.topic(),
+                    segment.partition(),
+                    segment.first(),
+                    segment.count(),
+                    leaf -> digests.add(LeafDigest.of(leaf)));
+            runs.add(new Run(segment.topic(), segment.partition(), segment.first(), digests));
+        }
+        return recomputed.adopt(entry, runs).map(LedgerExamination::said);
+    }
+
+    private long end(Segment segment) {
+        return extents.getOrDefault(new Place(segment.topic(), segment.partition()), new Extent(0, 0))
+                .end();
+    }
+
+    private LeafReader reader(int partitions) {
+        return new LeafReader(
+                clients,
+                "handoff-witness-leaves",
+                Topic.inLedger(),
+                IntStream.range(0, partitions).boxed().toList());
+    }
+
+    private static String said(Mismatch mismatch) {
+        if (mismatch instanceof Mismatch.Segment changed) {
+            Segment segment = changed.segment();
+            return "topic " + segment.topic() + ", partition " + segment.partition() + ", offsets " + segment.first()
+                    + " to " + (segment.end() - 1) + " do not give its segment";
+        } else if (mismatch instanceof Mismatch.Index index) {
+            return "the events do not give its index of partition "
+                    + index.line().partition();
+        }
+        return ((Mismatch.Broken) mismatch).objection();
+    }
+
+    @Override
+    public void close() {
+        topic.ifPresent(LedgerTopic::close);
+        leaves.ifPresent(LeafReader::close);
+        topic = Optional.empty();
+        leaves = Optional.empty();
+    }
+}

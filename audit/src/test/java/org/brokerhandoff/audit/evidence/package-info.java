@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.evidence;
+
+import org.jspecify.annotations.NullMarked;

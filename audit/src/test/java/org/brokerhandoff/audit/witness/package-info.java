@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.witness;
+
+import org.jspecify.annotations.NullMarked;

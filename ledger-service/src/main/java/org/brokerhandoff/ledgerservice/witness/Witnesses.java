@@ -1,0 +1,195 @@
+package org.brokerhandoff.ledgerservice.witness;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.NoteSignature;
+import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SignedNote;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The witnesses of a policy that have a URL. All are asked at the same time, each on a thread of its own; 30 s are waited for together.
+ * One that fails is asked again with the next checkpoint. Not for several threads.
+ */
+public final class Witnesses implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Policy policy;
+    private final Map<String, WitnessClient> clients = new LinkedHashMap<>();
+    private final Map<String, AtomicLong> cosignedSizes = new HashMap<>();
+    private final Map<String, Counter> failures = new HashMap<>();
+    private final ExecutorService threads;
+
+    /**
+     * Those that {@code policy} names.
+     *
+     * @throws IllegalArgumentException if a URL is none of http or https
+     */
+    public Witnesses(Policy policy, MeterRegistry meters) {
+        this.policy = policy;
+        HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+        policy.witnessUrls().forEach((name, url) -> {
+            clients.put(name, new WitnessClient(http, prefix(name, url)));
+            AtomicLong size = new AtomicLong();
+            cosignedSizes.put(name, size);
+            Gauge.builder("handoff.ledger.witness.entries", size, AtomicLong::get)
+                    .description("Entries under the newest checkpoint that the witness has cosigned for this process")
+                    .tag("witness", name)
+                    .register(meters);
+            failures.put(
+                    name,
+                    Counter.builder("handoff.ledger.witness.failures")
+                            .description("Requests to the witness that brought no cosignature")
+                            .tag("witness", name)
+                            .register(meters));
+        });
+        this.threads = Executors.newFixedThreadPool(Math.max(1, clients.size()), task -> {
+            Thread thread = new Thread(task, "ledger-witness");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static URI prefix(String name, String url) {
+        URI uri = URI.create(url.endsWith("/") ? url : url + "/");
+        if (!("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) || uri.getHost() == null) {
+            throw new IllegalArgumentException("witness " + name + " has a URL that is none of http or https");
+        }
+        return uri;
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+        return clients.isEmpty();
+    }
+
+    /**
+     * Cosignatures of {@code note} that it does not have yet, each verified by the policy's key of the witness that gave it.
+     *
+     * @param leaves hashes of the ledger's entries, as many as the checkpoint's size
+     */
+    public List<NoteSignature> cosign(SignedNote note, List<Hash> leaves) {
+        Map<String, Callable<WitnessAnswer>> requests = new LinkedHashMap<>();
+        clients.forEach((name, client) -> {
+            if (note.signatures().stream()
+                    .noneMatch(Objects.requireNonNull(policy.witnesses().get(name))::claimedBy)) {
+                requests.put(name, () -> client.add(note, leaves));
+            }
+        });
+        List<NoteSignature> cosignatures = new ArrayList<>();
+        all(requests).forEach((name, answer) -> {
+            List<NoteSignature> valid = answer instanceof WitnessAnswer.Cosigned cosigned
+                    ? cosigned.signatures().stream()
+                            .filter(each -> policy.cosigner(note.text(), each).equals(Optional.of(name)))
+                            .toList()
+                    : List.of();
+            if (valid.isEmpty()) {
+                failed(name, said(answer));
+            } else {
+                Objects.requireNonNull(cosignedSizes.get(name)).set(leaves.size());
+                cosignatures.add(valid.get(0));
+            }
+        });
+        return cosignatures;
+    }
+
+    private static String said(WitnessAnswer answer) {
+        return answer instanceof WitnessAnswer.Failed failed
+                ? failed.why()
+                : answer instanceof WitnessAnswer.At at
+                        ? "it is at size " + at.size()
+                        : "no cosignature by its key in the policy";
+    }
+
+    /**
+     * What a witness knows of this log.
+     *
+     * @param size of the last checkpoint that it cosigned
+     * @param note that checkpoint, if it serves it
+     */
+    public record Known(String witness, long size, Optional<SignedNote> note) {}
+
+    /** What the witnesses that answer know of {@code origin}, by what they serve or else by what they say to {@code newest}. */
+    public List<Known> known(String origin, Optional<SignedNote> newest) {
+        Map<String, Callable<Optional<Known>>> requests = new LinkedHashMap<>();
+        clients.forEach((name, client) -> requests.put(name, () -> {
+            Optional<SignedNote> served = client.served(origin);
+            Optional<Long> size = served.flatMap(Witnesses::size);
+            if (size.isEmpty() && newest.isPresent()) {
+                return client.size(newest.get()).map(said -> new Known(name, said, Optional.empty()));
+            }
+            return size.map(of -> new Known(name, of, served));
+        }));
+        List<Known> known = new ArrayList<>();
+        all(requests).values().forEach(answer -> answer.ifPresent(known::add));
+        return known;
+    }
+
+    private static Optional<Long> size(SignedNote note) {
+        try {
+            return Optional.of(Checkpoint.parse(note.text()).size());
+        } catch (MalformedNote e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The answers that come in time. */
+    private <T> Map<String, T> all(Map<String, Callable<T>> requests) {
+        Map<String, Future<T>> running = new LinkedHashMap<>();
+        requests.forEach((name, request) -> running.put(name, threads.submit(request)));
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        Map<String, T> answers = new LinkedHashMap<>();
+        for (Map.Entry<String, Future<T>> each : running.entrySet()) {
+            try {
+                answers.put(
+                        each.getKey(),
+                        each.getValue().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException e) {
+                each.getValue().cancel(true);
+                failed(each.getKey(), "it takes too long");
+            } catch (ExecutionException e) {
+                failed(each.getKey(), String.valueOf(e.getCause()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                running.values().forEach(future -> future.cancel(true));
+                return answers;
+            }
+        }
+        return answers;
+    }
+
+    private void failed(String name, String why) {
+        LOG.warn("witness {}: {}", name, why);
+        Objects.requireNonNull(failures.get(name)).increment();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
