@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.ledgerservice.witness;
+
+import org.jspecify.annotations.NullMarked;
