@@ -182,6 +182,29 @@ class EvidenceIT {
         assertThat(http("GET", "/checkpoints").statusCode()).isEqualTo(405);
     }
 
+    /** The same file as an auditor makes of the topics, wherever both are of one checkpoint. */
+    private void servesEvidence(UUID id, String key) throws Exception {
+        Path served = directory.resolve("served.evidence");
+        HttpResponse<String> answer = http("GET", "/evidence/" + id);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        Files.writeString(served, answer.body(), StandardCharsets.ISO_8859_1);
+        assertThat(run("check", served.toString(), "--key", key))
+                .as(this::output)
+                .isZero();
+        assertThat(out.toString()).contains("complete: 4 of 4 as of", id.toString());
+
+        UUID unknown = UUID.randomUUID();
+        Files.writeString(served, http("GET", "/evidence/" + unknown).body(), StandardCharsets.ISO_8859_1);
+        assertThat(run("check", served.toString(), "--key", key))
+                .as(this::output)
+                .isZero();
+        assertThat(out.toString()).contains("complete: 0 of 0", unknown.toString());
+
+        assertThat(http("GET", "/evidence/not-an-id").statusCode()).isEqualTo(404);
+        assertThat(http("PUT", "/evidence/" + id).statusCode()).isEqualTo(405);
+        assertThat(http("HEAD", "/evidence/" + id).statusCode()).isEqualTo(200);
+    }
+
     private int run(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
@@ -320,6 +343,7 @@ class EvidenceIT {
         assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT0S"))
                 .isEqualTo(1);
         assertThat(run("check", file.toString())).as("nobody is trusted").isEqualTo(2);
+        servesEvidence(id, key);
 
         // The witness may have come up after the first checkpoint; it cosigns the next, or the same one later.
         await().atMost(Duration.ofMinutes(2))
@@ -360,5 +384,9 @@ class EvidenceIT {
                 .as(this::output)
                 .isEqualTo(1);
         assertThat(err.toString()).contains("the ledger does not hold", "handoffs");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(http("GET", "/evidence/" + id).statusCode())
+                        .as("the builder has stopped")
+                        .isEqualTo(503));
     }
 }

@@ -32,6 +32,7 @@ import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
+import org.brokerhandoff.ingest.evidence.LedgerEvidence;
 import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.PromisedAnswers;
@@ -296,7 +297,12 @@ public final class IngestService implements AutoCloseable {
                         reader,
                         withdrawals,
                         new Routes.Published(policies, documents, clock),
-                        new Routes.Receipts(operator, receiptKeys, promises),
+                        new Routes.Receipts(
+                                operator,
+                                receiptKeys,
+                                promises,
+                                opened(new LedgerEvidence(
+                                        vertx, settings.receipts().ledger()))),
                         new CookieChoices(policies, publisher, receipt),
                         new Routes.Requests(
                                 new DisclosureReception(

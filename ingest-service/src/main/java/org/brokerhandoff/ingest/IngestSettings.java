@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,20 +68,24 @@ public record IngestSettings(
     }
 
     /**
-     * What receipts need.
+     * What receipts, and the evidence of what they say, need.
      *
      * @param operatorFile YAML with the operator; without it receipts name no controller
      * @param keyFiles Ed25519 keys, of which the first signs; without any, receipts are not signed
      * @param promise the ledger that will have the events; without it, nothing is promised
+     * @param ledger where the ledger is reached, which has the evidence of what receipts say
      */
     public record Receipts(
-            Optional<Path> operatorFile, List<Path> keyFiles, Optional<PromisedAnswers.Promise> promise) {
+            Optional<Path> operatorFile,
+            List<Path> keyFiles,
+            Optional<PromisedAnswers.Promise> promise,
+            Optional<URI> ledger) {
         /** No operator and no keys. */
         public static final Receipts NONE = new Receipts(Optional.empty(), List.of());
 
-        /** Receipts that promise nothing of a ledger. */
+        /** Receipts without a ledger. */
         public Receipts(Optional<Path> operatorFile, List<Path> keyFiles) {
-            this(operatorFile, keyFiles, Optional.empty());
+            this(operatorFile, keyFiles, Optional.empty(), Optional.empty());
         }
 
         /** Copies the list. */
@@ -173,6 +178,7 @@ public record IngestSettings(
                         environment
                                 .find(LedgerSettings.ORIGIN)
                                 .map(origin ->
-                                        new PromisedAnswers.Promise(origin, environment.get(LedgerSettings.PROMISE)))));
+                                        new PromisedAnswers.Promise(origin, environment.get(LedgerSettings.PROMISE))),
+                        environment.find(LedgerSettings.URL)));
     }
 }

@@ -75,7 +75,8 @@ class ReceiptIT extends RunningIngest {
                 .with(new IngestSettings.Receipts(
                         Optional.of(directory.resolve("operator.yaml")),
                         List.of(directory.resolve("new.pem"), directory.resolve("old.pem")),
-                        Optional.of(new PromisedAnswers.Promise(LEDGER, Duration.ofHours(24)))));
+                        Optional.of(new PromisedAnswers.Promise(LEDGER, Duration.ofHours(24))),
+                        Optional.empty()));
     }
 
     @BeforeAll

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -28,6 +29,7 @@ import org.brokerhandoff.ledger.replay.IndexedLedger.Heading;
 import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
 import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
 import org.brokerhandoff.ledgerservice.round.Halt;
@@ -377,12 +379,14 @@ final class LedgerBuilder implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #start} has come to its end. */
     boolean isStarted() {
         return started;
     }
 
-    /** Entries of the ledger as far as it is known here. */
+    Optional<Standing> standing(UUID id) {
+        return publication.standing(ledger, id);
+    }
+
     long size() {
         return ledger.chain().size();
     }

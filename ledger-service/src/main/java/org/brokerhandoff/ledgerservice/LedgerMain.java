@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.evidence.EvidenceService;
 import org.brokerhandoff.ledgerservice.http.LedgerHttp;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
@@ -123,7 +125,11 @@ public final class LedgerMain implements Callable<Integer> {
                     "witnesses", witnesses(reader.find(LedgerSettings.POLICY_FILE), telemetry.registry()));
             LedgerService service = running.opened(
                     "ledger", LedgerService.start(settings, witnesses, telemetry.registry(), Step.Observer.NONE));
-            running.opened("http", serve(reader, vertx, settings, service, telemetry));
+            EvidenceService evidence = running.opened(
+                    "evidence",
+                    new EvidenceService(
+                            service::standing, new KafkaClients(settings.eventLog()), settings.directory()));
+            running.opened("http", serve(reader, vertx, settings, service, evidence, telemetry));
             running.closeWhenTold();
             return 0;
         } finally {
@@ -152,12 +158,17 @@ public final class LedgerMain implements Callable<Integer> {
     }
 
     private static LedgerHttp serve(
-            SettingsReader reader, Vertx vertx, BuilderSettings settings, LedgerService service, Telemetry telemetry) {
+            SettingsReader reader,
+            Vertx vertx,
+            BuilderSettings settings,
+            LedgerService service,
+            EvidenceService evidence,
+            Telemetry telemetry) {
         return LedgerHttp.start(
                         vertx,
                         reader.get(Settings.OPERATIONS_HOST),
                         reader.get(LedgerSettings.HTTP_PORT),
-                        new LedgerHttp.Ledger(settings.directory(), service::checkpointNow),
+                        new LedgerHttp.Ledger(settings.directory(), service::checkpointNow, evidence::evidence),
                         new OperationsEndpoints(vertx, List.of(), List.of(service.readiness()), telemetry.registry()),
                         telemetry.registry())
                 .toCompletionStage()

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +17,7 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.LogChanged;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.health.HealthCheck;
@@ -27,13 +29,38 @@ final class LedgerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(35);
+    /** More wait than are answered in the time that somebody waits. */
+    private static final int MOST_REQUESTS = 256;
+
+    private static final String STOPPED = "the builder has stopped";
+
+    /** What others ask of the thread that has the ledger. */
+    private sealed interface Request {
+        void fail(String why);
+
+        /** That a round is made now. */
+        record Round(CompletableFuture<Long> size) implements Request {
+            @Override
+            public void fail(String why) {
+                size.completeExceptionally(new IllegalStateException(why));
+            }
+        }
+
+        /** What the ledger says of an id, between two rounds. */
+        record Look(UUID id, CompletableFuture<Standing> standing) implements Request {
+            @Override
+            public void fail(String why) {
+                standing.completeExceptionally(new IllegalStateException(why));
+            }
+        }
+    }
 
     private final BuilderSettings settings;
     private final List<SigningKey> keys;
     private final Witnesses witnesses;
     private final InstantSource clock;
     private final Step.Observer steps;
-    private final BlockingQueue<CompletableFuture<Long>> wanted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>(MOST_REQUESTS);
     private final Thread thread = new Thread(this::run, "ledger");
     private volatile LedgerState state = new LedgerState.Starting();
     private volatile boolean closed;
@@ -89,17 +116,30 @@ final class LedgerService implements AutoCloseable {
 
     /** Has a round made now; the size of the checkpoint after it. Fails if the round does, or the builder has stopped. */
     CompletableFuture<Long> checkpointNow() {
-        CompletableFuture<Long> checkpoint = new CompletableFuture<>();
-        wanted.add(checkpoint);
-        if (!thread.isAlive()) {
-            fail(drained(), "the builder has stopped");
+        CompletableFuture<Long> size = new CompletableFuture<>();
+        request(new Request.Round(size));
+        return size;
+    }
+
+    /** What the ledger says of {@code id} as of its newest checkpoint. Fails if there is none yet, or the builder has stopped. */
+    CompletableFuture<Standing> standing(UUID id) {
+        CompletableFuture<Standing> standing = new CompletableFuture<>();
+        request(new Request.Look(id, standing));
+        return standing;
+    }
+
+    private void request(Request request) {
+        if (!requests.offer(request)) {
+            request.fail("too many requests wait");
         }
-        return checkpoint;
+        if (!thread.isAlive()) {
+            drained().forEach(each -> each.fail(STOPPED));
+        }
     }
 
     private void run() {
         Optional<LedgerBuilder> builder = Optional.empty();
-        List<CompletableFuture<Long>> waiting = List.of();
+        List<Request> waiting = List.of();
         try {
             while (!closed) {
                 boolean failed = false;
@@ -111,9 +151,7 @@ final class LedgerService implements AutoCloseable {
                     }
                     builder.get().round();
                     running(builder.get().size());
-                    for (CompletableFuture<Long> each : waiting) {
-                        each.complete(builder.get().size());
-                    }
+                    succeed(waiting, builder.get().size());
                 } catch (LogChanged | UncheckedIOException e) {
                     // What is in memory may be ahead of what is on disk, or of the topic: begin from those.
                     failing(e);
@@ -128,9 +166,9 @@ final class LedgerService implements AutoCloseable {
                     failed = true;
                 }
                 if (failed) {
-                    fail(waiting, "the round failed");
+                    waiting.forEach(each -> each.fail("the round failed"));
                 }
-                waiting = await(failed ? PAUSE_AFTER_FAILURE : settings.interval());
+                waiting = failed ? await(PAUSE_AFTER_FAILURE, Optional.empty()) : await(settings.interval(), builder);
             }
         } catch (Halt halt) {
             LOG.error("the ledger has stopped: {}", halt.getMessage());
@@ -138,9 +176,9 @@ final class LedgerService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            fail(waiting, "the builder has stopped");
+            waiting.forEach(each -> each.fail(STOPPED));
             closed(builder);
-            fail(drained(), "the builder has stopped");
+            drained().forEach(each -> each.fail(STOPPED));
         }
     }
 
@@ -170,25 +208,49 @@ final class LedgerService implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Those who want a checkpoint now; nobody if the time is over first. */
-    private List<CompletableFuture<Long>> await(Duration time) throws InterruptedException {
-        CompletableFuture<Long> first = wanted.poll(time.toMillis(), TimeUnit.MILLISECONDS);
-        List<CompletableFuture<Long>> all = new ArrayList<>();
-        if (first != null) {
-            all.add(first);
+    /**
+     * Answers what is asked meanwhile, until a round is asked for or {@code time} is over.
+     *
+     * @param builder whose last round has succeeded; empty: there is nobody to ask
+     * @return what waits for the next round
+     */
+    private List<Request> await(Duration time, Optional<LedgerBuilder> builder) throws InterruptedException {
+        long endNanos = System.nanoTime() + time.toNanos();
+        List<Request> waiting = new ArrayList<>();
+        while (waiting.isEmpty() && !closed) {
+            Request next = requests.poll(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                break;
+            } else if (next instanceof Request.Look look) {
+                look(look, builder);
+            } else {
+                waiting.add(next);
+            }
         }
-        all.addAll(drained());
-        return all;
+        return waiting;
     }
 
-    private List<CompletableFuture<Long>> drained() {
-        List<CompletableFuture<Long>> all = new ArrayList<>();
-        wanted.drainTo(all);
-        return all;
+    private static void look(Request.Look look, Optional<LedgerBuilder> builder) {
+        try {
+            builder.flatMap(each -> each.standing(look.id()))
+                    .ifPresentOrElse(look.standing()::complete, () -> look.fail("there is no checkpoint yet"));
+        } catch (UncheckedIOException e) {
+            look.standing().completeExceptionally(e);
+        }
     }
 
-    private static void fail(List<CompletableFuture<Long>> waiting, String why) {
-        waiting.forEach(each -> each.completeExceptionally(new IllegalStateException(why)));
+    private static void succeed(List<Request> waiting, long size) {
+        for (Request each : waiting) {
+            if (each instanceof Request.Round round) {
+                round.size().complete(size);
+            }
+        }
+    }
+
+    private List<Request> drained() {
+        List<Request> all = new ArrayList<>();
+        requests.drainTo(all);
+        return all;
     }
 
     /** Waits for the round that runs. */
@@ -196,7 +258,7 @@ final class LedgerService implements AutoCloseable {
     public void close() {
         closed = true;
         // Wakes the thread; it sees that it is closed.
-        wanted.add(new CompletableFuture<>());
+        var unused = requests.offer(new Request.Round(new CompletableFuture<>()));
         try {
             thread.join(CLOSE_LIMIT.toMillis());
         } catch (InterruptedException e) {

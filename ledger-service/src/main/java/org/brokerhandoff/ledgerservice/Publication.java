@@ -4,13 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.brokerhandoff.event.LedgerCheckpoint;
 import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
+import org.brokerhandoff.ledger.index.History;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.ledger.note.KeyType;
@@ -22,10 +26,13 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledger.replay.IndexedLedger;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.ledgerservice.evidence.LeafPositions;
+import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
+import org.brokerhandoff.schemas.SignupIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +49,7 @@ final class Publication implements AutoCloseable {
 
     private final String origin;
     private final LedgerFolder folder;
+    private final LeafPositions positions;
     private final EventPublisher publisher;
     private final List<SigningKey> keys;
     private final Step.Observer steps;
@@ -59,6 +67,7 @@ final class Publication implements AutoCloseable {
             Step.Observer steps) {
         this.origin = origin;
         this.folder = folder;
+        this.positions = LeafPositions.begin(folder.positions());
         this.publisher = publisher;
         this.keys = List.copyOf(keys);
         this.witnesses = witnesses;
@@ -91,6 +100,16 @@ final class Publication implements AutoCloseable {
 
     /** An entry is the ledger's newest; its leaf hashes go to the folder at once, its text with the next {@link #write}. */
     void committed(IndexedLedger ledger, LedgerEntry entry, List<Run> runs) {
+        List<TopicLine> topics = ledger.chain().topics();
+        for (Run run : runs) {
+            TopicLine topic = topics.stream()
+                    .filter(line -> line.topic().equals(run.topic()))
+                    .findFirst()
+                    .orElseThrow();
+            if (topic.indexed()) {
+                positions.add(entry.number(), topics.indexOf(topic), run);
+            }
+        }
         if (entry.number() < signedSize) {
             return;
         }
@@ -211,9 +230,36 @@ final class Publication implements AutoCloseable {
         }
     }
 
+    /** What the ledger says of {@code id} as of the published checkpoint; empty if the newest tree has none yet. */
+    Optional<Standing> standing(IndexedLedger ledger, UUID id) {
+        long size = ledger.chain().size();
+        return current().filter(note -> isOf(note, size)).map(note -> {
+            int partition = EventPartitions.of(
+                    id, ledger.chain().genesis().orElseThrow().partitions());
+            return new Standing(
+                    id,
+                    partition,
+                    size,
+                    ledger.chain().topics().stream().map(TopicLine::topic).toList(),
+                    ledger.chain().indexes(),
+                    ledger.prove(partition, History.path(SignupIds.bytes(id))),
+                    positions.of(id),
+                    note);
+        });
+    }
+
+    private static boolean isOf(SignedNote note, long size) {
+        try {
+            return Checkpoint.parse(note.text()).size() == size;
+        } catch (MalformedNote e) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         publisher.close();
+        positions.close();
         folder.close();
     }
 }

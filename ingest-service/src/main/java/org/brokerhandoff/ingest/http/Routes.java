@@ -15,6 +15,7 @@ import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
+import org.brokerhandoff.ingest.evidence.LedgerEvidence;
 import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.Reception;
@@ -50,6 +51,7 @@ public final class Routes {
                 SignupEndpoint.contactMessages(signups.contactReception()::receive),
                 new StatusEndpoints(register, signups.blocking()),
                 new ReceiptEndpoint(register, signups.blocking(), receipts.operator(), receipts.keys()),
+                new EvidenceEndpoint(register, signups.blocking(), receipts.evidence()),
                 new WithdrawalEndpoint(withdrawals, receipts.promises()),
                 new PolicyEndpoint(published.policies(), published.clock()),
                 new DocumentEndpoints(published.documents()),
@@ -76,8 +78,9 @@ public final class Routes {
     public record Requests(
             DisclosureReception reception, Disclosures disclosures, DisclosureReader reader, RightsRequests rights) {}
 
-    /** Who the controller is, who signs, and what is promised of the ledger. */
-    public record Receipts(Optional<Operator> operator, ReceiptKeys keys, PromisedAnswers promises) {}
+    /** Who the controller is, who signs, what is promised of the ledger, and where its evidence comes from. */
+    public record Receipts(
+            Optional<Operator> operator, ReceiptKeys keys, PromisedAnswers promises, LedgerEvidence evidence) {}
 
     List<Route> all() {
         return all;
@@ -88,6 +91,7 @@ public final class Routes {
             Route.Endpoint contactMessages,
             StatusEndpoints status,
             ReceiptEndpoint receipts,
+            EvidenceEndpoint evidence,
             Route.Endpoint withdrawals,
             Route.Endpoint policies,
             DocumentEndpoints documents,
@@ -106,6 +110,7 @@ public final class Routes {
                         Scope.WEBSITE,
                         Route.Body.IGNORED,
                         receipts::receipt),
+                Route.ofSignup(HttpMethod.GET, "/v1/signups/{id}/evidence", Route.Body.IGNORED, evidence::evidence),
                 Route.ofSignup(HttpMethod.POST, "/v1/signups/{id}/withdrawal", Route.Body.OPTIONAL_JSON, withdrawals),
                 new Route(HttpMethod.POST, "/v1/contact-messages", Scope.WEBSITE, Route.Body.JSON, contactMessages),
                 new Route(HttpMethod.GET, "/v1/events", Scope.WEBSITE, Route.Body.IGNORED, feed::events),

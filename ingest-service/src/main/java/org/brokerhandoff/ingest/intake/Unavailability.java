@@ -18,6 +18,10 @@ public enum Unavailability {
     CLOCK_IN_DOUBT("clock-in-doubt", Duration.ofSeconds(30)),
     /** No router has published a broker directory yet, so that no recipient is known. */
     DIRECTORY_UNPUBLISHED("broker-directory-unpublished", Duration.ofSeconds(5)),
+    /** No checkpoint of the ledger covers an event of the signup yet. */
+    NOT_COMMITTED("evidence-not-committed", Duration.ofSeconds(60)),
+    /** There is no ledger here, or it does not answer. */
+    LEDGER_UNAVAILABLE("evidence-unavailable", Duration.ofSeconds(30)),
     /** More requests are under way than this process takes on. */
     OVERLOADED("overloaded", Duration.ofSeconds(1)),
     /** Something else went wrong; the log of the service names its kind. */

@@ -44,6 +44,7 @@ class OpenApiTest {
                         exchange -> {},
                         new StatusEndpoints(null, Runnable::run),
                         new ReceiptEndpoint(null, Runnable::run, Optional.empty(), ReceiptKeys.read(List.of())),
+                        new EvidenceEndpoint(null, Runnable::run, null),
                         exchange -> {},
                         exchange -> {},
                         new DocumentEndpoints(null),

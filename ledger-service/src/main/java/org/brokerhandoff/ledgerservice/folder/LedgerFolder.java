@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -28,14 +27,12 @@ import org.brokerhandoff.operations.files.DurableFiles;
  * <p>Not for several threads. Of several processes the second is refused.
  */
 public final class LedgerFolder implements AutoCloseable {
-    private final Path folder;
     private final FileChannel lock;
+    private final LedgerFiles files;
     private long size;
-    private Path lastBundleFile = Path.of("");
-    private byte[] lastBundle = {};
 
     private LedgerFolder(Path folder, FileChannel lock) {
-        this.folder = folder;
+        this.files = new LedgerFiles(folder);
         this.lock = lock;
     }
 
@@ -81,7 +78,8 @@ public final class LedgerFolder implements AutoCloseable {
     private long countEntries() {
         long entries = 0;
         for (long bundle = 0; ; bundle++) {
-            if (read(path(new Tile(0, bundle, Tiles.WIDTH).entriesPath())).isPresent()) {
+            if (LedgerFiles.read(path(new Tile(0, bundle, Tiles.WIDTH).entriesPath()))
+                    .isPresent()) {
                 entries += Tiles.WIDTH;
                 continue;
             }
@@ -100,28 +98,17 @@ public final class LedgerFolder implements AutoCloseable {
 
     /** The text of entry {@code number}, which has to be here. */
     public byte[] entry(long number) {
-        long bundle = number / Tiles.WIDTH;
-        int width = (int) Math.min(Tiles.WIDTH, size - bundle * Tiles.WIDTH);
-        Path file = path(new Tile(0, bundle, width).entriesPath());
-        // Entries are asked for one after the other, and a bundle has up to 16 MB.
-        if (!file.equals(lastBundleFile)) {
-            lastBundle =
-                    read(file).orElseThrow(() -> new IllegalArgumentException("no entry " + number + " in " + folder));
-            lastBundleFile = file;
-        }
-        ByteBuffer in = ByteBuffer.wrap(lastBundle);
-        for (long skipped = bundle * Tiles.WIDTH; skipped < number; skipped++) {
-            int length = Short.toUnsignedInt(in.getShort());
-            in.position(in.position() + length);
-        }
-        byte[] text = new byte[Short.toUnsignedInt(in.getShort())];
-        in.get(text);
-        return text;
+        return files.entry(number, size);
+    }
+
+    /** Where the builder keeps what it finds leaves by, for as long as it runs. */
+    public Path positions() {
+        return path("positions.db");
     }
 
     /** Up to where the builder may have signed; empty if no ledger was begun here. */
     public Optional<Signed> signed() {
-        return read(path("signed")).map(bytes -> {
+        return LedgerFiles.read(path("signed")).map(bytes -> {
             String[] parts =
                     new String(bytes, StandardCharsets.US_ASCII).strip().split(" ", 2);
             return new Signed(Long.parseLong(parts[0]), Hash.parse(parts[1]));
@@ -130,7 +117,7 @@ public final class LedgerFolder implements AutoCloseable {
 
     /** The checkpoint that was last published, if there is one. */
     public Optional<byte[]> checkpoint() {
-        return read(path("checkpoint"));
+        return files.checkpoint();
     }
 
     /** Begins a ledger here. */
@@ -142,7 +129,7 @@ public final class LedgerFolder implements AutoCloseable {
     public void writeSegment(String topic, int partition, long first, List<Hash> leaves) {
         ByteBuffer bytes = ByteBuffer.allocate(leaves.size() * Hash.BYTES);
         leaves.forEach(leaf -> bytes.put(leaf.bytes()));
-        DurableFiles.replace(path("segments/" + topic + "/" + partition + "/" + first), bytes.array());
+        DurableFiles.replace(path(LedgerFiles.segmentPath(topic, partition, first)), bytes.array());
     }
 
     /**
@@ -184,15 +171,7 @@ public final class LedgerFolder implements AutoCloseable {
 
     /** Root over a full tile, which is one hash of the level above. */
     private Hash above(int level, long index) {
-        ByteBuffer in = ByteBuffer.wrap(
-                read(path(new Tile(level, index, Tiles.WIDTH).path())).orElseThrow());
-        List<Hash> hashes = new ArrayList<>();
-        while (in.hasRemaining()) {
-            byte[] hash = new byte[Hash.BYTES];
-            in.get(hash);
-            hashes.add(Hash.of(hash));
-        }
-        return MerkleTree.root(hashes);
+        return MerkleTree.root(files.read(new Tile(level, index, Tiles.WIDTH)));
     }
 
     /** From now on the builder may sign this tree, and must never sign another of this size, or a smaller one that it is not the end of. */
@@ -206,17 +185,7 @@ public final class LedgerFolder implements AutoCloseable {
     }
 
     private Path path(String relative) {
-        return folder.resolve(relative);
-    }
-
-    private static Optional<byte[]> read(Path file) {
-        try {
-            return Optional.of(Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
+        return files.path(relative);
     }
 
     @Override

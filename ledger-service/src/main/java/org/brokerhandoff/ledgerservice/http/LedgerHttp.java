@@ -3,31 +3,44 @@ package org.brokerhandoff.ledgerservice.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle;
+import org.brokerhandoff.ledgerservice.evidence.EvidenceContradicted;
 import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Serves the ledger's folder as C2SP {@code tlog-tiles} has it, takes {@code POST /checkpoints}, and answers for health and metrics. For
+ * Serves the ledger's folder as C2SP {@code tlog-tiles} has it, makes {@code /evidence/ID}, takes {@code POST /checkpoints}, and answers for health and metrics. For
  * an address that no stranger reaches; what auditors outside read is the folder, copied or served by a web server.
  */
 public final class LedgerHttp implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerHttp.class);
+
     /** Nothing else of the folder is anybody's; no such path leads out of it. */
     private static final Pattern FILE = Pattern.compile("/(checkpoint"
             + "|tile/(entries|[0-9]{1,2})/(x[0-9]{3}/){0,6}[0-9]{3}(\\.p/[1-9][0-9]{0,2})?"
             + "|segments/[a-z0-9-]{1,64}/[0-9]{1,9}/[0-9]{1,19})");
+
+    private static final String EVIDENCE_PATH = "/evidence/";
+    private static final Pattern EVIDENCE =
+            Pattern.compile(EVIDENCE_PATH + "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final HttpServer server;
 
@@ -40,8 +53,12 @@ public final class LedgerHttp implements AutoCloseable {
      *
      * @param folder its files
      * @param checkpointNow has a checkpoint made; its size
+     * @param evidence of an id as of the newest checkpoint
      */
-    public record Ledger(Path folder, Supplier<? extends CompletionStage<Long>> checkpointNow) {}
+    public record Ledger(
+            Path folder,
+            Supplier<? extends CompletionStage<Long>> checkpointNow,
+            Function<UUID, ? extends CompletionStage<EvidenceBundle>> evidence) {}
 
     /** Starts listening; the future fails if the address cannot be bound. */
     public static Future<LedgerHttp> start(
@@ -66,6 +83,12 @@ public final class LedgerHttp implements AutoCloseable {
                 checkpoint(response, ledger);
             } else {
                 refuse(response, "POST");
+            }
+        } else if (EVIDENCE.matcher(request.path()).matches()) {
+            if (reads) {
+                evidence(response, ledger, UUID.fromString(request.path().substring(EVIDENCE_PATH.length())));
+            } else {
+                refuse(response, "GET, HEAD");
             }
         } else if (!FILE.matcher(request.path()).matches()) {
             var unused = Problem.of(404, "not-found").send(response);
@@ -106,6 +129,26 @@ public final class LedgerHttp implements AutoCloseable {
                 .onFailure(failed -> {
                     response.putHeader(HttpHeaders.RETRY_AFTER, "10");
                     var unused = Problem.of(503, "no-checkpoint").send(response);
+                });
+    }
+
+    private static void evidence(HttpServerResponse response, Ledger ledger, UUID id) {
+        Future.fromCompletionStage(ledger.evidence().apply(id))
+                .onSuccess(bundle -> {
+                    // With the next checkpoint there may be more.
+                    var unused = response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                            .putHeader("Content-Disposition", "attachment; filename=\"" + id + ".evidence\"")
+                            .end(Buffer.buffer(bundle.bytes()));
+                })
+                .onFailure(failed -> {
+                    if (failed instanceof EvidenceContradicted contradicted) {
+                        LOG.error("no evidence: {}", contradicted.getMessage());
+                        var unused = Problem.of(500, "evidence-contradicted").send(response);
+                    } else {
+                        response.putHeader(HttpHeaders.RETRY_AFTER, "10");
+                        var unused = Problem.of(503, "no-evidence").send(response);
+                    }
                 });
     }
 

@@ -19,11 +19,12 @@ class RoundPlannerTest {
     private static final Instant CUTOFF = Instant.ofEpochMilli(1_000_000);
 
     private static LeafDigest at(long millisBeforeCutoff) {
-        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.of(CUTOFF.minusMillis(millisBeforeCutoff)));
+        return new LeafDigest(
+                Hash.ZERO, Optional.empty(), Optional.empty(), Optional.of(CUTOFF.minusMillis(millisBeforeCutoff)));
     }
 
     private static LeafDigest nothing() {
-        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty());
+        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Tail tail(long highWatermark, LeafDigest... leaves) {

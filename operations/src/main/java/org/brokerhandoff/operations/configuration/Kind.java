@@ -2,6 +2,8 @@ package org.brokerhandoff.operations.configuration;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +71,23 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
             return parts.stream().allMatch(Optional::isPresent)
                     ? Optional.of(parts.stream().flatMap(Optional::stream).toList())
                     : Optional.empty();
+        });
+    }
+
+    /** Where another service of this installation is reached. */
+    static Kind<URI> origin() {
+        return new Kind<>("http:// or https:// with a host and perhaps a port, and nothing behind", text -> {
+            try {
+                URI uri = new URI(text);
+                boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                boolean bare = uri.getRawUserInfo() == null
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null
+                        && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+                return web && uri.getHost() != null && bare ? Optional.of(uri) : Optional.empty();
+            } catch (URISyntaxException invalid) {
+                return Optional.empty();
+            }
         });
     }
 

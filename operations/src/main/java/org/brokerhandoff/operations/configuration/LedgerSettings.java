@@ -3,6 +3,7 @@ package org.brokerhandoff.operations.configuration;
 import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import static org.brokerhandoff.operations.configuration.Service.LEDGER;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class LedgerSettings {
             "8083",
             "Port of the ledger's checkpoint, tiles, evidence, health and metrics; 0 for any",
             LEDGER);
+
+    public static final Setting<URI> URL = Setting.optional(
+            "HANDOFF_LEDGER_URL",
+            Kind.origin(),
+            "Where ingest reaches the ledger, such as http://127.0.0.1:8083; without it ingest has no evidence of signups to give",
+            INGEST);
 
     private LedgerSettings() {}
 }

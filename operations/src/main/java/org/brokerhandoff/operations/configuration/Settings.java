@@ -305,7 +305,8 @@ public final class Settings {
             LedgerSettings.INTERVAL,
             LedgerSettings.SETTLE,
             LedgerSettings.POLICY_FILE,
-            LedgerSettings.HTTP_PORT);
+            LedgerSettings.HTTP_PORT,
+            LedgerSettings.URL);
 
     private Settings() {}
 }

@@ -1,0 +1,112 @@
+package org.brokerhandoff.ledgerservice.folder;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.Tiles;
+import org.brokerhandoff.ledger.merkle.Tiles.Tile;
+
+/**
+ * Reads what a ledger has published to its folder. A file there never changes and is there as a whole, so this needs no lock and may be read
+ * while the builder writes. An object is not for several threads.
+ */
+public final class LedgerFiles implements Tiles.Source {
+    private final Path folder;
+    private Path lastBundleFile = Path.of("");
+    private byte[] lastBundle = {};
+
+    /** Reads {@code folder}. */
+    public LedgerFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The text of entry {@code number}.
+     *
+     * @param size entries that are there, at least {@code number + 1}
+     * @throws IllegalArgumentException if it is not there
+     */
+    public byte[] entry(long number, long size) {
+        long bundle = number / Tiles.WIDTH;
+        int width = (int) Math.min(Tiles.WIDTH, size - bundle * Tiles.WIDTH);
+        Path file = path(new Tile(0, bundle, width).entriesPath());
+        // Entries are asked for one after the other, and a bundle has up to 16 MB.
+        if (!file.equals(lastBundleFile)) {
+            lastBundle =
+                    read(file).orElseThrow(() -> new IllegalArgumentException("no entry " + number + " in " + folder));
+            lastBundleFile = file;
+        }
+        ByteBuffer in = ByteBuffer.wrap(lastBundle);
+        for (long skipped = bundle * Tiles.WIDTH; skipped < number; skipped++) {
+            int length = Short.toUnsignedInt(in.getShort());
+            in.position(in.position() + length);
+        }
+        byte[] text = new byte[Short.toUnsignedInt(in.getShort())];
+        in.get(text);
+        return text;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if it is not there
+     */
+    @Override
+    public List<Hash> read(Tile tile) {
+        return hashes(read(path(tile.path()))
+                .orElseThrow(() -> new IllegalArgumentException("no " + tile.path() + " in " + folder)));
+    }
+
+    /**
+     * The leaf hashes of the segment that begins at offset {@code first}. They are not signed: only the root over them tells whether they are
+     * right.
+     *
+     * @throws IllegalArgumentException if they are not there
+     */
+    public List<Hash> segment(String topic, int partition, long first) {
+        return hashes(read(path(segmentPath(topic, partition, first)))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no leaf hashes of " + topic + "-" + partition + " from " + first + " in " + folder)));
+    }
+
+    /** The checkpoint that was last published, if there is one. */
+    public Optional<byte[]> checkpoint() {
+        return read(path("checkpoint"));
+    }
+
+    static String segmentPath(String topic, int partition, long first) {
+        return "segments/" + topic + "/" + partition + "/" + first;
+    }
+
+    private static List<Hash> hashes(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        List<Hash> hashes = new ArrayList<>(bytes.length / Hash.BYTES);
+        while (in.hasRemaining()) {
+            byte[] hash = new byte[Hash.BYTES];
+            in.get(hash);
+            hashes.add(Hash.of(hash));
+        }
+        return hashes;
+    }
+
+    Path path(String relative) {
+        return folder.resolve(relative);
+    }
+
+    static Optional<byte[]> read(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+}

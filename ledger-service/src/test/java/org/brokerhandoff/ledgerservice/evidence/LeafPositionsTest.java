@@ -1,0 +1,63 @@
+package org.brokerhandoff.ledgerservice.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.replay.LeafDigest;
+import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.ledgerservice.evidence.LeafPositions.Position;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeafPositionsTest {
+    private static final UUID ID = new UUID(0x0199_0000_0000_7000L, 1);
+    private static final UUID OTHER = new UUID(0x8199_0000_0000_7000L, -2);
+
+    @TempDir
+    Path folder;
+
+    private static LeafDigest leaf(UUID id) {
+        return new LeafDigest(Hash.ZERO, Optional.of(Hash.ZERO), Optional.of(id), Optional.empty());
+    }
+
+    private static LeafDigest withoutId() {
+        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void the_leaves_of_an_id_are_found_in_the_order_of_entries_topics_and_offsets() {
+        try (LeafPositions positions = LeafPositions.begin(folder.resolve("positions.db"))) {
+            positions.add(4, 1, new Run("handoffs", 2, 7, List.of(leaf(ID), withoutId(), leaf(OTHER), leaf(ID))));
+            positions.add(4, 0, new Run("consents", 2, 30, List.of(leaf(OTHER), leaf(ID))));
+            positions.add(3, 2, new Run("purges", 2, 0, List.of(leaf(ID))));
+
+            assertThat(positions.of(ID))
+                    .containsExactly(
+                            new Position(3, 2, 0),
+                            new Position(4, 0, 31),
+                            new Position(4, 1, 7),
+                            new Position(4, 1, 10));
+            assertThat(positions.of(OTHER)).containsExactly(new Position(4, 0, 30), new Position(4, 1, 9));
+            assertThat(positions.of(new UUID(1, 1))).isEmpty();
+        }
+    }
+
+    @Test
+    void what_an_earlier_process_left_is_not_taken_up_whatever_it_is() throws IOException {
+        Path file = folder.resolve("a b?c%20#.db");
+        Files.writeString(file, "no database");
+        try (LeafPositions positions = LeafPositions.begin(file)) {
+            positions.add(0, 0, new Run("consents", 0, 0, List.of(leaf(ID))));
+        }
+        try (LeafPositions positions = LeafPositions.begin(file)) {
+            assertThat(positions.of(ID)).isEmpty();
+        }
+        assertThat(folder.toFile().list()).containsExactly("a b?c%20#.db");
+    }
+}
