@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.brokerhandoff.audit.ledger.UndecidedCheckpoint;
 import org.brokerhandoff.audit.log.KafkaRefusal;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
@@ -117,35 +118,27 @@ public final class AuditMain {
 
     @Command(
             name = "verify",
-            description = "Checks every rule on every signup, and names the signups for which one does not hold.")
+            description = {
+                "Checks every rule on every signup, and names the signups for which one does not hold. Computes the ledger anew, if there",
+                "is one. Takes one pass, and memory that does not grow with the log (docs/audit.md)."
+            })
     int verify(
-            @Option(
-                            names = "--complete",
-                            description =
-                                    "An accepted signup that is not purged yet is a violation, though its time is not over.")
-                    boolean complete,
+            @Mixin VerifyOptions options,
             @Option(names = "--json", description = "Print the whole verdict as JSON.") boolean json,
             @Option(
                             names = "--wait",
                             paramLabel = "SECONDS",
                             defaultValue = "0",
                             description = "Read again until no signup is open, for at most this long.")
-                    long waitSeconds,
-            @Option(
-                            names = "--max-hold",
-                            paramLabel = "DURATION",
-                            defaultValue = "P7D",
-                            description =
-                                    "The longest hold that this installation promises, such as PT24H; ${DEFAULT-VALUE} is the most that any may.")
-                    Duration longestHold)
+                    long waitSeconds)
             throws InterruptedException {
         KafkaClients clients = clients();
         EventCodec codec = new EventCodec();
         Instant giveUp = clock.instant().plusSeconds(waitSeconds);
-        Verdict verdict = verify(clients, codec, complete, longestHold);
+        Verdict verdict = verify(clients, codec, options);
         while (verdict.counts().open() > 0 && clock.instant().isBefore(giveUp)) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_READINGS.toMillis());
-            verdict = verify(clients, codec, complete, longestHold);
+            verdict = verify(clients, codec, options);
         }
         out.print(json ? verdict.json() : verdict.render(terminal ? Verdict.Style.COLOURED : Verdict.Style.PLAIN));
         return verdict.holds() ? 0 : FAILED;
@@ -340,10 +333,17 @@ public final class AuditMain {
         return new AuthorityCommands(out, err, clock).disclosureLetter(clients(), requestId, form);
     }
 
-    private Verdict verify(KafkaClients clients, EventCodec codec, boolean complete, Duration longestHold) {
-        Verdict verdict = AuditVerifier.verify(clients, codec, clock.instant(), complete, longestHold, this::reading);
-        read();
-        return verdict;
+    private Verdict verify(KafkaClients clients, EventCodec codec, VerifyOptions options) {
+        AuditVerifier.Task task = options.task(clock.instant());
+        if (!terminal) {
+            return AuditVerifier.verify(clients, codec, task, VerifyProgress.NONE);
+        }
+        TerminalProgress progress = new TerminalProgress(err, System::nanoTime);
+        try {
+            return AuditVerifier.verify(clients, codec, task, progress);
+        } finally {
+            progress.end();
+        }
     }
 
     private void reading(int partition, int partitions) {
@@ -369,7 +369,8 @@ public final class AuditMain {
                 || failure instanceof UncheckedIOException
                 || failure instanceof EventLogUnavailable
                 || failure instanceof UnknownSchema
-                || failure instanceof KeptLogUnusable) {
+                || failure instanceof KeptLogUnusable
+                || failure instanceof UndecidedCheckpoint) {
             err.println("could not run: " + failure.getMessage());
         } else if (failure.getCause() instanceof OutOfMemoryError) {
             // Thrown in a command, and wrapped on its way. What was built up is gone with the frames that held it.

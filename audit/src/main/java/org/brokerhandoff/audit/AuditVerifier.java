@@ -1,112 +1,245 @@
 package org.brokerhandoff.audit;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.brokerhandoff.audit.ledger.LedgerAudit;
+import org.brokerhandoff.audit.ledger.PartitionLedger.PublishedLeaves;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptRecords;
-import org.brokerhandoff.audit.replay.PlaceBook;
-import org.brokerhandoff.audit.verify.PartitionAudit;
-import org.brokerhandoff.audit.verify.Publications;
-import org.brokerhandoff.audit.verify.Scope;
-import org.brokerhandoff.audit.verify.Tally;
+import org.brokerhandoff.audit.log.PartitionPass;
+import org.brokerhandoff.audit.spill.DiskPlace;
+import org.brokerhandoff.audit.verify.Installation;
+import org.brokerhandoff.audit.verify.LogAudit;
+import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
-import org.brokerhandoff.operations.configuration.Settings;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
+import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
 
-/** Checks the whole event log. Memory is bounded by the signups of one partition, the places asked for under caps, and the violations found. */
+/**
+ * Checks the whole event log, and the ledger over it. Each record is read once; partitions are read and judged in parallel, on as many threads
+ * as there are processors. What grows with the number of signups is sorted on the disk ({@link LogAudit}), and the index of a partition is
+ * in a file that is mapped into memory; neither is on the heap.
+ */
 public final class AuditVerifier {
 
-    /** Hears how far a verification has come. */
+    /** Hears how far another command has come, which reads one partition after the other. */
     public interface Progress {
         /** {@code partition}, from 0, of {@code partitions} is about to be read. */
         void reading(int partition, int partitions);
     }
 
+    /**
+     * What to check.
+     *
+     * @param now by which deadlines are judged; not later than the call, or a purge that is on its way looks overdue
+     * @param complete whether an accepted signup without a purge is a violation before its time is over
+     * @param longestHold the longest hold that this installation promises
+     * @param promise time within which the ledger commits to a record
+     * @param policy by which the ledger's newest checkpoint is judged
+     * @param before a checkpoint that the auditor has from before
+     * @param folders where to work
+     */
+    public record Task(
+            Instant now,
+            boolean complete,
+            Duration longestHold,
+            Duration promise,
+            Optional<Policy> policy,
+            Optional<Checkpoint> before,
+            Folders folders) {
+        /** Of an installation of which only is known what any may promise, in the JVM's folder for what is temporary. */
+        public Task(Instant now, boolean complete) {
+            this(
+                    now,
+                    complete,
+                    HoldTimes.LONGEST_HOLD,
+                    Duration.ofHours(24),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new Folders(Path.of(System.getProperty("java.io.tmpdir")), PublishedLeaves.NONE));
+        }
+    }
+
+    /**
+     * Folders.
+     *
+     * @param spill in which the log is sorted, in a folder of its own that is removed; takes about as much as the kept topics
+     * @param published the ledger's leaf hashes
+     */
+    public record Folders(Path spill, PublishedLeaves published) {}
+
     private AuditVerifier() {}
+
+    /** As the other, of an installation of which only is known what any may promise. */
+    public static Verdict verify(KafkaClients clients, EventCodec codec, Instant now, boolean complete) {
+        return verify(clients, codec, new Task(now, complete), VerifyProgress.NONE);
+    }
 
     /**
      * The verdict on the log that {@code clients} names, as it is now.
      *
-     * @param now by which deadlines are judged; not later than the call, or a purge that is on its way looks overdue
-     * @param complete whether an accepted signup without a purge is a violation before its time is over
-     * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
+     * @throws EventLogUnavailable if Kafka does not answer
      * @throws org.brokerhandoff.audit.log.KeptLogUnusable if there is no event log of this name
+     * @throws org.brokerhandoff.audit.ledger.UndecidedCheckpoint if this program cannot tell what the policy makes of the ledger
+     * @throws java.io.UncheckedIOException if the log cannot be sorted on the disk
      */
-    public static Verdict verify(KafkaClients clients, EventCodec codec, Instant now, boolean complete) {
-        return verify(clients, codec, now, complete, (partition, partitions) -> {});
-    }
-
-    /** As {@link #verify(KafkaClients, EventCodec, Instant, boolean)}, telling {@code progress}. */
-    public static Verdict verify(
-            KafkaClients clients, EventCodec codec, Instant now, boolean complete, Progress progress) {
-        return verify(clients, codec, now, complete, HoldTimes.LONGEST_HOLD, progress);
-    }
-
-    /**
-     * As the others.
-     *
-     * @param longestHold the longest hold that this installation promises
-     */
-    public static Verdict verify(
-            KafkaClients clients,
-            EventCodec codec,
-            Instant now,
-            boolean complete,
-            Duration longestHold,
-            Progress progress) {
-        try (KeptLog log = new KeptLog(clients, codec)) {
-            return verify(
-                    log, codec, now, complete, longestHold, clients.settings().installation(), progress);
+    public static Verdict verify(KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress) {
+        // Before the ends of the topics are asked for: then whatever it commits to is below them.
+        Optional<LedgerAudit> ledger = LedgerAudit.read(clients, codec, task.policy(), task.before());
+        try (KeptLog log = new KeptLog(clients, codec);
+                DiskPlace place = new DiskPlace(task.folders().spill());
+                LogAudit audit = new LogAudit(
+                        new Installation(log.partitions(), clients.settings().installation()), task.now(), codec, place)) {
+            ledger.ifPresent(all -> all.findings().forEach(audit::add));
+            progress.begins(records(log), log.partitions());
+            AtomicBoolean failed = new AtomicBoolean();
+            List<PartitionPass.Read> read = forEach(
+                    log.partitions(),
+                    failed,
+                    partition -> new PartitionPass(
+                                    clients, codec, log, partition, audit.partition(partition), records -> {
+                                        if (failed.get()) {
+                                            throw new CancellationException();
+                                        }
+                                        progress.read(records);
+                                    })
+                            .run(ledger, task.folders().published(), task.promise(), place.memory()));
+            audit.beginJudging(task.complete(), task.longestHold());
+            var unused = forEach(log.partitions(), failed, partition -> {
+                if (failed.get()) {
+                    throw new CancellationException();
+                }
+                audit.judge(partition);
+                progress.judged(partition);
+                return partition;
+            });
+            return audit.verdict(Optional.of(new LogRead(
+                    log.clusterId(),
+                    clients.settings().topicPrefix(),
+                    ProductVersion.current(),
+                    read.stream().flatMap(each -> each.topics().stream()).toList(),
+                    ledger.map(all -> all.summary(read.stream()
+                            .mapToLong(PartitionPass.Read::notCommitted)
+                            .sum())))));
         }
     }
 
-    /** As the others, on records that were read before, of an installation without a name of its own. */
+    /** The verdict on records that were read before, such as a copy of a log, of an installation without a name of its own; of one partition after the other. */
     public static Verdict verify(
             KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
-        return verify(
-                log,
-                codec,
-                now,
-                complete,
-                longestHold,
-                Settings.INSTALLATION.defaultText().orElseThrow(),
-                progress);
+        try (DiskPlace place = new DiskPlace(Path.of(System.getProperty("java.io.tmpdir")));
+                LogAudit audit = new LogAudit(Installation.unnamed(log.partitions()), now, codec, place)) {
+            log.readPlaces(
+                    record -> audit.partition(record.partition()).add(record),
+                    extent -> audit.partition(extent.partition()).add(extent));
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                progress.reading(partition, log.partitions());
+                log.read(partition, audit.partition(partition)::add, audit.partition(partition)::add);
+            }
+            audit.beginJudging(complete, longestHold);
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                audit.judge(partition);
+            }
+            return audit.verdict(Optional.of(log.read(ProductVersion.current())));
+        }
     }
 
-    private static Verdict verify(
-            KeptRecords log,
-            EventCodec codec,
-            Instant now,
-            boolean complete,
-            Duration longestHold,
-            String installation,
-            Progress progress) {
-        PlaceBook places = new PlaceBook();
-        Scope scope = new Scope(
-                log.partitions(),
-                Publications.of(log.publications(), codec),
-                places,
-                now,
-                complete,
-                longestHold,
-                installation);
-        Tally tally = new Tally(scope);
-        // Before the handoffs, which are judged by them.
-        PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
-        log.readPlaces(
-                record -> {
-                    record.event().ifPresent(places::take);
-                    ofPlaces.add(record);
-                },
-                ofPlaces::add);
-        for (int partition = 0; partition < log.partitions(); partition++) {
-            progress.reading(partition, log.partitions());
-            PartitionAudit audit = new PartitionAudit(scope, tally);
-            log.read(partition, audit::add, audit::add);
-            audit.finish();
+    private static long records(KeptLog log) {
+        return IntStream.range(0, log.partitions())
+                .mapToLong(partition -> Topic.inLedger().stream()
+                        .mapToLong(topic -> log.end(topic, partition))
+                        .sum())
+                .sum();
+    }
+
+    private interface OfPartition<T> {
+        T run(int partition);
+    }
+
+    /** Does the same for every partition; the results are in the order of partitions. Sets {@code failed} as soon as one fails. */
+    private static <T> List<T> forEach(int partitions, AtomicBoolean failed, OfPartition<T> work) {
+        int threads = Math.min(partitions, Runtime.getRuntime().availableProcessors());
+        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "handoff-audit");
+            thread.setDaemon(true);
+            return thread;
+        });
+        AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+        try {
+            List<Callable<T>> tasks = new ArrayList<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                int number = partition;
+                tasks.add(() -> {
+                    try {
+                        return work.run(number);
+                    } catch (RuntimeException | Error e) {
+                        // A later partition may fail for the first one's sake, and is asked for its result after it.
+                        if (failed.compareAndSet(false, true)) {
+                            first.set(e);
+                        }
+                        throw e;
+                    }
+                });
+            }
+            List<Future<T>> running = tasks.stream().map(workers::submit).toList();
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : running) {
+                results.add(each.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(first.get(), e.getCause());
+            if (cause instanceof RuntimeException failure) {
+                throw failure;
+            } else if (cause instanceof Error exhausted) {
+                throw exhausted;
+            }
+            throw new IllegalStateException(cause);
+        } catch (InterruptedException e) {
+            failed.set(true);
+            Thread.currentThread().interrupt();
+            throw new EventLogUnavailable("interrupted", e);
+        } finally {
+            stop(workers);
         }
-        return tally.verdict(log.read(ProductVersion.current()));
+    }
+
+    /** What is left of the work must not use what is closed next. */
+    private static void stop(ExecutorService workers) {
+        workers.shutdown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (workers.awaitTermination(1, TimeUnit.HOURS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Measures and breaks a complete installation on this machine.",
         subcommands = {
+            AuditCommand.class,
             ChaosCommand.class,
             CrashCommand.class,
             CustodyCommand.class,

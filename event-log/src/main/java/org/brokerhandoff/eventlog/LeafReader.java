@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.Topic;
 
@@ -30,7 +31,7 @@ import org.brokerhandoff.schemas.Topic;
 public final class LeafReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** Records read ahead of a partition at which it is paused. */
     private static final int AHEAD = 1_000;
@@ -39,7 +40,7 @@ public final class LeafReader implements AutoCloseable {
     private final String topicPrefix;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final Map<TopicPartition, String> baseNames = new HashMap<>();
-    private final Map<TopicPartition, Deque<Leaf.Present>> ahead = new HashMap<>();
+    private final Map<TopicPartition, Deque<Fetched>> ahead = new HashMap<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
     /** A reader of {@code partitions} of each of {@code topics}, which have to exist. */
@@ -81,6 +82,15 @@ public final class LeafReader implements AutoCloseable {
         }
     }
 
+    /** A record, and whether the time of its append is the Kafka broker's and not the producer's. */
+    private record Fetched(Leaf.Present leaf, boolean appendedByBroker) {}
+
+    /** Takes leaves together with who gave them their time. */
+    public interface Taker {
+        /** Takes the leaf of the next offset; {@code appendedByBroker} is false where Kafka holds no record. */
+        void take(Leaf leaf, boolean appendedByBroker);
+    }
+
     /** A topic, by its base name, and a partition. */
     public record Place(String topic, int partition) {}
 
@@ -95,12 +105,17 @@ public final class LeafReader implements AutoCloseable {
     /**
      * Reads the leaves at offsets {@code [first, first + count)}, in order. They have to be below the high watermark.
      *
-     * @throws EventLogUnavailable if nothing more was to be read for 15 s
+     * @throws EventLogUnavailable if nothing more was to be read for 30 s
      * @throws LogChanged if the partition, or another that was read, ends before what was read of it
      */
     public void read(String topic, int partition, long first, int count, Consumer<Leaf> leaves) {
+        readStored(topic, partition, first, count, (leaf, appendedByBroker) -> leaves.accept(leaf));
+    }
+
+    /** As the other, telling of each record who gave it its time. */
+    public void readStored(String topic, int partition, long first, long count, Taker leaves) {
         TopicPartition place = new TopicPartition(topicPrefix + topic, partition);
-        Deque<Leaf.Present> records = Objects.requireNonNull(ahead.get(place));
+        Deque<Fetched> records = Objects.requireNonNull(ahead.get(place));
         try {
             if (!Objects.equals(next.get(place), first)) {
                 records.clear();
@@ -111,13 +126,14 @@ public final class LeafReader implements AutoCloseable {
             long offset = first;
             long lastProgressNanos = System.nanoTime();
             while (offset < first + count) {
-                Leaf.Present record = records.peekFirst();
-                if (record != null && record.place().offset() == offset) {
-                    leaves.accept(records.removeFirst());
+                Fetched record = records.peekFirst();
+                if (record != null && record.leaf().place().offset() == offset) {
+                    records.removeFirst();
+                    leaves.take(record.leaf(), record.appendedByBroker());
                     offset++;
                 } else if (record != null || consumer.position(place, LIMIT) > offset) {
                     // The consumer has passed this offset without a record.
-                    leaves.accept(new Leaf.Nothing(new Leaf.Place(topic, partition, offset)));
+                    leaves.take(new Leaf.Nothing(new Leaf.Place(topic, partition, offset)), false);
                     offset++;
                 } else {
                     if (poll(place)) {
@@ -146,7 +162,8 @@ public final class LeafReader implements AutoCloseable {
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition place = new TopicPartition(record.topic(), record.partition());
-                Objects.requireNonNull(ahead.get(place)).add(leaf(record));
+                Objects.requireNonNull(ahead.get(place))
+                        .add(new Fetched(leaf(record), record.timestampType() == TimestampType.LOG_APPEND_TIME));
             }
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach(this::goOnBehindCut);

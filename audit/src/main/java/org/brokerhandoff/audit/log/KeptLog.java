@@ -102,6 +102,22 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         return partitions;
     }
 
+    /** The offset behind the last record of {@code topic} that is to be judged. */
+    public long end(Topic topic, int partition) {
+        return Objects.requireNonNull(ends.get(new TopicPartition(topic.name(topicPrefix), partition)));
+    }
+
+    /** The offset up to which {@code topic} is read for what it publishes: not before {@link #end}. */
+    public long publicationEnd(Topic topic, int partition) {
+        return publicationEnds.getOrDefault(
+                new TopicPartition(topic.name(topicPrefix), partition), end(topic, partition));
+    }
+
+    /** Kafka's name of the cluster. */
+    public String clusterId() {
+        return clusterId;
+    }
+
     /** The partition in which everything about {@code signupId} stands. */
     public int partitionOf(UUID signupId) {
         return EventPartitions.of(signupId, partitions);

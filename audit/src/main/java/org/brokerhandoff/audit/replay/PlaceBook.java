@@ -2,11 +2,8 @@ package org.brokerhandoff.audit.replay;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.PlaceReleased;
@@ -16,15 +13,14 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who was granted a place under which cap, granted again from the order of topic {@code places}; and how full each window ever
- * was. Some 150 bytes are kept for each place.
+ * Grants places under caps again, from the order of topic {@code places}, and keeps how full each window ever was. What a signup was granted
+ * is kept by {@link Grants}.
  */
 public final class PlaceBook {
     /** Records of a window do not stand behind those of a window that begins this much later. */
     private static final Duration KEPT = Duration.ofDays(4);
 
     private final Places places = new Places();
-    private final Map<UUID, List<Grant>> grants = new HashMap<>();
     private final Map<Window, Integer> hours = new HashMap<>();
     private final Map<Window, Integer> days = new HashMap<>();
     private final Map<Window, Integer> hourlyCaps = new HashMap<>();
@@ -33,50 +29,34 @@ public final class PlaceBook {
     private long requests;
     private long granted;
 
-    /**
-     * A place that was granted.
-     *
-     * @param hour beginning of its hour
-     * @param day beginning of its day
-     * @param released whether it was given back, and not granted again since
-     */
-    public record Grant(String broker, Instant hour, Instant day, boolean released) {
-        private Grant as(boolean isReleased) {
-            return new Grant(broker, hour, day, isReleased);
-        }
-    }
-
     private record Window(String broker, Instant start) {}
 
-    /** Takes the next record of a partition; all records of one partition come before those of the next. */
-    public void take(SpecificRecord event) {
+    /**
+     * Takes the next record of a partition; all records of one partition come before those of the next.
+     *
+     * @return whether it is a request that is granted
+     */
+    public boolean take(SpecificRecord event) {
         if (event instanceof PlaceRequested request) {
-            take(request);
+            return granted(request);
         } else if (event instanceof PlaceReleased release) {
             places.apply(release);
-            List<Grant> own = grants.getOrDefault(SignupIds.uuid(release.getSignupId()), new ArrayList<>());
-            own.replaceAll(grant ->
-                    grant.broker().equals(release.getBroker()) && grant.hour().equals(release.getHour())
-                            ? grant.as(true)
-                            : grant);
         }
+        return false;
     }
 
-    private void take(PlaceRequested request) {
+    private boolean granted(PlaceRequested request) {
         requests++;
         if (request.getDay().isAfter(newest)) {
             newest = request.getDay();
             places.forgetBefore(newest.minus(KEPT));
         }
         if (!places.apply(request)) {
-            return;
+            return false;
         }
         granted++;
         UUID signup = SignupIds.uuid(request.getSignupId());
         String broker = request.getBroker();
-        List<Grant> own = grants.computeIfAbsent(signup, id -> new ArrayList<>(1));
-        own.removeIf(grant -> grant.broker().equals(broker) && grant.hour().equals(request.getHour()));
-        own.add(new Grant(broker, request.getHour(), request.getDay(), false));
         hourlyCaps.merge(new Window(broker, request.getHour()), cap(request.getHourlyCap()), Math::max);
         dailyCaps.merge(new Window(broker, request.getDay()), cap(request.getDailyCap()), Math::max);
         // The one who asks is taken out of what the library counts, and is in here: it has a place now.
@@ -88,13 +68,17 @@ public final class PlaceBook {
                 new Window(broker, request.getDay()),
                 places.takenOnDay(broker, request.getDay(), signup) + 1,
                 Math::max);
+        return true;
     }
 
-    /** The place that {@code signup} was granted at {@code broker} in the hour that began at {@code hour}. */
-    public Optional<Grant> grant(UUID signup, String broker, Instant hour) {
-        return grants.getOrDefault(signup, List.of()).stream()
-                .filter(grant -> grant.broker().equals(broker) && grant.hour().equals(hour))
-                .findFirst();
+    /** Takes in what was counted of other partitions. */
+    public void add(PlaceBook other) {
+        other.hours.forEach((window, most) -> hours.merge(window, most, Math::max));
+        other.days.forEach((window, most) -> days.merge(window, most, Math::max));
+        other.hourlyCaps.forEach((window, cap) -> hourlyCaps.merge(window, cap, Math::max));
+        other.dailyCaps.forEach((window, cap) -> dailyCaps.merge(window, cap, Math::max));
+        requests += other.requests;
+        granted += other.granted;
     }
 
     /** The most places that were ever taken at once in an hour. */

@@ -9,7 +9,7 @@ import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
 /** Rules on visitors' choices of cookies. */
 final class CookieRules {
-    static final Rule POLICY = Rule.ofRecord(
+    static final Rule POLICY = Rule.ofPublished(
             "cookie-policy-published",
             "A visitor accepts cookies only under a cookie policy that was published and in effect, by its text.",
             (record, scope) -> choice(record).flatMap(choice -> objection(choice, scope.publications())).stream()

@@ -15,7 +15,33 @@ import org.brokerhandoff.event.SealedTopic;
 public final class ErasureReports {
     private static final long NOTHING_SAID = -1;
 
-    private final Map<SealedTopic, Map<Integer, NavigableMap<Long, Look>>> looks = new EnumMap<>(SealedTopic.class);
+    private final Map<SealedTopic, Map<Integer, Looks>> looks = new EnumMap<>(SealedTopic.class);
+
+    /** Those at one broker's files of one topic, by when they began. */
+    private static final class Looks {
+        private final NavigableMap<Long, Look> all = new TreeMap<>();
+        /** The lowest offset that any look found from a moment on, itself included; made when it is asked for. */
+        private final NavigableMap<Long, Long> lowestFrom = new TreeMap<>();
+
+        void add(long observedMillis, Look look) {
+            all.merge(observedMillis, look, Look::and);
+            lowestFrom.clear();
+        }
+
+        /** Whether a look after this moment found {@code offset} in a file. */
+        boolean foundAfter(long moment, long offset) {
+            if (lowestFrom.isEmpty()) {
+                long lowest = Long.MAX_VALUE;
+                for (Map.Entry<Long, Look> look : all.descendingMap().entrySet()) {
+                    long of = look.getValue().lowestOffset();
+                    lowest = of == NOTHING_SAID ? lowest : Math.min(lowest, of);
+                    lowestFrom.put(look.getKey(), lowest);
+                }
+            }
+            Map.Entry<Long, Long> next = lowestFrom.higherEntry(moment);
+            return next != null && next.getValue() <= offset;
+        }
+    }
 
     /**
      * A look at one broker's files of the partition.
@@ -26,10 +52,6 @@ public final class ErasureReports {
     private record Look(long lowestOffset, long reportedAt) {
         Look and(Look same) {
             return new Look(Math.min(lowestOffset, same.lowestOffset), Math.min(reportedAt, same.reportedAt));
-        }
-
-        boolean holds(long offset) {
-            return lowestOffset != NOTHING_SAID && lowestOffset <= offset;
         }
     }
 
@@ -49,14 +71,14 @@ public final class ErasureReports {
         // A broker without a file of the partition is no replica that has been looked at.
         long lowest = report.getLowestOffset() == null ? NOTHING_SAID : report.getLowestOffset();
         looks.computeIfAbsent(report.getTopic(), unused -> new HashMap<>())
-                .computeIfAbsent(report.getBroker(), unused -> new TreeMap<>())
-                .merge(report.getObservedAt().toEpochMilli(), new Look(lowest, offset), Look::and);
+                .computeIfAbsent(report.getBroker(), unused -> new Looks())
+                .add(report.getObservedAt().toEpochMilli(), new Look(lowest, offset));
     }
 
     /** Brokers whose last look that began after the cut and not after the claim, and was reported before it, found the record in no file. */
     long brokersWithout(Claim claim) {
         return looks.getOrDefault(claim.topic(), Map.of()).values().stream()
-                .filter(all -> restingOn(all, claim).isPresent())
+                .filter(ofBroker -> restingOn(ofBroker.all, claim).isPresent())
                 .count();
     }
 
@@ -64,9 +86,8 @@ public final class ErasureReports {
     Set<Integer> brokersWithAgain(Claim claim) {
         Set<Integer> found = new TreeSet<>();
         looks.getOrDefault(claim.topic(), Map.of())
-                .forEach((broker, all) -> restingOn(all, claim)
-                        .filter(moment -> all.tailMap(moment, false).values().stream()
-                                .anyMatch(look -> look.holds(claim.offset())))
+                .forEach((broker, ofBroker) -> restingOn(ofBroker.all, claim)
+                        .filter(moment -> ofBroker.foundAfter(moment, claim.offset()))
                         .ifPresent(moment -> found.add(broker)));
         return found;
     }

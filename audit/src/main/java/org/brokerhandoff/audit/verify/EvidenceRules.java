@@ -58,7 +58,7 @@ final class EvidenceRules {
     static final Rule CLAIMS = Rule.ofClaims(
             "claims-agree",
             "What purges say of the places of records, of the start of the log and of custody's slots does not contradict itself.",
-            PurgeClaims::contradictions);
+            contradiction -> List.of(contradiction.sentence()));
 
     static final Rule SET_ASIDE = Rule.ofLife(
             "set-aside-held",

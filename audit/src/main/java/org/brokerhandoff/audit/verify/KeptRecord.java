@@ -2,6 +2,7 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
@@ -56,6 +57,21 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 stored.value()
                         .map(value -> Content.of(value, codec))
                         .orElseGet(() -> new Content(new Decoded.Undecodable(), Optional.empty(), true)));
+    }
+
+    /** A record that was read, and judged by itself, before: of it, place, key and event are known. */
+    static KeptRecord again(
+            Topic topic, int partition, long offset, byte[] key, Optional<byte[]> value, Decoded decoded) {
+        return new KeptRecord(
+                topic,
+                new Leaf.Present(
+                        new Leaf.Place(topic.baseName(), partition, offset),
+                        Instant.EPOCH,
+                        Optional.of(key),
+                        List.of(),
+                        value),
+                true,
+                new Content(decoded, Optional.empty(), true));
     }
 
     /** The partition. */

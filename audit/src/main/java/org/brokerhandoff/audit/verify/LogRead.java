@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
@@ -14,8 +15,15 @@ import org.brokerhandoff.schemas.Topic;
  * @param topicPrefix what stands before the names of the topics; may be empty
  * @param version of the program that read it
  * @param partitions what was read of each
+ * @param ledger over these records; empty if there is none
  */
-public record LogRead(String clusterId, String topicPrefix, String version, List<Partition> partitions) {
+public record LogRead(
+        String clusterId, String topicPrefix, String version, List<Partition> partitions, Optional<LedgerRead> ledger) {
+    /** Records of which no ledger was looked at. */
+    public LogRead(String clusterId, String topicPrefix, String version, List<Partition> partitions) {
+        this(clusterId, topicPrefix, version, partitions, Optional.empty());
+    }
+
     /**
      * One partition, from offset 0.
      *

@@ -18,13 +18,15 @@ final class LogRules {
     static final Rule COMPLETE = Rule.ofPartition(
             "log-complete",
             "Nothing is missing from a kept topic: its offsets start at 0 and have no gaps.",
-            (extent, scope) -> extent.records() == extent.endOffset()
+            extent -> extent.records() == extent.endOffset()
                     ? List.of()
                     : List.of(extent.endOffset() - extent.records() + " of " + extent.endOffset()
                             + " records are missing"));
 
     static final Rule READABLE = Rule.ofRecord(
-            "record-readable", "Every record of a kept topic is an event of a released schema.", (record, scope) -> {
+            "record-readable",
+            "Every record of a kept topic is an event of a released schema.",
+            (record, installation) -> {
                 if (record.decoded() instanceof Decoded.UnknownSchema unknown) {
                     return List.of("its schema, fingerprint "
                             + String.format(Locale.ROOT, "%016x", unknown.fingerprint()) + ", was never released");
@@ -37,12 +39,12 @@ final class LogRules {
     static final Rule CONTENT = Rule.ofRecord(
             "record-content",
             "Every text in an event is of the kind that its schema names, so that nothing about a person can hide in one.",
-            (record, scope) -> record.content().foreign().stream().toList());
+            (record, installation) -> record.content().foreign().stream().toList());
 
     static final Rule TOPIC = Rule.ofRecord(
             "record-topic",
             "Every event stands in a topic that may hold its type.",
-            (record, scope) -> record.decoded() instanceof Decoded.Event known
+            (record, installation) -> record.decoded() instanceof Decoded.Event known
                             && !record.topic()
                                     .recordTypes()
                                     .contains(known.event().getClass())
@@ -52,7 +54,7 @@ final class LogRules {
     static final Rule IDENTITY = Rule.ofRecord(
             "record-identity",
             "The id and type in an event's headers are those of its content, so that a repeat is recognised by them.",
-            (record, scope) -> {
+            (record, installation) -> {
                 if (record.event().isEmpty()) {
                     return List.of();
                 }
@@ -71,9 +73,9 @@ final class LogRules {
             "record-key",
             "Every event about a signup, or a visitor, has that id as its key and stands in the partition of that id; a place"
                     + " has its broker as its key and stands in the partition of that; every other event has its own id as its key.",
-            (record, scope) -> {
+            (record, installation) -> {
                 List<String> found = new ArrayList<>();
-                home(record, scope)
+                home(record, installation.partitions())
                         .filter(partition -> partition != record.partition())
                         .ifPresent(partition -> found.add("it belongs into partition " + partition));
                 record.event()
@@ -128,18 +130,18 @@ final class LogRules {
     private LogRules() {}
 
     /** The partition that an event about a signup, a visitor or a place has to stand in. */
-    private static Optional<Integer> home(KeptRecord record, Scope scope) {
+    private static Optional<Integer> home(KeptRecord record, int partitions) {
         return record.event()
                 .filter(event ->
                         record.topic() == Topic.PLACES || EventId.subject(event).isPresent())
-                .map(event -> EventPartitions.of(EventEnvelope.key(event), scope.partitions()));
+                .map(event -> EventPartitions.of(EventEnvelope.key(event), partitions));
     }
 
     /** Whether a record about a signup, or a visitor, stands in a partition where that does not live. */
-    static boolean misplaced(KeptRecord record, Scope scope) {
+    static boolean misplaced(KeptRecord record, int partitions) {
         return record.event()
                 .flatMap(EventId::subject)
-                .filter(subject -> EventPartitions.of(subject, scope.partitions()) != record.partition())
+                .filter(subject -> EventPartitions.of(subject, partitions) != record.partition())
                 .isPresent();
     }
 }

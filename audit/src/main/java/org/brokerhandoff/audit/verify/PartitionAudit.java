@@ -1,6 +1,7 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.Comparator;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -8,8 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.audit.replay.DecisionReplay;
-import org.brokerhandoff.audit.replay.InputCheck;
+import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.SetAside;
@@ -17,50 +17,72 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Judges one partition of the kept topics. A signup has the same partition number in all of them, so what is in memory is
- * bounded by the signups of one partition. Single use: add every record, those of one topic in order, then finish.
+ * Takes in one partition number of the kept topics: judges each record by itself, and lays it down for the judgement of its signup, which has
+ * the same partition number in all topics but that of places. For one thread.
  */
 public final class PartitionAudit {
-    private final Scope scope;
-    private final Tally tally;
-    private final FactReader reader = new FactReader();
-    private final Map<UUID, SignupFacts> signups = new HashMap<>();
+    private static final List<Rule> OF_RECORD = Rules.ALL.stream()
+            .filter(rule -> rule.check() instanceof Rule.OfRecord)
+            .toList();
+
+    private final LogAudit log;
+    private final int partition;
+    private final Tally tally = new Tally();
     private final ErasureReports erasureReports = new ErasureReports();
     private final RecordAccounts accounts = new RecordAccounts();
-    private final PurgeClaims claims = new PurgeClaims();
-    private final InputCheck inputs = new InputCheck();
+    private final PlaceBook places = new PlaceBook();
+    private final List<SpecificRecord> published = new ArrayList<>();
+    private boolean accounted;
     private final Map<Topic, RecordTimes> times = new EnumMap<>(Topic.class);
-    private int partition;
-    private final DecisionReplay replay;
+    /** By service, how far its last record was from its append. */
+    private final Map<String, Long> lags = new HashMap<>();
+    /** The first records of a service here, far from their append. */
+    private final List<RecordTimes.Dating> first = new ArrayList<>();
 
-    /** Judges by what {@code scope} knows, and adds to {@code tally}. */
-    public PartitionAudit(Scope scope, Tally tally) {
-        this.scope = scope;
-        this.tally = tally;
-        this.replay = new DecisionReplay(scope.publications().directories(), scope.places());
+    PartitionAudit(LogAudit log, int partition) {
+        this.log = log;
+        this.partition = partition;
     }
 
-    /** Takes one record in. */
+    /** Takes one record in; those of one topic come in their order. */
     public void add(KeptRecord record) {
         tally.events++;
-        for (Rule rule : Rules.ALL) {
-            if (rule.check() instanceof Rule.OfRecord check) {
-                check.violations(record, scope).forEach(sentence -> tally.violation(rule, record, sentence));
-            }
+        for (Rule rule : OF_RECORD) {
+            ((Rule.OfRecord) rule.check())
+                    .violations(record, log.installation())
+                    .forEach(sentence -> tally.violation(rule, record, sentence));
         }
-        times.computeIfAbsent(record.topic(), unused -> new RecordTimes(scope.now(), tally.lags, this::dated))
+        times.computeIfAbsent(record.topic(), unused -> new RecordTimes(log.now(), lags, this::dated))
                 .take(record);
-        // A record in the wrong partition has no order among its signup's others; that it is there was reported. Places
-        // stand in the partitions of their brokers, and were taken in before.
-        if (record.topic() != Topic.PLACES && !LogRules.misplaced(record, scope)) {
-            record.event().ifPresent(event -> {
-                fold(event, record);
-                decide(event, record);
-            });
+        record.event().ifPresent(event -> {
+            publish(event);
+            fold(event, record);
+        });
+    }
+
+    /** Takes in an event that stands behind what is judged, for what it publishes. */
+    public void publish(SpecificRecord event) {
+        if (event instanceof RecordsFinished) {
+            if (accounted) {
+                // Of these it matters whether there are any.
+                return;
+            }
+            accounted = true;
+        }
+        if (Publications.concern(event)) {
+            published.add(event);
         }
     }
 
     private void dated(RecordTimes.Dating dating) {
+        if (dating.first()) {
+            first.add(dating);
+        } else {
+            judge(dating);
+        }
+    }
+
+    private void judge(RecordTimes.Dating dating) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfDating check) {
                 check.violations(dating).forEach(sentence -> tally.violation(rule, dating.record(), sentence));
@@ -68,106 +90,96 @@ public final class PartitionAudit {
         }
     }
 
-    private void decide(SpecificRecord event, KeptRecord record) {
-        if (record.topic() != Topic.HANDOFFS) {
-            return;
-        }
-        Optional<DecisionReplay.Outcome> outcome = replay.take(event);
-        for (Rule rule : Rules.ALL) {
-            if (rule.check() instanceof Rule.OfDecision check) {
-                check.violations(event, outcome, replay).forEach(sentence -> tally.violation(rule, record, sentence));
-            }
-        }
-    }
-
     private void fold(SpecificRecord event, KeptRecord record) {
-        inputs.take(event);
         if (event instanceof LogErased report) {
             // One about another partition is nobody's evidence: its signups are judged with their own partition.
             if (report.getPartition() == record.partition()) {
                 erasureReports.add(report, record.offset());
             }
-            return;
         } else if (event instanceof RecordsFinished finished) {
             // Two routers may account for one record at a take-over: that is no repeat of an event.
             accounts.add(
                     finished,
                     record.partition(),
-                    scope.partitions(),
-                    (signup, fact) ->
-                            signups.computeIfAbsent(signup, SignupFacts::new).add(fact));
-            return;
+                    log.partitions(),
+                    (signup, finish) -> log.records(signup).add(signup, record.offset(), finish));
         } else if (event instanceof SetAside aside) {
             accounts.add(aside);
-            return;
+        } else {
+            layDown(event, record);
         }
-        reader.fact(event, record.offset()).ifPresent(fact -> {
-            UUID signup = EventId.signup(event).orElseThrow();
-            if (signups.computeIfAbsent(signup, SignupFacts::new).add(fact)) {
-                tally.repeats++;
-            }
-        });
     }
 
-    /** Takes in how much of a partition was read. */
+    private void layDown(SpecificRecord event, KeptRecord record) {
+        Optional<UUID> signup = EventId.signup(event);
+        Optional<UUID> subject = EventId.subject(event);
+        if (record.topic() == Topic.PLACES) {
+            boolean granted = places.take(event);
+            signup.ifPresent(id -> log.records(id).addPlace(id, record, granted));
+        } else if (subject.isPresent() && !LogRules.misplaced(record, log.partitions())) {
+            log.records(partition).add(subject.get(), record);
+        } else {
+            // In the wrong partition it has no order among its signup's others; that it is there was reported.
+            log.records(partition).addAlone(subject.orElse(SubjectRecords.NONE), record);
+        }
+    }
+
+    /** Takes in what is wrong with the ledger's statements about this partition. */
+    public void add(LedgerFinding finding) {
+        tally.finding(finding);
+    }
+
+    /** Takes in how much of a topic was read; nothing more of it comes. */
     public void add(Extent extent) {
-        partition = extent.partition();
         RecordTimes read = times.remove(extent.topic());
         if (read != null) {
             read.finish();
         }
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPartition check) {
-                check.violations(extent, scope).forEach(sentence -> tally.violation(rule, extent, sentence));
+                check.violations(extent).forEach(sentence -> tally.violation(rule, extent, sentence));
             }
         }
     }
 
-    /** Judges every signup of the partition. */
-    public void finish() {
-        List<SignupFacts> ordered = signups.values().stream()
-                .sorted(Comparator.comparing(SignupFacts::signupId))
-                .toList();
-        accounts.settle(ordered);
-        claims.settle(ordered, tally.slots);
-        for (Rule rule : Rules.ALL) {
-            if (rule.check() instanceof Rule.OfOffsets check) {
-                check.violations(accounts, scope).forEach(sentence -> tally.violation(rule, partition, sentence));
+    /** Judges the first record of each service by what stands in the partitions before, whose last {@code known} are, and tells the next one. */
+    void settleTimes(Map<String, Long> known) {
+        for (RecordTimes.Dating dating : first) {
+            Long before = known.get(dating.record().source().orElse(""));
+            if (before == null || !dating.as(before)) {
+                judge(dating);
             }
         }
-        for (SignupFacts facts : ordered) {
-            tally.signup(facts, scope.now());
-            tally.windows.add(facts, scope);
-            for (Rule rule : Rules.ALL) {
-                if (rule.check() instanceof Rule.OfSignup check) {
-                    check.violations(facts, scope).forEach(sentence -> tally.violation(rule, facts, sentence));
-                } else if (rule.check() instanceof Rule.OfLife check) {
-                    check.violations(facts, accounts, scope)
-                            .forEach(sentence -> tally.violation(rule, facts, sentence));
-                } else if (rule.check() instanceof Rule.OfRelated check) {
-                    check.violations(facts, id -> Optional.ofNullable(signups.get(id)), scope)
-                            .forEach(sentence -> tally.violation(rule, facts, sentence));
-                } else if (rule.check() instanceof Rule.OfClaims check) {
-                    check.violations(claims, facts).forEach(sentence -> tally.violation(rule, facts, sentence));
-                } else if (rule.check() instanceof Rule.OfErasure check) {
-                    check.violations(facts, erasureReports).forEach(sentence -> tally.violation(rule, facts, sentence));
-                }
-            }
-        }
-        signups.clear();
-        judgeInputs();
+        known.putAll(lags);
     }
 
-    /** That a broker, or a purpose, is not in the consent says already that decisions were made from something else. */
-    private void judgeInputs() {
-        for (Rule rule : Rules.ALL) {
-            if (rule.check() instanceof Rule.OfInputs check) {
-                inputs.deviations().stream()
-                        .filter(deviation ->
-                                !tally.broken(deviation.signupId(), ConsentRules.RECIPIENTS, ConsentRules.PURPOSE))
-                        .forEach(deviation -> check.violations(deviation)
-                                .forEach(sentence -> tally.violation(rule, deviation.signupId(), sentence)));
-            }
-        }
+    int partition() {
+        return partition;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    ErasureReports erasureReports() {
+        return erasureReports;
+    }
+
+    RecordAccounts accounts() {
+        return accounts;
+    }
+
+    PlaceBook places() {
+        return places;
+    }
+
+    /** What was published here. */
+    List<SpecificRecord> published() {
+        return published;
+    }
+
+    /** The auditor's clock. */
+    public Instant now() {
+        return log.now();
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.Directories;
+import org.brokerhandoff.event.BrokerResumed;
+import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.Digest;
@@ -93,6 +95,17 @@ public record Publications(
                 .sorted(Comparator.comparingLong(Examination::examinedAtMillis))
                 .toList();
         policies = List.copyOf(policies);
+    }
+
+    /** Whether {@code event} is one of those that are kept here. */
+    static boolean concern(SpecificRecord event) {
+        return event instanceof PolicyPublished
+                || event instanceof DirectoryPublished
+                || event instanceof CountryRulesPublished
+                || event instanceof BrokerSuspended
+                || event instanceof BrokerResumed
+                || event instanceof CustodyExamined
+                || event instanceof RecordsFinished;
     }
 
     /** What {@code events} publish; events of other types are passed over. */

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,7 +22,7 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /**
  * What routers said of the offsets of one partition number of the topics with sealed data. Its size follows from the gaps between
- * what they said, from what was set aside, and from the signups.
+ * what they said and from what was set aside.
  */
 public final class RecordAccounts {
     private final Map<SealedTopic, Ranges> told = new EnumMap<>(SealedTopic.class);
@@ -31,8 +30,6 @@ public final class RecordAccounts {
     private final Map<SealedTopic, Set<Long>> saidSetAside = new EnumMap<>(SealedTopic.class);
     private final Map<SealedTopic, Long> starts = new EnumMap<>(SealedTopic.class);
     private final List<String> impossible = new ArrayList<>();
-    /** By offset, the earliest decision about a signup that stands there or further behind. */
-    private NavigableMap<Long, Long> earliestDecisions = new TreeMap<>();
 
     /** Ranges of offsets that do not touch each other, by their first; each value is the offset behind the last. */
     private static final class Ranges {
@@ -75,7 +72,7 @@ public final class RecordAccounts {
     }
 
     /** Takes an account in, and gives each signup's records to {@code facts}. */
-    void add(RecordsFinished event, int partition, int partitions, BiConsumer<UUID, Fact> facts) {
+    void add(RecordsFinished event, int partition, int partitions, BiConsumer<UUID, Fact.Finish> facts) {
         if (event.getPartition() != partition) {
             impossible.add("an account of another partition, " + event.getPartition() + ", stands here");
             return;
@@ -126,40 +123,18 @@ public final class RecordAccounts {
         setAside.computeIfAbsent(event.getTopic(), unused -> new HashSet<>()).add(event.getOffset());
     }
 
-    /** Takes in what the signups' own events say of starts of the log and of the order of decisions, when all are known. */
-    void settle(Iterable<SignupFacts> signups) {
-        NavigableMap<Long, Long> decisions = new TreeMap<>();
-        for (SignupFacts signup : signups) {
-            for (Fact.Purge purge : signup.all(Fact.Purge.class)) {
-                Long start = purge.startOffset();
-                if (purge.level() != PurgeLevel.UNREADABLE && start != null) {
-                    starts.merge(SealedTopic.SIGNUPS, start, Math::max);
-                }
-                Fact.ParkedCut parked = purge.parked();
-                if (parked != null) {
-                    starts.merge(SealedTopic.SIGNUPS_PARKED, parked.startOffset(), Math::max);
-                }
+    /** Takes in what a signup's own purges say of starts of the log. */
+    void starts(SignupFacts signup) {
+        for (Fact.Purge purge : signup.all(Fact.Purge.class)) {
+            Long start = purge.startOffset();
+            if (purge.level() != PurgeLevel.UNREADABLE && start != null) {
+                starts.merge(SealedTopic.SIGNUPS, start, Math::max);
             }
-            OptionalLong offset = SeenRules.offset(signup);
-            OptionalLong decided = signup.all(Fact.Assignment.class).stream()
-                    .mapToLong(Fact.Assignment::decidedAtMillis)
-                    .min();
-            if (offset.isPresent() && decided.isPresent()) {
-                decisions.merge(offset.getAsLong(), decided.getAsLong(), Math::min);
+            Fact.ParkedCut parked = purge.parked();
+            if (parked != null) {
+                starts.merge(SealedTopic.SIGNUPS_PARKED, parked.startOffset(), Math::max);
             }
         }
-        earliestDecisions = new TreeMap<>();
-        long earliest = Long.MAX_VALUE;
-        for (Map.Entry<Long, Long> decision : decisions.descendingMap().entrySet()) {
-            earliest = Math.min(earliest, decision.getValue());
-            earliestDecisions.put(decision.getKey(), earliest);
-        }
-    }
-
-    /** When a router first decided about a signup that stands behind {@code offset}. */
-    OptionalLong firstDecisionBehind(long offset) {
-        Map.Entry<Long, Long> next = earliestDecisions.higherEntry(offset);
-        return next == null ? OptionalLong.empty() : OptionalLong.of(next.getValue());
     }
 
     /** Whether a router said what stood at {@code offset}. */

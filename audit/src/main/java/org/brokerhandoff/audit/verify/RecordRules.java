@@ -42,7 +42,7 @@ final class RecordRules {
     static final Rule SOURCE = Rule.ofRecord(
             "record-source",
             "Every event was published by a service of this installation whose part it is to say that.",
-            (record, scope) -> {
+            (record, installation) -> {
                 List<String> found = new ArrayList<>();
                 record.source().ifPresent(source -> {
                     record.event()
@@ -52,14 +52,14 @@ final class RecordRules {
                             .ifPresent(event -> found.add(event.getSchema().getName()
                                     + " is not for the service to say that its header names"));
                     EventEnvelope.installation(source)
-                            .filter(installation -> !installation.equals(scope.installation()))
+                            .filter(name -> !name.equals(installation.name()))
                             .ifPresent(other -> found.add("its header names another installation than "
-                                    + scope.installation() + ", the one to be checked (HANDOFF_INSTALLATION)"));
+                                    + installation.name() + ", the one to be checked (HANDOFF_INSTALLATION)"));
                 });
                 return found;
             });
 
-    static final Rule BROKERS = Rule.ofRecord(
+    static final Rule BROKERS = Rule.ofPublished(
             "broker-published",
             "Every broker that an event names as the one it is about, and every recipient that a consent lists, stands in a published"
                     + " directory.",

@@ -40,8 +40,15 @@ public final class RecordTimes {
      * A record that is dated back or ahead.
      *
      * @param claimed when it says that it was written
+     * @param lagMillis how far that is from its append
+     * @param first whether nothing of its service stands before it; then another partition may have something
      */
-    public record Dating(KeptRecord record, Instant claimed) {}
+    public record Dating(KeptRecord record, Instant claimed, long lagMillis, boolean first) {
+        /** Whether it is as far from its append as a record of its service with this lag. */
+        boolean as(long otherLagMillis) {
+            return !apart(lagMillis, otherLagMillis);
+        }
+    }
 
     /** A record that is far from its append, until the next one tells whether its neighbours are as far. */
     private static final class Suspect {
@@ -58,15 +65,11 @@ public final class RecordTimes {
             this.lagBeforeMillis = lagBeforeMillis;
         }
 
-        private boolean apart(long otherLagMillis) {
-            return lagMillis > 0
-                    ? lagMillis - otherLagMillis > BOUND_MILLIS
-                    : otherLagMillis - lagMillis > BOUND_MILLIS;
-        }
-
         /** Whether it is dated back or ahead, if the next record of the service has this lag. */
         boolean judged(long lagBehindMillis) {
-            return !clockJumped && lagBeforeMillis.filter(lag -> !apart(lag)).isEmpty() && apart(lagBehindMillis);
+            return !clockJumped
+                    && lagBeforeMillis.filter(lag -> !apart(lagMillis, lag)).isEmpty()
+                    && apart(lagMillis, lagBehindMillis);
         }
     }
 
@@ -119,10 +122,18 @@ public final class RecordTimes {
         List.copyOf(suspects.keySet()).forEach(service -> settle(service, 0));
     }
 
+    private static boolean apart(long lagMillis, long otherLagMillis) {
+        return lagMillis > 0 ? lagMillis - otherLagMillis > BOUND_MILLIS : otherLagMillis - lagMillis > BOUND_MILLIS;
+    }
+
     private void settle(String service, long lagBehindMillis) {
         Suspect suspect = suspects.remove(service);
         if (suspect != null && suspect.judged(lagBehindMillis)) {
-            found.accept(new Dating(suspect.record, Instant.ofEpochMilli(suspect.claimMillis)));
+            found.accept(new Dating(
+                    suspect.record,
+                    Instant.ofEpochMilli(suspect.claimMillis),
+                    suspect.lagMillis,
+                    suspect.lagBeforeMillis.isEmpty()));
         }
     }
 

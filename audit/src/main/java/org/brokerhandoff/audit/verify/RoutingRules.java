@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.DecisionReplay;
-import org.brokerhandoff.audit.replay.PlaceBook;
+import org.brokerhandoff.audit.replay.Grants;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Attempt;
 import org.brokerhandoff.audit.verify.Fact.Contact;
@@ -64,7 +64,7 @@ final class RoutingRules {
             "No decision counts more places of a broker as taken than ever were.",
             (event, outcome, replay) -> replay.impossibleLoads(event));
 
-    static final Rule SUSPENDED = Rule.ofRecord(
+    static final Rule SUSPENDED = Rule.ofPublished(
             "suspension-published",
             "No decision passes over a broker as suspended unless a router said that it is.",
             (record, scope) -> record.event()
@@ -72,7 +72,7 @@ final class RoutingRules {
                     .map(event -> suspended(event, scope.publications().suspensions()))
                     .orElse(List.of()));
 
-    static final Rule PLACE_WINDOW = Rule.ofRecord(
+    static final Rule PLACE_WINDOW = Rule.ofPublished(
             "place-by-directory",
             "A place is asked for in the window and under the caps that the directory in force gives its broker.",
             (record, scope) -> record
@@ -149,15 +149,12 @@ final class RoutingRules {
     private RoutingRules() {}
 
     /** The place of an attempt that starts at {@code at}: of that hour, or of the one that ended while it was on its way. */
-    static Optional<PlaceBook.Grant> grant(SignupFacts signup, String broker, Instant at, Scope scope) {
-        List<PlaceBook.Grant> grants = new ArrayList<>(1);
+    static Optional<Grants.Grant> grant(SignupFacts signup, String broker, Instant at, Scope scope) {
+        List<Grants.Grant> grants = new ArrayList<>(1);
         for (BrokerFacts version : scope.publications().directories().inForce(broker, at)) {
             for (Instant moment : List.of(at, at.minus(UNDER_WAY))) {
-                scope.places()
-                        .grant(
-                                signup.signupId(),
-                                broker,
-                                CapWindow.at(moment, version.zone()).hour())
+                signup.grants()
+                        .at(broker, CapWindow.at(moment, version.zone()).hour())
                         .ifPresent(grants::add);
             }
         }

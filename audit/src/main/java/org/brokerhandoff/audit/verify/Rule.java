@@ -21,6 +21,14 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
+    static Rule ofPublished(String code, String sentence, OfPublished check) {
+        return new Rule(code, sentence, check);
+    }
+
+    static Rule ofLedger(String code, String sentence, OfLedger check) {
+        return new Rule(code, sentence, check);
+    }
+
     static Rule ofPartition(String code, String sentence, OfPartition check) {
         return new Rule(code, sentence, check);
     }
@@ -71,7 +79,9 @@ public record Rule(String code, String sentence, Check check) {
 
     /** What a rule looks at. */
     public sealed interface Check
-            permits OfRecord,
+            permits OfLedger,
+                    OfRecord,
+                    OfPublished,
                     OfPartition,
                     OfPublications,
                     OfSignup,
@@ -91,10 +101,10 @@ public record Rule(String code, String sentence, Check check) {
         List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
     }
 
-    /** Looks at each signup when the claims of all before it are known. */
+    /** Looks at each claim that contradicts another one. */
     public non-sealed interface OfClaims extends Check {
-        /** What is wrong with the signup's claims. */
-        List<String> violations(PurgeClaims claims, SignupFacts facts);
+        /** What is wrong with it. */
+        List<String> violations(Contradiction contradiction);
     }
 
     /** Looks at each decision that was made from other inputs than its signup's consent names. */
@@ -115,8 +125,20 @@ public record Rule(String code, String sentence, Check check) {
         List<String> violations(Windows windows);
     }
 
+    /** Looks at what the ledger says, computed anew. */
+    public non-sealed interface OfLedger extends Check {
+        /** What is wrong, if the finding is this rule's. */
+        List<String> violations(LedgerFinding finding);
+    }
+
     /** Looks at each record by itself. */
     public non-sealed interface OfRecord extends Check {
+        /** What is wrong with {@code record} in the log of {@code installation}. */
+        List<String> violations(KeptRecord record, Installation installation);
+    }
+
+    /** Looks at each record with an event, when everything that was published is known. Of the record it knows place, key and event. */
+    public non-sealed interface OfPublished extends Check {
         /** What is wrong with {@code record}. */
         List<String> violations(KeptRecord record, Scope scope);
     }
@@ -124,7 +146,7 @@ public record Rule(String code, String sentence, Check check) {
     /** Looks at what is left of each partition. */
     public non-sealed interface OfPartition extends Check {
         /** What is wrong with the partition. */
-        List<String> violations(Extent extent, Scope scope);
+        List<String> violations(Extent extent);
     }
 
     /** Looks once at the published policies and directories. */

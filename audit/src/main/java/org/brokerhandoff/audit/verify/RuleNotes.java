@@ -49,6 +49,16 @@ final class RuleNotes {
                             "P9",
                             "times that are wrong by up to 15 minutes; a log whose every record lies by the same; events that may have waited for Kafka")),
             entry("dated-ahead", new Note("P9", "the same")),
+            entry(
+                    "ledger-consistent",
+                    new Note("Art. 5 (2) GDPR", "another ledger of the same origin that was shown to somebody else")),
+            entry("ledger-signed", new Note("Art. 5 (2) GDPR", "without --key or --policy, who signed")),
+            entry(
+                    "ledger-recomputed",
+                    new Note(
+                            "Art. 5 (2) GDPR",
+                            "a topic that was changed before the ledger committed to it; everything, where there is no ledger")),
+            entry("ledger-in-time", new Note("Art. 5 (2) GDPR", "an event that never was published")),
             entry("consent-before-handoff", new Note("P2, P17; Art. 6 (1) (a) GDPR", "whether the person gave it")),
             entry("consent-covers-handoff", new Note("P2; Art. 5 (1) (b) GDPR", "what the website asked")),
             entry("recipient-in-consent", new Note("P2, P17; Art. 7 GDPR", "")),

@@ -10,6 +10,7 @@ public final class Rules {
                     LogRules.ALL,
                     RecordRules.ALL,
                     OrderRules.OF_RECORDS,
+                    LedgerRules.ALL,
                     ConsentRules.ALL,
                     ResidenceRules.ALL,
                     CookieRules.ALL,

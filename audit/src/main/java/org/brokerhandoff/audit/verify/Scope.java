@@ -3,7 +3,6 @@ package org.brokerhandoff.audit.verify;
 import java.time.Duration;
 import java.time.Instant;
 import org.brokerhandoff.audit.replay.PlaceBook;
-import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.schemas.HoldTimes;
 
 /**
@@ -15,7 +14,6 @@ import org.brokerhandoff.schemas.HoldTimes;
  * @param now the auditor's clock; a signup without a purge is open until its deadline has passed by it
  * @param complete whether a signup that is still open is a violation too
  * @param longestHold the longest hold that the installation promises
- * @param installation the installation's name, which the sources of its events bear
  */
 public record Scope(
         int partitions,
@@ -23,17 +21,9 @@ public record Scope(
         PlaceBook places,
         Instant now,
         boolean complete,
-        Duration longestHold,
-        String installation) {
-    /** Of an installation without a name of its own, of which only is known what any may promise. */
+        Duration longestHold) {
+    /** Of an installation of which only is known what any may promise. */
     public Scope(int partitions, Publications publications, PlaceBook places, Instant now, boolean complete) {
-        this(
-                partitions,
-                publications,
-                places,
-                now,
-                complete,
-                HoldTimes.LONGEST_HOLD,
-                Settings.INSTALLATION.defaultText().orElseThrow());
+        this(partitions, publications, places, now, complete, HoldTimes.LONGEST_HOLD);
     }
 }

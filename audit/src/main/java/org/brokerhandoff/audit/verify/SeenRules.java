@@ -5,6 +5,7 @@ import static org.brokerhandoff.audit.verify.ConsentRules.at;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -59,7 +60,6 @@ final class SeenRules {
                         .distinct()
                         .forEach(found::add);
                 found.addAll(dropped(signup));
-                found.addAll(overtaken(signup, accounts));
                 found.addAll(readAfterAll(signup));
                 return found;
             });
@@ -152,8 +152,24 @@ final class SeenRules {
                         .anyMatch(offset -> offset != null && offset > finish.offset());
     }
 
-    /** It expired, and nothing was ever decided about it, though what stood behind it was decided in time. */
-    private static List<String> overtaken(SignupFacts signup, RecordAccounts accounts) {
+    /**
+     * A signup that expired, and about which nothing was ever decided.
+     *
+     * @param offset where its first record stood in the topic of signups
+     */
+    record Undecided(long offset, long expiryMillis) {
+        /** What is wrong if what stood behind it was first decided then. */
+        Optional<String> overtaken(long decidedMillis) {
+            return decidedMillis + DECISION_LIMIT_MILLIS < expiryMillis
+                    ? Optional.of("it expired at " + at(expiryMillis)
+                            + " and no router ever decided about it, though what stood behind it in"
+                            + " signups was decided at " + at(decidedMillis))
+                    : Optional.empty();
+        }
+    }
+
+    /** Whether it expired without a decision. */
+    static Optional<Undecided> undecided(SignupFacts signup) {
         OptionalLong offset = offset(signup);
         boolean expired = signup.all(Purge.class).stream().anyMatch(purge -> purge.reason() == PurgeReason.EXPIRED);
         boolean lookedAt = signup.all().stream()
@@ -163,17 +179,12 @@ final class SeenRules {
                         || fact instanceof Parking
                         || fact instanceof Fact.Undeliverable);
         if (!expired || lookedAt || offset.isEmpty() || !signup.has(Ground.class)) {
-            return List.of();
+            return Optional.empty();
         }
         long expiry = signup.all(Ground.class).stream()
                 .mapToLong(ground -> PurgeRules.keyExpiry(ground).toEpochMilli())
                 .min()
                 .orElseThrow();
-        OptionalLong decided = accounts.firstDecisionBehind(offset.getAsLong());
-        return decided.isPresent() && decided.getAsLong() + DECISION_LIMIT_MILLIS < expiry
-                ? List.of("it expired at " + at(expiry)
-                        + " and no router ever decided about it, though what stood behind it in"
-                        + " signups was decided at " + at(decided.getAsLong()))
-                : List.of();
+        return Optional.of(new Undecided(offset.getAsLong(), expiry));
     }
 }

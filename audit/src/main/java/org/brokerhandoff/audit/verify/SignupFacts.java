@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.brokerhandoff.audit.replay.Grants;
 
 /** All that the log says about one signup, folded from its events in the order of each topic. A repeat is kept if it adds something. */
 public final class SignupFacts {
     private final UUID signupId;
     private final List<Fact> facts = new ArrayList<>(5);
+    private final Grants grants = new Grants();
 
     /** A signup about which nothing is known yet. */
     public SignupFacts(UUID signupId) {
@@ -34,6 +36,11 @@ public final class SignupFacts {
     /** The signup. */
     public UUID signupId() {
         return signupId;
+    }
+
+    /** The places under caps that it was granted. */
+    Grants grants() {
+        return grants;
     }
 
     /** All facts, those of one topic in the order in which they stand there. */

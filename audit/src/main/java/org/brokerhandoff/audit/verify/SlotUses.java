@@ -1,34 +1,65 @@
 package org.brokerhandoff.audit.verify;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.brokerhandoff.audit.verify.Fact.Purge;
+import org.brokerhandoff.schemas.SignupIds;
 
-/**
- * Which generations of which slots have had a purge, over all partitions. A bit for each: a slot's generations follow one another, so that
- * millions of signups fit.
- */
-final class SlotUses {
+/** Which generations of which slots have had a purge, over all partitions: none may have had two, unless a service was started between. */
+final class SlotUses implements AutoCloseable {
+    private static final int USE_BYTES = 12;
+
     private final CustodyStarts starts;
-    private final Map<Word, Long> purged = new HashMap<>();
+    private final Sorted uses;
 
-    /** 64 generations of one slot, in the time between two starts of services. */
-    private record Word(int slot, int number, int starts) {}
-
-    SlotUses(CustodyStarts starts) {
+    SlotUses(CustodyStarts starts, Sorted uses) {
         this.starts = starts;
+        this.uses = uses;
     }
 
-    /** Takes in that the key of a slot's generation was destroyed; whether that is known of another signup already. */
-    boolean taken(int slot, int generation, long keyErasedAtMillis) {
-        OptionalInt before = starts.before(keyErasedAtMillis);
-        if (!starts.oneSlotFile() || before.isEmpty()) {
-            return false;
+    /** Takes in whose keys were destroyed where. */
+    void add(SignupFacts signup) {
+        for (Purge purge : signup.all(Purge.class)) {
+            OptionalInt before = starts.oneSlotFile() ? starts.before(purge.keyErasedAtMillis()) : OptionalInt.empty();
+            before.ifPresent(count -> uses.add(ByteBuffer.allocate(USE_BYTES + SignupIds.LENGTH_BYTES)
+                    .putInt(purge.slot())
+                    .putInt(purge.generation())
+                    .putInt(count)
+                    .put(SignupIds.bytes(signup.signupId()))
+                    .array()));
         }
-        Word word = new Word(slot, generation >> 6, before.getAsInt());
-        long bit = 1L << (generation & 63);
-        long known = purged.getOrDefault(word, 0L);
-        purged.put(word, known | bit);
-        return (known & bit) != 0;
+    }
+
+    /** Finds the signups whose keys were where that of another one was. */
+    void forEachTwice(Consumer<Contradiction> found) {
+        // In their order, those of one slot's generation stand together.
+        uses.forEach(new Consumer<>() {
+            private byte[] before = new byte[0];
+
+            @Override
+            public void accept(byte[] use) {
+                boolean sameUse = before.length > 0 && Arrays.equals(use, 0, USE_BYTES, before, 0, USE_BYTES);
+                if (sameUse && !Arrays.equals(use, before)) {
+                    ByteBuffer said = ByteBuffer.wrap(use);
+                    int slot = said.getInt();
+                    int generation = said.getInt();
+                    said.getInt();
+                    byte[] id = new byte[SignupIds.LENGTH_BYTES];
+                    said.get(id);
+                    found.accept(new Contradiction(
+                            SignupIds.uuid(id),
+                            "its key was in slot " + slot + ", generation " + generation
+                                    + ", as that of another signup, and no service was started between"));
+                }
+                before = use;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        uses.close();
     }
 }

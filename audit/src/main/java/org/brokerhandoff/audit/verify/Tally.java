@@ -2,15 +2,11 @@ package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -18,8 +14,7 @@ import org.brokerhandoff.schemas.EventId;
 
 /** Gathers counts and violations over all partitions, for one verdict. */
 public final class Tally {
-    private final Scope scope;
-    private final List<Violation> violations = new ArrayList<>();
+    private final Violations violations = new Violations();
     private final Map<PurgeReason, Long> purgedByReason = new EnumMap<>(PurgeReason.class);
     private final Map<PurgeLevel, Long> purgedByLevel = new EnumMap<>(PurgeLevel.class);
     private long accepted;
@@ -30,26 +25,16 @@ public final class Tally {
     private long requests;
     private long openRequests;
     private final List<UUID> restrictedWithoutRequest = new ArrayList<>();
-    private final Set<Broken> broken = new HashSet<>();
     final Windows windows = new Windows();
-    /** By service, how far its last record was from its append. */
-    final Map<String, Long> lags = new HashMap<>();
-
-    final SlotUses slots;
 
     long events;
     long repeats;
 
-    /** A rule that does not hold for a signup. */
-    private record Broken(String rule, UUID signup) {}
-
-    /** Starts with what {@code scope} knows: the published policies and directories are judged here. */
-    public Tally(Scope scope) {
-        this.scope = scope;
-        this.slots = new SlotUses(scope.publications().starts());
+    /** Judges what was published. */
+    void publications(Publications publications) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPublications check) {
-                check.violations(scope.publications())
+                check.violations(publications)
                         .forEach(sentence -> violations.add(
                                 new Violation(rule.code(), Optional.empty(), Optional.empty(), sentence)));
             }
@@ -68,6 +53,16 @@ public final class Tally {
         violations.add(new Violation(rule.code(), Optional.empty(), Optional.of(extent.place()), sentence));
     }
 
+    void finding(LedgerFinding finding) {
+        for (Rule rule : Rules.ALL) {
+            if (rule.check() instanceof Rule.OfLedger check) {
+                check.violations(finding)
+                        .forEach(sentence -> violations.add(
+                                new Violation(rule.code(), Optional.empty(), Optional.of(finding.place()), sentence)));
+            }
+        }
+    }
+
     void violation(Rule rule, int partition, String sentence) {
         violations.add(new Violation(rule.code(), Optional.empty(), Optional.of("partition " + partition), sentence));
     }
@@ -77,13 +72,7 @@ public final class Tally {
     }
 
     void violation(Rule rule, UUID signup, String sentence) {
-        broken.add(new Broken(rule.code(), signup));
         violations.add(new Violation(rule.code(), Optional.of(signup), Optional.empty(), sentence));
-    }
-
-    /** Whether one of {@code rules} does not hold for {@code signup}. */
-    boolean broken(UUID signup, Rule... rules) {
-        return Arrays.stream(rules).anyMatch(rule -> broken.contains(new Broken(rule.code(), signup)));
     }
 
     void signup(SignupFacts signup, Instant now) {
@@ -109,17 +98,26 @@ public final class Tally {
         });
     }
 
-    /** The verdict on all that was taken in, of no log that can be named. */
-    Verdict verdict() {
-        return verdict(Optional.empty());
+    /** Takes in what was gathered of other partitions. */
+    void add(Tally other) {
+        violations.add(other.violations);
+        other.purgedByReason.forEach((reason, count) -> purgedByReason.merge(reason, count, Long::sum));
+        other.purgedByLevel.forEach((level, count) -> purgedByLevel.merge(level, count, Long::sum));
+        accepted += other.accepted;
+        neverAccepted += other.neverAccepted;
+        delivered += other.delivered;
+        withdrawn += other.withdrawn;
+        open += other.open;
+        requests += other.requests;
+        openRequests += other.openRequests;
+        restrictedWithoutRequest.addAll(other.restrictedWithoutRequest);
+        windows.add(other.windows);
+        events += other.events;
+        repeats += other.repeats;
     }
 
-    /** The verdict on all that was taken in, which is {@code read}. */
-    public Verdict verdict(LogRead read) {
-        return verdict(Optional.of(read));
-    }
-
-    private Verdict verdict(Optional<LogRead> read) {
+    /** The verdict on all that was taken in, by what {@code scope} knows. */
+    Verdict verdict(Scope scope, Optional<LogRead> read) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfWindows check) {
                 check.violations(windows)
@@ -147,6 +145,7 @@ public final class Tally {
                         scope.publications().policies().size(),
                         scope.publications().directories().count()),
                 restrictedWithoutRequest,
-                violations);
+                violations.listed(),
+                violations.unlisted());
     }
 }

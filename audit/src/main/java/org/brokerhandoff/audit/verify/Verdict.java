@@ -19,7 +19,8 @@ import org.brokerhandoff.event.PurgeReason;
  * @param counts what was read
  * @param restrictedWithoutRequest signups that waited because they were restricted, without a request that says why: no breach, but to be
  *     looked after
- * @param violations every breach of every rule
+ * @param violations the breaches of every rule, of each at most {@link #MOST_LISTED}
+ * @param unlisted by rule, how many breaches there are beside those
  */
 public record Verdict(
         Optional<LogRead> read,
@@ -27,7 +28,8 @@ public record Verdict(
         boolean complete,
         Counts counts,
         List<UUID> restrictedWithoutRequest,
-        List<Violation> violations) {
+        List<Violation> violations,
+        Map<String, Long> unlisted) {
 
     /**
      * What was read.
@@ -82,8 +84,12 @@ public record Verdict(
         COLOURED
     }
 
+    /** So many breaches of one rule are listed. */
+    public static final int MOST_LISTED = 10_000;
+
     /** Copies the lists. */
     public Verdict {
+        unlisted = Map.copyOf(unlisted);
         restrictedWithoutRequest = List.copyOf(restrictedWithoutRequest);
         violations = List.copyOf(violations);
     }

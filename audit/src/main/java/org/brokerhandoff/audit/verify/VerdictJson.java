@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A verdict as programs read it. */
 final class VerdictJson {
@@ -30,6 +31,8 @@ final class VerdictJson {
             violation.place().ifPresent(place -> node.put("place", place));
             node.put("sentence", violation.sentence());
         }
+        ObjectNode unlisted = root.putObject("unlisted");
+        new TreeMap<>(verdict.unlisted()).forEach(unlisted::put);
         Set<String> broken = verdict.brokenRules();
         ArrayNode rules = root.putArray("rules");
         Rules.ALL.forEach(rule -> rules.addObject()
@@ -67,11 +70,21 @@ final class VerdictJson {
                 .forEach(entry -> node.put(entry.getKey().name(), entry.getValue()));
     }
 
+    private static void ledger(ObjectNode node, LedgerRead ledger) {
+        node.put("origin", ledger.origin());
+        node.put("entries", ledger.entries());
+        node.put("checkpoint", ledger.checkpoint());
+        node.put("standing", ledger.standing());
+        ledger.since().ifPresent(size -> node.put("since", size));
+        node.put("notYetCommitted", ledger.notYetCommitted());
+    }
+
     private static void read(ObjectNode node, LogRead read) {
         node.put("clusterId", read.clusterId());
         node.put("topicPrefix", read.topicPrefix());
         node.put("version", read.version());
         node.put("digest", read.digest());
+        read.ledger().ifPresent(ledger -> ledger(node.putObject("ledger"), ledger));
         ArrayNode partitions = node.putArray("partitions");
         read.partitions()
                 .forEach(each -> partitions

@@ -94,6 +94,10 @@ final class VerdictText {
                             .append(grouped(findings.size() - MOST_PER_RULE))
                             .append(" more\n");
                 }
+                long unlisted = verdict.unlisted().getOrDefault(rule.code(), 0L);
+                if (unlisted > 0) {
+                    text.append("  and ").append(grouped(unlisted)).append(" that were counted only\n");
+                }
             }
             if (rule.equals(LAST_ON_THE_LOG_ITSELF) && brokenUpTo(rule, verdict)) {
                 text.append(
@@ -152,6 +156,10 @@ final class VerdictText {
                         topic.baseName() + " up to "
                                 + read.ends(topic).stream().map(String::valueOf).collect(Collectors.joining(" "))));
         line(text, "digest", read.digest());
+        line(text, "ledger", read.ledger().map(LedgerRead::line).orElse("none: nothing commits to these records"));
+        read.ledger()
+                .filter(ledger -> ledger.notYetCommitted() > 0)
+                .ifPresent(ledger -> line(text, "", "not yet committed: " + grouped(ledger.notYetCommitted())));
         line(text, "read by", "broker handoff " + read.version());
     }
 

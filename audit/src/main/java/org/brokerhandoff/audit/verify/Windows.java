@@ -30,6 +30,11 @@ final class Windows {
                 });
     }
 
+    /** Takes in what was counted of other partitions. */
+    void add(Windows other) {
+        other.acceptances.forEach((window, count) -> acceptances.merge(window, count, Integer::sum));
+    }
+
     private void count(Window window) {
         acceptances.merge(window, 1, Integer::sum);
     }
@@ -39,7 +44,10 @@ final class Windows {
         List<String> found = new ArrayList<>();
         acceptances.entrySet().stream()
                 .filter(entry -> entry.getValue() > entry.getKey().cap())
-                .sorted(Comparator.comparing(entry -> entry.getKey().start()))
+                .sorted(Comparator.comparing((Map.Entry<Window, Integer> entry) ->
+                                entry.getKey().start())
+                        .thenComparing(entry -> entry.getKey().broker())
+                        .thenComparing(entry -> entry.getKey().day()))
                 .forEach(entry -> found.add(entry.getKey().broker() + " accepted " + entry.getValue()
                         + (entry.getKey().day() ? " on the day" : " in the hour") + " that began at "
                         + entry.getKey().start() + ", and its cap is "

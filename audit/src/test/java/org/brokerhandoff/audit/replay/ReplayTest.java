@@ -284,35 +284,47 @@ class ReplayTest {
         Life third = new Life(new UUID(7, 11), 0, RECEIVED);
         Instant hour = RECEIVED;
 
-        book.take(LIFE.place(FJORD, 5, 1));
-        book.take(second.place(FJORD, 6, 1));
-        book.take(LIFE.placeReleased(FJORD, 7));
-        book.take(third.place(FJORD, 8, 1));
+        assertThat(book.take(LIFE.place(FJORD, 5, 1))).isTrue();
+        assertThat(book.take(second.place(FJORD, 6, 1))).isFalse();
+        assertThat(book.take(LIFE.placeReleased(FJORD, 7))).isFalse();
+        assertThat(book.take(third.place(FJORD, 8, 1))).isTrue();
 
-        assertThat(book.grant(LIFE.id(), FJORD, hour))
-                .get()
-                .satisfies(grant -> assertThat(grant.released()).isTrue());
-        assertThat(book.grant(second.id(), FJORD, hour)).isEmpty();
-        assertThat(book.grant(third.id(), FJORD, hour)).isPresent();
         assertThat(book.mostInHour(FJORD, hour)).isEqualTo(1);
         assertThat(book.requests()).isEqualTo(3);
         assertThat(book.granted()).isEqualTo(2);
     }
 
     @Test
-    void a_place_stays_granted_however_many_days_of_places_follow() {
+    void a_place_stays_counted_however_many_days_of_places_follow() {
         PlaceBook book = new PlaceBook();
         book.take(LIFE.place(FJORD, 5, 1));
         for (int day = 1; day <= 20; day++) {
             PlaceRequested later = new Life(new UUID(8, day), 0, RECEIVED)
                     .place(FJORD, Duration.ofDays(day).toMillis(), 1);
-            book.take(later);
-            assertThat(book.grant(SignupIds.uuid(later.getSignupId()), FJORD, later.getHour()))
-                    .isPresent();
+            assertThat(book.take(later)).isTrue();
         }
 
-        assertThat(book.grant(LIFE.id(), FJORD, RECEIVED)).isPresent();
         assertThat(book.mostInHour(FJORD, RECEIVED)).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_signup_was_granted_is_its_own_until_it_is_given_back_and_again_when_it_is_granted_again() {
+        Grants grants = new Grants();
+        grants.granted(LIFE.place(FJORD, 5, 1));
+        assertThat(grants.at(FJORD, RECEIVED))
+                .get()
+                .satisfies(grant -> assertThat(grant.released()).isFalse());
+        assertThat(grants.at(Life.NORDLYS, RECEIVED)).isEmpty();
+
+        grants.released(LIFE.placeReleased(FJORD, 7));
+        assertThat(grants.at(FJORD, RECEIVED))
+                .get()
+                .satisfies(grant -> assertThat(grant.released()).isTrue());
+
+        grants.granted(LIFE.place(FJORD, 8, 1));
+        assertThat(grants.at(FJORD, RECEIVED))
+                .get()
+                .satisfies(grant -> assertThat(grant.released()).isFalse());
     }
 
     private static DirectoryPublished at(DirectoryPublished directory, long millis) {

@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.audit.Records;
-import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
 
 /** An event log in memory that tests write, tamper with, and have judged. Offsets follow from the order of writing. */
@@ -123,36 +124,25 @@ final class History {
     }
 
     Verdict verdict(Instant now, boolean complete) {
-        List<SpecificRecord> events =
-                records.stream().flatMap(record -> record.event().stream()).toList();
-        PlaceBook places = new PlaceBook();
-        Scope scope = new Scope(partitions, Publications.of(events, Life.CODEC), places, now, complete);
-        Tally tally = new Tally(scope);
         List<KeptRecord> placed = placed();
-        PartitionAudit ofPlaces = new PartitionAudit(scope, tally);
-        for (int partition = 0; partition < partitions; partition++) {
-            int number = partition;
-            placed.stream()
-                    .filter(record -> record.topic() == Topic.PLACES && record.partition() == number)
-                    .forEach(record -> {
-                        record.event().ifPresent(places::take);
-                        ofPlaces.add(record);
-                    });
-        }
-        for (int partition = 0; partition < partitions; partition++) {
-            PartitionAudit audit = new PartitionAudit(scope, tally);
-            for (Topic topic : List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS)) {
-                int number = partition;
-                List<KeptRecord> here = placed.stream()
-                        .filter(record -> record.topic() == topic && record.partition() == number)
-                        .toList();
-                here.forEach(audit::add);
-                long gone = lost.getOrDefault(topic + "-" + partition, 0L);
-                audit.add(new Extent(topic, partition, here.size() + gone, here.size()));
+        try (LogAudit audit = new LogAudit(Installation.unnamed(partitions), now, Life.CODEC, InMemory::new)) {
+            for (int partition = 0; partition < partitions; partition++) {
+                for (Topic topic : Topic.inLedger()) {
+                    int number = partition;
+                    List<KeptRecord> here = placed.stream()
+                            .filter(record -> record.topic() == topic && record.partition() == number)
+                            .toList();
+                    here.forEach(audit.partition(partition)::add);
+                    long gone = lost.getOrDefault(topic + "-" + partition, 0L);
+                    audit.partition(partition).add(new Extent(topic, partition, here.size() + gone, here.size()));
+                }
             }
-            audit.finish();
+            audit.beginJudging(complete, HoldTimes.LONGEST_HOLD);
+            for (int partition = 0; partition < partitions; partition++) {
+                audit.judge(partition);
+            }
+            return audit.verdict(Optional.empty());
         }
-        return tally.verdict();
     }
 
     List<KeptRecord> placed() {

@@ -1,10 +1,11 @@
 package org.brokerhandoff.ledger.index;
 
 import java.util.ArrayDeque;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
@@ -17,14 +18,21 @@ import org.brokerhandoff.ledger.merkle.Hash;
 public final class PrefixIndex {
     private static final int NONE = 0;
 
-    private int[] children = new int[128];
-    private byte[] nodeHashes = new byte[64 * Hash.BYTES];
-    private boolean[] changed = new boolean[64];
-    private int nodes;
+    /** Of an inner node: both children, its hash, and whether that has changed since. */
+    private static final int ONE_AT = 4;
 
-    private byte[] paths = new byte[64 * Hash.BYTES];
-    private byte[] chains = new byte[64 * Hash.BYTES];
-    private long[] counts = new long[64];
+    private static final int HASH_AT = 8;
+    private static final int CHANGED_AT = HASH_AT + Hash.BYTES;
+    private static final int NODE_BYTES = CHANGED_AT + 1;
+    /** Of a leaf: its path, chain and count. */
+    private static final int CHAIN_AT = Hash.BYTES;
+
+    private static final int COUNT_AT = CHAIN_AT + Hash.BYTES;
+    private static final int LEAF_BYTES = COUNT_AT + Long.BYTES;
+
+    private final Rows nodeRows;
+    private final Rows leafRows;
+    private int nodes;
     private int leaves;
 
     private int root = NONE;
@@ -35,6 +43,17 @@ public final class PrefixIndex {
     private boolean marked;
     private int markedNodes;
     private int markedLeaves;
+
+    /** An empty index on the heap. */
+    public PrefixIndex() {
+        this(ByteBuffer::allocate);
+    }
+
+    /** An empty index in memory that {@code memory} gives, in pieces of the size that it is asked for, filled with zeros. */
+    public PrefixIndex(IntFunction<ByteBuffer> memory) {
+        this.nodeRows = new Rows(NODE_BYTES, memory);
+        this.leafRows = new Rows(LEAF_BYTES, memory);
+    }
 
     /** Keys so far. */
     public long keys() {
@@ -88,7 +107,7 @@ public final class PrefixIndex {
             link(parent, depth, path, newLeaf(path, leafHash));
             return;
         }
-        Hash other = hash(paths, -node);
+        Hash other = path(-node);
         if (other.equals(path)) {
             int leaf = -node;
             History before = history(leaf);
@@ -131,15 +150,15 @@ public final class PrefixIndex {
             return Hash.ZERO;
         }
         if (node < NONE) {
-            return history(-node).leafNode(hash(paths, -node));
+            return history(-node).leafNode(path(-node));
         }
-        if (changed[node]) {
+        if (changed(node)) {
             Hash hash = History.node(hashOf(child(node, false)), hashOf(child(node, true)));
-            System.arraycopy(hash.bytes(), 0, nodeHashes, node * Hash.BYTES, Hash.BYTES);
-            changed[node] = false;
+            nodeRows.put(node, HASH_AT, hash.bytes());
+            setChanged(node, false);
             return hash;
         }
-        return hash(nodeHashes, node);
+        return hash(nodeRows, node, HASH_AT);
     }
 
     /** What the index says of the key at {@code path}. */
@@ -153,7 +172,7 @@ public final class PrefixIndex {
         if (node == NONE) {
             return new IndexProof(new IndexProof.End.Empty(), siblings);
         }
-        Hash found = hash(paths, -node);
+        Hash found = path(-node);
         return new IndexProof(
                 found.equals(path)
                         ? new IndexProof.End.Present(history(-node))
@@ -162,60 +181,61 @@ public final class PrefixIndex {
     }
 
     private int child(int node, boolean one) {
-        return children[2 * node + (one ? 1 : 0)];
+        return nodeRows.intAt(node, one ? ONE_AT : 0);
     }
 
     private void setChild(int node, boolean one, int child) {
-        int at = 2 * node + (one ? 1 : 0);
-        int before = children[at];
-        undoWith(() -> children[at] = before);
-        children[at] = child;
+        int before = child(node, one);
+        undoWith(() -> nodeRows.putInt(node, one ? ONE_AT : 0, before));
+        nodeRows.putInt(node, one ? ONE_AT : 0, child);
     }
 
     private int newNode() {
         nodes++;
-        if (nodes == changed.length) {
-            changed = Arrays.copyOf(changed, 2 * nodes);
-            children = Arrays.copyOf(children, 4 * nodes);
-            nodeHashes = Arrays.copyOf(nodeHashes, 2 * nodes * Hash.BYTES);
-        }
         // The number may have been given before and been undone.
-        children[2 * nodes] = NONE;
-        children[2 * nodes + 1] = NONE;
-        changed[nodes] = true;
+        nodeRows.putInt(nodes, 0, NONE);
+        nodeRows.putInt(nodes, ONE_AT, NONE);
+        setChanged(nodes, true);
         return nodes;
     }
 
+    private boolean changed(int node) {
+        return nodeRows.byteAt(node, CHANGED_AT) != 0;
+    }
+
+    private void setChanged(int node, boolean changed) {
+        nodeRows.putByte(node, CHANGED_AT, (byte) (changed ? 1 : 0));
+    }
+
     private void touch(int node) {
-        if (!changed[node]) {
-            undoWith(() -> changed[node] = true);
-            changed[node] = true;
+        if (!changed(node)) {
+            undoWith(() -> setChanged(node, true));
+            setChanged(node, true);
         }
     }
 
     /** The leaf's number, negated. */
     private int newLeaf(Hash path, Hash leafHash) {
         leaves++;
-        if (leaves == counts.length) {
-            counts = Arrays.copyOf(counts, 2 * leaves);
-            paths = Arrays.copyOf(paths, 2 * leaves * Hash.BYTES);
-            chains = Arrays.copyOf(chains, 2 * leaves * Hash.BYTES);
-        }
-        System.arraycopy(path.bytes(), 0, paths, leaves * Hash.BYTES, Hash.BYTES);
+        leafRows.put(leaves, 0, path.bytes());
         put(leaves, History.NONE.append(leafHash));
         return -leaves;
     }
 
+    private Hash path(int leaf) {
+        return hash(leafRows, leaf, 0);
+    }
+
     private History history(int leaf) {
-        return new History(counts[leaf], hash(chains, leaf));
+        return new History(leafRows.longAt(leaf, COUNT_AT), hash(leafRows, leaf, CHAIN_AT));
     }
 
     private void put(int leaf, History history) {
-        counts[leaf] = history.count();
-        System.arraycopy(history.chain().bytes(), 0, chains, leaf * Hash.BYTES, Hash.BYTES);
+        leafRows.putLong(leaf, COUNT_AT, history.count());
+        leafRows.put(leaf, CHAIN_AT, history.chain().bytes());
     }
 
-    private static Hash hash(byte[] hashes, int index) {
-        return Hash.of(Arrays.copyOfRange(hashes, index * Hash.BYTES, (index + 1) * Hash.BYTES));
+    private static Hash hash(Rows rows, int row, int at) {
+        return Hash.of(rows.bytesAt(row, at, Hash.BYTES));
     }
 }

@@ -1,0 +1,25 @@
+package org.brokerhandoff.audit;
+
+/** Hears how far a verification has come. Called by several threads. */
+public interface VerifyProgress {
+    /** Tells nobody. */
+    VerifyProgress NONE = new VerifyProgress() {
+        @Override
+        public void begins(long records, int partitions) {}
+
+        @Override
+        public void read(long records) {}
+
+        @Override
+        public void judged(int partition) {}
+    };
+
+    /** So many records are about to be read. */
+    void begins(long records, int partitions);
+
+    /** So many more were read. */
+    void read(long records);
+
+    /** The signups of a partition were judged. */
+    void judged(int partition);
+}

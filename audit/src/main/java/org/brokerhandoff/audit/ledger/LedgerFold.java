@@ -1,0 +1,138 @@
+package org.brokerhandoff.audit.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.brokerhandoff.audit.verify.LedgerFinding;
+import org.brokerhandoff.audit.verify.LedgerFinding.About;
+import org.brokerhandoff.eventlog.LedgerTopic.Statement;
+import org.brokerhandoff.ledger.entry.EntryText;
+import org.brokerhandoff.ledger.entry.LedgerChain;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.SignedNote;
+
+/**
+ * One generation of a ledger as its statements tell it. Entry k is the first statement with number k that continues the entries before; a
+ * later one with that number is void. Keeps the root of every size, some 80 bytes for each entry. Pure.
+ */
+final class LedgerFold {
+    private static final String PLACE = "checkpoints";
+
+    private final String origin;
+    private final Consumer<LedgerFinding> findings;
+    private final LedgerChain chain = new LedgerChain();
+    private final List<Hash> roots = new ArrayList<>(List.of(MerkleTree.emptyRoot()));
+    private final TreeMap<Long, Checkpoint> ahead = new TreeMap<>();
+    private Optional<SignedNote> newest = Optional.empty();
+    private long newestSize;
+    private boolean broken;
+
+    LedgerFold(String origin, Consumer<LedgerFinding> findings) {
+        this.origin = origin;
+        this.findings = findings;
+    }
+
+    /** Takes the next statement of this origin; the entry, if it is the ledger's next. */
+    Optional<LedgerEntry> take(Statement statement) {
+        try {
+            if (statement instanceof Statement.Entry entry) {
+                return takeEntry(entry);
+            } else if (statement instanceof Statement.Checkpoint head) {
+                takeCheckpoint(SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8)));
+            }
+        } catch (MalformedEntry | MalformedNote e) {
+            // Void: neither an entry nor a checkpoint.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LedgerEntry> takeEntry(Statement.Entry said) throws MalformedEntry {
+        LedgerEntry entry = EntryText.parse(said.text().getBytes(StandardCharsets.UTF_8));
+        if (broken
+                || said.number() != entry.number()
+                || entry.number() != chain.size()
+                || !entry.prior().equals(chain.root())) {
+            return Optional.empty();
+        }
+        Optional<String> objection = chain.objection(entry);
+        if (objection.isPresent()) {
+            broken = true;
+            find("entry " + entry.number() + " of " + origin + " does not continue the ledger: " + objection.get());
+            return Optional.empty();
+        }
+        chain.append(entry);
+        roots.add(chain.root());
+        return Optional.of(entry);
+    }
+
+    private void takeCheckpoint(SignedNote note) throws MalformedNote {
+        Checkpoint checkpoint = Checkpoint.parse(note.text());
+        if (checkpoint.size() >= roots.size()) {
+            ahead.put(checkpoint.size(), checkpoint);
+        } else if (holds(checkpoint) && checkpoint.size() >= newestSize) {
+            newestSize = checkpoint.size();
+            newest = Optional.of(note);
+        }
+    }
+
+    private boolean holds(Checkpoint checkpoint) {
+        if (checkpoint.size() < roots.size()
+                && roots.get((int) checkpoint.size()).equals(checkpoint.root())) {
+            return true;
+        }
+        find("a checkpoint of size " + checkpoint.size() + " of " + origin + " is not of the " + size()
+                + " entries in topic checkpoints");
+        return false;
+    }
+
+    /** Ends the ledger: checkpoints of more than was read are compared with what there is. */
+    void end() {
+        ahead.values().forEach(this::holds);
+    }
+
+    /** Whether this ledger contains the one that {@code checkpoint}, from before, is of; if not, that is found. */
+    boolean contains(Checkpoint checkpoint) {
+        if (!checkpoint.origin().equals(origin)) {
+            find("the checkpoint from before is of " + checkpoint.origin() + ", and the newest ledger is " + origin);
+            return false;
+        }
+        if (checkpoint.size() < roots.size()
+                && roots.get((int) checkpoint.size()).equals(checkpoint.root())) {
+            return true;
+        }
+        find("the checkpoint from before, of size " + checkpoint.size() + ", is not of this ledger with its " + size()
+                + " entries: keep both, they are the proof");
+        return false;
+    }
+
+    private void find(String sentence) {
+        findings.accept(new LedgerFinding(About.CHAIN, PLACE, sentence));
+    }
+
+    /** The newest of the largest checkpoints. */
+    Optional<SignedNote> newest() {
+        return newest;
+    }
+
+    /** Its size; 0: there is none. */
+    long newestSize() {
+        return newestSize;
+    }
+
+    long size() {
+        return roots.size() - 1;
+    }
+
+    LedgerChain chain() {
+        return chain;
+    }
+}

@@ -1,0 +1,186 @@
+package org.brokerhandoff.audit.ledger;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.brokerhandoff.audit.verify.LedgerFinding;
+import org.brokerhandoff.audit.verify.LedgerFinding.About;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
+import org.brokerhandoff.ledger.index.PrefixIndex;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
+import org.brokerhandoff.ledger.replay.LeafDigest;
+import org.brokerhandoff.ledger.replay.Run;
+import org.brokerhandoff.schemas.SignupIds;
+
+/**
+ * What the ledger says of one partition number, computed anew: take the segments of each entry, leaf by leaf, then the entry. In memory are
+ * one segment and the partition's index. Pure.
+ */
+public final class PartitionLedger {
+    private static final int MOST_NAMED = 20;
+
+    private final int partition;
+    private final PublishedLeaves published;
+    private final Consumer<LedgerFinding> findings;
+    private final PrefixIndex index;
+    private final Set<String> indexed = new LinkedHashSet<>();
+    private final Set<UUID> signups = new LinkedHashSet<>();
+    private List<LeafDigest> leaves = new ArrayList<>();
+    private boolean differed;
+    private long notCommitted;
+    private Optional<Instant> oldestNotCommitted = Optional.empty();
+
+    /** The leaf hashes of a segment as the ledger's folder has them; unsigned, so of use only if their root is the segment's. */
+    public interface PublishedLeaves {
+        /** Nothing is published. */
+        PublishedLeaves NONE = segment -> Optional.empty();
+
+        /** The hashes, if they are there. */
+        Optional<List<Hash>> of(Segment segment);
+    }
+
+    /**
+     * The ledger's statements about {@code partition}, of whose first entry nothing is taken yet.
+     *
+     * @param memory for the index: some 130 bytes for each key, in pieces
+     */
+    public PartitionLedger(
+            int partition,
+            PublishedLeaves published,
+            IntFunction<ByteBuffer> memory,
+            Consumer<LedgerFinding> findings) {
+        this.index = new PrefixIndex(memory);
+        this.partition = partition;
+        this.published = published;
+        this.findings = findings;
+    }
+
+    /** Begins an entry. */
+    public void begin(LedgerEntry entry) {
+        entry.topics().stream().filter(TopicLine::indexed).map(TopicLine::topic).forEach(indexed::add);
+    }
+
+    /** Takes the next leaf of the segment that is ended next. */
+    public void take(Leaf leaf) {
+        leaves.add(LeafDigest.of(leaf));
+        if (signups.size() <= MOST_NAMED && leaf instanceof Leaf.Present record) {
+            record.key()
+                    .filter(key -> key.length == SignupIds.LENGTH_BYTES)
+                    .map(SignupIds::uuid)
+                    .ifPresent(signups::add);
+        }
+    }
+
+    /** Compares {@code segment} with the leaves that were taken. */
+    public void end(Segment segment) {
+        Run run = new Run(segment.topic(), partition, segment.first(), leaves);
+        if (leaves.size() < segment.count()) {
+            differs(
+                    segment,
+                    "entry commits to offsets " + segment.first() + " to " + (segment.end() - 1)
+                            + ", and the topic ends at " + (segment.first() + leaves.size()));
+        } else if (!run.segment().equals(segment)) {
+            differs(
+                    segment,
+                    "the records at offsets " + segment.first() + " to " + (segment.end() - 1)
+                            + " are not those that the ledger commits to" + where(segment));
+        }
+        if (indexed.contains(segment.topic())) {
+            run.appendTo(index);
+        }
+        leaves = new ArrayList<>();
+        signups.clear();
+    }
+
+    private void differs(Segment segment, String sentence) {
+        differed = true;
+        findings.accept(new LedgerFinding(
+                About.RECORDS,
+                segment.topic() + "-" + partition,
+                sentence
+                        + (signups.isEmpty()
+                                ? ""
+                                : "; signups or visitors among them: "
+                                        + signups.stream()
+                                                .limit(MOST_NAMED)
+                                                .map(UUID::toString)
+                                                .collect(Collectors.joining(" "))
+                                        + (signups.size() > MOST_NAMED ? " and more" : ""))));
+    }
+
+    /** Which offsets differ, if the hashes that were published tell. */
+    private String where(Segment segment) {
+        Optional<List<Hash>> hashes = published
+                .of(segment)
+                .filter(all ->
+                        all.size() == segment.count() && MerkleTree.root(all).equals(segment.root()));
+        if (hashes.isEmpty()) {
+            return "";
+        }
+        List<String> offsets = new ArrayList<>();
+        for (int i = 0; i < segment.count(); i++) {
+            if (!hashes.get().get(i).equals(leaves.get(i).hash())) {
+                offsets.add(String.valueOf(segment.first() + i));
+            }
+        }
+        return ", namely at "
+                + offsets.stream().limit(MOST_NAMED).collect(Collectors.joining(" "))
+                + (offsets.size() > MOST_NAMED ? " and " + (offsets.size() - MOST_NAMED) + " more" : "");
+    }
+
+    /** Compares the index after {@code entry}, whose segments were ended. */
+    public void end(LedgerEntry entry) {
+        for (IndexLine line : entry.indexes()) {
+            // Where records differ the index does, too, and at every entry from then on.
+            if (line.partition() == partition
+                    && !differed
+                    && !line.equals(new IndexLine(partition, index.keys(), index.root()))) {
+                differed = true;
+                findings.accept(new LedgerFinding(
+                        About.RECORDS,
+                        "partition " + partition,
+                        "entry " + entry.number()
+                                + " states another index than its records give: of some signup it says"
+                                + " that more, fewer or other events are there"));
+            }
+        }
+    }
+
+    /** Takes a leaf behind the newest entry. */
+    public void takeNotCommitted(Leaf leaf) {
+        notCommitted++;
+        if (oldestNotCommitted.isEmpty() && leaf instanceof Leaf.Present record) {
+            oldestNotCommitted = Optional.of(record.appendedAt());
+        }
+    }
+
+    /** Ends a topic: what of it is not committed to must not be older than {@code promise}. */
+    public void end(String topic, Instant now, Duration promise) {
+        oldestNotCommitted
+                .filter(oldest -> oldest.plus(promise).isBefore(now))
+                .ifPresent(oldest -> findings.accept(new LedgerFinding(
+                        About.DELAY,
+                        topic + "-" + partition,
+                        "a record appended at " + oldest + " is not committed to, and " + promise + " is over")));
+        oldestNotCommitted = Optional.empty();
+    }
+
+    /** Records behind the newest entry so far. */
+    public long notCommitted() {
+        return notCommitted;
+    }
+}

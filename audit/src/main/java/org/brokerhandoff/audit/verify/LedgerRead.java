@@ -1,0 +1,23 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.Optional;
+
+/**
+ * Which ledger a verdict is about, and what stands for it.
+ *
+ * @param origin the ledger's
+ * @param entries entries in it
+ * @param checkpoint size of the newest checkpoint of them; 0: there is none
+ * @param standing what the auditor's policy makes of that checkpoint, in words
+ * @param since size of the checkpoint that the auditor had from before, and that this ledger contains
+ * @param notYetCommitted records behind the newest entry
+ */
+public record LedgerRead(
+        String origin, long entries, long checkpoint, String standing, Optional<Long> since, long notYetCommitted) {
+    /** In one line. */
+    String line() {
+        return "checkpoint " + checkpoint + " of " + origin + ": " + standing + ", recomputed"
+                + since.map(size -> "; contains the checkpoint of size " + size + " from before")
+                        .orElse("");
+    }
+}

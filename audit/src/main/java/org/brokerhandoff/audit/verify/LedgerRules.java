@@ -1,0 +1,34 @@
+package org.brokerhandoff.audit.verify;
+
+import java.util.List;
+import org.brokerhandoff.audit.verify.LedgerFinding.About;
+
+/** Rules on the ledger, where there is one: that it is one, and the one that the records give. */
+final class LedgerRules {
+    static final Rule CHAIN = of(
+            "ledger-consistent",
+            "Every entry of the ledger continues the ones before, and every checkpoint is of its entries.",
+            About.CHAIN);
+
+    static final Rule SIGNATURE = of(
+            "ledger-signed",
+            "The newest checkpoint is signed, and witnessed, as the auditor's policy wants it.",
+            About.SIGNATURE);
+
+    static final Rule RECORDS = of(
+            "ledger-recomputed",
+            "The records are those that the ledger commits to, and its indexes are those that the records give, at every entry.",
+            About.RECORDS);
+
+    static final Rule DELAY =
+            of("ledger-in-time", "Every record is committed to within the time that is promised for it.", About.DELAY);
+
+    static final List<Rule> ALL = List.of(CHAIN, SIGNATURE, RECORDS, DELAY);
+
+    private LedgerRules() {}
+
+    private static Rule of(String code, String sentence, About about) {
+        return Rule.ofLedger(
+                code, sentence, finding -> finding.about() == about ? List.of(finding.sentence()) : List.of());
+    }
+}

@@ -1,0 +1,127 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.replay.PlaceBook;
+import org.brokerhandoff.eventlog.EventPartitions;
+import org.brokerhandoff.schemas.EventCodec;
+
+/**
+ * Judges a log in two steps: every partition is taken in, in any order and by several threads; then, when everything that was published is
+ * known, the signups of every partition are judged, also by several threads. What is found is told in the order of partitions, whoever was
+ * first.
+ *
+ * <p>In memory are one signup's records for each thread, what was published, and what follows from the number of brokers, hours and looks at
+ * files; what follows from the number of signups is laid down and sorted. Single use.
+ */
+public final class LogAudit implements AutoCloseable {
+    private final Installation installation;
+    private final EventCodec codec;
+    private final Instant now;
+    private final Sorted.Place place;
+    private final List<PartitionAudit> partitions = new ArrayList<>();
+    private final List<Sorted> laidDown = new ArrayList<>();
+    private final List<SubjectRecords> records = new ArrayList<>();
+    private final Tally ofLog = new Tally();
+    private Optional<Judging> judging = Optional.empty();
+
+    /** What the second step knows. */
+    private record Judging(Scope scope, SlotUses slots) {}
+
+    /** An audit of the log of {@code installation}, at {@code now}; what does not fit into memory goes to {@code place}. */
+    public LogAudit(Installation installation, Instant now, EventCodec codec, Sorted.Place place) {
+        this.installation = installation;
+        this.codec = codec;
+        this.now = now;
+        this.place = place;
+        for (int partition = 0; partition < installation.partitions(); partition++) {
+            this.partitions.add(new PartitionAudit(this, partition));
+            laidDown.add(place.sorted());
+            records.add(new SubjectRecords(laidDown.get(partition)));
+        }
+    }
+
+    /** Takes in a partition. */
+    public PartitionAudit partition(int number) {
+        return partitions.get(number);
+    }
+
+    /**
+     * Ends the first step.
+     *
+     * @param complete whether an accepted signup without a purge is a violation before its time is over
+     * @param longestHold the longest hold that this installation promises
+     */
+    public void beginJudging(boolean complete, Duration longestHold) {
+        List<SpecificRecord> published = new ArrayList<>();
+        PlaceBook places = new PlaceBook();
+        Map<String, Long> lags = new HashMap<>();
+        for (PartitionAudit partition : partitions) {
+            published.addAll(partition.published());
+            places.add(partition.places());
+            partition.settleTimes(lags);
+        }
+        Publications publications = Publications.of(published, codec);
+        ofLog.publications(publications);
+        judging = Optional.of(new Judging(
+                new Scope(partitions.size(), publications, places, now, complete, longestHold),
+                new SlotUses(publications.starts(), place.sorted())));
+    }
+
+    /** Judges the signups of one partition; several may be judged at a time. */
+    public void judge(int partition) {
+        Judging known = judging.orElseThrow();
+        try (Sorted kept = laidDown.get(partition);
+                ClaimSweep claims = new ClaimSweep(place.sorted())) {
+            new PartitionJudgement(known.scope(), partitions.get(partition), claims, known.slots())
+                    .judge(records.get(partition), codec);
+        }
+    }
+
+    /** The verdict when every partition is judged, on {@code read}. */
+    public Verdict verdict(Optional<LogRead> read) {
+        Judging known = judging.orElseThrow();
+        partitions.forEach(partition -> ofLog.add(partition.tally()));
+        known.slots().forEachTwice(twice -> ofLog.violation(EvidenceRules.CLAIMS, twice.signupId(), twice.sentence()));
+        return ofLog.verdict(known.scope(), read);
+    }
+
+    /** Takes in what is wrong with the ledger as a whole. */
+    public void add(LedgerFinding finding) {
+        ofLog.finding(finding);
+    }
+
+    int partitions() {
+        return partitions.size();
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** Where a signup's records are laid down, whatever partition they stand in. */
+    SubjectRecords records(UUID signup) {
+        return records.get(EventPartitions.of(signup, partitions.size()));
+    }
+
+    SubjectRecords records(int partition) {
+        return records.get(partition);
+    }
+
+    @Override
+    public void close() {
+        laidDown.forEach(Sorted::close);
+        judging.ifPresent(known -> known.slots().close());
+    }
+}

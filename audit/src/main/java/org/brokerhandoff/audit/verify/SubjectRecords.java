@@ -1,0 +1,210 @@
+package org.brokerhandoff.audit.verify;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.brokerhandoff.event.RecordEnd;
+import org.brokerhandoff.event.SealedTopic;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one partition number, given back subject by subject: all about one signup, or visitor, together, those of one topic in
+ * their order. So what is in memory at a time is about one subject.
+ *
+ * <p>A record is laid down as subject (16 bytes), {@link Kind} (1), offset (8), number of its part (2), then the part: a kind's own bytes and
+ * the event as Kafka holds it.
+ */
+final class SubjectRecords {
+    /** Subject of what is about none. */
+    static final UUID NONE = new UUID(0, 0);
+
+    private static final int KEY_BYTES = 16 + 1 + 8 + 2;
+    private static final int PART_BYTES = Sorted.LONGEST_BYTES - KEY_BYTES;
+    private static final RecordEnd[] ENDS = RecordEnd.values();
+    private static final SealedTopic[] SEALED = SealedTopic.values();
+    private static final Topic[] TOPICS = Topic.values();
+
+    private final Sorted sorted;
+
+    /** What a record is to its subject, in the order in which they are given back. */
+    private enum Kind {
+        /** An account of one of its sealed records; it stands in {@code purges}. */
+        FINISH,
+        PURGES,
+        HANDOFFS,
+        CONSENTS,
+        /** A place under a cap, which stands in the partition of its broker. */
+        PLACE,
+        /** Says nothing about the subject here; is judged as a record alone. */
+        RECORD
+    }
+
+    /** Something about a subject. */
+    sealed interface Entry {
+        /** An account of one of its sealed records. */
+        record Finished(Fact.Finish fact) implements Entry {}
+
+        /**
+         * A record.
+         *
+         * @param granted whether it is a place that was granted
+         * @param counts whether it says something about the subject
+         */
+        record Kept(KeptRecord record, boolean granted, boolean counts) implements Entry {}
+    }
+
+    SubjectRecords(Sorted sorted) {
+        this.sorted = sorted;
+    }
+
+    /** Takes in an account, which stands at {@code offset} of {@code purges}. */
+    void add(UUID signup, long offset, Fact.Finish finish) {
+        ByteBuffer own = ByteBuffer.allocate(18)
+                .put((byte) finish.topic().ordinal())
+                .putLong(finish.offset())
+                .put((byte) finish.end().ordinal())
+                .putLong(finish.finishedAtMillis());
+        add(signup, Kind.FINISH, offset, own.array(), new byte[0]);
+    }
+
+    /** Takes in a record that says something about {@code subject}. */
+    void add(UUID subject, KeptRecord record) {
+        Kind kind = switch (record.topic()) {
+            case PURGES -> Kind.PURGES;
+            case HANDOFFS -> Kind.HANDOFFS;
+            default -> Kind.CONSENTS;
+        };
+        add(subject, kind, record.offset(), new byte[0], value(record));
+    }
+
+    /** Takes in a place that {@code signup} asked for or gave back. */
+    void addPlace(UUID signup, KeptRecord record, boolean granted) {
+        byte[] own = ByteBuffer.allocate(5)
+                .putInt(record.partition())
+                .put((byte) (granted ? 1 : 0))
+                .array();
+        add(signup, Kind.PLACE, record.offset(), own, value(record));
+    }
+
+    /** Takes in a record that is to be judged as a record alone. */
+    void addAlone(UUID subject, KeptRecord record) {
+        byte[] own = {(byte) record.topic().ordinal()};
+        add(subject, Kind.RECORD, record.offset(), own, value(record));
+    }
+
+    private static byte[] value(KeptRecord record) {
+        return record.stored().value().orElseThrow();
+    }
+
+    private void add(UUID subject, Kind kind, long offset, byte[] own, byte[] value) {
+        byte[] content = Arrays.copyOf(own, own.length + value.length);
+        System.arraycopy(value, 0, content, own.length, value.length);
+        int parts = Math.max(1, (content.length + PART_BYTES - 1) / PART_BYTES);
+        for (int part = 0; part < parts; part++) {
+            int from = part * PART_BYTES;
+            int length = Math.min(PART_BYTES, content.length - from);
+            sorted.add(ByteBuffer.allocate(KEY_BYTES + length)
+                    .put(SignupIds.bytes(subject))
+                    .put((byte) kind.ordinal())
+                    .putLong(offset)
+                    .putShort((short) part)
+                    .put(content, from, length)
+                    .array());
+        }
+    }
+
+    /** Gives all entries of each subject together, subjects in the order of their bytes. */
+    void forEach(int partition, EventCodec codec, BiConsumer<UUID, List<Entry>> subjects) {
+        Reading reading = new Reading(partition, codec, subjects);
+        sorted.forEach(reading::take);
+        reading.end();
+    }
+
+    private static final class Reading {
+        private final int partition;
+        private final EventCodec codec;
+        private final BiConsumer<UUID, List<Entry>> subjects;
+        private List<Entry> entries = new ArrayList<>();
+        private @Nullable UUID subject;
+        private byte[] whole = new byte[0];
+
+        Reading(int partition, EventCodec codec, BiConsumer<UUID, List<Entry>> subjects) {
+            this.partition = partition;
+            this.codec = codec;
+            this.subjects = subjects;
+        }
+
+        void take(byte[] laidDown) {
+            if (laidDown[KEY_BYTES - 2] != 0 || laidDown[KEY_BYTES - 1] != 0) {
+                int before = whole.length;
+                whole = Arrays.copyOf(whole, before + laidDown.length - KEY_BYTES);
+                System.arraycopy(laidDown, KEY_BYTES, whole, before, laidDown.length - KEY_BYTES);
+                return;
+            }
+            endEntry();
+            whole = laidDown;
+        }
+
+        private void endEntry() {
+            if (whole.length == 0) {
+                return;
+            }
+            UUID next = SignupIds.uuid(Arrays.copyOf(whole, SignupIds.LENGTH_BYTES));
+            if (!next.equals(subject)) {
+                endSubject();
+                subject = next;
+            }
+            entries.add(entry(ByteBuffer.wrap(whole)));
+        }
+
+        private Entry entry(ByteBuffer laidDown) {
+            byte[] key = new byte[SignupIds.LENGTH_BYTES];
+            laidDown.get(key);
+            Kind kind = Kind.values()[laidDown.get()];
+            long offset = laidDown.getLong();
+            laidDown.getShort();
+            return switch (kind) {
+                case FINISH ->
+                    new Entry.Finished(new Fact.Finish(
+                            SEALED[laidDown.get()], laidDown.getLong(), ENDS[laidDown.get()], laidDown.getLong()));
+                case PURGES -> new Entry.Kept(record(Topic.PURGES, partition, offset, key, laidDown), false, true);
+                case HANDOFFS -> new Entry.Kept(record(Topic.HANDOFFS, partition, offset, key, laidDown), false, true);
+                case CONSENTS -> new Entry.Kept(record(Topic.CONSENTS, partition, offset, key, laidDown), false, true);
+                case PLACE -> {
+                    int ofBroker = laidDown.getInt();
+                    boolean granted = laidDown.get() == 1;
+                    yield new Entry.Kept(record(Topic.PLACES, ofBroker, offset, key, laidDown), granted, true);
+                }
+                case RECORD ->
+                    new Entry.Kept(record(TOPICS[laidDown.get()], partition, offset, key, laidDown), false, false);
+            };
+        }
+
+        private KeptRecord record(Topic topic, int partitionOfRecord, long offset, byte[] key, ByteBuffer laidDown) {
+            byte[] value = new byte[laidDown.remaining()];
+            laidDown.get(value);
+            Decoded decoded = codec.decode(value);
+            return KeptRecord.again(topic, partitionOfRecord, offset, key, Optional.of(value), decoded);
+        }
+
+        private void endSubject() {
+            if (subject != null) {
+                subjects.accept(subject, entries);
+                entries = new ArrayList<>();
+            }
+        }
+
+        void end() {
+            endEntry();
+            endSubject();
+        }
+    }
+}

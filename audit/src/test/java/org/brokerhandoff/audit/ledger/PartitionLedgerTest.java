@@ -1,0 +1,162 @@
+package org.brokerhandoff.audit.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.LedgerFinding;
+import org.brokerhandoff.audit.verify.LedgerFinding.About;
+import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
+import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.junit.jupiter.api.Test;
+
+class PartitionLedgerTest {
+    private final SmallLedger small = new SmallLedger();
+    private final List<LedgerFinding> findings = new ArrayList<>();
+    private Optional<List<Hash>> published = Optional.empty();
+
+    PartitionLedgerTest() {
+        small.entry(0, List.of(1, 2, 1), 0, List.of(1));
+        small.entry(3, List.of(3), 1, List.of(2, 2));
+        small.entry(4, List.of(1, 3), 3, List.of());
+    }
+
+    /** What is found if the topics give these leaves where the ledger was made of the true ones. */
+    private List<String> found(UnaryOperator<List<Leaf>> change) {
+        return found(small.entries, change);
+    }
+
+    private List<String> found(List<LedgerEntry> entries, UnaryOperator<List<Leaf>> change) {
+        PartitionLedger partition =
+                new PartitionLedger(0, segment -> published, ByteBuffer::allocate, findings::add);
+        for (LedgerEntry entry : entries) {
+            partition.begin(entry);
+            for (Segment segment : entry.segments()) {
+                change.apply(truth(segment)).forEach(partition::take);
+                partition.end(segment);
+            }
+            partition.end(entry);
+        }
+        assertThat(findings).allSatisfy(finding -> assertThat(finding.about()).isEqualTo(About.RECORDS));
+        return findings.stream()
+                .map(finding -> finding.place() + ": " + finding.sentence())
+                .toList();
+    }
+
+    private static List<Leaf> truth(Segment segment) {
+        List<Integer> signups = segment.topic().equals("consents") ? List.of(1, 2, 1, 3, 1, 3) : List.of(1, 2, 2);
+        return Stream.iterate(segment.first(), offset -> offset < segment.end(), offset -> offset + 1)
+                .map(offset -> SmallLedger.record(
+                        segment.topic(), offset, signups.get((int) (long) offset)))
+                .toList();
+    }
+
+    private static UnaryOperator<List<Leaf>> at(String topic, long offset, Leaf other) {
+        return leaves -> leaves.stream()
+                .map(leaf -> leaf.place().equals(new Leaf.Place(topic, 0, offset)) ? other : leaf)
+                .toList();
+    }
+
+    @Test
+    void of_the_records_that_it_was_made_of_nothing_is_found() {
+        assertThat(found(leaves -> leaves)).isEmpty();
+    }
+
+    @Test
+    void a_record_that_is_another_one_is_found_once_with_its_segment_and_the_signups_in_it() {
+        assertThat(found(at("consents", 1, SmallLedger.record("consents", 1, 9))))
+                .singleElement()
+                .asString()
+                .startsWith("consents-0: the records at offsets 0 to 2 are not those that the ledger commits to")
+                .contains(SmallLedger.id(1).toString(), SmallLedger.id(9).toString());
+    }
+
+    @Test
+    void a_record_of_a_topic_without_index_is_found_too() {
+        assertThat(found(at("places", 2, new Leaf.Nothing(new Leaf.Place("places", 0, 2)))))
+                .singleElement()
+                .asString()
+                .startsWith("places-0: the records at offsets 1 to 2 ");
+    }
+
+    @Test
+    void with_the_published_hashes_the_very_offset_is_named_unless_they_are_not_those_of_the_segment() {
+        published = Optional.of(truth(small.entries.get(0).segments().get(0)).stream()
+                .map(Leaf::hash)
+                .toList());
+        assertThat(found(at("consents", 1, SmallLedger.record("consents", 1, 9))))
+                .singleElement()
+                .asString()
+                .contains("commits to, namely at 1;");
+
+        findings.clear();
+        published = Optional.of(List.of(Hash.ZERO, Hash.ZERO, Hash.ZERO));
+        assertThat(found(at("consents", 1, SmallLedger.record("consents", 1, 9))))
+                .singleElement()
+                .asString()
+                .doesNotContain("namely");
+    }
+
+    @Test
+    void a_topic_that_ends_too_early_is_found() {
+        assertThat(found(leaves -> leaves.get(0).place().topic().equals("consents")
+                        ? leaves.stream().filter(leaf -> leaf.place().offset() < 5).toList()
+                        : leaves))
+                .singleElement()
+                .asString()
+                .startsWith("consents-0: entry commits to offsets 4 to 5, and the topic ends at 5");
+    }
+
+    @Test
+    void an_index_from_which_an_event_was_left_out_is_found_at_its_entry_and_once() {
+        List<LedgerEntry> forged = new ArrayList<>(small.entries);
+        for (int number = 1; number < 3; number++) {
+            LedgerEntry entry = forged.get(number);
+            forged.set(
+                    number,
+                    new LedgerEntry(
+                            entry.number(),
+                            entry.prior(),
+                            entry.timeSeconds(),
+                            entry.settledMillis(),
+                            entry.genesis(),
+                            entry.topics(),
+                            entry.keys(),
+                            entry.segments(),
+                            List.of(new IndexLine(0, 2, forged.get(0).indexes().get(0).root())),
+                            entry.indexesRoot()));
+        }
+        assertThat(found(forged, leaves -> leaves))
+                .singleElement()
+                .asString()
+                .startsWith("partition 0: entry 1 states another index than its records give");
+    }
+
+    @Test
+    void what_is_not_committed_to_is_counted_and_found_when_it_is_older_than_the_promise() {
+        PartitionLedger partition =
+                new PartitionLedger(0, PartitionLedger.PublishedLeaves.NONE, ByteBuffer::allocate, findings::add);
+        partition.takeNotCommitted(SmallLedger.record("consents", 6, 1));
+        partition.takeNotCommitted(SmallLedger.record("consents", 7, 1));
+        partition.end("consents", SmallLedger.APPENDED.plusSeconds(6).plus(Duration.ofHours(24)), Duration.ofHours(24));
+        assertThat(findings).isEmpty();
+        assertThat(partition.notCommitted()).isEqualTo(2);
+
+        partition.takeNotCommitted(SmallLedger.record("places", 3, 1));
+        partition.end("places", SmallLedger.APPENDED.plusSeconds(4).plus(Duration.ofHours(24)), Duration.ofHours(24));
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.about()).isEqualTo(About.DELAY);
+            assertThat(finding.place()).isEqualTo("places-0");
+            assertThat(finding.sentence()).contains("2026-11-29T12:00:03Z", "PT24H");
+        });
+        assertThat(partition.notCommitted()).isEqualTo(3);
+    }
+}

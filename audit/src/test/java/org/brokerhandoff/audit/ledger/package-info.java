@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.spill;
+
+import org.jspecify.annotations.NullMarked;

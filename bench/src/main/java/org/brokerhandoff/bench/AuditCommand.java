@@ -1,0 +1,222 @@
+package org.brokerhandoff.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.bench.load.CpuTimes;
+import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
+import org.brokerhandoff.embeddedkafka.KafkaProcess;
+import org.brokerhandoff.embeddedkafka.LoopbackPorts;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.eventlog.TopicProvisioner;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.process.JvmOptions;
+import org.brokerhandoff.operations.secrets.SecretFile;
+import org.brokerhandoff.schemas.EventCodec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./handoff bench audit}: what it costs to build the ledger of many signups, and to verify their log. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes the events of many signups, has the ledger built over them and the log verified by a process with a limited heap,",
+            "and reports time, processor time and memory of both."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:the verdict is passed", "1:not", "2:could not run"})
+final class AuditCommand implements Callable<Integer> {
+    private static final String ORIGIN = "bench.example.org/ledger/1";
+    private static final Duration BUILD_LIMIT = Duration.ofHours(6);
+
+    @Option(
+            names = "--signups",
+            defaultValue = "20000",
+            description = "signups, each with five events: some 2 KB on the disk (default: ${DEFAULT-VALUE})")
+    private long signups;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "6",
+            description = "partitions of each topic (default: ${DEFAULT-VALUE})")
+    private int partitions;
+
+    @Option(
+            names = "--heap",
+            defaultValue = "1g",
+            description = "heap of the process that verifies (default: ${DEFAULT-VALUE})")
+    private String heap = "1g";
+
+    @Option(
+            names = "--builder-heap",
+            defaultValue = "1g",
+            description =
+                    "heap of the builder, which has all indexes in memory: some 300 bytes a signup (default: ${DEFAULT-VALUE})")
+    private String builderHeap = "1g";
+
+    @Option(
+            names = "--no-ledger",
+            description = "have no ledger built, and verify the records by themselves")
+    private boolean withoutLedger;
+
+    @Option(names = "--again", description = "verify the log that an earlier run has left in the directory")
+    private boolean again;
+
+    @Option(
+            names = "--directory",
+            defaultValue = "var/bench-audit",
+            description = "where everything is written; emptied first, unless --again (default: ${DEFAULT-VALUE})")
+    private Path directory = Path.of("var/bench-audit");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        directory = directory.toAbsolutePath();
+        if (!again) {
+            empty(directory);
+        }
+        try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {
+            if (!again) {
+                write(kafka);
+                if (!withoutLedger) {
+                    build(kafka);
+                }
+            }
+            return verify(kafka);
+        }
+    }
+
+    private void write(KafkaProcess kafka) {
+        KafkaClients clients = new KafkaClients(
+                new EventLogSettings(kafka.bootstrapServers(), Map.of(), "", partitions, 1, Duration.ofHours(24)));
+        try (Admin admin = clients.admin("bench-audit")) {
+            var unused = new TopicProvisioner(admin, clients.settings()).provision();
+        }
+        long beganNanos = System.nanoTime();
+        new SyntheticLives(clients).write(signups, new EventCodec());
+        System.out.printf(
+                Locale.ROOT,
+                "%d signups, %d events and some, written in %.1f s%n",
+                signups,
+                SyntheticLives.EVENTS * signups,
+                seconds(beganNanos));
+    }
+
+    /** Until a checkpoint covers what was written. */
+    private void build(KafkaProcess kafka) throws IOException, InterruptedException {
+        Path key = directory.resolve("ledger.key");
+        SecretFile.create(key, SigningKey.newPem());
+        int port = LoopbackPorts.free();
+        try (ServiceProcess builder = new ServiceProcess(
+                "ledger",
+                "org.brokerhandoff.ledgerservice.LedgerMain",
+                List.of("-Xmx" + builderHeap),
+                environment(
+                        kafka,
+                        Map.of(
+                                "HANDOFF_LEDGER_ORIGIN",
+                                ORIGIN,
+                                "HANDOFF_LEDGER_KEY_FILES",
+                                key.toString(),
+                                "HANDOFF_LEDGER_DIR",
+                                directory.resolve("ledger").toString(),
+                                "HANDOFF_LEDGER_HTTP_PORT",
+                                String.valueOf(port),
+                                "HANDOFF_LEDGER_INTERVAL",
+                                "PT5S",
+                                "HANDOFF_LEDGER_SETTLE",
+                                "PT1S")),
+                directory.resolve("ledger.log"),
+                "http://127.0.0.1:" + port + "/health/ready")) {
+            builder.start();
+            long beganNanos = System.nanoTime();
+            // It is ready when a checkpoint covers all that was there at its start.
+            builder.awaitReady(BUILD_LIMIT);
+            long cpuMicros = CpuTimes.of(builder.pid()).total();
+            System.out.printf(
+                    Locale.ROOT,
+                    "ledger built in %.1f s and %.1f s of CPU, %.1f us for each event; %d MB resident at most%n",
+                    seconds(beganNanos),
+                    cpuMicros / 1e6,
+                    (double) cpuMicros / (SyntheticLives.EVENTS * signups),
+                    peakResidentKib(builder.pid()) / 1024);
+        }
+    }
+
+    private int verify(KafkaProcess kafka) throws IOException, InterruptedException {
+        List<String> command =
+                JvmOptions.command("org.brokerhandoff.audit.AuditMain", "-Xmx" + heap, "-XX:-ExitOnOutOfMemoryError");
+        command.addAll(List.of(
+                "verify",
+                "--spill",
+                Files.createDirectories(directory.resolve("spill")).toString()));
+        ProcessBuilder starting = new ProcessBuilder(command).inheritIO();
+        starting.environment().putAll(environment(kafka, Map.of()));
+        long beganNanos = System.nanoTime();
+        Process process = starting.start();
+        long peakKib = 0;
+        Duration cpu = Duration.ZERO;
+        while (process.isAlive()) {
+            peakKib = Math.max(peakKib, peakResidentKib(process.pid()));
+            cpu = process.info().totalCpuDuration().orElse(cpu);
+            Thread.sleep(200);
+        }
+        double took = seconds(beganNanos);
+        System.out.printf(
+                Locale.ROOT,
+                "verified with a heap of %s in %.1f s and %.1f s of CPU: %.1f us for each event; %d MB resident at most%n",
+                heap,
+                took,
+                cpu.toMillis() / 1000.0,
+                cpu.toNanos() / 1000.0 / (SyntheticLives.EVENTS * signups),
+                peakKib / 1024);
+        return process.waitFor();
+    }
+
+    private static Map<String, String> environment(KafkaProcess kafka, Map<String, String> further) {
+        Map<String, String> environment = new TreeMap<>(further);
+        environment.put("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        return environment;
+    }
+
+    private static double seconds(long sinceNanos) {
+        return (System.nanoTime() - sinceNanos) / 1e9;
+    }
+
+    /** {@code VmHWM} of proc(5); 0 of a process that has ended. */
+    private static long peakResidentKib(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException endedMeanwhile) {
+            return 0;
+        }
+    }
+
+    private static void empty(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        List<Path> below = new ArrayList<>();
+        try (Stream<Path> paths = Files.walk(directory)) {
+            paths.sorted(Comparator.reverseOrder())
+                    .filter(path -> !path.equals(directory))
+                    .forEach(below::add);
+        }
+        for (Path path : below) {
+            Files.deleteIfExists(path);
+        }
+    }
+}
