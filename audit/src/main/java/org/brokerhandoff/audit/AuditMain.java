@@ -20,6 +20,7 @@ import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
 import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.trace.TimeLine;
+import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.audit.witness.WitnessCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Parameters;
         name = "handoff audit",
         description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = ReportCommand.class,
         footer = {
             "",
             "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",
@@ -53,8 +55,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 fine, 1 the check failed, 2 could not run."
         })
 public final class AuditMain {
-    private static final int FAILED = 1;
-    private static final int COULD_NOT_RUN = 2;
+    static final int FAILED = 1;
+    static final int COULD_NOT_RUN = 2;
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
     @Option(
@@ -334,13 +336,16 @@ public final class AuditMain {
     }
 
     private Verdict verify(KafkaClients clients, EventCodec codec, VerifyOptions options) {
-        AuditVerifier.Task task = options.task(clock.instant());
+        return verify(clients, codec, options.task(clock.instant()), AuditListener.NONE);
+    }
+
+    Verdict verify(KafkaClients clients, EventCodec codec, AuditVerifier.Task task, AuditListener listener) {
         if (!terminal) {
-            return AuditVerifier.verify(clients, codec, task, VerifyProgress.NONE);
+            return AuditVerifier.verify(clients, codec, task, VerifyProgress.NONE, listener);
         }
         TerminalProgress progress = new TerminalProgress(err, System::nanoTime);
         try {
-            return AuditVerifier.verify(clients, codec, task, progress);
+            return AuditVerifier.verify(clients, codec, task, progress, listener);
         } finally {
             progress.end();
         }
@@ -360,8 +365,20 @@ public final class AuditMain {
         }
     }
 
-    private KafkaClients clients() {
+    KafkaClients clients() {
         return new KafkaClients(EventLogConfiguration.readExisting(SettingsReader.of(environment, Service.AUDIT)));
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    PrintWriter out() {
+        return out;
+    }
+
+    PrintWriter err() {
+        return err;
     }
 
     private static int explain(Exception failure, PrintWriter err) {

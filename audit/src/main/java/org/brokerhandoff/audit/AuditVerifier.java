@@ -23,6 +23,7 @@ import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptRecords;
 import org.brokerhandoff.audit.log.PartitionPass;
 import org.brokerhandoff.audit.spill.DiskPlace;
+import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.Installation;
 import org.brokerhandoff.audit.verify.LogAudit;
 import org.brokerhandoff.audit.verify.LogRead;
@@ -105,12 +106,22 @@ public final class AuditVerifier {
      * @throws java.io.UncheckedIOException if the log cannot be sorted on the disk
      */
     public static Verdict verify(KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress) {
+        return verify(clients, codec, task, progress, AuditListener.NONE);
+    }
+
+    /** As the other; {@code listener} hears of every record and of every signup, from several threads. */
+    public static Verdict verify(
+            KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress, AuditListener listener) {
         // Before the ends of the topics are asked for: then whatever it commits to is below them.
         Optional<LedgerAudit> ledger = LedgerAudit.read(clients, codec, task.policy(), task.before());
         try (KeptLog log = new KeptLog(clients, codec);
                 DiskPlace place = new DiskPlace(task.folders().spill());
                 LogAudit audit = new LogAudit(
-                        new Installation(log.partitions(), clients.settings().installation()), task.now(), codec, place)) {
+                        new Installation(log.partitions(), clients.settings().installation()),
+                        task.now(),
+                        codec,
+                        place,
+                        listener)) {
             ledger.ifPresent(all -> all.findings().forEach(audit::add));
             progress.begins(records(log), log.partitions());
             AtomicBoolean failed = new AtomicBoolean();

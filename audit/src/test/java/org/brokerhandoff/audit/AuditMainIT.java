@@ -128,6 +128,27 @@ class AuditMainIT {
     }
 
     @Test
+    void a_report_is_one_page_with_the_verdict_in_its_exit_code_too(@TempDir Path directory) throws Exception {
+        Path page = directory.resolve("report.html");
+        assertThat(run("report", page.toString(), "--language", "nb"))
+                .as(this::output)
+                .isZero();
+        assertThat(Files.readString(page))
+                .contains("Alle " + Rules.ALL.size() + " regler holder")
+                .contains(life(3).id().toString())
+                .contains(prefix);
+        publish(Topic.PURGES, life(77), life(77).purged(PurgeReason.DELIVERED, 50));
+        assertThat(run("report", page.toString())).isEqualTo(1);
+        assertThat(Files.readString(page))
+                .contains("rules do not hold")
+                .contains("id=\"rule-consent-before-handoff\"")
+                .contains(life(77).id().toString());
+        assertThat(run("report", directory.resolve("no/such/folder.html").toString()))
+                .isEqualTo(2);
+        assertThat(run("report", page.toString(), "--language", "xx")).isEqualTo(2);
+    }
+
+    @Test
     void a_letter_names_the_recipients_of_one_signup(@TempDir Path directory) throws Exception {
         Path page = directory.resolve("letter.html");
         assertThat(run("recipient-letter", life(2).id().toString(), "--html", page.toString()))

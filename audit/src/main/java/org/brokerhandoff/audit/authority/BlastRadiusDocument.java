@@ -69,9 +69,9 @@ public final class BlastRadiusDocument {
 
     /** A self-contained page. */
     public String html(Wording words) {
-        Page page = new Page(words.language(), title(words));
+        Sheet page = new Sheet(title(words));
         page.paragraph(words.of("radius.what-it-is"));
-        page.list(summary(words));
+        page.items(summary(words));
         table(page, words, "radius.by-country", "country", country(words));
         table(page, words, "radius.by-category", "category", category(words));
         table(page, words, "radius.by-recipient", "recipient", rows(found.byRecipient()));
@@ -101,10 +101,10 @@ public final class BlastRadiusDocument {
                     rows);
         }
         page.heading(words.of("limits")).paragraph(words.of("radius.not-said"));
-        return page.end(words.of("from-the-log", found.readAt()));
+        return page.html(words.language(), words.of("from-the-log", found.readAt()));
     }
 
-    private static void table(Page page, Wording words, String heading, String head, List<List<String>> rows) {
+    private static void table(Sheet page, Wording words, String heading, String head, List<List<String>> rows) {
         if (!rows.isEmpty()) {
             page.heading(words.of(heading));
             page.table(words.of(heading), List.of(words.of(head), words.of("count")), rows);

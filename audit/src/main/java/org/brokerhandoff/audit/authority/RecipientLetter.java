@@ -295,7 +295,7 @@ public record RecipientLetter(
 
     /** A self-contained page. */
     public String html(Wording words) {
-        Page page = new Page(words.language(), words.of("letter.title"));
+        Sheet page = new Sheet(words.of("letter.title"));
         page.paragraph(words.of("letter.about", signupId, taken.receivedAt()));
         page.paragraph(taken.policy()
                 .map(policy -> words.of("letter.ground.consent", policy))
@@ -334,7 +334,7 @@ public record RecipientLetter(
                         gone.confirmedAt()))
                 .orElse(words.of("letter.not-yet")));
         page.heading(words.of("limits")).paragraph(words.of("letter.not-said"));
-        return page.end(words.of("from-the-log", readAt));
+        return page.html(words.language(), words.of("from-the-log", readAt));
     }
 
     private static List<String> row(Recipient each, Wording words) {

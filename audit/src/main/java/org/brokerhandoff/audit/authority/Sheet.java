@@ -2,6 +2,9 @@ package org.brokerhandoff.audit.authority;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.brokerhandoff.pages.Blocks;
+import org.brokerhandoff.pages.Element;
+import org.brokerhandoff.pages.Page;
 
 /** A document's headings, paragraphs, lists and tables, in the order in which they are read, as a page and as text. */
 final class Sheet {
@@ -44,19 +47,41 @@ final class Sheet {
     }
 
     String html(String language, String footer) {
-        Page page = new Page(language, title);
+        Element main = Element.of("main");
+        // What stands before the first heading is a part of its own.
+        Element part = Element.of("div");
+        main.add(part);
         for (Block block : blocks) {
             if (block instanceof Heading heading) {
-                page.heading(heading.text());
-            } else if (block instanceof Paragraph paragraph) {
-                page.paragraph(paragraph.text());
-            } else if (block instanceof Items list) {
-                page.list(list.items());
-            } else if (block instanceof Table table) {
-                page.table(table.caption(), table.heads(), table.rows());
+                part = Element.of("section").add(Element.of("h2", heading.text()));
+                main.add(part);
+            } else {
+                part.add(element(block));
             }
         }
-        return page.end(footer);
+        return new Page(language, title)
+                .add(
+                        Element.of("header").add(Element.of("h1", title)),
+                        main,
+                        Element.of("footer").add(Element.of("p", footer)))
+                .html();
+    }
+
+    private static Element element(Block block) {
+        if (block instanceof Items list) {
+            return Element.of("ul")
+                    .add(list.items().stream()
+                            .map(item -> Element.of("li", item))
+                            .toList());
+        } else if (block instanceof Table table) {
+            return Blocks.table(
+                    table.caption(),
+                    table.heads(),
+                    table.rows().stream()
+                            .map(row -> row.stream().map(Blocks::text).toList())
+                            .toList());
+        }
+        return Element.of("p", ((Paragraph) block).text());
     }
 
     /** For a terminal: a row of a table is a paragraph of its cells, less those that are empty. Ends with a line break. */

@@ -1,25 +1,37 @@
 package org.brokerhandoff.audit.authority;
 
+import java.text.NumberFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The words of a document in one language. */
 public final class Wording {
     private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
-    private final ResourceBundle texts;
+    private static final DateTimeFormatter TO_THE_SECOND = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final List<ResourceBundle> texts;
     private final Locale locale;
 
-    private Wording(Locale locale) {
+    private Wording(Locale locale, List<ResourceBundle> texts) {
         this.locale = locale;
-        this.texts = ResourceBundle.getBundle(
-                "org.brokerhandoff.audit.authority.wording",
-                locale,
-                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        this.texts = texts;
+    }
+
+    private static ResourceBundle bundle(String name, Locale locale) {
+        return ResourceBundle.getBundle(
+                name, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     }
 
     /** Tags of the languages that there are. */
@@ -29,31 +41,75 @@ public final class Wording {
 
     /** The words in a language, if there are any in it. */
     public static Optional<Wording> in(String language) {
-        return languages().contains(language)
-                ? Optional.of(new Wording(Locale.forLanguageTag(language)))
-                : Optional.empty();
+        return languages().contains(language) ? Optional.of(of(Locale.forLanguageTag(language))) : Optional.empty();
     }
 
-    String language() {
+    private static Wording of(Locale locale) {
+        return new Wording(locale, List.of(bundle("org.brokerhandoff.audit.authority.wording", locale)));
+    }
+
+    /** These words, and those of another bundle, which has texts of other keys in the same languages. */
+    public Wording and(String bundle) {
+        return new Wording(
+                locale,
+                Stream.concat(texts.stream(), Stream.of(bundle(bundle, locale))).toList());
+    }
+
+    /** Its BCP 47 tag. */
+    public String language() {
         return locale.toLanguageTag();
     }
 
     /** A text with its places filled, each as the text that it is. */
-    String of(String key, Object... values) {
+    public String of(String key, Object... values) {
         // Not MessageFormat, which has rules of its own for quotes and numbers.
-        return PLACE.matcher(texts.getString(key))
+        return PLACE.matcher(text(key))
                 .replaceAll(
                         place -> Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 
+    private String text(String key) {
+        return texts.stream()
+                .filter(bundle -> bundle.containsKey(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no text is called " + key))
+                .getString(key);
+    }
+
     /** The name of a country, with its code; the code alone where there is no such country. */
-    String country(String code) {
+    public String country(String code) {
         String name = new Locale("", code).getDisplayCountry(locale);
         return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
     }
 
     /** The name of an enum's constant. */
-    String of(Enum<?> constant) {
-        return texts.getString(constant.getDeclaringClass().getSimpleName() + "." + constant.name());
+    public String of(Enum<?> constant) {
+        return text(constant.getDeclaringClass().getSimpleName() + "." + constant.name());
+    }
+
+    /** A count with its thousands apart. */
+    public String number(long count) {
+        return NumberFormat.getIntegerInstance(locale).format(count);
+    }
+
+    /** A moment to the second, in UTC. */
+    public String time(Instant at) {
+        return TO_THE_SECOND.format(at);
+    }
+
+    /** A duration in its two largest units, of less than a minute to the tenth of a second. */
+    public String duration(Duration duration) {
+        if (duration.toMinutes() == 0) {
+            return String.format(locale, "%.1f s", duration.toMillis() / 1000.0);
+        } else if (duration.toHours() == 0) {
+            return two(duration.toMinutes(), "min", duration.toSecondsPart(), "s");
+        }
+        return duration.toDays() == 0
+                ? two(duration.toHours(), "h", duration.toMinutesPart(), "min")
+                : two(duration.toDays(), "d", duration.toHoursPart(), "h");
+    }
+
+    private static String two(long large, String unit, int small, String smallUnit) {
+        return large + " " + unit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 }

@@ -23,6 +23,7 @@ import org.brokerhandoff.schemas.EventCodec;
  */
 public final class LogAudit implements AutoCloseable {
     private final Installation installation;
+    private final AuditListener listener;
     private final EventCodec codec;
     private final Instant now;
     private final Sorted.Place place;
@@ -37,7 +38,14 @@ public final class LogAudit implements AutoCloseable {
 
     /** An audit of the log of {@code installation}, at {@code now}; what does not fit into memory goes to {@code place}. */
     public LogAudit(Installation installation, Instant now, EventCodec codec, Sorted.Place place) {
+        this(installation, now, codec, place, AuditListener.NONE);
+    }
+
+    /** As the other; {@code listener} hears of every record and of every signup. */
+    public LogAudit(
+            Installation installation, Instant now, EventCodec codec, Sorted.Place place, AuditListener listener) {
         this.installation = installation;
+        this.listener = listener;
         this.codec = codec;
         this.now = now;
         this.place = place;
@@ -100,6 +108,10 @@ public final class LogAudit implements AutoCloseable {
 
     int partitions() {
         return partitions.size();
+    }
+
+    AuditListener listener() {
+        return listener;
     }
 
     Installation installation() {

@@ -47,6 +47,7 @@ public final class PartitionAudit {
     /** Takes one record in; those of one topic come in their order. */
     public void add(KeptRecord record) {
         tally.events++;
+        log.listener().read(record);
         for (Rule rule : OF_RECORD) {
             ((Rule.OfRecord) rule.check())
                     .violations(record, log.installation())
@@ -155,6 +156,10 @@ public final class PartitionAudit {
 
     int partition() {
         return partition;
+    }
+
+    AuditListener listener() {
+        return log.listener();
     }
 
     Tally tally() {

@@ -143,6 +143,7 @@ final class PartitionJudgement {
         claims.add(facts);
         slots.add(facts);
         tally.signup(facts, scope.now());
+        read.listener().judged(Standing.of(facts, scope));
         tally.windows.add(facts, scope);
         boolean otherInputs = false;
         for (Rule rule : OF_ONE) {

@@ -1,6 +1,7 @@
 package org.brokerhandoff.audit.verify;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The rules, in the order in which reports list them. docs/audit.md explains each. */
@@ -27,5 +28,16 @@ public final class Rules {
             .flatMap(List::stream)
             .toList();
 
+    private static final Pattern PROMISE = Pattern.compile("P\\d+");
+
     private Rules() {}
+
+    /** The rules that hold the log to a promise of docs/policy.md, such as {@code P9}, in the order in which reports list them. */
+    public static List<Rule> on(String promise) {
+        return ALL.stream()
+                .filter(rule -> PROMISE.matcher(RuleNotes.of(rule).basis())
+                        .results()
+                        .anyMatch(found -> found.group().equals(promise)))
+                .toList();
+    }
 }

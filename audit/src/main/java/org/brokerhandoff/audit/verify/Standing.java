@@ -1,0 +1,196 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.brokerhandoff.audit.verify.NoticeFact.Cause;
+import org.brokerhandoff.audit.verify.NoticeFact.Kind;
+import org.brokerhandoff.event.DisclosureBasis;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RequestDecision;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.event.WithdrawalOutcome;
+
+/**
+ * What a signup, or a message, has come to, as the rules read its facts.
+ *
+ * @param message whether it is a message to the helpdesk, or new data of an earlier signup
+ * @param promise empty: it was never accepted
+ * @param country of residence, as its consent has it
+ * @param destroyed empty: no purge is in the log
+ * @param assigned ids of the brokers that it was assigned to, in that order
+ * @param accepted ids of those that have it
+ * @param refused ids of those that did not take it
+ */
+public record Standing(
+        UUID signupId,
+        boolean message,
+        Optional<Promise> promise,
+        Optional<String> country,
+        Optional<Destroyed> destroyed,
+        List<String> assigned,
+        Set<String> accepted,
+        Set<String> refused,
+        Optional<Withdrawn> withdrawn,
+        List<Asked> requests,
+        List<Disclosure> disclosures) {
+
+    /** When it was taken in, and until when its purge has to be proven. */
+    public record Promise(Instant receivedAt, Instant eraseBy) {}
+
+    /**
+     * Its purge, the one that claims most.
+     *
+     * @param unreachableAt when all replicas had confirmed the cut, also of a parked copy; empty: that is not claimed
+     * @param claimedAt when the claim was made
+     */
+    public record Destroyed(
+            PurgeLevel level, Instant keyDestroyedAt, Optional<Instant> unreachableAt, Instant claimedAt) {}
+
+    /** How far a matter is that others have to be told of, or that has to be decided. */
+    public enum State {
+        /** Nothing more is owed. */
+        DONE,
+        /** Not granted, or the broker will not. */
+        REFUSED,
+        /** Still owed. */
+        OPEN,
+        /** Still owed, and somebody has to look after it. */
+        ESCALATED
+    }
+
+    /**
+     * A withdrawal.
+     *
+     * @param beforeHandoff whether the key was destroyed before an attempt could start
+     * @param told how far its notices are, by the brokers that hold the data; {@link State#DONE} if there are none
+     */
+    public record Withdrawn(Instant at, boolean beforeHandoff, State told) {}
+
+    /** A person's request as to the signup. */
+    public record Asked(UUID requestId, RightsType type, Instant dueAt, State state) {}
+
+    /** A request that data of the signup be disclosed. */
+    public record Disclosure(UUID requestId, DisclosureBasis basis, boolean personAsked, State state) {}
+
+    /** What {@code signup} has come to. */
+    static Standing of(SignupFacts signup, Scope scope) {
+        return new Standing(
+                signup.signupId(),
+                signup.has(Fact.Message.class),
+                signup.all(Fact.Ground.class).stream()
+                        .min(Comparator.comparing(Fact.Ground::eraseByMillis))
+                        .map(ground -> new Promise(
+                                Instant.ofEpochMilli(ground.receivedAtMillis()),
+                                Instant.ofEpochMilli(ground.eraseByMillis()))),
+                signup.first(Fact.Consent.class)
+                        .map(consent -> consent.residence().country()),
+                destroyed(signup),
+                signup.all(Fact.Assignment.class).stream()
+                        .map(Fact.Assignment::broker)
+                        .distinct()
+                        .toList(),
+                signup.all(Fact.Acceptance.class).stream()
+                        .map(Fact.Acceptance::broker)
+                        .collect(Collectors.toUnmodifiableSet()),
+                signup.all(Fact.Refusal.class).stream()
+                        .map(Fact.Refusal::broker)
+                        .collect(Collectors.toUnmodifiableSet()),
+                signup.first(Fact.Withdrawal.class).map(withdrawal -> withdrawn(signup, withdrawal)),
+                RequestRules.first(signup)
+                        .map(request -> asked(signup, request, scope))
+                        .toList(),
+                disclosures(signup));
+    }
+
+    /** Whether it was accepted and nothing says that it was purged. */
+    public boolean held() {
+        return promise.isPresent() && destroyed.isEmpty();
+    }
+
+    private static Optional<Destroyed> destroyed(SignupFacts signup) {
+        return signup.all(Fact.Purge.class).stream()
+                .max(Comparator.comparing(Fact.Purge::level))
+                .map(purge -> new Destroyed(
+                        purge.level(),
+                        Instant.ofEpochMilli(purge.keyErasedAtMillis()),
+                        unreachableAt(purge),
+                        Instant.ofEpochMilli(purge.purgedAtMillis())));
+    }
+
+    private static Optional<Instant> unreachableAt(Fact.Purge purge) {
+        Long cut = purge.cutConfirmedAtMillis();
+        if (cut == null || purge.level().compareTo(PurgeLevel.UNREACHABLE) < 0) {
+            return Optional.empty();
+        }
+        Fact.ParkedCut parked = purge.parked();
+        return Optional.of(Instant.ofEpochMilli(parked == null ? cut : Math.max(cut, parked.cutConfirmedAtMillis())));
+    }
+
+    private static Withdrawn withdrawn(SignupFacts signup, Fact.Withdrawal withdrawal) {
+        boolean before = withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF;
+        return new Withdrawn(
+                Instant.ofEpochMilli(withdrawal.withdrawnAtMillis()),
+                before,
+                // The broker knows the signup that is corrected: of its withdrawal it is told.
+                before || signup.corrects().isPresent() ? State.DONE : told(signup, Cause.WITHDRAWAL));
+    }
+
+    private static State told(SignupFacts signup, Cause cause) {
+        List<State> states = new ArrayList<>();
+        for (String broker : Holders.of(signup)) {
+            Set<Kind> kinds = signup.all(NoticeFact.class).stream()
+                    .filter(notice ->
+                            notice.broker().equals(broker) && notice.cause().equals(cause))
+                    .map(NoticeFact::kind)
+                    .collect(Collectors.toSet());
+            if (kinds.contains(Kind.CONFIRMED)) {
+                states.add(State.DONE);
+            } else {
+                states.add(kinds.contains(Kind.ESCALATED) ? State.ESCALATED : State.OPEN);
+            }
+        }
+        return states.stream().max(Comparator.naturalOrder()).orElse(State.DONE);
+    }
+
+    private static Asked asked(SignupFacts signup, RightsFact.Request request, Scope scope) {
+        State state = State.DONE;
+        if (RequestRules.open(signup, request)) {
+            state = signup.all(NoticeFact.class).stream()
+                            .anyMatch(notice -> notice.kind() == Kind.ESCALATED
+                                    && request.requestId().equals(notice.cause().requestId()))
+                    ? State.ESCALATED
+                    : State.OPEN;
+        } else if (signup.all(RightsFact.Decision.class).stream()
+                .anyMatch(decision -> decision.requestId().equals(request.requestId())
+                        && decision.decision() == RequestDecision.REFUSED)) {
+            state = State.REFUSED;
+        }
+        return new Asked(
+                request.requestId(),
+                request.type(),
+                Instant.ofEpochMilli(RequestRules.dueAtMillis(signup, request, scope)),
+                state);
+    }
+
+    private static List<Disclosure> disclosures(SignupFacts signup) {
+        return signup.all(DisclosureFact.Entry.class).stream()
+                .map(entry -> new Disclosure(
+                        entry.requestId(),
+                        entry.basis(),
+                        signup.all(DisclosureFact.Question.class).stream()
+                                .anyMatch(question -> question.requestId().equals(entry.requestId())),
+                        signup.all(DisclosureFact.Ruling.class).stream()
+                                .filter(ruling -> ruling.requestId().equals(entry.requestId()))
+                                .findFirst()
+                                .map(ruling ->
+                                        ruling.decision() == RequestDecision.GRANTED ? State.DONE : State.REFUSED)
+                                .orElse(State.OPEN)))
+                .toList();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.report;
+
+import org.jspecify.annotations.NullMarked;

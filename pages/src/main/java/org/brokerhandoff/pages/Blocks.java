@@ -1,0 +1,99 @@
+package org.brokerhandoff.pages;
+
+import java.util.List;
+import java.util.Map;
+
+/** Parts that recur on pages. */
+public final class Blocks {
+    private Blocks() {}
+
+    /** The banner at the top: what the page comes to, and what that is about. */
+    public static Element verdict(Mood mood, String headline, List<Element> under) {
+        return Element.of("div")
+                .as("verdict " + mood.styled())
+                .add(
+                        sign(mood),
+                        Element.of("div").add(Element.of("h2", headline)).add(under));
+    }
+
+    /** A word in a frame, with its sign. */
+    public static Element badge(Mood mood, String text) {
+        Element badge = Element.of("span").as("badge " + mood.styled());
+        if (!mood.sign().isEmpty()) {
+            badge.add(sign(mood)).text(" ");
+        }
+        return badge.text(text);
+    }
+
+    private static Element sign(Mood mood) {
+        return Element.of("span", mood.sign()).as("sign").with("aria-hidden", "true");
+    }
+
+    /** Tiles side by side. */
+    public static Element tiles(List<Element> tiles) {
+        return Element.of("div").as("tiles").add(tiles);
+    }
+
+    /**
+     * A number with what it counts.
+     *
+     * @param value the number, or a link that shows it
+     * @param note less important; may be empty
+     */
+    public static Element tile(Mood mood, String label, Element value, String note) {
+        Element tile = Element.of("div")
+                .as("tile " + mood.styled())
+                .add(Element.of("h3", label), Element.of("p").as("figure").add(value));
+        return note.isEmpty() ? tile : tile.add(Element.of("p", note).as("note"));
+    }
+
+    /** Names and what they are, in the order of the map. */
+    public static Element facts(Map<String, Element> facts) {
+        Element list = Element.of("dl").as("facts");
+        facts.forEach((name, value) -> list.add(
+                Element.of("div").add(Element.of("dt", name), Element.of("dd").add(value))));
+        return list;
+    }
+
+    /** A span of text. */
+    public static Element text(String text) {
+        return Element.of("span", text);
+    }
+
+    /** An id, a digest or a place, which may break anywhere. */
+    public static Element code(String text) {
+        return Element.of("code", text);
+    }
+
+    /** A link within the page or the site. */
+    public static Element link(String target, String text) {
+        return Element.of("a", text).with("href", target);
+    }
+
+    /**
+     * A table that scrolls by itself where it is wider than the page. The first cell of a row is its heading.
+     *
+     * @param caption for those who do not see the heading above it
+     * @param rows of as many cells as there are heads
+     */
+    public static Element table(String caption, List<String> heads, List<List<Element>> rows) {
+        Element headRow = Element.of("tr");
+        heads.forEach(head -> headRow.add(Element.of("th", head).with("scope", "col")));
+        Element body = Element.of("tbody");
+        for (List<Element> row : rows) {
+            Element line = Element.of("tr");
+            for (int i = 0; i < row.size(); i++) {
+                Element cell = i == 0 ? Element.of("th").with("scope", "row") : Element.of("td");
+                line.add(cell.add(row.get(i)));
+            }
+            body.add(line);
+        }
+        return Element.of("div")
+                .as("scroll")
+                .with("tabindex", "0")
+                .with("role", "region")
+                .with("aria-label", caption)
+                .add(Element.of("table")
+                        .add(Element.of("caption", caption), Element.of("thead").add(headRow), body));
+    }
+}

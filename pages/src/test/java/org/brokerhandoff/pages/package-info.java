@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.pages;
+
+import org.jspecify.annotations.NullMarked;
