@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
         name = "handoff audit",
         description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ReportCommand.class,
+        subcommands = {ReportCommand.class, ServeCommand.class},
         footer = {
             "",
             "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",

@@ -92,7 +92,7 @@ class ListedRecordTest {
                 .doesNotContain("\u001b");
         // Of an event without a subject nothing is left out.
         assertThat(RecordLine.of(ListedRecord.of(Records.of(Topic.PURGES, 0, LIFE.look(3, 900, 42L))), false))
-                .contains("broker 3, topic SIGNUPS, partition 0, ");
+                .contains("broker 3, directories [], topic SIGNUPS, partition 0, lowestOffset 42, ");
         String policy = RecordLine.of(ListedRecord.of(Records.of(Topic.CONSENTS, 0, Life.policy(AT))), true);
         assertThat(policy).contains("\u001b[1mPolicyPublished\u001b[0m").doesNotContainPattern("[0-9a-f]{64}");
     }

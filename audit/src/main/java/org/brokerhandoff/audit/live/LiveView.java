@@ -1,0 +1,70 @@
+package org.brokerhandoff.audit.live;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.event.PurgeLevel;
+
+/**
+ * What the log came to at one moment.
+ *
+ * @param asOf when it was made, by this process's clock
+ * @param held signups and messages that were accepted and have no purge
+ * @param oldest of these
+ * @param overdue those past their promise
+ * @param work what is owed, by deadline; at most {@link #MOST_WORK} of it
+ * @param workInAll how much is owed
+ * @param escalated how much of it is escalated
+ * @param brokers recipients of the newest directory
+ * @param agents by Kafka broker, when its agent looked last
+ * @param custody by service, the level that its newest start allows purges to claim
+ */
+record LiveView(
+        Instant asOf,
+        long held,
+        Optional<Held> oldest,
+        long overdue,
+        List<Work> work,
+        long workInAll,
+        long escalated,
+        List<BrokerState> brokers,
+        Map<Integer, Instant> agents,
+        Map<String, PurgeLevel> custody) {
+    /** So much is shown. */
+    static final int MOST_WORK = 1000;
+
+    /** A signup that is held. */
+    record Held(UUID signupId, Instant receivedAt, Instant eraseBy) {}
+
+    /**
+     * How far the log has been read.
+     *
+     * @param read records read since the start
+     * @param behind records that stand in the log and are not read
+     * @param lastAppendedAt when the newest record that was read was appended
+     * @param caughtUp whether the end was reached since the start: before, figures are of a part of the log
+     * @param failure why Kafka cannot be read at the moment; empty: it can
+     */
+    record Progress(
+            long read, long behind, Optional<Instant> lastAppendedAt, boolean caughtUp, Optional<String> failure) {
+        static Progress none() {
+            return new Progress(0, 0, Optional.empty(), false, Optional.empty());
+        }
+    }
+
+    /** Copies the collections. */
+    LiveView {
+        work = List.copyOf(work);
+        brokers = List.copyOf(brokers);
+        agents = Map.copyOf(agents);
+        custody = Map.copyOf(custody);
+    }
+
+    /** How long the oldest has been held. */
+    Optional<Duration> age() {
+        return oldest.map(held -> Duration.between(held.receivedAt(), asOf));
+    }
+}

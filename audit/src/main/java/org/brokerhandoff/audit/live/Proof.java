@@ -1,0 +1,55 @@
+package org.brokerhandoff.audit.live;
+
+import java.time.Instant;
+import org.brokerhandoff.ledger.evidence.EvidenceBundle;
+import org.brokerhandoff.ledger.evidence.EvidenceText;
+import org.brokerhandoff.ledger.evidence.UnreadableEvidence;
+
+/** Whether the log's events of a signup can be shown to be all of them. */
+sealed interface Proof {
+    /**
+     * They can.
+     *
+     * @param events so many
+     * @param size entries of the ledger that the checkpoint covers
+     * @param asOf what came later is not covered
+     * @param signed by whom, in words
+     */
+    record Complete(int events, long size, String origin, Instant asOf, String signed) implements Proof {}
+
+    /** Ledger and topics contradict each other. */
+    record Contradicted(String why) implements Proof {}
+
+    /** There is no ledger, or no checkpoint yet. */
+    record None(String why) implements Proof {}
+
+    /** It takes longer; ask again. */
+    record Pending() implements Proof {}
+
+    /** A proof whose index and events agree, with a checkpoint whose signatures nobody has judged. */
+    static Proof unsigned(byte[] evidence) {
+        EvidenceBundle bundle = parsed(evidence);
+        var last = bundle.entries().get(bundle.entries().size() - 1).entry();
+        return new Complete(
+                bundle.events().size(),
+                last.number() + 1,
+                "this ledger",
+                Instant.ofEpochSecond(last.timeSeconds()),
+                "signatures not verified: start with --key or --policy");
+    }
+
+    /** When the newest entry of a proof was made, by the ledger's clock. */
+    static Instant entryTime(byte[] evidence) {
+        EvidenceBundle bundle = parsed(evidence);
+        return Instant.ofEpochSecond(
+                bundle.entries().get(bundle.entries().size() - 1).entry().timeSeconds());
+    }
+
+    private static EvidenceBundle parsed(byte[] evidence) {
+        try {
+            return EvidenceText.parse(evidence);
+        } catch (UnreadableEvidence e) {
+            throw new IllegalStateException("what was just made can be read", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.brokerhandoff.audit.live;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Which of the work is shown: what the query of the page's address says, so that a choice survives a reload and can be sent to somebody.
+ *
+ * @param kind empty: every kind
+ * @param broker empty: whoever has to answer
+ */
+record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
+    static final WorkFilter EVERYTHING = new WorkFilter(Optional.empty(), Due.ANY, Optional.empty());
+
+    /** Until when it is due. */
+    enum Due {
+        /** At whatever time, or none. */
+        ANY,
+        /** Its time is over. */
+        OVERDUE,
+        /** Within a day, or over. */
+        DAY,
+        /** Within a week, or over. */
+        WEEK,
+        /** Escalated, whatever its time. */
+        ESCALATED
+    }
+
+    /** The filter of a query, by its parameters; empty if one has a value that there is not. */
+    static Optional<WorkFilter> of(Function<String, Optional<String>> parameter) {
+        Optional<String> kind = parameter.apply("kind").filter(text -> !text.isEmpty());
+        Optional<String> due = parameter.apply("due").filter(text -> !text.isEmpty());
+        Optional<Work.Kind> known = kind.flatMap(text -> constant(Work.Kind.values(), text));
+        Optional<Due> until = due.isEmpty() ? Optional.of(Due.ANY) : constant(Due.values(), due.get());
+        if (until.isEmpty() || kind.isPresent() != known.isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new WorkFilter(known, until.get(), parameter.apply("broker").filter(text -> !text.isEmpty())));
+    }
+
+    private static <E extends Enum<E>> Optional<E> constant(E[] values, String text) {
+        return Arrays.stream(values).filter(value -> value(value).equals(text)).findFirst();
+    }
+
+    /** How a constant stands in a query. */
+    static String value(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What of {@code work} it lets through. */
+    List<Work> of(List<Work> work, Instant now) {
+        return work.stream().filter(each -> shows(each, now)).toList();
+    }
+
+    private boolean shows(Work work, Instant now) {
+        boolean time = switch (due) {
+            case ANY -> true;
+            case OVERDUE -> work.overdue(now);
+            case DAY -> work.overdue(now.plus(Duration.ofDays(1)));
+            case WEEK -> work.overdue(now.plus(Duration.ofDays(7)));
+            case ESCALATED -> work.escalated();
+        };
+        return time
+                && kind.filter(wanted -> wanted != work.kind()).isEmpty()
+                && broker.filter(wanted -> work.broker().filter(wanted::equals).isEmpty())
+                        .isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.live;
+
+import org.jspecify.annotations.NullMarked;
