@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             RoutingCommand.class,
             SoakCommand.class,
             StartCommand.class,
+            TamperingCommand.class,
             WithdrawalsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -319,7 +319,7 @@ final class Rig implements AutoCloseable {
         return part;
     }
 
-    private static void empty(Path directory) throws IOException {
+    static void empty(Path directory) throws IOException {
         Files.createDirectories(directory);
         List<Path> paths;
         try (Stream<Path> below = Files.walk(directory)) {

@@ -172,7 +172,6 @@ final class LogFollower implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         try {
             thread.join(LIMIT.toMillis());
         } catch (InterruptedException e) {

@@ -161,7 +161,8 @@ final class SignupLookup {
             return new Proof.Contradicted(
                     verdict instanceof Verdict.Fails fails ? fails.reason() : ((Verdict.Undecided) verdict).reason());
         } catch (NoEvidence e) {
-            return e.isContradiction() ? new Proof.Contradicted(e.getMessage()) : new Proof.None(e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            return e.isContradiction() ? new Proof.Contradicted(why) : new Proof.None(why);
         }
     }
 }

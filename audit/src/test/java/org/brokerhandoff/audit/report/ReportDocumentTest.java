@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -201,7 +202,7 @@ class ReportDocumentTest {
         }
     }
 
-    private static TreeSet<String> places(Pattern place, String text) {
+    private static Set<String> places(Pattern place, String text) {
         return new TreeSet<>(place.matcher(text).results().map(r -> r.group()).toList());
     }
 

@@ -1,0 +1,129 @@
+package org.brokerhandoff.bench.tampering;
+
+import static org.brokerhandoff.bench.tampering.Forger.any;
+import static org.brokerhandoff.bench.tampering.Forger.plain;
+import static org.brokerhandoff.bench.tampering.Tampering.unseen;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.event.ConsentGranted;
+import org.brokerhandoff.event.ConsentMethod;
+import org.brokerhandoff.event.CookieChoice;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DisclosureQuestionAnswered;
+import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.DisclosureRequester;
+import org.brokerhandoff.event.OperatorPublished;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.RightsRequestDecided;
+import org.brokerhandoff.event.RightsRequested;
+import org.brokerhandoff.event.RightsType;
+import org.brokerhandoff.schemas.Digests;
+
+/** Faults that contradict nothing in the log: no rule can find them, and a checkpoint over the records as they were does. */
+final class UnseenTamperings {
+    private UnseenTamperings() {}
+
+    static List<Tampering> all() {
+        return List.of(
+                unseen(
+                        "the newest record of a topic is gone, an event that nothing else tells of",
+                        f -> f.remove(CookieChoice.class, any())),
+                unseen(
+                        "a request for access was never made",
+                        f -> f.remove(
+                                RightsRequested.class,
+                                (e, life) ->
+                                        e.getType() == RightsType.ACCESS && !life.has(RightsRequestDecided.class))),
+                unseen(
+                        "a consent was given by another way",
+                        f -> f.change(
+                                ConsentGranted.class,
+                                plain(),
+                                e -> ConsentGranted.newBuilder(e)
+                                        .setMethod(
+                                                e.getMethod() == ConsentMethod.REGISTRATION_FORM
+                                                        ? ConsentMethod.PREFERENCE_CENTRE
+                                                        : ConsentMethod.REGISTRATION_FORM)
+                                        .build())),
+                unseen(
+                        "a consent was given to another form",
+                        f -> f.change(
+                                ConsentGranted.class,
+                                plain(),
+                                e -> ConsentGranted.newBuilder(e)
+                                        .setFormDigest(Digests.sha256("another form"))
+                                        .build())),
+                unseen(
+                        "a consent was given a moment before",
+                        f -> f.change(
+                                ConsentGranted.class,
+                                plain(),
+                                e -> ConsentGranted.newBuilder(e)
+                                        .setGivenAt(e.getGivenAt().minusMillis(1))
+                                        .build())),
+                unseen(
+                        "an acceptance was a moment later",
+                        f -> f.change(
+                                Delivered.class,
+                                plain(),
+                                e -> Delivered.newBuilder(e)
+                                        .setAcceptedAt(e.getAcceptedAt().plusMillis(1))
+                                        .build())),
+                unseen(
+                        "a key was destroyed a moment before",
+                        f -> f.change(
+                                Purged.class,
+                                plain(),
+                                e -> Purged.newBuilder(e)
+                                        .setKeyErasedAt(e.getKeyErasedAt().minusMillis(1))
+                                        .build())),
+                unseen(
+                        "a disclosure was asked for by somebody else",
+                        f -> f.change(
+                                DisclosureRequested.class,
+                                any(),
+                                e -> DisclosureRequested.newBuilder(e)
+                                        .setRequester(
+                                                e.getRequester() == DisclosureRequester.COURT
+                                                        ? DisclosureRequester.AUTHORITY
+                                                        : DisclosureRequester.COURT)
+                                        .build())),
+                unseen(
+                        "the operator's name is another, under the digest of before",
+                        f -> f.change(
+                                OperatorPublished.class,
+                                any(),
+                                e -> OperatorPublished.newBuilder(e)
+                                        .setName("Another AS")
+                                        .build())),
+                unseen(
+                        "a consent was appended a moment later than it was",
+                        f -> f.raw(ConsentGranted.class, plain(), LeafChange.appendedAfter(Duration.ofMillis(1)))),
+                unseen(
+                        "a purge was appended hours later, by a broker whose clock was set back afterwards",
+                        f -> f.raw(Purged.class, plain(), LeafChange.appendedAfter(Duration.ofHours(4)))),
+                unseen(
+                        "a request was decided an hour before it was made, by what the decision says of itself",
+                        f -> f.change(
+                                RightsRequestDecided.class,
+                                any(),
+                                e -> RightsRequestDecided.newBuilder(e)
+                                        .setDecidedAt(e.getDecidedAt().minus(Duration.ofHours(1)))
+                                        .build())),
+                unseen(
+                        "a person answered an hour before they were asked, by what the answer says of itself",
+                        f -> f.change(
+                                DisclosureQuestionAnswered.class,
+                                any(),
+                                e -> DisclosureQuestionAnswered.newBuilder(e)
+                                        .setAnsweredAt(e.getAnsweredAt().minus(Duration.ofHours(1)))
+                                        .build())),
+                unseen("the consents of two people changed places", UnseenTamperings::swapped));
+    }
+
+    private static Optional<Forgery> swapped(Forger forger) {
+        return forger.swap(ConsentGranted.class, plain());
+    }
+}

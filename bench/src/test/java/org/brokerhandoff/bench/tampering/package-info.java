@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.bench.tampering;
+
+import org.jspecify.annotations.NullMarked;
