@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * handoff.test.kafka} is {@code container}. Tests keep apart by {@link #randomTopicPrefix()}.
  */
 public final class TestKafka {
+
+    /**
+     * Its controller is in the same JVM and dies with it. On a busy machine a heartbeat that is later than the usual three seconds
+     * would take the leader from every partition of every test, and requests of all of them would run into their limits.
+     */
+    private static final Map<String, String> NEVER_FENCED = Map.of("broker.session.timeout.ms", "600000");
 
     private final String bootstrapServers;
 
@@ -57,7 +64,8 @@ public final class TestKafka {
     private static TestKafka startEmbedded() {
         try {
             Path dataDirectory = Files.createTempDirectory("handoff-test-kafka");
-            EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(dataDirectory));
+            EmbeddedKafka kafka =
+                    EmbeddedKafka.start(EmbeddedKafkaSettings.in(dataDirectory).withBrokerProperties(NEVER_FENCED));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(kafka, dataDirectory), "test-kafka-stop"));
             return new TestKafka(kafka.bootstrapServers());
         } catch (IOException directory) {
