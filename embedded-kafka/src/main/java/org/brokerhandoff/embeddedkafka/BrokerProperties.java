@@ -46,6 +46,10 @@ public final class BrokerProperties {
         properties.put("log.flush.start.offset.checkpoint.interval.ms", "1000");
         properties.put("log.initial.task.delay.ms", "1000");
 
+        // A partition's two index files have this size while it is written, 10 MiB otherwise, and a search of a
+        // broker's files for people reads them whole. A quarter of a mebibyte is enough for a segment of 89 MB.
+        properties.put("log.index.size.max.bytes", "262144");
+
         properties.put("num.network.threads", "2");
         properties.put("num.io.threads", "2");
         properties.put("num.replica.fetchers", "1");
