@@ -21,10 +21,12 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.sandbox.Behaviour;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes of ingest and router, whose wall clock is stepped while they hold signups, and while they are down. */
+@Tag("faults")
 class SteppedClockIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String BROKER = "fjord-markets";

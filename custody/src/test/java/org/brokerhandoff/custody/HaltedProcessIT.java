@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.brokerhandoff.operations.process.JvmOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real process that halts at a step of a slot's life, or of a rotation: what it had reported is so, in all that follow. */
+@Tag("faults")
 @Isolated("a rotation of epoch keys gives way to any slot file that this JVM closes")
 class HaltedProcessIT {
     @TempDir

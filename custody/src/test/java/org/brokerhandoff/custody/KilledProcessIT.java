@@ -23,10 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two real processes over one file, both killed with {@code kill -9} in the middle of their work, several times. */
+@Tag("faults")
 @Isolated("a rotation of epoch keys gives way to any slot file that this JVM closes")
 class KilledProcessIT {
     private static final int ROUNDS = 4;

@@ -28,6 +28,7 @@ import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code kill -9} at each arrow, then the same request again. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
     private final TestKafka kafka = TestKafka.shared();

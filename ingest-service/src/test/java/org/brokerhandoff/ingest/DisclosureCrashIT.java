@@ -18,6 +18,7 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code kill -9} at each arrow of a request for disclosure, then the same again. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class DisclosureCrashIT {
     private static final String REQUESTS = "/v1/disclosure-requests";

@@ -15,10 +15,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.operations.process.JvmOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ingest is killed with SIGKILL while it streams; the reader comes back to the next one with the position it had. */
+@Tag("faults")
 class EventStreamKilledIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> LIFE = List.of("signup.assigned", "signup.delivered", "signup.purged");

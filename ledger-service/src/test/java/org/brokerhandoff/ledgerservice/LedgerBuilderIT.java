@@ -16,6 +16,7 @@ import org.brokerhandoff.ledgerservice.LedgerRig.Audited;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,7 @@ class LedgerBuilderIT {
         }
     }
 
+    @Tag("faults")
     @ParameterizedTest
     @CsvSource({
         "READ, 1",

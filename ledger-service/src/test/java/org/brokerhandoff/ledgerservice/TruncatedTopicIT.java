@@ -14,11 +14,13 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A power cut that takes acknowledged records from the only disk that has them, after the ledger has committed to them. */
+@Tag("faults")
 class TruncatedTopicIT {
     @TempDir
     private Path directory = Path.of("");

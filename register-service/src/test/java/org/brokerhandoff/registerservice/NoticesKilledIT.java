@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.sandbox.NoticeReaction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The register service as a process that dies without warning at every write of a notice. */
+@Tag("faults")
 class NoticesKilledIT {
     @TempDir
     Path directory;

@@ -20,10 +20,12 @@ import org.brokerhandoff.registerservice.ReadRegister.Statuses;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two register services, as processes, share the work; one is killed, and one stands still for longer than its session lasts. */
+@Tag("faults")
 class TwoRegisterServicesIT {
     private static final int SIGNUPS = 300;
     private static final long EVERY_MILLIS = 80;

@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.brokerhandoff.registerservice.WebhookReceiver.Arrival;
 import org.brokerhandoff.registerservice.WebhookReceiver.Reaction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Register services, as processes, are killed with SIGKILL while they send webhooks; two share them; the register is deleted in between. */
+@Tag("faults")
 class WebhooksKilledIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int SIGNUPS = 90;

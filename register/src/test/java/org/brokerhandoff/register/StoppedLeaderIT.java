@@ -25,6 +25,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A broker that was stopped and goes on takes itself for the leader still, for as long as it has not heard of its successor, and answers
  * with ends from before what that one acknowledged. It must not make an accepted signup one that does not exist.
  */
+@Tag("faults")
 class StoppedLeaderIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int PARTITIONS = 1;

@@ -21,12 +21,14 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Kafka as a process that dies without warning. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class BrokerKilledIT {
     private static final String PERSON =

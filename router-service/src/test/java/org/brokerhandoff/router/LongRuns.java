@@ -1,6 +1,6 @@
 package org.brokerhandoff.router;
 
-/** Faults at random moments: {@code mvn verify} tries few of them, {@code mvn verify -Plong} many. */
+/** Faults at random moments: a build tries few of them, and many with {@code -Plong}. */
 public final class LongRuns {
     private LongRuns() {}
 

@@ -18,6 +18,7 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -80,6 +81,7 @@ class RebalanceIT {
     }
 
     /** Kafka gives a stopped router's partitions to the other one. It may have a request under way, and so it still owns them. */
+    @Tag("faults")
     @Test
     void a_stopped_routers_partitions_wait_until_it_goes_on_or_is_killed_and_no_signup_is_lost() throws Exception {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {

@@ -16,11 +16,13 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A follower that goes and comes back: until it has written its start offsets down again, its death would bring records back. */
+@Tag("faults")
 @ResourceLock("a cluster of Kafka")
 class ReplicaBouncedIT {
     private static final String PERSON =

@@ -38,11 +38,13 @@ import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three brokers with a replica each, an agent beside each, and one of them killed. Needs processes, whatever the switch says. */
+@Tag("faults")
 @ResourceLock("a cluster of Kafka")
 class ReplicatedErasureIT {
     private static final String PERSON =

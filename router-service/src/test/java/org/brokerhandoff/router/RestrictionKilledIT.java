@@ -29,10 +29,12 @@ import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Restrictions and two routers' attempts race, and all of their processes are killed at random: no attempt follows an answer. */
+@Tag("faults")
 class RestrictionKilledIT {
     private static final String PERSON =
             "{\"fullName\":\"Kari Nordmann\",\"email\":\"kari@example.no\",\"country\":\"NO\"}";

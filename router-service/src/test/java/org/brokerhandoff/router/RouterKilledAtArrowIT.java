@@ -14,6 +14,7 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The router as a process that halts right after one arrow of a signup's life: each in turn. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class RouterKilledAtArrowIT {
     private static final String PERSON =

@@ -20,6 +20,7 @@ import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.Reaction;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The router as a process that dies without warning, at any time and while it takes a signup back. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class RouterKilledIT {
     private static final String PERSON =

@@ -17,6 +17,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.sandbox.Behaviour;
 import org.brokerhandoff.sandbox.Books;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,7 @@ class TwoRoutersIT {
     }
 
     /** Both make what they share, Kafka's topics and the files of custody, and neither may end for that, or be left without work. */
+    @Tag("faults")
     @RepeatedTest(3)
     void two_that_start_at_the_same_moment_where_there_is_nothing_yet_both_get_partitions() throws Exception {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1))) {
