@@ -38,7 +38,7 @@ final class TamperingTraffic {
     static final String GONE = "gone";
     static final String NARROW = "narrow";
     static final String HELPDESK = "helpdesk";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String COOKIES = "We set the cookies that you accept.";
     private static final int NARROW_PLACES = 2;
 
@@ -95,9 +95,9 @@ final class TamperingTraffic {
         List<UUID> delivered = signUp(plain, STEADY, SECOND);
         signUp(3, CHOOSY, SECOND);
         signUp(2, CHOOSY);
-        signUp(2, GONE, SECOND);
-        // It is suspended now, and passed over.
-        Rig.waitFor(() -> accepted.stream().skip(accepted.size() - 2L).allMatch(rig::purged), PATIENCE, "a suspension");
+        // One alone: another that is assigned to it just then would wait until the suspension is over.
+        UUID gone = signUp(1, GONE, SECOND).get(0);
+        Rig.waitFor(() -> atSecond(gone), PATIENCE, "a suspension");
         signUp(2, GONE, SECOND);
         signUp(NARROW_PLACES, NARROW);
         Rig.waitFor(
@@ -125,6 +125,14 @@ final class TamperingTraffic {
         if (!Rig.waitFor(() -> accepted.stream().allMatch(rig::purged), PATIENCE, "purges")) {
             throw new IllegalStateException("not every signup was purged");
         }
+    }
+
+    private boolean atSecond(UUID id) {
+        return rig.broker(SECOND)
+                .books()
+                .account(id)
+                .filter(Books.Account::isAccepted)
+                .isPresent();
     }
 
     private List<UUID> signUp(int number, String... recipients) {

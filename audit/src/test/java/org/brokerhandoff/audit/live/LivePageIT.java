@@ -73,7 +73,7 @@ class LivePageIT {
     }
 
     private Life life(int number) {
-        UUID id = new UUID(received.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L + number);
+        UUID id = new UUID((received.toEpochMilli() << 16) | 0x7000, 0x8000_0000_0000_0000L + number);
         return new Life(id, EventPartitions.of(id, PARTITIONS), received.plusMillis(number));
     }
 
