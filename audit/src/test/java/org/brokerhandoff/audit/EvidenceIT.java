@@ -302,6 +302,24 @@ class EvidenceIT {
         }
     }
 
+    /** The ledger is computed anew, and contains the checkpoint that somebody kept. */
+    private void verifies(String key) throws IOException {
+        run("verify");
+        assertThat(out.toString()).contains("signature not checked").doesNotContain("BROKEN  ledger");
+        Path kept = Files.copy(directory.resolve("ledger/checkpoint"), directory.resolve("kept"));
+        run("verify", "--key", key, "--since", kept.toString());
+        assertThat(out.toString())
+                .contains(ORIGIN
+                        + ": signed by the log alone, NOT WITNESSED, recomputed; contains the checkpoint of size")
+                .doesNotContain("BROKEN  ledger");
+        Path other = Files.writeString(
+                directory.resolve("other"), Files.readString(kept).replaceFirst("\n[A-Za-z0-9+/]{4}", "\nAAAA"));
+        assertThat(run("verify", "--since", other.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("BROKEN  ledger-consistent", "is not of this ledger");
+        assertThat(run("verify", "--key", key, "--since", other.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is not accepted by the policy");
+    }
+
     @Test
     void evidence_from_a_running_ledger_holds_offline_and_no_changed_file_and_no_changed_topic_yields_any()
             throws Exception {
@@ -369,6 +387,8 @@ class EvidenceIT {
             assertThat(python(absent, key)).isZero();
         }
 
+        verifies(key);
+
         byte[] changed = Files.readAllBytes(file);
         changed[changed.length / 2] ^= 1;
         Files.write(absent, changed);
@@ -388,5 +408,14 @@ class EvidenceIT {
                 .untilAsserted(() -> assertThat(http("GET", "/evidence/" + id).statusCode())
                         .as("the builder has stopped")
                         .isEqualTo(503));
+
+        String published = directory.resolve("ledger").toString();
+        assertThat(run("verify", "--key", key, "--published", published)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "BROKEN  log-complete",
+                        "BROKEN  ledger-recomputed",
+                        "handoffs-" + EventPartitions.of(id, PARTITIONS))
+                .contains("namely at 0");
     }
 }

@@ -129,7 +129,7 @@ final class LedgerFold {
     }
 
     long size() {
-        return roots.size() - 1;
+        return roots.size() - 1L;
     }
 
     LedgerChain chain() {

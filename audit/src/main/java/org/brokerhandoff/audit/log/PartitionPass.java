@@ -87,10 +87,7 @@ public final class PartitionPass {
      * @param memory for the index of the partition
      */
     public Read run(
-            Optional<LedgerAudit> ledger,
-            PublishedLeaves published,
-            Duration promise,
-            IntFunction<ByteBuffer> memory) {
+            Optional<LedgerAudit> ledger, PublishedLeaves published, Duration promise, IntFunction<ByteBuffer> memory) {
         PartitionLedger recomputed = new PartitionLedger(partition, published, memory, audit::add);
         try (LeafReader leaves =
                 new LeafReader(clients, "handoff-audit-" + partition, Topic.inLedger(), List.of(partition))) {

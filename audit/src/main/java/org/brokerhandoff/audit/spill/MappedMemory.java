@@ -34,8 +34,7 @@ final class MappedMemory implements IntFunction<ByteBuffer> {
     private ByteBuffer map(int bytes) {
         try {
             Path file = Files.createTempFile(folder, "memory-", "");
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
             } finally {
                 Files.delete(file);

@@ -23,6 +23,7 @@ final class ClaimSweep implements AutoCloseable {
     private static final byte PLACE = 0;
     private static final byte DECISION = 1;
     private static final byte START = 2;
+    private static final byte START_OF_PARKED = 3;
     /** A question about what was strictly before stands in front of what is said of the same moment. */
     private static final byte ASKED = 0;
 
@@ -110,12 +111,14 @@ final class ClaimSweep implements AutoCloseable {
     }
 
     private static ByteBuffer row(SealedTopic topic, long millis, byte sub) {
-        return row((byte) (START + topic.ordinal()), millis, sub);
+        return row(topic == SealedTopic.SIGNUPS ? START : START_OF_PARKED, millis, sub);
     }
 
     private void put(UUID signup, ByteBuffer row) {
         row.put(SignupIds.bytes(signup));
-        sorted.add(Arrays.copyOf(row.array(), row.position()));
+        byte[] bytes = new byte[row.flip().remaining()];
+        row.get(bytes);
+        sorted.add(bytes);
     }
 
     /**

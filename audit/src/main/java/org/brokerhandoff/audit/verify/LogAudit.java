@@ -86,11 +86,11 @@ public final class LogAudit implements AutoCloseable {
     /** Judges the signups of one partition; several may be judged at a time. */
     public void judge(int partition) {
         Judging known = judging.orElseThrow();
-        try (Sorted kept = laidDown.get(partition);
-                ClaimSweep claims = new ClaimSweep(place.sorted())) {
+        try (ClaimSweep claims = new ClaimSweep(place.sorted())) {
             new PartitionJudgement(known.scope(), partitions.get(partition), claims, known.slots())
                     .judge(records.get(partition), codec);
         }
+        laidDown.get(partition).close();
     }
 
     /** The verdict when every partition is judged, on {@code read}. */

@@ -149,7 +149,8 @@ final class PartitionJudgement {
         for (Rule rule : OF_ONE) {
             List<String> sentences = violations(rule, facts);
             sentences.forEach(sentence -> tally.violation(rule, facts, sentence));
-            otherInputs |= !sentences.isEmpty() && (rule == ConsentRules.RECIPIENTS || rule == ConsentRules.PURPOSE);
+            otherInputs |=
+                    !sentences.isEmpty() && (rule.equals(ConsentRules.RECIPIENTS) || rule.equals(ConsentRules.PURPOSE));
         }
         // That a broker, or a purpose, is not in the consent says already that decisions were made from something else.
         if (!otherInputs) {

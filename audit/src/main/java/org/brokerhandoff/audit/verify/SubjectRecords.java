@@ -28,9 +28,10 @@ final class SubjectRecords {
 
     private static final int KEY_BYTES = 16 + 1 + 8 + 2;
     private static final int PART_BYTES = Sorted.LONGEST_BYTES - KEY_BYTES;
-    private static final RecordEnd[] ENDS = RecordEnd.values();
-    private static final SealedTopic[] SEALED = SealedTopic.values();
-    private static final Topic[] TOPICS = Topic.values();
+    private static final List<RecordEnd> ENDS = List.of(RecordEnd.values());
+    private static final List<SealedTopic> SEALED = List.of(SealedTopic.values());
+    private static final List<Topic> TOPICS = List.of(Topic.values());
+    private static final List<Kind> KINDS = List.of(Kind.values());
 
     private final Sorted sorted;
 
@@ -68,9 +69,9 @@ final class SubjectRecords {
     /** Takes in an account, which stands at {@code offset} of {@code purges}. */
     void add(UUID signup, long offset, Fact.Finish finish) {
         ByteBuffer own = ByteBuffer.allocate(18)
-                .put((byte) finish.topic().ordinal())
+                .put((byte) SEALED.indexOf(finish.topic()))
                 .putLong(finish.offset())
-                .put((byte) finish.end().ordinal())
+                .put((byte) ENDS.indexOf(finish.end()))
                 .putLong(finish.finishedAtMillis());
         add(signup, Kind.FINISH, offset, own.array(), new byte[0]);
     }
@@ -96,7 +97,7 @@ final class SubjectRecords {
 
     /** Takes in a record that is to be judged as a record alone. */
     void addAlone(UUID subject, KeptRecord record) {
-        byte[] own = {(byte) record.topic().ordinal()};
+        byte[] own = {(byte) TOPICS.indexOf(record.topic())};
         add(subject, Kind.RECORD, record.offset(), own, value(record));
     }
 
@@ -113,7 +114,7 @@ final class SubjectRecords {
             int length = Math.min(PART_BYTES, content.length - from);
             sorted.add(ByteBuffer.allocate(KEY_BYTES + length)
                     .put(SignupIds.bytes(subject))
-                    .put((byte) kind.ordinal())
+                    .put((byte) KINDS.indexOf(kind))
                     .putLong(offset)
                     .putShort((short) part)
                     .put(content, from, length)
@@ -168,13 +169,16 @@ final class SubjectRecords {
         private Entry entry(ByteBuffer laidDown) {
             byte[] key = new byte[SignupIds.LENGTH_BYTES];
             laidDown.get(key);
-            Kind kind = Kind.values()[laidDown.get()];
+            Kind kind = KINDS.get(laidDown.get());
             long offset = laidDown.getLong();
             laidDown.getShort();
             return switch (kind) {
                 case FINISH ->
                     new Entry.Finished(new Fact.Finish(
-                            SEALED[laidDown.get()], laidDown.getLong(), ENDS[laidDown.get()], laidDown.getLong()));
+                            SEALED.get(laidDown.get()),
+                            laidDown.getLong(),
+                            ENDS.get(laidDown.get()),
+                            laidDown.getLong()));
                 case PURGES -> new Entry.Kept(record(Topic.PURGES, partition, offset, key, laidDown), false, true);
                 case HANDOFFS -> new Entry.Kept(record(Topic.HANDOFFS, partition, offset, key, laidDown), false, true);
                 case CONSENTS -> new Entry.Kept(record(Topic.CONSENTS, partition, offset, key, laidDown), false, true);
@@ -184,7 +188,7 @@ final class SubjectRecords {
                     yield new Entry.Kept(record(Topic.PLACES, ofBroker, offset, key, laidDown), granted, true);
                 }
                 case RECORD ->
-                    new Entry.Kept(record(TOPICS[laidDown.get()], partition, offset, key, laidDown), false, false);
+                    new Entry.Kept(record(TOPICS.get(laidDown.get()), partition, offset, key, laidDown), false, false);
             };
         }
 

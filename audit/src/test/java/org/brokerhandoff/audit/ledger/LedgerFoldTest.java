@@ -73,12 +73,19 @@ class LedgerFoldTest {
 
     @Test
     void an_entry_that_leaves_records_out_is_found_and_nothing_behind_it_counts() {
-        LedgerEntry gap = new SmallLedger() {
-            LedgerEntry later() {
-                entry(0, List.of(1, 2, 1), 0, List.of(1));
-                return entry(4, List.of(3), 1, List.of());
-            }
-        }.later();
+        LedgerEntry next = small.entries.get(1);
+        LedgerEntry gap = new LedgerEntry(
+                next.number(),
+                next.prior(),
+                next.timeSeconds(),
+                next.settledMillis(),
+                next.genesis(),
+                next.topics(),
+                next.keys(),
+                List.of(new LedgerEntry.Segment(
+                        "consents", 0, 4, 1, next.segments().get(0).root())),
+                next.indexes(),
+                next.indexesRoot());
         assertThat(take(small.entries.get(0))).isPresent();
         assertThat(take(gap)).isEmpty();
         assertThat(take(small.entries.get(1))).isEmpty();
@@ -112,10 +119,13 @@ class LedgerFoldTest {
     @Test
     void a_checkpoint_from_before_is_contained_or_is_the_proof_that_the_ledger_is_another_one() {
         small.entries.forEach(entry -> assertThat(take(entry)).isPresent());
-        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 2, root(2)))).isTrue();
+        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 2, root(2))))
+                .isTrue();
         assertThat(findings).isEmpty();
-        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 2, root(1)))).isFalse();
-        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 4, root(3)))).isFalse();
+        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 2, root(1))))
+                .isFalse();
+        assertThat(fold.contains(new Checkpoint(SmallLedger.ORIGIN, 4, root(3))))
+                .isFalse();
         assertThat(fold.contains(new Checkpoint("other.example.org/ledger/1", 2, root(2))))
                 .isFalse();
         assertThat(findings).hasSize(3);

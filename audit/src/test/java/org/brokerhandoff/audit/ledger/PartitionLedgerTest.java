@@ -35,8 +35,7 @@ class PartitionLedgerTest {
     }
 
     private List<String> found(List<LedgerEntry> entries, UnaryOperator<List<Leaf>> change) {
-        PartitionLedger partition =
-                new PartitionLedger(0, segment -> published, ByteBuffer::allocate, findings::add);
+        PartitionLedger partition = new PartitionLedger(0, segment -> published, ByteBuffer::allocate, findings::add);
         for (LedgerEntry entry : entries) {
             partition.begin(entry);
             for (Segment segment : entry.segments()) {
@@ -54,8 +53,7 @@ class PartitionLedgerTest {
     private static List<Leaf> truth(Segment segment) {
         List<Integer> signups = segment.topic().equals("consents") ? List.of(1, 2, 1, 3, 1, 3) : List.of(1, 2, 2);
         return Stream.iterate(segment.first(), offset -> offset < segment.end(), offset -> offset + 1)
-                .map(offset -> SmallLedger.record(
-                        segment.topic(), offset, signups.get((int) (long) offset)))
+                .map(offset -> SmallLedger.record(segment.topic(), offset, signups.get((int) (long) offset)))
                 .toList();
     }
 
@@ -108,7 +106,9 @@ class PartitionLedgerTest {
     @Test
     void a_topic_that_ends_too_early_is_found() {
         assertThat(found(leaves -> leaves.get(0).place().topic().equals("consents")
-                        ? leaves.stream().filter(leaf -> leaf.place().offset() < 5).toList()
+                        ? leaves.stream()
+                                .filter(leaf -> leaf.place().offset() < 5)
+                                .toList()
                         : leaves))
                 .singleElement()
                 .asString()
@@ -131,7 +131,8 @@ class PartitionLedgerTest {
                             entry.topics(),
                             entry.keys(),
                             entry.segments(),
-                            List.of(new IndexLine(0, 2, forged.get(0).indexes().get(0).root())),
+                            List.of(new IndexLine(
+                                    0, 2, forged.get(0).indexes().get(0).root())),
                             entry.indexesRoot()));
         }
         assertThat(found(forged, leaves -> leaves))

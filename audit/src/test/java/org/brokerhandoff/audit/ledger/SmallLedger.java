@@ -16,8 +16,9 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** A ledger over one partition of two topics, of which only {@code consents} is indexed, made by the code of the builder. */
-class SmallLedger {
-    static final String ORIGIN = "handoff.example.org/test/ledger/1";
+final class SmallLedger {
+    static final String ORIGIN = "bench.example.org/ledger/1";
+    private static final String KEY = ORIGIN + "+a7fc80cb+ARPST3H7wFYkJl/HWj88G9WsfYGrxtPzjL3QrIUvqfKH";
     static final Instant APPENDED = Instant.parse("2026-11-29T12:00:00Z");
 
     final IndexedLedger ledger = new IndexedLedger();
@@ -53,7 +54,7 @@ class SmallLedger {
                                         new TopicLine("consents", "AAAAAAAAAAAAAAAAAAAAAA", true),
                                         new TopicLine("places", "BBBBBBBBBBBBBBBBBBBBBB", false))
                                 : List.of(),
-                        List.of()),
+                        first ? List.of(KEY) : List.of()),
                 runs);
         ledger.commit();
         entries.add(entry);

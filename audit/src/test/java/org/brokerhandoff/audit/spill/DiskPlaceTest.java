@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ class DiskPlaceTest {
     }
 
     @Test
-    void nothing_is_left_behind() throws Exception {
+    void nothing_is_left_behind() {
         try (DiskPlace place = new DiskPlace(parent)) {
             Sorted read = place.sorted();
             read.add(new byte[] {1});
@@ -77,10 +76,10 @@ class DiskPlaceTest {
             unread.add(new byte[] {1});
             unread.close();
             read.close();
-            assertThat(Files.list(place.folder())).isEmpty();
+            assertThat(place.folder()).isEmptyDirectory();
             place.sorted().add(new byte[] {2});
         }
-        assertThat(Files.list(parent)).isEmpty();
+        assertThat(parent).isEmptyDirectory();
     }
 
     @Test

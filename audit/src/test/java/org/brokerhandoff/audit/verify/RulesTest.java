@@ -298,7 +298,11 @@ class RulesTest {
     void every_rule_has_a_breach_that_only_it_finds() {
         Set<String> codes = new HashSet<>();
         allBreaches().forEach(breach -> codes.add((String) breach.get()[0]));
-        assertThat(Rules.ALL.stream().map(Rule::code)).containsExactlyInAnyOrderElementsOf(codes);
+        assertThat(Rules.ALL.stream()
+                        // Their breaches are of the ledger and not of the log: PartitionLedgerTest, LedgerFoldTest.
+                        .filter(rule -> !LedgerRules.ALL.contains(rule))
+                        .map(Rule::code))
+                .containsExactlyInAnyOrderElementsOf(codes);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.brokerhandoff.ledger.index;
 
-import java.util.ArrayDeque;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
