@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.brokerhandoff.audit.ledger.UndecidedCheckpoint;
 import org.brokerhandoff.audit.log.KafkaRefusal;
-import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptLogUnusable;
 import org.brokerhandoff.audit.replay.ReplayReport;
-import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.AuditListener;
-import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.audit.witness.WitnessCommand;
-import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
@@ -33,7 +28,6 @@ import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -47,7 +41,7 @@ import picocli.CommandLine.Parameters;
         name = "handoff audit",
         description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ReportCommand.class, ServeCommand.class},
+        subcommands = {TraceCommand.class, ReportCommand.class, ServeCommand.class},
         footer = {
             "",
             "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",
@@ -144,37 +138,6 @@ public final class AuditMain {
         }
         out.print(json ? verdict.json() : verdict.render(terminal ? Verdict.Style.COLOURED : Verdict.Style.PLAIN));
         return verdict.holds() ? 0 : FAILED;
-    }
-
-    @Command(name = "trace", description = "Prints what happened to one signup, without personal data.")
-    int trace(
-            @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
-            @Option(names = "--json", description = "Print it as JSON.") boolean json) {
-        List<KeptRecord> records = new ArrayList<>();
-        try (KeptLog log = new KeptLog(clients(), new EventCodec())) {
-            log.readPlaces(
-                    record -> record.event()
-                            .flatMap(EventId::signup)
-                            .filter(signupId::equals)
-                            .ifPresent(kept -> records.add(record)),
-                    extent -> {});
-            log.read(
-                    log.partitionOf(signupId),
-                    record -> record.event()
-                            .filter(event -> event instanceof LogErased
-                                    || EventId.signup(event)
-                                            .filter(signupId::equals)
-                                            .isPresent())
-                            .ifPresent(kept -> records.add(record)),
-                    extent -> {});
-        }
-        TimeLine timeLine = TimeLine.of(signupId, records);
-        if (timeLine.entries().isEmpty()) {
-            err.println("nothing in the event log is about signup " + signupId);
-            return FAILED;
-        }
-        out.print(json ? timeLine.json() : timeLine.render());
-        return 0;
     }
 
     @Command(

@@ -67,9 +67,7 @@ final class AuditCommand implements Callable<Integer> {
                     "heap of the builder, which has all indexes in memory: some 300 bytes a signup (default: ${DEFAULT-VALUE})")
     private String builderHeap = "1g";
 
-    @Option(
-            names = "--no-ledger",
-            description = "have no ledger built, and verify the records by themselves")
+    @Option(names = "--no-ledger", description = "have no ledger built, and verify the records by themselves")
     private boolean withoutLedger;
 
     @Option(names = "--again", description = "verify the log that an earlier run has left in the directory")

@@ -230,9 +230,12 @@ final class SyntheticLives {
                 .build();
     }
 
+    /** The start of a router that all purges name. */
+    private static final RandomId ROUTER = new RandomId(SignupIds.bytes(UUID.randomUUID()));
+
     private static CustodyExamined examined(Instant at) {
         return CustodyExamined.newBuilder()
-                .setInstance(new RandomId(SignupIds.bytes(UUID.randomUUID())))
+                .setInstance(ROUTER)
                 .setSlotFile(new RandomId(SignupIds.bytes(UUID.randomUUID())))
                 .setService(ServiceName.ROUTER)
                 .setExaminedAt(at)
@@ -313,7 +316,8 @@ final class SyntheticLives {
                 batch.at(1100),
                 1000L,
                 null,
-                batch.at(2300));
+                batch.at(2300),
+                ROUTER);
     }
 
     private static SpecificRecord finished(Batch batch) {

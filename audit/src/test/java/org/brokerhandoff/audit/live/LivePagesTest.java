@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,14 @@ class LivePagesTest {
                 number % 4 == 3);
     }
 
+    private static final List<Work.Kind> KINDS = List.copyOf(EnumSet.allOf(Work.Kind.class));
+
     static LiveView view() {
         List<Work> work = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             work.add(work(
                     i,
-                    Work.Kind.values()[i % 3],
+                    KINDS.get(i % 3),
                     i % 3 == 2 ? Optional.of(Life.FJORD) : Optional.empty(),
                     Duration.ofHours(i * 20L - 30)));
         }

@@ -34,7 +34,7 @@ class LiveStateTest {
         state.take(OLDER.granted());
         assertThat(view().held()).isEqualTo(2);
         assertThat(view().oldest().orElseThrow().signupId()).isEqualTo(OLDER.id());
-        assertThat(view().age()).hasValue(Duration.ofSeconds(660));
+        assertThat(view().age()).hasValue(Duration.ofMinutes(11));
         state.take(OLDER.purged(PurgeReason.DELIVERED, 40));
         assertThat(view().oldest().orElseThrow().signupId()).isEqualTo(LIFE.id());
         assertThat(view().overdue()).isZero();

@@ -56,7 +56,8 @@ class ReportDocumentTest {
                         1,
                         1),
                 List.of(),
-                violations);
+                violations,
+                Map.of());
     }
 
     static List<Violation> violations() {

@@ -18,7 +18,7 @@ class LedgerRulesTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
     private static Verdict verdict(Optional<LedgerRead> ledger, LedgerFinding... findings) {
-        try (LogAudit audit = new LogAudit(1, NOW, Life.CODEC, InMemory::new)) {
+        try (LogAudit audit = new LogAudit(Installation.unnamed(1), NOW, Life.CODEC, InMemory::new)) {
             Arrays.stream(findings).forEach(audit::add);
             audit.beginJudging(false, HoldTimes.LONGEST_HOLD);
             audit.judge(0);

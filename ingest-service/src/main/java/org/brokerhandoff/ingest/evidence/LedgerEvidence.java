@@ -60,9 +60,7 @@ public final class LedgerEvidence implements AutoCloseable {
 
     private static EvidenceOutcome outcome(Buffer body) {
         String head = body.getString(0, Math.min(HEAD_BYTES, body.length()), StandardCharsets.UTF_8.name());
-        return head.contains(ABSENT)
-                ? new EvidenceOutcome.NotCommitted()
-                : new EvidenceOutcome.Evidence(body.getBytes());
+        return head.contains(ABSENT) ? new EvidenceOutcome.NotCommitted() : new EvidenceOutcome.Evidence(body);
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {

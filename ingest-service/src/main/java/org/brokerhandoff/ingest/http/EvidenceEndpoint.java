@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.http;
 
-import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +43,7 @@ final class EvidenceEndpoint {
     private static void answer(Exchange exchange, UUID id, EvidenceOutcome outcome) {
         if (outcome instanceof EvidenceOutcome.Evidence evidence) {
             exchange.response().putHeader("Content-Disposition", "attachment; filename=\"" + id + ".evidence\"");
-            exchange.content(TEXT, "no-store", Buffer.buffer(evidence.bytes()));
+            exchange.content(TEXT, "no-store", evidence.file());
         } else {
             exchange.unavailable(
                     outcome instanceof EvidenceOutcome.NotCommitted
