@@ -26,7 +26,13 @@ sealed interface DisclosureFact extends Fact {
      *
      * @param rest what else it says, which repeats have to agree in
      */
-    record Entry(long offset, UUID requestId, DisclosureBasis basis, String actor, List<Object> rest)
+    record Entry(
+            long offset,
+            UUID requestId,
+            long requestedAtMillis,
+            DisclosureBasis basis,
+            String actor,
+            List<Object> rest)
             implements DisclosureFact {
         @Override
         public Object identity() {
@@ -47,7 +53,8 @@ sealed interface DisclosureFact extends Fact {
     }
 
     /** The person was asked. Two services may ask the same question at once; the first says until when. */
-    record Question(long offset, UUID requestId, UUID questionId, long answerByMillis) implements DisclosureFact {
+    record Question(long offset, UUID requestId, UUID questionId, long askedAtMillis, long answerByMillis)
+            implements DisclosureFact {
         @Override
         public Object identity() {
             return "asked/" + requestId + "/" + questionId;
@@ -116,6 +123,7 @@ sealed interface DisclosureFact extends Fact {
             return new Entry(
                     offset,
                     SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getRequestedAt().toEpochMilli(),
                     e.getBasis(),
                     e.getActor(),
                     List.of(
@@ -129,6 +137,7 @@ sealed interface DisclosureFact extends Fact {
                     offset,
                     SignupIds.uuid(e.getRequestId().bytes()),
                     SignupIds.uuid(e.getQuestionId().bytes()),
+                    e.getAskedAt().toEpochMilli(),
                     e.getAnswerBy().toEpochMilli());
         } else if (event instanceof DisclosureQuestionAnswered e) {
             return new Answer(

@@ -141,6 +141,9 @@ final class RuleNotes {
             entry("disclosure-consent", new Note("P14", "whether the person answered")),
             entry("disclosure-answer-in-time", new Note("P14", "")),
             entry("disclosure-decided-once", new Note("P13", "")),
+            entry(
+                    "request-steps-dated",
+                    new Note("P13, P20", "steps within a minute of each other, as clocks of two hosts may differ")),
             entry("correction-asked-for", new Note("P20; Art. 16 GDPR", "a correction that was never recorded")),
             entry("correction-to-holder", new Note("P17; Art. 16, 19 GDPR", "")),
             entry("correction-answered", new Note("P20; Art. 12 (3), 16 GDPR", "what the holder does with it")),

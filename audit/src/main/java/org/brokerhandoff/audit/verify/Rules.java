@@ -24,6 +24,7 @@ public final class Rules {
                     RequestRules.ALL,
                     CorrectionRules.ALL,
                     DisclosureRules.ALL,
+                    StepRules.ALL,
                     NoticeRules.ALL)
             .flatMap(List::stream)
             .toList();

@@ -53,6 +53,22 @@ class DisclosureRulesTest {
                         "the person was asked of nothing",
                         delivered().write(CONSENT.asked(400, BY))),
                 breach(
+                        "request-steps-dated",
+                        "a disclosure decided before it was entered, by its own time",
+                        delivered().write(ORDER.requested(120_000), ORDER.granted(500, DisclosureGround.LEGAL_BASIS))),
+                breach(
+                        "request-steps-dated",
+                        "the person was asked before the request was entered, by the question's time",
+                        delivered().write(CONSENT.requested(120_000), CONSENT.asked(400, 200_000))),
+                breach(
+                        "request-steps-dated",
+                        "the person answered before they were asked, by the answer's time",
+                        delivered()
+                                .write(
+                                        CONSENT.requested(300),
+                                        CONSENT.asked(120_000, 200_000),
+                                        CONSENT.answered(500, true, null))),
+                breach(
                         "disclosure-four-eyes",
                         "granted by who entered it",
                         delivered()

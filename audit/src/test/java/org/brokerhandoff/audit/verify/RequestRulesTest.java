@@ -74,6 +74,17 @@ class RequestRulesTest {
                         "extended, and nobody made the request",
                         delivered().write(ACCESS.extended(300, ACCESS.due(300)))),
                 breach(
+                        "request-steps-dated",
+                        "a request decided before it was made, by the decision's time",
+                        delivered().write(ACCESS.requested(120_000, null, null), ACCESS.granted(500))),
+                breach(
+                        "request-steps-dated",
+                        "a request extended before it was made, by the extension's time",
+                        delivered()
+                                .write(
+                                        ACCESS.requested(120_000, null, null),
+                                        ACCESS.extended(500, ACCESS.due(120_000).plus(Duration.ofDays(30))))),
+                breach(
                         "request-before-decision",
                         "refused for nothing",
                         delivered()

@@ -56,6 +56,24 @@ final class RequestTamperings {
                                         .setGround(RightsGround.JUSTIFIED)
                                         .build())),
                 found(
+                        "request-steps-dated",
+                        "a request was decided an hour before it was made, by what the decision says of itself",
+                        f -> f.change(
+                                RightsRequestDecided.class,
+                                any(),
+                                e -> RightsRequestDecided.newBuilder(e)
+                                        .setDecidedAt(e.getDecidedAt().minus(Duration.ofHours(1)))
+                                        .build())),
+                found(
+                        "request-steps-dated",
+                        "a person answered an hour before they were asked, by what the answer says of itself",
+                        f -> f.change(
+                                DisclosureQuestionAnswered.class,
+                                any(),
+                                e -> DisclosureQuestionAnswered.newBuilder(e)
+                                        .setAnsweredAt(e.getAnsweredAt().minus(Duration.ofHours(1)))
+                                        .build())),
+                found(
                         "request-due",
                         "due after two months",
                         f -> f.change(

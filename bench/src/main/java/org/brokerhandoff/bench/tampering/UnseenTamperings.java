@@ -11,7 +11,6 @@ import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentMethod;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.Delivered;
-import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.OperatorPublished;
@@ -104,22 +103,6 @@ final class UnseenTamperings {
                 unseen(
                         "a purge was appended hours later, by a broker whose clock was set back afterwards",
                         f -> f.raw(Purged.class, plain(), LeafChange.appendedAfter(Duration.ofHours(4)))),
-                unseen(
-                        "a request was decided an hour before it was made, by what the decision says of itself",
-                        f -> f.change(
-                                RightsRequestDecided.class,
-                                any(),
-                                e -> RightsRequestDecided.newBuilder(e)
-                                        .setDecidedAt(e.getDecidedAt().minus(Duration.ofHours(1)))
-                                        .build())),
-                unseen(
-                        "a person answered an hour before they were asked, by what the answer says of itself",
-                        f -> f.change(
-                                DisclosureQuestionAnswered.class,
-                                any(),
-                                e -> DisclosureQuestionAnswered.newBuilder(e)
-                                        .setAnsweredAt(e.getAnsweredAt().minus(Duration.ofHours(1)))
-                                        .build())),
                 unseen("the consents of two people changed places", UnseenTamperings::swapped));
     }
 

@@ -1,0 +1,89 @@
+package org.brokerhandoff.audit.verify;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.brokerhandoff.audit.verify.DisclosureFact.Answer;
+import org.brokerhandoff.audit.verify.DisclosureFact.Entry;
+import org.brokerhandoff.audit.verify.DisclosureFact.Question;
+import org.brokerhandoff.audit.verify.DisclosureFact.Ruling;
+
+/** That the steps of a request follow one another by what they say of their time, too; their order in the log is the business of other rules. */
+final class StepRules {
+    static final Rule DATED = Rule.ofSignup(
+            "request-steps-dated",
+            "No step in the course of a request is dated before the one that it follows.",
+            (signup, scope) -> steps(signup)
+                    .filter(step -> ProcessClocks.certainlyBefore(step.atMillis(), step.afterMillis()))
+                    .map(step -> "the request " + step.requestId() + " was " + step.what() + " at "
+                            + Instant.ofEpochMilli(step.atMillis()) + ", and what that follows was at "
+                            + Instant.ofEpochMilli(step.afterMillis()))
+                    .distinct()
+                    .toList());
+
+    static final List<Rule> ALL = List.of(DATED);
+
+    private StepRules() {}
+
+    /**
+     * A step, and what it follows.
+     *
+     * @param what the step in words
+     */
+    private record Step(UUID requestId, String what, long atMillis, long afterMillis) {}
+
+    private static Stream<Step> steps(SignupFacts signup) {
+        return Stream.of(
+                        steps(signup, RightsFact.Decision.class, decision -> requested(signup, decision)
+                                .map(after -> new Step(
+                                        decision.requestId(), "decided", decision.decidedAtMillis(), after))),
+                        steps(signup, RightsFact.Extension.class, extension -> requested(signup, extension)
+                                .map(after -> new Step(
+                                        extension.requestId(), "extended", extension.extendedAtMillis(), after))),
+                        steps(signup, Question.class, question -> entered(signup, question)
+                                .map(after -> new Step(
+                                        question.requestId(), "put to the person", question.askedAtMillis(), after))),
+                        steps(signup, Ruling.class, ruling -> entered(signup, ruling)
+                                .map(after ->
+                                        new Step(ruling.requestId(), "decided", ruling.decidedAtMillis(), after))),
+                        steps(signup, Answer.class, answer -> asked(signup, answer)
+                                .map(after ->
+                                        new Step(answer.requestId(), "answered", answer.answeredAtMillis(), after))))
+                .flatMap(step -> step);
+    }
+
+    private static <F extends Fact> Stream<Step> steps(
+            SignupFacts signup, Class<F> kind, Function<F, Optional<Step>> step) {
+        return signup.all(kind).stream().flatMap(fact -> step.apply(fact).stream());
+    }
+
+    private static Optional<Long> requested(SignupFacts signup, RightsFact step) {
+        return earliest(RequestRules.first(signup)
+                .filter(request -> request.requestId().equals(step.requestId()))
+                .mapToLong(RightsFact.Request::requestedAtMillis)
+                .min());
+    }
+
+    private static Optional<Long> entered(SignupFacts signup, DisclosureFact step) {
+        return earliest(signup.all(Entry.class).stream()
+                .filter(entry -> entry.requestId().equals(step.requestId()))
+                .mapToLong(Entry::requestedAtMillis)
+                .min());
+    }
+
+    private static Optional<Long> asked(SignupFacts signup, Answer answer) {
+        return earliest(signup.all(Question.class).stream()
+                .filter(question -> question.requestId().equals(answer.requestId())
+                        && question.questionId().equals(answer.questionId()))
+                .mapToLong(Question::askedAtMillis)
+                .min());
+    }
+
+    private static Optional<Long> earliest(OptionalLong millis) {
+        return millis.isPresent() ? Optional.of(millis.getAsLong()) : Optional.empty();
+    }
+}
