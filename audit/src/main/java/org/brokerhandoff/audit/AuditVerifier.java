@@ -113,7 +113,7 @@ public final class AuditVerifier {
     public static Verdict verify(
             KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress, AuditListener listener) {
         // Before the ends of the topics are asked for: then whatever it commits to is below them.
-        Optional<LedgerAudit> ledger = LedgerAudit.read(clients, codec, task.policy(), task.before());
+        Optional<LedgerAudit> ledger = ledger(clients, codec, task);
         try (KeptLog log = new KeptLog(clients, codec);
                 DiskPlace place = new DiskPlace(task.folders().spill());
                 LogAudit audit = new LogAudit(
@@ -154,6 +154,16 @@ public final class AuditVerifier {
                             .mapToLong(PartitionPass.Read::notCommitted)
                             .sum())))));
         }
+    }
+
+    private static Optional<LedgerAudit> ledger(KafkaClients clients, EventCodec codec, Task task) {
+        // What keeps the log from being read is told better by the log than by the ledger.
+        try (KeptLog log = new KeptLog(clients, codec)) {
+            if (!log.has(Topic.CHECKPOINTS)) {
+                return Optional.empty();
+            }
+        }
+        return LedgerAudit.read(clients, codec, task.policy(), task.before());
     }
 
     /** The verdict on records that were read before, such as a copy of a log, of an installation without a name of its own; of one partition after the other. */

@@ -75,7 +75,7 @@ final class VerifyOptions {
             names = "--spill",
             paramLabel = "FOLDER",
             description = {
-                "Where the log is sorted, in a folder that is removed at the end: takes some 60 % of the size of the kept topics.",
+                "Where the log is sorted, in a folder that is removed at the end: takes about as much as the kept topics for a while.",
                 "The folder for what is temporary (java.io.tmpdir) if not given."
             })
     @Nullable

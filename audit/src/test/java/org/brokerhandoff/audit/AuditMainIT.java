@@ -502,7 +502,9 @@ class AuditMainIT {
         int code = AuditMain.run(new String[] {"verify"}, environment(Map.of()), toOut, toErr, true);
         assertThat(code).isZero();
         assertThat(out.toString()).contains("\u001b[1;32mok");
-        assertThat(err.toString()).contains("reading partition 3 of 3").endsWith("\r\u001b[K");
+        assertThat(err.toString())
+                .contains(" records", "judged 3 of 3 partitions")
+                .endsWith("\r\u001b[K");
     }
 
     private Life life(int number) {

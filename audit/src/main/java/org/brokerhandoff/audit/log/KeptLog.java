@@ -113,6 +113,15 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
                 new TopicPartition(topic.name(topicPrefix), partition), end(topic, partition));
     }
 
+    /** Whether there is a topic of this name: older installations do not have all. */
+    public boolean has(Topic topic) {
+        try {
+            return !consumer.partitionsFor(topic.name(topicPrefix), LIMIT).isEmpty();
+        } catch (KafkaException e) {
+            throw new EventLogUnavailable("topic " + topic.name(topicPrefix) + " cannot be asked for" + why(e), e);
+        }
+    }
+
     /** Kafka's name of the cluster. */
     public String clusterId() {
         return clusterId;
