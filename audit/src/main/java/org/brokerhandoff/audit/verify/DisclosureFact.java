@@ -27,12 +27,7 @@ sealed interface DisclosureFact extends Fact {
      * @param rest what else it says, which repeats have to agree in
      */
     record Entry(
-            long offset,
-            UUID requestId,
-            long requestedAtMillis,
-            DisclosureBasis basis,
-            String actor,
-            List<Object> rest)
+            long offset, UUID requestId, long requestedAtMillis, DisclosureBasis basis, String actor, List<Object> rest)
             implements DisclosureFact {
         @Override
         public Object identity() {

@@ -38,21 +38,42 @@ final class StepRules {
 
     private static Stream<Step> steps(SignupFacts signup) {
         return Stream.of(
-                        steps(signup, RightsFact.Decision.class, decision -> requested(signup, decision)
-                                .map(after -> new Step(
-                                        decision.requestId(), "decided", decision.decidedAtMillis(), after))),
-                        steps(signup, RightsFact.Extension.class, extension -> requested(signup, extension)
-                                .map(after -> new Step(
-                                        extension.requestId(), "extended", extension.extendedAtMillis(), after))),
-                        steps(signup, Question.class, question -> entered(signup, question)
-                                .map(after -> new Step(
-                                        question.requestId(), "put to the person", question.askedAtMillis(), after))),
-                        steps(signup, Ruling.class, ruling -> entered(signup, ruling)
-                                .map(after ->
-                                        new Step(ruling.requestId(), "decided", ruling.decidedAtMillis(), after))),
-                        steps(signup, Answer.class, answer -> asked(signup, answer)
-                                .map(after ->
-                                        new Step(answer.requestId(), "answered", answer.answeredAtMillis(), after))))
+                        steps(
+                                signup,
+                                RightsFact.Decision.class,
+                                decision -> requested(signup, decision)
+                                        .map(after -> new Step(
+                                                decision.requestId(), "decided", decision.decidedAtMillis(), after))),
+                        steps(
+                                signup,
+                                RightsFact.Extension.class,
+                                extension -> requested(signup, extension)
+                                        .map(after -> new Step(
+                                                extension.requestId(),
+                                                "extended",
+                                                extension.extendedAtMillis(),
+                                                after))),
+                        steps(
+                                signup,
+                                Question.class,
+                                question -> entered(signup, question)
+                                        .map(after -> new Step(
+                                                question.requestId(),
+                                                "put to the person",
+                                                question.askedAtMillis(),
+                                                after))),
+                        steps(
+                                signup,
+                                Ruling.class,
+                                ruling -> entered(signup, ruling)
+                                        .map(after -> new Step(
+                                                ruling.requestId(), "decided", ruling.decidedAtMillis(), after))),
+                        steps(
+                                signup,
+                                Answer.class,
+                                answer -> asked(signup, answer)
+                                        .map(after -> new Step(
+                                                answer.requestId(), "answered", answer.answeredAtMillis(), after))))
                 .flatMap(step -> step);
     }
 
