@@ -222,7 +222,7 @@ class ListingIT {
     }
 
     @Test
-    void a_tail_shows_what_comes_and_ends_with_0_at_ctrl_c(@TempDir Path folder) throws Exception {
+    void a_tail_shows_what_comes_and_ends_with_0_when_it_is_told_to_stop(@TempDir Path folder) throws Exception {
         Path printed = folder.resolve("out");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -244,7 +244,8 @@ class ListingIT {
                 await(ingest.publish(Topic.CONSENTS, next.id(), next.granted()));
                 return Files.readString(printed).contains(next.id() + "/granted");
             });
-            new ProcessBuilder("kill", "-INT", String.valueOf(tail.pid()))
+            // As at Ctrl-C; but a build that runs in the background has its children ignore that one.
+            new ProcessBuilder("kill", "-TERM", String.valueOf(tail.pid()))
                     .start()
                     .waitFor();
             assertThat(tail.waitFor(30, TimeUnit.SECONDS)).isTrue();
