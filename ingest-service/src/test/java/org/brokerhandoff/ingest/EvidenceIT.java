@@ -2,14 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,48 +14,32 @@ import org.junit.jupiter.api.Test;
 /** Evidence goes from the ledger to the signup's own website and person, as it is; a ledger that is away is told of. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class EvidenceIT extends RunningIngest {
-    private static final String FILE = "handoff-evidence/v1\nkey 00\npartition 1\npresent 1\n\nevent consents 0 0\n";
     private static final String ABSENT = "handoff-evidence/v1\nkey 00\npartition 1\nabsent\n\nentry 0\n";
 
-    private HttpServer ledger;
-    private volatile String body = FILE;
-    private volatile int status = 200;
+    private LedgerAnswers ledger;
 
     @Override
     IngestSettings settings(Path folder) throws IOException {
         ReceiptKeyMain.write(folder.resolve("receipt.pem"));
-        ledger = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        ledger.createContext("/evidence/", this::answer);
-        ledger.start();
+        ledger = new LedgerAnswers();
         return installation
                 .settings()
                 .with(new IngestSettings.Receipts(
                         Optional.empty(),
                         List.of(folder.resolve("receipt.pem")),
                         Optional.empty(),
-                        Optional.of(URI.create(
-                                "http://127.0.0.1:" + ledger.getAddress().getPort()))));
-    }
-
-    private void answer(HttpExchange exchange) {
-        try (exchange) {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                        Optional.of(ledger.origin())));
     }
 
     @AfterAll
     void stopLedger() {
-        ledger.stop(0);
+        ledger.close();
     }
 
     @AfterEach
     void answersAgain() {
-        body = FILE;
-        status = 200;
+        ledger.body = LedgerAnswers.FILE;
+        ledger.status = 200;
     }
 
     private String signUp() {
@@ -87,7 +64,7 @@ class EvidenceIT extends RunningIngest {
         for (String secret : List.of(Installation.WEBSITE, capability)) {
             Website.Answer answer = evidence(secret, id);
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.response().body()).isEqualTo(FILE);
+            assertThat(answer.response().body()).isEqualTo(LedgerAnswers.FILE);
             assertThat(answer.header("Content-Type")).startsWith("text/plain");
             assertThat(answer.header("Content-Disposition")).isEqualTo("attachment; filename=\"" + id + ".evidence\"");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
@@ -106,14 +83,14 @@ class EvidenceIT extends RunningIngest {
     @Test
     void what_no_checkpoint_covers_yet_and_a_ledger_that_fails_are_told_apart() {
         String id = signUp();
-        body = ABSENT;
+        ledger.body = ABSENT;
         Website.Answer early = evidence(Installation.WEBSITE, id);
         assertThat(early.status()).isEqualTo(503);
         assertThat(early.code()).isEqualTo("evidence-not-committed");
         assertThat(early.header("Retry-After")).isEqualTo("60");
 
         for (int failing : List.of(404, 500, 503)) {
-            status = failing;
+            ledger.status = failing;
             Website.Answer failed = evidence(Installation.WEBSITE, id);
             assertThat(failed.status()).isEqualTo(503);
             assertThat(failed.code()).isEqualTo("evidence-unavailable");
@@ -124,7 +101,7 @@ class EvidenceIT extends RunningIngest {
     @Test
     void a_file_larger_than_any_reader_takes_is_not_passed_on() {
         String id = signUp();
-        body = "x".repeat((16 << 20) + 1);
+        ledger.body = "x".repeat((16 << 20) + 1);
         assertThat(evidence(Installation.WEBSITE, id).code()).isEqualTo("evidence-unavailable");
     }
 }

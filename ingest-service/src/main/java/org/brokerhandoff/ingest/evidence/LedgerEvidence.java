@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Fetches evidence from the ledger. Thread-safe. */
 public final class LedgerEvidence implements AutoCloseable {
@@ -55,7 +56,9 @@ public final class LedgerEvidence implements AutoCloseable {
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
                         ? body(response).map(LedgerEvidence::outcome)
-                        : Future.succeededFuture(new EvidenceOutcome.Unavailable()));
+                        : Future.succeededFuture(new EvidenceOutcome.Unavailable()))
+                // The head may come at once and the body never.
+                .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static EvidenceOutcome outcome(Buffer body) {

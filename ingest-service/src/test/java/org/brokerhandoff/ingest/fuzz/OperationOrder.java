@@ -12,6 +12,7 @@ public final class OperationOrder {
             "submitSignup",
             "getSignup",
             "getReceipt",
+            "getEvidence",
             "chooseCookies",
             "getCookieChoice",
             "submitContactMessage",
@@ -33,6 +34,7 @@ public final class OperationOrder {
             "streamEvents",
             "getReceiptKeys",
             "getDescription",
+            "getEventDescription",
             "getLiveness",
             "getReadiness",
             "getMetrics");
