@@ -2,7 +2,7 @@ package org.brokerhandoff.audit;
 
 /** Hears how far a verification has come. Called by several threads. */
 public interface VerifyProgress {
-    /** Tells nobody. */
+    /** Reports nothing. */
     VerifyProgress NONE = new VerifyProgress() {
         @Override
         public void begins(long records, int partitions) {}

@@ -72,7 +72,7 @@ class EvidenceIT extends RunningIngest {
     }
 
     @Test
-    void nobody_else_gets_it() {
+    void another_website_and_a_stranger_do_not_get_it() {
         String id = signUp();
         assertThat(evidence(Installation.OTHER_WEBSITE, id).code()).isEqualTo("unknown-signup");
         assertThat(evidence(Installation.WEBSITE, UUID.randomUUID().toString()).code())

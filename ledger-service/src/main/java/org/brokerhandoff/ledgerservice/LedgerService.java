@@ -211,7 +211,7 @@ final class LedgerService implements AutoCloseable {
     /**
      * Answers what is asked meanwhile, until a round is asked for or {@code time} is over.
      *
-     * @param builder whose last round has succeeded; empty: there is nobody to ask
+     * @param builder whose last round has succeeded; empty: nothing can be looked up
      * @return what waits for the next round
      */
     private List<Request> await(Duration time, Optional<LedgerBuilder> builder) throws InterruptedException {

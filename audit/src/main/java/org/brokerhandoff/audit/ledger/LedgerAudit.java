@@ -111,7 +111,7 @@ public final class LedgerAudit {
         return List.copyOf(findings);
     }
 
-    /** Gives the entries, in their order, once more. */
+    /** Gives the entries, in their order, from the first again. */
     public void forEachEntry(Consumer<LedgerEntry> entries) {
         // They are not kept: a year of them has a gigabyte.
         LedgerFold again = new LedgerFold(origin, finding -> {});

@@ -26,7 +26,7 @@ sealed interface Proof {
     /** It takes longer; ask again. */
     record Pending() implements Proof {}
 
-    /** A proof whose index and events agree, with a checkpoint whose signatures nobody has judged. */
+    /** A proof whose index and events agree, with a checkpoint whose signatures are not verified. */
     static Proof unsigned(byte[] evidence) {
         EvidenceBundle bundle = parsed(evidence);
         var last = bundle.entries().get(bundle.entries().size() - 1).entry();

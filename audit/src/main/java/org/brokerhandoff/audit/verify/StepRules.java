@@ -1,9 +1,9 @@
 package org.brokerhandoff.audit.verify;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -83,28 +83,24 @@ final class StepRules {
     }
 
     private static Optional<Long> requested(SignupFacts signup, RightsFact step) {
-        return earliest(RequestRules.first(signup)
+        return RequestRules.first(signup)
                 .filter(request -> request.requestId().equals(step.requestId()))
-                .mapToLong(RightsFact.Request::requestedAtMillis)
-                .min());
+                .map(RightsFact.Request::requestedAtMillis)
+                .min(Comparator.naturalOrder());
     }
 
     private static Optional<Long> entered(SignupFacts signup, DisclosureFact step) {
-        return earliest(signup.all(Entry.class).stream()
+        return signup.all(Entry.class).stream()
                 .filter(entry -> entry.requestId().equals(step.requestId()))
-                .mapToLong(Entry::requestedAtMillis)
-                .min());
+                .map(Entry::requestedAtMillis)
+                .min(Comparator.naturalOrder());
     }
 
     private static Optional<Long> asked(SignupFacts signup, Answer answer) {
-        return earliest(signup.all(Question.class).stream()
+        return signup.all(Question.class).stream()
                 .filter(question -> question.requestId().equals(answer.requestId())
                         && question.questionId().equals(answer.questionId()))
-                .mapToLong(Question::askedAtMillis)
-                .min());
-    }
-
-    private static Optional<Long> earliest(OptionalLong millis) {
-        return millis.isPresent() ? Optional.of(millis.getAsLong()) : Optional.empty();
+                .map(Question::askedAtMillis)
+                .min(Comparator.naturalOrder());
     }
 }

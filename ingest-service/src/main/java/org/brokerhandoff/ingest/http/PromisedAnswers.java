@@ -25,7 +25,7 @@ public final class PromisedAnswers {
      */
     public record Promise(String ledger, Duration within) {}
 
-    /** @param promise nothing is promised without it, nor without a key, since a promise that nobody can prove is none */
+    /** @param promise nothing is promised without it, nor without a key, since a promise that cannot be proven is none */
     public PromisedAnswers(Optional<Promise> promise, ReceiptKeys keys, InstantSource clock) {
         this.promise = promise.filter(any -> keys.canSign());
         this.keys = keys;

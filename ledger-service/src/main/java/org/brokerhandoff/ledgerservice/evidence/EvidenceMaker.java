@@ -1,7 +1,9 @@
 package org.brokerhandoff.ledgerservice.evidence;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.Leaf;
@@ -72,6 +74,8 @@ public final class EvidenceMaker implements AutoCloseable {
     /** The ledger as it was published under one checkpoint. */
     private final class Published implements EvidenceAssembly.Ledger {
         private final Standing standing;
+        /** An event's entry is asked for several times, and lies in a file of up to 16 MB. */
+        private final Map<Long, LedgerEntry> entries = new HashMap<>();
 
         Published(Standing standing) {
             this.standing = standing;
@@ -89,6 +93,10 @@ public final class EvidenceMaker implements AutoCloseable {
 
         @Override
         public LedgerEntry entry(long number) {
+            return entries.computeIfAbsent(number, this::parsed);
+        }
+
+        private LedgerEntry parsed(long number) {
             try {
                 return EntryText.parse(files.entry(number, standing.size()));
             } catch (MalformedEntry e) {

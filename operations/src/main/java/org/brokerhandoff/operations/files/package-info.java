@@ -1,4 +1,4 @@
-/** Files that survive whatever ends the process or the machine. What they hold is nobody's business here. */
+/** Files that survive whatever ends the process or the machine. What they hold does not matter here. */
 @NullMarked
 package org.brokerhandoff.operations.files;
 
