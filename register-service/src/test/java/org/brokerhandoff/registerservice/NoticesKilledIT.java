@@ -10,7 +10,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.brokerhandoff.event.NoticeConfirmed;
-import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.sandbox.NoticeReaction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,8 +57,7 @@ class NoticesKilledIT {
                 fixture.withdraw(death.signup());
                 assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
                 assertThat(process.exitValue()).as("%s", death).isEqualTo(FaultyNoticesMain.HALTED);
-                assertThat(fixture.notice(death.signup()).orElseThrow().arrivals())
-                        .isEqualTo(1);
+                assertArrived(fixture, death, 1);
                 before = Optional.of(death.signup());
             }
             fixture.start();
@@ -72,17 +70,24 @@ class NoticesKilledIT {
                 assertThat(fixture.notice(id).orElseThrow().completed())
                         .as("%s", death)
                         .isTrue();
-                assertThat(fixture.notice(id).orElseThrow().arrivals())
-                        .as("%s", death)
-                        .isEqualTo(death.arrivals());
+                assertArrived(fixture, death, death.arrivals());
                 assertThat(fixture.distinct(id, NoticeConfirmed.class))
                         .as("%s", death)
                         .hasSize(1);
-                assertThat(fixture.distinct(id, NoticeSent.class))
+                assertThat(fixture.answeredSendings(id))
                         .as("the same sending, also where it was made twice: %s", death)
                         .hasSize(1);
             }
             assertThat(fixture.fjord.books().totals().badSignatures()).isZero();
         }
+    }
+
+    /** A busy machine's answer may not come back in time: what was sent then is sent again, and the log says so. */
+    private static void assertArrived(RegisterFixture fixture, Death death, int times) {
+        assertThat(fixture.notice(death.signup()).orElseThrow().arrivals())
+                .as("%s", death)
+                .isBetween(
+                        times,
+                        times + fixture.unansweredSendings(death.signup()).size());
     }
 }

@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.NoticeOutcome;
+import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -245,6 +248,26 @@ final class RegisterFixture implements AutoCloseable {
     /** The ids of events: of an event that was published again there is one. */
     Set<String> distinct(UUID id, Class<? extends SpecificRecord> type) {
         return events(id, type).stream().map(EventId::of).collect(Collectors.toSet());
+    }
+
+    /**
+     * The sendings of a notice that the broker answered, by the ids of their events. On a busy machine a connection may not come about
+     * in time; what follows is another sending.
+     */
+    Set<String> answeredSendings(UUID id) {
+        return sendings(id, sent -> sent.getOutcome() != NoticeOutcome.NO_ANSWER);
+    }
+
+    /** The sendings of a notice that no answer came to, by the ids of their events: the broker may have received them. */
+    Set<String> unansweredSendings(UUID id) {
+        return sendings(id, sent -> sent.getOutcome() == NoticeOutcome.NO_ANSWER);
+    }
+
+    private Set<String> sendings(UUID id, Predicate<NoticeSent> chosen) {
+        return events(id, NoticeSent.class).stream()
+                .filter(chosen)
+                .map(EventId::of)
+                .collect(Collectors.toSet());
     }
 
     void awaitEvent(UUID id, Class<? extends SpecificRecord> type) {

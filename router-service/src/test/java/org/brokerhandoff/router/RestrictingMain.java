@@ -27,6 +27,7 @@ import org.brokerhandoff.custody.SlotView;
  */
 final class RestrictingMain {
     private static final int LONGEST_DELAY_MILLIS = 400;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private RestrictingMain() {}
 
@@ -41,7 +42,7 @@ final class RestrictingMain {
                 new CustodySettings(Path.of(arguments[0]), 1024, 65_536),
                 FileKeyset.openOrCreate(Path.of(arguments[1])));
         var unused = custody.serveKeysAfter((signups, mark, handler) -> {}, Duration.ofHours(1));
-        ExecutorService requests = Executors.newFixedThreadPool(8);
+        ExecutorService requests = Executors.newCachedThreadPool();
         Set<String> begun = new HashSet<>();
         try (OutputStream out = new FileOutputStream(answers.toFile(), true)) {
             for (String line : Files.readAllLines(answers)) {
@@ -62,11 +63,13 @@ final class RestrictingMain {
     private static void restrict(SlotFile custody, String[] words, OutputStream out) {
         UUID id = UUID.fromString(words[2]);
         try {
+            SlotReference slot = new SlotReference(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
+            if (id.hashCode() % 2 == 0) {
+                awaitAttempt(custody, slot);
+            }
             Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_DELAY_MILLIS));
-            RestrictOutcome outcome = custody.restrict(
-                            new SlotReference(Integer.parseInt(words[0]), Integer.parseInt(words[1])), id)
-                    .toCompletableFuture()
-                    .join();
+            RestrictOutcome outcome =
+                    custody.restrict(slot, id).toCompletableFuture().join();
             byte[] answer = (id + " " + finding(outcome) + "\n").getBytes(StandardCharsets.US_ASCII);
             synchronized (out) {
                 out.write(answer);
@@ -75,6 +78,15 @@ final class RestrictingMain {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On a busy machine all would be restricted before a router has looked at any. */
+    private static void awaitAttempt(SlotFile custody, SlotReference slot) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (System.nanoTime() < deadlineNanos
+                && custody.read(slot).filter(view -> view.attempt() == 0).isPresent()) {
+            Thread.sleep(10);
         }
     }
 

@@ -67,7 +67,7 @@ final class ConsentTamperings {
                         "a message to another than who got it",
                         f -> f.change(
                                 ContactReceived.class,
-                                any(),
+                                (e, life) -> !e.getRecipients().contains("steady"),
                                 e -> ContactReceived.newBuilder(e)
                                         .setRecipients(List.of("steady"))
                                         .build())),
