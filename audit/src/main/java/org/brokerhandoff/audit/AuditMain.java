@@ -39,9 +39,10 @@ import picocli.CommandLine.Parameters;
 /** {@code ./handoff audit}: the auditor's commands. Exit codes: 0 fine, 1 the check failed, 2 could not run. */
 @Command(
         name = "handoff audit",
-        description = "Checks the event log. Reads Kafka's kept topics and nothing else.",
+        description =
+                "Checks the event log. Reads Kafka's kept topics and nothing else, except where a command says so.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TraceCommand.class, ReportCommand.class, ServeCommand.class},
+        subcommands = {TraceCommand.class, ReportCommand.class, ServeCommand.class, CanaryCommand.class},
         footer = {
             "",
             "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",
@@ -342,6 +343,15 @@ public final class AuditMain {
 
     PrintWriter err() {
         return err;
+    }
+
+    /** Whether somebody watches: progress is shown. */
+    boolean terminal() {
+        return terminal;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     private static int explain(Exception failure, PrintWriter err) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.CountryRulesPublished;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.eventlog.EventEnvelope;
@@ -49,6 +50,8 @@ public final class Records {
     private static String service(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
             return "/erasure-agent";
+        } else if (event instanceof CanaryChecked) {
+            return "/canary";
         }
         return topic == Topic.CONSENTS && !(event instanceof CountryRulesPublished) ? "/ingest" : "/router";
     }

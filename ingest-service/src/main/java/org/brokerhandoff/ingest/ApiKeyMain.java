@@ -27,7 +27,10 @@ public final class ApiKeyMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(arity = "1..3", paramLabel = "SCOPE", description = "website, admin or metrics, or several of them")
+    @Parameters(
+            arity = "1..4",
+            paramLabel = "SCOPE",
+            description = "website, admin, metrics or canary, or several of them")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private List<String> scopes;
 
@@ -73,6 +76,6 @@ public final class ApiKeyMain implements Callable<Integer> {
     private Scope scope(String name) {
         return Scope.named(name)
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "no such scope; there are website, admin and metrics"));
+                        spec.commandLine(), "no such scope; there are website, admin, metrics and canary"));
     }
 }

@@ -1,13 +1,21 @@
 package org.brokerhandoff.quickstart;
 
 import java.util.Locale;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
 
 /** What can be tried while a quickstart is up, as text for a person. */
 final class Invitation {
     private Invitation() {}
 
-    static String text(String site, String address, String websiteKey, String policyVersion, String bootstrapServers) {
-        return String.format(Locale.ROOT, """
+    static String text(
+            String site,
+            String address,
+            LocalInstallation installation,
+            String policyVersion,
+            String bootstrapServers) {
+        return String.format(
+                Locale.ROOT,
+                """
                 It stays up. Register in a browser, as a visitor does:
 
                   %5$s
@@ -30,7 +38,19 @@ final class Invitation {
                   curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
+                An invented person, sent through all this, purged and searched for:
+
+                  HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit canary --ingest %1$s \\
+                    --api-key-file %6$s --signing-key-file %7$s
+
                 The interface is described at %1$s/openapi.yaml. Ctrl-C ends it.
-                """, address, policyVersion, bootstrapServers, websiteKey, site);
+                """,
+                address,
+                policyVersion,
+                bootstrapServers,
+                installation.websiteKey(),
+                site,
+                installation.canaryApiKeyFile(),
+                installation.canarySigningKeyFile());
     }
 }

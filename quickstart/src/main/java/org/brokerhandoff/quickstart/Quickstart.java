@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.brokerhandoff.audit.AuditReplayer;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.replay.ReplayReport;
+import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
@@ -45,7 +46,6 @@ import org.brokerhandoff.quickstart.report.Stage;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
-import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.brokerhandoff.quickstart.traffic.InvalidRequests;
 import org.brokerhandoff.quickstart.traffic.SampleTraffic;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
@@ -298,6 +298,16 @@ final class Quickstart implements AutoCloseable {
         return installation.adminKey();
     }
 
+    /** Its files. */
+    LocalInstallation installation() {
+        return installation;
+    }
+
+    /** Clients of its Kafka. */
+    KafkaClients clients() {
+        return clients;
+    }
+
     /** Signups and messages so far, and what has become of them. */
     Collection<Life> lives() {
         return observer.lives();
@@ -313,7 +323,7 @@ final class Quickstart implements AutoCloseable {
         return Invitation.text(
                 siteAddress(),
                 address(),
-                installation.websiteKey(),
+                installation,
                 SampleDocument.VERSION,
                 clients.settings().bootstrapServers());
     }

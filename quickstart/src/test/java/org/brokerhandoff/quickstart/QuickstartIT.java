@@ -12,11 +12,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.audit.AuditReplayer;
+import org.brokerhandoff.audit.AuditVerifier;
+import org.brokerhandoff.audit.canary.Canary;
+import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
+import org.brokerhandoff.event.CanaryChecked;
+import org.brokerhandoff.event.CanaryVerdict;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.quickstart.documents.SampleDocument;
+import org.brokerhandoff.quickstart.installation.SampleBrokers;
 import org.brokerhandoff.quickstart.report.Summary;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,9 +62,48 @@ class QuickstartIT {
                         .isEqualTo(document.text());
             }
             assertThat(get(quickstart, "/.well-known/jwks.json").path("keys")).hasSize(1);
+            canaryIsClean(quickstart);
             assertThat(quickstart.invitation()).contains("curl -i http://127.0.0.1:", "./handoff audit trace ID");
         }
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("60 signups sent, 60 accepted");
+    }
+
+    /** An invented person goes to the broker under test, and to no other; what was found is signed, and the log holds with it. */
+    private void canaryIsClean(Quickstart quickstart) throws Exception {
+        Canary.Outcome outcome = new Canary(
+                        quickstart.clients(),
+                        new EventCodec(),
+                        InstantSource.system(),
+                        new Canary.Settings(
+                                URI.create(quickstart.address()),
+                                SecretFile.readFirstLine(
+                                        quickstart.installation().canaryApiKeyFile()),
+                                SigningKey.parse(
+                                        "canary",
+                                        SecretFile.read(
+                                                quickstart.installation().canarySigningKeyFile())),
+                                List.of(directory.resolve("kafka")),
+                                Duration.ofMinutes(2)))
+                .check(said -> {});
+        CanaryChecked checked = outcome.event();
+        assertThat(outcome.places()).anyMatch(place -> place.startsWith("topic signups "));
+        assertThat(checked.getPlanted()).isPositive();
+        assertThat(checked.getVerdict()).isEqualTo(CanaryVerdict.CLEAN);
+        assertThat(checked.getFiles()).isPositive();
+        assertThat(checked.getUnreadable()).isZero();
+        Verdict verdict = AuditVerifier.verify(quickstart.clients(), new EventCodec(), Instant.now(), true);
+        assertThat(verdict.holds()).as(verdict.render(Verdict.Style.PLAIN)).isTrue();
+        assertThat(AuditReplayer.replay(
+                                quickstart.clients(),
+                                new EventCodec(),
+                                Optional.of(SignupIds.uuid(checked.getSignupId())),
+                                (partition, partitions) -> {})
+                        .equal())
+                .isTrue();
+        assertThat(quickstart.lives().stream()
+                        .filter(life -> life.signupId().equals(SignupIds.uuid(checked.getSignupId())))
+                        .flatMap(life -> life.deliveredTo().stream()))
+                .containsExactly(SampleBrokers.UNDER_TEST);
     }
 
     private static JsonNode get(Quickstart quickstart, String path) throws Exception {

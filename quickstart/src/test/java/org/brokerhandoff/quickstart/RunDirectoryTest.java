@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.operations.process.JvmOptions;
-import org.brokerhandoff.quickstart.search.PersonSearch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

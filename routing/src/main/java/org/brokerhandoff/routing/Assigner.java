@@ -10,12 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.brokerhandoff.event.BrokerStatus;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.UndeliverableReason;
+import org.brokerhandoff.schemas.CanaryBrokers;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
@@ -38,8 +38,9 @@ public final class Assigner {
         List<BrokerFacts> candidates = new ArrayList<>();
         List<BrokerFacts> later = new ArrayList<>();
         List<Exclusion> exclusions = new ArrayList<>();
+        boolean canary = input.purpose() == Purpose.BROKER_HANDOFF && CanaryBrokers.areAll(input.recipients());
         for (BrokerFacts broker : brokers) {
-            Optional<ExclusionReason> lasting = lasting(broker, input);
+            Optional<ExclusionReason> lasting = lasting(broker, input, canary);
             Optional<ExclusionReason> reason = lasting.isPresent() ? lasting : passing(broker, input);
             if (reason.isEmpty()) {
                 candidates.add(broker);
@@ -65,7 +66,7 @@ public final class Assigner {
     }
 
     /** The first rule that excludes the broker for good. The order of the rules is part of the decision that is replayed. */
-    private static Optional<ExclusionReason> lasting(BrokerFacts broker, RoutingInput input) {
+    private static Optional<ExclusionReason> lasting(BrokerFacts broker, RoutingInput input, boolean canary) {
         if (!input.recipients().contains(broker.id())) {
             return Optional.of(ExclusionReason.NOT_IN_CONSENT);
         }
@@ -77,7 +78,9 @@ public final class Assigner {
         if (helpdesk != (broker.kind() == RecipientKind.HELPDESK)) {
             return Optional.of(ExclusionReason.OTHER_PURPOSE);
         }
-        if (broker.status() != BrokerStatus.ACTIVE) {
+        // No person goes to a broker under test, not even one whose consent names it, and no canary to any other.
+        if (CanaryBrokers.isOne(broker.id()) != canary
+                || broker.status() != CanaryBrokers.receivingStatus(broker.id())) {
             return Optional.of(ExclusionReason.PAUSED);
         }
         if (broker.agreementEnded(input.decidedAt())) {

@@ -133,6 +133,38 @@ class AssignerTest {
         }
     }
 
+    @Test
+    void canaries_go_to_brokers_under_test_and_people_go_nowhere_else_than_to_active_ones() {
+        List<BrokerFacts> directory = List.of(
+                Facts.broker("good"),
+                Facts.broker("in-test", List.of("*"), List.of(), EEA, 0, 9, BrokerStatus.TEST),
+                Facts.broker("canary-one", List.of("*"), List.of(), EEA, 0, 9, BrokerStatus.TEST),
+                Facts.broker("canary-paused", List.of("*"), List.of(), EEA, 0, 9, BrokerStatus.PAUSED),
+                Facts.broker("canary-live", List.of("*"), List.of(), EEA, 0, 9, BrokerStatus.ACTIVE));
+
+        assertThat(assigned(decide(UUID.randomUUID(), directory, "canary-one"))).isEqualTo("canary-one");
+        assertThat(assigned(decide(UUID.randomUUID(), directory, "canary-live", "canary-one", "canary-paused")))
+                .isEqualTo("canary-one");
+        assertThat(assigned(decide(UUID.randomUUID(), directory, "canary-one", "good", "canary-live")))
+                .as("a person, whatever else the consent names")
+                .isEqualTo("good");
+        for (String[] nobody : List.of(
+                new String[] {"canary-live"},
+                new String[] {"canary-paused"},
+                // A broker that was set to test while the signup was on its way.
+                new String[] {"in-test"},
+                new String[] {"canary-one", "in-test"},
+                new String[] {"canary-one", "unknown"})) {
+            assertThat(decide(UUID.randomUUID(), directory, nobody))
+                    .as(String.join(", ", nobody))
+                    .isInstanceOf(Decision.NoBroker.class);
+        }
+    }
+
+    private static String assigned(Decision decision) {
+        return ((Decision.Assign) decision).broker().id();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "not-listed,     NOT_IN_CONSENT",

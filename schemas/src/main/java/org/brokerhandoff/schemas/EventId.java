@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
@@ -95,6 +96,8 @@ public final class EventId {
             return of(e.getSignupId(), "undeliverable");
         } else if (event instanceof Purged e) {
             return of(e.getSignupId(), "purged");
+        } else if (event instanceof CanaryChecked e) {
+            return of(e.getSignupId(), "canary/" + e.getCheckedAt().toEpochMilli());
         } else if (event instanceof PolicyPublished e) {
             return "policy/" + kind(e.getKind()) + e.getVersion() + "/" + e.getLanguage();
         } else if (event instanceof DocumentText e) {

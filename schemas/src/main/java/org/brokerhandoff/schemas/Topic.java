@@ -9,6 +9,7 @@ import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
+import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
@@ -121,7 +122,13 @@ public enum Topic {
     PURGES(
             "purges",
             Lifetime.KEPT,
-            List.of(Purged.class, CustodyExamined.class, LogErased.class, RecordsFinished.class, ClockJudged.class)),
+            List.of(
+                    Purged.class,
+                    CustodyExamined.class,
+                    LogErased.class,
+                    RecordsFinished.class,
+                    ClockJudged.class,
+                    CanaryChecked.class)),
     /**
      * The ledger over the other kept topics: its entries and signed checkpoints, all in partition 0, keyed by the ledger's origin. Written
      * by the ledger builder alone.

@@ -36,6 +36,7 @@ public sealed interface Fact
                 Fact.Finish,
                 NoticeFact,
                 RightsFact,
+                CanaryFact,
                 DisclosureFact {
 
     /** Two events with equal identities are the same fact, published again; see {@link org.brokerhandoff.schemas.EventId}. */

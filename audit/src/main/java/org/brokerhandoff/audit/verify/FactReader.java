@@ -122,7 +122,8 @@ final class FactReader {
         }
         return Optional.<Fact>ofNullable(NoticeFact.of(event, offset))
                 .or(() -> Optional.ofNullable(RightsFact.of(event, offset)))
-                .or(() -> Optional.ofNullable(DisclosureFact.of(event, offset)));
+                .or(() -> Optional.ofNullable(DisclosureFact.of(event, offset)))
+                .or(() -> CanaryFact.of(event));
     }
 
     private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.ClockJudged;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ContactReceived;
@@ -20,6 +21,7 @@ final class RecordRules {
     private static final String ROUTER = "/router";
     private static final String REGISTER = "/register";
     private static final String ERASURE_AGENT = "/erasure-agent";
+    private static final String CANARY = "/canary";
 
     static final Rule EXACT = Rule.ofRecord(
             "record-exact",
@@ -86,6 +88,8 @@ final class RecordRules {
     private static Set<String> publishers(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
             return Set.of(ERASURE_AGENT);
+        } else if (event instanceof CanaryChecked) {
+            return Set.of(CANARY);
         }
         return switch (topic) {
             case CONSENTS ->

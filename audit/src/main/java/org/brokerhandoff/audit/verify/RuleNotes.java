@@ -128,6 +128,12 @@ final class RuleNotes {
             entry(
                     "accepted-seen",
                     new Note("P9", "a whole life that was dropped with its account and its consent: its receipt")),
+            entry("canary-signed", new Note("P9", "whose key it is: compare it with the operator's published one")),
+            entry(
+                    "canary-consistent",
+                    new Note(
+                            "P9",
+                            "whether what was searched is all that there is, and canaries that were not recorded")),
             entry("withdrawal-notified", new Note("P18; Art. 19 GDPR", "what the broker does after it confirmed")),
             entry("request-notified", new Note("P19, P20; Art. 19 GDPR", "what the broker does after it confirmed")),
             entry("notice-to-holder", new Note("P17", "")),

@@ -25,7 +25,8 @@ public final class Rules {
                     CorrectionRules.ALL,
                     DisclosureRules.ALL,
                     StepRules.ALL,
-                    NoticeRules.ALL)
+                    NoticeRules.ALL,
+                    CanaryRules.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -290,7 +290,8 @@ class RulesTest {
                         EvidenceRulesTest.breaches(),
                         RequestRulesTest.breaches(),
                         DisclosureRulesTest.breaches(),
-                        NoticeBreachesTest.breaches())
+                        NoticeBreachesTest.breaches(),
+                        CanaryRulesTest.breaches())
                 .flatMap(breaches -> breaches);
     }
 

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.brokerhandoff.audit.search.Encodings;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
-import org.brokerhandoff.quickstart.search.Encodings;
 
 /**
  * Invented people of whom every word is random, so that each word found in memory is one of theirs. Every other name is in a script

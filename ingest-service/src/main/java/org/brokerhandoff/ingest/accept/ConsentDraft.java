@@ -9,6 +9,7 @@ import java.util.Set;
 import org.brokerhandoff.country.CountryRule;
 import org.brokerhandoff.ingest.domain.Consent;
 import org.brokerhandoff.ingest.domain.ConsentMethod;
+import org.brokerhandoff.schemas.CanaryBrokers;
 import org.brokerhandoff.schemas.ContentKind;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class ConsentDraft {
     private static final int MOST_RECIPIENTS = 50;
 
     private final Faults faults;
+    private final boolean canary;
     private @Nullable String policyVersion;
     private @Nullable List<String> purposes;
     private @Nullable List<String> recipients;
@@ -27,8 +29,10 @@ final class ConsentDraft {
     private @Nullable Integer declaredAge;
     private final Set<String> seen = new HashSet<>(8);
 
-    ConsentDraft(Faults faults) {
+    /** @param canary whether the signup has to be a retention canary's, or else must not be */
+    ConsentDraft(Faults faults, boolean canary) {
         this.faults = faults;
+        this.canary = canary;
     }
 
     void read(JsonCursor json) throws IOException {
@@ -151,6 +155,12 @@ final class ConsentDraft {
                 faults.add("/consent/recipients/" + i, "broker-id-invalid", "1 to 64 of a-z, digits and hyphen");
             } else if (!distinct.add(recipients.get(i))) {
                 faults.add("/consent/recipients/" + i, "duplicate", "each broker once");
+            } else if (CanaryBrokers.isOne(recipients.get(i)) != canary) {
+                faults.add(
+                        "/consent/recipients/" + i,
+                        "recipient-not-for-key",
+                        "a key of scope canary names brokers whose ids begin with " + CanaryBrokers.PREFIX
+                                + ", and no other key does");
             }
         }
     }

@@ -31,7 +31,7 @@ public final class SignupParser {
     public static ParsedSignup parse(byte[] body, int length, Instant now, SignupTerms terms) {
         Faults faults = new Faults();
         PersonDraft person = new PersonDraft(faults, terms.extraMembers());
-        ConsentDraft consent = new ConsentDraft(faults);
+        ConsentDraft consent = new ConsentDraft(faults, terms.canary());
         boolean[] seen = {false, false};
         try (JsonCursor json = JsonCursor.open(body, length, faults)) {
             json.readBody("person, consent", name -> {

@@ -7,8 +7,19 @@ import org.brokerhandoff.country.CountryRules;
  *
  * @param extraMembers free members that it takes
  * @param countries what countries of residence ask for
+ * @param canary whether they are a retention canary's: those name canary brokers and nobody else, all others name none
  */
-public record SignupTerms(ExtraMembers extraMembers, CountryRules countries) {
+public record SignupTerms(ExtraMembers extraMembers, CountryRules countries, boolean canary) {
     /** Any free members, and no rules of countries. */
     public static final SignupTerms ANY = new SignupTerms(ExtraMembers.ANY, CountryRules.NONE);
+
+    /** Terms for people. */
+    public SignupTerms(ExtraMembers extraMembers, CountryRules countries) {
+        this(extraMembers, countries, false);
+    }
+
+    /** The same for a retention canary's key, or for any other. */
+    public SignupTerms forKeyOf(boolean canary) {
+        return new SignupTerms(extraMembers, countries, canary);
+    }
 }

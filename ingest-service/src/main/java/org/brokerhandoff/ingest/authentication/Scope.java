@@ -12,7 +12,9 @@ public enum Scope {
     /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither hands in signups nor withdraws them. */
     ADMIN,
     /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
-    METRICS;
+    METRICS,
+    /** With {@link #WEBSITE}: hand in retention canaries, which go to brokers under test, and nobody else. */
+    CANARY;
 
     /** The name in the key file. */
     public String wireName() {

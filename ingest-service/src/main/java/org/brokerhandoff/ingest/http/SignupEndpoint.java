@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.brokerhandoff.ingest.accept.Fault;
+import org.brokerhandoff.ingest.authentication.Scope;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.ingest.intake.Request;
 import org.brokerhandoff.ingest.intake.SignupAnswer;
@@ -59,7 +60,8 @@ final class SignupEndpoint implements Route.Endpoint {
                 exchange,
                 key -> exchange.whenDone(
                         reception.receive(
-                                new Request(exchange.key().owner(), key, exchange),
+                                new Request(exchange.key().owner(), key, exchange)
+                                        .byKeyOf(exchange.key().scopes().contains(Scope.CANARY)),
                                 exchange.body(),
                                 exchange.bodyLength()),
                         (answer, failure) -> answer(exchange, answer)));

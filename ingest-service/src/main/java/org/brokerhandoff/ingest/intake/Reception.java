@@ -81,7 +81,8 @@ public final class Reception {
                     request, new SignupAnswer.Taken(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE)));
         }
         Instant now = receivedAt.get().truncatedTo(ChronoUnit.MILLIS);
-        ParsedSignup parsed = SignupParser.parse(body, length, now, inForce.get());
+        ParsedSignup parsed =
+                SignupParser.parse(body, length, now, inForce.get().forKeyOf(request.canary()));
         if (parsed instanceof ParsedSignup.Valid valid) {
             return addressed(request, valid.signup(), valid.person(), now);
         } else if (parsed instanceof ParsedSignup.Invalid invalid) {

@@ -10,9 +10,10 @@ import java.util.concurrent.Executor;
  * @param owner owner of the API key that it was sent with
  * @param client who sent it, and what of: keys of different clients have nothing to do with each other
  * @param idempotencyKey its idempotency key
+ * @param canary whether the key is a retention canary's
  * @param loop the event loop that the request belongs to. Whatever thread a step ends on only hands the result over to it
  */
-public record Request(String owner, String client, String idempotencyKey, Executor loop) {
+public record Request(String owner, String client, String idempotencyKey, boolean canary, Executor loop) {
     /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
@@ -22,32 +23,37 @@ public record Request(String owner, String client, String idempotencyKey, Execut
 
     /** A request to take in a signup. */
     public Request(String owner, String idempotencyKey, Executor loop) {
-        this(owner, owner, idempotencyKey, loop);
+        this(owner, owner, idempotencyKey, false, loop);
+    }
+
+    /** The same by a retention canary's key, or by any other. */
+    public Request byKeyOf(boolean whetherCanary) {
+        return new Request(owner, client, idempotencyKey, whetherCanary, loop);
     }
 
     /** The same for a contact message. */
     Request ofMessage() {
-        return new Request(owner, MESSAGES_OF + owner, idempotencyKey, loop);
+        return new Request(owner, MESSAGES_OF + owner, idempotencyKey, canary, loop);
     }
 
     /** One to take in the new data of a rectification. Each has an id of its own already, which is its idempotency key. */
     public static Request ofCorrection(String owner, UUID id, Executor loop) {
-        return new Request(owner, CORRECTIONS_OF + owner, id.toString(), loop);
+        return new Request(owner, CORRECTIONS_OF + owner, id.toString(), false, loop);
     }
 
     /** The same for a request for disclosure. */
     public Request ofDisclosure() {
-        return new Request(owner, DISCLOSURES_OF + owner, idempotencyKey, loop);
+        return new Request(owner, DISCLOSURES_OF + owner, idempotencyKey, canary, loop);
     }
 
     /** The same for the message that belongs to a request for disclosure. */
     Request ofDisclosureContact() {
-        return new Request(owner, DISCLOSURE_CONTACTS_OF + owner, idempotencyKey, loop);
+        return new Request(owner, DISCLOSURE_CONTACTS_OF + owner, idempotencyKey, canary, loop);
     }
 
     /** The same on another executor. */
     Request on(Executor other) {
-        return new Request(owner, client, idempotencyKey, other);
+        return new Request(owner, client, idempotencyKey, canary, other);
     }
 
     /** {@code stage}, completed on the loop. */

@@ -145,6 +145,33 @@ class SignupParserTest {
         assertThat(SignupParser.parse(body, body.length, NOW)).isInstanceOf(ParsedSignup.Valid.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "fjord-markets,             false, ''",
+        "canary-one,                false, 0",
+        "fjord-markets canary-one,  false, 1",
+        "canary-one canary-two,     true,  ''",
+        "fjord-markets,             true,  0",
+        "canary-one fjord-markets,  true,  1"
+    })
+    void a_canarys_key_names_canary_brokers_and_every_other_key_names_none(
+            String recipients, boolean canary, String fault) {
+        byte[] body = signup(PERSON, CONSENT.replace("'a'", "'" + recipients.replace(" ", "','") + "'"))
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8);
+
+        ParsedSignup parsed = SignupParser.parse(body, body.length, NOW, SignupTerms.ANY.forKeyOf(canary));
+
+        if (fault.isEmpty()) {
+            assertThat(parsed).isInstanceOf(ParsedSignup.Valid.class);
+        } else {
+            assertThat(((ParsedSignup.Invalid) parsed).faults()).singleElement().satisfies(only -> {
+                assertThat(only.code()).isEqualTo("recipient-not-for-key");
+                assertThat(only.pointer()).isEqualTo("/consent/recipients/" + fault);
+            });
+        }
+    }
+
     private static SignupTerms taking(Set<String> extraMembers) {
         return new SignupTerms(new ExtraMembers(Optional.of(extraMembers)), CountryRules.NONE);
     }

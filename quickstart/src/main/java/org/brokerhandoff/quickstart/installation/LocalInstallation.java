@@ -25,6 +25,19 @@ import org.brokerhandoff.schemas.Digests;
  * @param environment {@code HANDOFF_…} variables for the services
  */
 public record LocalInstallation(Path directory, String websiteKey, String adminKey, Map<String, String> environment) {
+    private static final String CANARY_API_KEY = "canary.key";
+    private static final String CANARY_SIGNING_KEY = "canary.pem";
+
+    /** File with the API key of retention canaries. */
+    public Path canaryApiKeyFile() {
+        return directory.resolve("secrets").resolve(CANARY_API_KEY);
+    }
+
+    /** File with the key that results of retention canaries are signed with. */
+    public Path canarySigningKeyFile() {
+        return directory.resolve("secrets").resolve(CANARY_SIGNING_KEY);
+    }
+
     /** Does not print the keys. */
     @Override
     public String toString() {
@@ -54,11 +67,15 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         Files.writeString(directory.resolve("brokers.yaml"), yaml(brokers));
         Files.writeString(directory.resolve("operator.yaml"), SampleOperator.yaml());
         SecretFile.create(secrets.resolve("receipts.pem"), SigningKey.newPem());
+        SecretFile.create(secrets.resolve(CANARY_SIGNING_KEY), SigningKey.newPem());
+        String canaryKey = randomKey();
+        SecretFile.create(secrets.resolve(CANARY_API_KEY), canaryKey + "\n");
         String websiteKey = randomKey();
         String adminKey = randomKey();
         SecretFile.create(
                 directory.resolve("api-keys.yaml"),
-                "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey));
+                "keys:\n" + apiKey("website-1", "website", websiteKey) + apiKey("admin-1", "admin", adminKey)
+                        + apiKey("canary-1", "website, canary", canaryKey));
         Map<String, String> environment = new TreeMap<>();
         environment.put("HANDOFF_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put(
@@ -122,8 +139,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
                 .collect(Collectors.joining("", "brokers:\n", ""));
     }
 
-    private static String apiKey(String id, String scope, String key) {
-        return "  - {id: " + id + ", scopes: [" + scope + "], sha256: \"" + Digests.hex(Digests.sha256(key)) + "\"}\n";
+    private static String apiKey(String id, String scopes, String key) {
+        return "  - {id: " + id + ", scopes: [" + scopes + "], sha256: \"" + Digests.hex(Digests.sha256(key)) + "\"}\n";
     }
 
     private static String randomKey() {

@@ -10,10 +10,12 @@ import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.website.NamedBroker;
 
-/** The sandbox brokers of a quickstart, one flaky and one that refuses some, and its helpdesk. */
+/** The sandbox brokers of a quickstart, one flaky and one that refuses some, its helpdesk, and one under test for retention canaries. */
 public final class SampleBrokers implements AutoCloseable {
     /** Id of the helpdesk, which gets messages only. */
     public static final String HELPDESK = "helpdesk";
+    /** Id of the broker that retention canaries are sent to, and no person. */
+    public static final String UNDER_TEST = "canary-broker";
 
     private final List<SandboxBroker> running = new ArrayList<>();
     private final List<ReceivingBroker> entries = new ArrayList<>();
@@ -39,6 +41,10 @@ public final class SampleBrokers implements AutoCloseable {
                     Behaviour.refusing(0.15, 11));
             brokers.add(
                     vertx, new Entry(HELPDESK, "Nordvei helpdesk", List.of("*"), 1, 1, "NO"), Behaviour.accepting());
+            brokers.add(
+                    vertx,
+                    new Entry(UNDER_TEST, "Nordvei test broker", List.of("*"), 1, 1, "NO"),
+                    Behaviour.accepting());
             return brokers;
         } catch (RuntimeException e) {
             brokers.close();
@@ -58,6 +64,8 @@ public final class SampleBrokers implements AutoCloseable {
         List<String> terms = new ArrayList<>(List.of("establishedIn: \"" + entry.establishedIn() + "\""));
         if (entry.id().equals(HELPDESK)) {
             terms.add("kind: helpdesk");
+        } else if (entry.id().equals(UNDER_TEST)) {
+            terms.add("status: test");
         } else {
             named.add(new NamedBroker(
                     entry.id(),

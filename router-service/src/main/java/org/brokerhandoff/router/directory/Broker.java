@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.brokerhandoff.schemas.CanaryBrokers;
 
 /**
  * One broker of the directory.
@@ -50,7 +51,7 @@ public record Broker(
         ACTIVE,
         /** Takes none for now. */
         PAUSED,
-        /** Takes none but those of a test. */
+        /** Takes no person; if its id is a canary broker's, retention canaries. */
         TEST
     }
 
@@ -63,6 +64,11 @@ public record Broker(
         languages = List.copyOf(languages);
         transferBasis = Map.copyOf(transferBasis);
         secrets = List.copyOf(secrets);
+    }
+
+    /** Whether it is given signups; of a canary broker, canaries. */
+    public boolean receives() {
+        return status.name().equals(CanaryBrokers.receivingStatus(id).name());
     }
 
     /** Its id alone: an endpoint may hold a token. */

@@ -14,6 +14,7 @@ import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.operations.configuration.StrictYaml;
 import org.brokerhandoff.operations.configuration.YamlReading;
+import org.brokerhandoff.schemas.CanaryBrokers;
 import org.brokerhandoff.schemas.ContentKind;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.LanguageTags;
@@ -153,6 +154,12 @@ public final class DirectoryParser {
         int priority = members.number(place, node, "priority", 1, 0, 1_000);
         int weight = members.number(place, node, "weight", 1, 1, 1_000);
         Broker.Status status = status(place, node.get("status"));
+        if (CanaryBrokers.isOne(id) && status == Broker.Status.ACTIVE) {
+            problem(
+                    place + "/status",
+                    "must be test or paused where the id begins with " + CanaryBrokers.PREFIX,
+                    describe(node.get("status")));
+        }
         Connection connection = ConnectionParser.parse(place, node, files, problems::add);
         Terms terms = TermsParser.parse(place, node, problems);
         Profile profile = ProfileParser.parse(place, node, terms.kind(), problems);

@@ -115,7 +115,7 @@ final class ReleaseRules {
             return broker.get().notices().isEmpty()
                     ? Optional.of(ParkingReason.BROKER_NOT_IN_DIRECTORY)
                     : Optional.empty();
-        } else if (broker.get().status() != Broker.Status.ACTIVE
+        } else if (!broker.get().receives()
                 || Optional.ofNullable(circumstances.loads().get(id))
                         .filter(load -> load.suspended())
                         .isPresent()) {

@@ -122,12 +122,22 @@ class DirectoryParserTest {
                 "weight: 3; weight: 1001; /brokers/0/weight",
                 "local: false; local: perhaps; /brokers/0/local",
                 "status: active; status: resting; /brokers/0/status",
+                "id: fjord-markets; id: canary-one; /brokers/0/status",
                 "status: active; colour: blue; /brokers/0/colour",
             })
     void each_broken_rule_is_reported_where_it_is_broken(String right, String wrong, String place) {
         assertThat(problems(VALID.replace(right, wrong)))
                 .extracting(DirectoryProblem::place)
                 .contains(place);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"canary-one, test, true", "canary-one, paused, false", "fjord-markets, test, false"})
+    void a_broker_under_test_is_given_nothing_unless_its_id_is_a_canary_brokers(
+            String id, String status, boolean receives) {
+        BrokerDirectory directory =
+                valid(VALID.replace("id: fjord-markets", "id: " + id).replace("status: active", "status: " + status));
+        assertThat(directory.find(id).orElseThrow().receives()).isEqualTo(receives);
     }
 
     @Test

@@ -3,6 +3,6 @@
  * on disk by accident. Used as a control of the promise, so it proves first that it can find.
  */
 @NullMarked
-package org.brokerhandoff.quickstart.search;
+package org.brokerhandoff.audit.search;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.brokerhandoff.quickstart.search;
+package org.brokerhandoff.audit.search;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

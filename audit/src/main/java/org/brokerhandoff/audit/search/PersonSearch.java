@@ -1,4 +1,4 @@
-package org.brokerhandoff.quickstart.search;
+package org.brokerhandoff.audit.search;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +47,7 @@ public final class PersonSearch {
      * @param files files searched
      * @param bytes bytes searched
      * @param findings what was found
-     * @param unreadable files that could not be read
+     * @param unreadable files and folders that could not be read
      */
     public record Result(int files, long bytes, List<Finding> findings, List<Path> unreadable) {
         /** Number of people of whom something was found. */
@@ -133,6 +133,9 @@ public final class PersonSearch {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                if (Files.exists(file)) {
+                    unreadable.add(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

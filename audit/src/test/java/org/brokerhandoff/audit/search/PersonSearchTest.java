@@ -1,17 +1,17 @@
-package org.brokerhandoff.quickstart.search;
+package org.brokerhandoff.audit.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.brokerhandoff.custody.owners.LeaseOutcome;
-import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,14 +74,15 @@ class PersonSearchTest {
     }
 
     @Test
-    void searching_the_folder_of_a_router_in_this_process_does_not_drop_its_leases() throws IOException {
-        Path slots = Files.writeString(directory.resolve("slots"), EMAIL);
-        try (PartitionLeases leases = PartitionLeases.open(slots, 4)) {
-            assertThat(leases.tryAcquire(2)).isInstanceOf(LeaseOutcome.Acquired.class);
-            PersonSearch.Result result = search.findInFiles(directory);
-            assertThat(result.files()).isEqualTo(2);
-            assertThat(result.people()).isEqualTo(1);
-            assertThat(leases.look()).isEmpty();
+    void a_folder_that_cannot_be_read_is_named_and_not_passed_over() throws IOException {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.writeString(closed.resolve("file"), EMAIL);
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        try {
+            assumeFalse(Files.isReadable(closed), "root may read everything");
+            assertThat(search.findInFiles(directory).unreadable()).containsExactly(closed);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }
     }
 

@@ -1,0 +1,213 @@
+package org.brokerhandoff.audit.canary;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.brokerhandoff.audit.log.KeptLog;
+import org.brokerhandoff.audit.search.PersonSearch;
+import org.brokerhandoff.event.BrokerStatus;
+import org.brokerhandoff.event.CanaryChecked;
+import org.brokerhandoff.event.Digest;
+import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.Ed25519Signature;
+import org.brokerhandoff.event.PublicKey;
+import org.brokerhandoff.event.PublishedBroker;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventLogUnavailable;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.schemas.CanaryBrokers;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+
+/** Sends invented people through the system, one at a time, waits for the purge of each, searches, and leaves what it found in the log. Blocks. */
+public final class Canary {
+    private static final String SOURCE = "/canary";
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(500);
+    private static final Duration PUBLISHING_LIMIT = Duration.ofSeconds(20);
+    private static final String ANY_COUNTRY = "*";
+
+    private final KafkaClients clients;
+    private final EventCodec codec;
+    private final InstantSource clock;
+    private final Settings settings;
+    private final PublishedBroker broker;
+    private final int partitions;
+    private final List<Path> folders;
+
+    /**
+     * What a canary needs to know.
+     *
+     * @param ingest where ingest is
+     * @param apiKey a key of scopes {@code website} and {@code canary}
+     * @param key what it signs with
+     * @param folders what is searched beside the topics
+     * @param patience how long it waits for the purge
+     */
+    public record Settings(URI ingest, String apiKey, SigningKey key, List<Path> folders, Duration patience) {
+        /** Copies the list. */
+        public Settings {
+            folders = List.copyOf(folders);
+        }
+
+        /** Does not print the key. */
+        @Override
+        public String toString() {
+            return "Settings[" + ingest + "]";
+        }
+    }
+
+    /**
+     * What stands in the log now, and what was searched.
+     *
+     * @param event the signed result
+     * @param places a line for each partition and folder; the event has their digest
+     */
+    public record Outcome(CanaryChecked event, List<String> places) {
+        /** Copies the list. */
+        public Outcome {
+            places = List.copyOf(places);
+        }
+    }
+
+    /**
+     * Canaries for the installation whose log {@code clients} read, and may write one kind of event to.
+     *
+     * @throws CannotCheck if the newest directory has no canary broker under test, or a folder cannot be read
+     * @throws EventLogUnavailable if Kafka does not answer
+     */
+    public Canary(KafkaClients clients, EventCodec codec, InstantSource clock, Settings settings) {
+        this.clients = clients;
+        this.codec = codec;
+        this.clock = clock;
+        this.settings = settings;
+        this.folders = FolderSearch.real(settings.folders());
+        try (KeptLog log = new KeptLog(clients, codec)) {
+            this.partitions = log.partitions();
+            this.broker = underTest(log);
+        }
+    }
+
+    /**
+     * Sends one and searches for it.
+     *
+     * @param progress told what is being done
+     * @throws CannotCheck if it could not be sent, or the search does not find what it has to
+     * @throws EventLogUnavailable if Kafka does not answer
+     */
+    public Outcome check(Consumer<String> progress) throws InterruptedException {
+        progress.accept("planting texts that the search has to find");
+        int planted = PlantedControl.run();
+        try (TopicSearch topics = new TopicSearch(clients);
+                InventedPerson person = InventedPerson.random(new SecureRandom())) {
+            IngestClient ingest = new IngestClient(settings.ingest(), settings.apiKey());
+            Instant sentAt = clock.instant();
+            UUID signupId = ingest.signUp(person, consent(ingest, sentAt));
+            progress.accept("waiting for the purge of signup " + signupId);
+            awaitPurge(ingest, signupId, sentAt.plus(settings.patience()));
+            Instant checkedAt = clock.instant();
+            // Ingest was asked, since that is cheap; the log decides.
+            Optional<PurgeReason> purge = topics.purge(signupId, codec).map(Purged::getReason);
+            List<String> texts = person.exposeAsTexts();
+            PersonSearch search = new PersonSearch(List.of(texts, List.of(signupId.toString())));
+            progress.accept("searching topics");
+            Searched inTopics = topics.search(search);
+            progress.accept("searching folders");
+            Searched found = inTopics.and(FolderSearch.search(folders, search));
+            CanaryChecked unsigned = CanaryChecked.newBuilder()
+                    .setSignupId(SignupIds.fixed(signupId))
+                    .setSentAt(sentAt)
+                    .setCheckedAt(checkedAt)
+                    .setVerdict(CanaryStatement.verdict(purge, found.findings(), found.unreadable()))
+                    .setTexts(texts.size())
+                    .setPlanted(planted)
+                    .setRecords(found.records())
+                    .setRecordBytes(found.recordBytes())
+                    .setFiles(found.files())
+                    .setFileBytes(found.fileBytes())
+                    .setFindings(found.findings())
+                    .setUnreadable(found.unreadable())
+                    .setSearched(new Digest(found.digest()))
+                    .setKey(new PublicKey(new byte[PublicKey.getClassSchema().getFixedSize()]))
+                    .setSignature(new Ed25519Signature(
+                            new byte[Ed25519Signature.getClassSchema().getFixedSize()]))
+                    .build();
+            CanaryChecked signed = CanaryStatement.signed(unsigned, settings.key());
+            publish(signed);
+            return new Outcome(signed, found.places());
+        }
+    }
+
+    private static PublishedBroker underTest(KeptLog log) {
+        return log.publications().stream()
+                .filter(DirectoryPublished.class::isInstance)
+                .map(DirectoryPublished.class::cast)
+                .max(Comparator.comparing(DirectoryPublished::getPublishedAt))
+                .flatMap(newest -> newest.getBrokers().stream()
+                        .filter(broker -> CanaryBrokers.isOne(broker.getId()))
+                        .filter(broker -> broker.getStatus() == BrokerStatus.TEST)
+                        .findFirst())
+                .orElseThrow(() -> new CannotCheck(
+                        "the newest broker directory has no broker with status: test whose id begins with "
+                                + CanaryBrokers.PREFIX));
+    }
+
+    private IngestClient.Consent consent(IngestClient ingest, Instant givenAt) throws InterruptedException {
+        String country = broker.getCountries().stream()
+                .filter(each -> !each.equals(ANY_COUNTRY))
+                .findFirst()
+                .orElse("NO");
+        String language = broker.getLanguages().stream().findFirst().orElse("en");
+        return new IngestClient.Consent(broker.getId(), country, language, ingest.policyVersion(language), givenAt);
+    }
+
+    private void awaitPurge(IngestClient ingest, UUID signupId, Instant until) throws InterruptedException {
+        while (!saysPurged(ingest, signupId) && clock.instant().isBefore(until)) {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_QUESTIONS.toMillis());
+        }
+    }
+
+    private static boolean saysPurged(IngestClient ingest, UUID signupId) throws InterruptedException {
+        try {
+            return ingest.purged(signupId);
+        } catch (CannotCheck e) {
+            // It was taken in, so something has to be said about it whether ingest answers or not.
+            return false;
+        }
+    }
+
+    private void publish(CanaryChecked event) throws InterruptedException {
+        EventLogSettings own = clients.settings();
+        KafkaClients writing = new KafkaClients(new EventLogSettings(
+                own.bootstrapServers(),
+                own.clientProperties(),
+                own.topicPrefix(),
+                partitions,
+                1,
+                Duration.ZERO,
+                own.installation()));
+        try (EventPublisher publisher = new EventPublisher(writing, codec, SOURCE, clock)) {
+            publisher
+                    .publish(Topic.PURGES, SignupIds.uuid(event.getSignupId()), event)
+                    .toCompletableFuture()
+                    .get(PUBLISHING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new EventLogUnavailable("what was found could not be written to topic purges", e);
+        }
+    }
+}

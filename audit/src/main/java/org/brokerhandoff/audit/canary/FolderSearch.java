@@ -1,0 +1,60 @@
+package org.brokerhandoff.audit.canary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.brokerhandoff.audit.search.PersonSearch;
+
+/** Searches the files below folders. Links to elsewhere are not followed; a folder that is named by a link is. */
+final class FolderSearch {
+    private FolderSearch() {}
+
+    /**
+     * The folders as they are called without links.
+     *
+     * @throws CannotCheck if one is none, or cannot be read: said before a canary is sent
+     */
+    static List<Path> real(List<Path> folders) {
+        List<Path> real = new ArrayList<>();
+        for (Path folder : folders) {
+            try {
+                Path path = folder.toRealPath();
+                if (!Files.isDirectory(path) || !Files.isReadable(path)) {
+                    throw new CannotCheck(folder + " is no folder that can be read");
+                }
+                real.add(path);
+            } catch (IOException e) {
+                throw new CannotCheck(folder + " is no folder that can be read");
+            }
+        }
+        return real;
+    }
+
+    static Searched search(List<Path> folders, PersonSearch search) {
+        Searched all = Searched.NOTHING;
+        for (Path folder : folders) {
+            try {
+                if (!Files.isDirectory(folder)) {
+                    throw new IOException("gone");
+                }
+                PersonSearch.Result result = search.findInFiles(folder);
+                long findings = result.findings().stream()
+                        .filter(found -> found.person() == TopicSearch.PERSON)
+                        .count();
+                all = all.and(new Searched(
+                        0,
+                        0,
+                        result.files(),
+                        result.bytes(),
+                        findings,
+                        result.unreadable().size(),
+                        List.of("folder " + folder + " " + result.files() + " " + result.bytes())));
+            } catch (IOException e) {
+                all = all.and(new Searched(0, 0, 0, 0, 0, 1, List.of("folder " + folder + " unreadable")));
+            }
+        }
+        return all;
+    }
+}

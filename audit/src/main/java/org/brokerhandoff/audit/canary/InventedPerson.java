@@ -1,0 +1,103 @@
+package org.brokerhandoff.audit.canary;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Nobody: a name and an address of random letters, so that whatever holds them has kept this canary. Held as personal data is held elsewhere:
+ * in bytes that can be wiped and are never printed. (Personal data's own type is custody's, and an auditor knows nothing of custody.)
+ */
+final class InventedPerson implements AutoCloseable {
+    private static final int LETTERS = 14;
+    /** Nobody can have an address there (RFC 2606). */
+    private static final String DOMAIN = "@canary.example";
+
+    private final byte[] fullName;
+    private final byte[] email;
+
+    private InventedPerson(byte[] fullName, byte[] email) {
+        this.fullName = fullName;
+        this.email = email;
+    }
+
+    static InventedPerson random(Random random) {
+        byte[] given = letters(random);
+        byte[] family = letters(random);
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        name.write(given[0] - 'a' + 'A');
+        name.write(given, 1, LETTERS - 1);
+        name.write(' ');
+        name.write(family[0] - 'a' + 'A');
+        name.write(family, 1, LETTERS - 1);
+        ByteArrayOutputStream address = new ByteArrayOutputStream();
+        address.writeBytes(given);
+        address.write('.');
+        address.writeBytes(family);
+        address.writeBytes(DOMAIN.getBytes(StandardCharsets.US_ASCII));
+        return new InventedPerson(name.toByteArray(), address.toByteArray());
+    }
+
+    /** The person with a country and a language, as member {@code person} of a signup; the caller's to wipe. */
+    byte[] exposeAsJson(String country, String language, String consent) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1_024);
+        try (JsonGenerator json = new JsonFactory().createGenerator(body, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("person");
+            json.writeFieldName("fullName");
+            json.writeUTF8String(fullName, 0, fullName.length);
+            json.writeFieldName("email");
+            json.writeUTF8String(email, 0, email.length);
+            json.writeStringField("country", country);
+            json.writeStringField("language", language);
+            json.writeEndObject();
+            json.writeFieldName("consent");
+            json.writeRawValue(consent);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written to", e);
+        }
+        return body.toByteArray();
+    }
+
+    /** What is searched for: each text as it is, in small letters and in capitals; words, since a program may split a name. */
+    List<String> exposeAsTexts() {
+        String name = new String(fullName, StandardCharsets.US_ASCII);
+        List<String> texts = new ArrayList<>(List.of(name, new String(email, StandardCharsets.US_ASCII)));
+        texts.addAll(List.of(name.split(" ")));
+        return texts.stream()
+                .flatMap(text -> List.of(text, text.toLowerCase(Locale.ROOT), text.toUpperCase(Locale.ROOT)).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static byte[] letters(Random random) {
+        byte[] letters = new byte[LETTERS];
+        for (int i = 0; i < LETTERS; i++) {
+            letters[i] = (byte) ('a' + random.nextInt('z' - 'a' + 1));
+        }
+        return letters;
+    }
+
+    /** Wipes what is searched for. */
+    @Override
+    public void close() {
+        Arrays.fill(fullName, (byte) 0);
+        Arrays.fill(email, (byte) 0);
+    }
+
+    /** Does not print what is searched for: it would be found in whatever keeps the output. */
+    @Override
+    public String toString() {
+        return "InventedPerson";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.canary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.search;
+
+import org.jspecify.annotations.NullMarked;
