@@ -1,0 +1,152 @@
+package org.brokerhandoff.kafkaui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafbat.ui.serde.api.DeserializeResult;
+import io.kafbat.ui.serde.api.PropertyResolver;
+import io.kafbat.ui.serde.api.RecordHeaders;
+import io.kafbat.ui.serde.api.Serde;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.embeddedkafka.TestKafka;
+import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.PlaceReleased;
+import org.brokerhandoff.eventlog.EventLogSettings;
+import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.schemas.EventCodec;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Test;
+
+/** The jar as Kafka UI loads it, on records of a real Kafka. */
+class HandoffSerdeIT {
+    private static final Path JAR = Path.of("target", "kafka-ui-serde-0.1.0-SNAPSHOT.jar");
+    private static final Instant AT = Instant.parse("2026-11-22T13:00:00Z");
+    private static final UUID SIGNUP = UUID.fromString("0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b");
+
+    private final TestKafka kafka = TestKafka.shared();
+    private final String prefix = kafka.randomTopicPrefix();
+    private final KafkaClients clients = new KafkaClients(
+            new EventLogSettings(kafka.bootstrapServers(), Map.of(), prefix, 1, 1, Duration.ofHours(24)));
+
+    @Test
+    void the_jar_alone_shows_events_as_json_and_what_is_sealed_as_sealed() throws Exception {
+        byte[] ciphertext = "what only a router can open".getBytes(StandardCharsets.UTF_8);
+        try (Admin admin = clients.admin("test");
+                EventPublisher publisher =
+                        new EventPublisher(clients, new EventCodec(), "/router", InstantSource.system());
+                ChildFirst loader =
+                        new ChildFirst(JAR.toUri().toURL(), getClass().getClassLoader());
+                Serde serde = (Serde) loader.loadClass(HandoffSerde.class.getName())
+                        .getDeclaredConstructor()
+                        .newInstance()) {
+            assertThat(serde.getClass().getClassLoader()).isSameAs(loader);
+            serde.configure(properties(prefix), properties("ignored"), properties("ignored"));
+            admin.createTopics(List.of(topic(Topic.HANDOFFS), topic(Topic.PLACES), topic(Topic.SIGNUPS)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            publisher
+                    .publish(
+                            Topic.HANDOFFS,
+                            SIGNUP,
+                            new Delivered(SignupIds.fixed(SIGNUP), "fjord-markets", 1, AT, AT, false, 200))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+            publisher
+                    .publishOf(
+                            Topic.PLACES,
+                            "fjord-markets",
+                            new PlaceReleased(SignupIds.fixed(SIGNUP), "fjord-markets", AT, AT))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+            publisher
+                    .publish(Topic.SIGNUPS, SIGNUP, Sealed.signup(SIGNUP, AT, ciphertext))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS);
+
+            JsonNode delivered = shown(serde, Topic.HANDOFFS);
+            assertThat(delivered.path("key").asText()).isEqualTo(SIGNUP.toString());
+            assertThat(delivered.at("/value/type").asText()).isEqualTo("org.brokerhandoff.event.Delivered");
+            assertThat(delivered.at("/value/data/broker").asText()).isEqualTo("fjord-markets");
+            assertThat(delivered.at("/value/data/signupId").asText()).isEqualTo(SIGNUP.toString());
+            assertThat(shown(serde, Topic.PLACES).path("key").asText()).isEqualTo("fjord-markets");
+            JsonNode sealed = shown(serde, Topic.SIGNUPS);
+            assertThat(sealed.at("/value/data/sealedPerson").asText())
+                    .isEqualTo("sealed, " + ciphertext.length + " bytes");
+            assertThat(serde.canDeserialize("another", Serde.Target.VALUE)).isFalse();
+            assertThat(serde.canSerialize(Topic.HANDOFFS.name(prefix), Serde.Target.VALUE))
+                    .isFalse();
+        }
+    }
+
+    private NewTopic topic(Topic topic) {
+        return new NewTopic(topic.name(prefix), 1, (short) 1);
+    }
+
+    private JsonNode shown(Serde serde, Topic topic) throws Exception {
+        String name = topic.name(prefix);
+        assertThat(serde.canDeserialize(name, Serde.Target.KEY)).isTrue();
+        assertThat(serde.canDeserialize(name, Serde.Target.VALUE)).isTrue();
+        ConsumerRecord<byte[], byte[]> record = first(name);
+        RecordHeaders none = Collections::emptyIterator;
+        DeserializeResult value = serde.deserializer(name, Serde.Target.VALUE).deserialize(none, record.value());
+        assertThat(value.getType()).isEqualTo(DeserializeResult.Type.JSON);
+        ObjectMapper json = new ObjectMapper();
+        return json.createObjectNode()
+                .put(
+                        "key",
+                        serde.deserializer(name, Serde.Target.KEY)
+                                .deserialize(none, record.key())
+                                .getResult())
+                .set("value", json.readTree(value.getResult()));
+    }
+
+    private ConsumerRecord<byte[], byte[]> first(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("test")) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    return record;
+                }
+            }
+        }
+    }
+
+    private static PropertyResolver properties(String topicPrefix) {
+        return new PropertyResolver() {
+            @Override
+            public <T> Optional<T> getProperty(String key, Class<T> type) {
+                return key.equals("topicPrefix") ? Optional.of(type.cast(topicPrefix)) : Optional.empty();
+            }
+
+            @Override
+            public <T> Optional<List<T>> getListProperty(String key, Class<T> type) {
+                return Optional.empty();
+            }
+
+            @Override
+            public <K, V> Optional<Map<K, V>> getMapProperty(String key, Class<K> keys, Class<V> values) {
+                return Optional.empty();
+            }
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.kafkaui;
+
+import org.jspecify.annotations.NullMarked;
