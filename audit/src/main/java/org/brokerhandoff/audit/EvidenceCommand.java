@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.brokerhandoff.audit.evidence.EvidenceExport;
 import org.brokerhandoff.audit.evidence.NoEvidence;
@@ -164,13 +163,7 @@ final class EvidenceCommand {
             out.println("DOES NOT HOLD: the checkpoint is of " + asOf + ", older than " + maximumAge.get());
             return FAILED;
         }
-        String cosigners = String.join(", ", new TreeSet<>(head.cosigned().keySet()));
-        out.println(
-                switch (head.level()) {
-                    case RECOMPUTED -> "HOLDS, RECOMPUTED, cosigned by " + cosigners;
-                    case WITNESSED -> "HOLDS, WITNESSED, cosigned by " + cosigners;
-                    case SIGNED -> "HOLDS, signed by the log alone, NOT WITNESSED";
-                });
+        out.println("HOLDS, " + head.standing());
         out.println(
                 "complete: " + holds.events().size() + " of " + holds.events().size() + " as of " + asOf
                         + (head.earliestCosignature().isPresent() ? "" : " (operator's clock)") + ", checkpoint "

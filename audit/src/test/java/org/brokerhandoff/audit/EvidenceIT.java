@@ -310,7 +310,7 @@ class EvidenceIT {
         run("verify", "--key", key, "--since", kept.toString());
         assertThat(out.toString())
                 .contains(ORIGIN
-                        + ": signed by the log alone, NOT WITNESSED, recomputed; contains the checkpoint of size")
+                        + ": signed by the log alone, NOT WITNESSED, computed anew; contains the checkpoint of size")
                 .doesNotContain("BROKEN  ledger");
         Path other = Files.writeString(
                 directory.resolve("other"), Files.readString(kept).replaceFirst("\n[A-Za-z0-9+/]{4}", "\nAAAA"));

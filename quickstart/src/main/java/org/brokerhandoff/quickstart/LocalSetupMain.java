@@ -12,6 +12,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -32,6 +36,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:written", "2:could not be written, or is there already"})
 public final class LocalSetupMain implements Callable<Integer> {
     private static final String BROKER = "fjord-markets";
+    private static final String LEDGER = "handoff.example.org/local/ledger/1";
 
     @Option(
             names = "--directory",
@@ -75,7 +80,7 @@ public final class LocalSetupMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, MalformedNote {
         if (Files.exists(directory)) {
             System.err.println(directory + " is there already; remove it for fresh keys");
             return 2;
@@ -98,6 +103,7 @@ public final class LocalSetupMain implements Callable<Integer> {
         Map<String, String> environment = new TreeMap<>(installation.environment());
         environment.put(
                 "HANDOFF_KAFKA_LOG_DIRS", EmbeddedKafka.logDirectory(kafkaData).toString());
+        environment.putAll(ledger(installation.directory()));
         Files.writeString(directory.resolve("environment"), shell(environment));
         for (Map.Entry<String, String> key : Map.of(
                         "website.key", installation.websiteKey(), "admin.key", installation.adminKey())
@@ -110,6 +116,30 @@ public final class LocalSetupMain implements Callable<Integer> {
         System.out.println("written to " + directory + "; next: . "
                 + quoted(directory.resolve("environment").toString()));
         return 0;
+    }
+
+    /** A key for the ledger, its public half in a file for auditors, and what the builder and ingest need to know of it. */
+    private static Map<String, String> ledger(Path directory) throws IOException, MalformedNote {
+        Path key = directory.resolve("secrets").resolve("ledger.pem");
+        String pem = SigningKey.newPem();
+        SecretFile.create(key, pem);
+        Files.writeString(
+                directory.resolve("ledger.pub"), SigningKey.parse(LEDGER, pem).verifierKey(KeyType.ED25519) + "\n");
+        return Map.of(
+                "HANDOFF_LEDGER_ORIGIN",
+                LEDGER,
+                "HANDOFF_LEDGER_KEY_FILES",
+                key.toString(),
+                "HANDOFF_LEDGER_DIR",
+                directory.resolve("ledger").toString(),
+                "HANDOFF_LEDGER_URL",
+                "http://127.0.0.1:8083",
+                // Who tries it does not want to wait a minute; a development machine's power cut may lose what is
+                // younger.
+                "HANDOFF_LEDGER_INTERVAL",
+                "PT2S",
+                "HANDOFF_LEDGER_SETTLE",
+                "PT2S");
     }
 
     /** The environment as a file for a POSIX shell's {@code .}. */

@@ -86,14 +86,7 @@ public final class LedgerAudit {
         }
         Judgement judgement = policy.get().judge(note.get());
         if (judgement instanceof Judgement.Accepted accepted) {
-            return accepted.level() == Judgement.Level.WITNESSED
-                    ? "signed and witnessed by "
-                            + String.join(
-                                    ", ",
-                                    accepted.cosigned().keySet().stream()
-                                            .sorted()
-                                            .toList())
-                    : "signed by the log alone, NOT WITNESSED";
+            return accepted.standing();
         }
         if (judgement instanceof Judgement.Undecided undecided) {
             throw new UndecidedCheckpoint(undecided.reason());

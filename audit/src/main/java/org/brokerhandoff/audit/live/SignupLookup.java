@@ -153,10 +153,7 @@ final class SignupLookup {
                         head.earliestCosignature()
                                 .or(() -> Optional.of(Proof.entryTime(evidence)))
                                 .orElse(Instant.EPOCH),
-                        head.level() == Judgement.Level.WITNESSED
-                                ? "witnessed by "
-                                        + String.join(", ", head.cosigned().keySet())
-                                : "signed by the log alone, not witnessed");
+                        head.standing());
             }
             return new Proof.Contradicted(
                     verdict instanceof Verdict.Fails fails ? fails.reason() : ((Verdict.Undecided) verdict).reason());

@@ -16,7 +16,7 @@ public record LedgerRead(
         String origin, long entries, long checkpoint, String standing, Optional<Long> since, long notYetCommitted) {
     /** In one line. */
     String line() {
-        return "checkpoint " + checkpoint + " of " + origin + ": " + standing + ", recomputed"
+        return "checkpoint " + checkpoint + " of " + origin + ": " + standing + ", computed anew"
                 + since.map(size -> "; contains the checkpoint of size " + size + " from before")
                         .orElse("");
     }

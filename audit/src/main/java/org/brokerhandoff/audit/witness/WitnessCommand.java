@@ -75,7 +75,7 @@ public final class WitnessCommand {
         @Option(
                 names = "--port",
                 paramLabel = "PORT",
-                defaultValue = "8084",
+                defaultValue = "8087",
                 description = "${DEFAULT-VALUE} if not given; 0 for any.")
         private int port;
     }

@@ -55,7 +55,7 @@ class LedgerRulesTest {
         assertThat(verdict.render(Verdict.Style.PLAIN))
                 .contains(
                         "ledger    checkpoint 11 of handoff.example.org/prod/ledger/1: signed by the log alone, NOT WITNESSED,"
-                                + " recomputed; contains the checkpoint of size 7 from before\n",
+                                + " computed anew; contains the checkpoint of size 7 from before\n",
                         "not yet committed: 3\n");
         assertThat(verdict.json()).contains("\"notYetCommitted\" : 3", "\"checkpoint\" : 11", "\"since\" : 7");
         assertThat(verdict(Optional.empty()).render(Verdict.Style.PLAIN))

@@ -3,6 +3,7 @@ package org.brokerhandoff.ledger.note;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a policy makes of a signed checkpoint. */
 public sealed interface Judgement {
@@ -29,6 +30,19 @@ public sealed interface Judgement {
         /** The earliest time at which a witness of the policy saw this checkpoint. */
         public Optional<Instant> earliestCosignature() {
             return cosigned.values().stream().min(Instant::compareTo);
+        }
+
+        /** The level as verdicts print it, with the witnesses by name. */
+        public String standing() {
+            return switch (level) {
+                case SIGNED -> "signed by the log alone, NOT WITNESSED";
+                case WITNESSED -> "WITNESSED, cosigned by " + cosigners();
+                case RECOMPUTED -> "RECOMPUTED, cosigned by " + cosigners();
+            };
+        }
+
+        private String cosigners() {
+            return cosigned.keySet().stream().sorted().collect(Collectors.joining(", "));
         }
     }
 

@@ -46,6 +46,7 @@ class PolicyTest {
 
         assertThat(judgement).isInstanceOfSatisfying(Judgement.Accepted.class, accepted -> {
             assertThat(accepted.level()).isEqualTo(Judgement.Level.SIGNED);
+            assertThat(accepted.standing()).isEqualTo("signed by the log alone, NOT WITNESSED");
             assertThat(accepted.checkpoint().size()).isEqualTo(12);
             assertThat(accepted.earliestCosignature()).isEmpty();
         });
@@ -56,13 +57,15 @@ class PolicyTest {
         Policy policy = Policy.parse(policy("group recomputing any W2 W3", "group G any W1 recomputing", "quorum G"));
 
         assertThat(policy.judge(note(logSignature(), one.cosign(TEXT, TIME))))
-                .isInstanceOfSatisfying(
-                        Judgement.Accepted.class,
-                        accepted -> assertThat(accepted.level()).isEqualTo(Judgement.Level.WITNESSED));
+                .isInstanceOfSatisfying(Judgement.Accepted.class, accepted -> {
+                    assertThat(accepted.level()).isEqualTo(Judgement.Level.WITNESSED);
+                    assertThat(accepted.standing()).isEqualTo("WITNESSED, cosigned by W1");
+                });
         assertThat(policy.judge(note(logSignature(), three.cosign(TEXT, TIME))))
-                .isInstanceOfSatisfying(
-                        Judgement.Accepted.class,
-                        accepted -> assertThat(accepted.level()).isEqualTo(Judgement.Level.RECOMPUTED));
+                .isInstanceOfSatisfying(Judgement.Accepted.class, accepted -> {
+                    assertThat(accepted.level()).isEqualTo(Judgement.Level.RECOMPUTED);
+                    assertThat(accepted.standing()).isEqualTo("RECOMPUTED, cosigned by W3");
+                });
         assertThat(Policy.parse(policy("group recomputing any W2 W3", "quorum none"))
                         .judge(note(logSignature(), three.cosign(TEXT, TIME))))
                 .as("without a quorum nothing is asked of witnesses")
