@@ -18,6 +18,7 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
+import org.brokerhandoff.quickstart.installation.SampleBrokers;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Writes fresh API keys, a signing secret, a directory with one broker on this machine, and a file with the",
+            "Writes fresh API keys, signing secrets, a directory with a broker and a canary broker on this machine, and a file with the",
             "services' environment, to try them one by one: docs/one-by-one.md."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -62,7 +63,7 @@ public final class LocalSetupMain implements Callable<Integer> {
     @Option(
             names = "--broker-port",
             paramLabel = "PORT",
-            description = "port of the sandbox broker (default: ${DEFAULT-VALUE})",
+            description = "port of the sandbox broker (default: ${DEFAULT-VALUE}); the next one is the canary broker's",
             defaultValue = "8090")
     private int brokerPort;
 
@@ -90,14 +91,24 @@ public final class LocalSetupMain implements Callable<Integer> {
         LocalInstallation installation = LocalInstallation.create(
                 directory.toAbsolutePath().normalize(),
                 kafka,
-                List.of(new ReceivingBroker(
-                        BROKER,
-                        "Fjord Markets AS",
-                        List.of("NO", "SE", "DK"),
-                        URI.create("http://127.0.0.1:" + brokerPort + "/handoffs"),
-                        WebhookSecret.random().text(),
-                        1,
-                        1)),
+                List.of(
+                        new ReceivingBroker(
+                                BROKER,
+                                "Fjord Markets AS",
+                                List.of("NO", "SE", "DK"),
+                                URI.create("http://127.0.0.1:" + brokerPort + "/handoffs"),
+                                WebhookSecret.random().text(),
+                                1,
+                                1),
+                        new ReceivingBroker(
+                                SampleBrokers.UNDER_TEST,
+                                "Fjord Markets test",
+                                List.of("NO"),
+                                URI.create("http://127.0.0.1:" + (brokerPort + 1) + "/handoffs"),
+                                WebhookSecret.random().text(),
+                                1,
+                                1,
+                                List.of("status: test"))),
                 Duration.ofHours(24),
                 Map.of());
         Map<String, String> environment = new TreeMap<>(installation.environment());
