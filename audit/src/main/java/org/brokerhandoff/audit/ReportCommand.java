@@ -56,8 +56,10 @@ final class ReportCommand implements Callable<Integer> {
         KafkaClients clients = audit.clients();
         Instant now = audit.now();
         Figures figures = new Figures(now);
-        Verdict verdict = audit.verify(clients, new EventCodec(), options.task(now), figures);
-        String page = new ReportDocument(verdict, figures, NewestCheckpoint.of(clients, new EventCodec()), words.get())
+        AuditVerifier.Task task = options.task(now);
+        Verdict verdict = audit.verify(clients, new EventCodec(), task, figures);
+        String page = new ReportDocument(
+                        verdict, figures, NewestCheckpoint.of(clients, new EventCodec(), task.policy()), words.get())
                 .html();
         try {
             Files.writeString(file, page);

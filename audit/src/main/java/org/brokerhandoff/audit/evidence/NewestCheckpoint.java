@@ -13,18 +13,23 @@ import org.brokerhandoff.eventlog.LedgerTopic.Statement;
 import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** Finds the newest checkpoint that topic {@code checkpoints} has, whatever it is worth. */
+/** Finds the newest checkpoint that topic {@code checkpoints} has. */
 public final class NewestCheckpoint {
     private Optional<Statement.Checkpoint> newest = Optional.empty();
     private Instant entryTime = Instant.EPOCH;
 
     private NewestCheckpoint() {}
 
-    /** The newest checkpoint; empty if there is none, or the topic is not there or not this reader's to read. */
-    public static Optional<Checkpoint> of(KafkaClients clients, EventCodec codec) {
+    /**
+     * The newest checkpoint; empty if there is none, or the topic is not there or not this reader's to read.
+     *
+     * @param trust by which its signatures are judged; empty: they are not
+     */
+    public static Optional<Checkpoint> of(KafkaClients clients, EventCodec codec, Optional<Policy> trust) {
         NewestCheckpoint found = new NewestCheckpoint();
         try (LedgerTopic topic = new LedgerTopic(clients, codec, "handoff-audit")) {
             for (List<Statement> next = topic.next(); !next.isEmpty(); next = topic.next()) {
@@ -33,7 +38,7 @@ public final class NewestCheckpoint {
         } catch (EventLogUnavailable e) {
             return Optional.empty();
         }
-        return found.checkpoint();
+        return found.checkpoint(trust);
     }
 
     private void take(Statement statement) {
@@ -50,7 +55,7 @@ public final class NewestCheckpoint {
         }
     }
 
-    private Optional<Checkpoint> checkpoint() {
+    private Optional<Checkpoint> checkpoint(Optional<Policy> trust) {
         if (newest.isEmpty()) {
             return Optional.empty();
         }
@@ -65,7 +70,8 @@ public final class NewestCheckpoint {
                     note.signatures().stream()
                             .map(signature ->
                                     signature.name() + " " + HexFormat.of().toHexDigits(signature.keyId()))
-                            .toList()));
+                            .toList(),
+                    trust.map(policy -> policy.judge(note))));
         } catch (MalformedNote e) {
             return Optional.empty();
         }

@@ -63,7 +63,7 @@ final class Findings {
                         .map(violation -> List.of(
                                 violation
                                         .signupId()
-                                        .map(id -> Blocks.code(id.toString()))
+                                        .map(id -> Blocks.code(id.toString()).as("id"))
                                         .orElseGet(() -> Blocks.text("–")),
                                 violation.place().map(Blocks::code).orElseGet(() -> Blocks.text("–")),
                                 Blocks.text(violation.sentence()).as("words").with("lang", "en")))

@@ -79,7 +79,7 @@ final class Promises {
     }
 
     private Element rules(List<Rule> rules) {
-        Element list = Element.of("span").as("note");
+        Element list = Element.of("span").as("note wide");
         String separator = "";
         for (Rule rule : rules) {
             list.text(separator);

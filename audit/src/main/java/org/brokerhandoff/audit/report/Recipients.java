@@ -46,6 +46,7 @@ final class Recipients {
         }
         recipients.add(
                 Element.of("p", words.of("report.recipients.what")).as("note"),
+                Element.of("h3", words.of("report.accepted-by")),
                 Chart.bars(
                         words.of("report.accepted-by"),
                         ids.stream().map(this::bar).toList()),

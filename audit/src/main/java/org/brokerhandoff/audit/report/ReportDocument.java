@@ -13,6 +13,7 @@ import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.audit.verify.Rules;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Chart;
 import org.brokerhandoff.pages.Element;
@@ -131,7 +132,24 @@ public final class ReportDocument {
     private Element keys(Checkpoint head) {
         return Element.of("span")
                 .add(Blocks.code(String.join(", ", head.signers())))
-                .text(". " + words.of("report.keys"));
+                .text(" ")
+                .add(head.judged().map(this::judged).orElseGet(() -> Blocks.text(words.of("report.keys"))));
+    }
+
+    private Element judged(Judgement judgement) {
+        if (judgement instanceof Judgement.Accepted accepted) {
+            return badge(
+                    accepted.level() == Judgement.Level.SIGNED ? Mood.WATCH : Mood.GOOD,
+                    "report.keys.verified",
+                    words.of("report.keys." + accepted.level()));
+        } else if (judgement instanceof Judgement.Rejected rejected) {
+            return badge(Mood.BAD, "report.keys.rejected", rejected.reason());
+        }
+        return badge(Mood.WATCH, "report.keys.undecided", ((Judgement.Undecided) judgement).reason());
+    }
+
+    private Element badge(Mood mood, String word, String detail) {
+        return Element.of("span").add(Blocks.badge(mood, words.of(word))).text(" " + detail);
     }
 
     private Element tiles() {
@@ -192,10 +210,11 @@ public final class ReportDocument {
     private List<Element> row(Figures.Held each) {
         Duration left = Duration.between(figures.now(), each.eraseBy());
         return List.of(
-                Blocks.code(each.signupId().toString()),
+                Blocks.code(each.signupId().toString()).as("id"),
                 Blocks.text(words.time(each.receivedAt()) + " ("
-                        + words.duration(Duration.between(each.receivedAt(), figures.now())) + ")"),
-                Blocks.text(words.time(each.eraseBy())),
+                                + words.duration(Duration.between(each.receivedAt(), figures.now())) + ")")
+                        .as("words"),
+                Blocks.text(words.time(each.eraseBy())).as("words"),
                 left.isNegative()
                         ? Blocks.badge(Mood.BAD, words.of("report.held.over", words.duration(left.negated())))
                         : Blocks.text(words.duration(left)));

@@ -25,6 +25,8 @@ import org.brokerhandoff.audit.verify.Violation;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
@@ -74,20 +76,21 @@ class ReportDocumentTest {
         return violations;
     }
 
-    static Optional<Checkpoint> checkpoint() {
+    static Optional<Checkpoint> checkpoint(Optional<Judgement> judged) {
         return Optional.of(new Checkpoint(
                 "handoff.example.org/prod/ledger/1",
                 1235,
                 SampleFigures.NOW.minusSeconds(40),
                 "V8K9aklZ4EPB+RMOk1/8VsJUdFZR77GDtZUQq84vSbo=",
-                List.of("handoff.example.org/prod/ledger/1 c9a1f03e", "witness.example.net/w1 4d3e2a11")));
+                List.of("handoff.example.org/prod/ledger/1 c9a1f03e", "witness.example.net/w1 4d3e2a11"),
+                judged));
     }
 
     static String page(List<Violation> violations, String language) {
         return new ReportDocument(
                         verdict(violations),
                         SampleFigures.many(),
-                        checkpoint(),
+                        checkpoint(Optional.empty()),
                         Wording.in(language).orElseThrow())
                 .html();
     }
@@ -103,6 +106,30 @@ class ReportDocumentTest {
                 .contains(verdict(List.of()).read().orElseThrow().digest())
                 .doesNotContain("id=\"findings\"");
         assertThat(page.indexOf("rules hold")).isLessThan(page.indexOf("id=\"promises\""));
+    }
+
+    @Test
+    void signatures_of_the_checkpoint_are_verified_where_the_auditor_says_by_whom() {
+        assertThat(page(List.of(), "en")).contains("listed, not verified");
+        var head = new org.brokerhandoff.ledger.note.Checkpoint("handoff.example.org/prod/ledger/1", 1235, Hash.ZERO);
+        assertThat(judged(new Judgement.Accepted(head, Judgement.Level.SIGNED, Map.of())))
+                .contains("verified</span> The ledger signed it. No witness says")
+                .doesNotContain("listed, not verified");
+        assertThat(judged(new Judgement.Accepted(head, Judgement.Level.WITNESSED, Map.of())))
+                .contains("badge good", "was shown no other.");
+        assertThat(judged(new Judgement.Rejected("the signature by the log's key is wrong")))
+                .contains("badge bad", "not accepted</span> the signature by the log&#39;s key is wrong");
+        assertThat(judged(new Judgement.Undecided("it has a kind of key that this JVM does not know")))
+                .contains("not decided</span> it has a kind");
+    }
+
+    private static String judged(Judgement judgement) {
+        return new ReportDocument(
+                        verdict(List.of()),
+                        SampleFigures.many(),
+                        checkpoint(Optional.of(judgement)),
+                        Wording.in("en").orElseThrow())
+                .html();
     }
 
     @Test
