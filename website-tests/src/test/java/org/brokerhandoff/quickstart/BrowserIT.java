@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.brokerhandoff.quickstart.Chromium.Look;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +22,8 @@ import org.openqa.selenium.WebElement;
 
 /** The sample website in a real Chromium: by keyboard, at two widths, light and dark, in both languages, looked at by axe. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(RunningSite.Provider.class)
+@ExtendWith({Chromium.Provider.class, RunningSite.Provider.class})
+@ResourceLock(Chromium.LOCK)
 @SuppressWarnings("NullAway.Init") // set before the first test
 class BrowserIT {
     private static final String NAME = "Torbjørn Ås Browser-Test";
@@ -32,16 +33,10 @@ class BrowserIT {
     private Chromium browser;
 
     @BeforeAll
-    void start(RunningSite running) {
+    void start(RunningSite running, Chromium chromium) {
         site = running;
-        browser = new Chromium(running.address());
-    }
-
-    @AfterAll
-    void stop() {
-        if (browser != null) {
-            browser.close();
-        }
+        browser = chromium;
+        browser.visit(running.address());
     }
 
     @BeforeEach

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,10 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -31,11 +36,17 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** An installed Chromium without a window, and its driver; a profile of its own that goes with it. */
+/** An installed Chromium without a window, and its driver; a profile of its own that goes with it. One for all test classes of this JVM. */
 final class Chromium implements AutoCloseable {
+    /** Who uses the one browser has this lock ({@code @ResourceLock}). */
+    static final String LOCK = "chromium";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String site;
+    /** A4 at 96 pixels an inch, less margins of 14 mm. */
+    private static final int PAPER_WIDTH_PIXELS = 688;
+
+    private String site = "";
     private final ChromeDriver driver;
 
     /** How a page is looked at. */
@@ -55,8 +66,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts one; where none is installed, the test is left out, unless it is CI's. */
-    Chromium(String site) {
-        this.site = site;
+    private Chromium() {
         Optional<Path> browser = onPath("chromium", "chromium-browser", "google-chrome");
         Optional<Path> chromedriver = onPath("chromedriver");
         boolean installed = browser.isPresent() && chromedriver.isPresent();
@@ -99,6 +109,11 @@ final class Chromium implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", look.scheme))));
     }
 
+    /** Paths are those of this site from now on; without a slash at the end. */
+    void visit(String address) {
+        site = address;
+    }
+
     void open(String path) {
         driver.get(site + path);
     }
@@ -133,6 +148,46 @@ final class Chromium implements AutoCloseable {
             press(Keys.TAB);
         }
         throw new AssertionError("the keyboard does not reach " + css);
+    }
+
+    /** Whether one sees what has the focus: by a line around it, three pixels wide. */
+    boolean focusIsSeen() {
+        return Boolean.TRUE.equals(script("const style = getComputedStyle(document.activeElement);"
+                + " return style.outlineStyle === 'solid' && style.outlineWidth === '3px'"));
+    }
+
+    /** Whether scripts of pages run from the next page on. */
+    void runScripts(boolean run) {
+        var unused = driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
+    }
+
+    /** The page on paper of size A4, as PDF. */
+    byte[] print() {
+        Object data = driver.executeCdpCommand(
+                        "Page.printToPDF", Map.of("preferCSSPageSize", true, "paperWidth", 8.27, "paperHeight", 11.69))
+                .get("data");
+        return Base64.getDecoder().decode(String.valueOf(data));
+    }
+
+    /** How far from the begin of the page stands what has the focus; less than 0: it has left the page. */
+    long placeOfFocus() {
+        return ((Number) script("return document.activeElement === document.body ? -1"
+                        + " : [...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+                .longValue();
+    }
+
+    /** What is cut off on paper: what is wider than A4 less its margins. */
+    List<String> cutOffOnPaper() {
+        var unused = driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", PAPER_WIDTH_PIXELS, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        unused = driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        Object found = script("return [...document.querySelectorAll('main *')]"
+                + ".filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1"
+                + " && getComputedStyle(each).position !== 'absolute')"
+                + ".map(each => each.tagName + '.' + each.className + ' ' + each.textContent.slice(0, 40))");
+        unused = driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+        return ((List<?>) found).stream().map(String::valueOf).toList();
     }
 
     <T> T await(Function<Chromium, T> condition) {
@@ -226,6 +281,29 @@ final class Chromium implements AutoCloseable {
     @Override
     public void close() {
         driver.quit();
+    }
+
+    /** Starts the one browser before the first class that asks for it, and closes it after the last. */
+    static final class Provider implements BeforeAllCallback, ParameterResolver {
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            // Here and not where a parameter is asked for: a browser that is missing leaves tests out, and is no error.
+            var unused = context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(Chromium.class))
+                    .computeIfAbsent(Chromium.class, type -> new Chromium(), Chromium.class);
+        }
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType().equals(Chromium.class);
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return Objects.requireNonNull(context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(Chromium.class))
+                    .get(Chromium.class, Chromium.class));
+        }
     }
 
     private static final String AXE = read();

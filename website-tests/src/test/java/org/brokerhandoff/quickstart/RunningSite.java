@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.search.PersonSearch;
+import org.brokerhandoff.eventlog.KafkaClients;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -52,6 +54,16 @@ final class RunningSite implements AutoCloseable {
     /** Where ingest listens, without a slash at the end. */
     String ingest() {
         return quickstart.address();
+    }
+
+    /** Where a sandbox broker shows what it received, without a slash at the end. */
+    String brokerPage(String id) {
+        return Objects.requireNonNull(quickstart.brokerPages().get(id), id).toString();
+    }
+
+    /** How to reach Kafka. */
+    KafkaClients clients() {
+        return quickstart.clients();
     }
 
     /** Enters a request that data of a signup be disclosed with the person's consent, and has the person asked; answers with the request's path. */
