@@ -71,6 +71,21 @@ public final class Blocks {
     }
 
     /**
+     * A choice of one, with its label; its id is its name.
+     *
+     * @param options texts by values, in the order of the map
+     * @param chosen the value that stands there at first
+     */
+    public static Element select(String name, String label, Map<String, String> options, String chosen) {
+        Element select = Element.of("select").with("id", name).with("name", name);
+        options.forEach((value, text) -> {
+            Element option = Element.of("option", text).with("value", value);
+            select.add(value.equals(chosen) ? option.with("selected", "") : option);
+        });
+        return Element.of("div").as("field").add(Element.of("label", label).with("for", name), select);
+    }
+
+    /**
      * A table that scrolls by itself where it is wider than the page. The first cell of a row is its heading.
      *
      * @param caption for those who do not see the heading above it

@@ -15,6 +15,9 @@ import java.util.Optional;
  * system, narrow and wide, and on paper. It asks for nothing elsewhere; its policy allows its own style, by digest, and nothing more.
  */
 public final class Page {
+    /** A script that renews the parts of a page that have an id and {@code data-live}, every five seconds; served by the page's own server. */
+    public static final String RENEWING_SCRIPT = read("renew.js");
+
     private static final String STYLE = read("page.css");
     private static final String STYLE_DIGEST = "'sha256-" + sha256(STYLE) + "'";
 

@@ -62,6 +62,17 @@ class PageTest {
     }
 
     @Test
+    void a_chart_is_as_wide_as_its_longest_label_and_shortens_one_that_is_longer_than_a_line() {
+        String chart = Chart.bars(
+                        "Recipients",
+                        List.of(
+                                new Chart.Bar("kontinent-handel", 1, "1", ""),
+                                new Chart.Bar("x".repeat(60), 2, "2", "")))
+                .markup();
+        assertThat(chart).contains("viewBox=\"0 0 530 64\"").contains(">" + "x".repeat(31) + "…<");
+    }
+
+    @Test
     void what_has_a_mood_has_a_sign_beside_its_colour() {
         assertThat(Blocks.badge(Mood.BAD, "broken").markup()).contains("✕").contains("broken");
         assertThat(Blocks.badge(Mood.GOOD, "holds").markup()).contains("✓");

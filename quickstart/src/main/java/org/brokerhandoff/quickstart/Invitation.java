@@ -1,24 +1,36 @@
 package org.brokerhandoff.quickstart;
 
+import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 
 /** What can be tried while a quickstart is up, as text for a person. */
 final class Invitation {
     private Invitation() {}
 
+    /** {@code brokerPages}: where each broker shows what it received, by their ids. */
     static String text(
             String site,
             String address,
             LocalInstallation installation,
             String policyVersion,
-            String bootstrapServers) {
+            String bootstrapServers,
+            Map<String, URI> brokerPages) {
+        String pages = brokerPages.entrySet().stream()
+                .map(page -> "  " + page.getValue() + "  " + page.getKey())
+                .collect(Collectors.joining("\n"));
         return String.format(
                 Locale.ROOT,
                 """
                 It stays up. Register in a browser, as a visitor does:
 
                   %5$s
+
+                What the brokers received, and switches that make them refuse or fail:
+
+                %8$s
 
                 Or try, in another shell in this folder:
 
@@ -38,6 +50,10 @@ final class Invitation {
                   curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
+                The log as a page for officers, at http://127.0.0.1:8086:
+
+                  HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit serve
+
                 An invented person, sent through all this, purged and searched for:
 
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit canary --ingest %1$s \\
@@ -51,6 +67,7 @@ final class Invitation {
                 installation.websiteKey(),
                 site,
                 installation.canaryApiKeyFile(),
-                installation.canarySigningKeyFile());
+                installation.canarySigningKeyFile(),
+                pages);
     }
 }

@@ -80,6 +80,7 @@ final class Quickstart implements AutoCloseable {
     private final KafkaClients clients;
     private final IngestService ingest;
     private final List<String> recipients;
+    private final Map<String, URI> brokerPages;
     private final SampleTraffic traffic;
     private final SampleWebsite site;
     private final LifeObserver observer;
@@ -137,6 +138,7 @@ final class Quickstart implements AutoCloseable {
                 installation.websiteKey(),
                 installation.adminKey(),
                 Duration.ofMillis(200)));
+        brokerPages = brokers.pages();
         recipients = brokers.named().stream().map(NamedBroker::id).toList();
         traffic = new SampleTraffic(website, CONNECTIONS, recipients);
         site = opened(SampleWebsite.start(
@@ -318,6 +320,16 @@ final class Quickstart implements AutoCloseable {
         return "http://127.0.0.1:" + site.port();
     }
 
+    /** Where each sandbox broker shows what it received, by their ids. */
+    Map<String, URI> brokerPages() {
+        return brokerPages;
+    }
+
+    /** How to reach Kafka. */
+    KafkaClients clients() {
+        return clients;
+    }
+
     /** What can be tried while it is up. */
     String invitation() {
         return Invitation.text(
@@ -325,7 +337,8 @@ final class Quickstart implements AutoCloseable {
                 address(),
                 installation,
                 SampleDocument.VERSION,
-                clients.settings().bootstrapServers());
+                clients.settings().bootstrapServers(),
+                brokerPages);
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Books {
     private final LongAdder badRequests = new LongAdder();
     private final LongAdder notices = new LongAdder();
     private final LongAdder pings = new LongAdder();
+    private final NewestExchanges newest = new NewestExchanges();
 
     Books() {}
 
@@ -81,16 +82,22 @@ public final class Books {
      * @param requestId the request that it tells of; a withdrawal has none
      * @param arrivals how often it came
      * @param firstArrivedAt when it came first
-     * @param completed whether the broker has confirmed it
-     * @param refused whether the broker has refused it
+     * @param status how far it is, in the contract's words: {@code completed}, {@code pending}, {@code refused}; {@code unknown}: not taken
+     * @param reason why it is refused; empty otherwise
      */
     public record NoticeAccount(
-            String type,
-            Optional<UUID> requestId,
-            int arrivals,
-            Instant firstArrivedAt,
-            boolean completed,
-            boolean refused) {}
+            String type, Optional<UUID> requestId, int arrivals, Instant firstArrivedAt, String status, String reason) {
+
+        /** The broker has confirmed it. */
+        public boolean completed() {
+            return status.equals("completed");
+        }
+
+        /** The broker has refused it. */
+        public boolean refused() {
+            return status.equals("refused");
+        }
+    }
 
     /**
      * Sums over all signups since the start or the last {@link #clear()}.
@@ -137,9 +144,19 @@ public final class Books {
                 notices.sum());
     }
 
+    /** The newest exchanges, the newest first; at most {@value NewestExchanges#MOST} of each sort. */
+    List<Exchange> newest() {
+        return newest.list();
+    }
+
+    void answered(Exchange exchange) {
+        newest.add(exchange);
+    }
+
     /** Starts empty books, between two runs; what is arriving meanwhile may be counted in part. */
     public void clear() {
         entries.clear();
+        newest.clear();
         signups.set(0);
         deliveries.set(0);
         List.of(accepted, duplicates, refused, failed, badSignatures, badRequests, notices)

@@ -24,6 +24,7 @@ final class Call {
     private final long firstByteNanos = System.nanoTime();
     private final Instant firstByteAt = Instant.now();
     private @Nullable UUID signupId;
+    private Exchange.Signed signed = Exchange.Signed.NOT_CHECKED;
     private String signature = "";
     private boolean reported;
 
@@ -77,7 +78,8 @@ final class Call {
     }
 
     /** Notes what was found about the signature, for the report. */
-    void signatureFound(String found) {
+    void signatureFound(Exchange.Signed verdict, String found) {
+        signed = verdict;
         signature = found;
     }
 
@@ -103,7 +105,7 @@ final class Call {
     void report(String answer) {
         if (!reported) {
             reported = true;
-            observer.seen(new Exchange(firstByteAt, kind, Optional.ofNullable(signupId), answer, signature));
+            observer.seen(new Exchange(firstByteAt, kind, Optional.ofNullable(signupId), answer, signed, signature));
         }
     }
 

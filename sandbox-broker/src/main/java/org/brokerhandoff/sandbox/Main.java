@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,9 @@ import picocli.CommandLine.Spec;
             "Without further options it accepts everything; several options act together, refusals first."
         })
 public final class Main implements Callable<Integer> {
+    private static final Set<String> ACTING_ON_HANDOFFS =
+            Set.of("--refuse-share", "--refuse-country", "--fail-share", "--drop-reply-share", "--delay-ms");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -64,8 +69,8 @@ public final class Main implements Callable<Integer> {
             names = "--admin-port",
             paramLabel = "PORT",
             description = {
-                "Change behaviour and see the books over HTTP on 127.0.0.1 at this port, 0 for a free one:",
-                "PUT /handoffs, /notices, /pings, /questions; GET /behaviour, /books, /books/ID; DELETE /books."
+                "Show a page with what came and what it was answered, and change behaviour, on 127.0.0.1 at this port, 0 for",
+                "a free one. For programs: PUT /handoffs, /notices, /pings, /questions; GET /behaviour, /books, /books/ID; DELETE /books."
             })
     private Optional<Integer> adminPort = Optional.empty();
 
@@ -205,11 +210,14 @@ public final class Main implements Callable<Integer> {
                 lines.info("signatures are not checked: there is no --secret-file");
             }
             if (adminPort.isPresent()) {
-                Map<String, String> texts =
-                        Map.of("handoffs", handoffs, "notices", notices, "pings", pings, "questions", questions);
+                Map<String, String> texts = new HashMap<>(
+                        Map.of("handoffs", handoffs, "notices", notices, "pings", pings, "questions", questions));
+                if (!options().isEmpty()) {
+                    texts.put(SandboxAdmin.OPTIONS, options());
+                }
                 // Closed with Vert.x, which every way out closes.
                 SandboxAdmin admin = SandboxAdmin.start(vertx, broker, adminPort.get(), seed, texts);
-                lines.info("behaviour and books at " + admin.address());
+                lines.info("page, behaviour and books at " + admin.address());
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> lines.totals(broker.books())));
             new CountDownLatch(1).await();
@@ -319,6 +327,14 @@ public final class Main implements Callable<Integer> {
                 .otherwise(Behaviour.flaky(share("--fail-share", failShare), seed + 1))
                 .otherwise(Behaviour.losingReplies(share("--drop-reply-share", dropReplyShare), seed + 2))
                 .delayedBy(Duration.ofMillis(delayMillis));
+    }
+
+    /** Those that act on handoffs beside {@code --handoffs}, as they were given; empty if none was. */
+    private String options() {
+        return spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> ACTING_ON_HANDOFFS.contains(option.longestName()))
+                .map(option -> option.longestName() + " " + String.join(",", option.originalStringValues()))
+                .collect(Collectors.joining(" "));
     }
 
     private static double share(String option, double share) {

@@ -119,7 +119,7 @@ final class NoticeAccounts {
 
         private Books.NoticeAccount account() {
             return new Books.NoticeAccount(
-                    notice.type(), notice.requestId(), arrivals, firstArrivedAt, questionsLeft == 0, !reason.isEmpty());
+                    notice.type(), notice.requestId(), arrivals, firstArrivedAt, state().status(), state().reason());
         }
     }
 }

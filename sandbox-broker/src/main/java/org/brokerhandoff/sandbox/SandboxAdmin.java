@@ -3,25 +3,37 @@ package org.brokerhandoff.sandbox;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.brokerhandoff.pages.Page;
 
 /**
- * Changes a running broker's behaviour and shows its books, on the loopback address only: {@code PUT /handoffs}, {@code /notices}, {@code
+ * Shows a running broker's books and changes its behaviour, on the loopback address only. For people: a page at {@code /}, one of each signup at
+ * {@code /signup?id=ID}, and forms that this page alone may send. For programs: {@code PUT /handoffs}, {@code /notices}, {@code
  * /pings} and {@code /questions} take the text of a behaviour, {@code GET /behaviour} says what holds; {@code GET /books} and {@code GET
  * /books/ID} show what came, by signup id, and {@code DELETE /books} empties them.
  */
-final class SandboxAdmin implements AutoCloseable {
+public final class SandboxAdmin implements AutoCloseable {
+    /** Among the texts in force: options that act on handoffs beside their text, until that is changed. */
+    static final String OPTIONS = "options";
+
+    static final int LONGEST_TEXT = 8 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST_TEXT = 8 * 1024;
+    /** Of the name of a field, and of what a byte is at worst in a form. */
+    private static final int LONGEST_FORM = 3 * LONGEST_TEXT + 1024;
 
     private final SandboxBroker broker;
     private final long seed;
@@ -36,8 +48,16 @@ final class SandboxAdmin implements AutoCloseable {
                 new HttpServerOptions().setHost("127.0.0.1").setPort(port));
     }
 
-    /** Starts it; blocks until it listens. {@code texts} are the behaviours in force, by what they are for. */
-    static SandboxAdmin start(Vertx vertx, SandboxBroker broker, int port, long seed, Map<String, String> texts) {
+    /**
+     * Starts it; blocks until it listens.
+     *
+     * @param port 0 for any free one
+     * @param seed of the shares in a behaviour
+     * @param texts the behaviours in force, by what they are for
+     * @throws java.io.UncheckedIOException if it cannot listen
+     */
+    public static SandboxAdmin start(
+            Vertx vertx, SandboxBroker broker, int port, long seed, Map<String, String> texts) {
         SandboxAdmin admin = new SandboxAdmin(vertx, broker, port, seed, texts);
         admin.server.requestHandler(admin::handle);
         SandboxBroker.await(
@@ -45,7 +65,8 @@ final class SandboxAdmin implements AutoCloseable {
         return admin;
     }
 
-    URI address() {
+    /** Where the page is, without a slash at the end. */
+    public URI address() {
         return URI.create("http://127.0.0.1:" + server.actualPort());
     }
 
@@ -55,15 +76,23 @@ final class SandboxAdmin implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        request.response()
+                .putHeader("Content-Security-Policy", Page.SERVED_POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         String host = request.authority() == null ? "" : request.authority().host();
         if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
             // A web page whose name was made to point here is not from this machine.
             answer(request, 403, JSON.createObjectNode().put("problem", "not by this name"));
         } else if (HttpMethod.PUT.equals(request.method())) {
-            request.bodyHandler(body -> change(request, body.length() > LONGEST_TEXT ? "" : body.toString()));
+            request.bodyHandler(body -> change(request, body.toString()));
         } else if (HttpMethod.DELETE.equals(request.method()) && "/books".equals(request.path())) {
             broker.books().clear();
             answer(request, 200, totals());
+        } else if (HttpMethod.POST.equals(request.method()) && "/".equals(request.path())) {
+            form(request);
         } else if (HttpMethod.GET.equals(request.method())) {
             show(request);
         } else {
@@ -72,18 +101,82 @@ final class SandboxAdmin implements AutoCloseable {
     }
 
     private void change(HttpServerRequest request, String text) {
-        String what = request.path().substring(1);
         try {
-            apply(broker, what, text, seed);
+            behave(request.path().substring(1), text);
         } catch (IllegalArgumentException e) {
             answer(request, 400, JSON.createObjectNode().put("problem", e.getMessage()));
             return;
         }
+        answer(request, 200, behaviour());
+    }
+
+    /** What a form of the page says. Another page must not be able to: a browser here would send it along. */
+    private void form(HttpServerRequest request) {
+        String own = request.scheme() + "://" + request.authority();
+        if (!OwnForms.sent(
+                Optional.ofNullable(request.getHeader("Sec-Fetch-Site")),
+                Optional.ofNullable(request.getHeader(HttpHeaders.ORIGIN)),
+                own)) {
+            html(
+                    request,
+                    403,
+                    SandboxPages.error(
+                            broker.id(),
+                            "Nothing was changed",
+                            "This form was not sent from a page of this broker. Open the page anew and try again."));
+            return;
+        }
+        request.bodyHandler(body -> {
+            Map<String, List<String>> fields = body.length() > LONGEST_FORM
+                    ? Map.of()
+                    : new QueryStringDecoder("?" + body.toString(StandardCharsets.UTF_8)).parameters();
+            String what = field(fields, "what");
+            String text = field(fields, "text");
+            try {
+                if (what.equals(BehaviourForms.BOOKS)) {
+                    broker.books().clear();
+                } else {
+                    behave(what, text);
+                }
+            } catch (IllegalArgumentException e) {
+                overview(
+                        request,
+                        400,
+                        Optional.of(
+                                new BehaviourForms.Attempt(what, text, Optional.of(String.valueOf(e.getMessage())))));
+                return;
+            }
+            // So that a reload of what is shown next does not send the form again.
+            request.response()
+                    .setStatusCode(303)
+                    .putHeader(HttpHeaders.LOCATION, "/?changed=" + what + "#behaviour")
+                    .end();
+        });
+    }
+
+    private static String field(Map<String, List<String>> fields, String name) {
+        return fields.getOrDefault(name, List.of("")).get(0);
+    }
+
+    /**
+     * Makes the broker behave from now on.
+     *
+     * @param what {@code handoffs}, {@code notices}, {@code pings} or {@code questions}
+     * @param text as on the command line, such as {@code 500@0.1}
+     * @throws IllegalArgumentException if there is no such thing to change, or the text cannot be read
+     */
+    public void behave(String what, String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw new IllegalArgumentException("the text is longer than " + LONGEST_TEXT + " characters");
+        }
+        apply(broker, what, text, seed);
         // Requests of several connections come on several event loops.
         synchronized (texts) {
             texts.put(what, text.strip());
+            if (what.equals("handoffs")) {
+                texts.remove(OPTIONS);
+            }
         }
-        answer(request, 200, behaviour());
     }
 
     /**
@@ -103,7 +196,15 @@ final class SandboxAdmin implements AutoCloseable {
 
     private void show(HttpServerRequest request) {
         String path = request.path();
-        if (path.equals("/behaviour")) {
+        if (path.equals("/")) {
+            overview(request, 200, changed(request));
+        } else if (path.equals("/signup")) {
+            signup(request);
+        } else if (path.equals(SandboxPages.SCRIPT)) {
+            request.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
+                    .end(Page.RENEWING_SCRIPT);
+        } else if (path.equals("/behaviour")) {
             answer(request, 200, behaviour());
         } else if (path.equals("/books")) {
             answer(request, 200, totals());
@@ -117,11 +218,72 @@ final class SandboxAdmin implements AutoCloseable {
         }
     }
 
+    private static Optional<BehaviourForms.Attempt> changed(HttpServerRequest request) {
+        return Optional.ofNullable(request.getParam("changed"))
+                .filter(List.of("handoffs", "notices", "pings", "questions", BehaviourForms.BOOKS)::contains)
+                .map(what -> new BehaviourForms.Attempt(what, "", Optional.empty()));
+    }
+
+    private void overview(HttpServerRequest request, int status, Optional<BehaviourForms.Attempt> attempt) {
+        RequestFilter.of(name -> Optional.ofNullable(request.getParam(name)))
+                .ifPresentOrElse(
+                        filter -> html(request, status, SandboxPages.overview(view(), filter, attempt)),
+                        () -> html(
+                                request,
+                                400,
+                                SandboxPages.error(
+                                        broker.id(),
+                                        "There is no such choice",
+                                        "The address of this page names requests that there are not.")));
+    }
+
+    private void signup(HttpServerRequest request) {
+        UUID id = Contract.uuid(
+                Optional.ofNullable(request.getParam("id")).map(String::strip).orElse(""));
+        Optional<Books.Account> account =
+                id == null ? Optional.empty() : broker.books().account(id);
+        account.ifPresentOrElse(
+                found -> html(
+                        request,
+                        200,
+                        SandboxPages.signup(
+                                broker.id(),
+                                found,
+                                broker.books().newest().stream()
+                                        .filter(exchange -> exchange.signupId().equals(Optional.of(found.signupId())))
+                                        .toList())),
+                () -> html(
+                        request,
+                        404,
+                        SandboxPages.error(
+                                broker.id(),
+                                "No valid request has named this signup",
+                                "Check the id: it has 36 characters. Another broker may have the signup.")));
+    }
+
+    private SandboxView view() {
+        return new SandboxView(
+                Instant.now(),
+                new SandboxView.Place(broker.id(), broker.endpoint(), broker.notices(), broker.keys()),
+                broker.books().totals(),
+                broker.books().pings(),
+                broker.books().newest(),
+                broker.books()
+                        .accounts()
+                        .filter(account -> !account.notices().isEmpty())
+                        .toList(),
+                inForce());
+    }
+
+    private Map<String, String> inForce() {
+        synchronized (texts) {
+            return Map.copyOf(texts);
+        }
+    }
+
     private ObjectNode behaviour() {
         ObjectNode json = JSON.createObjectNode();
-        synchronized (texts) {
-            texts.forEach(json::put);
-        }
+        new TreeMap<>(inForce()).forEach(json::put);
         return json;
     }
 
@@ -148,9 +310,17 @@ final class SandboxAdmin implements AutoCloseable {
                                 notice.requestId().map(Object::toString).orElse(null))
                         .put("arrivals", notice.arrivals())
                         .put("firstAt", notice.firstArrivedAt().toString())
+                        .put("status", notice.status())
                         .put("completed", notice.completed())
                         .put("refused", notice.refused()));
         return json;
+    }
+
+    private static void html(HttpServerRequest request, int status, String page) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                .end(page);
     }
 
     private static void notFound(HttpServerRequest request) {

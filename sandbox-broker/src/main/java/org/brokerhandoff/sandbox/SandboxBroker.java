@@ -115,6 +115,11 @@ public final class SandboxBroker implements AutoCloseable {
         return at(NOTICES);
     }
 
+    /** How many keys it verifies signatures by; with none, it checks none. */
+    int keys() {
+        return settings.secrets().size();
+    }
+
     /** What it saw and answered so far. */
     public Books books() {
         return books;
@@ -206,7 +211,10 @@ public final class SandboxBroker implements AutoCloseable {
     }
 
     private Call call(HttpServerRequest request, String kind) {
-        return new Call(request, kind, settings.observers().exchanges());
+        return new Call(request, kind, exchange -> {
+            books.answered(exchange);
+            settings.observers().exchanges().seen(exchange);
+        });
     }
 
     @FunctionalInterface
@@ -342,14 +350,15 @@ public final class SandboxBroker implements AutoCloseable {
                 body,
                 Instant.now());
         if (verification instanceof WebhookVerifier.Verification.Wrong wrong) {
-            call.signatureFound(wrong.reason() + (wrong.hint().isEmpty() ? "" : " (" + wrong.hint() + ")"));
+            call.signatureFound(
+                    Exchange.Signed.WRONG, wrong.reason() + (wrong.hint().isEmpty() ? "" : " (" + wrong.hint() + ")"));
             books.badSignature();
             call.reply(401, StatusBody.of("unauthorized", "reason", wrong.reason()));
             return false;
         } else if (verification instanceof WebhookVerifier.Verification.Right right) {
-            call.signatureFound(right.scheme() + " by key " + right.key());
+            call.signatureFound(Exchange.Signed.RIGHT, right.scheme() + " by key " + right.key());
         } else {
-            call.signatureFound("not checked");
+            call.signatureFound(Exchange.Signed.NOT_CHECKED, "not checked");
         }
         return true;
     }
@@ -365,6 +374,8 @@ public final class SandboxBroker implements AutoCloseable {
 
     private void invalid(Call call, String reason) {
         books.badRequest();
+        // It names members, never values.
+        call.report("400 invalid: " + reason);
         call.reply(400, StatusBody.of("invalid", "reason", reason));
     }
 }

@@ -76,7 +76,7 @@ class BooksTest {
         assertThat(status(Optional.empty())).isEqualTo("completed");
         assertThat(books.noticeTaken(withdrawal, 2)).isEqualTo(NoticeAccounts.State.COMPLETED);
         assertThat(books.account(id).orElseThrow().notices())
-                .containsExactly(new Books.NoticeAccount("withdrawal", Optional.empty(), 2, NOW, true, false));
+                .containsExactly(new Books.NoticeAccount("withdrawal", Optional.empty(), 2, NOW, "completed", ""));
     }
 
     @Test

@@ -65,7 +65,13 @@ class MainTest {
                         Reaction.Delay.class, delay -> assertThat(delay.then()).isInstanceOf(Reaction.Refuse.class));
         settings.observers()
                 .exchanges()
-                .seen(new Exchange(Instant.EPOCH, "handoff", Optional.of(id), "422 rejected", "v1 by key 1"));
+                .seen(new Exchange(
+                        Instant.EPOCH,
+                        "handoff",
+                        Optional.of(id),
+                        "422 rejected",
+                        Exchange.Signed.RIGHT,
+                        "v1 by key 1"));
         assertThat(out.toString())
                 .isEqualTo("1970-01-01T00:00:00Z      handoff   " + id + "  422 rejected            v1 by key 1"
                         + System.lineSeparator());

@@ -89,7 +89,7 @@ final class LivePages {
             mood = Mood.WATCH;
             headline = "Reading the log: figures are of a part of it";
         } else if (progress.behind() > 0) {
-            headline = number(progress.behind()) + " records behind";
+            headline = number(progress.behind()) + (progress.behind() == 1 ? " record behind" : " records behind");
         }
         String read = number(progress.read()) + " records read, " + number(progress.behind()) + " to go";
         String newest = progress.lastAppendedAt()
@@ -212,27 +212,19 @@ final class LivePages {
                 .with("method", "get")
                 .with("action", "/#work")
                 .add(
-                        select(
+                        Blocks.select(
                                 "kind",
                                 "Show",
                                 kinds,
                                 filter.kind().map(WorkFilter::value).orElse("")),
-                        select(
+                        Blocks.select(
                                 "due",
                                 "Due",
                                 times,
                                 filter.due() == WorkFilter.Due.ANY ? "" : WorkFilter.value(filter.due())),
-                        select("broker", "Owed by", brokers, filter.broker().orElse("")),
+                        Blocks.select(
+                                "broker", "Owed by", brokers, filter.broker().orElse("")),
                         Element.of("button", "Apply").with("type", "submit"));
-    }
-
-    private static Element select(String name, String label, Map<String, String> options, String chosen) {
-        Element select = Element.of("select").with("id", name).with("name", name);
-        options.forEach((value, text) -> {
-            Element option = Element.of("option", text).with("value", value);
-            select.add(value.equals(chosen) ? option.with("selected", "") : option);
-        });
-        return Element.of("div").as("field").add(Element.of("label", label).with("for", name), select);
     }
 
     private static List<Element> row(Work work, Instant now) {

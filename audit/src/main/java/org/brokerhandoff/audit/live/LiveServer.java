@@ -11,12 +11,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** Answers HTTP with pages for people and, under {@code /v1/}, JSON for programs. Everything is read; other methods than GET and HEAD are refused. */
 final class LiveServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
-    private static final String SCRIPT = script();
     private static final String API = "/v1/";
     private static final String SIGNUPS = "/v1/signups/";
 
@@ -122,7 +117,7 @@ final class LiveServer implements AutoCloseable {
                             .map(String::strip)
                             .orElse(""));
         } else if (path.equals(LivePages.SCRIPT)) {
-            send(request, 200, "text/javascript; charset=utf-8", SCRIPT);
+            send(request, 200, "text/javascript; charset=utf-8", Page.RENEWING_SCRIPT);
         } else if (path.equals("/v1/overview")) {
             send(request, 200, "application/json", json(follower.view(), follower.progress()));
         } else if (path.startsWith(SIGNUPS)) {
@@ -242,14 +237,6 @@ final class LiveServer implements AutoCloseable {
         var sent = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(bytes));
         sent.onFailure(failure ->
                 LOG.debug("an answer was not sent: {}", failure.getClass().getName()));
-    }
-
-    private static String script() {
-        try (InputStream file = Objects.requireNonNull(LiveServer.class.getResourceAsStream("live.js"), "live.js")) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

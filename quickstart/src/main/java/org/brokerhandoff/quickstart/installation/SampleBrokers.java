@@ -3,8 +3,11 @@ package org.brokerhandoff.quickstart.installation;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.brokerhandoff.sandbox.Behaviour;
+import java.util.Map;
+import org.brokerhandoff.sandbox.SandboxAdmin;
 import org.brokerhandoff.sandbox.SandboxBroker;
 import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -17,9 +20,10 @@ public final class SampleBrokers implements AutoCloseable {
     /** Id of the broker that retention canaries are sent to, and no person. */
     public static final String UNDER_TEST = "canary-broker";
 
-    private final List<SandboxBroker> running = new ArrayList<>();
+    private final List<AutoCloseable> running = new ArrayList<>();
     private final List<ReceivingBroker> entries = new ArrayList<>();
     private final List<NamedBroker> named = new ArrayList<>();
+    private final Map<String, URI> pages = new LinkedHashMap<>();
 
     private SampleBrokers() {}
 
@@ -30,21 +34,24 @@ public final class SampleBrokers implements AutoCloseable {
             brokers.add(
                     vertx,
                     new Entry("fjord-markets", "Fjord Markets AS", List.of("NO", "DK", "IS"), 1, 3, "NO"),
-                    Behaviour.accepting());
+                    "accept",
+                    1);
             brokers.add(
                     vertx,
                     new Entry("nordlys-invest", "Nordlys Invest AB", List.of("SE", "FI", "NO"), 1, 1, "SE"),
-                    Behaviour.flaky(0.15, 7));
+                    "500@0.15",
+                    7);
             brokers.add(
                     vertx,
                     new Entry("kontinent-handel", "Kontinent Handel GmbH", List.of("*"), 2, 1, "DE"),
-                    Behaviour.refusing(0.15, 11));
-            brokers.add(
-                    vertx, new Entry(HELPDESK, "Nordvei helpdesk", List.of("*"), 1, 1, "NO"), Behaviour.accepting());
+                    "refuse@0.15",
+                    11);
+            brokers.add(vertx, new Entry(HELPDESK, "Nordvei helpdesk", List.of("*"), 1, 1, "NO"), "accept", 1);
             brokers.add(
                     vertx,
                     new Entry(UNDER_TEST, "Nordvei test broker", List.of("*"), 1, 1, "NO"),
-                    Behaviour.accepting());
+                    "accept",
+                    1);
             return brokers;
         } catch (RuntimeException e) {
             brokers.close();
@@ -55,12 +62,15 @@ public final class SampleBrokers implements AutoCloseable {
     private record Entry(
             String id, String name, List<String> countries, int priority, int weight, String establishedIn) {}
 
-    private void add(Vertx vertx, Entry entry, Behaviour behaviour) {
+    private void add(Vertx vertx, Entry entry, String handoffs, long seed) {
         WebhookSecret secret = WebhookSecret.random();
         SandboxBroker broker = SandboxBroker.start(
-                vertx,
-                SandboxBrokerSettings.named(entry.id()).withSecrets(secret).withBehaviour(behaviour));
+                vertx, SandboxBrokerSettings.named(entry.id()).withSecrets(secret));
         running.add(broker);
+        SandboxAdmin admin = SandboxAdmin.start(vertx, broker, 0, seed, Map.of());
+        running.add(admin);
+        admin.behave("handoffs", handoffs);
+        pages.put(entry.id(), admin.address());
         List<String> terms = new ArrayList<>(List.of("establishedIn: \"" + entry.establishedIn() + "\""));
         if (entry.id().equals(HELPDESK)) {
             terms.add("kind: helpdesk");
@@ -94,8 +104,21 @@ public final class SampleBrokers implements AutoCloseable {
         return List.copyOf(named);
     }
 
+    /** Where each of them shows what it received and can be made to behave, by their ids. */
+    public Map<String, URI> pages() {
+        return Collections.unmodifiableMap(pages);
+    }
+
     @Override
     public void close() {
-        running.forEach(SandboxBroker::close);
+        running.forEach(SampleBrokers::close);
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a sandbox broker did not close", e);
+        }
     }
 }

@@ -1,0 +1,181 @@
+package org.brokerhandoff.sandbox;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.brokerhandoff.pages.Blocks;
+import org.brokerhandoff.pages.Element;
+
+/** The switches of a broker's behaviour, one form each. */
+final class BehaviourForms {
+    /** Stands for the books in a form that empties them. */
+    static final String BOOKS = "books";
+
+    private static final String HANDOFFS = "handoffs";
+    private static final String NOTICES = "notices";
+    private static final String PINGS = "pings";
+    private static final String QUESTIONS = "questions";
+
+    private final Map<String, String> inForce;
+    private final Optional<Attempt> attempt;
+
+    /**
+     * What somebody tried to change just now.
+     *
+     * @param what a name of {@link SandboxAdmin}'s, or {@link #BOOKS}
+     * @param text as it was written; empty once it holds
+     * @param problem why it cannot be read; empty if it holds now
+     */
+    record Attempt(String what, String text, Optional<String> problem) {}
+
+    BehaviourForms(Map<String, String> inForce, Optional<Attempt> attempt) {
+        this.inForce = inForce;
+        this.attempt = attempt;
+    }
+
+    Element section() {
+        Element section = Element.of("section").with("id", "behaviour").add(Element.of("h2", "How it behaves"));
+        attempt.filter(made -> made.problem().isEmpty())
+                .ifPresent(made -> section.add(Element.of(
+                                "p",
+                                made.what().equals(BOOKS)
+                                        ? "The books are empty now."
+                                        : "Changed: " + made.what() + " are treated like this from now on.")
+                        .with("role", "status")));
+        String options = inForce.getOrDefault(SandboxAdmin.OPTIONS, "");
+        if (!options.isEmpty()) {
+            section.add(Element.of("p")
+                    .text("Until handoffs are changed here, these options of its start act on them as well: ")
+                    .add(Blocks.code(options)));
+        }
+        return section.add(
+                typed(
+                        HANDOFFS,
+                        "Handoffs",
+                        handoffs(),
+                        BehaviourText.CLAUSES + "; with commas between several, @SHARE"
+                                + " for a part of them. The first that applies decides."),
+                typed(
+                        NOTICES,
+                        "Notices",
+                        notices(),
+                        "complete, pending:QUESTIONS, refuse:REASON, silent, STATUS[:TIMES]."),
+                chosen(PINGS, "Pings", pings()),
+                chosen(QUESTIONS, "Questions", questions()));
+    }
+
+    private Element typed(String what, String label, Map<String, String> examples, String hint) {
+        Optional<String> problem =
+                attempt.filter(made -> made.what().equals(what)).flatMap(Attempt::problem);
+        String text =
+                attempt.filter(made -> problem.isPresent()).map(Attempt::text).orElse(holds(what));
+        Element input = Element.of("input")
+                .with("id", fieldOf(what))
+                .with("name", "text")
+                .with("value", text)
+                .with("list", what + "-examples")
+                .with("autocomplete", "off")
+                .with("spellcheck", "false")
+                .with("maxlength", SandboxAdmin.LONGEST_TEXT)
+                .with("aria-describedby", problem.isPresent() ? what + "-problem " + what + "-hint" : what + "-hint");
+        Element field = Element.of("div")
+                .as("field long")
+                .add(
+                        Element.of("label", label).with("for", fieldOf(what)),
+                        Element.of("p", hint).as("note").with("id", what + "-hint"));
+        problem.ifPresent(why -> {
+            field.add(Element.of("p", "Nothing was changed: " + why)
+                    .as("problem")
+                    .with("id", what + "-problem")
+                    .with("role", "alert"));
+            input.with("aria-invalid", "true").with("autofocus", "");
+        });
+        Element list = Element.of("datalist").with("id", what + "-examples");
+        examples.forEach((value, words) ->
+                list.add(Element.of("option").with("value", value).with("label", words)));
+        return form(what, field.add(input, list), "Change " + what);
+    }
+
+    private Element chosen(String what, String label, Map<String, String> options) {
+        Element select = Element.of("select").with("id", fieldOf(what)).with("name", "text");
+        String holds = holds(what);
+        options.forEach((value, words) -> {
+            Element option = Element.of("option", words).with("value", value);
+            select.add(value.equals(holds) ? option.with("selected", "") : option);
+        });
+        return form(
+                what,
+                Element.of("div").as("field").add(Element.of("label", label).with("for", fieldOf(what)), select),
+                "Change " + what);
+    }
+
+    private static Element form(String what, Element field, String button) {
+        return Element.of("form")
+                .as("ask switch")
+                .with("method", "post")
+                .with("action", "/")
+                .add(
+                        Element.of("input")
+                                .with("type", "hidden")
+                                .with("name", "what")
+                                .with("value", what),
+                        field,
+                        Element.of("button", button).with("type", "submit"));
+    }
+
+    /** Not the name alone: a section of the page has that id. */
+    private static String fieldOf(String what) {
+        return what + "-behaviour";
+    }
+
+    private String holds(String what) {
+        String text = inForce.getOrDefault(what, "");
+        if (!text.isEmpty()) {
+            return text;
+        }
+        return switch (what) {
+            case NOTICES -> "complete";
+            case QUESTIONS -> "answer";
+            default -> "accept";
+        };
+    }
+
+    private static Map<String, String> handoffs() {
+        Map<String, String> examples = new LinkedHashMap<>();
+        examples.put("accept", "takes everything");
+        examples.put("refuse", "refuses everything (422)");
+        examples.put("refuse:NO", "refuses people of a country");
+        examples.put("500@0.2", "fails one time in five");
+        examples.put("503:10", "is down, and says to come back after 10 seconds");
+        examples.put("drop-reply@0.1", "takes it, and loses one answer in ten");
+        examples.put("delay:2000", "takes it after two seconds");
+        examples.put("410", "is gone and will not come back");
+        return examples;
+    }
+
+    private static Map<String, String> notices() {
+        Map<String, String> examples = new LinkedHashMap<>();
+        examples.put("complete", "confirms at once");
+        examples.put("pending:2", "confirms after two questions");
+        examples.put("refuse:legal-obligation", "refuses requests, and confirms withdrawals");
+        examples.put("500:2", "fails twice, then confirms");
+        examples.put("silent", "does not answer");
+        return examples;
+    }
+
+    private static Map<String, String> pings() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("accept", "says yes");
+        options.put("reject", "says no (409)");
+        options.put("silent", "does not answer");
+        options.put("503", "fails (503)");
+        return options;
+    }
+
+    private static Map<String, String> questions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("answer", "answers from its books");
+        options.put("503", "fails (503)");
+        return options;
+    }
+}
