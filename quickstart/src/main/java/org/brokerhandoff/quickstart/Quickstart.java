@@ -325,11 +325,6 @@ final class Quickstart implements AutoCloseable {
         return brokerPages;
     }
 
-    /** How to reach Kafka. */
-    KafkaClients clients() {
-        return clients;
-    }
-
     /** What can be tried while it is up. */
     String invitation() {
         return Invitation.text(

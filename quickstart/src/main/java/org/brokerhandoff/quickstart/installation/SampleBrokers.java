@@ -47,11 +47,7 @@ public final class SampleBrokers implements AutoCloseable {
                     "refuse@0.15",
                     11);
             brokers.add(vertx, new Entry(HELPDESK, "Nordvei helpdesk", List.of("*"), 1, 1, "NO"), "accept", 1);
-            brokers.add(
-                    vertx,
-                    new Entry(UNDER_TEST, "Nordvei test broker", List.of("*"), 1, 1, "NO"),
-                    "accept",
-                    1);
+            brokers.add(vertx, new Entry(UNDER_TEST, "Nordvei test broker", List.of("*"), 1, 1, "NO"), "accept", 1);
             return brokers;
         } catch (RuntimeException e) {
             brokers.close();
