@@ -17,9 +17,14 @@ import org.brokerhandoff.audit.evidence.EvidenceExport;
 import org.brokerhandoff.audit.evidence.NoEvidence;
 import org.brokerhandoff.audit.evidence.SignedAnswer;
 import org.brokerhandoff.audit.trace.TimeLine;
+import org.brokerhandoff.audit.verify.EvidenceAudit;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.Rule;
+import org.brokerhandoff.audit.verify.Rules;
+import org.brokerhandoff.audit.verify.Violation;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle;
 import org.brokerhandoff.ledger.evidence.EvidenceCheck;
 import org.brokerhandoff.ledger.evidence.EvidenceText;
@@ -163,16 +168,55 @@ final class EvidenceCommand {
             out.println("DOES NOT HOLD: the checkpoint is of " + asOf + ", older than " + maximumAge.get());
             return FAILED;
         }
-        out.println("HOLDS, " + head.standing());
+        List<Violation> broken = judged(bundle, holds);
+        List<String> times = LedgerTimes.of(bundle, head, wanted.promise());
+        out.println(
+                (broken.isEmpty() && times.isEmpty() ? "HOLDS, " : "DOES NOT HOLD: proven, and contradicts itself, ")
+                        + head.standing());
         out.println(
                 "complete: " + holds.events().size() + " of " + holds.events().size() + " as of " + asOf
                         + (head.earliestCosignature().isPresent() ? "" : " (operator's clock)") + ", checkpoint "
                         + head.checkpoint().size() + " of " + head.checkpoint().origin());
-        List<String> times = LedgerTimes.of(bundle, head, wanted.promise());
-        times.forEach(broken -> out.println("times: DO NOT HOLD: " + broken));
+        times.forEach(late -> out.println("times: DO NOT HOLD: " + late));
+        rules(broken, holds);
         int code = wanted.receipt().map(receipt -> check(receipt, bundle)).orElse(0);
         timeLine(bundle, holds);
-        return times.isEmpty() ? code : FAILED;
+        return times.isEmpty() && broken.isEmpty() ? code : FAILED;
+    }
+
+    /** The rules of {@code audit verify} that do not hold. Only keys that are ids have events that they are on. */
+    private static List<Violation> judged(EvidenceBundle bundle, Verdict.Holds holds) {
+        if (bundle.keyBytes().length != SignupIds.LENGTH_BYTES) {
+            return List.of();
+        }
+        EventCodec codec = new EventCodec();
+        LedgerEntry newest = bundle.entries().get(bundle.entries().size() - 1).entry();
+        return EvidenceAudit.violations(
+                SignupIds.uuid(bundle.keyBytes()),
+                bundle.entries().get(0).entry().genesis().orElseThrow().partitions(),
+                kept(holds.events(), codec),
+                kept(holds.context(), codec),
+                Instant.ofEpochMilli(newest.settledMillis()),
+                codec);
+    }
+
+    private void rules(List<Violation> broken, Verdict.Holds holds) {
+        broken.forEach(violation -> out.println("rules: DO NOT HOLD: " + violation.rule() + ": "
+                + violation.place().map(place -> place + ": ").orElse("") + violation.sentence()));
+        if (!broken.isEmpty()) {
+            out.println(
+                    "rules: what \"was never published\" by this may stand in the log and not in this file; then who made"
+                            + " the file left it out");
+        }
+        if (!holds.events().isEmpty()) {
+            List<String> open = Rules.ALL.stream()
+                    .filter(rule -> !EvidenceAudit.judges(rule))
+                    .map(Rule::code)
+                    .distinct()
+                    .toList();
+            out.println("rules: " + (broken.isEmpty() ? "those on a signup by itself hold" : "others hold")
+                    + "; from a file these cannot be judged: " + String.join(", ", open));
+        }
     }
 
     private int check(Receipt receipt, EvidenceBundle bundle) {
@@ -252,16 +296,21 @@ final class EvidenceCommand {
             return;
         }
         EventCodec codec = new EventCodec();
-        List<KeptRecord> records = new ArrayList<>();
-        holds.events().forEach(event -> kept(event, codec).ifPresent(records::add));
-        out.print(TimeLine.of(signupId, records).render());
+        out.print(TimeLine.of(signupId, kept(holds.events(), codec)).render());
     }
 
-    private static Optional<KeptRecord> kept(Leaf.Present event, EventCodec codec) {
-        Optional<Topic> topic = Arrays.stream(Topic.values())
-                .filter(each -> each.baseName().equals(event.place().topic()))
-                .findFirst();
-        // That brokers give records their time is the business of who reads from Kafka.
-        return topic.map(known -> KeptRecord.of(known, event, true, codec));
+    /** The records in topics that this version knows. */
+    private static List<KeptRecord> kept(List<? extends Leaf> leaves, EventCodec codec) {
+        List<KeptRecord> records = new ArrayList<>();
+        for (Leaf leaf : leaves) {
+            for (Topic topic : Topic.inLedger()) {
+                if (leaf instanceof Leaf.Present record
+                        && topic.baseName().equals(record.place().topic())) {
+                    // That brokers give records their time is the business of who reads from Kafka.
+                    records.add(KeptRecord.of(topic, record, true, codec));
+                }
+            }
+        }
+        return records;
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,7 +63,8 @@ class EvidenceIT {
     private final KafkaClients clients = new KafkaClients(
             new EventLogSettings(kafka.bootstrapServers(), Map.of(), prefix, PARTITIONS, 1, Duration.ofHours(24)));
     private final Admin admin = clients.admin("test");
-    private final EventPublisher publisher = new EventPublisher(clients, Life.CODEC, "/test", InstantSource.system());
+    private final EventPublisher ingest = new EventPublisher(clients, Life.CODEC, "/ingest", InstantSource.system());
+    private final EventPublisher router = new EventPublisher(clients, Life.CODEC, "/router", InstantSource.system());
     private final Instant received =
             Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
     private final int port = freePort();
@@ -73,6 +75,9 @@ class EvidenceIT {
     @BeforeEach
     void provision() throws Exception {
         new TopicProvisioner(admin, clients.settings()).provision();
+        acknowledged(ingest.publishTo(Topic.CONSENTS, 0, Life.policy(received)));
+        acknowledged(router.publishTo(Topic.HANDOFFS, 1, Life.directory(received)));
+        acknowledged(router.publishTo(Topic.PURGES, 2, Life.examined(received)));
         for (int i = 0; i < SIGNUPS; i++) {
             Life life = life(i);
             publish(Topic.CONSENTS, life, life.granted());
@@ -85,7 +90,8 @@ class EvidenceIT {
     @AfterEach
     void close() {
         processes.forEach(Process::destroyForcibly);
-        publisher.close();
+        ingest.close();
+        router.close();
         admin.close();
     }
 
@@ -95,7 +101,11 @@ class EvidenceIT {
     }
 
     private void publish(Topic topic, Life life, SpecificRecord event) throws Exception {
-        publisher.publish(topic, life.id(), event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        acknowledged((topic == Topic.CONSENTS ? ingest : router).publish(topic, life.id(), event));
+    }
+
+    private static void acknowledged(CompletionStage<?> published) throws Exception {
+        published.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     private Process ledger(String... arguments) throws Exception {
@@ -191,7 +201,11 @@ class EvidenceIT {
         assertThat(run("check", served.toString(), "--key", key))
                 .as(this::output)
                 .isZero();
-        assertThat(out.toString()).contains("complete: 4 of 4 as of", id.toString());
+        assertThat(out.toString())
+                .contains("complete: 4 of 4 as of", id.toString(), "rules: those on a signup by itself hold");
+        assertThat(EvidenceText.parse(Files.readAllBytes(served)).context())
+                .extracting(record -> record.place().topic())
+                .containsExactly("consents", "handoffs", "purges");
 
         UUID unknown = UUID.randomUUID();
         Files.writeString(served, http("GET", "/evidence/" + unknown).body(), StandardCharsets.ISO_8859_1);
@@ -355,7 +369,7 @@ class EvidenceIT {
         assertThat(run("check", file.toString(), "--key", key)).as(this::output).isZero();
         assertThat(out.toString())
                 .startsWith("HOLDS, signed by the log alone, NOT WITNESSED")
-                .contains("complete: 4 of 4 as of", ORIGIN, id.toString());
+                .contains("complete: 4 of 4 as of", ORIGIN, id.toString(), "rules: those on a signup by itself hold");
         assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT1H"))
                 .isZero();
         assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT0S"))

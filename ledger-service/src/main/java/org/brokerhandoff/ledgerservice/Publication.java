@@ -12,6 +12,9 @@ import org.brokerhandoff.eventlog.Await;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.EventPublisher;
+import org.brokerhandoff.eventlog.context.ContextCatalog;
+import org.brokerhandoff.eventlog.context.ContextCatalog.Found;
+import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.index.History;
@@ -50,6 +53,7 @@ final class Publication implements AutoCloseable {
     private final String origin;
     private final LedgerFolder folder;
     private final LeafPositions positions;
+    private final ContextCatalog context = new ContextCatalog();
     private final EventPublisher publisher;
     private final List<SigningKey> keys;
     private final Step.Observer steps;
@@ -106,9 +110,8 @@ final class Publication implements AutoCloseable {
                     .filter(line -> line.topic().equals(run.topic()))
                     .findFirst()
                     .orElseThrow();
-            if (topic.indexed()) {
-                positions.add(entry.number(), topics.indexOf(topic), run);
-            }
+            positions.add(entry.number(), topics.indexOf(topic), topic.indexed(), run);
+            catalogue(entry.number(), run);
         }
         if (entry.number() < signedSize) {
             return;
@@ -123,6 +126,16 @@ final class Publication implements AutoCloseable {
         unwritten.add(entry.bytes());
         if (unwritten.size() == BATCH) {
             write(ledger);
+        }
+    }
+
+    private void catalogue(long entry, Run run) {
+        long offset = run.first();
+        for (LeafDigest leaf : run.leaves()) {
+            Leaf.Place place = new Leaf.Place(run.topic(), run.partition(), offset++);
+            leaf.eventId()
+                    .ifPresent(eventId -> context.add(
+                            new Found(entry, place, leaf.appendedAt().orElseThrow(), eventId)));
         }
     }
 
@@ -240,10 +253,10 @@ final class Publication implements AutoCloseable {
                     id,
                     partition,
                     size,
-                    ledger.chain().topics().stream().map(TopicLine::topic).toList(),
+                    ledger.chain().topics(),
                     ledger.chain().indexes(),
                     ledger.prove(partition, History.path(SignupIds.bytes(id))),
-                    positions.of(id),
+                    new Standing.Records(positions.of(id), context),
                     note);
         });
     }

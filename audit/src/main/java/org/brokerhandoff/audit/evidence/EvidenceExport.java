@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LeafReader;
@@ -12,6 +15,10 @@ import org.brokerhandoff.eventlog.LeafReader.Extent;
 import org.brokerhandoff.eventlog.LeafReader.Place;
 import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.eventlog.LogChanged;
+import org.brokerhandoff.eventlog.context.ContextCatalog;
+import org.brokerhandoff.eventlog.context.ContextCatalog.Found;
+import org.brokerhandoff.eventlog.context.ContextSelection;
+import org.brokerhandoff.eventlog.context.ContextSelection.Event;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
@@ -26,11 +33,11 @@ import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
-import org.brokerhandoff.schemas.Topic;
 
 /**
  * Makes the evidence of one signup from Kafka alone. The signup's partition is read from its first record and its index is computed anew,
- * so a ledger that says anything else of this partition, in any entry, yields no evidence but the place where it differs.
+ * so a ledger that says anything else of this partition, in any entry, yields no evidence but the place where it differs. What its events are
+ * judged by may stand anywhere, so that the other partitions are read through as well, and looked at by their headers.
  */
 public final class EvidenceExport {
     private final SignedLedger ledger;
@@ -38,6 +45,7 @@ public final class EvidenceExport {
     private final int partition;
     private final PrefixIndex index = new PrefixIndex();
     private final List<Located> events = new ArrayList<>();
+    private final ContextCatalog catalog = new ContextCatalog();
     private Map<Place, Extent> ends = Map.of();
 
     private EvidenceExport(SignedLedger ledger, UUID signupId) {
@@ -57,24 +65,32 @@ public final class EvidenceExport {
             ledger = SignedLedger.read(topic);
         }
         EvidenceExport export = new EvidenceExport(ledger, signupId);
-        List<Topic> indexed = Topic.inLedger().stream()
-                .filter(topic -> ledger.indexes(topic.baseName()))
-                .toList();
-        try (LeafReader leaves = new LeafReader(clients, "handoff-audit-leaves", indexed, List.of(export.partition))) {
+        List<Integer> partitions =
+                IntStream.range(0, ledger.partitions()).boxed().toList();
+        List<Located> context = List.of();
+        try (LeafReader leaves = new LeafReader(clients, "handoff-audit-leaves", ledger.topics(), partitions)) {
             export.ends = leaves.extents();
             for (LedgerEntry entry : ledger.entries()) {
                 export.read(entry, leaves);
+            }
+            if (!export.events.isEmpty()) {
+                context = export.context(codec, leaves);
             }
         } catch (LogChanged e) {
             throw NoEvidence.contradiction("the ledger covers more than the topics have: " + e.getMessage());
         }
         return EvidenceAssembly.of(
-                ledger, export.key, export.partition, export.events, export.index.prove(History.path(export.key)));
+                ledger,
+                export.key,
+                export.partition,
+                export.events,
+                context,
+                export.index.prove(History.path(export.key)));
     }
 
     private void read(LedgerEntry entry, LeafReader leaves) throws NoEvidence {
         for (Segment segment : entry.segments()) {
-            if (segment.partition() == partition && ledger.indexes(segment.topic())) {
+            if (isOwn(segment)) {
                 read(entry, segment, leaves);
             }
         }
@@ -86,30 +102,99 @@ public final class EvidenceExport {
         }
     }
 
+    private boolean isOwn(Segment segment) {
+        return segment.partition() == partition && ledger.indexes(segment.topic());
+    }
+
     private void read(LedgerEntry entry, Segment segment, LeafReader leaves) throws NoEvidence {
-        long end = ends.getOrDefault(new Place(segment.topic(), partition), new Extent(0, 0))
-                .end();
-        if (end < segment.end()) {
-            throw NoEvidence.contradiction("topic " + segment.topic() + " ends before offset " + segment.end()
-                    + " of partition " + partition + ", which entry " + entry.number() + " covers");
-        }
-        List<LeafDigest> digests = new ArrayList<>(segment.count());
         List<Leaf> found = new ArrayList<>();
-        leaves.read(segment.topic(), partition, segment.first(), segment.count(), leaf -> {
-            digests.add(LeafDigest.of(leaf));
+        Run run = run(entry, segment, leaves, leaf -> {
+            catalogue(entry, leaf);
             if (leaf instanceof Leaf.Present record
                     && record.key().filter(other -> Arrays.equals(other, key)).isPresent()) {
                 found.add(leaf);
             }
         });
-        Run run = new Run(segment.topic(), partition, segment.first(), digests);
-        if (!run.segment().equals(segment)) {
-            throw NoEvidence.contradiction("topic " + segment.topic() + ", partition " + partition + ", offsets "
-                    + segment.first() + " to " + (segment.end() - 1) + ": the records are not those of entry "
-                    + entry.number());
-        }
         run.appendTo(index);
-        List<Hash> hashes = digests.stream().map(LeafDigest::hash).toList();
+        List<Hash> hashes = run.leaves().stream().map(LeafDigest::hash).toList();
         found.forEach(leaf -> events.add(new Located(entry.number(), leaf, hashes)));
+    }
+
+    private void catalogue(LedgerEntry entry, Leaf leaf) {
+        if (leaf instanceof Leaf.Present record) {
+            LeafDigest.eventId(record)
+                    .ifPresent(id -> catalog.add(new Found(entry.number(), record.place(), record.appendedAt(), id)));
+        }
+    }
+
+    /** The leaves of a segment, which are those that the entry commits to. */
+    private Run run(LedgerEntry entry, Segment segment, LeafReader leaves, Consumer<Leaf> taker) throws NoEvidence {
+        complete(entry, segment);
+        List<LeafDigest> digests = new ArrayList<>(segment.count());
+        leaves.read(segment.topic(), segment.partition(), segment.first(), segment.count(), leaf -> {
+            digests.add(LeafDigest.of(leaf));
+            taker.accept(leaf);
+        });
+        Run run = new Run(segment.topic(), segment.partition(), segment.first(), digests);
+        if (!run.segment().equals(segment)) {
+            throw NoEvidence.contradiction("topic " + segment.topic() + ", partition " + segment.partition()
+                    + ", offsets " + segment.first() + " to " + (segment.end() - 1)
+                    + ": the records are not those of entry " + entry.number());
+        }
+        return run;
+    }
+
+    private void complete(LedgerEntry entry, Segment segment) throws NoEvidence {
+        long end = ends.getOrDefault(new Place(segment.topic(), segment.partition()), new Extent(0, 0))
+                .end();
+        if (end < segment.end()) {
+            throw NoEvidence.contradiction("topic " + segment.topic() + " ends before offset " + segment.end()
+                    + " of partition " + segment.partition() + ", which entry " + entry.number() + " covers");
+        }
+    }
+
+    /** What the events are judged by: found by headers, then read again with its segment, and compared. */
+    private List<Located> context(EventCodec codec, LeafReader leaves) throws NoEvidence {
+        String ownPlaces = SignupIds.uuid(key) + "/";
+        List<Found> found = new ArrayList<>();
+        for (LedgerEntry entry : ledger.entries()) {
+            for (Segment segment : entry.segments()) {
+                if (!isOwn(segment)) {
+                    complete(entry, segment);
+                    leaves.read(segment.topic(), segment.partition(), segment.first(), segment.count(), leaf -> {
+                        catalogue(entry, leaf);
+                        if (leaf instanceof Leaf.Present record
+                                && !ledger.indexes(segment.topic())
+                                && LeafDigest.eventId(record)
+                                        .filter(id -> id.startsWith(ownPlaces))
+                                        .isPresent()) {
+                            found.add(new Found(entry.number(), record.place(), record.appendedAt(), ownPlaces));
+                        }
+                    });
+                }
+            }
+        }
+        List<Located> context = new ArrayList<>();
+        for (Found place : found) {
+            context.add(located(place, leaves));
+        }
+        List<Event> judged = Stream.concat(events.stream(), context.stream())
+                .flatMap(located -> Event.of(located.leaf(), codec).stream())
+                .toList();
+        for (Found other : ContextSelection.of(judged, catalog, ledger.size())) {
+            context.add(located(other, leaves));
+        }
+        return context;
+    }
+
+    private Located located(Found found, LeafReader leaves) throws NoEvidence {
+        LedgerEntry entry = ledger.entry(found.entry());
+        Segment segment = entry.segmentOf(found.place()).orElseThrow();
+        List<Leaf> all = new ArrayList<>(segment.count());
+        Run run = run(entry, segment, leaves, all::add);
+        return new Located(
+                entry.number(),
+                all.get((int) (found.place().offset() - segment.first())),
+                run.leaves().stream().map(LeafDigest::hash).toList());
     }
 }

@@ -19,6 +19,7 @@ import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.schemas.Topic;
 
 /**
  * A ledger as topic {@code checkpoints} has it, up to its largest checkpoint whose root its entries give. Signatures are not verified here:
@@ -131,6 +132,14 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
     /** Partitions of every topic. */
     int partitions() {
         return chain.genesis().orElseThrow().partitions();
+    }
+
+    /** The topics that it is over, as far as this version knows them. */
+    List<Topic> topics() {
+        return Topic.inLedger().stream()
+                .filter(topic ->
+                        chain.topics().stream().anyMatch(line -> line.topic().equals(topic.baseName())))
+                .toList();
     }
 
     /** Whether the index is over this topic. */

@@ -31,6 +31,7 @@ public final class LogAudit implements AutoCloseable {
     private final List<Sorted> laidDown = new ArrayList<>();
     private final List<SubjectRecords> records = new ArrayList<>();
     private final Tally ofLog = new Tally();
+    private boolean accounted;
     private Optional<Judging> judging = Optional.empty();
 
     /** What the second step knows. */
@@ -61,6 +62,11 @@ public final class LogAudit implements AutoCloseable {
         return partitions.get(number);
     }
 
+    /** Routers account for records, though no account is taken in. */
+    void recordsAreAccounted() {
+        accounted = true;
+    }
+
     /**
      * Ends the first step.
      *
@@ -77,6 +83,7 @@ public final class LogAudit implements AutoCloseable {
             partition.settleTimes(lags);
         }
         Publications publications = Publications.of(published, codec);
+        publications = accounted ? publications.accounted() : publications;
         ofLog.publications(publications);
         judging = Optional.of(new Judging(
                 new Scope(partitions.size(), publications, places, now, complete, longestHold),

@@ -152,6 +152,11 @@ public record Publications(
                 recordsAccounted);
     }
 
+    /** The same, of a log with accounts of records. */
+    Publications accounted() {
+        return new Publications(policies, directories, countries, examinations, starts, suspensions, true);
+    }
+
     /** What it lists counts, if it says more. */
     private static PurgeLevel permitted(CustodyExamined examined) {
         PurgeLevel computed = CustodyCeiling.of(examined);

@@ -6,9 +6,9 @@ final class RuleTable {
 
     /** Markdown, one row for each rule in the order in which reports list them; ends with a line break. */
     static String markdown() {
-        StringBuilder table =
-                new StringBuilder("| rule | what has to be true | promise, article | what it cannot see |\n");
-        table.append("|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "| rule | what has to be true | promise, article | judged from evidence | what it cannot see |\n");
+        table.append("|---|---|---|---|---|\n");
         for (Rule rule : Rules.ALL) {
             RuleNotes.Note note = RuleNotes.of(rule);
             table.append("| `")
@@ -17,7 +17,7 @@ final class RuleTable {
                     .append(rule.sentence())
                     .append(" | ")
                     .append(orDash(note.basis()))
-                    .append(" | ")
+                    .append(EvidenceAudit.judges(rule) ? " | yes | " : " | no | ")
                     .append(orDash(note.unseen()))
                     .append(" |\n");
         }

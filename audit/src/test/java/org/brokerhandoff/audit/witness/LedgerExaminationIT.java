@@ -117,8 +117,10 @@ class LedgerExaminationIT {
         assertThat(events.objection(right)).isEmpty();
 
         withdraw();
-        Checkpoint omitting =
-                entry(2, leaf -> new LeafDigest(leaf.hash(), Optional.empty(), Optional.empty(), leaf.appendedAt()));
+        Checkpoint omitting = entry(
+                2,
+                leaf -> new LeafDigest(
+                        leaf.hash(), Optional.empty(), Optional.empty(), leaf.appendedAt(), leaf.eventId()));
         assertThat(ledgerOnly.objection(omitting))
                 .as("the entries alone do not show it")
                 .isEmpty();
@@ -138,7 +140,8 @@ class LedgerExaminationIT {
         assertThat(ledgerOnly.objection(right)).isEmpty();
 
         withdraw();
-        Checkpoint changed = entry(1, leaf -> new LeafDigest(Hash.ZERO, leaf.path(), leaf.id(), leaf.appendedAt()));
+        Checkpoint changed =
+                entry(1, leaf -> new LeafDigest(Hash.ZERO, leaf.path(), leaf.id(), leaf.appendedAt(), leaf.eventId()));
         assertThat(events.objection(changed))
                 .hasValueSatisfying(why -> assertThat(why).contains("consents", "offsets 1 to 1"));
     }

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.brokerhandoff.eventlog.LeafReader;
+import org.brokerhandoff.eventlog.context.ContextCatalog.Found;
+import org.brokerhandoff.eventlog.context.ContextSelection;
+import org.brokerhandoff.eventlog.context.ContextSelection.Event;
 import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
+import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.ledger.evidence.EvidenceAssembly;
 import org.brokerhandoff.ledger.evidence.EvidenceAssembly.Located;
@@ -21,17 +26,20 @@ import org.brokerhandoff.ledger.merkle.Tiles;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledgerservice.evidence.LeafPositions.Position;
 import org.brokerhandoff.ledgerservice.folder.LedgerFiles;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Makes evidence of what the ledger says of an id, the folder's files and the kept topics. Not for several threads. */
 public final class EvidenceMaker implements AutoCloseable {
     private final LedgerFiles files;
     private final LeafReader leaves;
+    private final EventCodec codec;
 
     /** Makes evidence from {@code files} and {@code leaves}, which it closes. */
-    public EvidenceMaker(LedgerFiles files, LeafReader leaves) {
+    public EvidenceMaker(LedgerFiles files, LeafReader leaves, EventCodec codec) {
         this.files = files;
         this.leaves = leaves;
+        this.codec = codec;
     }
 
     /**
@@ -43,32 +51,43 @@ public final class EvidenceMaker implements AutoCloseable {
     public EvidenceBundle make(Standing standing) throws EvidenceContradicted {
         Published ledger = new Published(standing);
         List<Located> events = new ArrayList<>();
+        List<Located> context = new ArrayList<>();
         History history = History.NONE;
-        for (Position position : standing.positions()) {
-            Located located = located(standing, ledger, position);
-            history = history.append(located.leaf().hash());
-            events.add(located);
+        for (Position position : standing.records().own()) {
+            TopicLine topic = standing.topics().get(position.topic());
+            Located located = located(
+                    ledger, position.entry(), new Leaf.Place(topic.topic(), position.partition(), position.offset()));
+            if (topic.indexed()) {
+                history = history.append(located.leaf().hash());
+                events.add(located);
+            } else {
+                context.add(located);
+            }
         }
         History committed =
                 standing.proof().end() instanceof IndexProof.End.Present present ? present.history() : History.NONE;
         if (!history.equals(committed)) {
             throw new EvidenceContradicted("the topics have other events of " + standing.id() + " than the index");
         }
+        List<Event> judged = Stream.concat(events.stream(), context.stream())
+                .flatMap(located -> Event.of(located.leaf(), codec).stream())
+                .toList();
+        for (Found found : ContextSelection.of(judged, standing.records().context(), standing.size())) {
+            context.add(located(ledger, found.entry(), found.place()));
+        }
         return EvidenceAssembly.of(
-                ledger, SignupIds.bytes(standing.id()), standing.partition(), events, standing.proof());
+                ledger, SignupIds.bytes(standing.id()), standing.partition(), events, context, standing.proof());
     }
 
-    private Located located(Standing standing, Published ledger, Position position) throws EvidenceContradicted {
-        Leaf.Place place =
-                new Leaf.Place(standing.topics().get(position.topic()), standing.partition(), position.offset());
-        Segment segment = ledger.entry(position.entry())
+    private Located located(Published ledger, long entry, Leaf.Place place) throws EvidenceContradicted {
+        Segment segment = ledger.entry(entry)
                 .segmentOf(place)
                 .orElseThrow(() -> new EvidenceContradicted(
-                        "entry " + position.entry() + " does not list " + place.topic() + " offset " + place.offset()));
+                        "entry " + entry + " does not list " + place.topic() + " offset " + place.offset()));
         List<Hash> hashes = files.segment(place.topic(), place.partition(), segment.first());
         List<Leaf> read = new ArrayList<>(1);
         leaves.read(place.topic(), place.partition(), place.offset(), 1, read::add);
-        return new Located(position.entry(), read.get(0), hashes);
+        return new Located(entry, read.get(0), hashes);
     }
 
     /** The ledger as it was published under one checkpoint. */

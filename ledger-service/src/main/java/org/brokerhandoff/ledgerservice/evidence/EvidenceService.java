@@ -15,6 +15,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle;
 import org.brokerhandoff.ledgerservice.folder.LedgerFiles;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /** Makes evidence on a thread of its own, so that reading Kafka keeps neither the builder nor an event loop waiting. */
@@ -51,7 +52,8 @@ public final class EvidenceService implements AutoCloseable {
     private EvidenceBundle make(Standing standing) {
         if (maker.isEmpty()) {
             List<Topic> topics = Topic.inLedger().stream()
-                    .filter(topic -> standing.topics().contains(topic.baseName()))
+                    .filter(topic -> standing.topics().stream()
+                            .anyMatch(line -> line.topic().equals(topic.baseName())))
                     .toList();
             maker = Optional.of(new EvidenceMaker(
                     new LedgerFiles(folder),
@@ -61,7 +63,8 @@ public final class EvidenceService implements AutoCloseable {
                             topics,
                             IntStream.range(0, standing.indexes().size())
                                     .boxed()
-                                    .toList())));
+                                    .toList()),
+                    new EventCodec()));
         }
         try {
             return maker.get().make(standing);

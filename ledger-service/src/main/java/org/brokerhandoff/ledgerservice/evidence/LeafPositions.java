@@ -13,18 +13,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 
 /**
- * Where the leaves of each id stand. The index commits to their hashes and knows no places. A file of this process alone: it is made anew
+ * Where the leaves of each id stand, and those of the places that it was given under brokers' caps. The index commits to their hashes and knows no places. A file of this process alone: it is made anew
  * at each start, at which the builder reads every leaf again, so a crash can leave nothing wrong in it. What it says is proven by the bundle
  * that is made of it. Not for several threads.
  */
 public final class LeafPositions implements AutoCloseable {
     /** Rows that a crash may undo cost nothing, so one transaction takes many. */
     private static final int ROWS_PER_TRANSACTION = 20_000;
+
+    private static final Pattern ID = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/");
 
     private final Connection connection;
     private final PreparedStatement insert;
@@ -37,7 +42,7 @@ public final class LeafPositions implements AutoCloseable {
      * @param topic place of its topic in the order of the ledger's topics
      * @param entry number of the entry that lists its segment
      */
-    public record Position(long entry, int topic, long offset) {}
+    public record Position(long entry, int topic, int partition, long offset) {}
 
     private LeafPositions(Connection connection) throws SQLException {
         this.connection = connection;
@@ -46,12 +51,14 @@ public final class LeafPositions implements AutoCloseable {
             statement.execute("PRAGMA journal_mode = OFF");
             statement.execute("PRAGMA synchronous = OFF");
             statement.execute("CREATE TABLE leaf (id BLOB NOT NULL, entry INTEGER NOT NULL, topic INTEGER NOT NULL,"
-                    + " position INTEGER NOT NULL, PRIMARY KEY (id, entry, topic, position)) WITHOUT ROWID");
+                    + " part INTEGER NOT NULL, position INTEGER NOT NULL,"
+                    + " PRIMARY KEY (id, entry, topic, part, position)) WITHOUT ROWID");
         }
         connection.setAutoCommit(false);
-        insert = connection.prepareStatement("INSERT INTO leaf (id, entry, topic, position) VALUES (?, ?, ?, ?)");
+        insert = connection.prepareStatement(
+                "INSERT INTO leaf (id, entry, topic, part, position) VALUES (?, ?, ?, ?, ?)");
         select = connection.prepareStatement(
-                "SELECT entry, topic, position FROM leaf WHERE id = ? ORDER BY entry, topic, position");
+                "SELECT entry, topic, part, position FROM leaf WHERE id = ? ORDER BY entry, topic, part, position");
     }
 
     /**
@@ -76,16 +83,19 @@ public final class LeafPositions implements AutoCloseable {
      * Takes up the leaves of a run that entry {@code entry} lists.
      *
      * @param topic place of the run's topic in the order of the ledger's topics
+     * @param indexed whether leaves are of their keys; otherwise they are of the id that their events' ids begin with
      */
-    public void add(long entry, int topic, Run run) {
+    public void add(long entry, int topic, boolean indexed, Run run) {
         try {
             long offset = run.first();
             for (LeafDigest leaf : run.leaves()) {
-                if (leaf.id().isPresent()) {
-                    insert.setBytes(1, bytes(leaf.id().get()));
+                Optional<UUID> id = indexed ? leaf.id() : leaf.eventId().flatMap(LeafPositions::beginning);
+                if (id.isPresent()) {
+                    insert.setBytes(1, bytes(id.get()));
                     insert.setLong(2, entry);
                     insert.setInt(3, topic);
-                    insert.setLong(4, offset);
+                    insert.setInt(4, run.partition());
+                    insert.setLong(5, offset);
                     insert.addBatch();
                     uncommitted++;
                 }
@@ -108,13 +118,18 @@ public final class LeafPositions implements AutoCloseable {
             List<Position> positions = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    positions.add(new Position(rows.getLong(1), rows.getInt(2), rows.getLong(3)));
+                    positions.add(new Position(rows.getLong(1), rows.getInt(2), rows.getInt(3), rows.getLong(4)));
                 }
             }
             return positions;
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    private static Optional<UUID> beginning(String eventId) {
+        Matcher id = ID.matcher(eventId);
+        return id.lookingAt() ? Optional.of(UUID.fromString(id.group(1))) : Optional.empty();
     }
 
     private static byte[] bytes(UUID id) {

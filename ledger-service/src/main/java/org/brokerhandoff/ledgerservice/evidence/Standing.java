@@ -2,7 +2,9 @@ package org.brokerhandoff.ledgerservice.evidence;
 
 import java.util.List;
 import java.util.UUID;
+import org.brokerhandoff.eventlog.context.ContextCatalog;
 import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
+import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.index.IndexProof;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledgerservice.evidence.LeafPositions.Position;
@@ -12,25 +14,37 @@ import org.brokerhandoff.ledgerservice.evidence.LeafPositions.Position;
  *
  * @param partition the one that the id's events stand in
  * @param size entries under the checkpoint
- * @param topics base names, in the ledger's order
+ * @param topics in the ledger's order
  * @param indexes newest index line of each partition
  * @param proof what the partition's index says of the id
- * @param positions where the id's leaves stand, in the ledger's order
+ * @param records where leaves stand
  * @param checkpoint the published note
  */
 public record Standing(
         UUID id,
         int partition,
         long size,
-        List<String> topics,
+        List<TopicLine> topics,
         List<IndexLine> indexes,
         IndexProof proof,
-        List<Position> positions,
+        Records records,
         SignedNote checkpoint) {
     /** Copies the lists. */
     public Standing {
         topics = List.copyOf(topics);
         indexes = List.copyOf(indexes);
-        positions = List.copyOf(positions);
+    }
+
+    /**
+     * Where leaves stand.
+     *
+     * @param own the id's, in the ledger's order, with those that are about it and have another key
+     * @param context those that signups are judged by; of the whole ledger, also of what came since
+     */
+    public record Records(List<Position> own, ContextCatalog context) {
+        /** Copies the list. */
+        public Records {
+            own = List.copyOf(own);
+        }
     }
 }

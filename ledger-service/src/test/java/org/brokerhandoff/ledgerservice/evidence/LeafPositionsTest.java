@@ -23,28 +23,47 @@ class LeafPositionsTest {
     Path folder;
 
     private static LeafDigest leaf(UUID id) {
-        return new LeafDigest(Hash.ZERO, Optional.of(Hash.ZERO), Optional.of(id), Optional.empty());
+        return new LeafDigest(Hash.ZERO, Optional.of(Hash.ZERO), Optional.of(id), Optional.empty(), Optional.empty());
     }
 
     private static LeafDigest withoutId() {
-        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
+        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static LeafDigest about(UUID id) {
+        return new LeafDigest(
+                Hash.ZERO,
+                Optional.of(Hash.ZERO),
+                Optional.of(OTHER),
+                Optional.empty(),
+                Optional.of(id + "/place/fjord/1/requested"));
     }
 
     @Test
     void the_leaves_of_an_id_are_found_in_the_order_of_entries_topics_and_offsets() {
         try (LeafPositions positions = LeafPositions.begin(folder.resolve("positions.db"))) {
-            positions.add(4, 1, new Run("handoffs", 2, 7, List.of(leaf(ID), withoutId(), leaf(OTHER), leaf(ID))));
-            positions.add(4, 0, new Run("consents", 2, 30, List.of(leaf(OTHER), leaf(ID))));
-            positions.add(3, 2, new Run("purges", 2, 0, List.of(leaf(ID))));
+            positions.add(4, 1, true, new Run("handoffs", 2, 7, List.of(leaf(ID), withoutId(), leaf(OTHER), leaf(ID))));
+            positions.add(4, 0, true, new Run("consents", 2, 30, List.of(leaf(OTHER), leaf(ID))));
+            positions.add(3, 2, true, new Run("purges", 2, 0, List.of(leaf(ID))));
 
             assertThat(positions.of(ID))
                     .containsExactly(
-                            new Position(3, 2, 0),
-                            new Position(4, 0, 31),
-                            new Position(4, 1, 7),
-                            new Position(4, 1, 10));
-            assertThat(positions.of(OTHER)).containsExactly(new Position(4, 0, 30), new Position(4, 1, 9));
+                            new Position(3, 2, 2, 0),
+                            new Position(4, 0, 2, 31),
+                            new Position(4, 1, 2, 7),
+                            new Position(4, 1, 2, 10));
+            assertThat(positions.of(OTHER)).containsExactly(new Position(4, 0, 2, 30), new Position(4, 1, 2, 9));
             assertThat(positions.of(new UUID(1, 1))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_leaf_of_a_topic_without_index_is_found_by_the_id_that_its_event_names_and_not_by_its_key() {
+        try (LeafPositions positions = LeafPositions.begin(folder.resolve("positions.db"))) {
+            positions.add(1, 3, false, new Run("places", 0, 5, List.of(about(ID), leaf(ID))));
+
+            assertThat(positions.of(ID)).containsExactly(new Position(1, 3, 0, 5));
+            assertThat(positions.of(OTHER)).isEmpty();
         }
     }
 
@@ -53,7 +72,7 @@ class LeafPositionsTest {
         Path file = folder.resolve("a b?c%20#.db");
         Files.writeString(file, "no database");
         try (LeafPositions positions = LeafPositions.begin(file)) {
-            positions.add(0, 0, new Run("consents", 0, 0, List.of(leaf(ID))));
+            positions.add(0, 0, true, new Run("consents", 0, 0, List.of(leaf(ID))));
         }
         try (LeafPositions positions = LeafPositions.begin(file)) {
             assertThat(positions.of(ID)).isEmpty();

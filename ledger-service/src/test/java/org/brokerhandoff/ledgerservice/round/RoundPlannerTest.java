@@ -20,11 +20,15 @@ class RoundPlannerTest {
 
     private static LeafDigest at(long millisBeforeCutoff) {
         return new LeafDigest(
-                Hash.ZERO, Optional.empty(), Optional.empty(), Optional.of(CUTOFF.minusMillis(millisBeforeCutoff)));
+                Hash.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(CUTOFF.minusMillis(millisBeforeCutoff)),
+                Optional.empty());
     }
 
     private static LeafDigest nothing() {
-        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
+        return new LeafDigest(Hash.ZERO, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Tail tail(long highWatermark, LeafDigest... leaves) {

@@ -56,11 +56,14 @@ public final class EvidenceAssembly {
      * The bundle of one key.
      *
      * @param events every leaf of the key, in the order of the ledger
+     * @param context other leaves that the events are judged by
      * @param proof what the index of the partition says of the key
      */
-    public static EvidenceBundle of(Ledger ledger, byte[] key, int partition, List<Located> events, IndexProof proof) {
+    public static EvidenceBundle of(
+            Ledger ledger, byte[] key, int partition, List<Located> events, List<Located> context, IndexProof proof) {
         TreeSet<Long> numbers = new TreeSet<>(List.of(0L, ledger.size() - 1));
         events.forEach(event -> numbers.add(event.entry()));
+        context.forEach(record -> numbers.add(record.entry()));
         List<Entry> entries = new ArrayList<>();
         for (long number : numbers) {
             entries.add(new Entry(ledger.entry(number), ledger.inclusion(number)));
@@ -71,7 +74,7 @@ public final class EvidenceAssembly {
                 partition,
                 events.isEmpty() ? OptionalLong.empty() : OptionalLong.of(events.size()),
                 events.stream().map(event -> proven(ledger, event)).toList(),
-                List.of(),
+                context.stream().map(record -> proven(ledger, record)).toList(),
                 entries,
                 new Index(
                         lines.get(partition),
