@@ -19,6 +19,8 @@ import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
 import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
+import org.brokerhandoff.ledger.evidence.LedgerTimes;
+import org.brokerhandoff.ledger.evidence.LedgerTimes.Existed;
 import org.brokerhandoff.ledger.index.PrefixIndex;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
@@ -41,6 +43,11 @@ public final class PartitionLedger {
     private final Set<UUID> signups = new LinkedHashSet<>();
     private List<LeafDigest> leaves = new ArrayList<>();
     private boolean differed;
+    private boolean misdated;
+    /** Up to when, by the entries that ended, no record is missing. */
+    private long settledMillis;
+
+    private Existed entryMade = new Existed(Instant.MAX, true);
     private long notCommitted;
     private Optional<Instant> oldestNotCommitted = Optional.empty();
 
@@ -72,11 +79,13 @@ public final class PartitionLedger {
     /** Begins an entry. */
     public void begin(LedgerEntry entry) {
         entry.topics().stream().filter(TopicLine::indexed).map(TopicLine::topic).forEach(indexed::add);
+        entryMade = new Existed(Instant.ofEpochSecond(entry.timeSeconds()), true);
     }
 
     /** Takes the next leaf of the segment that is ended next. */
     public void take(Leaf leaf) {
         leaves.add(LeafDigest.of(leaf));
+        dated(leaf, Optional.of(entryMade));
         if (signups.size() <= MOST_NAMED && leaf instanceof Leaf.Present record) {
             record.key()
                     .filter(key -> key.length == SignupIds.LENGTH_BYTES)
@@ -104,6 +113,20 @@ public final class PartitionLedger {
         }
         leaves = new ArrayList<>();
         signups.clear();
+        misdated = false;
+    }
+
+    /** Of a segment, the first that is dated back or ahead is named. */
+    private void dated(Leaf leaf, Optional<Existed> by) {
+        if (!misdated && leaf instanceof Leaf.Present record) {
+            LedgerTimes.datedBack(record, settledMillis)
+                    .or(() -> by.flatMap(made -> LedgerTimes.datedAhead(record, made)))
+                    .ifPresent(sentence -> {
+                        misdated = true;
+                        findings.accept(
+                                new LedgerFinding(About.TIMES, record.place().topic() + "-" + partition, sentence));
+                    });
+        }
     }
 
     private void differs(Segment segment, String sentence) {
@@ -158,11 +181,13 @@ public final class PartitionLedger {
                                 + " that more, fewer or other events are there"));
             }
         }
+        settledMillis = Math.max(settledMillis, entry.settledMillis());
     }
 
     /** Takes a leaf behind the newest entry. */
     public void takeNotCommitted(Leaf leaf) {
         notCommitted++;
+        dated(leaf, Optional.empty());
         if (oldestNotCommitted.isEmpty() && leaf instanceof Leaf.Present record) {
             oldestNotCommitted = Optional.of(record.appendedAt());
         }
@@ -177,6 +202,7 @@ public final class PartitionLedger {
                         topic + "-" + partition,
                         "a record appended at " + oldest + " is not committed to, and " + promise + " is over")));
         oldestNotCommitted = Optional.empty();
+        misdated = false;
     }
 
     /** Records behind the newest entry so far. */

@@ -16,6 +16,8 @@ public record LedgerFinding(About about, String place, String sentence) {
         SIGNATURE,
         /** Records, and what the ledger says of them. */
         RECORDS,
+        /** The records' times, and what entries say of time. */
+        TIMES,
         /** How far the ledger is behind the records. */
         DELAY
     }

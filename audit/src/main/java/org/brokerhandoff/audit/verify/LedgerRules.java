@@ -20,10 +20,15 @@ final class LedgerRules {
             "The records are those that the ledger commits to, and its indexes are those that the records give, at every entry.",
             About.RECORDS);
 
+    static final Rule TIMES = of(
+            "ledger-dated",
+            "No record is older than what an earlier entry of the ledger called settled, or younger than the entry that commits to it.",
+            About.TIMES);
+
     static final Rule DELAY =
             of("ledger-in-time", "Every record is committed to within the time that is promised for it.", About.DELAY);
 
-    static final List<Rule> ALL = List.of(CHAIN, SIGNATURE, RECORDS, DELAY);
+    static final List<Rule> ALL = List.of(CHAIN, SIGNATURE, RECORDS, TIMES, DELAY);
 
     private LedgerRules() {}
 

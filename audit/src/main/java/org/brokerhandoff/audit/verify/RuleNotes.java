@@ -58,6 +58,11 @@ final class RuleNotes {
                     new Note(
                             "Art. 5 (2) GDPR",
                             "a topic that was changed before the ledger committed to it; everything, where there is no ledger")),
+            entry(
+                    "ledger-dated",
+                    new Note(
+                            "P9",
+                            "times that are wrong by up to a minute; when an entry was made, but by the builder's clock")),
             entry("ledger-in-time", new Note("Art. 5 (2) GDPR", "an event that never was published")),
             entry("consent-before-handoff", new Note("P2, P17; Art. 6 (1) (a) GDPR", "whether the person gave it")),
             entry("consent-covers-handoff", new Note("P2; Art. 5 (1) (b) GDPR", "what the website asked")),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +45,8 @@ class PartitionLedgerTest {
             }
             partition.end(entry);
         }
-        assertThat(findings).allSatisfy(finding -> assertThat(finding.about()).isEqualTo(About.RECORDS));
         return findings.stream()
+                .filter(finding -> finding.about() == About.RECORDS)
                 .map(finding -> finding.place() + ": " + finding.sentence())
                 .toList();
     }
@@ -75,6 +76,65 @@ class PartitionLedgerTest {
                 .asString()
                 .startsWith("consents-0: the records at offsets 0 to 2 are not those that the ledger commits to")
                 .contains(SmallLedger.id(1).toString(), SmallLedger.id(9).toString());
+    }
+
+    private static Leaf appended(long offset, Instant at) {
+        Leaf.Present record = (Leaf.Present) SmallLedger.record("consents", offset, 3);
+        return new Leaf.Present(record.place(), at, record.key(), record.headers(), record.value());
+    }
+
+    /** What is found of times. */
+    private List<String> misdated(UnaryOperator<List<Leaf>> change) {
+        found(change);
+        return findings.stream()
+                .filter(finding -> finding.about() == About.TIMES)
+                .map(finding -> finding.place() + ": " + finding.sentence())
+                .toList();
+    }
+
+    @Test
+    void a_record_that_is_older_than_what_an_earlier_entry_called_settled_is_dated_back() {
+        Instant settled = Instant.ofEpochMilli(small.entries.get(0).settledMillis());
+        assertThat(misdated(at("consents", 3, appended(3, settled.minusSeconds(60)))))
+                .as("within what clocks may differ")
+                .isEmpty();
+        assertThat(misdated(at("consents", 3, appended(3, settled.minusMillis(60_001)))))
+                .singleElement()
+                .asString()
+                .startsWith("consents-0: dated-back: consents-0@3 ");
+    }
+
+    @Test
+    void a_record_that_is_older_than_the_first_entry_called_settled_is_not_dated_back_in_that_entry() {
+        assertThat(misdated(at("consents", 1, appended(1, Instant.EPOCH)))).isEmpty();
+    }
+
+    @Test
+    void a_record_that_is_younger_than_its_entry_is_dated_ahead() {
+        Instant made = Instant.ofEpochSecond(small.entries.get(1).timeSeconds());
+        assertThat(misdated(at("consents", 3, appended(3, made.plusSeconds(60)))))
+                .isEmpty();
+        assertThat(misdated(at("consents", 3, appended(3, made.plusMillis(60_001)))))
+                .singleElement()
+                .asString()
+                .startsWith("consents-0: dated-ahead: consents-0@3 ");
+    }
+
+    @Test
+    void a_record_behind_the_newest_entry_is_dated_back_too() {
+        PartitionLedger partition = new PartitionLedger(0, segment -> published, ByteBuffer::allocate, findings::add);
+        LedgerEntry entry = small.entries.get(0);
+        partition.begin(entry);
+        for (Segment segment : entry.segments()) {
+            truth(segment).forEach(partition::take);
+            partition.end(segment);
+        }
+        partition.end(entry);
+        Instant settled = Instant.ofEpochMilli(entry.settledMillis());
+        partition.takeNotCommitted(appended(3, settled.minusSeconds(60)));
+        assertThat(findings).isEmpty();
+        partition.takeNotCommitted(appended(4, settled.minusMillis(60_001)));
+        assertThat(findings).singleElement().extracting(LedgerFinding::about).isEqualTo(About.TIMES);
     }
 
     @Test
@@ -156,7 +216,7 @@ class PartitionLedgerTest {
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.about()).isEqualTo(About.DELAY);
             assertThat(finding.place()).isEqualTo("places-0");
-            assertThat(finding.sentence()).contains("2026-11-29T12:00:03Z", "PT24H");
+            assertThat(finding.sentence()).contains("2025-11-28T10:14:03Z", "PT24H");
         });
         assertThat(partition.notCommitted()).isEqualTo(3);
     }

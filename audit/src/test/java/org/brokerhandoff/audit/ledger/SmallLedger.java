@@ -19,7 +19,7 @@ import org.brokerhandoff.schemas.SignupIds;
 final class SmallLedger {
     static final String ORIGIN = "bench.example.org/ledger/1";
     private static final String KEY = ORIGIN + "+a7fc80cb+ARPST3H7wFYkJl/HWj88G9WsfYGrxtPzjL3QrIUvqfKH";
-    static final Instant APPENDED = Instant.parse("2026-11-29T12:00:00Z");
+    static final Instant APPENDED = Instant.parse("2025-11-28T10:14:00Z");
 
     final IndexedLedger ledger = new IndexedLedger();
     final List<LedgerEntry> entries = new ArrayList<>();

@@ -39,7 +39,8 @@ class LedgerRulesTest {
                 .flatMap(verdict -> verdict.brokenRules().stream())
                 .toList();
         assertThat(broken)
-                .containsExactlyInAnyOrder("ledger-consistent", "ledger-signed", "ledger-recomputed", "ledger-in-time");
+                .containsExactlyInAnyOrder(
+                        "ledger-consistent", "ledger-signed", "ledger-recomputed", "ledger-dated", "ledger-in-time");
     }
 
     @Test
