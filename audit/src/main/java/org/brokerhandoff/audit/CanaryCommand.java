@@ -154,17 +154,8 @@ final class CanaryCommand implements Callable<Integer> {
     }
 
     private Canary.Settings settings() {
-        return new Canary.Settings(ingest, apiKey(), signingKey(), folders == null ? List.of() : folders, patience);
-    }
-
-    private String apiKey() {
-        try {
-            return SecretFile.readFirstLine(apiKeyFile);
-        } catch (ExposedSecretFile e) {
-            throw new UncheckedIOException(e.getMessage(), new IOException(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException(apiKeyFile + " cannot be read as a key", e);
-        }
+        return new Canary.Settings(
+                ingest, ApiKeyFile.read(apiKeyFile), signingKey(), folders == null ? List.of() : folders, patience);
     }
 
     private SigningKey signingKey() {

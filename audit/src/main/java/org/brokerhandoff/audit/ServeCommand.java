@@ -1,15 +1,11 @@
 package org.brokerhandoff.audit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.audit.live.LivePage;
 import org.brokerhandoff.operations.http.CannotListen;
-import org.brokerhandoff.operations.secrets.ExposedSecretFile;
-import org.brokerhandoff.operations.secrets.SecretFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<String> key = Optional.ofNullable(keyFile).map(ServeCommand::key);
+        Optional<String> key = Optional.ofNullable(keyFile).map(ApiKeyFile::read);
         if (key.isEmpty() && !LivePage.isLoopback(host)) {
             audit.err()
                     .println("could not run: " + host
@@ -102,16 +98,6 @@ final class ServeCommand implements Callable<Integer> {
                 return AuditMain.COULD_NOT_RUN;
             }
             throw e;
-        }
-    }
-
-    private static String key(Path file) {
-        try {
-            return SecretFile.readFirstLine(file);
-        } catch (ExposedSecretFile e) {
-            throw new UncheckedIOException(e.getMessage(), new IOException(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read as a key", e);
         }
     }
 }

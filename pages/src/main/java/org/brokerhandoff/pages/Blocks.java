@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** Parts that recur on pages. */
 public final class Blocks {
+    /** Signup ids, for browsers and for those who take what a browser sends. */
+    public static final String SIGNUP_ID_PATTERN = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
     private Blocks() {}
 
     /** The banner at the top: what the page comes to, and what that is about. */
@@ -77,12 +80,39 @@ public final class Blocks {
      * @param chosen the value that stands there at first
      */
     public static Element select(String name, String label, Map<String, String> options, String chosen) {
-        Element select = Element.of("select").with("id", name).with("name", name);
+        return select(name, name, label, options, chosen);
+    }
+
+    /** As the other, with an id of its own: names recur in the forms of a page. */
+    public static Element select(String id, String name, String label, Map<String, String> options, String chosen) {
+        Element select = Element.of("select").with("id", id).with("name", name);
         options.forEach((value, text) -> {
             Element option = Element.of("option", text).with("value", value);
             select.add(value.equals(chosen) ? option.with("selected", "") : option);
         });
-        return Element.of("div").as("field").add(Element.of("label", label).with("for", name), select);
+        return Element.of("div").as("field").add(Element.of("label", label).with("for", id), select);
+    }
+
+    /** A box that takes a signup's id, and leads to {@code /signup?id=ID}. */
+    public static Element signupLookup(String button) {
+        return Element.of("form")
+                .as("ask")
+                .with("method", "get")
+                .with("action", "/signup")
+                .add(
+                        Element.of("div")
+                                .as("field long")
+                                .add(
+                                        Element.of("label", "Signup id").with("for", "id"),
+                                        Element.of("input")
+                                                .with("id", "id")
+                                                .with("name", "id")
+                                                .with("required", "")
+                                                .with("autocomplete", "off")
+                                                .with("spellcheck", "false")
+                                                .with("maxlength", 36)
+                                                .with("pattern", SIGNUP_ID_PATTERN)),
+                        Element.of("button", button).with("type", "submit"));
     }
 
     /**

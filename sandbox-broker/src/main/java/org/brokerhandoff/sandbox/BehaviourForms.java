@@ -1,6 +1,7 @@
 package org.brokerhandoff.sandbox;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.pages.Blocks;
@@ -97,30 +98,25 @@ final class BehaviourForms {
     }
 
     private Element chosen(String what, String label, Map<String, String> options) {
-        Element select = Element.of("select").with("id", fieldOf(what)).with("name", "text");
-        String holds = holds(what);
-        options.forEach((value, words) -> {
-            Element option = Element.of("option", words).with("value", value);
-            select.add(value.equals(holds) ? option.with("selected", "") : option);
-        });
-        return form(
-                what,
-                Element.of("div").as("field").add(Element.of("label", label).with("for", fieldOf(what)), select),
-                "Change " + what);
+        return form(what, Blocks.select(fieldOf(what), "text", label, options, holds(what)), "Change " + what);
     }
 
     private static Element form(String what, Element field, String button) {
+        return form(what, List.of(field), Element.of("button", button)).as("ask switch");
+    }
+
+    /** A form that changes something, by the name that the server knows it by. */
+    static Element form(String what, List<Element> fields, Element button) {
         return Element.of("form")
-                .as("ask switch")
+                .as("ask")
                 .with("method", "post")
                 .with("action", "/")
-                .add(
-                        Element.of("input")
-                                .with("type", "hidden")
-                                .with("name", "what")
-                                .with("value", what),
-                        field,
-                        Element.of("button", button).with("type", "submit"));
+                .add(Element.of("input")
+                        .with("type", "hidden")
+                        .with("name", "what")
+                        .with("value", what))
+                .add(fields)
+                .add(button.with("type", "submit"));
     }
 
     /** Not the name alone: a section of the page has that id. */

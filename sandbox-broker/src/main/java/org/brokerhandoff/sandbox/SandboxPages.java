@@ -19,8 +19,6 @@ import org.brokerhandoff.pages.Page;
 /** The page of a broker: what came, how its signature was, what was answered, and how to make the broker behave. Never a person. */
 final class SandboxPages {
     static final String SCRIPT = "/renew.js";
-    static final String ID_PATTERN = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int MOST_ROWS = 50;
@@ -337,36 +335,10 @@ final class SandboxPages {
                 .with("id", "books")
                 .add(
                         Element.of("h2", "Books"),
-                        Element.of("form")
-                                .as("ask")
-                                .with("method", "get")
-                                .with("action", "/signup")
-                                .add(
-                                        Element.of("div")
-                                                .as("field long")
-                                                .add(
-                                                        Element.of("label", "Signup id")
-                                                                .with("for", "id"),
-                                                        Element.of("input")
-                                                                .with("id", "id")
-                                                                .with("name", "id")
-                                                                .with("required", "")
-                                                                .with("autocomplete", "off")
-                                                                .with("spellcheck", "false")
-                                                                .with("maxlength", 36)
-                                                                .with("pattern", ID_PATTERN)),
-                                        Element.of("button", "Show this signup").with("type", "submit")),
-                        Element.of("form")
-                                .as("ask")
-                                .with("method", "post")
-                                .with("action", "/")
-                                .add(
-                                        Element.of("input")
-                                                .with("type", "hidden")
-                                                .with("name", "what")
-                                                .with("value", BehaviourForms.BOOKS),
-                                        Element.of("button", "Empty the books")
-                                                .with("type", "submit")
-                                                .as("quiet")));
+                        Blocks.signupLookup("Show this signup"),
+                        BehaviourForms.form(
+                                BehaviourForms.BOOKS,
+                                List.of(),
+                                Element.of("button", "Empty the books").as("quiet")));
     }
 }

@@ -1,11 +1,6 @@
 package org.brokerhandoff.audit.canary;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.brokerhandoff.event.CanaryChecked;
@@ -13,14 +8,13 @@ import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.event.Ed25519Signature;
 import org.brokerhandoff.event.PublicKey;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.ledger.note.VerifierKey;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** What a {@link CanaryChecked} says, and what of it is signed: the lines that its schema describes. Pure. */
 public final class CanaryStatement {
-    /** What stands before the 32 bytes of a key in its X.509 form (RFC 8410, section 4). */
-    private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
     private CanaryStatement() {}
 
     /** The signed lines. */
@@ -71,19 +65,9 @@ public final class CanaryStatement {
 
     /** Whether the signature is by the key that the event names, over what it says. */
     public static boolean holds(CanaryChecked event) {
-        byte[] named = event.getKey().bytes();
-        byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + named.length);
-        System.arraycopy(named, 0, encoded, X509_PREFIX.length, named.length);
-        try {
-            java.security.PublicKey key =
-                    KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key);
-            verifier.update(text(event).getBytes(StandardCharsets.UTF_8));
-            return verifier.verify(event.getSignature().bytes());
-        } catch (GeneralSecurityException e) {
-            // Not a key, or not a signature of the right form.
-            return false;
-        }
+        return new VerifierKey("canary", KeyType.ED25519, event.getKey().bytes())
+                .signed(
+                        text(event).getBytes(StandardCharsets.UTF_8),
+                        event.getSignature().bytes());
     }
 }

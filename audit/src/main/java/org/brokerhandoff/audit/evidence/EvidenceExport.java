@@ -2,8 +2,11 @@ package org.brokerhandoff.audit.evidence;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -174,27 +177,36 @@ public final class EvidenceExport {
                 }
             }
         }
-        List<Located> context = new ArrayList<>();
-        for (Found place : found) {
-            context.add(located(place, leaves));
-        }
+        List<Located> context = new ArrayList<>(located(found, leaves));
         List<Event> judged = Stream.concat(events.stream(), context.stream())
                 .flatMap(located -> Event.of(located.leaf(), codec).stream())
                 .toList();
-        for (Found other : ContextSelection.of(judged, catalog, ledger.size())) {
-            context.add(located(other, leaves));
-        }
+        context.addAll(located(ContextSelection.of(judged, catalog, ledger.size()), leaves));
         return context;
     }
 
-    private Located located(Found found, LeafReader leaves) throws NoEvidence {
-        LedgerEntry entry = ledger.entry(found.entry());
-        Segment segment = entry.segmentOf(found.place()).orElseThrow();
-        List<Leaf> all = new ArrayList<>(segment.count());
-        Run run = run(entry, segment, leaves, all::add);
-        return new Located(
-                entry.number(),
-                all.get((int) (found.place().offset() - segment.first())),
-                run.leaves().stream().map(LeafDigest::hash).toList());
+    /** Each segment is read once, however many of them stand in it. */
+    private List<Located> located(List<Found> found, LeafReader leaves) throws NoEvidence {
+        Map<Segment, List<Found>> bySegment = new LinkedHashMap<>();
+        for (Found each : found) {
+            Segment segment = ledger.entry(each.entry()).segmentOf(each.place()).orElseThrow();
+            bySegment.computeIfAbsent(segment, any -> new ArrayList<>()).add(each);
+        }
+        Map<Leaf.Place, Located> located = new HashMap<>();
+        for (Map.Entry<Segment, List<Found>> within : bySegment.entrySet()) {
+            Segment segment = within.getKey();
+            LedgerEntry entry = ledger.entry(within.getValue().get(0).entry());
+            List<Leaf> all = new ArrayList<>(segment.count());
+            List<Hash> hashes = run(entry, segment, leaves, all::add).leaves().stream()
+                    .map(LeafDigest::hash)
+                    .toList();
+            for (Found each : within.getValue()) {
+                Leaf leaf = all.get((int) (each.place().offset() - segment.first()));
+                located.put(each.place(), new Located(entry.number(), leaf, hashes));
+            }
+        }
+        return found.stream()
+                .map(each -> Objects.requireNonNull(located.get(each.place())))
+                .toList();
     }
 }

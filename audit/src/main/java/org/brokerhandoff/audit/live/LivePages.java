@@ -139,28 +139,7 @@ final class LivePages {
 
     /** The box that takes an id. */
     static Element lookup() {
-        return Element.of("section")
-                .add(
-                        Element.of("h2", "One registration"),
-                        Element.of("form")
-                                .as("ask")
-                                .with("method", "get")
-                                .with("action", "/signup")
-                                .add(
-                                        Element.of("div")
-                                                .as("field long")
-                                                .add(
-                                                        Element.of("label", "Signup id")
-                                                                .with("for", "id"),
-                                                        Element.of("input")
-                                                                .with("id", "id")
-                                                                .with("name", "id")
-                                                                .with("required", "")
-                                                                .with("autocomplete", "off")
-                                                                .with("spellcheck", "false")
-                                                                .with("maxlength", 36)
-                                                                .with("pattern", SignupPages.ID_PATTERN)),
-                                        Element.of("button", "Show its life").with("type", "submit")));
+        return Element.of("section").add(Element.of("h2", "One registration"), Blocks.signupLookup("Show its life"));
     }
 
     private static Element work(LiveView view, WorkFilter filter) {

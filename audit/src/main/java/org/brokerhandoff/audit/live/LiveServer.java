@@ -21,6 +21,7 @@ import org.brokerhandoff.operations.http.BoundedHttpServer;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.operations.http.Problem;
+import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Page;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +144,7 @@ final class LiveServer implements AutoCloseable {
     }
 
     private void signup(HttpServerRequest request, String text) {
-        if (!text.matches(SignupPages.ID_PATTERN)) {
+        if (!text.matches(Blocks.SIGNUP_ID_PATTERN)) {
             refuse(
                     request,
                     400,

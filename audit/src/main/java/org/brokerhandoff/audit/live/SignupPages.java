@@ -13,8 +13,6 @@ import org.brokerhandoff.pages.Mood;
 
 /** The page of one signup: its proof, then its life. */
 final class SignupPages {
-    static final String ID_PATTERN = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-
     private SignupPages() {}
 
     static String page(TimeLine timeLine, Proof proof) {

@@ -8,28 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/**
- * Searches bytes for many texts at once, each in all its {@linkplain Encodings forms}: a window of eight bytes slides over the
- * data, and where it equals the beginning of a form, the rest is compared. Exact, one pass.
- */
+/** Searches bytes for many texts at once, each in all its {@linkplain Encodings forms}. Exact, one pass. */
 public final class PersonSearch {
-    private static final int WINDOW_BYTES = 8;
     private static final int BLOCK_BYTES = 1 << 20;
 
-    private final Map<Long, List<Form>> forms = new HashMap<>();
-    private final long[] filter = new long[1 << 16];
-    private int longest = WINDOW_BYTES;
+    private final BytePatterns<Form> forms = new BytePatterns<>();
     private final int texts;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
-    private record Form(int person, String name, byte[] bytes) {}
+    private record Form(int person, String name) {}
 
     /**
      * Something of a person in a file. Names neither the person nor the text.
@@ -69,19 +59,11 @@ public final class PersonSearch {
             for (String text : people.get(person)) {
                 count++;
                 int number = person;
-                Encodings.of(text, WINDOW_BYTES).forEach((name, bytes) -> add(new Form(number, name, bytes)));
+                Encodings.of(text, BytePatterns.WINDOW_BYTES)
+                        .forEach((name, bytes) -> forms.add(new Form(number, name), bytes));
             }
         }
         texts = count;
-    }
-
-    private void add(Form form) {
-        byte[] bytes = form.bytes();
-        long window = window(bytes, 0);
-        forms.computeIfAbsent(window, key -> new ArrayList<>()).add(form);
-        int hash = hash(window);
-        filter[hash >>> 6] |= 1L << hash;
-        longest = Math.max(longest, bytes.length);
     }
 
     /** Number of texts that are searched for, before their forms. */
@@ -143,6 +125,7 @@ public final class PersonSearch {
     }
 
     private long findInFile(Path file, List<Finding> findings) throws IOException {
+        int longest = forms.longest();
         byte[] block = new byte[BLOCK_BYTES + longest];
         int kept = 0;
         long before = 0;
@@ -164,41 +147,11 @@ public final class PersonSearch {
     }
 
     private void find(String place, byte[] data, int length, int from, long before, List<Finding> findings) {
-        if (length - from < WINDOW_BYTES) {
-            return;
-        }
-        long window = window(data, from);
-        for (int at = from; ; at++) {
-            int hash = hash(window);
-            if ((filter[hash >>> 6] & (1L << hash)) != 0) {
-                for (Form form : forms.getOrDefault(window, List.of())) {
-                    byte[] bytes = form.bytes();
-                    if (at + bytes.length <= length
-                            && Arrays.equals(bytes, 0, bytes.length, data, at, at + bytes.length)) {
-                        Finding finding = new Finding(place, before + at, form.person(), form.name());
-                        if (!findings.contains(finding)) {
-                            findings.add(finding);
-                        }
-                    }
-                }
+        forms.find(data, length, from, length, (at, form) -> {
+            Finding finding = new Finding(place, before + at, form.person(), form.name());
+            if (!findings.contains(finding)) {
+                findings.add(finding);
             }
-            if (at + WINDOW_BYTES >= length) {
-                return;
-            }
-            window = (window << 8) | (data[at + WINDOW_BYTES] & 0xFF);
-        }
-    }
-
-    private static long window(byte[] data, int at) {
-        long window = 0;
-        for (int i = 0; i < WINDOW_BYTES; i++) {
-            window = (window << 8) | (data[at + i] & 0xFF);
-        }
-        return window;
-    }
-
-    /** 22 bits: the place of a window in the filter. */
-    private static int hash(long window) {
-        return (int) ((window * 0x9E3779B97F4A7C15L) >>> 42);
+        });
     }
 }

@@ -84,10 +84,9 @@ public final class EvidenceMaker implements AutoCloseable {
                 .segmentOf(place)
                 .orElseThrow(() -> new EvidenceContradicted(
                         "entry " + entry + " does not list " + place.topic() + " offset " + place.offset()));
-        List<Hash> hashes = files.segment(place.topic(), place.partition(), segment.first());
         List<Leaf> read = new ArrayList<>(1);
         leaves.read(place.topic(), place.partition(), place.offset(), 1, read::add);
-        return new Located(entry, read.get(0), hashes);
+        return new Located(entry, read.get(0), ledger.hashes(segment));
     }
 
     /** The ledger as it was published under one checkpoint. */
@@ -95,6 +94,8 @@ public final class EvidenceMaker implements AutoCloseable {
         private final Standing standing;
         /** An event's entry is asked for several times, and lies in a file of up to 16 MB. */
         private final Map<Long, LedgerEntry> entries = new HashMap<>();
+        /** Records of the context often stand in one segment, of up to half a megabyte. */
+        private final Map<Segment, List<Hash>> hashes = new HashMap<>();
 
         Published(Standing standing) {
             this.standing = standing;
@@ -113,6 +114,11 @@ public final class EvidenceMaker implements AutoCloseable {
         @Override
         public LedgerEntry entry(long number) {
             return entries.computeIfAbsent(number, this::parsed);
+        }
+
+        List<Hash> hashes(Segment segment) {
+            return hashes.computeIfAbsent(
+                    segment, any -> files.segment(segment.topic(), segment.partition(), segment.first()));
         }
 
         private LedgerEntry parsed(long number) {

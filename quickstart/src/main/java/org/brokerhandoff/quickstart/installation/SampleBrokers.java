@@ -20,7 +20,7 @@ public final class SampleBrokers implements AutoCloseable {
     /** Id of the broker that retention canaries are sent to, and no person. */
     public static final String UNDER_TEST = "canary-broker";
 
-    private final List<AutoCloseable> running = new ArrayList<>();
+    private final List<Runnable> closing = new ArrayList<>();
     private final List<ReceivingBroker> entries = new ArrayList<>();
     private final List<NamedBroker> named = new ArrayList<>();
     private final Map<String, URI> pages = new LinkedHashMap<>();
@@ -62,9 +62,9 @@ public final class SampleBrokers implements AutoCloseable {
         WebhookSecret secret = WebhookSecret.random();
         SandboxBroker broker = SandboxBroker.start(
                 vertx, SandboxBrokerSettings.named(entry.id()).withSecrets(secret));
-        running.add(broker);
+        closing.add(broker::close);
         SandboxAdmin admin = SandboxAdmin.start(vertx, broker, 0, seed, Map.of());
-        running.add(admin);
+        closing.add(admin::close);
         admin.behave("handoffs", handoffs);
         pages.put(entry.id(), admin.address());
         List<String> terms = new ArrayList<>(List.of("establishedIn: \"" + entry.establishedIn() + "\""));
@@ -107,14 +107,6 @@ public final class SampleBrokers implements AutoCloseable {
 
     @Override
     public void close() {
-        running.forEach(SampleBrokers::close);
-    }
-
-    private static void close(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("a sandbox broker did not close", e);
-        }
+        closing.forEach(Runnable::run);
     }
 }
