@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Nobody: a name and an address of random letters, so that whatever holds them has kept this canary. Held as personal data is held elsewhere:
+ * A person who does not exist: a name and an address of random letters, so that a place that holds them has kept this canary. Held as personal data is held elsewhere:
  * in bytes that can be wiped and are never printed. (Personal data's own type is custody's, and an auditor knows nothing of custody.)
  */
 final class InventedPerson implements AutoCloseable {
     private static final int LETTERS = 14;
-    /** Nobody can have an address there (RFC 2606). */
+    /** No address there can exist (RFC 2606). */
     private static final String DOMAIN = "@canary.example";
 
     private final byte[] fullName;

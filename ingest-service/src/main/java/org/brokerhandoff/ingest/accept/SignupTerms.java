@@ -7,7 +7,7 @@ import org.brokerhandoff.country.CountryRules;
  *
  * @param extraMembers free members that it takes
  * @param countries what countries of residence ask for
- * @param canary whether they are a retention canary's: those name canary brokers and nobody else, all others name none
+ * @param canary whether they are a retention canary's: those name canary brokers only, all others name none
  */
 public record SignupTerms(ExtraMembers extraMembers, CountryRules countries, boolean canary) {
     /** Any free members, and no rules of countries. */

@@ -13,7 +13,7 @@ public enum Scope {
     ADMIN,
     /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
     METRICS,
-    /** With {@link #WEBSITE}: hand in retention canaries, which go to brokers under test, and nobody else. */
+    /** With {@link #WEBSITE}: hand in retention canaries, which go to brokers under test only. */
     CANARY;
 
     /** The name in the key file. */
