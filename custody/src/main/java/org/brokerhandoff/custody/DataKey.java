@@ -24,8 +24,8 @@ public final class DataKey implements SecretKey {
     /** Gone when the key was destroyed: the piece of memory may be another key's then. */
     private transient @Nullable ByteBuffer memory;
 
-    private DataKey(byte[] bytes) {
-        memory = NativeMemory.take(LENGTH_BYTES).put(0, bytes, 0, LENGTH_BYTES);
+    private DataKey(ByteBuffer memory) {
+        this.memory = memory;
     }
 
     /** A new key from {@code random}. */
@@ -46,12 +46,19 @@ public final class DataKey implements SecretKey {
         return key;
     }
 
+    /** A copy of the 32 bytes at the beginning of {@code source}, which stay the caller's to overwrite; none is on the Java heap. */
+    public static DataKey copyOf(ByteBuffer source) {
+        DataKey key = new DataKey(NativeMemory.take(LENGTH_BYTES));
+        key.inMemory().put(0, source, 0, LENGTH_BYTES);
+        return key;
+    }
+
     /** A copy of 32 bytes, which stay the caller's to overwrite. */
     static DataKey copyOf(byte[] bytes, int length) {
         if (length != LENGTH_BYTES) {
             throw new IllegalArgumentException("a data key has 32 bytes, not " + length);
         }
-        return new DataKey(bytes);
+        return new DataKey(NativeMemory.take(LENGTH_BYTES).put(0, bytes, 0, LENGTH_BYTES));
     }
 
     @Override
@@ -71,20 +78,31 @@ public final class DataKey implements SecretKey {
      */
     @Override
     public synchronized byte[] getEncoded() {
-        if (memory == null) {
-            throw new IllegalStateException("the key was destroyed");
-        }
         byte[] copy = new byte[LENGTH_BYTES];
-        memory.get(0, copy);
+        inMemory().get(0, copy);
         return copy;
     }
 
     /** Copies the key's bytes to the beginning of {@code target}, for the caller to overwrite. */
     synchronized void copyTo(byte[] target) {
+        inMemory().get(0, target, 0, LENGTH_BYTES);
+    }
+
+    /**
+     * Copies the key's bytes to the beginning of {@code target}, for the caller to overwrite.
+     *
+     * @param target outside the Java heap, where no garbage collector leaves copies
+     * @throws IllegalStateException if the key was destroyed
+     */
+    public synchronized void copyTo(ByteBuffer target) {
+        target.put(0, inMemory(), 0, LENGTH_BYTES);
+    }
+
+    private ByteBuffer inMemory() {
         if (memory == null) {
             throw new IllegalStateException("the key was destroyed");
         }
-        memory.get(0, target, 0, LENGTH_BYTES);
+        return memory;
     }
 
     /** Overwrites the key with zero; repeating it does nothing. */

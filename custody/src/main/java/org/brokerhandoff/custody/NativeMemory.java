@@ -10,7 +10,7 @@ import java.util.Deque;
  *
  * <p>A piece that is never given back is lost until its neighbours are unreachable too; it is not wiped then.
  */
-final class NativeMemory {
+public final class NativeMemory {
     private static final int SMALLEST_BYTES = 32;
     private static final int LARGEST_BYTES = 64 * 1024;
     private static final int SLAB_BYTES = 64 * 1024;
@@ -30,14 +30,14 @@ final class NativeMemory {
     private NativeMemory() {}
 
     /** A piece of at least that size, all zero, from position 0. */
-    static ByteBuffer take(int bytes) {
+    public static ByteBuffer take(int bytes) {
         return bytes > LARGEST_BYTES
                 ? ByteBuffer.allocateDirect(bytes)
                 : pieces(bytes).take();
     }
 
     /** Overwrites all of the piece and takes it back; the caller must not use it any more. */
-    static void giveBack(ByteBuffer piece) {
+    public static void giveBack(ByteBuffer piece) {
         wipe(piece);
         if (piece.capacity() <= LARGEST_BYTES) {
             pieces(piece.capacity()).giveBack(piece);

@@ -30,6 +30,8 @@ class ArchitectureTest {
     private static final String[] PURE = {
         "org.brokerhandoff.routing..",
         "org.brokerhandoff.country",
+        "org.brokerhandoff.custody.cells.rules..",
+        "org.brokerhandoff.custody.cells.share..",
         "org.brokerhandoff.router.domain..",
         "org.brokerhandoff.router.mapping..",
         "org.brokerhandoff.ingest.domain..",
