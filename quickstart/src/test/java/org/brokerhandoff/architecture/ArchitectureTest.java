@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String[] PURE = {
         "org.brokerhandoff.routing..",
         "org.brokerhandoff.country",
+        "org.brokerhandoff.custody.cells.fitness..",
         "org.brokerhandoff.custody.cells.rules..",
         "org.brokerhandoff.custody.cells.share..",
         "org.brokerhandoff.router.domain..",

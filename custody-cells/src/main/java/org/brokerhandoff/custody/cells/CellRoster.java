@@ -1,0 +1,180 @@
+package org.brokerhandoff.custody.cells;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.cells.cell.Cell;
+import org.brokerhandoff.custody.cells.cell.CellReading;
+import org.brokerhandoff.custody.cells.cell.PutOutcome;
+import org.brokerhandoff.custody.cells.rules.CellContent;
+import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CellSet;
+import org.brokerhandoff.custody.cells.rules.Deposit;
+import org.brokerhandoff.custody.cells.rules.Destruction;
+import org.brokerhandoff.custody.cells.rules.Repair;
+import org.brokerhandoff.custody.cells.share.CellShare;
+import org.brokerhandoff.custody.cells.share.KeyShares;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Three cells that hold the same keys, each its share. Stages complete on the event loops of their connections, and exceptionally only if a row
+ * cannot be asked.
+ */
+public final class CellRoster {
+    private final List<Cell> cells;
+    private final SecureRandom random;
+
+    /**
+     * A roster.
+     *
+     * @param cells three, by their numbers; they stay the caller's to start and to close
+     */
+    public CellRoster(List<Cell> cells, SecureRandom random) {
+        if (cells.size() != KeyShares.CELLS) {
+            throw new IllegalArgumentException("three cells, not " + cells.size());
+        }
+        this.cells = List.copyOf(cells);
+        this.random = random;
+    }
+
+    /** Brings a key to the cells; whether two have it. If not, it is destroyed there. The key stays the caller's. */
+    public CompletionStage<Boolean> deposit(CellHandle handle, DataKey key, Instant expiry) {
+        List<CellShare> shares = KeyShares.split(key, parts -> {
+            for (int at = 0; at < parts.capacity(); at += DataKey.LENGTH_BYTES) {
+                DataKey part = DataKey.random(random);
+                part.copyTo(parts.slice(at, DataKey.LENGTH_BYTES));
+                part.destroy();
+            }
+        });
+        CompletableFuture<Deposit> ended = CompletableFuture.completedFuture(Deposit.BEGINNING);
+        for (int cell = 0; cell < KeyShares.CELLS; cell++) {
+            int number = cell;
+            ended = ended.thenCombine(
+                    cells.get(cell).put(handle, shares.get(cell), expiry),
+                    (sofar, put) -> put == PutOutcome.TAKEN ? sofar.taken(number) : sofar.failed(number));
+        }
+        return ended.whenComplete((deposit, failure) -> shares.forEach(CellShare::destroy))
+                .thenCompose(deposit -> deposit.next() instanceof Deposit.Step.WriteRow
+                        ? CompletableFuture.completedFuture(true)
+                        : destroy(handle).thenApply(destroyed -> false));
+    }
+
+    /** Puts a key together, from the first two that answer. */
+    public CompletionStage<KeyReading> key(CellHandle handle) {
+        KeyAssembly assembly = new KeyAssembly();
+        for (Cell cell : cells) {
+            var unused = cell.read(handle).thenAccept(assembly::add);
+        }
+        return assembly.result();
+    }
+
+    /** Destroys a key on every cell that can be reached, and waits for each of the three: what the row is to note. */
+    public CompletionStage<Destruction> destroy(CellHandle handle) {
+        return destroy(handle, Destruction.BEGINNING);
+    }
+
+    /** Destroys what is left of it on some cells. */
+    public CompletionStage<Destruction> destroyAgain(CellHandle handle, CellSet zeroed) {
+        return destroy(handle, new Destruction(zeroed, zeroed));
+    }
+
+    private CompletionStage<Destruction> destroy(CellHandle handle, Destruction before) {
+        CompletableFuture<Destruction> ended = CompletableFuture.completedFuture(before);
+        if (before.next() instanceof Destruction.Step.Destroy left) {
+            for (int cell : left.cells().cells().toArray()) {
+                ended = ended.thenCombine(
+                        cells.get(cell).destroy(handle),
+                        (sofar, zeros) -> zeros ? sofar.zero(cell) : sofar.failed(cell));
+            }
+        }
+        return ended;
+    }
+
+    /** Brings a cell its share of a key again. */
+    public CompletionStage<Repair.Outcome> repair(int cell, CellHandle handle, Instant expiry, RepairRow row) {
+        Repairing repairing = new Repairing(cell, handle, expiry, row);
+        CompletionStage<Repair.Outcome> ended;
+        try {
+            ended = repairing.goOn(new Repair.Begun());
+        } catch (RuntimeException e) {
+            ended = CompletableFuture.failedFuture(e);
+        }
+        return ended.whenComplete((outcome, failure) -> repairing.end());
+    }
+
+    /** One repair, step by step as {@link Repair} says. */
+    private final class Repairing {
+        private final int cell;
+        private final CellHandle handle;
+        private final Instant expiry;
+        private final RepairRow row;
+        private volatile @Nullable CellShare share;
+
+        Repairing(int cell, CellHandle handle, Instant expiry, RepairRow row) {
+            this.cell = cell;
+            this.handle = handle;
+            this.expiry = expiry;
+            this.row = row;
+        }
+
+        CompletionStage<Repair.Outcome> goOn(Repair at) {
+            if (at instanceof Repair.Begun begun) {
+                return row.lock().thenCompose(live -> goOn(begun.locked(live)));
+            } else if (at instanceof Repair.Reading reading) {
+                return cells.get((cell + 1) % KeyShares.CELLS)
+                        .read(handle)
+                        .thenCombine(
+                                cells.get((cell + 2) % KeyShares.CELLS).read(handle),
+                                (one, other) -> read(reading, one, other))
+                        .thenCompose(this::goOn);
+            } else if (at instanceof Repair.Ready ready) {
+                return cells.get(cell).put(handle, kept(), expiry).thenCompose(put -> goOn(ready.put()));
+            } else if (at instanceof Repair.Put put) {
+                return row.look().exceptionally(failure -> false).thenCompose(live -> goOn(put.looked(live)));
+            } else if (at instanceof Repair.Withdrawing withdrawing) {
+                return cells.get(cell).destroy(handle).thenCompose(zeros -> goOn(withdrawing.destroyed()));
+            }
+            return CompletableFuture.completedFuture(((Repair.Ended) at).outcome());
+        }
+
+        private Repair read(Repair.Reading reading, CellReading one, CellReading other) {
+            try {
+                if (one instanceof CellReading.Share left && other instanceof CellReading.Share right) {
+                    Optional<CellShare> third = KeyShares.third(left.share(), right.share());
+                    share = third.orElse(null);
+                    return reading.read(CellContent.SHARE, third.isPresent() ? CellContent.SHARE : CellContent.NOTHING);
+                }
+                return reading.read(one.content(), other.content());
+            } finally {
+                forget(one);
+                forget(other);
+            }
+        }
+
+        private void forget(CellReading reading) {
+            if (reading instanceof CellReading.Share read) {
+                read.share().destroy();
+            }
+        }
+
+        private CellShare kept() {
+            CellShare kept = share;
+            if (kept == null) {
+                throw new IllegalStateException("nothing was read");
+            }
+            return kept;
+        }
+
+        void end() {
+            CellShare kept = share;
+            if (kept != null) {
+                kept.destroy();
+            }
+            row.release();
+        }
+    }
+}

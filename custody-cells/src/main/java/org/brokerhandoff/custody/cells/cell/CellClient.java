@@ -1,0 +1,87 @@
+package org.brokerhandoff.custody.cells.cell;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.operations.memory.WipingAllocator;
+
+/**
+ * Opens connections to cells. Their buffers are overwritten when they are released. A connection that is lost is not restored, and what was under
+ * way on it is not sent again: a share that arrived late could outlive its destruction. For the same reason closing it drops what this
+ * host still has to send.
+ */
+public final class CellClient implements AutoCloseable {
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final Duration limit;
+
+    /**
+     * A client.
+     *
+     * @param limit how long an answer may take
+     */
+    public CellClient(Duration limit) {
+        this.limit = limit;
+        this.resources = ClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .nettyCustomizer(new NettyCustomizer() {
+                    @Override
+                    public void afterBootstrapInitialized(Bootstrap bootstrap) {
+                        bootstrap.option(ChannelOption.ALLOCATOR, WipingAllocator.INSTANCE);
+                        bootstrap.option(ChannelOption.SO_LINGER, 0);
+                    }
+                })
+                .build();
+        this.client = RedisClient.create(resources);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(limit)
+                        .tcpNoDelay(true)
+                        .build())
+                .timeoutOptions(TimeoutOptions.enabled(limit))
+                .build());
+    }
+
+    /** For shares. Blocks. */
+    StatefulRedisConnection<String, CellCodec.Value> connect(int cell, CellAddress at) {
+        return connect(new CellCodec(cell), at, at.user(), at.password());
+    }
+
+    /** For the examination. Blocks. */
+    StatefulRedisConnection<String, String> examiner(CellAddress at) {
+        return connect(StringCodec.UTF8, at, at.examiner(), at.examinerPassword());
+    }
+
+    private <V> StatefulRedisConnection<String, V> connect(
+            RedisCodec<String, V> codec, CellAddress at, String user, String password) {
+        RedisURI uri = RedisURI.builder()
+                .withHost(at.host())
+                .withPort(at.port())
+                .withAuthentication(user, password.toCharArray())
+                .withTimeout(limit)
+                .build();
+        return client.connect(codec, uri);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5_000);
+    }
+}
