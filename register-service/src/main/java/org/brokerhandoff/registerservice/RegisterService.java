@@ -265,7 +265,8 @@ public final class RegisterService implements AutoCloseable {
         Gauge.builder("handoff.register.behind", fresh, RegisterService::eventsBehind)
                 .description("Events that the register had yet to take up, whichever process does, some seconds ago")
                 .register(meters);
-        DeadlineWatch deadlines = opened(DeadlineWatch.start(fresh::openRequests, DEADLINE_PERIOD, time, meters));
+        DeadlineWatch deadlines =
+                opened(DeadlineWatch.start(fresh::openRequests, fresh::overduePurges, DEADLINE_PERIOD, time, meters));
         return new Working(projector, fresh, notices, deadlines);
     }
 

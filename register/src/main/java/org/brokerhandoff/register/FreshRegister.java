@@ -1,6 +1,7 @@
 package org.brokerhandoff.register;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,11 @@ public final class FreshRegister implements AutoCloseable {
     /** The requests that are not answered by what is projected now, the one that is due first. */
     public List<OpenRightsRequest> openRequests() {
         return register.openRequests();
+    }
+
+    /** How many signups have, by what is projected now, no purge although the time that was promised for it has passed. */
+    public int overduePurges(Instant now) {
+        return register.overduePurges(now);
     }
 
     /**

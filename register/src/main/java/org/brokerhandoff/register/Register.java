@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -130,6 +131,10 @@ public final class Register implements AutoCloseable {
 
     List<OpenRightsRequest> openRequests() {
         return now(RegisterView::openRequests);
+    }
+
+    int overduePurges(Instant now) {
+        return now(view -> view.overduePurges(now));
     }
 
     /** Takes withdrawals and requests of which nothing is left to tell out of those in progress. */

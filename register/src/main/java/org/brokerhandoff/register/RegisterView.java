@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -114,6 +115,20 @@ public final class RegisterView {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
                     return row.next();
+                }
+            }
+        });
+    }
+
+    /** How many signups have no purge although the time that was promised for it has passed at {@code now}. */
+    public int overduePurges(Instant now) {
+        return read("the overdue purges cannot be counted", () -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT COUNT(*) FROM signup WHERE purged_at IS NULL AND erase_by < ?")) {
+                query.setLong(1, now.toEpochMilli());
+                try (ResultSet row = query.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
                 }
             }
         });

@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -80,6 +81,25 @@ abstract class RegisterContract {
     abstract RegisterSettings empty();
 
     // ---- rows
+
+    @Test
+    void a_purge_is_overdue_from_the_promised_time_on_until_it_is_projected() {
+        try (Register register = Register.open(empty())) {
+            UUID held = Events.signupId();
+            UUID purged = Events.signupId();
+            apply(register, Topic.CONSENTS, Events.granted(held));
+            apply(register, Topic.CONSENTS, Events.granted(purged));
+            apply(register, Topic.PURGES, Events.purged(purged, PurgeReason.DELIVERED));
+            // Of one whose consent is not projected yet, no promise is known.
+            apply(register, Topic.PURGES, Events.purged(Events.signupId(), PurgeReason.INVALID));
+            Instant promised = register.status(held).orElseThrow().eraseBy();
+
+            assertThat(register.overduePurges(promised)).isZero();
+            assertThat(register.overduePurges(promised.plusMillis(1))).isOne();
+            apply(register, Topic.PURGES, Events.purged(held, PurgeReason.EXPIRED));
+            assertThat(register.overduePurges(promised.plusMillis(1))).isZero();
+        }
+    }
 
     @Test
     void a_delivered_signup_reads_the_same_in_whatever_order_its_events_arrive() {

@@ -39,6 +39,7 @@ public final class OperationsEndpoints {
     private final List<HealthCheck> livenessChecks;
     private final List<HealthCheck> readinessChecks;
     private final PrometheusMeterRegistry meters;
+    private final HealthMeters health;
     private final Duration checkTimeout;
     private final Map<HealthCheck, Future<Health>> running = new ConcurrentHashMap<>();
 
@@ -66,6 +67,7 @@ public final class OperationsEndpoints {
         this.livenessChecks = List.copyOf(livenessChecks);
         this.readinessChecks = List.copyOf(readinessChecks);
         this.meters = meters;
+        this.health = new HealthMeters(meters);
         this.checkTimeout = checkTimeout;
     }
 
@@ -117,7 +119,13 @@ public final class OperationsEndpoints {
 
     private Future<Void> sendMetrics(HttpServerResponse response) {
         // Gauges may take locks or read files.
-        return vertx.executeBlocking(() -> meters.scrape(PROMETHEUS_TEXT), false)
+        return readiness(readinessChecks)
+                .compose(readiness -> vertx.executeBlocking(
+                        () -> {
+                            health.show(readiness);
+                            return meters.scrape(PROMETHEUS_TEXT);
+                        },
+                        false))
                 .transform(scrape -> scrape.succeeded()
                         ? response.putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
                                 .end(scrape.result())
@@ -130,14 +138,16 @@ public final class OperationsEndpoints {
     }
 
     private Future<Void> sendHealth(List<HealthCheck> checks, boolean details, HttpServerResponse response) {
+        return readiness(checks)
+                .compose(readiness -> response.setStatusCode(readiness.isReady() ? 200 : 503)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end((details ? readiness.toJson() : readiness.status()).toString()));
+    }
+
+    private Future<Readiness> readiness(List<HealthCheck> checks) {
         List<Future<Finding>> findings = checks.stream().map(this::finding).toList();
-        return Future.all(findings).compose(all -> {
-            Readiness readiness = new Readiness(all.list());
-            return response.setStatusCode(readiness.isReady() ? 200 : 503)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .end((details ? readiness.toJson() : readiness.status()).toString());
-        });
+        return Future.all(findings).map(all -> new Readiness(all.list()));
     }
 
     /** Never fails: a check that throws or takes too long is a finding too. */

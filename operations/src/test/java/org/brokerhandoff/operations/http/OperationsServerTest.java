@@ -66,6 +66,28 @@ class OperationsServerTest {
     }
 
     @Test
+    void metrics_show_what_the_checks_find_and_drop_what_is_well_again() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        HealthCheck custody = HealthCheck.of(
+                "custody", () -> full.get() ? Health.unhealthy("custody-full", "no slot is free") : Health.healthy());
+        HealthCheck brokers =
+                HealthCheck.of("directory", () -> Health.impaired("directory-invalid", "the file has 2 problem(s)"));
+        try (Telemetry telemetry = Telemetry.start("test");
+                OperationsServer server = serve(List.of(), List.of(custody, brokers), telemetry)) {
+            assertThat(get(server, "/metrics").body())
+                    .contains(
+                            "handoff_ready{service=\"test\"} 0.0",
+                            "handoff_health_problem{check=\"custody\",code=\"custody-full\",service=\"test\",severity=\"unhealthy\"} 1.0",
+                            "handoff_health_problem{check=\"directory\",code=\"directory-invalid\",service=\"test\",severity=\"impaired\"} 1.0")
+                    .doesNotContain("no slot is free", "2 problem");
+            full.set(false);
+            assertThat(get(server, "/metrics").body())
+                    .contains("handoff_ready{service=\"test\"} 1.0", "directory-invalid")
+                    .doesNotContain("custody-full");
+        }
+    }
+
+    @Test
     void a_check_that_throws_is_unhealthy_and_its_message_is_not_told() throws Exception {
         HealthCheck broken = HealthCheck.of("register", () -> {
             throw new IllegalStateException("kari@example.no");
@@ -158,8 +180,13 @@ class OperationsServerTest {
     }
 
     private static OperationsServer serve(List<HealthCheck> livenessChecks, List<HealthCheck> readinessChecks) {
+        return serve(livenessChecks, readinessChecks, TELEMETRY);
+    }
+
+    private static OperationsServer serve(
+            List<HealthCheck> livenessChecks, List<HealthCheck> readinessChecks, Telemetry telemetry) {
         OperationsEndpoints endpoints = new OperationsEndpoints(
-                VERTX, livenessChecks, readinessChecks, TELEMETRY.registry(), Duration.ofMillis(300));
+                VERTX, livenessChecks, readinessChecks, telemetry.registry(), Duration.ofMillis(300));
         return OperationsServer.start(VERTX, "127.0.0.1", 0, endpoints)
                 .toCompletionStage()
                 .toCompletableFuture()

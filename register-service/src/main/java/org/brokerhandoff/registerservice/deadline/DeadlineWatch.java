@@ -3,6 +3,7 @@ package org.brokerhandoff.registerservice.deadline;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -15,11 +16,12 @@ import org.brokerhandoff.register.OpenRightsRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the deadlines of open requests again and again, and shows them in health and metrics. */
+/** Looks at the deadlines of open requests and of purges again and again, and shows them in health and metrics. */
 public final class DeadlineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
 
     private final Supplier<List<OpenRightsRequest>> requests;
+    private final ToIntFunction<Instant> overduePurges;
     private final InstantSource clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "rights-deadlines");
@@ -30,8 +32,10 @@ public final class DeadlineWatch implements AutoCloseable {
     private volatile Deadlines seen = Deadlines.NONE;
     private volatile boolean readable;
 
-    private DeadlineWatch(Supplier<List<OpenRightsRequest>> requests, InstantSource clock) {
+    private DeadlineWatch(
+            Supplier<List<OpenRightsRequest>> requests, ToIntFunction<Instant> overduePurges, InstantSource clock) {
         this.requests = requests;
+        this.overduePurges = overduePurges;
         this.clock = clock;
     }
 
@@ -39,14 +43,22 @@ public final class DeadlineWatch implements AutoCloseable {
      * Starts to look.
      *
      * @param requests reads the open requests; blocks, and throws if they cannot be read
+     * @param overduePurges counts signups whose purge is overdue at a time; likewise
      * @param period between two looks
      */
     public static DeadlineWatch start(
-            Supplier<List<OpenRightsRequest>> requests, Duration period, InstantSource clock, MeterRegistry meters) {
-        DeadlineWatch watch = new DeadlineWatch(requests, clock);
+            Supplier<List<OpenRightsRequest>> requests,
+            ToIntFunction<Instant> overduePurges,
+            Duration period,
+            InstantSource clock,
+            MeterRegistry meters) {
+        DeadlineWatch watch = new DeadlineWatch(requests, overduePurges, clock);
         watch.gauge(meters, "open", Deadlines::open);
         watch.gauge(meters, "due-soon", Deadlines::dueSoon);
         watch.gauge(meters, "overdue", Deadlines::overdue);
+        Gauge.builder("handoff.purges.overdue", watch, each -> each.seen.purgesOverdue())
+                .description("Signups without a purge although the time promised for it has passed")
+                .register(meters);
         var unused = watch.timer.scheduleWithFixedDelay(watch::look, 0, period.toMillis(), TimeUnit.MILLISECONDS);
         return watch;
     }
@@ -60,16 +72,17 @@ public final class DeadlineWatch implements AutoCloseable {
 
     private void look() {
         try {
-            seen = Deadlines.of(requests.get(), clock.instant());
+            Instant now = clock.instant();
+            seen = Deadlines.of(requests.get(), overduePurges.applyAsInt(now), now);
             readable = true;
         } catch (RuntimeException e) {
             // A task that throws is never run again. The register's own health says why it cannot be read.
             readable = false;
-            LOG.debug("the open requests cannot be read: {}", e.getClass().getSimpleName());
+            LOG.debug("deadlines cannot be read: {}", e.getClass().getSimpleName());
         }
     }
 
-    /** Whether requests are due. */
+    /** Whether requests are due, or purges. */
     public Health health() {
         return readable
                 ? seen.health()

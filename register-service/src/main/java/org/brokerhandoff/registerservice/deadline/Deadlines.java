@@ -8,22 +8,23 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.register.OpenRightsRequest;
 
 /**
- * How the open requests stand to their deadlines. Pure.
+ * How open requests and purges stand to their deadlines. Pure.
  *
  * @param open requests that are not answered
  * @param dueSoon those of them that are due within {@link #WARNING}
  * @param overdue those of them whose time has passed
  * @param next when the next of those that are not overdue is due
+ * @param purgesOverdue signups without a purge although the time promised for it has passed
  */
-public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> next) {
+public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> next, int purgesOverdue) {
     /** Nothing is open. */
-    public static final Deadlines NONE = new Deadlines(0, 0, 0, Optional.empty());
+    public static final Deadlines NONE = new Deadlines(0, 0, 0, Optional.empty(), 0);
 
     /** How long before a deadline it shows: a request has a month. */
     public static final Duration WARNING = Duration.ofDays(7);
 
-    /** How {@code requests} stand at {@code now}. */
-    public static Deadlines of(List<OpenRightsRequest> requests, Instant now) {
+    /** How {@code requests} stand at {@code now}, beside {@code purgesOverdue}. */
+    public static Deadlines of(List<OpenRightsRequest> requests, int purgesOverdue, Instant now) {
         int overdue = 0;
         int dueSoon = 0;
         Optional<Instant> next = Optional.empty();
@@ -36,20 +37,24 @@ public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> ne
             dueSoon += now.isBefore(dueAt.minus(WARNING)) ? 0 : 1;
             next = Optional.of(next.filter(dueAt::isAfter).orElse(dueAt));
         }
-        return new Deadlines(requests.size(), dueSoon, overdue, next);
+        return new Deadlines(requests.size(), dueSoon, overdue, next, purgesOverdue);
     }
 
-    /** Impaired while a request is due within {@link #WARNING}, or overdue. */
+    /** Impaired while a purge is overdue, or a request overdue or due within {@link #WARNING}. */
     public Health health() {
-        if (overdue > 0) {
+        if (purgesOverdue > 0) {
+            return Health.impaired(
+                    "purges-overdue",
+                    "the time promised for their purge has passed of signups without one: " + purgesOverdue);
+        } else if (overdue > 0) {
             return Health.impaired(
                     "rights-requests-overdue",
-                    overdue + " requests of people are not answered and their time has passed");
+                    "requests of people that are not answered and whose time has passed: " + overdue);
         } else if (dueSoon > 0) {
             return Health.impaired(
                     "rights-requests-due",
-                    dueSoon + " requests of people are not answered and due within " + WARNING.toDays()
-                            + " days, the next at "
+                    "requests of people that are not answered and due within " + WARNING.toDays() + " days: " + dueSoon
+                            + ", the next at "
                             + next.map(Instant::toString).orElse(""));
         }
         return Health.healthy();

@@ -1,5 +1,5 @@
 /**
- * The times by which people's requests have to be answered, and what shows before they pass.
+ * The times by which people's requests have to be answered and signups purged, and what shows before and after they pass.
  *
  * <p>Reads the register; decides and sends nothing.
  */

@@ -23,7 +23,7 @@ class DeadlinesTest {
     }
 
     private static String health(Duration... times) {
-        return Deadlines.of(dueIn(times), NOW).health().toString();
+        return Deadlines.of(dueIn(times), 0, NOW).health().toString();
     }
 
     @Test
@@ -39,8 +39,17 @@ class DeadlinesTest {
     @Test
     void all_are_counted_and_the_next_deadline_is_of_one_that_is_not_overdue() {
         assertThat(Deadlines.of(
-                        dueIn(Duration.ofDays(-2), Duration.ofDays(20), Duration.ofDays(3), Duration.ofDays(6)), NOW))
-                .isEqualTo(new Deadlines(4, 2, 1, Optional.of(NOW.plus(Duration.ofDays(3)))));
-        assertThat(Deadlines.of(List.of(), NOW)).isEqualTo(Deadlines.NONE);
+                        dueIn(Duration.ofDays(-2), Duration.ofDays(20), Duration.ofDays(3), Duration.ofDays(6)),
+                        0,
+                        NOW))
+                .isEqualTo(new Deadlines(4, 2, 1, Optional.of(NOW.plus(Duration.ofDays(3))), 0));
+        assertThat(Deadlines.of(List.of(), 0, NOW)).isEqualTo(Deadlines.NONE);
+    }
+
+    @Test
+    void an_overdue_purge_shows_before_any_request() {
+        assertThat(Deadlines.of(dueIn(Duration.ofDays(-1)), 2, NOW).health().toString())
+                .contains("purges-overdue")
+                .contains("2");
     }
 }
