@@ -1,5 +1,6 @@
 package org.brokerhandoff.eventlog;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.event.LedgerCheckpoint;
 import org.brokerhandoff.event.LedgerEntry;
+import org.brokerhandoff.ledger.entry.EntryText;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
@@ -33,7 +37,21 @@ public final class LedgerTopic implements AutoCloseable {
         String origin();
 
         /** An entry's text. */
-        record Entry(String origin, long number, String text) implements Statement {}
+        record Entry(String origin, long number, String text) implements Statement {
+            /**
+             * The entry, if it is the next one of a ledger that has {@code size} entries with {@code root}. The first record that is one
+             * counts; every other record is void, no matter who wrote it.
+             */
+            public Optional<org.brokerhandoff.ledger.entry.LedgerEntry> next(long size, Hash root) {
+                try {
+                    return Optional.of(EntryText.parse(text.getBytes(StandardCharsets.UTF_8)))
+                            .filter(entry -> entry.number() == number && number == size)
+                            .filter(entry -> entry.prior().equals(root));
+                } catch (MalformedEntry e) {
+                    return Optional.empty();
+                }
+            }
+        }
 
         /** A signed checkpoint. */
         record Checkpoint(String origin, long size, String note) implements Statement {}
@@ -52,6 +70,16 @@ public final class LedgerTopic implements AutoCloseable {
     /** Goes back to the first record. */
     public void rewind() {
         consumer.seekToBeginning(List.of(place));
+    }
+
+    /** Offset of the record that is read next. */
+    public long position() {
+        return consumer.position(place, LIMIT);
+    }
+
+    /** Goes to {@code offset}. */
+    public void seek(long offset) {
+        consumer.seek(place, offset);
     }
 
     /**

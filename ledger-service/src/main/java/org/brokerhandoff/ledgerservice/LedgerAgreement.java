@@ -1,6 +1,5 @@
 package org.brokerhandoff.ledgerservice;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.LedgerTopic;
@@ -14,13 +13,9 @@ import org.brokerhandoff.ledger.replay.IndexedLedger;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Whether folder and topic are of the ledger that they should be. */
 final class LedgerAgreement {
-    private static final Logger LOG = LoggerFactory.getLogger(LedgerAgreement.class);
-
     private LedgerAgreement() {}
 
     /** @throws Halt if the folder has entries of another ledger */
@@ -76,26 +71,19 @@ final class LedgerAgreement {
                 if (statement instanceof Statement.Entry entry
                         && entry.origin().equals(origin)
                         && tree.size() < ledger.chain().size()) {
-                    check(entry, tree, ledger);
+                    Optional<LedgerEntry> following = entry.next(tree.size(), tree.root());
+                    if (following.isPresent()) {
+                        check(following.get(), tree, ledger);
+                    }
                 }
             }
         }
     }
 
-    private static void check(Statement.Entry statement, Frontier tree, IndexedLedger ledger) throws Halt {
-        try {
-            LedgerEntry entry = EntryText.parse(statement.text().getBytes(StandardCharsets.UTF_8));
-            if (statement.number() == entry.number()
-                    && entry.number() == tree.size()
-                    && entry.prior().equals(tree.root())) {
-                if (!entry.hash().equals(ledger.entryHashes().get((int) entry.number()))) {
-                    throw new Halt(
-                            Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
-                }
-                tree.append(entry.hash());
-            }
-        } catch (MalformedEntry e) {
-            LOG.warn("topic checkpoints has a record that is no entry");
+    private static void check(LedgerEntry entry, Frontier tree, IndexedLedger ledger) throws Halt {
+        if (!entry.hash().equals(ledger.entryHashes().get((int) entry.number()))) {
+            throw new Halt(Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
         }
+        tree.append(entry.hash());
     }
 }

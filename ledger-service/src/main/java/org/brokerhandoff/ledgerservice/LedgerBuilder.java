@@ -37,6 +37,7 @@ import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.ledgerservice.round.KeptTopicsCheck;
 import org.brokerhandoff.ledgerservice.round.Round;
 import org.brokerhandoff.ledgerservice.round.RoundPlanner;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.schemas.EventCodec;
 import org.slf4j.Logger;
@@ -207,7 +208,11 @@ final class LedgerBuilder implements AutoCloseable {
         if (statement instanceof Statement.Checkpoint head) {
             takeCheckpoint(head);
         } else if (statement instanceof Statement.Entry entry && entry.origin().equals(settings.origin())) {
-            takeEntry(entry);
+            Optional<LedgerEntry> next =
+                    entry.next(ledger.chain().size(), ledger.chain().root());
+            if (next.isPresent()) {
+                takeEntry(next.get());
+            }
         }
     }
 
@@ -226,20 +231,7 @@ final class LedgerBuilder implements AutoCloseable {
         }
     }
 
-    /** The first entry with the next number that continues the tree is the ledger's; every other one is void. */
-    private void takeEntry(Statement.Entry statement) throws Halt {
-        LedgerEntry entry;
-        byte[] text = statement.text().getBytes(StandardCharsets.UTF_8);
-        try {
-            entry = EntryText.parse(text);
-        } catch (MalformedEntry e) {
-            return;
-        }
-        if (statement.number() != entry.number()
-                || entry.number() != ledger.chain().size()
-                || !entry.prior().equals(ledger.chain().root())) {
-            return;
-        }
+    private void takeEntry(LedgerEntry entry) throws Halt {
         if (entry.number() == 0
                 && settings.start() != Start.ADOPT
                 && publication.folder().isFresh()) {
@@ -249,7 +241,7 @@ final class LedgerBuilder implements AutoCloseable {
                             + " and the folder does not; --adopt computes it anew from the topics");
         }
         LedgerFolder folder = publication.folder();
-        if (entry.number() < folder.size() && !Arrays.equals(folder.entry(entry.number()), text)) {
+        if (entry.number() < folder.size() && !Arrays.equals(folder.entry(entry.number()), entry.bytes())) {
             throw new Halt(Reason.FOLDER_DISAGREES, "topic and folder have different entries " + entry.number());
         }
         if (pending.isPresent() && pending.get().entry().equals(entry)) {
@@ -318,10 +310,11 @@ final class LedgerBuilder implements AutoCloseable {
     /**
      * Commits to what is new, and publishes a checkpoint of it.
      *
+     * @param meanwhile is run again and again while witnesses are waited for; what it asks is of the checkpoint that they are to cosign
      * @throws Halt if something contradicts the ledger
      * @throws EventLogUnavailable if Kafka does not answer
      */
-    void round() throws Halt {
+    void round(Meanwhile meanwhile) throws Halt {
         // What an earlier round drafted is in the topic or is not; only the topic tells.
         takeStatements();
         ledger.drop();
@@ -345,7 +338,7 @@ final class LedgerBuilder implements AutoCloseable {
             entry(round, roundStart);
         }
         publication.write(ledger);
-        publication.sign(ledger);
+        publication.sign(ledger, meanwhile);
     }
 
     private boolean isWorthAnEntry(Round round, Instant now) {

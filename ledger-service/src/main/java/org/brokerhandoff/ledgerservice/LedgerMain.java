@@ -138,7 +138,7 @@ public final class LedgerMain implements Callable<Integer> {
     }
 
     /** @throws UncheckedIOException if the file cannot be read, is no policy, or names a witness that cannot be asked */
-    private static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
+    static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
         if (policyFile.isEmpty()) {
             return new Witnesses(Policy.ofLogs(List.of()), meters);
         }

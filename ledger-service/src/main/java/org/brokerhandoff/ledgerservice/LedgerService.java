@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.LogChanged;
 import org.brokerhandoff.eventlog.UnknownSchema;
@@ -51,6 +52,14 @@ final class LedgerService implements AutoCloseable {
             @Override
             public void fail(String why) {
                 standing.completeExceptionally(new IllegalStateException(why));
+            }
+        }
+
+        /** Nothing: the thread sees that it is closed, or that witnesses have answered. */
+        record Wake() implements Request {
+            @Override
+            public void fail(String why) {
+                // Nobody waits for it.
             }
         }
     }
@@ -139,7 +148,7 @@ final class LedgerService implements AutoCloseable {
 
     private void run() {
         Optional<LedgerBuilder> builder = Optional.empty();
-        List<Request> waiting = List.of();
+        List<Request.Round> waiting = List.of();
         try {
             while (!closed) {
                 boolean failed = false;
@@ -149,9 +158,11 @@ final class LedgerService implements AutoCloseable {
                         state = new LedgerState.Starting();
                         builder.get().start();
                     }
-                    builder.get().round();
-                    running(builder.get().size());
-                    succeed(waiting, builder.get().size());
+                    LedgerBuilder running = builder.get();
+                    running.round((witnesses, nanos) -> await(witnesses, nanos, running));
+                    running(running.size());
+                    long size = running.size();
+                    waiting.forEach(each -> each.size().complete(size));
                 } catch (LogChanged | UncheckedIOException e) {
                     // What is in memory may be ahead of what is on disk, or of the topic: begin from those.
                     failing(e);
@@ -209,25 +220,42 @@ final class LedgerService implements AutoCloseable {
     }
 
     /**
-     * Answers what is asked meanwhile, until a round is asked for or {@code time} is over.
+     * Answers what is asked, until a round is asked for or {@code time} is over.
      *
      * @param builder whose last round has succeeded; empty: nothing can be looked up
      * @return what waits for the next round
      */
-    private List<Request> await(Duration time, Optional<LedgerBuilder> builder) throws InterruptedException {
-        long endNanos = System.nanoTime() + time.toNanos();
-        List<Request> waiting = new ArrayList<>();
-        while (waiting.isEmpty() && !closed) {
+    private List<Request.Round> await(Duration time, Optional<LedgerBuilder> builder) throws InterruptedException {
+        return answerUntil(waiting -> !waiting.isEmpty(), time.toNanos(), builder);
+    }
+
+    /** The ledger stands still until the witnesses have answered, so what is looked up of it is of the checkpoint that they are to cosign. */
+    private void await(CompletableFuture<?> witnesses, long nanos, LedgerBuilder builder) throws InterruptedException {
+        var unused = witnesses.whenComplete((done, failed) -> wake());
+        answerUntil(waiting -> witnesses.isDone(), nanos, Optional.of(builder)).forEach(this::request);
+    }
+
+    private List<Request.Round> answerUntil(
+            Predicate<List<Request.Round>> enough, long nanos, Optional<LedgerBuilder> builder)
+            throws InterruptedException {
+        long endNanos = System.nanoTime() + nanos;
+        List<Request.Round> waiting = new ArrayList<>();
+        while (!enough.test(waiting) && !closed) {
             Request next = requests.poll(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
                 break;
             } else if (next instanceof Request.Look look) {
                 look(look, builder);
-            } else {
-                waiting.add(next);
+            } else if (next instanceof Request.Round round) {
+                waiting.add(round);
             }
         }
         return waiting;
+    }
+
+    /** Has the thread see that what it waits for has come. */
+    private void wake() {
+        var unused = requests.offer(new Request.Wake());
     }
 
     private static void look(Request.Look look, Optional<LedgerBuilder> builder) {
@@ -236,14 +264,6 @@ final class LedgerService implements AutoCloseable {
                     .ifPresentOrElse(look.standing()::complete, () -> look.fail("there is no checkpoint yet"));
         } catch (UncheckedIOException e) {
             look.standing().completeExceptionally(e);
-        }
-    }
-
-    private static void succeed(List<Request> waiting, long size) {
-        for (Request each : waiting) {
-            if (each instanceof Request.Round round) {
-                round.size().complete(size);
-            }
         }
     }
 
@@ -257,8 +277,7 @@ final class LedgerService implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        // Wakes the thread; it sees that it is closed.
-        var unused = requests.offer(new Request.Round(new CompletableFuture<>()));
+        wake();
         try {
             thread.join(CLOSE_LIMIT.toMillis());
         } catch (InterruptedException e) {

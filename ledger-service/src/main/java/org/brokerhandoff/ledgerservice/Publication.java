@@ -34,6 +34,7 @@ import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
 import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.schemas.SignupIds;
 import org.slf4j.Logger;
@@ -173,7 +174,7 @@ final class Publication implements AutoCloseable {
     }
 
     /** (f): signs the newest tree and publishes the checkpoint, unless that was done. */
-    void sign(IndexedLedger ledger) {
+    void sign(IndexedLedger ledger, Meanwhile meanwhile) {
         long size = ledger.chain().size();
         Checkpoint checkpoint = new Checkpoint(origin, size, ledger.chain().root());
         if (!folder.signed().equals(Optional.of(new Signed(size, checkpoint.root())))) {
@@ -192,12 +193,12 @@ final class Publication implements AutoCloseable {
         if (current.isEmpty()) {
             folder.publish(note.bytes());
         }
-        cosign(current.orElse(note), ledger);
+        cosign(current.orElse(note), ledger, meanwhile);
     }
 
     /** Asks those witnesses that have not cosigned this checkpoint, and publishes it again if any does. */
-    private void cosign(SignedNote note, IndexedLedger ledger) {
-        List<NoteSignature> cosignatures = witnesses.cosign(note, ledger.entryHashes());
+    private void cosign(SignedNote note, IndexedLedger ledger, Meanwhile meanwhile) {
+        List<NoteSignature> cosignatures = witnesses.cosign(note, ledger.entryHashes(), meanwhile);
         steps.passed(Step.WITNESSED);
         if (!cosignatures.isEmpty()) {
             SignedNote cosigned = note.with(cosignatures);

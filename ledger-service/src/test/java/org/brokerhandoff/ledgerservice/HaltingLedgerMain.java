@@ -1,12 +1,10 @@
 package org.brokerhandoff.ledgerservice;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
-import org.brokerhandoff.ledgerservice.witness.Witnesses;
+import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
@@ -20,9 +18,10 @@ final class HaltingLedgerMain {
     public static void main(String[] arguments) throws InterruptedException {
         Step fatal = Step.valueOf(arguments[0]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
+        SettingsReader reader = SettingsReader.of(System.getenv(), Service.LEDGER);
         LedgerService service = LedgerService.start(
-                BuilderSettings.read(SettingsReader.of(System.getenv(), Service.LEDGER), Start.CONTINUE),
-                new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry()),
+                BuilderSettings.read(reader, Start.CONTINUE),
+                LedgerMain.witnesses(reader.find(LedgerSettings.POLICY_FILE), new SimpleMeterRegistry()),
                 new SimpleMeterRegistry(),
                 step -> {
                     if (step == fatal && left.decrementAndGet() == 0) {

@@ -15,6 +15,7 @@ import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.LedgerRig.Audited;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,15 +40,15 @@ class LedgerBuilderIT {
         try (LedgerRig rig = rig()) {
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 assertThat(rig.audit().checkpointSize())
                         .as("an empty log has a ledger, too")
                         .isEqualTo(1);
                 rig.events(20);
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 rig.events(5);
-                builder.round();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
+                builder.round(Meanwhile.NOTHING);
             }
             Audited audited = rig.audit();
             assertThat(audited.leaves()).isEqualTo(3 * 25);
@@ -73,14 +74,14 @@ class LedgerBuilderIT {
                 rig.events(4);
                 try (LedgerBuilder builder = rig.builder("ledger")) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                 }
             }
             assertThat(rig.audit().leaves()).isEqualTo(3 * 12);
             int said = rig.statements().size();
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             assertThat(rig.statements()).hasSize(said);
         }
@@ -95,19 +96,22 @@ class LedgerBuilderIT {
         "WRITTEN, 1",
         "MAY_BE_SIGNED, 1",
         "SIGNED, 1",
+        "WITNESSED, 1",
         "COMPUTED, 2",
         "PUBLISHED, 2",
         "WRITTEN, 2",
         "MAY_BE_SIGNED, 2",
-        "SIGNED, 2"
+        "SIGNED, 2",
+        "WITNESSED, 2"
     })
     void killed_at_any_arrow_the_next_start_carries_on_and_nothing_is_signed_twice(Step step, int round)
             throws Exception {
-        try (LedgerRig rig = rig()) {
+        try (LedgerRig rig = rig();
+                RulesWitness witness = rig.witnessed()) {
             if (round == 2) {
                 try (LedgerBuilder builder = rig.builder("ledger")) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                 }
             }
             rig.events(6);
@@ -121,22 +125,25 @@ class LedgerBuilderIT {
             rig.events(3);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             Audited audited = rig.audit();
             assertThat(audited.leaves()).isEqualTo(3 * 9);
             assertThat(audited.checkpointSize()).isEqualTo(audited.entries().size());
             assertThat(rig.published("ledger").size())
                     .isEqualTo(audited.entries().size());
+            assertThat(rig.cosigned("ledger")).isTrue();
+            witness.neverContradictedItself();
         }
     }
 
     @Test
     void of_two_builders_at_once_the_first_record_of_a_number_counts_and_the_other_takes_it_up() throws Exception {
-        try (LedgerRig rig = rig()) {
+        try (LedgerRig rig = rig();
+                RulesWitness witness = rig.witnessed()) {
             try (LedgerBuilder one = rig.builder("one")) {
                 one.start();
-                one.round();
+                one.round(Meanwhile.NOTHING);
                 try (LedgerBuilder two = rig.builder(rig.settings(LedgerRig.ORIGIN, "two", Start.ADOPT))) {
                     two.start();
                     List<Throwable> failures = new ArrayList<>();
@@ -144,25 +151,27 @@ class LedgerBuilderIT {
                     other.start();
                     for (int i = 0; i < 15; i++) {
                         rig.events(2);
-                        one.round();
+                        one.round(Meanwhile.NOTHING);
                     }
                     other.join();
                     assertThat(failures).isEmpty();
-                    one.round();
-                    two.round();
+                    one.round(Meanwhile.NOTHING);
+                    two.round(Meanwhile.NOTHING);
                     assertThat(one.size()).isEqualTo(two.size());
                 }
             }
             Audited audited = rig.audit();
             assertThat(audited.leaves()).isEqualTo(3 * 30);
             assertThat(rig.published("one")).isEqualTo(rig.published("two"));
+            assertThat(rig.cosigned("one")).isTrue();
+            witness.neverContradictedItself();
         }
     }
 
     private static void rounds(LedgerBuilder builder, List<Throwable> failures) {
         try {
             for (int i = 0; i < 15; i++) {
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
         } catch (Halt | RuntimeException e) {
             failures.add(e);
@@ -175,12 +184,12 @@ class LedgerBuilderIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             assertThat(LedgerRig.halts(rig.builder("other"))).isEqualTo(Reason.FOLDER_MISSING);
             try (LedgerBuilder builder = rig.builder(rig.settings(LedgerRig.ORIGIN, "another", Start.ADOPT))) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             assertThat(rig.published("another")).isEqualTo(rig.published("ledger"));
             assertThat(rig.audit().entries()).hasSize(1);
@@ -193,14 +202,14 @@ class LedgerBuilderIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 LedgerRig.copy(directory.resolve("ledger"), directory.resolve("old"));
                 rig.events(5);
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             try (LedgerBuilder builder = rig.builder("old")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             assertThat(rig.published("old")).isEqualTo(rig.published("ledger"));
             assertThat(rig.audit().entries()).hasSize(2);
@@ -213,16 +222,16 @@ class LedgerBuilderIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 rig.events(5);
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             List<LedgerEntry> before = rig.audit().entries();
             rig.recreate(Topic.CHECKPOINTS);
             rig.events(1);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             Audited after = rig.audit();
             assertThat(after.entries())
@@ -241,7 +250,7 @@ class LedgerBuilderIT {
                 try (LedgerBuilder builder =
                         rig.builder(rig.settings(LedgerRig.ORIGIN, "ledger", Start.CONTINUE, keys))) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                 }
                 if (keys.length == 2) {
                     assertThat(new String(

@@ -22,6 +22,7 @@ import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.LedgerRig.Audited;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             Path signed = directory.resolve("ledger/signed");
             String said = Files.readString(signed);
@@ -62,7 +63,7 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             List<LedgerEntry> entries = rig.audit().entries();
             // A copy of the folder and of the topic from before the second entry, and a checkpoint of it that somebody
@@ -71,7 +72,7 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             String head = Files.readString(directory.resolve("ledger/checkpoint"));
             rig.recreate(Topic.CHECKPOINTS);
@@ -98,9 +99,9 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 rig.recreate(Topic.PURGES);
-                assertThatThrownBy(builder::round)
+                assertThatThrownBy(() -> builder.round(Meanwhile.NOTHING))
                         .isInstanceOfSatisfying(
                                 Halt.class, halt -> assertThat(halt.reason()).isEqualTo(Reason.TOPIC_RECREATED));
             }
@@ -115,7 +116,7 @@ class LedgerHaltsIT {
             try (LedgerBuilder builder = rig.builder("ledger");
                     Admin admin = rig.clients.admin("test-admin")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 String name = Topic.CONSENTS.name(rig.eventLog.topicPrefix());
                 admin.createPartitions(Map.of(name, NewPartitions.increaseTo(5)))
                         .all()
@@ -123,7 +124,7 @@ class LedgerHaltsIT {
                 await().until(() -> KeptTopics.describe(admin, rig.eventLog.topicPrefix())
                         .partitions()
                         .containsValue(5));
-                assertThatThrownBy(builder::round)
+                assertThatThrownBy(() -> builder.round(Meanwhile.NOTHING))
                         .isInstanceOfSatisfying(
                                 Halt.class, halt -> assertThat(halt.reason()).isEqualTo(Reason.PARTITIONS_CHANGED));
             }
@@ -137,13 +138,13 @@ class LedgerHaltsIT {
             try (LedgerBuilder builder = rig.builder("ledger");
                     Admin admin = rig.clients.admin("test-admin")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 admin.deleteRecords(Map.of(
                                 new TopicPartition(Topic.HANDOFFS.name(rig.eventLog.topicPrefix()), 1),
                                 RecordsToDelete.beforeOffset(1)))
                         .all()
                         .get();
-                assertThatThrownBy(builder::round)
+                assertThatThrownBy(() -> builder.round(Meanwhile.NOTHING))
                         .isInstanceOfSatisfying(
                                 Halt.class, halt -> assertThat(halt.reason()).isEqualTo(Reason.KEPT_TOPIC_CHANGED))
                         .hasMessageContaining("handoffs 1 0");
@@ -165,7 +166,7 @@ class LedgerHaltsIT {
             for (int round = 0; round < 2; round++) {
                 try (LedgerBuilder builder = rig.builder("ledger")) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                 }
                 rig.events(5);
             }
@@ -179,7 +180,7 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
                 LedgerEntry first = rig.audit().entries().get(0);
                 String foreign = "handoff-ledger-entry/v1\nnumber 1\nprior " + first.hash() + "\ntime "
                         + first.timeSeconds() + "\nsettled " + first.settledMillis() + "\nindexes "
@@ -193,7 +194,7 @@ class LedgerHaltsIT {
                             .toCompletableFuture()
                             .join();
                 }
-                assertThatThrownBy(builder::round)
+                assertThatThrownBy(() -> builder.round(Meanwhile.NOTHING))
                         .isInstanceOfSatisfying(
                                 Halt.class, halt -> assertThat(halt.reason()).isEqualTo(Reason.FOREIGN_ENTRY));
             }
@@ -206,7 +207,7 @@ class LedgerHaltsIT {
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {
                 builder.start();
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             }
             rig.recreate(Topic.PURGES);
             rig.recreate(Topic.HANDOFFS);
@@ -223,7 +224,7 @@ class LedgerHaltsIT {
             for (Start start : List.of(Start.SUCCEED, Start.CONTINUE)) {
                 try (LedgerBuilder builder = rig.builder(rig.settings(second, "second", start))) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                 }
             }
             Audited audited = rig.audit(second, rig.keyFile);

@@ -44,12 +44,14 @@ import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledger.note.VerifierKey;
 import org.brokerhandoff.ledger.replay.IndexedLedger;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
@@ -69,7 +71,8 @@ final class LedgerRig implements AutoCloseable {
     final Path keyFile;
     private final EventCodec codec = new EventCodec();
     private final EventPublisher publisher;
-    Witnesses witnesses = new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry());
+    Witnesses witnesses = noWitness();
+    private Optional<Path> policyFile = Optional.empty();
 
     LedgerRig(Path directory, String bootstrapServers, String prefix) {
         this.directory = directory;
@@ -107,6 +110,32 @@ final class LedgerRig implements AutoCloseable {
 
     LedgerBuilder builder(String folder) {
         return builder(settings(ORIGIN, folder, Start.CONTINUE));
+    }
+
+    /** A witness that builders ask from now on, in this JVM and in others. */
+    RulesWitness witnessed() throws IOException, MalformedNote {
+        List<VerifierKey> logs = KeyFiles.read(ORIGIN, List.of(keyFile)).stream()
+                .map(key -> key.verifierKey(KeyType.ED25519))
+                .toList();
+        RulesWitness witness = new RulesWitness(logs);
+        policyFile = Optional.of(Files.writeString(
+                directory.resolve("policy"), "log " + logs.get(0) + "\n" + witness.policyLine() + "quorum rules\n"));
+        witnesses = new Witnesses(policy(), new SimpleMeterRegistry());
+        return witness;
+    }
+
+    /** What builders ask if there is no witness. */
+    static Witnesses noWitness() {
+        return new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry());
+    }
+
+    Policy policy() throws IOException, MalformedNote {
+        return Policy.parse(Files.readString(policyFile.orElseThrow()));
+    }
+
+    /** Whether the witness has cosigned what is published. */
+    boolean cosigned(String folder) throws IOException, MalformedNote {
+        return policy().judge(note(folder)) instanceof Judgement.Accepted;
     }
 
     /** Events of {@code signups} signups in three topics; returns when a round finds them settled. */
@@ -171,6 +200,7 @@ final class LedgerRig implements AutoCloseable {
                         "HANDOFF_LEDGER_DIR", directory.resolve(folder).toString(),
                         "HANDOFF_LEDGER_INTERVAL", "PT0.2S",
                         "HANDOFF_LEDGER_SETTLE", "PT0S"));
+        policyFile.ifPresent(file -> builder.environment().put("HANDOFF_LEDGER_POLICY_FILE", file.toString()));
         return builder.start();
     }
 
@@ -259,9 +289,11 @@ final class LedgerRig implements AutoCloseable {
 
     /** The checkpoint in the folder. */
     Checkpoint published(String folder) throws IOException, MalformedNote {
-        return Checkpoint.parse(
-                SignedNote.parse(Files.readAllBytes(directory.resolve(folder).resolve("checkpoint")))
-                        .text());
+        return Checkpoint.parse(note(folder).text());
+    }
+
+    private SignedNote note(String folder) throws IOException, MalformedNote {
+        return SignedNote.parse(Files.readAllBytes(directory.resolve(folder).resolve("checkpoint")));
     }
 
     /** Makes {@code topic} anew, with the same name and without its records. */
@@ -283,7 +315,7 @@ final class LedgerRig implements AutoCloseable {
     static Reason halts(LedgerBuilder builder) {
         try (builder) {
             builder.start();
-            builder.round();
+            builder.round(Meanwhile.NOTHING);
             throw new AssertionError("did not halt");
         } catch (Halt halt) {
             return halt.reason();

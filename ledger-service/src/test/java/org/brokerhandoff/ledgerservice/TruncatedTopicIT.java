@@ -13,6 +13,7 @@ import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+import org.brokerhandoff.ledgerservice.witness.Meanwhile;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class TruncatedTopicIT {
     private static void rounds(LedgerBuilder builder) throws Halt {
         for (int round = 0; round < 10; round++) {
             try {
-                builder.round();
+                builder.round(Meanwhile.NOTHING);
             } catch (EventLogUnavailable e) {
                 assertThat(round).as("rounds that could not be made").isLessThan(9);
             }
@@ -58,7 +59,7 @@ class TruncatedTopicIT {
                 rig.events(30);
                 try (LedgerBuilder builder = rig.builder("ledger")) {
                     builder.start();
-                    builder.round();
+                    builder.round(Meanwhile.NOTHING);
                     kafka.kill();
                     loseTail(kafka.logDirectory().resolve("t." + Topic.CONSENTS.baseName() + "-1"));
                     kafka.restart();

@@ -8,11 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.eventlog.LedgerTopic.Statement;
-import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.LedgerChain;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
-import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.ledger.evidence.EvidenceAssembly;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
@@ -72,23 +70,17 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
         void take(Statement statement) {
             try {
                 if (statement instanceof Statement.Entry entry) {
-                    takeEntry(entry);
+                    entry.next(chain.size(), chain.root()).ifPresent(this::takeEntry);
                 } else if (statement instanceof Statement.Checkpoint head) {
                     takeCheckpoint(head);
                 }
-            } catch (MalformedEntry | MalformedNote e) {
-                // Void: neither an entry nor a checkpoint.
+            } catch (MalformedNote e) {
+                // Void: no checkpoint.
                 return;
             }
         }
 
-        private void takeEntry(Statement.Entry said) throws MalformedEntry {
-            LedgerEntry entry = EntryText.parse(said.text().getBytes(StandardCharsets.UTF_8));
-            if (said.number() != entry.number()
-                    || entry.number() != chain.size()
-                    || !entry.prior().equals(chain.root())) {
-                return;
-            }
+        private void takeEntry(LedgerEntry entry) {
             Optional<String> objection = chain.objection(entry);
             if (objection.isPresent()) {
                 contradiction = contradiction.or(

@@ -1,6 +1,5 @@
 package org.brokerhandoff.audit.witness;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +11,10 @@ import org.brokerhandoff.eventlog.LeafReader.Extent;
 import org.brokerhandoff.eventlog.LeafReader.Place;
 import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.eventlog.LedgerTopic.Statement;
-import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.LedgerChain;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Genesis;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
-import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.note.Checkpoint;
@@ -77,7 +74,7 @@ final class LedgerExamination implements LedgerCheck {
                 if (statement instanceof Statement.Entry entry
                         && entry.origin().equals(origin)
                         && contradiction.isEmpty()) {
-                    take(entry);
+                    entry.next(roots.size() - 1L, roots.get(roots.size() - 1)).ifPresent(this::take);
                 }
             }
         }
@@ -91,19 +88,7 @@ final class LedgerExamination implements LedgerCheck {
                 : Optional.of("the entries in topic checkpoints have another root at size " + size);
     }
 
-    /** As for the builder: the first entry with the next number that continues the tree is the ledger's; every other one is void. */
-    private void take(Statement.Entry said) {
-        LedgerEntry entry;
-        try {
-            entry = EntryText.parse(said.text().getBytes(StandardCharsets.UTF_8));
-        } catch (MalformedEntry e) {
-            return;
-        }
-        if (said.number() != entry.number()
-                || entry.number() != roots.size() - 1
-                || !entry.prior().equals(roots.get(roots.size() - 1))) {
-            return;
-        }
+    private void take(LedgerEntry entry) {
         if (entry.genesis()
                 .map(Genesis::origin)
                 .filter(name -> !name.equals(origin))

@@ -30,6 +30,8 @@ final class WitnessClient {
     private final URI prefix;
     /** What the witness is believed to have cosigned last; what it answers sets that right. */
     private long believedSize;
+    /** What it has cosigned for this client. */
+    private long cosignedSize;
 
     WitnessClient(HttpClient http, URI prefix) {
         this.http = http;
@@ -37,17 +39,23 @@ final class WitnessClient {
     }
 
     /**
-     * Has {@code note} cosigned, with one more request if the witness is at another size than was believed.
+     * Has {@code note} cosigned, with one more request if the witness is at another size than was believed. One that has cosigned more than
+     * it says has an older copy of its state: it would cosign a second tree as well, so it is not asked to.
      *
      * @param leaves hashes of the ledger's entries, as many as the checkpoint's size
      */
     WitnessAnswer add(SignedNote note, List<Hash> leaves) throws IOException, InterruptedException {
         WitnessAnswer answer = add(note, leaves, believedSize);
+        if (answer instanceof WitnessAnswer.At at && at.size() < cosignedSize) {
+            return new WitnessAnswer.Failed("it says that it is at size " + at.size() + ", and has cosigned size "
+                    + cosignedSize + ": it has got an older copy of its state, and has to be retired");
+        }
         if (answer instanceof WitnessAnswer.At at && at.size() <= leaves.size() && at.size() != believedSize) {
             answer = add(note, leaves, at.size());
         }
         if (answer instanceof WitnessAnswer.Cosigned) {
             believedSize = leaves.size();
+            cosignedSize = leaves.size();
         } else if (answer instanceof WitnessAnswer.At at) {
             believedSize = Math.min(at.size(), leaves.size());
         }

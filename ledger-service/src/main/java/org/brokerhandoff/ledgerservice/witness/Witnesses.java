@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.note.Checkpoint;
@@ -38,6 +40,7 @@ public final class Witnesses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration MOMENT = Duration.ofMillis(100);
 
     private final Policy policy;
     private final Map<String, WitnessClient> clients = new LinkedHashMap<>();
@@ -92,8 +95,9 @@ public final class Witnesses implements AutoCloseable {
      * Cosignatures of {@code note} that it does not have yet, each verified by the policy's key of the witness that gave it.
      *
      * @param leaves hashes of the ledger's entries, as many as the checkpoint's size
+     * @param meanwhile waits for the witnesses, on the caller's thread
      */
-    public List<NoteSignature> cosign(SignedNote note, List<Hash> leaves) {
+    public List<NoteSignature> cosign(SignedNote note, List<Hash> leaves, Meanwhile meanwhile) {
         Map<String, Callable<WitnessAnswer>> requests = new LinkedHashMap<>();
         clients.forEach((name, client) -> {
             if (note.signatures().stream()
@@ -102,7 +106,7 @@ public final class Witnesses implements AutoCloseable {
             }
         });
         List<NoteSignature> cosignatures = new ArrayList<>();
-        all(requests).forEach((name, answer) -> {
+        all(requests, meanwhile).forEach((name, answer) -> {
             List<NoteSignature> valid = answer instanceof WitnessAnswer.Cosigned cosigned
                     ? cosigned.signatures().stream()
                             .filter(each -> policy.cosigner(note.text(), each).equals(Optional.of(name)))
@@ -146,7 +150,7 @@ public final class Witnesses implements AutoCloseable {
             return size.map(of -> new Known(name, of, served));
         }));
         List<Known> known = new ArrayList<>();
-        all(requests).values().forEach(answer -> answer.ifPresent(known::add));
+        all(requests, Meanwhile.NOTHING).values().forEach(answer -> answer.ifPresent(known::add));
         return known;
     }
 
@@ -159,28 +163,44 @@ public final class Witnesses implements AutoCloseable {
     }
 
     /** The answers that come in time. */
-    private <T> Map<String, T> all(Map<String, Callable<T>> requests) {
+    private <T> Map<String, T> all(Map<String, Callable<T>> requests, Meanwhile meanwhile) {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        AtomicInteger missing = new AtomicInteger(requests.size());
         Map<String, Future<T>> running = new LinkedHashMap<>();
-        requests.forEach((name, request) -> running.put(name, threads.submit(request)));
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        Map<String, T> answers = new LinkedHashMap<>();
-        for (Map.Entry<String, Future<T>> each : running.entrySet()) {
+        requests.forEach((name, request) -> running.put(name, threads.submit(() -> {
             try {
-                answers.put(
-                        each.getKey(),
-                        each.getValue().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
-            } catch (TimeoutException e) {
-                each.getValue().cancel(true);
-                failed(each.getKey(), "it takes too long");
-            } catch (ExecutionException e) {
-                failed(each.getKey(), String.valueOf(e.getCause()));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                running.values().forEach(future -> future.cancel(true));
-                return answers;
+                return request.call();
+            } finally {
+                if (missing.decrementAndGet() == 0) {
+                    answered.complete(null);
+                }
             }
+        })));
+        Map<String, T> answers = new LinkedHashMap<>();
+        try {
+            if (!running.isEmpty()) {
+                meanwhile.await(answered, LIMIT.toNanos());
+            }
+            for (Map.Entry<String, Future<T>> each : running.entrySet()) {
+                answer(each.getKey(), each.getValue(), answers);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            running.values().forEach(future -> future.cancel(true));
         }
         return answers;
+    }
+
+    private <T> void answer(String name, Future<T> running, Map<String, T> answers) throws InterruptedException {
+        try {
+            // The last one may be about to end.
+            answers.put(name, running.get(MOMENT.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            running.cancel(true);
+            failed(name, "it takes too long");
+        } catch (ExecutionException e) {
+            failed(name, String.valueOf(e.getCause()));
+        }
     }
 
     private void failed(String name, String why) {
