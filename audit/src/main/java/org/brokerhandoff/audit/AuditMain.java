@@ -121,6 +121,15 @@ public final class AuditMain {
             })
     int verify(
             @Mixin VerifyOptions options,
+            @Option(
+                            names = "--state",
+                            paramLabel = "FILE",
+                            description = {
+                                "Go on from what an earlier run with this file has verified, and replace it. Needs a ledger; the file is",
+                                "as large as the kept topics, and for you alone (docs/audit.md)."
+                            })
+                    @Nullable
+                    Path state,
             @Option(names = "--json", description = "Print the whole verdict as JSON.") boolean json,
             @Option(
                             names = "--wait",
@@ -132,10 +141,10 @@ public final class AuditMain {
         KafkaClients clients = clients();
         EventCodec codec = new EventCodec();
         Instant giveUp = clock.instant().plusSeconds(waitSeconds);
-        Verdict verdict = verify(clients, codec, options);
+        Verdict verdict = verify(clients, codec, options, state);
         while (verdict.counts().open() > 0 && clock.instant().isBefore(giveUp)) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_READINGS.toMillis());
-            verdict = verify(clients, codec, options);
+            verdict = verify(clients, codec, options, state);
         }
         out.print(json ? verdict.json() : verdict.render(terminal ? Verdict.Style.COLOURED : Verdict.Style.PLAIN));
         return verdict.holds() ? 0 : FAILED;
@@ -299,13 +308,14 @@ public final class AuditMain {
         return new AuthorityCommands(out, err, clock).disclosureLetter(clients(), requestId, form);
     }
 
-    private Verdict verify(KafkaClients clients, EventCodec codec, VerifyOptions options) {
-        return verify(clients, codec, options.task(clock.instant()), AuditListener.NONE);
+    private Verdict verify(KafkaClients clients, EventCodec codec, VerifyOptions options, @Nullable Path state) {
+        AuditVerifier.Task task = options.task(clock.instant()).goingOnFrom(Optional.ofNullable(state));
+        return verify(clients, codec, task, AuditListener.NONE);
     }
 
     Verdict verify(KafkaClients clients, EventCodec codec, AuditVerifier.Task task, AuditListener listener) {
         if (!terminal) {
-            return AuditVerifier.verify(clients, codec, task, VerifyProgress.NONE, listener);
+            return AuditVerifier.verify(clients, codec, task, new SilentProgress(err), listener);
         }
         TerminalProgress progress = new TerminalProgress(err, System::nanoTime);
         try {

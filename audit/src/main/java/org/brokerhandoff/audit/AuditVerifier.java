@@ -1,5 +1,7 @@
 package org.brokerhandoff.audit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,10 @@ import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.log.KeptRecords;
 import org.brokerhandoff.audit.log.PartitionPass;
 import org.brokerhandoff.audit.spill.DiskPlace;
+import org.brokerhandoff.audit.state.AuditState;
+import org.brokerhandoff.audit.state.AuditState.Header;
+import org.brokerhandoff.audit.state.Continuation;
+import org.brokerhandoff.audit.state.StateDisagrees;
 import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.Installation;
 import org.brokerhandoff.audit.verify.LogAudit;
@@ -69,6 +75,17 @@ public final class AuditVerifier {
             Optional<Policy> policy,
             Optional<Checkpoint> before,
             Folders folders) {
+        /** The same, from a state. A listener then hears of nothing that was verified before. */
+        Task goingOnFrom(Optional<Path> state) {
+            Folders with = new Folders(folders.spill(), folders.published(), state);
+            return new Task(now, complete, longestHold, promise, policy, before, with);
+        }
+
+        /** The same, with a checkpoint that the ledger has to contain, if the auditor gave none. */
+        Task holdingAgainst(Optional<Checkpoint> checkpoint) {
+            return new Task(now, complete, longestHold, promise, policy, before.or(() -> checkpoint), folders);
+        }
+
         /** Of an installation of which only is known what any may promise, in the JVM's folder for what is temporary. */
         public Task(Instant now, boolean complete) {
             this(
@@ -78,7 +95,7 @@ public final class AuditVerifier {
                     Duration.ofHours(24),
                     Optional.empty(),
                     Optional.empty(),
-                    new Folders(Path.of(System.getProperty("java.io.tmpdir")), PublishedLeaves.NONE));
+                    new Folders(Path.of(System.getProperty("java.io.tmpdir")), PublishedLeaves.NONE, Optional.empty()));
         }
     }
 
@@ -87,8 +104,9 @@ public final class AuditVerifier {
      *
      * @param spill in which the log is sorted, in a folder of its own that is removed; takes about as much as the kept topics
      * @param published the ledger's leaf hashes
+     * @param state file from which a verification goes on, and which it replaces
      */
-    public record Folders(Path spill, PublishedLeaves published) {}
+    public record Folders(Path spill, PublishedLeaves published, Optional<Path> state) {}
 
     private AuditVerifier() {}
 
@@ -109,11 +127,29 @@ public final class AuditVerifier {
         return verify(clients, codec, task, progress, AuditListener.NONE);
     }
 
-    /** As the other; {@code listener} hears of every record and of every signup, from several threads. */
+    /** As the other; {@code listener} hears of every record and of every signup, from several threads, but for those of a state. */
     public static Verdict verify(
             KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress, AuditListener listener) {
-        // Before the ends of the topics are asked for: then whatever it commits to is below them.
-        Optional<LedgerAudit> ledger = ledger(clients, codec, task);
+        Optional<AuditState> state = task.folders().state().flatMap(AuditState::open);
+        if (state.isPresent()) {
+            try {
+                return verify(clients, codec, task, progress, listener, state);
+            } catch (StateDisagrees e) {
+                progress.beginsAnew(String.valueOf(e.getMessage()));
+                Task anew = task.holdingAgainst(e.contradicted());
+                return verify(clients, codec, anew, progress, listener, Optional.empty());
+            }
+        }
+        return verify(clients, codec, task, progress, listener, Optional.empty());
+    }
+
+    private static Verdict verify(
+            KafkaClients clients,
+            EventCodec codec,
+            Task task,
+            VerifyProgress progress,
+            AuditListener listener,
+            Optional<AuditState> state) {
         try (KeptLog log = new KeptLog(clients, codec);
                 DiskPlace place = new DiskPlace(task.folders().spill());
                 LogAudit audit = new LogAudit(
@@ -122,6 +158,36 @@ public final class AuditVerifier {
                         codec,
                         place,
                         listener)) {
+            Optional<LedgerAudit> ledger = log.has(Topic.CHECKPOINTS)
+                    ? LedgerAudit.read(
+                            clients,
+                            codec,
+                            task.policy(),
+                            task.before(),
+                            state.map(AuditState::header).map(Header::checkpoint))
+                    : Optional.empty();
+            // Only now: then whatever the ledger commits to is below the ends.
+            log.takeEnds();
+            AuditState.Log now = new AuditState.Log(
+                    log.clusterId(),
+                    clients.settings().topicPrefix(),
+                    log.topicIds(),
+                    clients.settings().installation(),
+                    log.partitions());
+            Optional<Header> next = ledger.flatMap(LedgerAudit::checkpoint)
+                    .map(checkpoint -> new Header(ProductVersion.current(), now, checkpoint));
+            state.ifPresent(before -> continues(before.header(), now, ledger));
+            Continuation continuation = new Continuation(
+                    state,
+                    task.folders().state().isPresent()
+                            ? next.map(header -> header.checkpoint().size()).orElse(0L)
+                            : 0,
+                    place.folder());
+            state.ifPresent(before -> IntStream.range(0, log.partitions())
+                    .forEach(partition -> audit.verifiedBefore(partition, before.records(partition))));
+            if (continuation.saves()) {
+                audit.keepState();
+            }
             ledger.ifPresent(all -> all.findings().forEach(audit::add));
             progress.begins(records(log), log.partitions());
             AtomicBoolean failed = new AtomicBoolean();
@@ -135,7 +201,7 @@ public final class AuditVerifier {
                                         }
                                         progress.read(records);
                                     })
-                            .run(ledger, task.folders().published(), task.promise(), place.memory()));
+                            .run(ledger, task.folders().published(), task.promise(), place.memory(), continuation));
             audit.beginJudging(task.complete(), task.longestHold());
             var unused = forEach(log.partitions(), failed, partition -> {
                 if (failed.get()) {
@@ -145,25 +211,64 @@ public final class AuditVerifier {
                 progress.judged(partition);
                 return partition;
             });
+            boolean asCommitted = read.stream().allMatch(PartitionPass.Read::asCommitted)
+                    && ledger.stream().allMatch(all -> all.findings().isEmpty());
+            // Only now: until here what was verified before is read from the file that is replaced.
+            if (continuation.saves() && asCommitted) {
+                AuditState.write(
+                        task.folders().state().orElseThrow(),
+                        next.orElseThrow(),
+                        IntStream.range(0, log.partitions())
+                                .mapToObj(continuation::part)
+                                .toList(),
+                        audit::verified);
+            }
             return audit.verdict(Optional.of(new LogRead(
                     log.clusterId(),
                     clients.settings().topicPrefix(),
                     ProductVersion.current(),
                     read.stream().flatMap(each -> each.topics().stream()).toList(),
-                    ledger.map(all -> all.summary(read.stream()
-                            .mapToLong(PartitionPass.Read::notCommitted)
-                            .sum())))));
+                    ledger.map(all -> all.summary(
+                            read.stream()
+                                    .mapToLong(PartitionPass.Read::notCommitted)
+                                    .sum(),
+                            continuation.first())))));
         }
     }
 
-    private static Optional<LedgerAudit> ledger(KafkaClients clients, EventCodec codec, Task task) {
-        // What keeps the log from being read is told better by the log than by the ledger.
-        try (KeptLog log = new KeptLog(clients, codec)) {
-            if (!log.has(Topic.CHECKPOINTS)) {
-                return Optional.empty();
-            }
+    /**
+     * Whether a state can be gone on from.
+     *
+     * @throws UncheckedIOException if it is of another log
+     * @throws StateDisagrees if it is of this one, and everything has to be verified nevertheless
+     */
+    private static void continues(Header state, AuditState.Log now, Optional<LedgerAudit> ledger) {
+        AuditState.Log then = state.log();
+        if (!then.isNamedAs(now)) {
+            String why = "the state is of the log of cluster " + then.cluster() + ", prefix \"" + then.topicPrefix()
+                    + "\", installation \"" + then.installation() + "\", with " + then.partitions()
+                    + " partitions, and that is not the one that was to be verified";
+            throw new UncheckedIOException(why, new IOException(why));
         }
-        return LedgerAudit.read(clients, codec, task.policy(), task.before());
+        if (ledger.isEmpty()) {
+            throw new StateDisagrees("there is no ledger any more");
+        }
+        if (!then.topicIds().equals(now.topicIds())) {
+            throw new StateDisagrees("a topic was made anew since");
+        }
+        if (!state.version().equals(ProductVersion.current())) {
+            throw new StateDisagrees("it was made by version " + state.version() + ", which may have had other rules");
+        }
+        Checkpoint checkpoint = state.checkpoint();
+        if (!checkpoint.origin().equals(ledger.get().origin())) {
+            throw new StateDisagrees("it is of ledger " + checkpoint.origin() + ", and the newest is "
+                    + ledger.get().origin());
+        }
+        if (!ledger.get().continues(checkpoint)) {
+            throw new StateDisagrees(
+                    "the ledger is not the one, grown, that had size " + checkpoint.size() + " then",
+                    Optional.of(checkpoint));
+        }
     }
 
     /** The verdict on records that were read before, such as a copy of a log, of an installation without a name of its own; of one partition after the other. */

@@ -9,6 +9,9 @@ final class TerminalProgress implements VerifyProgress {
     private static final long PAUSE_NANOS = 500_000_000;
     private static final int BAR = 30;
 
+    /** What is said, on a terminal or not, before the reason why a state is not used. */
+    static final String ANEW = "everything is verified, and not only what came since the state: ";
+
     private final PrintWriter terminal;
     private final LongSupplier nanos;
     private long total;
@@ -49,6 +52,13 @@ final class TerminalProgress implements VerifyProgress {
     public synchronized void judged(int partition) {
         judged++;
         show("judged " + judged + " of " + partitions + " partitions");
+    }
+
+    @Override
+    public synchronized void beginsAnew(String why) {
+        show("");
+        terminal.println(ANEW + why);
+        terminal.flush();
     }
 
     /** Takes the line away. */

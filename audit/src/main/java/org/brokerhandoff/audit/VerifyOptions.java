@@ -95,7 +95,8 @@ final class VerifyOptions {
                 since == null ? Optional.empty() : Optional.of(checkpoint(since, trusted)),
                 new AuditVerifier.Folders(
                         spill == null ? Path.of(System.getProperty("java.io.tmpdir")) : spill,
-                        published == null ? PublishedLeaves.NONE : new FolderLeaves(published)));
+                        published == null ? PublishedLeaves.NONE : new FolderLeaves(published),
+                        Optional.empty()));
     }
 
     private static Checkpoint checkpoint(Path file, Optional<Policy> policy) {

@@ -12,6 +12,9 @@ public interface VerifyProgress {
 
         @Override
         public void judged(int partition) {}
+
+        @Override
+        public void beginsAnew(String why) {}
     };
 
     /** So many records are about to be read. */
@@ -22,4 +25,7 @@ public interface VerifyProgress {
 
     /** The signups of a partition were judged. */
     void judged(int partition);
+
+    /** A state cannot be gone on from, and everything is verified. */
+    void beginsAnew(String why);
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,9 +37,6 @@ import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.evidence.EvidenceText;
 import org.brokerhandoff.ledger.evidence.LeafPromise;
-import org.brokerhandoff.ledgerservice.LedgerMain;
-import org.brokerhandoff.operations.configuration.Setting;
-import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,10 +62,9 @@ class EvidenceIT {
     private final EventPublisher router = new EventPublisher(clients, Life.CODEC, "/router", InstantSource.system());
     private final Instant received =
             Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(10);
-    private final int port = freePort();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final List<Process> processes = new ArrayList<>();
+    private final LedgerProcesses processes = new LedgerProcesses(() -> directory, kafka.bootstrapServers(), prefix);
 
     @BeforeEach
     void provision() throws Exception {
@@ -89,7 +83,7 @@ class EvidenceIT {
 
     @AfterEach
     void close() {
-        processes.forEach(Process::destroyForcibly);
+        processes.close();
         ingest.close();
         router.close();
         admin.close();
@@ -108,71 +102,10 @@ class EvidenceIT {
         published.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    private Process ledger(String... arguments) throws Exception {
-        List<String> command =
-                JvmOptions.command(LedgerMain.class, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.redirectError(directory.resolve("ledger-errors.txt").toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
-        builder.environment()
-                .putAll(Map.of(
-                        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS",
-                        kafka.bootstrapServers(),
-                        "HANDOFF_TOPIC_PREFIX",
-                        prefix,
-                        "HANDOFF_LEDGER_ORIGIN",
-                        ORIGIN,
-                        "HANDOFF_LEDGER_KEY_FILES",
-                        directory.resolve("log.key").toString(),
-                        "HANDOFF_LEDGER_DIR",
-                        directory.resolve("ledger").toString(),
-                        "HANDOFF_LEDGER_HTTP_PORT",
-                        String.valueOf(port),
-                        "HANDOFF_LEDGER_INTERVAL",
-                        "PT0.5S",
-                        "HANDOFF_LEDGER_SETTLE",
-                        "PT0S",
-                        "HANDOFF_LEDGER_POLICY_FILE",
-                        directory.resolve("policy").toString()));
-        Process process = builder.start();
-        processes.add(process);
-        return process;
-    }
-
-    /** A witness that computes the ledger from the events before it cosigns, in a process of its own. */
-    private Process witness(int witnessPort, String log, String... more) throws Exception {
-        List<String> command =
-                JvmOptions.command(AuditMain.class, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        command.addAll(List.of("witness", "--dir", directory.resolve("witness").toString(), "--name", WITNESS));
-        command.addAll(List.of("--key", directory.resolve("witness.key").toString(), "--log", log));
-        command.addAll(List.of("--check", "events", "--port", String.valueOf(witnessPort)));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("witness.txt").toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
-        builder.environment()
-                .putAll(Map.of(
-                        "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "HANDOFF_TOPIC_PREFIX", prefix));
-        Process process = builder.start();
-        processes.add(process);
-        return process;
-    }
-
-    private static int freePort() {
-        try {
-            return LoopbackPorts.free();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private HttpResponse<String> http(String method, String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + processes.port() + path))
                                 .method(method, HttpRequest.BodyPublishers.noBody())
                                 .build(),
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
@@ -243,7 +176,7 @@ class EvidenceIT {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> run("evidence", late.id().toString(), "-o", file.toString()) == 0
                         && out.toString().contains("1 event"));
-        witness(witnessPort, key);
+        processes.witness(WITNESS, "events", witnessPort, key);
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> run("evidence", late.id().toString(), "-o", file.toString()) == 0
                         && run("check", file.toString(), "--policy", policy.toString()) == 0);
@@ -340,22 +273,23 @@ class EvidenceIT {
         assertThat(run("evidence", life(1).id().toString())).as(this::output).isEqualTo(2);
         assertThat(err.toString()).contains("no ledger");
 
-        Process make = ledger("--make-key", directory.resolve("log.key").toString(), "--origin", ORIGIN);
+        Process make = processes.ledger(
+                "ledger", "--make-key", directory.resolve("log.key").toString(), "--origin", ORIGIN);
         assertThat(make.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String key = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(run("witness-key", directory.resolve("witness.key").toString(), "--name", WITNESS))
                 .isZero();
         String witnessKey = out.toString().strip();
-        int witnessPort = freePort();
+        int witnessPort = LoopbackPorts.free();
         Path policy = Files.writeString(
                 directory.resolve("policy"),
                 "log " + key + "\nwitness recomputing " + witnessKey + " http://127.0.0.1:" + witnessPort
                         + "\nquorum recomputing\n");
-        assertThat(witness(witnessPort, key).waitFor())
+        assertThat(processes.witness(WITNESS, "events", witnessPort, key).waitFor())
                 .as("a folder without state")
                 .isEqualTo(2);
-        Process witness = witness(witnessPort, key, "--init");
-        Process builder = ledger();
+        Process witness = processes.witness(WITNESS, "events", witnessPort, key, "--init");
+        Process builder = processes.ledger("ledger");
         builder.getInputStream().close();
 
         await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(directory.resolve("ledger/checkpoint")));

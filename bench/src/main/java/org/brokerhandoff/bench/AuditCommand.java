@@ -70,6 +70,11 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--no-ledger", description = "have no ledger built, and verify the records by themselves")
     private boolean withoutLedger;
 
+    @Option(
+            names = "--state",
+            description = "verify with a state, too, then what 1 %% more signups add to it, and all of it as a whole")
+    private boolean withState;
+
     @Option(names = "--again", description = "verify the log that an earlier run has left in the directory")
     private boolean again;
 
@@ -86,24 +91,41 @@ final class AuditCommand implements Callable<Integer> {
             empty(directory);
         }
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {
-            if (!again) {
-                write(kafka);
-                if (!withoutLedger) {
-                    build(kafka);
-                }
+            if (again) {
+                return verify(kafka, signups);
             }
-            return verify(kafka);
+            SyntheticLives lives = lives(kafka);
+            write(lives, signups);
+            if (!withoutLedger) {
+                build(kafka);
+            }
+            int code = verify(kafka, signups);
+            return code == 0 && withState ? verifyFromState(kafka, lives) : code;
         }
     }
 
-    private void write(KafkaProcess kafka) {
+    private int verifyFromState(KafkaProcess kafka, SyntheticLives lives) throws IOException, InterruptedException {
+        String[] state = {"--state", directory.resolve("state").toString()};
+        int code = verify(kafka, signups, state);
+        System.out.printf(Locale.ROOT, "the state has %d MB%n", Files.size(directory.resolve("state")) >> 20);
+        write(lives, Math.max(1, signups / 100));
+        build(kafka);
+        long all = signups + Math.max(1, signups / 100);
+        return Math.max(code, Math.max(verify(kafka, all, state), verify(kafka, all)));
+    }
+
+    private SyntheticLives lives(KafkaProcess kafka) {
         KafkaClients clients = new KafkaClients(
                 new EventLogSettings(kafka.bootstrapServers(), Map.of(), "", partitions, 1, Duration.ofHours(24)));
         try (Admin admin = clients.admin("bench-audit")) {
             var unused = new TopicProvisioner(admin, clients.settings()).provision();
         }
+        return new SyntheticLives(clients);
+    }
+
+    private static void write(SyntheticLives lives, long signups) {
         long beganNanos = System.nanoTime();
-        new SyntheticLives(clients).write(signups, new EventCodec());
+        lives.write(signups, new EventCodec());
         System.out.printf(
                 Locale.ROOT,
                 "%d signups, %d events and some, written in %.1f s%n",
@@ -115,7 +137,9 @@ final class AuditCommand implements Callable<Integer> {
     /** Until a checkpoint covers what was written. */
     private void build(KafkaProcess kafka) throws IOException, InterruptedException {
         Path key = directory.resolve("ledger.key");
-        SecretFile.create(key, SigningKey.newPem());
+        if (!Files.exists(key)) {
+            SecretFile.create(key, SigningKey.newPem());
+        }
         int port = LoopbackPorts.free();
         try (ServiceProcess builder = new ServiceProcess(
                 "ledger",
@@ -153,13 +177,14 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private int verify(KafkaProcess kafka) throws IOException, InterruptedException {
+    private int verify(KafkaProcess kafka, long ofSignups, String... options) throws IOException, InterruptedException {
         List<String> command =
                 JvmOptions.command("org.brokerhandoff.audit.AuditMain", "-Xmx" + heap, "-XX:-ExitOnOutOfMemoryError");
         command.addAll(List.of(
                 "verify",
                 "--spill",
                 Files.createDirectories(directory.resolve("spill")).toString()));
+        command.addAll(List.of(options));
         ProcessBuilder starting = new ProcessBuilder(command).inheritIO();
         starting.environment().putAll(environment(kafka, Map.of()));
         long beganNanos = System.nanoTime();
@@ -178,7 +203,7 @@ final class AuditCommand implements Callable<Integer> {
                 heap,
                 took,
                 cpu.toMillis() / 1000.0,
-                cpu.toNanos() / 1000.0 / (SyntheticLives.EVENTS * signups),
+                cpu.toNanos() / 1000.0 / (SyntheticLives.EVENTS * ofSignups),
                 peakKib / 1024);
         return process.waitFor();
     }

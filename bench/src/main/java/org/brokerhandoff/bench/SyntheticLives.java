@@ -75,6 +75,7 @@ final class SyntheticLives {
     private final long[] nextOffsets;
     private final AtomicBoolean refused = new AtomicBoolean();
     private long begun;
+    private long written;
 
     private record Life(UUID id, int slot, int generation) {
         SignupId fixed() {
@@ -110,7 +111,7 @@ final class SyntheticLives {
     }
 
     /**
-     * Writes {@code signups} lives and waits until Kafka has them.
+     * Writes {@code signups} lives, behind those that it has written before, and waits until Kafka has them.
      *
      * @throws IllegalStateException if Kafka refused an event
      */
@@ -125,10 +126,11 @@ final class SyntheticLives {
             await(router.publishTo(Topic.HANDOFFS, 0, directory));
             await(router.publishTo(Topic.PURGES, 0, examined(start.minusSeconds(600))));
             Digest digest = directory.getDigest();
-            for (long number = 0; number < signups && !refused.get(); number++) {
+            long end = written + signups;
+            for (; written < end && !refused.get(); written++) {
                 UUID id = id();
                 List<Life> lives = waiting.get(EventPartitions.of(id, partitions));
-                lives.add(new Life(id, (int) (number % SLOTS), 1 + (int) (number / SLOTS)));
+                lives.add(new Life(id, (int) (written % SLOTS), 1 + (int) (written / SLOTS)));
                 if (lives.size() == TOGETHER) {
                     write(next(id, clock), ingest, router, agent, digest);
                 }

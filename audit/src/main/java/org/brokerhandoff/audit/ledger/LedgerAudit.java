@@ -1,6 +1,7 @@
 package org.brokerhandoff.audit.ledger;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.eventlog.LedgerTopic.Statement;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.ledger.note.Policy;
@@ -25,25 +27,26 @@ import org.brokerhandoff.schemas.EventCodec;
  * the newest one is there to be computed anew, partition by partition.
  */
 public final class LedgerAudit {
-    private final KafkaClients clients;
-    private final EventCodec codec;
+    private final Source source;
     private final LedgerFold newest;
-    private final String origin;
     private final List<LedgerFinding> findings;
     private final String standing;
     private final Optional<Long> since;
 
+    /**
+     * Where the entries of the newest generation are read again.
+     *
+     * @param position offset in the topic, not behind the first entry that was not verified before
+     */
+    private record Source(KafkaClients clients, EventCodec codec, String origin, long position) {}
+
     private LedgerAudit(
-            KafkaClients clients,
-            EventCodec codec,
-            String origin,
+            Source source,
             LedgerFold newest,
             List<LedgerFinding> findings,
             Optional<Policy> policy,
             Optional<Checkpoint> before) {
-        this.clients = clients;
-        this.codec = codec;
-        this.origin = origin;
+        this.source = source;
         this.newest = newest;
         this.findings = findings;
         this.since = before.filter(newest::contains).map(Checkpoint::size);
@@ -55,27 +58,43 @@ public final class LedgerAudit {
      *
      * @param policy by which the newest checkpoint is judged
      * @param before a checkpoint that the auditor has from before, which the ledger has to contain
+     * @param verified a checkpoint of what was verified before; 0 entries for nothing
      * @return nothing if there is no ledger
      * @throws UndecidedCheckpoint if this program cannot tell what the policy makes of it
      */
     public static Optional<LedgerAudit> read(
-            KafkaClients clients, EventCodec codec, Optional<Policy> policy, Optional<Checkpoint> before) {
+            KafkaClients clients,
+            EventCodec codec,
+            Optional<Policy> policy,
+            Optional<Checkpoint> before,
+            Optional<Checkpoint> verified) {
+        long watched = verified.map(Checkpoint::size).orElse(0L);
+        Map<String, Long> positions = new HashMap<>();
         List<LedgerFinding> findings = new ArrayList<>();
         Map<String, LedgerFold> generations = new LinkedHashMap<>();
         Optional<String> newest = Optional.empty();
         try (LedgerTopic topic = new LedgerTopic(clients, codec, "handoff-audit-ledger")) {
+            long at = topic.position();
             for (List<Statement> next = topic.next(); !next.isEmpty(); next = topic.next()) {
                 for (Statement statement : next) {
-                    var unused = generations
-                            .computeIfAbsent(statement.origin(), origin -> new LedgerFold(origin, findings::add))
-                            .take(statement);
+                    LedgerFold fold = generations.computeIfAbsent(
+                            statement.origin(), origin -> new LedgerFold(origin, watched, findings::add));
+                    if (fold.size() == watched) {
+                        positions.put(statement.origin(), at);
+                    }
+                    var unused = fold.take(statement);
                     newest = Optional.of(statement.origin());
                 }
+                at = topic.position();
             }
         }
         generations.values().forEach(LedgerFold::end);
         return newest.map(origin -> new LedgerAudit(
-                clients, codec, origin, Objects.requireNonNull(generations.get(origin)), findings, policy, before));
+                new Source(clients, codec, origin, positions.getOrDefault(origin, 0L)),
+                Objects.requireNonNull(generations.get(origin)),
+                findings,
+                policy,
+                before));
     }
 
     private String standing(Optional<SignedNote> note, Optional<Policy> policy) {
@@ -104,25 +123,56 @@ public final class LedgerAudit {
         return List.copyOf(findings);
     }
 
-    /** Gives the entries, in their order, from the first again. */
-    public void forEachEntry(Consumer<LedgerEntry> entries) {
+    /** Whether it is the ledger that {@code checkpoint}, of its origin, is of, grown. */
+    public boolean continues(Checkpoint checkpoint) {
+        return newest.isOf(checkpoint);
+    }
+
+    /** Name of the newest generation. */
+    public String origin() {
+        return source.origin();
+    }
+
+    /** The newest checkpoint, if there is one. */
+    public Optional<Checkpoint> checkpoint() {
+        long size = newest.newestSize();
+        return newest.newest().map(note -> new Checkpoint(source.origin(), size, newest.root(size)));
+    }
+
+    /** The newest index line of a partition at the size that was verified before. */
+    public IndexLine verifiedIndex(int partition) {
+        return newest.indexesAtWatched().get(partition);
+    }
+
+    /** Gives the entries, in their order, from number {@code from} again: 0, or the size that was verified before. */
+    public void forEachEntry(long from, Consumer<LedgerEntry> entries) {
         // They are not kept: a year of them has a gigabyte.
-        LedgerFold again = new LedgerFold(origin, finding -> {});
-        try (LedgerTopic topic = new LedgerTopic(clients, codec, "handoff-audit-entries")) {
-            for (List<Statement> next = topic.next();
-                    again.size() < newest.size() && !next.isEmpty();
-                    next = topic.next()) {
-                for (Statement statement : next) {
-                    if (again.size() < newest.size() && statement.origin().equals(origin)) {
-                        again.take(statement).ifPresent(entries);
+        long next = from;
+        try (LedgerTopic topic = new LedgerTopic(source.clients(), source.codec(), "handoff-audit-entries")) {
+            topic.seek(from == 0 ? 0 : source.position());
+            for (List<Statement> read = topic.next(); next < newest.size() && !read.isEmpty(); read = topic.next()) {
+                for (Statement statement : read) {
+                    if (next < newest.size()
+                            && statement instanceof Statement.Entry said
+                            && said.origin().equals(source.origin())) {
+                        Optional<LedgerEntry> entry = said.next(next, newest.root(next));
+                        if (entry.isPresent()) {
+                            next++;
+                            entries.accept(entry.get());
+                        }
                     }
                 }
             }
         }
     }
 
-    /** What it is, with so many records behind it. */
-    public LedgerRead summary(long notYetCommitted) {
-        return new LedgerRead(origin, newest.size(), newest.newestSize(), standing, since, notYetCommitted);
+    /**
+     * What it is, with so many records behind it.
+     *
+     * @param from size that was verified before; 0: nothing
+     */
+    public LedgerRead summary(long notYetCommitted, long from) {
+        return new LedgerRead(
+                source.origin(), newest.size(), newest.newestSize(), standing, since, from, notYetCommitted);
     }
 }

@@ -9,10 +9,9 @@ import java.util.function.Consumer;
 import org.brokerhandoff.audit.verify.LedgerFinding;
 import org.brokerhandoff.audit.verify.LedgerFinding.About;
 import org.brokerhandoff.eventlog.LedgerTopic.Statement;
-import org.brokerhandoff.ledger.entry.EntryText;
 import org.brokerhandoff.ledger.entry.LedgerChain;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
-import org.brokerhandoff.ledger.entry.MalformedEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.note.Checkpoint;
@@ -31,47 +30,47 @@ final class LedgerFold {
     private final LedgerChain chain = new LedgerChain();
     private final List<Hash> roots = new ArrayList<>(List.of(MerkleTree.emptyRoot()));
     private final TreeMap<Long, Checkpoint> ahead = new TreeMap<>();
+    private final long watched;
+    private List<IndexLine> indexesAtWatched = List.of();
     private Optional<SignedNote> newest = Optional.empty();
     private long newestSize;
     private boolean broken;
 
-    LedgerFold(String origin, Consumer<LedgerFinding> findings) {
+    /** @param watched size at which the index lines are remembered */
+    LedgerFold(String origin, long watched, Consumer<LedgerFinding> findings) {
         this.origin = origin;
+        this.watched = watched;
         this.findings = findings;
     }
 
     /** Takes the next statement of this origin; the entry, if it is the ledger's next. */
     Optional<LedgerEntry> take(Statement statement) {
         try {
-            if (statement instanceof Statement.Entry entry) {
-                return takeEntry(entry);
+            if (statement instanceof Statement.Entry entry && !broken) {
+                return entry.next(chain.size(), chain.root()).filter(this::continues);
             } else if (statement instanceof Statement.Checkpoint head) {
                 takeCheckpoint(SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8)));
             }
-        } catch (MalformedEntry | MalformedNote e) {
-            // Void: neither an entry nor a checkpoint.
+        } catch (MalformedNote e) {
+            // Void: no checkpoint.
             return Optional.empty();
         }
         return Optional.empty();
     }
 
-    private Optional<LedgerEntry> takeEntry(Statement.Entry said) throws MalformedEntry {
-        LedgerEntry entry = EntryText.parse(said.text().getBytes(StandardCharsets.UTF_8));
-        if (broken
-                || said.number() != entry.number()
-                || entry.number() != chain.size()
-                || !entry.prior().equals(chain.root())) {
-            return Optional.empty();
-        }
+    private boolean continues(LedgerEntry entry) {
         Optional<String> objection = chain.objection(entry);
         if (objection.isPresent()) {
             broken = true;
             find("entry " + entry.number() + " of " + origin + " does not continue the ledger: " + objection.get());
-            return Optional.empty();
+            return false;
         }
         chain.append(entry);
         roots.add(chain.root());
-        return Optional.of(entry);
+        if (chain.size() == watched) {
+            indexesAtWatched = chain.indexes();
+        }
+        return true;
     }
 
     private void takeCheckpoint(SignedNote note) throws MalformedNote {
@@ -85,8 +84,7 @@ final class LedgerFold {
     }
 
     private boolean holds(Checkpoint checkpoint) {
-        if (checkpoint.size() < roots.size()
-                && roots.get((int) checkpoint.size()).equals(checkpoint.root())) {
+        if (isOf(checkpoint)) {
             return true;
         }
         find("a checkpoint of size " + checkpoint.size() + " of " + origin + " is not of the " + size()
@@ -105,13 +103,28 @@ final class LedgerFold {
             find("the checkpoint from before is of " + checkpoint.origin() + ", and the newest ledger is " + origin);
             return false;
         }
-        if (checkpoint.size() < roots.size()
-                && roots.get((int) checkpoint.size()).equals(checkpoint.root())) {
+        if (isOf(checkpoint)) {
             return true;
         }
         find("the checkpoint from before, of size " + checkpoint.size() + ", is not of this ledger with its " + size()
                 + " entries: keep both, they are the proof");
         return false;
+    }
+
+    /** Whether {@code checkpoint} has the root of its entries. */
+    boolean isOf(Checkpoint checkpoint) {
+        return checkpoint.size() < roots.size()
+                && roots.get((int) checkpoint.size()).equals(checkpoint.root());
+    }
+
+    /** Root of the first {@code size} entries. */
+    Hash root(long size) {
+        return roots.get((int) size);
+    }
+
+    /** The newest index line of each partition at the size that is watched. */
+    List<IndexLine> indexesAtWatched() {
+        return indexesAtWatched;
     }
 
     private void find(String sentence) {

@@ -1,5 +1,9 @@
 package org.brokerhandoff.audit.ledger;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,7 @@ import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
 import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.evidence.LedgerTimes;
 import org.brokerhandoff.ledger.evidence.LedgerTimes.Existed;
+import org.brokerhandoff.ledger.index.History;
 import org.brokerhandoff.ledger.index.PrefixIndex;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
@@ -74,6 +79,51 @@ public final class PartitionLedger {
         this.partition = partition;
         this.published = published;
         this.findings = findings;
+    }
+
+    /** Writes what the entries that were ended gave to a state: nothing of the next one is taken yet. */
+    public void save(DataOutputStream out) throws IOException {
+        out.writeLong(settledMillis);
+        out.writeInt(indexed.size());
+        for (String topic : indexed) {
+            out.writeUTF(topic);
+        }
+        out.writeLong(index.keys());
+        index.forEach((path, history) -> {
+            try {
+                out.write(path.bytes());
+                out.writeLong(history.count());
+                out.write(history.chain().bytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /**
+     * Goes on from what {@link #save} has written.
+     *
+     * @param line of the partition's index, as the newest entry of then states it: what was written has to give it
+     * @throws IOException if it does not
+     */
+    public void restore(DataInputStream in, IndexLine line) throws IOException {
+        settledMillis = in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            indexed.add(in.readUTF());
+        }
+        for (long left = in.readLong(); left > 0; left--) {
+            Hash path = Hash.of(in.readNBytes(Hash.BYTES));
+            long count = in.readLong();
+            index.add(path, new History(count, Hash.of(in.readNBytes(Hash.BYTES))));
+        }
+        if (!line.equals(new IndexLine(partition, index.keys(), index.root()))) {
+            throw new IOException("the index of partition " + partition + " is not the ledger's");
+        }
+    }
+
+    /** Whether all that the entries said so far is what the records give. */
+    public boolean holds() {
+        return !differed;
     }
 
     /** Begins an entry. */

@@ -1,12 +1,10 @@
 package org.brokerhandoff.audit.log;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,13 +29,13 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.LeavesDigest;
 import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.schemas.CloudEventHeaders;
-import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
@@ -52,8 +51,6 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
             List.of(Topic.PURGES, Topic.HANDOFFS, Topic.PLACES, Topic.CONSENTS);
     private static final List<Topic> BY_SIGNUP = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final EventCodec codec;
     private final String topicPrefix;
@@ -63,6 +60,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
     private final Map<TopicPartition, Long> publicationEnds = new HashMap<>();
     private final List<LogRead.Partition> read = new ArrayList<>();
     private final String clusterId;
+    private final String topicIds;
 
     /**
      * Opens the log that {@code clients} names. The number of partitions is Kafka's, whatever the settings say.
@@ -75,18 +73,20 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         this.topicPrefix = clients.settings().topicPrefix();
         try (Admin admin = clients.admin("handoff-audit")) {
             this.clusterId = answer(clients, admin.describeCluster().clusterId());
-            this.partitions = partitions(clients, admin);
+            Map<String, TopicDescription> topics =
+                    answer(clients, admin.describeTopics(names(clients)).allTopicNames());
+            this.partitions = partitions(clients, topics);
+            this.topicIds = Topic.inLedger().stream()
+                    .map(topic -> Objects.requireNonNull(topics.get(topic.name(topicPrefix)))
+                            .topicId()
+                            .toString())
+                    .collect(Collectors.joining(" "));
         } catch (KafkaException e) {
             throw unavailable(clients, e);
         }
         this.consumer = clients.rangeConsumer("handoff-audit");
         try {
-            for (Topic topic : EFFECTS_FIRST) {
-                ends.putAll(endOffsets(topic));
-            }
-            publicationEnds.putAll(endOffsets(Topic.PURGES));
-            publicationEnds.putAll(endOffsets(Topic.HANDOFFS));
-            publicationEnds.putAll(endOffsets(Topic.CONSENTS));
+            takeEnds();
             if (ends.values().stream().allMatch(end -> end == 0)) {
                 throw new KeptLogUnusable(
                         "there is nothing to judge: no record stands in " + String.join(", ", names(clients)));
@@ -95,6 +95,16 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
             consumer.close();
             throw e;
         }
+    }
+
+    /** From now on the log is what it is in this moment. */
+    public void takeEnds() {
+        for (Topic topic : EFFECTS_FIRST) {
+            ends.putAll(endOffsets(topic));
+        }
+        publicationEnds.putAll(endOffsets(Topic.PURGES));
+        publicationEnds.putAll(endOffsets(Topic.HANDOFFS));
+        publicationEnds.putAll(endOffsets(Topic.CONSENTS));
     }
 
     @Override
@@ -125,6 +135,11 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
     /** Kafka's name of the cluster. */
     public String clusterId() {
         return clusterId;
+    }
+
+    /** Kafka's ids of the topics, in the ledger's order: a topic that is made anew has another one. */
+    public String topicIds() {
+        return topicIds;
     }
 
     /** The partition in which everything about {@code signupId} stands. */
@@ -163,13 +178,13 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
     public void read(Topic topic, int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
         TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
         long end = Objects.requireNonNull(ends.get(place));
-        MessageDigest digest = Digests.sha256();
+        LeavesDigest digest = new LeavesDigest();
         long count = read(Map.of(place, end), record -> {
             KeptRecord kept = kept(record);
-            digest.update(kept.stored().hash().bytes());
+            digest.add(kept.stored());
             records.accept(kept);
         });
-        read.add(new LogRead.Partition(topic, partition, end, HexFormat.of().formatHex(digest.digest())));
+        read.add(new LogRead.Partition(topic, partition, end, digest.hex()));
         extents.accept(new Extent(topic, partition, end, count));
     }
 
@@ -179,25 +194,15 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
     }
 
     private long read(Map<TopicPartition, Long> upTo, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
-        long count = 0;
+        long[] count = {0};
         try {
             consumer.assign(upTo.keySet());
             consumer.seekToBeginning(upTo.keySet());
-            long lastProgress = System.nanoTime();
-            while (!reached(upTo)) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    lastProgress = System.nanoTime();
-                    TopicPartition place = new TopicPartition(record.topic(), record.partition());
-                    if (record.offset() < Objects.requireNonNull(upTo.get(place))) {
-                        count++;
-                        handler.accept(record);
-                    }
-                }
-                if (System.nanoTime() - lastProgress > STALLED_NANOS) {
-                    throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());
-                }
-            }
-            return count;
+            UpTo.read(consumer, upTo, "the kept topics", record -> {
+                count[0]++;
+                handler.accept(record);
+            });
+            return count[0];
         } catch (KafkaException e) {
             throw new EventLogUnavailable("the kept topics cannot be read" + why(e), e);
         }
@@ -207,15 +212,6 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         return KafkaRefusal.explained(failure)
                 .map(explanation -> "; " + explanation)
                 .orElse("");
-    }
-
-    private boolean reached(Map<TopicPartition, Long> upTo) {
-        for (Map.Entry<TopicPartition, Long> end : upTo.entrySet()) {
-            if (consumer.position(end.getKey(), LIMIT) < end.getValue()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private KeptRecord kept(ConsumerRecord<byte[], byte[]> record) {
@@ -277,10 +273,8 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
                 "Kafka at " + clients.settings().bootstrapServers() + " cannot be asked" + why(cause), cause);
     }
 
-    private static int partitions(KafkaClients clients, Admin admin) {
+    private static int partitions(KafkaClients clients, Map<String, TopicDescription> topics) {
         List<String> names = names(clients);
-        Map<String, TopicDescription> topics =
-                answer(clients, admin.describeTopics(names).allTopicNames());
         List<Integer> counts = names.stream()
                 .map(name ->
                         Objects.requireNonNull(topics.get(name)).partitions().size())

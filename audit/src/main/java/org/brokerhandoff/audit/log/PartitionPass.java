@@ -1,13 +1,19 @@
 package org.brokerhandoff.audit.log;
 
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -15,16 +21,21 @@ import java.util.function.LongConsumer;
 import org.brokerhandoff.audit.ledger.LedgerAudit;
 import org.brokerhandoff.audit.ledger.PartitionLedger;
 import org.brokerhandoff.audit.ledger.PartitionLedger.PublishedLeaves;
+import org.brokerhandoff.audit.state.AuditState;
+import org.brokerhandoff.audit.state.Continuation;
+import org.brokerhandoff.audit.state.StateDisagrees;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.LeavesDigest;
 import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.audit.verify.PartitionAudit;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.entry.LedgerEntry.IndexLine;
 import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
-import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
@@ -43,9 +54,10 @@ public final class PartitionPass {
 
     /** How far a topic was read. */
     private static final class Reading {
-        private final MessageDigest digest = Digests.sha256();
+        private final LeavesDigest digest = new LeavesDigest();
         private long next;
-        private long records;
+        /** Of the leaf before the next one. */
+        private Hash last = Hash.ZERO;
     }
 
     /**
@@ -70,8 +82,12 @@ public final class PartitionPass {
         Topic.inLedger().forEach(topic -> readings.put(topic, new Reading()));
     }
 
-    /** What was read, and how much of it the ledger does not commit to yet. */
-    public record Read(List<LogRead.Partition> topics, long notCommitted) {
+    /**
+     * What was read, and how much of it the ledger does not commit to yet.
+     *
+     * @param asCommitted whether the rest is what the ledger commits to
+     */
+    public record Read(List<LogRead.Partition> topics, long notCommitted, boolean asCommitted) {
         /** Copies the list. */
         public Read {
             topics = List.copyOf(topics);
@@ -85,25 +101,93 @@ public final class PartitionPass {
      * @param published leaf hashes of the ledger's segments
      * @param promise time within which a record is committed to
      * @param memory for the index of the partition
+     * @param continuation what to go on from, and what to leave
+     * @throws StateDisagrees if the log is not the one, grown, that was verified before
      */
     public Read run(
-            Optional<LedgerAudit> ledger, PublishedLeaves published, Duration promise, IntFunction<ByteBuffer> memory) {
+            Optional<LedgerAudit> ledger,
+            PublishedLeaves published,
+            Duration promise,
+            IntFunction<ByteBuffer> memory,
+            Continuation continuation) {
         PartitionLedger recomputed = new PartitionLedger(partition, published, memory, audit::add);
         try (LeafReader leaves =
                 new LeafReader(clients, "handoff-audit-" + partition, Topic.inLedger(), List.of(partition))) {
-            ledger.ifPresent(all -> all.forEachEntry(entry -> entry(entry, leaves, recomputed)));
+            continuation
+                    .from()
+                    .ifPresent(state ->
+                            restore(state, recomputed, ledger.orElseThrow().verifiedIndex(partition), leaves));
+            ledger.ifPresent(all -> all.forEachEntry(continuation.first(), entry -> {
+                entry(entry, leaves, recomputed);
+                if (continuation.saves() && entry.number() + 1 == continuation.until()) {
+                    save(continuation.part(partition), recomputed, leaves);
+                }
+            }));
             List<LogRead.Partition> read = new ArrayList<>();
             for (Topic topic : Topic.inLedger()) {
                 long end = log.end(topic, partition);
                 read(leaves, topic, end, ledger.isPresent() ? recomputed::takeNotCommitted : leaf -> {});
                 recomputed.end(topic.baseName(), audit.now(), promise);
                 Reading reading = reading(topic);
-                audit.add(new Extent(topic, partition, end, reading.records));
-                read.add(new LogRead.Partition(
-                        topic, partition, end, HexFormat.of().formatHex(reading.digest.digest())));
+                audit.add(new Extent(topic, partition, end, reading.digest.records()));
+                read.add(new LogRead.Partition(topic, partition, end, reading.digest.hex()));
                 publications(leaves, topic, end);
             }
-            return new Read(read, recomputed.notCommitted());
+            return new Read(read, recomputed.notCommitted(), recomputed.holds());
+        }
+    }
+
+    private void save(Path part, PartitionLedger recomputed, LeafReader leaves) {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
+            for (Topic topic : Topic.inLedger()) {
+                Reading reading = reading(topic);
+                out.writeLong(start(topic, leaves));
+                out.writeLong(reading.next);
+                out.write(reading.last.bytes());
+                reading.digest.save(out);
+            }
+            recomputed.save(out);
+            audit.save(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(part + " cannot be written", e);
+        }
+    }
+
+    private long start(Topic topic, LeafReader leaves) {
+        LeafReader.Extent extent = leaves.extents().get(new LeafReader.Place(topic.baseName(), partition));
+        return Objects.requireNonNull(extent).start();
+    }
+
+    /** What was verified is not read again, but for the last record of each topic: of a log that was cut and written on, that is another one. */
+    private void restore(AuditState state, PartitionLedger recomputed, IndexLine index, LeafReader leaves) {
+        try (DataInputStream in = state.part(partition)) {
+            for (Topic topic : Topic.inLedger()) {
+                Reading reading = reading(topic);
+                long start = in.readLong();
+                reading.next = in.readLong();
+                reading.last = Hash.of(in.readNBytes(Hash.BYTES));
+                reading.digest.restore(in);
+                String place = "topic " + topic.baseName() + ", partition " + partition;
+                if (log.end(topic, partition) < reading.next) {
+                    throw new StateDisagrees(
+                            place + " ends before offset " + reading.next + ", up to which it was verified");
+                }
+                if (start(topic, leaves) != start) {
+                    throw new StateDisagrees(place + " does not begin at offset " + start + " any more");
+                }
+                if (reading.next > 0) {
+                    leaves.read(topic.baseName(), partition, reading.next - 1, 1, leaf -> {
+                        if (!leaf.hash().equals(reading.last)) {
+                            throw new StateDisagrees(place + " has another record at offset " + (reading.next - 1)
+                                    + " than was verified");
+                        }
+                    });
+                }
+            }
+            recomputed.restore(in, index);
+            audit.restore(in, codec);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the state cannot be gone on from: " + e.getMessage(), e);
         }
     }
 
@@ -135,9 +219,9 @@ public final class PartitionPass {
         long before = reading.next;
         leaves.readStored(topic.baseName(), partition, before, Math.max(0, end - before), (leaf, appendedByBroker) -> {
             committed.accept(leaf);
+            reading.last = leaf.hash();
             if (leaf instanceof Leaf.Present stored) {
-                reading.records++;
-                reading.digest.update(stored.hash().bytes());
+                reading.digest.add(stored);
                 audit.add(KeptRecord.of(topic, stored, appendedByBroker, codec));
             }
             reading.next++;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
@@ -13,6 +12,7 @@ import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.BytesRefComparator;
 import org.apache.lucene.util.OfflineSorter;
 import org.brokerhandoff.audit.verify.Sorted;
+import org.jspecify.annotations.Nullable;
 
 /** Records in a file, brought into order by an external merge sort. Files have checksums: what a disk changes is an error, not a verdict. */
 final class DiskSorted implements Sorted {
@@ -51,21 +51,41 @@ final class DiskSorted implements Sorted {
     }
 
     @Override
-    public synchronized void forEach(Consumer<byte[]> taker) {
+    public synchronized Cursor cursor() {
         read = true;
         try {
             sort();
-            if (sorted.isEmpty()) {
-                return;
-            }
-            try (OfflineSorter.ByteSequencesReader reader = new OfflineSorter.ByteSequencesReader(
-                    files.openChecksumInput(sorted.get(), IOContext.READONCE), sorted.get())) {
-                for (BytesRef next = reader.next(); next != null; next = reader.next()) {
-                    taker.accept(Arrays.copyOfRange(next.bytes, next.offset, next.offset + next.length));
-                }
-            }
+            return new FileCursor(
+                    sorted.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new OfflineSorter.ByteSequencesReader(
+                                    files.openChecksumInput(sorted.get(), IOContext.READONCE), sorted.get())));
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /** Of a sorted file; of none, if nothing was taken in. */
+    private record FileCursor(Optional<OfflineSorter.ByteSequencesReader> reader) implements Cursor {
+        @Override
+        public byte @Nullable [] next() {
+            try {
+                BytesRef next = reader.isEmpty() ? null : reader.get().next();
+                return next == null ? null : Arrays.copyOfRange(next.bytes, next.offset, next.offset + next.length);
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (reader.isPresent()) {
+                    reader.get().close();
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            }
         }
     }
 

@@ -2,8 +2,9 @@ package org.brokerhandoff.audit.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Sorts as many records as memory holds. */
 final class InMemory implements Sorted {
@@ -18,9 +19,18 @@ final class InMemory implements Sorted {
     }
 
     @Override
-    public void forEach(Consumer<byte[]> taker) {
+    public Cursor cursor() {
         records.sort(Arrays::compareUnsigned);
-        records.forEach(taker);
+        Iterator<byte[]> all = List.copyOf(records).iterator();
+        return new Cursor() {
+            @Override
+            public byte @Nullable [] next() {
+                return all.hasNext() ? all.next() : null;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

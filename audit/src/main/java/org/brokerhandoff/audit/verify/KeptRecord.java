@@ -1,5 +1,8 @@
 package org.brokerhandoff.audit.verify;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.ledger.entry.MalformedEntry;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
@@ -57,6 +61,29 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 stored.value()
                         .map(value -> Content.of(value, codec))
                         .orElseGet(() -> new Content(new Decoded.Undecodable(), Optional.empty(), true)));
+    }
+
+    /** Writes the record to a state, for {@link #restored}. */
+    void save(DataOutputStream out) throws IOException {
+        byte[] leaf = stored.encode();
+        out.writeBoolean(appendedByBroker);
+        out.writeInt(leaf.length);
+        out.write(leaf);
+    }
+
+    /** A record that {@link #save} has written. */
+    static KeptRecord restored(DataInputStream in, EventCodec codec) throws IOException {
+        boolean appendedByBroker = in.readBoolean();
+        try {
+            Leaf.Present leaf = (Leaf.Present) Leaf.decode(in.readNBytes(in.readInt()));
+            Topic topic = Topic.inLedger().stream()
+                    .filter(each -> each.baseName().equals(leaf.place().topic()))
+                    .findFirst()
+                    .orElseThrow();
+            return of(topic, leaf, appendedByBroker, codec);
+        } catch (MalformedEntry e) {
+            throw new IOException(e);
+        }
     }
 
     /** A record that was read, and judged by itself, before: of it, place, key and event are known. */

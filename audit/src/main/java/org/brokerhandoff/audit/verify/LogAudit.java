@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.eventlog.EventPartitions;
@@ -28,8 +30,14 @@ public final class LogAudit implements AutoCloseable {
     private final Instant now;
     private final Sorted.Place place;
     private final List<PartitionAudit> partitions = new ArrayList<>();
+    /** By partition, up to where the next state goes, and what comes behind it. */
     private final List<Sorted> laidDown = new ArrayList<>();
-    private final List<SubjectRecords> records = new ArrayList<>();
+
+    private final List<Sorted> behind = new ArrayList<>();
+    /** By partition, what an earlier verification has laid down. */
+    private final Map<Integer, Sorted> before = new HashMap<>();
+
+    private boolean keepsState;
     private final Tally ofLog = new Tally();
     private boolean accounted;
     private Optional<Judging> judging = Optional.empty();
@@ -53,8 +61,32 @@ public final class LogAudit implements AutoCloseable {
         for (int partition = 0; partition < installation.partitions(); partition++) {
             this.partitions.add(new PartitionAudit(this, partition));
             laidDown.add(place.sorted());
-            records.add(new SubjectRecords(laidDown.get(partition)));
+            behind.add(place.sorted());
         }
+    }
+
+    /** From now on what a state needs is kept; before anything is taken in. */
+    public void keepState() {
+        keepsState = true;
+    }
+
+    boolean keepsState() {
+        return keepsState;
+    }
+
+    /** Goes on from the records of {@code partition} that an earlier verification has laid down; before any of it is taken in. */
+    public void verifiedBefore(int partition, Sorted records) {
+        before.put(partition, records);
+    }
+
+    SubjectRecords before(int partition) {
+        return new SubjectRecords(Objects.requireNonNull(before.get(partition)));
+    }
+
+    /** What the next state has of the records of a partition: all that were taken in before {@link PartitionAudit#save}. */
+    public Sorted verified(int partition) {
+        return new Merged(Stream.concat(Stream.ofNullable(before.get(partition)), Stream.of(laidDown.get(partition)))
+                .toList());
     }
 
     /** Takes in a partition. */
@@ -95,9 +127,12 @@ public final class LogAudit implements AutoCloseable {
         Judging known = judging.orElseThrow();
         try (ClaimSweep claims = new ClaimSweep(place.sorted())) {
             new PartitionJudgement(known.scope(), partitions.get(partition), claims, known.slots())
-                    .judge(records.get(partition), codec);
+                    .judge(new SubjectRecords(new Merged(List.of(verified(partition), behind.get(partition)))), codec);
         }
-        laidDown.get(partition).close();
+        behind.get(partition).close();
+        if (!keepsState) {
+            laidDown.get(partition).close();
+        }
     }
 
     /** The verdict when every partition is judged, on {@code read}. */
@@ -130,17 +165,18 @@ public final class LogAudit implements AutoCloseable {
     }
 
     /** Where a signup's records are laid down, whatever partition they stand in. */
-    SubjectRecords records(UUID signup) {
-        return records.get(EventPartitions.of(signup, partitions.size()));
+    SubjectRecords records(UUID signup, boolean behindState) {
+        return records(EventPartitions.of(signup, partitions.size()), behindState);
     }
 
-    SubjectRecords records(int partition) {
-        return records.get(partition);
+    SubjectRecords records(int partition, boolean behindState) {
+        return new SubjectRecords((behindState ? behind : laidDown).get(partition));
     }
 
     @Override
     public void close() {
         laidDown.forEach(Sorted::close);
+        behind.forEach(Sorted::close);
         judging.ifPresent(known -> known.slots().close());
     }
 }

@@ -28,7 +28,7 @@ public record LogRead(
      * One partition, from offset 0.
      *
      * @param endOffset the offset after the last one
-     * @param digest SHA-256, in hexadecimal digits, over the hashes of the records' leaves, in their order; a leaf is what the ledger commits
+     * @param digest root over the records' leaves, in their order ({@link LeavesDigest}); a leaf is what the ledger commits
      *     to for a record ({@link org.brokerhandoff.ledger.entry.Leaf})
      */
     public record Partition(Topic topic, int partition, long endOffset, String digest) {}

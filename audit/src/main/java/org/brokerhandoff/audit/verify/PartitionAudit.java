@@ -1,5 +1,8 @@
 package org.brokerhandoff.audit.verify;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.SetAside;
+import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
@@ -39,6 +44,11 @@ public final class PartitionAudit {
     /** The first records of a service here, far from their append. */
     private final List<RecordTimes.Dating> first = new ArrayList<>();
 
+    /** Records that were folded, and are to be folded again by a verification that goes on from here. */
+    private long folded;
+    /** Whether what comes stands behind what a state holds. */
+    private boolean behindState;
+
     PartitionAudit(LogAudit log, int partition) {
         this.log = log;
         this.partition = partition;
@@ -53,12 +63,15 @@ public final class PartitionAudit {
                     .violations(record, log.installation())
                     .forEach(sentence -> tally.violation(rule, record, sentence));
         }
-        times.computeIfAbsent(record.topic(), unused -> new RecordTimes(log.now(), lags, this::dated))
-                .take(record);
+        times(record.topic()).take(record);
         record.event().ifPresent(event -> {
             publish(event);
             fold(event, record);
         });
+    }
+
+    private RecordTimes times(Topic topic) {
+        return times.computeIfAbsent(topic, unused -> new RecordTimes(log.now(), lags, this::dated));
     }
 
     /** Takes in an event that stands behind what is judged, for what it publishes. */
@@ -92,36 +105,98 @@ public final class PartitionAudit {
     }
 
     private void fold(SpecificRecord event, KeptRecord record) {
-        if (event instanceof LogErased report) {
-            // One about another partition is nobody's evidence: its signups are judged with their own partition.
-            if (report.getPartition() == record.partition()) {
-                erasureReports.add(report, record.offset());
-            }
-        } else if (event instanceof RecordsFinished finished) {
-            // Two routers may account for one record at a take-over: that is no repeat of an event.
-            accounts.add(
-                    finished,
-                    record.partition(),
-                    log.partitions(),
-                    (signup, finish) -> log.records(signup).add(signup, record.offset(), finish));
-        } else if (event instanceof SetAside aside) {
-            accounts.add(aside);
-        } else {
-            layDown(event, record);
+        boolean granted = fold(
+                record.topic(),
+                record.offset(),
+                event,
+                (signup, finish) -> log.records(signup, behindState).add(signup, record.offset(), finish));
+        boolean account = event instanceof LogErased || event instanceof RecordsFinished || event instanceof SetAside;
+        if (log.keepsState()
+                && !behindState
+                && (account || record.topic() == Topic.PLACES || Publications.concern(event))) {
+            log.records(partition, false).addFolded(folded, record);
+            folded++;
+        }
+        if (!account) {
+            layDown(event, record, granted);
         }
     }
 
-    private void layDown(SpecificRecord event, KeptRecord record) {
+    /**
+     * Folds an event, apart from what is laid down of it.
+     *
+     * @return whether it is a place that was granted
+     */
+    private boolean fold(Topic topic, long offset, SpecificRecord event, BiConsumer<UUID, Fact.Finish> finishes) {
+        if (event instanceof LogErased report) {
+            // One about another partition is nobody's evidence: its signups are judged with their own partition.
+            if (report.getPartition() == partition) {
+                erasureReports.add(report, offset);
+            }
+        } else if (event instanceof RecordsFinished finished) {
+            // Two routers may account for one record at a take-over: that is no repeat of an event.
+            accounts.add(finished, partition, log.partitions(), finishes);
+        } else if (event instanceof SetAside aside) {
+            accounts.add(aside);
+        }
+        return topic == Topic.PLACES && places.take(event);
+    }
+
+    private void layDown(SpecificRecord event, KeptRecord record, boolean granted) {
         Optional<UUID> signup = EventId.signup(event);
         Optional<UUID> subject = EventId.subject(event);
         if (record.topic() == Topic.PLACES) {
-            boolean granted = places.take(event);
-            signup.ifPresent(id -> log.records(id).addPlace(id, record, granted));
+            signup.ifPresent(id -> log.records(id, behindState).addPlace(id, record, granted));
         } else if (subject.isPresent() && !LogRules.misplaced(record, log.partitions())) {
-            log.records(partition).add(subject.get(), record);
+            log.records(partition, behindState).add(subject.get(), record);
         } else {
             // In the wrong partition it has no order among its signup's others; that it is there was reported.
-            log.records(partition).addAlone(subject.orElse(SubjectRecords.NONE), record);
+            log.records(partition, behindState).addAlone(subject.orElse(SubjectRecords.NONE), record);
+        }
+    }
+
+    /** Writes what was found so far to a state, but for the records; what comes from now on is not in it. */
+    public void save(DataOutputStream out) throws IOException {
+        out.writeLong(folded);
+        tally.save(out);
+        out.writeInt(lags.size());
+        for (Map.Entry<String, Long> each : lags.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue());
+        }
+        for (Topic topic : Topic.inLedger()) {
+            times(topic).save(out);
+        }
+        out.writeInt(first.size());
+        for (RecordTimes.Dating dating : first) {
+            dating.save(out);
+        }
+        behindState = true;
+    }
+
+    /**
+     * Goes on from what {@link #save} has written, and from its records, which {@link LogAudit#verifiedBefore} was told.
+     *
+     * @throws IOException if it is not that
+     */
+    public void restore(DataInputStream in, EventCodec codec) throws IOException {
+        folded = in.readLong();
+        tally.restore(in);
+        for (int left = in.readInt(); left > 0; left--) {
+            lags.put(in.readUTF(), in.readLong());
+        }
+        for (Topic topic : Topic.inLedger()) {
+            times(topic).restore(in, codec);
+        }
+        for (int left = in.readInt(); left > 0; left--) {
+            first.add(RecordTimes.Dating.restored(in, codec));
+        }
+        long again = log.before(partition).forEachFolded(codec, (topic, offset, event) -> {
+            publish(event);
+            var unused = fold(topic, offset, event, (signup, finish) -> {});
+        });
+        if (again != folded) {
+            throw new IOException("of " + folded + " records that were folded there are " + again);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.brokerhandoff.audit.verify;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.EventCodec;
 
 /**
  * Holds what records say of when they were written against when Kafka's brokers appended them: the nearest thing in the log to a clock that
@@ -44,6 +48,21 @@ public final class RecordTimes {
      * @param first whether nothing of its service stands before it; then another partition may have something
      */
     public record Dating(KeptRecord record, Instant claimed, long lagMillis, boolean first) {
+        void save(DataOutputStream out) throws IOException {
+            record.save(out);
+            out.writeLong(claimed.toEpochMilli());
+            out.writeLong(lagMillis);
+            out.writeBoolean(first);
+        }
+
+        static Dating restored(DataInputStream in, EventCodec codec) throws IOException {
+            return new Dating(
+                    KeptRecord.restored(in, codec),
+                    Instant.ofEpochMilli(in.readLong()),
+                    in.readLong(),
+                    in.readBoolean());
+        }
+
         /** Whether it is as far from its append as a record of its service with this lag. */
         boolean as(long otherLagMillis) {
             return !apart(lagMillis, otherLagMillis);
@@ -112,6 +131,42 @@ public final class RecordTimes {
             newest = Optional.of(suspect);
         }
         lags.put(service, lag);
+    }
+
+    /** Writes what the next records are held against to a state, for {@link #restore}. */
+    void save(DataOutputStream out) throws IOException {
+        out.writeLong(appendedBeforeMillis);
+        out.writeInt(suspects.size());
+        for (Map.Entry<String, Suspect> each : suspects.entrySet()) {
+            Suspect suspect = each.getValue();
+            out.writeUTF(each.getKey());
+            suspect.record.save(out);
+            out.writeLong(suspect.claimMillis);
+            out.writeLong(suspect.lagMillis);
+            out.writeBoolean(suspect.lagBeforeMillis.isPresent());
+            out.writeLong(suspect.lagBeforeMillis.orElse(0L));
+            out.writeBoolean(suspect.clockJumped);
+            out.writeBoolean(newest.filter(suspect::equals).isPresent());
+        }
+    }
+
+    /** Goes on from what {@link #save} has written. */
+    void restore(DataInputStream in, EventCodec codec) throws IOException {
+        appendedBeforeMillis = in.readLong();
+        for (int left = in.readInt(); left > 0; left--) {
+            String service = in.readUTF();
+            KeptRecord record = KeptRecord.restored(in, codec);
+            long claim = in.readLong();
+            long lag = in.readLong();
+            boolean hadOneBefore = in.readBoolean();
+            long lagBefore = in.readLong();
+            Suspect suspect = new Suspect(record, claim, lag, hadOneBefore ? Optional.of(lagBefore) : Optional.empty());
+            suspect.clockJumped = in.readBoolean();
+            suspects.put(service, suspect);
+            if (in.readBoolean()) {
+                newest = Optional.of(suspect);
+            }
+        }
     }
 
     /** Judges what is left. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.Decoded;
@@ -45,7 +47,15 @@ final class SubjectRecords {
         /** A place under a cap, which stands in the partition of its broker. */
         PLACE,
         /** Says nothing about the subject here; is judged as a record alone. */
-        RECORD
+        RECORD,
+        /** About no subject: what is folded, once more, when a verification goes on from a state. */
+        FOLDED
+    }
+
+    /** Takes events that were folded, in their order. */
+    interface Folded {
+        /** Takes the event at {@code offset} of its partition of {@code topic}. */
+        void take(Topic topic, long offset, SpecificRecord event);
     }
 
     /** Something about a subject. */
@@ -101,6 +111,68 @@ final class SubjectRecords {
         add(subject, Kind.RECORD, record.offset(), own, value(record));
     }
 
+    /** Takes in a record that is folded: the {@code number}-th. */
+    void addFolded(long number, KeptRecord record) {
+        byte[] own = ByteBuffer.allocate(9)
+                .put((byte) TOPICS.indexOf(record.topic()))
+                .putLong(record.offset())
+                .array();
+        add(NONE, Kind.FOLDED, number, own, value(record));
+    }
+
+    /** Gives the records that are folded, in their order; how many there are. */
+    long forEachFolded(EventCodec codec, Folded folded) {
+        Whole whole = new Whole();
+        long[] count = {0};
+        Consumer<byte[]> taker = laidDown -> {
+            ByteBuffer bytes = ByteBuffer.wrap(laidDown);
+            bytes.position(KEY_BYTES);
+            Topic topic = TOPICS.get(bytes.get());
+            long offset = bytes.getLong();
+            byte[] value = new byte[bytes.remaining()];
+            bytes.get(value);
+            count[0]++;
+            folded.take(topic, offset, ((Decoded.Event) codec.decode(value)).event());
+        };
+        try (Sorted.Cursor cursor = sorted.cursor()) {
+            for (byte[] next = cursor.next(); next != null && isOfNone(next); next = cursor.next()) {
+                if (next[SignupIds.LENGTH_BYTES] == KINDS.indexOf(Kind.FOLDED)) {
+                    whole.take(next, taker);
+                }
+            }
+        }
+        whole.end(taker);
+        return count[0];
+    }
+
+    private static boolean isOfNone(byte[] laidDown) {
+        return NONE.equals(SignupIds.uuid(Arrays.copyOf(laidDown, SignupIds.LENGTH_BYTES)));
+    }
+
+    /** Puts the parts of a record together. */
+    private static final class Whole {
+        private byte[] whole = new byte[0];
+
+        /** Takes the next part; {@code next} is given what was whole before it. */
+        void take(byte[] laidDown, Consumer<byte[]> next) {
+            if (laidDown[KEY_BYTES - 2] != 0 || laidDown[KEY_BYTES - 1] != 0) {
+                int before = whole.length;
+                whole = Arrays.copyOf(whole, before + laidDown.length - KEY_BYTES);
+                System.arraycopy(laidDown, KEY_BYTES, whole, before, laidDown.length - KEY_BYTES);
+                return;
+            }
+            end(next);
+            whole = laidDown;
+        }
+
+        void end(Consumer<byte[]> next) {
+            if (whole.length > 0) {
+                next.accept(whole);
+            }
+            whole = new byte[0];
+        }
+    }
+
     private static byte[] value(KeptRecord record) {
         return record.stored().value().orElseThrow();
     }
@@ -125,8 +197,9 @@ final class SubjectRecords {
     /** Gives all entries of each subject together, subjects in the order of their bytes. */
     void forEach(int partition, EventCodec codec, BiConsumer<UUID, List<Entry>> subjects) {
         Reading reading = new Reading(partition, codec, subjects);
-        sorted.forEach(reading::take);
-        reading.end();
+        sorted.forEach(laidDown -> reading.whole.take(laidDown, reading::entry));
+        reading.whole.end(reading::entry);
+        reading.endSubject();
     }
 
     private static final class Reading {
@@ -135,7 +208,7 @@ final class SubjectRecords {
         private final BiConsumer<UUID, List<Entry>> subjects;
         private List<Entry> entries = new ArrayList<>();
         private @Nullable UUID subject;
-        private byte[] whole = new byte[0];
+        private final Whole whole = new Whole();
 
         Reading(int partition, EventCodec codec, BiConsumer<UUID, List<Entry>> subjects) {
             this.partition = partition;
@@ -143,27 +216,16 @@ final class SubjectRecords {
             this.subjects = subjects;
         }
 
-        void take(byte[] laidDown) {
-            if (laidDown[KEY_BYTES - 2] != 0 || laidDown[KEY_BYTES - 1] != 0) {
-                int before = whole.length;
-                whole = Arrays.copyOf(whole, before + laidDown.length - KEY_BYTES);
-                System.arraycopy(laidDown, KEY_BYTES, whole, before, laidDown.length - KEY_BYTES);
+        private void entry(byte[] laidDown) {
+            if (laidDown[SignupIds.LENGTH_BYTES] == KINDS.indexOf(Kind.FOLDED)) {
                 return;
             }
-            endEntry();
-            whole = laidDown;
-        }
-
-        private void endEntry() {
-            if (whole.length == 0) {
-                return;
-            }
-            UUID next = SignupIds.uuid(Arrays.copyOf(whole, SignupIds.LENGTH_BYTES));
+            UUID next = SignupIds.uuid(Arrays.copyOf(laidDown, SignupIds.LENGTH_BYTES));
             if (!next.equals(subject)) {
                 endSubject();
                 subject = next;
             }
-            entries.add(entry(ByteBuffer.wrap(whole)));
+            entries.add(entry(ByteBuffer.wrap(laidDown)));
         }
 
         private Entry entry(ByteBuffer laidDown) {
@@ -189,6 +251,7 @@ final class SubjectRecords {
                 }
                 case RECORD ->
                     new Entry.Kept(record(TOPICS.get(laidDown.get()), partition, offset, key, laidDown), false, false);
+                case FOLDED -> throw new IllegalStateException("of no subject");
             };
         }
 
@@ -204,11 +267,6 @@ final class SubjectRecords {
                 subjects.accept(subject, entries);
                 entries = new ArrayList<>();
             }
-        }
-
-        void end() {
-            endEntry();
-            endSubject();
         }
     }
 }

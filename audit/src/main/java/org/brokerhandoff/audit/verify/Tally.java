@@ -1,5 +1,8 @@
 package org.brokerhandoff.audit.verify;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,6 +99,18 @@ public final class Tally {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
         });
+    }
+
+    /** Writes what records by themselves gave to a state: nothing else was counted yet. */
+    void save(DataOutputStream out) throws IOException {
+        out.writeLong(events);
+        violations.save(out);
+    }
+
+    /** Takes in what {@link #save} has written. */
+    void restore(DataInputStream in) throws IOException {
+        events += in.readLong();
+        violations.restore(in);
     }
 
     /** Takes in what was gathered of other partitions. */

@@ -76,6 +76,9 @@ final class VerdictJson {
         node.put("checkpoint", ledger.checkpoint());
         node.put("standing", ledger.standing());
         ledger.since().ifPresent(size -> node.put("since", size));
+        if (ledger.verifiedBefore() > 0) {
+            node.put("verifiedBefore", ledger.verifiedBefore());
+        }
         node.put("notYetCommitted", ledger.notYetCommitted());
     }
 

@@ -1,10 +1,15 @@
 package org.brokerhandoff.audit.verify;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Breaches, in the order in which they were found; of each rule the first ones are kept, and the others counted. */
 final class Violations {
@@ -23,6 +28,37 @@ final class Violations {
     void add(Violations others) {
         others.byRule.values().forEach(violations -> violations.forEach(this::add));
         others.unlisted.forEach((rule, count) -> unlisted.merge(rule, count, Long::sum));
+    }
+
+    /** Writes them to a state, for {@link #restore}. */
+    void save(DataOutputStream out) throws IOException {
+        List<Violation> all = listed();
+        out.writeInt(all.size());
+        for (Violation each : all) {
+            out.writeUTF(each.rule());
+            out.writeUTF(each.signupId().map(UUID::toString).orElse(""));
+            out.writeUTF(each.place().orElse(""));
+            out.writeUTF(each.sentence());
+        }
+        out.writeInt(unlisted.size());
+        for (Map.Entry<String, Long> each : unlisted.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue());
+        }
+    }
+
+    /** Takes in what {@link #save} has written. */
+    void restore(DataInputStream in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            add(new Violation(
+                    in.readUTF(),
+                    Optional.of(in.readUTF()).filter(id -> !id.isEmpty()).map(UUID::fromString),
+                    Optional.of(in.readUTF()).filter(place -> !place.isEmpty()),
+                    in.readUTF()));
+        }
+        for (int left = in.readInt(); left > 0; left--) {
+            unlisted.merge(in.readUTF(), in.readLong(), Long::sum);
+        }
     }
 
     /** Those that are kept. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LedgerFoldTest {
     private final SmallLedger small = new SmallLedger();
     private final List<LedgerFinding> findings = new ArrayList<>();
-    private final LedgerFold fold = new LedgerFold(SmallLedger.ORIGIN, findings::add);
+    private final LedgerFold fold = new LedgerFold(SmallLedger.ORIGIN, 0, findings::add);
 
     LedgerFoldTest() {
         small.entry(0, List.of(1, 2, 1), 0, List.of(1));

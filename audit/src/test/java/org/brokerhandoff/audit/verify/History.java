@@ -1,13 +1,23 @@
 package org.brokerhandoff.audit.verify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.Life;
@@ -123,26 +133,87 @@ final class History {
         return records.size();
     }
 
+    /** The verdict; one that goes on from a state, taken anywhere in the log, has to be the same. */
     Verdict verdict(Instant now, boolean complete) {
         List<KeptRecord> placed = placed();
-        try (LogAudit audit = new LogAudit(Installation.unnamed(partitions), now, Life.CODEC, InMemory::new)) {
-            for (int partition = 0; partition < partitions; partition++) {
-                for (Topic topic : Topic.inLedger()) {
-                    int number = partition;
-                    List<KeptRecord> here = placed.stream()
-                            .filter(record -> record.topic() == topic && record.partition() == number)
-                            .toList();
-                    here.forEach(audit.partition(partition)::add);
-                    long gone = lost.getOrDefault(topic + "-" + partition, 0L);
-                    audit.partition(partition).add(new Extent(topic, partition, here.size() + gone, here.size()));
-                }
-            }
-            audit.beginJudging(complete, HoldTimes.LONGEST_HOLD);
-            for (int partition = 0; partition < partitions; partition++) {
-                audit.judge(partition);
-            }
-            return audit.verdict(Optional.empty());
+        Set<Object> whole = in(inOrderOfWriting(placed, now, complete));
+        for (int third = 1; third <= 3; third++) {
+            int cut = placed.size() * third / 3;
+            assertThat(in(fromState(placed, cut, now, complete)))
+                    .as("from a state of %s of %s records", cut, placed.size())
+                    .isEqualTo(whole);
         }
+        try (LogAudit audit = audit(now)) {
+            placed.stream()
+                    .sorted(Comparator.comparing(record -> Topic.inLedger().indexOf(record.topic())))
+                    .forEach(record -> audit.partition(record.partition()).add(record));
+            return judged(audit, placed, complete);
+        }
+    }
+
+    private static Set<Object> in(Verdict verdict) {
+        return Set.of(
+                verdict.counts(),
+                Set.copyOf(verdict.violations()),
+                verdict.violations().size(),
+                verdict.unlisted(),
+                List.of(Set.copyOf(verdict.restrictedWithoutRequest())));
+    }
+
+    private LogAudit audit(Instant now) {
+        return new LogAudit(Installation.unnamed(partitions), now, Life.CODEC, InMemory::new);
+    }
+
+    private Verdict inOrderOfWriting(List<KeptRecord> placed, Instant now, boolean complete) {
+        try (LogAudit audit = audit(now)) {
+            placed.forEach(record -> audit.partition(record.partition()).add(record));
+            return judged(audit, placed, complete);
+        }
+    }
+
+    private Verdict fromState(List<KeptRecord> placed, int cut, Instant now, boolean complete) {
+        List<KeptRecord> behind = placed.subList(cut, placed.size());
+        try (LogAudit first = audit(now);
+                LogAudit second = audit(now)) {
+            first.keepState();
+            placed.subList(0, cut)
+                    .forEach(record -> first.partition(record.partition()).add(record));
+            List<byte[]> states = new ArrayList<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                ByteArrayOutputStream state = new ByteArrayOutputStream();
+                first.partition(partition).save(new DataOutputStream(state));
+                states.add(state.toByteArray());
+            }
+            // What comes behind a state is not in it.
+            behind.forEach(record -> first.partition(record.partition()).add(record));
+            for (int partition = 0; partition < partitions; partition++) {
+                second.verifiedBefore(partition, first.verified(partition));
+                second.partition(partition)
+                        .restore(new DataInputStream(new ByteArrayInputStream(states.get(partition))), Life.CODEC);
+            }
+            behind.forEach(record -> second.partition(record.partition()).add(record));
+            return judged(second, placed, complete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Verdict judged(LogAudit audit, List<KeptRecord> placed, boolean complete) {
+        for (int partition = 0; partition < partitions; partition++) {
+            for (Topic topic : Topic.inLedger()) {
+                int number = partition;
+                long here = placed.stream()
+                        .filter(record -> record.topic() == topic && record.partition() == number)
+                        .count();
+                long gone = lost.getOrDefault(topic + "-" + partition, 0L);
+                audit.partition(partition).add(new Extent(topic, partition, here + gone, here));
+            }
+        }
+        audit.beginJudging(complete, HoldTimes.LONGEST_HOLD);
+        for (int partition = 0; partition < partitions; partition++) {
+            audit.judge(partition);
+        }
+        return audit.verdict(Optional.empty());
     }
 
     List<KeptRecord> placed() {

@@ -51,12 +51,13 @@ class LedgerRulesTest {
                 11,
                 "signed by the log alone, NOT WITNESSED",
                 Optional.of(7L),
+                5,
                 3);
         Verdict verdict = verdict(Optional.of(ledger));
         assertThat(verdict.render(Verdict.Style.PLAIN))
                 .contains(
                         "ledger    checkpoint 11 of handoff.example.org/prod/ledger/1: signed by the log alone, NOT WITNESSED,"
-                                + " computed anew; contains the checkpoint of size 7 from before\n",
+                                + " computed anew behind size 5, up to which this auditor has verified it before; contains the checkpoint of size 7 from before\n",
                         "not yet committed: 3\n");
         assertThat(verdict.json()).contains("\"notYetCommitted\" : 3", "\"checkpoint\" : 11", "\"since\" : 7");
         assertThat(verdict(Optional.empty()).render(Verdict.Style.PLAIN))

@@ -2,7 +2,6 @@ package org.brokerhandoff.bench.tampering;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,9 +11,9 @@ import org.brokerhandoff.audit.log.KeptRecords;
 import org.brokerhandoff.audit.log.PublicationFilter;
 import org.brokerhandoff.audit.verify.Extent;
 import org.brokerhandoff.audit.verify.KeptRecord;
+import org.brokerhandoff.audit.verify.LeavesDigest;
 import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.ledger.entry.Leaf;
-import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
@@ -168,10 +167,9 @@ public final class CopiedLog implements KeptRecords {
     public LogRead read(String version) {
         List<LogRead.Partition> read = new ArrayList<>();
         ends.forEach((place, end) -> {
-            var digest = Digests.sha256();
-            in(place).forEach(record -> digest.update(record.stored().hash().bytes()));
-            read.add(new LogRead.Partition(
-                    place.topic(), place.partition(), end, HexFormat.of().formatHex(digest.digest())));
+            LeavesDigest digest = new LeavesDigest();
+            in(place).forEach(record -> digest.add(record.stored()));
+            read.add(new LogRead.Partition(place.topic(), place.partition(), end, digest.hex()));
         });
         return new LogRead(clusterId, "", version, read);
     }

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
@@ -94,6 +96,22 @@ public final class PrefixIndex {
 
     /** Appends a leaf to the history of the key at {@code path}. */
     public void append(Hash path, Hash leafHash) {
+        change(path, before -> before.append(leafHash));
+    }
+
+    /** Gives the key at {@code path}, of which nothing is known yet, the history that it had in another index. */
+    public void add(Hash path, History history) {
+        change(path, before -> history);
+    }
+
+    /** Gives each key's path and history. */
+    public void forEach(BiConsumer<Hash, History> keys) {
+        for (int leaf = 1; leaf <= leaves; leaf++) {
+            keys.accept(path(leaf), history(leaf));
+        }
+    }
+
+    private void change(Hash path, UnaryOperator<History> change) {
         int parent = NONE;
         int node = root;
         int depth = 0;
@@ -104,7 +122,7 @@ public final class PrefixIndex {
             depth++;
         }
         if (node == NONE) {
-            link(parent, depth, path, newLeaf(path, leafHash));
+            link(parent, depth, path, newLeaf(path, change.apply(History.NONE)));
             return;
         }
         Hash other = path(-node);
@@ -112,10 +130,10 @@ public final class PrefixIndex {
             int leaf = -node;
             History before = history(leaf);
             undoWith(() -> put(leaf, before));
-            put(leaf, before.append(leafHash));
+            put(leaf, change.apply(before));
             return;
         }
-        split(parent, depth, path, node, other.commonPrefixBits(path), newLeaf(path, leafHash));
+        split(parent, depth, path, node, other.commonPrefixBits(path), newLeaf(path, change.apply(History.NONE)));
     }
 
     /** Puts inner nodes between {@code parent} and the leaf {@code node}, down to the bit where the two paths part. */
@@ -215,10 +233,10 @@ public final class PrefixIndex {
     }
 
     /** The leaf's number, negated. */
-    private int newLeaf(Hash path, Hash leafHash) {
+    private int newLeaf(Hash path, History history) {
         leaves++;
         leafRows.put(leaves, 0, path.bytes());
-        put(leaves, History.NONE.append(leafHash));
+        put(leaves, history);
         return -leaves;
     }
 

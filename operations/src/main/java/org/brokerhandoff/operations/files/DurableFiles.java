@@ -1,14 +1,18 @@
 package org.brokerhandoff.operations.files;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Objects;
+import java.util.Set;
 
 /** Writes files that are there as a whole or not at all, whatever ends the process or the machine. */
 public final class DurableFiles {
@@ -20,19 +24,33 @@ public final class DurableFiles {
      * @throws UncheckedIOException if the disk refuses; then the file is as it was
      */
     public static void replace(Path file, byte[] bytes) {
+        replace(file, out -> out.write(bytes));
+    }
+
+    /** What a file is to hold. */
+    public interface Content {
+        /** Writes it; if this fails, the file is as it was. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * As the other, of what does not fit into memory.
+     *
+     * @param attributes of the new file, such as its permissions
+     * @throws UncheckedIOException if the disk refuses, or {@code content} fails; then the file is as it was
+     */
+    public static void replace(Path file, Content content, FileAttribute<?>... attributes) {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
         Path temporary = folder.resolve("." + file.getFileName() + ".tmp");
         try {
             makeFolders(folder);
+            // One that was left by a process that ended has the attributes of then.
+            Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                ByteBuffer left = ByteBuffer.wrap(bytes);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
+                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+                content.writeTo(out);
+                out.flush();
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,0 +1,21 @@
+package org.brokerhandoff.audit;
+
+import java.io.PrintWriter;
+
+/** Where nobody watches: says only what is worth a line in a log. */
+record SilentProgress(PrintWriter err) implements VerifyProgress {
+    @Override
+    public void begins(long records, int partitions) {}
+
+    @Override
+    public void read(long records) {}
+
+    @Override
+    public void judged(int partition) {}
+
+    @Override
+    public void beginsAnew(String why) {
+        err.println(TerminalProgress.ANEW + why);
+        err.flush();
+    }
+}

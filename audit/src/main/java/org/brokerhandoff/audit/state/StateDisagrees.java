@@ -1,0 +1,27 @@
+package org.brokerhandoff.audit.state;
+
+import java.util.Optional;
+import org.brokerhandoff.ledger.note.Checkpoint;
+
+/** A verification cannot go on from its state, and has to begin anew; says why. */
+public final class StateDisagrees extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Optional<Checkpoint> contradicted;
+
+    /** For this reason. */
+    public StateDisagrees(String reason) {
+        this(reason, Optional.empty());
+    }
+
+    /** @param contradicted a checkpoint of the ledger from before, which the ledger of now is to be held against */
+    public StateDisagrees(String reason, Optional<Checkpoint> contradicted) {
+        super(reason);
+        this.contradicted = contradicted;
+    }
+
+    /** A checkpoint that the ledger does not contain. */
+    public Optional<Checkpoint> contradicted() {
+        return contradicted;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.brokerhandoff.audit.state;
+
+import org.jspecify.annotations.NullMarked;
