@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.ledger.entry.LedgerEntry;
+import org.brokerhandoff.ledger.note.Judgement;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.LedgerRig.Audited;
 import org.brokerhandoff.ledgerservice.round.Halt;
@@ -246,12 +250,19 @@ class LedgerBuilderIT {
             Path next = directory.resolve("next.key");
             KeyFiles.make(LedgerRig.ORIGIN, next);
             rig.events(1);
+            Policy before = policy(rig.keyFile);
+            Policy after = policy(next);
+            List<Boolean> byOld = new ArrayList<>();
+            List<Boolean> byNew = new ArrayList<>();
             for (Path[] keys : List.of(new Path[] {rig.keyFile}, new Path[] {next, rig.keyFile}, new Path[] {next})) {
                 try (LedgerBuilder builder =
                         rig.builder(rig.settings(LedgerRig.ORIGIN, "ledger", Start.CONTINUE, keys))) {
                     builder.start();
                     builder.round(Meanwhile.NOTHING);
                 }
+                SignedNote published = SignedNote.parse(Files.readAllBytes(directory.resolve("ledger/checkpoint")));
+                byOld.add(before.judge(published) instanceof Judgement.Accepted);
+                byNew.add(after.judge(published) instanceof Judgement.Accepted);
                 if (keys.length == 2) {
                     assertThat(new String(
                                     Files.readAllBytes(directory.resolve("ledger/checkpoint")), StandardCharsets.UTF_8))
@@ -264,6 +275,14 @@ class LedgerBuilderIT {
             List<LedgerEntry> entries =
                     rig.audit(LedgerRig.ORIGIN, next, rig.keyFile).entries();
             assertThat(entries).extracting(entry -> entry.keys().size()).containsExactly(1, 2, 1);
+            assertThat(byOld).as("a policy with the old key, which keeps it").containsExactly(true, true, false);
+            assertThat(byNew).as("one with the new key").containsExactly(false, true, true);
         }
+    }
+
+    private static Policy policy(Path key) {
+        return Policy.ofLogs(KeyFiles.read(LedgerRig.ORIGIN, List.of(key)).stream()
+                .map(each -> each.verifierKey(KeyType.ED25519))
+                .toList());
     }
 }

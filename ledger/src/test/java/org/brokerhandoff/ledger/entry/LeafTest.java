@@ -51,6 +51,35 @@ class LeafTest {
     }
 
     @Test
+    void whatever_is_changed_of_a_record_or_its_place_is_another_leaf() {
+        Header one = new Header("a", bytes(1));
+        Header two = new Header("b", bytes(2));
+        Present record = record(bytes(1), List.of(one, two), bytes(7));
+        Set<Hash> leaves = new HashSet<>();
+        for (Leaf leaf : List.of(
+                record,
+                new Present(new Place("handoffs", 3, 5120), TIME, record.key(), record.headers(), record.value()),
+                new Present(new Place("consents", 4, 5120), TIME, record.key(), record.headers(), record.value()),
+                new Present(new Place("consents", 3, 5121), TIME, record.key(), record.headers(), record.value()),
+                new Present(PLACE, TIME.plusMillis(1), record.key(), record.headers(), record.value()),
+                record(bytes(2), record.headers(), record.value()),
+                record(bytes(), record.headers(), record.value()),
+                record(Optional.empty(), record.headers(), record.value()),
+                record(record.key(), List.of(two, one), record.value()),
+                record(record.key(), List.of(one), record.value()),
+                record(record.key(), List.of(one, two, two), record.value()),
+                record(record.key(), List.of(new Header("c", bytes(1)), two), record.value()),
+                record(record.key(), List.of(new Header("a", bytes(3)), two), record.value()),
+                record(record.key(), List.of(new Header("a", Optional.empty()), two), record.value()),
+                record(record.key(), record.headers(), bytes(8)),
+                record(record.key(), record.headers(), bytes()),
+                record(record.key(), record.headers(), Optional.empty()),
+                new Nothing(PLACE))) {
+            assertThat(leaves.add(leaf.hash())).as("%s", leaves.size()).isTrue();
+        }
+    }
+
+    @Test
     void whatIsDecodedEncodesToTheSameBytes() throws MalformedEntry {
         List<Leaf> leaves = List.of(
                 record(Optional.empty(), List.of(), Optional.empty()),
