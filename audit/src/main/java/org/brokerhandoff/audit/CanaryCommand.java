@@ -2,8 +2,6 @@ package org.brokerhandoff.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +12,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.audit.canary.Canary;
 import org.brokerhandoff.audit.canary.CannotCheck;
+import org.brokerhandoff.audit.witness.SigningKeyFile;
 import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.CanaryVerdict;
-import org.brokerhandoff.ledger.note.MalformedNote;
-import org.brokerhandoff.ledger.note.SigningKey;
-import org.brokerhandoff.operations.secrets.ExposedSecretFile;
-import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
@@ -155,17 +150,11 @@ final class CanaryCommand implements Callable<Integer> {
 
     private Canary.Settings settings() {
         return new Canary.Settings(
-                ingest, ApiKeyFile.read(apiKeyFile), signingKey(), folders == null ? List.of() : folders, patience);
-    }
-
-    private SigningKey signingKey() {
-        try {
-            return SigningKey.parse("canary", SecretFile.read(signingKeyFile));
-        } catch (ExposedSecretFile | MalformedNote e) {
-            throw new UncheckedIOException(signingKeyFile + ": " + e.getMessage(), new IOException(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException(signingKeyFile + " cannot be read as a key", e);
-        }
+                ingest,
+                ApiKeyFile.read(apiKeyFile),
+                SigningKeyFile.read(signingKeyFile, "canary"),
+                folders == null ? List.of() : folders,
+                patience);
     }
 
     private CanaryVerdict checked(Canary canary) throws InterruptedException {

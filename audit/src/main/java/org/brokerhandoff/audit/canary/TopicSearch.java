@@ -27,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Header;
+import org.brokerhandoff.audit.log.UpTo;
 import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -49,8 +50,6 @@ final class TopicSearch implements AutoCloseable {
     static final int CONTROL = 1;
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final KafkaClients clients;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -181,18 +180,7 @@ final class TopicSearch implements AutoCloseable {
                 from.getOrDefault(partition, 0L),
                 Objects.requireNonNull(consumer.beginningOffsets(alone, LIMIT).get(partition)));
         consumer.seek(partition, start);
-        long lastProgress = System.nanoTime();
-        while (consumer.position(partition, LIMIT) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                lastProgress = System.nanoTime();
-                if (record.offset() < end) {
-                    records.accept(record);
-                }
-            }
-            if (System.nanoTime() - lastProgress > STALLED_NANOS) {
-                throw new EventLogUnavailable("topic " + partition.topic() + " cannot be read", new TimeoutException());
-            }
-        }
+        UpTo.read(consumer, Map.of(partition, end), "topic " + partition.topic(), records);
         return new Range(start, end);
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -20,6 +19,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.brokerhandoff.audit.evidence.EvidenceExport;
 import org.brokerhandoff.audit.evidence.NoEvidence;
+import org.brokerhandoff.audit.log.UpTo;
 import org.brokerhandoff.audit.trace.TimeLine;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.LogErased;
@@ -39,9 +39,7 @@ import org.brokerhandoff.schemas.Topic;
 /** Finds what the log says of one signup, and proves that this is all of it. Reads Kafka; slow where its partition is long. Thread-safe. */
 final class SignupLookup {
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final long STALLED_NANOS = Duration.ofSeconds(30).toNanos();
     /** Ids are made by ingest's clock, offsets found by Kafka's. */
     private static final long DOUBT_MILLIS = Duration.ofHours(1).toMillis();
 
@@ -89,23 +87,16 @@ final class SignupLookup {
         Map<TopicPartition, Long> ends = consumer.endOffsets(places.keySet(), LIMIT);
         starts(consumer, places, signupId, ends).forEach(consumer::seek);
         byte[] key = SignupIds.bytes(signupId);
-        long progress = System.nanoTime();
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), LIMIT) < end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                progress = System.nanoTime();
-                Topic topic = places.get(new TopicPartition(record.topic(), record.partition()));
-                if (topic != null && (Arrays.equals(record.key(), key) || isLook(record))) {
-                    records.add(KeptRecord.of(
-                            topic,
-                            LeafReader.leaf(record, topic.baseName()),
-                            record.timestampType() == TimestampType.LOG_APPEND_TIME,
-                            codec));
-                }
+        UpTo.read(consumer, ends, "the kept topics", record -> {
+            Topic topic = places.get(new TopicPartition(record.topic(), record.partition()));
+            if (topic != null && (Arrays.equals(record.key(), key) || isLook(record))) {
+                records.add(KeptRecord.of(
+                        topic,
+                        LeafReader.leaf(record, topic.baseName()),
+                        record.timestampType() == TimestampType.LOG_APPEND_TIME,
+                        codec));
             }
-            if (System.nanoTime() - progress > STALLED_NANOS) {
-                throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());
-            }
-        }
+        });
     }
 
     /** Nothing of a signup was appended before its id was made. */

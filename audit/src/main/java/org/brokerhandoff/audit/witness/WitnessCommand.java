@@ -19,7 +19,6 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledger.note.VerifierKey;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
-import org.brokerhandoff.operations.secrets.ExposedSecretFile;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.schemas.EventCodec;
@@ -117,16 +116,6 @@ public final class WitnessCommand {
         }
     }
 
-    private static SigningKey key(Path file, String name) {
-        try {
-            return SigningKey.parse(name, SecretFile.read(file));
-        } catch (ExposedSecretFile | MalformedNote e) {
-            throw unusable(file + ": " + e.getMessage());
-        } catch (IOException e) {
-            throw unusable(file + " cannot be read: " + e.getClass().getSimpleName());
-        }
-    }
-
     /**
      * Runs until the process is told to end.
      *
@@ -138,7 +127,7 @@ public final class WitnessCommand {
     }
 
     void run(InstantSource clock, Witness.Observer steps) throws InterruptedException {
-        SigningKey key = key(options.key, options.name);
+        SigningKey key = SigningKeyFile.read(options.key, options.name);
         String verifierKey = key.verifierKey(KeyType.COSIGNATURE_ED25519).toString();
         List<VerifierKey> logs = logs();
         Function<String, LedgerCheck> checks = checks();
