@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +28,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.audit.ledger.PartitionLedger.PublishedLeaves;
+import org.brokerhandoff.audit.state.AuditState;
+import org.brokerhandoff.audit.state.AuditState.Header;
+import org.brokerhandoff.audit.state.AuditState.Log;
 import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.audit.verify.Verdict;
@@ -209,6 +215,24 @@ class AuditStateIT {
         return directory.resolve("state");
     }
 
+    /** Changes what the state says, with a right digest; of what was found in partition 0, the first bytes are of topic consents: start, end, last leaf. */
+    private void rewritten(UnaryOperator<Header> header, UnaryOperator<ByteBuffer> part) throws Exception {
+        AuditState state = AuditState.open(state()).orElseThrow();
+        Path changed = directory.resolve("changed");
+        List<Path> parts = new ArrayList<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            parts.add(directory.resolve("part-" + partition));
+            try (InputStream in = state.part(partition)) {
+                byte[] bytes = in.readAllBytes();
+                Files.write(
+                        parts.get(partition),
+                        partition == 0 ? part.apply(ByteBuffer.wrap(bytes)).array() : bytes);
+            }
+        }
+        AuditState.write(changed, header.apply(state.header()), parts, state::records);
+        Files.move(changed, state(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Goes on from the state, and compares with a verification that goes on from nothing. */
     private Verdict asWhole(long from) {
         Verdict whole = verify(clients, Optional.empty());
@@ -272,6 +296,29 @@ class AuditStateIT {
         Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("no state to go on from");
         Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rw-------"));
+
+        // What Kafka has is held against what the state says of it.
+        rewritten(header -> header, part -> part.putLong(Long.BYTES, 1_000));
+        assertThat(verify(clients, Optional.of(state())).brokenRules()).contains("consent-before-handoff");
+        assertThat(anew).contains("consents, partition 0 ends before offset 1000, up to which it was verified");
+        Files.write(state(), good);
+        rewritten(header -> header, part -> part.put(2 * Long.BYTES, (byte) (part.get(2 * Long.BYTES) ^ 1)));
+        verify(clients, Optional.of(state()));
+        assertThat(anew).contains("consents, partition 0 has another record at offset");
+        Files.write(state(), good);
+        rewritten(header -> header, part -> part.putLong(0, 1));
+        verify(clients, Optional.of(state()));
+        assertThat(anew).contains("does not begin at offset 1 any more");
+        Files.write(state(), good);
+        rewritten(header -> new Header("0.0", header.log(), header.checkpoint()), part -> part);
+        verify(clients, Optional.of(state()));
+        assertThat(anew).contains("made by version 0.0");
+        Log log = AuditState.open(state()).orElseThrow().header().log();
+        Log recreated = new Log(log.cluster(), log.topicPrefix(), "others", log.installation(), log.partitions());
+        rewritten(header -> new Header(header.version(), recreated, header.checkpoint()), part -> part);
+        verify(clients, Optional.of(state()));
+        assertThat(anew).contains("a topic was made anew since");
+        Files.write(state(), good);
 
         String other = kafka.randomTopicPrefix();
         try (EventPublisher elsewhere =

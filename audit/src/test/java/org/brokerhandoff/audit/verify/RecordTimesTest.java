@@ -2,6 +2,12 @@ package org.brokerhandoff.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +19,7 @@ import java.util.UUID;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.schemas.CloudEventHeaders;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +53,58 @@ class RecordTimesTest {
         List<Long> found = new ArrayList<>();
         RecordTimes times =
                 new RecordTimes(now, lags, dating -> found.add(dating.record().offset()));
+        Map<String, Long> known = new HashMap<>(lags);
         partition.forEach(times::take);
         times.finish();
+        for (int cut = 0; cut <= partition.size(); cut++) {
+            assertThat(datedFromState(cut, new HashMap<>(known)))
+                    .as("from a state at %s", cut)
+                    .containsExactlyInAnyOrderElementsOf(found);
+        }
         return found;
+    }
+
+    private List<Long> datedFromState(int cut, Map<String, Long> known) {
+        List<Long> found = new ArrayList<>();
+        RecordTimes before =
+                new RecordTimes(now, known, dating -> found.add(dating.record().offset()));
+        RecordTimes behind =
+                new RecordTimes(now, known, dating -> found.add(dating.record().offset()));
+        partition.subList(0, cut).forEach(before::take);
+        try {
+            ByteArrayOutputStream state = new ByteArrayOutputStream();
+            before.save(new DataOutputStream(state));
+            behind.restore(new DataInputStream(new ByteArrayInputStream(state.toByteArray())), Life.CODEC);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        partition.subList(cut, partition.size()).forEach(behind::take);
+        behind.finish();
+        return found;
+    }
+
+    @Test
+    void how_far_a_service_is_from_kafka_is_known_behind_a_state() throws IOException {
+        router(-7200, 0).router(-7190, 10).router(-7180, 20);
+        for (int cut = 0; cut <= partition.size(); cut++) {
+            try (LogAudit first = new LogAudit(Installation.unnamed(1), now, Life.CODEC, InMemory::new);
+                    LogAudit second = new LogAudit(Installation.unnamed(1), now, Life.CODEC, InMemory::new)) {
+                first.keepState();
+                partition.subList(0, cut).forEach(first.partition(0)::add);
+                ByteArrayOutputStream state = new ByteArrayOutputStream();
+                first.partition(0).save(new DataOutputStream(state));
+                second.verifiedBefore(0, first.verified(0));
+                second.partition(0)
+                        .restore(new DataInputStream(new ByteArrayInputStream(state.toByteArray())), Life.CODEC);
+                partition.subList(cut, partition.size()).forEach(second.partition(0)::add);
+                second.partition(0).add(new Extent(Topic.HANDOFFS, 0, partition.size(), partition.size()));
+                second.beginJudging(false, HoldTimes.LONGEST_HOLD);
+                second.judge(0);
+                assertThat(second.verdict(Optional.empty()).brokenRules())
+                        .as("at %s", cut)
+                        .doesNotContain("dated-back", "dated-ahead");
+            }
+        }
     }
 
     @Test
