@@ -1,5 +1,6 @@
 package org.brokerhandoff.audit;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.brokerhandoff.event.DisclosureBasis;
@@ -10,6 +11,7 @@ import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RequestMethod;
@@ -24,17 +26,27 @@ public record Disclosing(Life life, UUID requestId, DisclosureBasis basis) {
     public static final UUID MESSAGE = new UUID(8, 9);
 
     public DisclosureRequested requested(long millis) {
+        return requested(millis, DisclosureRequester.AUTHORITY, null);
+    }
+
+    /** An order of {@code by} that data be kept until {@code untilMillis}. */
+    public DisclosureRequested ordered(long millis, DisclosureRequester by, long untilMillis) {
+        return requested(millis, by, life.at(untilMillis));
+    }
+
+    private DisclosureRequested requested(long millis, DisclosureRequester by, @Nullable Instant until) {
         return new DisclosureRequested(
                 SignupIds.fixed(life.id()),
                 random(requestId),
                 life.at(millis),
-                DisclosureRequester.AUTHORITY,
+                by,
                 "NO",
                 basis,
                 List.of(DisclosureScope.PERSONAL_DATA, DisclosureScope.RECIPIENTS),
                 true,
                 SignupIds.fixed(MESSAGE),
-                ENTERING);
+                ENTERING,
+                until);
     }
 
     public UUID questionId() {
@@ -64,7 +76,23 @@ public record Disclosing(Life life, UUID requestId, DisclosureBasis basis) {
 
     public DisclosureDecided decided(long millis, RequestDecision decision, DisclosureGround ground, String actor) {
         return new DisclosureDecided(
-                SignupIds.fixed(life.id()), random(requestId), life.at(millis), decision, ground, actor);
+                SignupIds.fixed(life.id()), random(requestId), life.at(millis), decision, ground, actor, null);
+    }
+
+    /** Granted by {@code actor}, with a hold until {@code untilMillis}. */
+    public DisclosureDecided held(long millis, String actor, long untilMillis) {
+        return new DisclosureDecided(
+                SignupIds.fixed(life.id()),
+                random(requestId),
+                life.at(millis),
+                RequestDecision.GRANTED,
+                DisclosureGround.LEGAL_BASIS,
+                actor,
+                life.at(untilMillis));
+    }
+
+    public PreservationReleased released(long millis) {
+        return new PreservationReleased(SignupIds.fixed(life.id()), random(requestId), life.at(millis), ENTERING);
     }
 
     public DisclosureDecided granted(long millis, DisclosureGround ground) {

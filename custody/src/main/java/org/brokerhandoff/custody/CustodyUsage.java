@@ -7,6 +7,7 @@ package org.brokerhandoff.custody;
  * @param maximum slots the file may grow to
  * @param live slots with a key: held and offered
  * @param restricted slots among them whose key must not be used
+ * @param prolonged slots with a key that is kept beyond its expiry
  * @param erased slots that wait for their purge event
  * @param syncs calls of {@code fdatasync}
  * @param changesSynced changes those calls served; divided by {@code syncs} it is the mean group size
@@ -17,6 +18,7 @@ public record CustodyUsage(
         int maximum,
         int live,
         int restricted,
+        int prolonged,
         int erased,
         long syncs,
         long changesSynced,

@@ -8,6 +8,9 @@ public sealed interface EraseOutcome {
     /** Another call began it (the view has its reason); it is complete, if need be because this call finished it. */
     record AlreadyErased(SlotView view) implements EraseOutcome {}
 
+    /** It has not expired: its expiry is prolonged. Only for {@link EraseReason#EXPIRED}; nothing was erased. */
+    record Prolonged(SlotView view) implements EraseOutcome {}
+
     /** That generation of the slot is gone, or it never was this signup's. */
     record Gone() implements EraseOutcome {}
 }

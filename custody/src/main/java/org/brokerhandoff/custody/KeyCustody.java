@@ -63,6 +63,15 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId);
 
     /**
+     * Puts the end of the key off: until {@code until}, to the second, no sweep and no {@link #erase} for {@code EXPIRED} destroys it. Everything
+     * else finds the slot as any; the slot's expiry stays what it was. A time at or before that takes the prolongation back. The last call
+     * counts. Durable when the stage completes; refused once the slot's end has come.
+     *
+     * @throws IllegalArgumentException if {@code until} is later than February 2106
+     */
+    CompletionStage<ProlongOutcome> prolong(SlotReference slot, UUID signupId, Instant until);
+
+    /**
      * Destroys the key: overwritten, synced and read back when the stage completes. Broker and attempt stay in the
      * slot. An erasure that another caller or a crashed process began is finished, and keeps its reason.
      *
@@ -93,7 +102,7 @@ public interface KeyCustody extends AutoCloseable {
     List<SlotView> erased();
 
     /**
-     * Destroys the keys past their expiry, finishes abandoned erasures, and reclaims slots that were claimed but not
+     * Destroys the keys past their end, finishes abandoned erasures, and reclaims slots that were claimed but not
      * filled, once this instance has seen them unchanged for 60 s of {@code now}'s clock. A scan; blocks.
      *
      * @throws CustodyException if the custody failed

@@ -4,8 +4,10 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -65,16 +67,10 @@ final class SlotAllocation implements AutoCloseable {
         try {
             Placed placed = place(signupId, expiry.toEpochMilli());
             if (placed != null) {
-                CompletableFuture<HoldOutcome> holding = syncGroup.synced(readBack -> {
+                return synced(placed.key(), key -> {
                     faultPoints.reached(Step.HOLD_SYNCED);
-                    return new HoldOutcome.Held(placed.slot(), placed.key());
+                    return new HoldOutcome.Held(placed.slot(), key);
                 });
-                var unused = holding.whenComplete((held, failure) -> {
-                    if (failure != null) {
-                        placed.key().destroy();
-                    }
-                });
-                return holding;
             }
         } catch (CustodyException | UncheckedIOException e) {
             return CompletableFuture.failedFuture(e);
@@ -88,6 +84,22 @@ final class SlotAllocation implements AutoCloseable {
                     ? CompletableFuture.failedFuture(meanwhile)
                     : CompletableFuture.<HoldOutcome>completedFuture(new HoldOutcome.Full());
         });
+    }
+
+    /** What was held before, written and synced again; the key is destroyed if that fails. */
+    CompletableFuture<Optional<DataKey>> heldAgain(SlotReference slot, DataKey key) {
+        region.touch(slot.slot());
+        return synced(key, Optional::of);
+    }
+
+    private <T> CompletableFuture<T> synced(DataKey key, Function<DataKey, T> outcome) {
+        CompletableFuture<T> syncing = syncGroup.synced(readBack -> outcome.apply(key));
+        var unused = syncing.whenComplete((held, failure) -> {
+            if (failure != null) {
+                key.destroy();
+            }
+        });
+        return syncing;
     }
 
     private @Nullable Placed place(UUID signupId, long expiryMillis) {

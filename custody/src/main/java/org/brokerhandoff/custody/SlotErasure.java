@@ -41,6 +41,13 @@ final class SlotErasure {
                     return overwrite(slot, word, false);
                 }
                 default -> {
+                    SlotView view = reader.view(slot.slot(), word);
+                    if (reason == EraseReason.EXPIRED
+                            && view.prolongedTo()
+                                    .filter(clock.instant()::isBefore)
+                                    .isPresent()) {
+                        return CompletableFuture.completedFuture(new EraseOutcome.Prolonged(view));
+                    }
                     long erasing = StateWord.erasing(word, reason);
                     if (region.changeWord(slot.slot(), word, erasing)) {
                         faultPoints.reached(Step.ERASING);
@@ -138,6 +145,7 @@ final class SlotErasure {
                 during.position(),
                 Optional.of(Instant.ofEpochMilli(now.toEpochMilli())),
                 during.recorded(),
-                false);
+                false,
+                Optional.empty());
     }
 }

@@ -42,6 +42,7 @@ public final class SlotFile implements KeyCustody {
     private final SlotErasure erasure;
     private final SlotOffers offers;
     private final SlotRestriction restriction;
+    private final SlotProlongation prolongation;
     private final SlotAllocation allocation;
     private final SlotSweep sweep;
     private final EpochRotation rotation;
@@ -88,6 +89,7 @@ public final class SlotFile implements KeyCustody {
         this.erasure = new SlotErasure(region, reader, syncGroup, clock, faultPoints);
         this.offers = new SlotOffers(region, reader, trust, syncGroup, faultPoints);
         this.restriction = new SlotRestriction(file, channel, region, reader, syncGroup, faultPoints);
+        this.prolongation = new SlotProlongation(file, channel, region, reader, syncGroup, clock, faultPoints);
         SlotGrowth growth =
                 new SlotGrowth(channel, header.chunkSlots(), maximumSlots, region, control, syncGroup, faultPoints);
         FreeSlots freeSlots = new FreeSlots(region, header.chunkSlots(), maximumSlots, growth::grown);
@@ -245,14 +247,7 @@ public final class SlotFile implements KeyCustody {
         if (key.isEmpty()) {
             return CompletableFuture.completedFuture(key);
         }
-        region.touch(slot.slot());
-        CompletableFuture<Optional<DataKey>> holding = syncGroup.synced(readBack -> key);
-        var unused = holding.whenComplete((held, failure) -> {
-            if (failure != null) {
-                key.get().destroy();
-            }
-        });
-        return holding;
+        return allocation.heldAgain(slot, key.get());
     }
 
     @Override
@@ -285,6 +280,12 @@ public final class SlotFile implements KeyCustody {
     public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
         CustodyException refusal = trust.refusal();
         return refusal == null ? restriction.lift(slot, signupId) : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
+    public CompletionStage<ProlongOutcome> prolong(SlotReference slot, UUID signupId, Instant until) {
+        CustodyException refusal = trust.refusal();
+        return refusal == null ? prolongation.prolong(slot, signupId, until) : CompletableFuture.failedFuture(refusal);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,8 +22,13 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
      * would take such a slot for damaged and destroy its key.
      */
     static final int RESTRICTING_LAYOUT_VERSION = 3;
+    /** The same layout; slots may be prolonged, too. Set by the first prolongation, for the same reason. */
+    static final int PROLONGING_LAYOUT_VERSION = 4;
 
     static final int BYTES = 48;
+
+    /** Locked while the version is raised. */
+    private static final long RAISING_BYTE = 4;
 
     private static final byte[] MAGIC = "BHSLOTS\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BYTE_ORDER_MARK = 0x0A0B0C0D;
@@ -56,11 +62,20 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
     }
 
     /**
-     * Has programs that know of no restrictions refuse the file from here on. Not synced; several processes may do it at once, since
-     * they write the same bytes.
+     * Has programs that know less than {@code layoutVersion} refuse the file from here on. Not synced. One process at a time, so that none
+     * takes back what another has written.
      */
-    static void allowRestrictions(FileChannel channel, Path file) throws IOException {
-        PrivateFile.writeFully(channel, read(channel, file).encoded(RESTRICTING_LAYOUT_VERSION), 0);
+    static void raise(FileChannel channel, Path file, int layoutVersion) throws IOException {
+        synchronized (SlotAllocation.PROCESS_LOCKS) {
+            try (FileLock lock = channel.lock(RAISING_BYTE, 1, false)) {
+                SlotFileHeader header = read(channel, file);
+                ByteBuffer written = ByteBuffer.allocate(Integer.BYTES);
+                PrivateFile.readFully(channel, written, MAGIC.length);
+                if (lock.isValid() && written.getInt(0) < layoutVersion) {
+                    PrivateFile.writeFully(channel, header.encoded(layoutVersion), 0);
+                }
+            }
+        }
     }
 
     /** Reads and checks the header; refuses a file that this version would misread, and says what it found. */
@@ -86,11 +101,11 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
             throw refused(file, "it begins with " + HexFormat.of().formatHex(magic) + ", not a slot file's magic");
         }
         int layout = bytes.getInt();
-        if (layout != LAYOUT_VERSION && layout != RESTRICTING_LAYOUT_VERSION) {
+        if (layout < LAYOUT_VERSION || layout > PROLONGING_LAYOUT_VERSION) {
             throw refused(
                     file,
-                    "its layout version is " + layout + ", this program reads " + LAYOUT_VERSION + " and "
-                            + RESTRICTING_LAYOUT_VERSION);
+                    "its layout version is " + layout + ", this program reads " + LAYOUT_VERSION + " to "
+                            + PROLONGING_LAYOUT_VERSION);
         }
         int slotBytes = bytes.getInt();
         UUID fileId = new UUID(bytes.getLong(), bytes.getLong());

@@ -26,9 +26,11 @@ final class SlotLayout {
     static final int WRAPPED_KEY_BYTES = 60;
     static final int ERASED_AT = 104;
     static final int CHECKSUM = 112;
+    /** Until when the slot is prolonged, see {@link #prolongation}; 0: not. */
+    static final int PROLONGED = 120;
 
-    /** The 64-bit fields that a hold writes: everything after the state word up to and including the checksum. */
-    static final int FIELDS = (CHECKSUM - SIGNUP_ID_HIGH) / Long.BYTES + 1;
+    /** The 64-bit fields that a hold writes: everything after the state word. */
+    static final int FIELDS = (PROLONGED - SIGNUP_ID_HIGH) / Long.BYTES + 1;
 
     private SlotLayout() {}
 
@@ -55,6 +57,23 @@ final class SlotLayout {
         return Integer.toUnsignedLong(Crc32c.of(bytes.array(), bytes.capacity()));
     }
 
+    /**
+     * A time in one word, so that it is written as a whole: seconds since 1970, unsigned, and a checksum of these and of what {@link #checksum}
+     * is of, so that it counts for no other generation of the slot.
+     *
+     * @param checksum of the slot
+     */
+    static long prolongation(long checksum, long seconds) {
+        ByteBuffer bytes = ByteBuffer.allocate(16).putLong(checksum).putLong(seconds);
+        return seconds << Integer.SIZE | Integer.toUnsignedLong(Crc32c.of(bytes.array(), bytes.capacity()));
+    }
+
+    /** The seconds since 1970 that a word of {@link #prolongation} has; 0 if it is none of this slot's. */
+    static long prolongedSeconds(long checksum, long word) {
+        long seconds = word >>> Integer.SIZE;
+        return word != 0 && prolongation(checksum, seconds) == word ? seconds : 0;
+    }
+
     /** The fields of a newly held slot, in file order from {@link #SIGNUP_ID_HIGH}. */
     static long[] heldFields(SlotReference reference, UUID signupId, long expiryMillis, byte[] keyArea) {
         ByteBuffer keyWords = ByteBuffer.wrap(keyArea).order(ByteOrder.nativeOrder());
@@ -68,6 +87,7 @@ final class SlotLayout {
         }
         fields[12] = 0;
         fields[13] = checksum(reference.slot(), reference.generation(), signupId, expiryMillis);
+        fields[14] = 0;
         return fields;
     }
 }

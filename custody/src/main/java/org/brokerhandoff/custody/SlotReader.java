@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,6 +140,7 @@ final class SlotReader {
     /** What an occupied slot says, given its word; the caller sees to the consistency. */
     SlotView view(int slot, long word) {
         boolean erased = StateWord.state(word) == StateWord.ERASED;
+        Instant expiry = Instant.ofEpochMilli(region.field(slot, SlotLayout.EXPIRY));
         return new SlotView(
                 new SlotReference(slot, StateWord.generation(word)),
                 StateWord.visibleState(word),
@@ -146,11 +148,18 @@ final class SlotReader {
                 StateWord.broker(word),
                 StateWord.attempt(word),
                 signupId(slot),
-                Instant.ofEpochMilli(region.field(slot, SlotLayout.EXPIRY)),
+                expiry,
                 LogPosition.decoded(region.field(slot, SlotLayout.POSITION)),
                 erased ? Optional.of(Instant.ofEpochMilli(region.field(slot, SlotLayout.ERASED_AT))) : Optional.empty(),
                 StateWord.recorded(word),
-                StateWord.restricted(word));
+                StateWord.restricted(word),
+                StateWord.prolonged(word) ? prolongedTo(slot).filter(expiry::isBefore) : Optional.empty());
+    }
+
+    private Optional<Instant> prolongedTo(int slot) {
+        long seconds = SlotLayout.prolongedSeconds(
+                region.field(slot, SlotLayout.CHECKSUM), region.field(slot, SlotLayout.PROLONGED));
+        return seconds == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
     }
 
     /** As {@link KeyCustody#usage}. */
@@ -158,11 +167,13 @@ final class SlotReader {
         int slots = region.refreshed();
         int live = 0;
         int restricted = 0;
+        int prolonged = 0;
         int erased = 0;
         for (int slot = 0; slot < slots; slot++) {
             long word = region.word(slot);
             live += StateWord.live(word) ? 1 : 0;
             restricted += StateWord.live(word) && StateWord.restricted(word) ? 1 : 0;
+            prolonged += StateWord.prolonged(word) && prolongedTo(slot).isPresent() ? 1 : 0;
             erased += StateWord.state(word) == StateWord.ERASED ? 1 : 0;
         }
         return new CustodyUsage(
@@ -170,6 +181,7 @@ final class SlotReader {
                 maximumSlots,
                 live,
                 restricted,
+                prolonged,
                 erased,
                 syncGroup.syncs(),
                 syncGroup.changesSynced(),
@@ -194,6 +206,24 @@ final class SlotReader {
         long after = region.word(slot.slot());
         boolean same = StateWord.occupied(after) && StateWord.generation(after) == slot.generation();
         return same && id.equals(signupId) ? after : 0;
+    }
+
+    /** The word of a slot and what it said at that moment. */
+    record Seen(long word, SlotView view) {}
+
+    /** Null if the slot is not this signup's, or damaged, so that nothing it says can be believed. */
+    @Nullable
+    Seen seen(SlotReference slot, UUID signupId) {
+        while (true) {
+            long word = occupiedWord(slot, signupId);
+            if (word == 0 || damaged(slot.slot())) {
+                return null;
+            }
+            SlotView view = view(slot.slot(), word);
+            if (occupiedWord(slot, signupId) == word) {
+                return new Seen(word, view);
+            }
+        }
     }
 
     /**

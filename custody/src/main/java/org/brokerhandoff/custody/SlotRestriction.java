@@ -7,7 +7,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.FaultPoints.Step;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Restricts a slot and lifts the restriction: one change of the state word, then a sync. Where the word is already as wanted it is synced all the
@@ -46,7 +45,7 @@ final class SlotRestriction {
                     "slot file " + file + ": its header cannot say that slots may be restricted", e));
         }
         while (true) {
-            Seen seen = seen(slot, signupId);
+            SlotReader.Seen seen = reader.seen(slot, signupId);
             if (seen == null) {
                 return CompletableFuture.completedFuture(new RestrictOutcome.Gone());
             } else if (!StateWord.live(seen.word())) {
@@ -71,7 +70,7 @@ final class SlotRestriction {
     /** As {@link KeyCustody#lift}. */
     CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
         while (true) {
-            Seen seen = seen(slot, signupId);
+            SlotReader.Seen seen = reader.seen(slot, signupId);
             if (seen == null) {
                 return CompletableFuture.completedFuture(new LiftOutcome.Gone());
             } else if (!StateWord.live(seen.word())) {
@@ -88,27 +87,10 @@ final class SlotRestriction {
         }
     }
 
-    /** The word of a slot and what it said at that moment. */
-    private record Seen(long word, SlotView view) {}
-
-    /** Null if the slot is not this signup's, or damaged, so that nothing it says can be believed. */
-    private @Nullable Seen seen(SlotReference slot, UUID signupId) {
-        while (true) {
-            long word = reader.occupiedWord(slot, signupId);
-            if (word == 0 || reader.damaged(slot.slot())) {
-                return null;
-            }
-            SlotView view = reader.view(slot.slot(), word);
-            if (reader.occupiedWord(slot, signupId) == word) {
-                return new Seen(word, view);
-            }
-        }
-    }
-
     /** The one sync that makes the restriction durable also covers this. */
     private void allowInFile() throws IOException {
         if (!allowedInFile) {
-            SlotFileHeader.allowRestrictions(channel, file);
+            SlotFileHeader.raise(channel, file, SlotFileHeader.RESTRICTING_LAYOUT_VERSION);
             allowedInFile = true;
         }
     }

@@ -67,12 +67,14 @@ final class SlotSweep {
 
     private boolean expire(int slot, Instant now, List<CompletableFuture<?>> erasures) {
         while (true) {
-            SlotView view = reader.view(slot).orElse(null);
-            if (view == null || view.expiry().isAfter(now)) {
+            // The word first: a prolongation changes it after its field, so what is not seen here makes the change
+            // below fail.
+            long word = region.word(slot);
+            if (!StateWord.live(word)) {
                 return false;
             }
-            long word = region.word(slot);
-            if (StateWord.generation(word) != view.reference().generation() || !StateWord.live(word)) {
+            SlotView view = reader.view(slot, word);
+            if (view.end().isAfter(now)) {
                 return false;
             }
             long erasing = StateWord.erasing(word, EraseReason.EXPIRED);

@@ -10,11 +10,12 @@ import java.util.UUID;
  * @param reason set in {@code ERASING} and {@code ERASED}
  * @param broker the broker last offered, or {@link BrokerTag#NONE}; stays after the erasure
  * @param attempt number of offers so far, 255 meaning 255 or more; 0: never offered; stays after the erasure
- * @param expiry when the sweeper destroys the key, to the millisecond
+ * @param expiry when the sweeper destroys the key, to the millisecond, unless it is prolonged
  * @param position where the sealed signup stands in the log, if that was told
  * @param erasedAt set in {@code ERASED}
  * @param recorded the withdrawal event is published
  * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}
+ * @param prolongedTo when the sweeper destroys the key instead, after {@code expiry}; only in {@code HELD} and {@code OFFERED}
  */
 public record SlotView(
         SlotReference reference,
@@ -27,4 +28,10 @@ public record SlotView(
         Optional<LogPosition> position,
         Optional<Instant> erasedAt,
         boolean recorded,
-        boolean restricted) {}
+        boolean restricted,
+        Optional<Instant> prolongedTo) {
+    /** When the sweeper destroys the key. */
+    public Instant end() {
+        return prolongedTo.orElse(expiry);
+    }
+}

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * The 64 bits of a slot on which every change of state is one compare-and-set:
- * {@code state 4 | reason 3 | recorded 1 | attempt 8 | broker 24 | generation 24}, highest bits first.
+ * {@code state 4 | reason 3 | recorded 1 | attempt 8 | broker 24 | generation 24}, highest bits first. While the slot has a key, the three
+ * bits of the reason count its prolongations instead, from 7 on to 1; 0: it has none.
  */
 final class StateWord {
     static final int FREE = 0;
@@ -30,6 +31,7 @@ final class StateWord {
 
     private static final int STATE_SHIFT = 60;
     private static final int REASON_SHIFT = 57;
+    private static final int REASON_BITS = 7;
     private static final long RECORDED = 1L << 56;
     private static final int ATTEMPT_SHIFT = 48;
     private static final int BROKER_SHIFT = 24;
@@ -54,7 +56,18 @@ final class StateWord {
     }
 
     static Optional<EraseReason> reason(long word) {
-        return EraseReason.ofCode((int) (word >>> REASON_SHIFT) & 7);
+        return live(word) ? Optional.empty() : EraseReason.ofCode((int) (word >>> REASON_SHIFT) & REASON_BITS);
+    }
+
+    /** Whether a slot with a key was prolonged: until when, its field says. */
+    static boolean prolonged(long word) {
+        return live(word) && (word >>> REASON_SHIFT & REASON_BITS) != 0;
+    }
+
+    /** Prolonged once more: another word than before, so that what was decided by the one before is not done any more. */
+    static long prolong(long liveWord) {
+        long next = (liveWord >>> REASON_SHIFT & REASON_BITS) % REASON_BITS + 1;
+        return (liveWord & ~((long) REASON_BITS << REASON_SHIFT)) | next << REASON_SHIFT;
     }
 
     static boolean recorded(long word) {
@@ -141,7 +154,8 @@ final class StateWord {
     }
 
     static long erasing(long word, EraseReason reason) {
-        return (withState(word, ERASING) & ~(7L << REASON_SHIFT)) | (long) reason.code() << REASON_SHIFT;
+        return (withState(word, ERASING) & ~((long) REASON_BITS << REASON_SHIFT))
+                | (long) reason.code() << REASON_SHIFT;
     }
 
     static long erased(long erasingWord) {

@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.brokerhandoff.operations.process.JvmOptions;
@@ -39,6 +41,7 @@ class HaltedProcessIT {
 
     private final Map<Use, String> heldKeys = new HashMap<>();
     private final Map<Use, String> lastStep = new HashMap<>();
+    private final Set<Use> prolonged = new HashSet<>();
     private final Map<Integer, String> epochKeys = new HashMap<>();
 
     @ParameterizedTest
@@ -50,6 +53,7 @@ class HaltedProcessIT {
         run(step, step == Step.CHUNK_WRITTEN || step == Step.CHUNK_SYNCED ? 2 : 9);
         check();
         rotateAndCheck();
+        expireAndCheck();
         assertThat(heldKeys).isNotEmpty();
     }
 
@@ -76,6 +80,10 @@ class HaltedProcessIT {
                 Use use = new Use(
                         new SlotReference(Integer.parseInt(words[1]), Integer.parseInt(words[2])),
                         UUID.fromString(words[3]));
+                if (words[0].equals("P")) {
+                    prolonged.add(use);
+                    return;
+                }
                 lastStep.put(use, words[0]);
                 if (words[0].equals("H")) {
                     heldKeys.put(use, words[4]);
@@ -110,6 +118,20 @@ class HaltedProcessIT {
         }
     }
 
+    /** Past the expiry, what was not prolonged goes, and what was is there until its new end. */
+    private void expireAndCheck() {
+        try (SlotFile custody = open()) {
+            custody.sweep(HaltingProcess.EXPIRY);
+            lastStep.forEach((use, step) -> {
+                if (prolonged.contains(use) && "HRL".contains(step)) {
+                    assertThat(custody.key(use.slot(), use.signupId())).isPresent();
+                }
+            });
+            custody.sweep(HaltingProcess.PROLONGED_TO);
+            assertThat(custody.usage().live()).isZero();
+        }
+    }
+
     /** Whatever the halt left of a rotation is finished; then only the current epoch's key is left in the file. */
     private void rotateAndCheck() throws IOException {
         Instant later = HaltingProcess.START.plus(HaltingProcess.INTERVAL.multipliedBy(1000));
@@ -141,6 +163,14 @@ class HaltedProcessIT {
                                     .map(key -> HexFormat.of().formatHex(key.getEncoded())))
                             .as("a reported hold opens: %s", use.slot())
                             .contains(heldKeys.get(use));
+                    SlotView view = custody.read(use.slot()).orElseThrow();
+                    // One in flight may be done or not; nothing in between.
+                    assertThat(view.prolongedTo())
+                            .as("a reported prolongation holds: %s", use.slot())
+                            .satisfiesAnyOf(
+                                    to -> assertThat(to).contains(HaltingProcess.PROLONGED_TO),
+                                    to -> assertThat(to.isEmpty() && !prolonged.contains(use))
+                                            .isTrue());
                     if (step.equals("R")) {
                         assertThat(custody.read(use.slot()).orElseThrow().restricted())
                                 .as("a reported restriction holds: %s", use.slot())

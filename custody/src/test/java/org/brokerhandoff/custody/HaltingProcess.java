@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.FaultPoints.Step;
  * <pre>
  * H slot generation id key   a hold was reported
  * R slot generation id       a restriction was reported
+ * P slot generation id       a prolongation was reported
  * L slot generation id       the restriction is about to be lifted
  * B slot generation id       an erasure begins
  * E slot generation id       the erasure was reported
@@ -35,7 +36,8 @@ import org.brokerhandoff.custody.FaultPoints.Step;
 final class HaltingProcess {
     static final int HALTED = 99;
     static final Instant START = Instant.parse("2026-11-22T13:00:00Z");
-    static final Instant EXPIRY = Instant.parse("2286-01-01T00:00:00Z");
+    static final Instant EXPIRY = START.plus(Duration.ofDays(1));
+    static final Instant PROLONGED_TO = Instant.parse("2026-12-24T13:00:00Z");
     static final Duration INTERVAL = Duration.ofHours(1);
     private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
 
@@ -71,6 +73,12 @@ final class HaltingProcess {
                 // Every other one before any offer, and one of four after it; they stay so through a rotation or two.
                 if (i % 4 == 1) {
                     offer(custody, held.slot(), id, 0);
+                }
+                if (i % 4 > 1) {
+                    custody.prolong(held.slot(), id, PROLONGED_TO)
+                            .toCompletableFuture()
+                            .join();
+                    tell(line("P", held.slot(), id));
                 }
                 if (i % 2 == 1) {
                     custody.restrict(held.slot(), id).toCompletableFuture().join();

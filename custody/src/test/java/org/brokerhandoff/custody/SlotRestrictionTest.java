@@ -285,10 +285,10 @@ class SlotRestrictionTest {
 
     @Test
     void a_file_of_a_later_layout_is_refused_with_what_was_found() throws IOException {
-        write(VERSION_AT, new byte[] {0, 0, 0, 4});
+        write(VERSION_AT, new byte[] {0, 0, 0, 5});
         assertThatThrownBy(() -> open(SlotFile.Parts.REAL))
                 .isInstanceOf(CustodyException.class)
-                .hasMessageContaining("layout version is 4, this program reads 2 and 3");
+                .hasMessageContaining("layout version is 5, this program reads 2 to 4");
     }
 
     @Test
@@ -299,7 +299,7 @@ class SlotRestrictionTest {
             for (int i = 0; i < 2; i++) {
                 var unused = two.submit(() -> {
                     while (!stop.get()) {
-                        SlotFileHeader.allowRestrictions(channel, file());
+                        SlotFileHeader.raise(channel, file(), SlotFileHeader.RESTRICTING_LAYOUT_VERSION);
                     }
                     return null;
                 });

@@ -31,6 +31,7 @@ final class CustodyUpkeep implements AutoCloseable {
         upkeep.gauge(meters, "maximum", CustodyUsage::maximum);
         upkeep.gauge(meters, "live", CustodyUsage::live);
         upkeep.gauge(meters, "restricted", CustodyUsage::restricted);
+        upkeep.gauge(meters, "prolonged", CustodyUsage::prolonged);
         upkeep.gauge(meters, "erased", CustodyUsage::erased);
         return upkeep;
     }

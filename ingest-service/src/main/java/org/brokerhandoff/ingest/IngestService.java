@@ -32,6 +32,7 @@ import org.brokerhandoff.ingest.authentication.CurrentApiKeys;
 import org.brokerhandoff.ingest.cookies.CookieChoices;
 import org.brokerhandoff.ingest.disclosure.DisclosureReception;
 import org.brokerhandoff.ingest.disclosure.Disclosures;
+import org.brokerhandoff.ingest.disclosure.Preservations;
 import org.brokerhandoff.ingest.evidence.LedgerEvidence;
 import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.http.HttpSurface;
@@ -318,6 +319,7 @@ public final class IngestService implements AutoCloseable {
                                         publisher,
                                         locks,
                                         id -> apiKeys.get().named(id),
+                                        opened(Preservations.start(disclosureReader, custody, locks, clock)),
                                         new Disclosures.Surroundings(receipt, deciding, faultPoints)),
                                 disclosureReader,
                                 rightsRequests),

@@ -6,10 +6,15 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.awaitility.Awaitility;
+import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DisclosureDecided;
@@ -105,6 +110,53 @@ class DisclosureCrashIT {
                     .hasSize(2);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    /** The log has the hold, and the slot does not: the next start finds that out by itself. */
+    @Test
+    void a_hold_that_was_killed_before_the_slot_knew_of_it_is_kept_by_the_next_start(@TempDir Path directory)
+            throws IOException {
+        Installation installation = Installation.in(directory, kafka.bootstrapServers(), kafka.randomTopicPrefix());
+        Instant until = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
+        String[] id = {"", ""};
+        CrashIT.killAt(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED, installation, website -> {
+            id[0] = signUp(website);
+            id[1] = REQUESTS + "/"
+                    + website.send(website.request(REQUESTS, Installation.ADMIN)
+                                    .header("Content-Type", "application/json")
+                                    .header("Idempotency-Key", "hold")
+                                    .POST(HttpRequest.BodyPublishers.ofString("""
+                                            {"signupId":"%s","requester":"court","country":"NO","basis":"court-order",
+                                             "scope":["personal-data"],"preserveUntil":"%s"}""".formatted(id[0], until)))
+                                    .build())
+                            .json()
+                            .path("requestId")
+                            .asText();
+            CrashIT.unanswered(() -> website.send(website.request(id[1] + "/decision", Installation.OTHER_ADMIN)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"decision\":\"granted\",\"ground\":\"legal-basis\"}"))
+                    .build()));
+        });
+        assertThat(events(installation, DisclosureDecided.class))
+                .singleElement()
+                .satisfies(decided -> assertThat(decided.getPreservedUntil()).isEqualTo(until));
+        assertThat(prolonged(installation, id[0])).isEmpty();
+
+        Vertx vertx = Vertx.vertx();
+        try (IngestWithRegister service = installation.start(vertx)) {
+            var unused = new Website(service.port()).ready();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> prolonged(installation, id[0]).isPresent());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private static Optional<Instant> prolonged(Installation installation, String id) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.find(UUID.fromString(id)).orElseThrow().prolongedTo();
         }
     }
 

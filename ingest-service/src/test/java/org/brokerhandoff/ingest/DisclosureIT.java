@@ -12,17 +12,21 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.RequestMethod;
 import org.brokerhandoff.event.SealedSignup;
@@ -104,6 +108,71 @@ class DisclosureIT extends RunningIngest {
     private static void is(Website.Answer answer, int status, String code) {
         assertThat(answer.status()).describedAs("%s", answer).isEqualTo(status);
         assertThat(answer.code()).isEqualTo(code);
+    }
+
+    private static String order(String signupId, Instant until) {
+        return body(signupId, "court-order").replace("\"preservation\":true", "\"preserveUntil\":\"" + until + "\"");
+    }
+
+    private Optional<Instant> end(String signupId) {
+        try (SlotFile custody = installation.custody()) {
+            return custody.find(UUID.fromString(signupId)).map(SlotView::end);
+        }
+    }
+
+    @Test
+    void an_order_that_is_granted_by_another_keeps_the_key_and_its_release_puts_it_back() {
+        String id = signUp();
+        Instant promised = Instant.parse(
+                website.get("/v1/signups/" + id).json().path("eraseBy").asText());
+        Instant own = end(id).orElseThrow();
+        Duration reserve = Duration.between(own, promised);
+        Instant until = promised.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
+        String request = entered(Installation.ADMIN, order(id, until));
+        assertThat(get(Installation.ADMIN, request).json().path("preserveUntil").asText())
+                .isEqualTo(until.toString());
+        assertThat(end(id)).as("ordered, not granted").contains(own);
+        is(post(Installation.ADMIN, request + "/release", "{}"), 409, "no-hold");
+        is(post(Installation.ADMIN, request + "/decision", GRANTED_BY_LAW), 403, "four-eyes-same-actor");
+        assertThat(end(id)).contains(own);
+
+        Website.Answer granted = post(Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW);
+        assertThat(granted.status()).describedAs("%s", granted).isEqualTo(201);
+        assertThat(end(id)).contains(until.minus(reserve).truncatedTo(ChronoUnit.SECONDS));
+        assertThat(granted.json().at("/decision/preservedUntil").asText()).isEqualTo(until.toString());
+        assertThat(granted.json().at("/holding/extended").asBoolean()).isTrue();
+        assertThat(granted.json().at("/holding/preservedUntil").asText()).isEqualTo(until.toString());
+        assertThat(granted.json().at("/holding/eraseBy").asText()).isEqualTo(promised.toString());
+        JsonNode status = website.get("/v1/signups/" + id).json();
+        assertThat(status.path("extended").asBoolean()).isTrue();
+        assertThat(status.path("preservedUntil").asText()).isEqualTo(until.toString());
+        assertThat(website.get("/v1/signups/" + id + "/receipt")
+                        .json()
+                        .at("/purposes/0/storage/preservedUntil")
+                        .asText())
+                .isEqualTo(until.toString());
+
+        String shorter = entered(Installation.ADMIN, order(id, until));
+        is(post(Installation.OTHER_ADMIN, shorter + "/decision", GRANTED_BY_LAW), 409, "hold-changes-nothing");
+
+        Website.Answer released = post(Installation.ADMIN, request + "/release", "{}");
+        assertThat(released.status()).describedAs("%s", released).isEqualTo(201);
+        assertThat(released.json().at("/release/releasedBy").isTextual()).isTrue();
+        assertThat(released.json().at("/holding/extended").asBoolean(true)).isFalse();
+        assertThat(end(id)).contains(own);
+        assertThat(post(Installation.OTHER_ADMIN, request + "/release", "{}").status())
+                .isEqualTo(200);
+        assertThat(events(id, PreservationReleased.class)).hasSize(1);
+        assertThat(website.get("/v1/signups/" + id).json().has("extended")).isFalse();
+    }
+
+    @Test
+    void nothing_is_kept_of_a_signup_that_was_withdrawn() {
+        String id = signUp();
+        String request = entered(Installation.ADMIN, order(id, Instant.now().plus(Duration.ofDays(30))));
+        assertThat(website.withdraw(id).status()).isEqualTo(200);
+        is(post(Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW), 409, "nothing-to-hold");
+        assertThat(events(id, DisclosureDecided.class)).isEmpty();
     }
 
     private <T extends org.apache.avro.specific.SpecificRecord> List<T> events(String signupId, Class<T> type) {

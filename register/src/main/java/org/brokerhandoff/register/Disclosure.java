@@ -17,9 +17,15 @@ import org.brokerhandoff.event.RequestMethod;
  * @param entered what was asked for
  * @param questions what the person was asked, the earliest first
  * @param decision what was decided; empty while it is open
+ * @param release that its hold was ended before its time
  */
 public record Disclosure(
-        UUID signupId, UUID requestId, Entered entered, List<Question> questions, Optional<Decision> decision) {
+        UUID signupId,
+        UUID requestId,
+        Entered entered,
+        List<Question> questions,
+        Optional<Decision> decision,
+        Optional<Release> release) {
     public Disclosure {
         questions = List.copyOf(questions);
     }
@@ -45,9 +51,10 @@ public record Disclosure(
      * What was entered.
      *
      * @param country under whose law, ISO 3166-1
-     * @param preservation whether it orders that data be preserved; nothing is held any longer for it
+     * @param preservation whether it orders that data be preserved
      * @param sealedAs id of the message with how to reach the requester; empty if there is none
      * @param actor id of the API key that it was entered with
+     * @param preserveUntil until when it orders that what is held be kept; nothing is held any longer without
      */
     public record Entered(
             Instant at,
@@ -57,7 +64,8 @@ public record Disclosure(
             List<DisclosureScope> scope,
             boolean preservation,
             Optional<UUID> sealedAs,
-            String actor) {
+            String actor,
+            Optional<Instant> preserveUntil) {
         public Entered {
             scope = List.copyOf(scope);
         }
@@ -88,6 +96,24 @@ public record Disclosure(
      * What was decided.
      *
      * @param actor id of the API key that it was decided with
+     * @param preservedUntil what {@code eraseBy} becomes by it; empty: it stays
      */
-    public record Decision(Instant at, RequestDecision decision, DisclosureGround ground, String actor) {}
+    public record Decision(
+            Instant at,
+            RequestDecision decision,
+            DisclosureGround ground,
+            String actor,
+            Optional<Instant> preservedUntil) {}
+
+    /**
+     * A hold was ended.
+     *
+     * @param actor id of the API key that it was ended with
+     */
+    public record Release(Instant at, String actor) {}
+
+    /** What {@code eraseBy} has become by this request, unless that was taken back; empty: nothing else than was promised. */
+    public Optional<Instant> preservedUntil() {
+        return release.isPresent() ? Optional.empty() : decision.flatMap(Decision::preservedUntil);
+    }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class DisclosureQuery {
     private static final String OF_ID = ENTERED + " AND request_id = ? ORDER BY requested_at, signup_id LIMIT 1";
 
     private static final String NEWEST = ENTERED + " ORDER BY requested_at DESC, request_id DESC LIMIT ?";
+    /** Also those that were released: what was prolonged for them is put back. */
+    private static final String PRESERVED = ENTERED + " AND preserved_until > ? ORDER BY signup_id, request_id";
+
     private static final String QUESTIONS = "SELECT * FROM disclosure_question"
             + " WHERE signup_id = ? AND request_id = ? AND asked_at IS NOT NULL ORDER BY asked_at, question_id";
 
@@ -50,6 +54,13 @@ final class DisclosureQuery {
         }
     }
 
+    static List<Disclosure> preservedAfter(Connection connection, Instant time) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(PRESERVED)) {
+            query.setLong(1, time.toEpochMilli());
+            return read(connection, query);
+        }
+    }
+
     private static List<Disclosure> read(Connection connection, PreparedStatement query) throws SQLException {
         List<Disclosure> found = new ArrayList<>();
         try (ResultSet row = query.executeQuery();
@@ -64,7 +75,8 @@ final class DisclosureQuery {
                         SignupIds.uuid(requestId),
                         entered(row),
                         questions(questions),
-                        decision(row)));
+                        decision(row),
+                        release(row)));
             }
         }
         return found;
@@ -79,7 +91,15 @@ final class DisclosureQuery {
                 StatusQuery.list(row, "scope", DisclosureScope::valueOf),
                 row.getInt("preservation") == 1,
                 Optional.ofNullable(row.getBytes("sealed_as")).map(SignupIds::uuid),
-                row.getString("actor"));
+                row.getString("actor"),
+                StatusQuery.time(row, "preserve_until"));
+    }
+
+    private static Optional<Disclosure.Release> release(ResultSet row) throws SQLException {
+        Optional<Instant> at = StatusQuery.time(row, "released_at");
+        return at.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Disclosure.Release(at.get(), row.getString("release_actor")));
     }
 
     private static Optional<Disclosure.Decision> decision(ResultSet row) throws SQLException {
@@ -89,7 +109,8 @@ final class DisclosureQuery {
                         StatusQuery.instant(row, "decided_at"),
                         RequestDecision.valueOf(row.getString("decision")),
                         DisclosureGround.valueOf(row.getString("ground")),
-                        row.getString("decision_actor")));
+                        row.getString("decision_actor"),
+                        StatusQuery.time(row, "preserved_until")));
     }
 
     private static List<Disclosure.Question> questions(PreparedStatement query) throws SQLException {

@@ -13,22 +13,29 @@ import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DisclosureScope;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SignupId;
+import org.jspecify.annotations.Nullable;
 
 /** The statements about requests for disclosure. Each event fills columns of its own, and the first of a kind stays. */
 final class DisclosureWriter {
     private static final String REQUESTED = "INSERT INTO disclosure_request (signup_id, request_id, requested_at,"
-            + " requester, country, basis, scope, preservation, sealed_as, actor)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
+            + " requester, country, basis, scope, preservation, sealed_as, actor, preserve_until)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
             + " requested_at = excluded.requested_at, requester = excluded.requester, country = excluded.country,"
             + " basis = excluded.basis, scope = excluded.scope, preservation = excluded.preservation,"
-            + " sealed_as = excluded.sealed_as, actor = excluded.actor"
+            + " sealed_as = excluded.sealed_as, actor = excluded.actor, preserve_until = excluded.preserve_until"
             + " WHERE disclosure_request.requested_at IS NULL";
     private static final String DECIDED = "INSERT INTO disclosure_request (signup_id, request_id, decided_at, decision,"
-            + " ground, decision_actor) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
+            + " ground, decision_actor, preserved_until) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
             + " decided_at = excluded.decided_at, decision = excluded.decision, ground = excluded.ground,"
-            + " decision_actor = excluded.decision_actor WHERE disclosure_request.decided_at IS NULL";
+            + " decision_actor = excluded.decision_actor, preserved_until = excluded.preserved_until"
+            + " WHERE disclosure_request.decided_at IS NULL";
+    private static final String RELEASED = "INSERT INTO disclosure_request (signup_id, request_id, released_at,"
+            + " release_actor) VALUES (?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
+            + " released_at = excluded.released_at, release_actor = excluded.release_actor"
+            + " WHERE disclosure_request.released_at IS NULL";
     private static final String ASKED = "INSERT INTO disclosure_question (signup_id, request_id, question_id, asked_at,"
             + " answer_by, actor) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id, question_id) DO UPDATE SET"
             + " asked_at = excluded.asked_at, answer_by = excluded.answer_by, actor = excluded.actor"
@@ -56,6 +63,8 @@ final class DisclosureWriter {
                 write(connection, answered);
             } else if (event instanceof DisclosureDecided decided) {
                 write(connection, decided);
+            } else if (event instanceof PreservationReleased released) {
+                write(connection, released);
             }
         }
     }
@@ -75,6 +84,7 @@ final class DisclosureWriter {
                 upsert.setBytes(9, requested.getSealedAs().bytes());
             }
             upsert.setString(10, requested.getActor());
+            timeOrNull(upsert, 11, requested.getPreserveUntil());
             upsert.executeUpdate();
         }
     }
@@ -106,6 +116,15 @@ final class DisclosureWriter {
             upsert.setString(4, decided.getDecision().name());
             upsert.setString(5, decided.getGround().name());
             upsert.setString(6, decided.getActor());
+            timeOrNull(upsert, 7, decided.getPreservedUntil());
+            upsert.executeUpdate();
+        }
+    }
+
+    private void write(Connection connection, PreservationReleased released) throws SQLException {
+        try (PreparedStatement upsert = of(connection, RELEASED, released.getSignupId(), released.getRequestId())) {
+            time(upsert, 3, released.getReleasedAt());
+            upsert.setString(4, released.getActor());
             upsert.executeUpdate();
         }
     }
@@ -117,6 +136,14 @@ final class DisclosureWriter {
         prepared.setBytes(1, signup.bytes());
         prepared.setBytes(2, request.bytes());
         return prepared;
+    }
+
+    private static void timeOrNull(PreparedStatement to, int parameter, @Nullable Instant time) throws SQLException {
+        if (time == null) {
+            to.setNull(parameter, Types.BIGINT);
+        } else {
+            time(to, parameter, time);
+        }
     }
 
     private static void time(PreparedStatement to, int parameter, Instant time) throws SQLException {

@@ -28,6 +28,7 @@ import org.brokerhandoff.event.NoticeEscalated;
 import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
@@ -151,6 +152,8 @@ final class EventBatch {
         } else if (event instanceof DisclosureQuestionAnswered e) {
             return (e.getActor() == null || plain(e.getActor())) && disclosures.add(e);
         } else if (event instanceof DisclosureDecided e) {
+            return plain(e.getActor()) && disclosures.add(e);
+        } else if (event instanceof PreservationReleased e) {
             return plain(e.getActor()) && disclosures.add(e);
         } else if (event instanceof DirectoryPublished e) {
             if (!e.getBrokers().stream().allMatch(EventBatch::storable)) {

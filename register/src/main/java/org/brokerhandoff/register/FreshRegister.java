@@ -76,6 +76,11 @@ public final class FreshRegister implements AutoCloseable {
         return register.disclosure(requestId);
     }
 
+    /** See {@link RegisterView#preservedAfter}, by what is projected now. */
+    public List<Disclosure> projectedPreservedAfter(Instant time) {
+        return register.preservedAfter(time);
+    }
+
     /** Where {@code signupId} stands by what is projected now; see {@link Register#status}. */
     public Optional<SignupStatus> projected(UUID signupId) {
         return register.status(signupId);

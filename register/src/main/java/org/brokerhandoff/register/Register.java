@@ -85,6 +85,11 @@ public final class Register implements AutoCloseable {
         return now(view -> view.disclosure(requestId));
     }
 
+    /** See {@link RegisterView#preservedAfter}. */
+    List<Disclosure> preservedAfter(Instant time) {
+        return now(view -> view.preservedAfter(time));
+    }
+
     /** All published documents, by kind, version and language. */
     public List<PublishedPolicy> policies() {
         return now(RegisterView::policies);

@@ -97,7 +97,10 @@ final class RegisterExport {
             line.append(SignupIds.uuid(row.getBytes(index)));
         } else if (value instanceof byte[] bytes) {
             line.append(HexFormat.of().formatHex(bytes));
-        } else if (column.endsWith("_at") || column.equals("erase_by") || column.equals("answer_by")) {
+        } else if (column.endsWith("_at")
+                || column.endsWith("_until")
+                || column.equals("erase_by")
+                || column.equals("answer_by")) {
             line.append(Instant.ofEpochMilli(row.getLong(index)));
         } else {
             appendEscaped(line, value.toString());

@@ -24,6 +24,7 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.event.RecipientRole;
 import org.brokerhandoff.schemas.Digests;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
@@ -120,12 +121,20 @@ public final class RegisterView {
         });
     }
 
-    /** How many signups have no purge although the time that was promised for it has passed at {@code now}. */
+    /**
+     * How many signups have no purge although the time for it has passed at {@code now}: the one that was promised, or that a preservation order
+     * has made of it. After its release a purge has the longest reserve that there is.
+     */
     public int overduePurges(Instant now) {
         return read("the overdue purges cannot be counted", () -> {
-            try (PreparedStatement query = connection.prepareStatement(
-                    "SELECT COUNT(*) FROM signup WHERE purged_at IS NULL AND erase_by < ?")) {
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT COUNT(*) FROM signup WHERE purged_at IS NULL AND erase_by < ?"
+                            + " AND NOT EXISTS (SELECT 1 FROM disclosure_request held"
+                            + " WHERE held.signup_id = signup.signup_id AND held.preserved_until >= ?"
+                            + " AND (held.released_at IS NULL OR held.released_at >= ?))")) {
                 query.setLong(1, now.toEpochMilli());
+                query.setLong(2, now.toEpochMilli());
+                query.setLong(3, now.minus(HoldTimes.MOST_RESERVE).toEpochMilli());
                 try (ResultSet row = query.executeQuery()) {
                     row.next();
                     return row.getInt(1);
@@ -147,6 +156,11 @@ public final class RegisterView {
     /** The newest requests for disclosure, {@code most} of them, the newest first. */
     public List<Disclosure> newestDisclosures(int most) {
         return read("the requests for disclosure cannot be read", () -> DisclosureQuery.newest(connection, most));
+    }
+
+    /** The requests by which a signup was to be kept until after {@code time}, also where that was taken back. */
+    public List<Disclosure> preservedAfter(Instant time) {
+        return read("the preservation orders cannot be read", () -> DisclosureQuery.preservedAfter(connection, time));
     }
 
     /** The choice of cookies of a visitor of {@code owner}'s website that holds; empty if there is none. */

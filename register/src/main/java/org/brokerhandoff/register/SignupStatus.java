@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param state its state, from all its events
  * @param receivedAt when ingest accepted it
  * @param eraseBy when its purge has to be proven at the latest
+ * @param preservedUntil what that has become by preservation orders that were granted and not released
  * @param broker the broker that delivered events name, else the latest assigned one that has neither refused nor been released
  * @param everAssigned whether any broker was ever assigned, even one that refused: if not, none can have been sent the data
  * @param consent the consent as recorded; a contact message has none
@@ -24,6 +25,7 @@ public record SignupStatus(
         SignupState state,
         Instant receivedAt,
         Instant eraseBy,
+        Optional<Instant> preservedUntil,
         Optional<HoldingBroker> broker,
         boolean everAssigned,
         Optional<RecordedConsent> consent,

@@ -28,7 +28,11 @@ final class StatusQuery {
                     AND refusal.broker = signup.assigned_broker)
                 OR EXISTS (SELECT 1 FROM released_assignment released
                     WHERE released.signup_id = signup.signup_id
-                    AND released.broker = signup.assigned_broker) AS assigned_ended
+                    AND released.broker = signup.assigned_broker) AS assigned_ended,
+                (SELECT MAX(held.preserved_until) FROM disclosure_request held
+                    WHERE held.signup_id = signup.signup_id
+                    AND held.requested_at IS NOT NULL
+                    AND held.released_at IS NULL) AS preserved_until
             FROM signup
             LEFT JOIN broker ON broker.id = COALESCE(signup.delivered_broker, signup.assigned_broker)
             WHERE signup.signup_id = ?""";
@@ -63,6 +67,7 @@ final class StatusQuery {
                 state,
                 instant(row, "received_at"),
                 instant(row, "erase_by"),
+                time(row, "preserved_until"),
                 delivered || assigned ? Optional.of(broker(row)) : Optional.empty(),
                 text(row, "assigned_broker").isPresent(),
                 text(row, "policy_version").isEmpty() ? Optional.empty() : Optional.of(consent(row)),

@@ -11,6 +11,7 @@ import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RequestMethod;
@@ -18,6 +19,7 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /** Events of one request for disclosure. */
 final class DisclosureEvents {
+    static final Instant UNTIL = Events.NOON.plusSeconds(2 * 86_400);
     static final Instant ANSWER_BY = Events.NOON.plusSeconds(600);
 
     private DisclosureEvents() {}
@@ -37,7 +39,8 @@ final class DisclosureEvents {
                 List.of(DisclosureScope.RECIPIENTS, DisclosureScope.PURGE),
                 true,
                 SignupIds.fixed(sealedAs(requestId)),
-                "admin-1");
+                "admin-1",
+                UNTIL);
     }
 
     /** Of a message that belongs to the request. */
@@ -79,7 +82,13 @@ final class DisclosureEvents {
                 decision == RequestDecision.GRANTED
                         ? DisclosureGround.PERSON_CONSENTED
                         : DisclosureGround.PERSON_REFUSED,
-                "admin-2");
+                "admin-2",
+                decision == RequestDecision.GRANTED ? UNTIL : null);
+    }
+
+    static PreservationReleased released(UUID signupId, UUID requestId) {
+        return new PreservationReleased(
+                SignupIds.fixed(signupId), random(requestId), Events.NOON.plusSeconds(1000), "admin-3");
     }
 
     private static RandomId random(UUID id) {

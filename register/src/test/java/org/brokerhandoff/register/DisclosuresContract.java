@@ -36,7 +36,8 @@ abstract class DisclosuresContract {
                 DisclosureEvents.requested(signup, request),
                 DisclosureEvents.asked(signup, request),
                 DisclosureEvents.answered(signup, request, true, IN_TIME),
-                DisclosureEvents.decided(signup, request, RequestDecision.GRANTED));
+                DisclosureEvents.decided(signup, request, RequestDecision.GRANTED),
+                DisclosureEvents.released(signup, request));
     }
 
     @Test
@@ -52,7 +53,8 @@ abstract class DisclosuresContract {
                         List.of(DisclosureScope.RECIPIENTS, DisclosureScope.PURGE),
                         true,
                         Optional.of(DisclosureEvents.sealedAs(request)),
-                        "admin-1"),
+                        "admin-1",
+                        Optional.of(DisclosureEvents.UNTIL)),
                 List.of(new Disclosure.Question(
                         DisclosureEvents.questionId(request),
                         Events.NOON.plusSeconds(60),
@@ -63,7 +65,9 @@ abstract class DisclosuresContract {
                         Events.NOON.plusSeconds(900),
                         RequestDecision.GRANTED,
                         DisclosureGround.PERSON_CONSENTED,
-                        "admin-2")));
+                        "admin-2",
+                        Optional.of(DisclosureEvents.UNTIL))),
+                Optional.of(new Disclosure.Release(Events.NOON.plusSeconds(1000), "admin-3")));
         Random random = new Random(1);
         String text = null;
         for (int round = 0; round < 12; round++) {
@@ -134,6 +138,44 @@ abstract class DisclosuresContract {
             assertThat(read(register, refused).refusedByPerson(Events.NOON)).isTrue();
             assertThat(read(register, request).refusedByPerson(after)).isFalse();
             assertThat(read(register, unasked).refusedByPerson(after)).isFalse();
+        }
+    }
+
+    @Test
+    void a_signup_is_kept_until_the_latest_time_that_was_granted_and_not_taken_back() {
+        try (Register register = Register.open(empty())) {
+            UUID other = UUID.randomUUID();
+            apply(register, List.of(Events.granted(signup)));
+            assertThat(register.status(signup).orElseThrow().preservedUntil()).isEmpty();
+            apply(register, List.of(DisclosureEvents.requested(signup, request)));
+            assertThat(register.status(signup).orElseThrow().preservedUntil())
+                    .as("ordered, not granted")
+                    .isEmpty();
+            apply(register, List.of(DisclosureEvents.decided(signup, request, RequestDecision.GRANTED)));
+            assertThat(register.status(signup).orElseThrow().preservedUntil()).contains(DisclosureEvents.UNTIL);
+            assertThat(register.disclosure(request).orElseThrow().preservedUntil())
+                    .contains(DisclosureEvents.UNTIL);
+            apply(
+                    register,
+                    List.of(
+                            DisclosureEvents.requested(signup, other),
+                            DisclosureEvents.decided(signup, other, RequestDecision.REFUSED)));
+            assertThat(ids(register.preservedAfter(DisclosureEvents.UNTIL.minusMillis(1))))
+                    .containsExactly(request);
+            assertThat(register.preservedAfter(DisclosureEvents.UNTIL)).isEmpty();
+            Instant promised = register.status(signup).orElseThrow().eraseBy();
+            assertThat(promised).isBefore(DisclosureEvents.UNTIL);
+            assertThat(register.overduePurges(promised.plusMillis(1))).isZero();
+            assertThat(register.overduePurges(DisclosureEvents.UNTIL.plusMillis(1)))
+                    .isOne();
+            apply(register, List.of(DisclosureEvents.released(signup, request)));
+            assertThat(register.status(signup).orElseThrow().preservedUntil()).isEmpty();
+            assertThat(register.overduePurges(promised.plusMillis(1))).isOne();
+            assertThat(register.disclosure(request).orElseThrow().preservedUntil())
+                    .isEmpty();
+            assertThat(ids(register.preservedAfter(Events.NOON)))
+                    .as("what was prolonged has to be put back")
+                    .containsExactly(request);
         }
     }
 

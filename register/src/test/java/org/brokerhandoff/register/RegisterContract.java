@@ -361,6 +361,7 @@ abstract class RegisterContract {
                 state,
                 Events.NOON.plusMillis(5),
                 Events.NOON.plusSeconds(86_400),
+                Optional.empty(),
                 Optional.of(NORDLYS),
                 true,
                 Optional.of(Events.recorded()),

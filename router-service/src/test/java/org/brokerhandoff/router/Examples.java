@@ -269,7 +269,25 @@ public final class Examples {
                 Optional.of(LogPosition.inSignups(2, 40)),
                 erased ? Optional.of(RECEIVED.plusSeconds(1)) : Optional.empty(),
                 false,
-                false);
+                false,
+                Optional.empty());
+    }
+
+    /** The slot, kept beyond its expiry. */
+    public static SlotView prolonged(SlotView slot, Instant to) {
+        return new SlotView(
+                slot.reference(),
+                slot.state(),
+                slot.reason(),
+                slot.broker(),
+                slot.attempt(),
+                slot.signupId(),
+                slot.expiry(),
+                slot.position(),
+                slot.erasedAt(),
+                slot.recorded(),
+                slot.restricted(),
+                Optional.of(to));
     }
 
     public static UUID uuid(RandomGenerator random) {

@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.LiftOutcome;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
+import org.brokerhandoff.custody.ProlongOutcome;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -277,6 +278,11 @@ public final class FaultyRouterMain {
         @Override
         public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
             return custody.lift(slot, signupId);
+        }
+
+        @Override
+        public CompletionStage<ProlongOutcome> prolong(SlotReference slot, UUID signupId, Instant until) {
+            return custody.prolong(slot, signupId, until);
         }
 
         @Override

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LiftOutcome;
+import org.brokerhandoff.custody.ProlongOutcome;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
@@ -121,6 +125,32 @@ class RestrictionIT {
             assertThat(parked(fixture, restricted.signupId())).isTrue();
             assertNothingSent(fixture, restricted.signupId());
             assertThat(fixture.sealedRecords()).isEmpty();
+        }
+    }
+
+    /** Restricted, so that no broker takes it in its time; lifted then, so that nothing but the hold keeps it from them. */
+    @Test
+    void what_is_kept_for_an_order_is_sent_to_no_broker_after_its_time_and_ends_with_the_order() throws Exception {
+        try (RouterFixture fixture = new RouterFixture(directory, Duration.ofSeconds(24))) {
+            SignupSource.Sent kept = sendRestricted(fixture);
+            KeyCustody custody = fixture.source.custody();
+            Instant expiry = custody.read(kept.slot()).orElseThrow().expiry();
+            Instant end = expiry.plusSeconds(20).truncatedTo(ChronoUnit.SECONDS);
+            assertThat(custody.prolong(kept.slot(), kept.signupId(), end)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(ProlongOutcome.Prolonged.class);
+            fixture.startRouter();
+            await().atMost(LIMIT).until(() -> Instant.now().isAfter(expiry.plusSeconds(1)));
+            var unused = custody.lift(kept.slot(), kept.signupId())
+                    .toCompletableFuture()
+                    .join();
+            await().atMost(LIMIT).until(() -> purge(fixture, kept.signupId()).isPresent());
+            Purged purged = purge(fixture, kept.signupId()).orElseThrow();
+            assertThat(purged.getReason()).isEqualTo(PurgeReason.EXPIRED);
+            assertThat(purged.getKeyErasedAt()).isAfterOrEqualTo(end);
+            assertThat(purged.getEraseBy()).as("what was promised").isBefore(end);
+            assertNothingSent(fixture, kept.signupId());
         }
     }
 }

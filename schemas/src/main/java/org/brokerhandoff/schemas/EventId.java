@@ -41,6 +41,7 @@ import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Postponed;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.Reconciled;
@@ -161,6 +162,8 @@ public final class EventId {
             return of(e.getSignupId(), disclosure(e.getRequestId()) + "/answered/" + uuid(e.getQuestionId()));
         } else if (event instanceof DisclosureDecided e) {
             return of(e.getSignupId(), disclosure(e.getRequestId()) + "/decided");
+        } else if (event instanceof PreservationReleased e) {
+            return of(e.getSignupId(), disclosure(e.getRequestId()) + "/released");
         } else if (event instanceof ContactReceived e) {
             return of(e.getSignupId(), "contact");
         } else if (event instanceof CookieChoice e) {

@@ -15,7 +15,14 @@ public record HoldTimes(Instant keyExpiry, Instant eraseBy) {
     /** The longest hold that any installation may promise. */
     public static final Duration LONGEST_HOLD = Duration.ofDays(7);
 
-    private static final Duration MOST_RESERVE = Duration.ofMinutes(10);
+    /**
+     * The longest that an order may have a signup kept, from when it was entered: Art. 16 (2) of the Convention on Cybercrime (ETS 185). A new order
+     * may renew it.
+     */
+    public static final Duration LONGEST_PRESERVATION = Duration.ofDays(90);
+
+    /** The longest reserve. */
+    public static final Duration MOST_RESERVE = Duration.ofMinutes(10);
 
     /** The times of a signup that was received at {@code receivedAt} and may be held for {@code maximumHold}. */
     public static HoldTimes of(Instant receivedAt, Duration maximumHold) {
@@ -23,5 +30,20 @@ public record HoldTimes(Instant keyExpiry, Instant eraseBy) {
         Duration reserve = quarter.compareTo(MOST_RESERVE) < 0 ? quarter : MOST_RESERVE;
         Instant eraseBy = receivedAt.plus(maximumHold);
         return new HoldTimes(eraseBy.minus(reserve), eraseBy);
+    }
+
+    /** The times of a signup that was received at {@code receivedAt}, and promised to be erased by {@code eraseBy}. */
+    public static HoldTimes promised(Instant receivedAt, Instant eraseBy) {
+        return of(receivedAt, Duration.between(receivedAt, eraseBy));
+    }
+
+    /** With another end, and the same reserve before it. */
+    public HoldTimes until(Instant end) {
+        return new HoldTimes(end.minus(reserve()), end);
+    }
+
+    /** The time from the key's end to that of the promise. */
+    public Duration reserve() {
+        return Duration.between(keyExpiry, eraseBy);
     }
 }

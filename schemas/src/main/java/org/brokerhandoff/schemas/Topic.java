@@ -39,6 +39,7 @@ import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.Postponed;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Reconciled;
 import org.brokerhandoff.event.RecordsFinished;
@@ -86,7 +87,8 @@ public enum Topic {
                     DisclosureRequested.class,
                     DisclosureQuestionAsked.class,
                     DisclosureQuestionAnswered.class,
-                    DisclosureDecided.class)),
+                    DisclosureDecided.class,
+                    PreservationReleased.class)),
     /** What the router decided and did. */
     HANDOFFS(
             "handoffs",

@@ -15,6 +15,7 @@ import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RandomId;
@@ -59,8 +60,16 @@ public record DisclosureLetter(
      * What was decided.
      *
      * @param byAnother whether another actor decided it than who entered it
+     * @param preservedUntil until when what is held is kept instead of the time that was promised; empty: that stays
+     * @param releasedAt when that was ended before its time
      */
-    public record Ruling(Instant at, RequestDecision decision, DisclosureGround ground, boolean byAnother) {
+    public record Ruling(
+            Instant at,
+            RequestDecision decision,
+            DisclosureGround ground,
+            boolean byAnother,
+            Optional<Instant> preservedUntil,
+            Optional<Instant> releasedAt) {
         /** Whether it rests on what the person answered, or did not. */
         boolean restsOnPerson() {
             return ground == DisclosureGround.PERSON_CONSENTED || ground == DisclosureGround.PERSON_REFUSED;
@@ -104,7 +113,9 @@ public record DisclosureLetter(
                         decided.getDecision(),
                         decided.getGround(),
                         requested.isPresent()
-                                && !decided.getActor().equals(requested.get().getActor())));
+                                && !decided.getActor().equals(requested.get().getActor()),
+                        Optional.ofNullable(decided.getPreservedUntil()),
+                        first(events, PreservationReleased.class, requestId).map(PreservationReleased::getReleasedAt)));
         if (requested.isEmpty() || ruling.isEmpty()) {
             return Optional.empty();
         }

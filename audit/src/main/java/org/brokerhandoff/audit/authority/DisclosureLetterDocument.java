@@ -61,7 +61,7 @@ public final class DisclosureLetterDocument {
         }
         if (entered.preservation()) {
             sheet.heading(words.of("disclosure.preservation"));
-            sheet.paragraph(words.of("disclosure.not-preserved"));
+            sheet.paragraph(preservation(words));
         }
         letter.contact().ifPresent(contact -> {
             sheet.heading(words.of("disclosure.contact"));
@@ -160,6 +160,17 @@ public final class DisclosureLetterDocument {
                 each.privacyPolicy().orElse(""));
     }
 
+    private String preservation(Wording words) {
+        return letter.ruling()
+                .preservedUntil()
+                .map(until -> words.of("disclosure.preserved", until)
+                        + letter.ruling()
+                                .releasedAt()
+                                .map(at -> " " + words.of("disclosure.preservation-released", at))
+                                .orElse(""))
+                .orElse(words.of("disclosure.not-preserved"));
+    }
+
     /** One object; {@code answer} is there if the request was granted. Ends with a line break. */
     public String json() {
         DisclosureLetter.Entered entered = letter.entered();
@@ -173,7 +184,10 @@ public final class DisclosureLetterDocument {
                 .put("basis", entered.basis().name());
         ArrayNode scope = json.putArray("scope");
         entered.scope().forEach(part -> scope.add(part.name()));
-        json.put("preservation", entered.preservation()).put("preserved", false);
+        json.put("preservation", entered.preservation())
+                .put("preserved", letter.ruling().preservedUntil().isPresent());
+        letter.ruling().preservedUntil().ifPresent(until -> json.put("preservedUntil", until.toString()));
+        letter.ruling().releasedAt().ifPresent(at -> json.put("preservationReleasedAt", at.toString()));
         json.putObject("decision")
                 .put("decision", letter.ruling().decision().name())
                 .put("ground", letter.ruling().ground().name())

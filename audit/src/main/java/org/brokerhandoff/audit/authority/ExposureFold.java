@@ -12,13 +12,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.verify.Kept;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
+import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.ParkedCut;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.schemas.EventId;
@@ -37,6 +40,7 @@ public final class ExposureFold {
         private final Set<DataCategory> categories = new HashSet<>();
         private final List<Exposure.Contact> contacts = new ArrayList<>();
         private @Nullable Purged purged;
+        private final Kept kept = new Kept();
 
         private void taken(Instant at, Instant until, Collection<DataCategory> what) {
             if (receivedAt == null || at.isBefore(receivedAt)) {
@@ -76,6 +80,8 @@ public final class ExposureFold {
                 if (draft.purged == null) {
                     draft.purged = e;
                 }
+            } else if (event instanceof DisclosureDecided || event instanceof PreservationReleased) {
+                draft(id).kept.add(event);
             }
         });
     }
@@ -92,12 +98,17 @@ public final class ExposureFold {
 
     private static Exposure exposure(UUID id, Draft draft) {
         Optional<Purged> purged = Optional.ofNullable(draft.purged);
+        Instant receivedAt = draft.receivedAt;
+        Instant eraseBy = draft.eraseBy;
         return new Exposure(
                 id,
                 Optional.ofNullable(draft.receivedAt).orElseGet(() -> timeOf(id)),
                 purged.map(Purged::getKeyErasedAt),
                 purged.flatMap(ExposureFold::unreachableAt),
-                Optional.ofNullable(draft.eraseBy).or(() -> purged.map(Purged::getEraseBy)),
+                (receivedAt == null || eraseBy == null
+                                ? Optional.<Instant>empty()
+                                : Optional.of(draft.kept.due(receivedAt, eraseBy)))
+                        .or(() -> purged.map(Purged::getEraseBy)),
                 Optional.ofNullable(draft.country),
                 draft.categories,
                 draft.contacts);

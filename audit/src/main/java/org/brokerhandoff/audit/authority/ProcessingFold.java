@@ -24,6 +24,7 @@ import org.brokerhandoff.audit.authority.ProcessingRecord.Erasure;
 import org.brokerhandoff.audit.authority.ProcessingRecord.Processing;
 import org.brokerhandoff.audit.authority.ProcessingRecord.Recipient;
 import org.brokerhandoff.audit.authority.ProcessingRecord.Spread;
+import org.brokerhandoff.audit.verify.Kept;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.CookieChoice;
@@ -31,9 +32,11 @@ import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DataCategory;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.DirectoryPublished;
+import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.OperatorPublished;
 import org.brokerhandoff.event.PolicyPublished;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
@@ -67,6 +70,7 @@ public final class ProcessingFold {
         private @Nullable Instant receivedAt;
         private @Nullable Instant eraseBy;
         private @Nullable Purged purged;
+        private final Kept kept = new Kept();
     }
 
     private static final class Numbers {
@@ -123,6 +127,8 @@ public final class ProcessingFold {
             if (once(e)) {
                 count(Processing.DISCLOSURE_REQUESTS, e.getRequestedAt(), List.of());
             }
+        } else if (event instanceof DisclosureDecided || event instanceof PreservationReleased) {
+            draft(event).kept.add(event);
         } else if (event instanceof Delivered e) {
             if (once(e)) {
                 accepted.merge(e.getBroker(), 1L, Long::sum);
@@ -171,10 +177,8 @@ public final class ProcessingFold {
         promised.add(Duration.between(receivedAt, eraseBy));
         if (purge != null) {
             purged++;
-            late += purge.getPurgedAt().isAfter(eraseBy)
-                            || purge.getKeyErasedAt().isAfter(eraseBy)
-                    ? 1
-                    : 0;
+            Instant due = draft.kept.due(receivedAt, eraseBy);
+            late += purge.getPurgedAt().isAfter(due) || purge.getKeyErasedAt().isAfter(due) ? 1 : 0;
             byLevel.merge(purge.getLevel(), 1L, Long::sum);
             untilKeyDestroyed.add(Duration.between(receivedAt, purge.getKeyErasedAt()));
             untilConfirmed.add(Duration.between(receivedAt, purge.getPurgedAt()));

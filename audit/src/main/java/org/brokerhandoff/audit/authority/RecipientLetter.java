@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.verify.Kept;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
 import org.brokerhandoff.event.AttemptOutcome;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param recipients everybody who was assigned or contacted, in the order of the first event
  * @param withdrawnAt when the consent was withdrawn
  * @param requests what the person has asked for, in the order in which it came
+ * @param preservedUntil until when a preservation order has what is held kept, instead of the time that was promised
  * @param purge that nothing is left, as far as it is confirmed
  */
 public record RecipientLetter(
@@ -54,6 +56,7 @@ public record RecipientLetter(
         List<Recipient> recipients,
         Optional<Instant> withdrawnAt,
         List<LetterRequest> requests,
+        Optional<Instant> preservedUntil,
         Optional<Gone> purge,
         Instant readAt) {
     /**
@@ -190,7 +193,28 @@ public record RecipientLetter(
         Optional<Instant> withdrawn = withdrawnAt;
         Optional<Gone> purge = gone;
         return ground.map(taken -> new RecipientLetter(
-                signupId, taken, recipients, withdrawn, LetterRequest.of(signupId, events), purge, readAt));
+                signupId,
+                taken,
+                recipients,
+                withdrawn,
+                LetterRequest.of(signupId, events),
+                preservedUntil(signupId, events),
+                purge,
+                readAt));
+    }
+
+    private static Optional<Instant> preservedUntil(UUID signupId, Collection<? extends SpecificRecord> events) {
+        Kept kept = new Kept();
+        List<? extends SpecificRecord> own = events.stream()
+                .filter(event -> EventId.signup(event).filter(signupId::equals).isPresent())
+                .toList();
+        own.forEach(kept::add);
+        return own.stream()
+                .filter(ConsentGranted.class::isInstance)
+                .map(ConsentGranted.class::cast)
+                .findFirst()
+                .flatMap(consent -> Optional.of(kept.due(consent.getReceivedAt(), consent.getEraseBy()))
+                        .filter(consent.getEraseBy()::isBefore));
     }
 
     private static List<String> names(List<DataCategory> categories) {
@@ -266,6 +290,7 @@ public record RecipientLetter(
         ArrayNode asked = json.putArray("requests");
         requests.forEach(request -> json(asked.addObject(), request));
         withdrawnAt.ifPresent(at -> json.put("withdrawnAt", at.toString()));
+        preservedUntil.ifPresent(until -> json.put("preservedUntil", until.toString()));
         purge.ifPresent(gone -> json.putObject("purge")
                 .put("level", gone.level())
                 .put("keyDestroyedAt", gone.keyDestroyedAt().toString())
@@ -327,6 +352,7 @@ public record RecipientLetter(
                     requests.stream().map(request -> row(request, words)).toList());
         }
         page.heading(words.of("letter.here"));
+        preservedUntil.ifPresent(until -> page.paragraph(words.of("letter.preserved", until)));
         page.paragraph(purge.map(gone -> words.of(
                         "letter.gone",
                         gone.keyDestroyedAt(),

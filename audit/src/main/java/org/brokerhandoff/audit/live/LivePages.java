@@ -121,7 +121,8 @@ final class LivePages {
                                                 duration(view.age().orElse(Duration.ZERO))))
                                         .orElseGet(() -> Blocks.text("–")),
                                 view.oldest()
-                                        .map(held -> "promised until " + time(held.eraseBy()))
+                                        .map(held -> "promised until " + time(held.eraseBy())
+                                                + (held.kept() ? ", kept by order until " + time(held.due()) : ""))
                                         .orElse("nothing is held")),
                         Blocks.tile(
                                 view.overdue() > 0 ? Mood.BAD : Mood.GOOD,

@@ -189,11 +189,15 @@ final class LiveServer implements AutoCloseable {
                 .put("recordsBehind", progress.behind());
         progress.failure().ifPresent(failure -> json.put("failure", failure));
         json.put("held", view.held()).put("overdue", view.overdue()).put("escalated", view.escalated());
-        view.oldest()
-                .ifPresent(held -> json.putObject("oldest")
-                        .put("signupId", held.signupId().toString())
-                        .put("receivedAt", held.receivedAt().toString())
-                        .put("eraseBy", held.eraseBy().toString()));
+        view.oldest().ifPresent(held -> {
+            ObjectNode oldest = json.putObject("oldest")
+                    .put("signupId", held.signupId().toString())
+                    .put("receivedAt", held.receivedAt().toString())
+                    .put("eraseBy", held.eraseBy().toString());
+            if (held.kept()) {
+                oldest.put("preservedUntil", held.due().toString());
+            }
+        });
         json.put("workInAll", view.workInAll());
         ArrayNode work = json.putArray("work");
         view.work().forEach(each -> {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.audit.verify.Kept;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.ConsentGranted;
@@ -30,6 +31,7 @@ import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
@@ -59,6 +61,7 @@ final class LiveState {
             DisclosureRequested.class,
             DisclosureQuestionAsked.class,
             DisclosureDecided.class,
+            PreservationReleased.class,
             NoticeSent.class,
             NoticeEscalated.class,
             NoticeConfirmed.class,
@@ -75,6 +78,9 @@ final class LiveState {
     private static final int MOST_EARLY = 200_000;
 
     private final Map<UUID, LiveView.Held> held = new HashMap<>();
+    /** Of those that are held for an order. */
+    private final Map<UUID, Kept> kept = new HashMap<>();
+
     private final Map<Object, Work> work = new HashMap<>();
     /** Ends that were read before their beginnings; of some there is none, so the oldest make room. */
     private final Map<Object, Boolean> early = new LinkedHashMap<>() {
@@ -112,6 +118,7 @@ final class LiveState {
             begin(SignupIds.uuid(e.getSignupId()), e.getReceivedAt(), e.getEraseBy());
         } else if (event instanceof Purged e) {
             UUID id = SignupIds.uuid(e.getSignupId());
+            kept.remove(id);
             if (held.remove(id) == null) {
                 early.put(id, true);
             }
@@ -126,7 +133,19 @@ final class LiveState {
 
     private void begin(UUID id, Instant receivedAt, Instant eraseBy) {
         if (early.remove(id) == null) {
-            held.put(id, new LiveView.Held(id, receivedAt, eraseBy));
+            Kept orders = kept.get(id);
+            Instant due = orders == null ? eraseBy : orders.due(receivedAt, eraseBy);
+            held.put(id, new LiveView.Held(id, receivedAt, eraseBy, due));
+        }
+    }
+
+    /** The order of a signup that is purged, or not accepted yet, is of no consequence: those of one that is held come after its acceptance. */
+    private void keep(UUID id, SpecificRecord event) {
+        LiveView.Held signup = held.get(id);
+        if (signup != null) {
+            Kept orders = kept.computeIfAbsent(id, unused -> new Kept());
+            orders.add(event);
+            held.put(id, signup.due(orders.due(signup.receivedAt(), signup.eraseBy())));
         }
     }
 
@@ -167,6 +186,11 @@ final class LiveState {
             change(e.getRequestId(), work -> work.until(e.getAnswerBy()));
         } else if (event instanceof DisclosureDecided e) {
             close(SignupIds.uuid(e.getRequestId().bytes()));
+            if (e.getPreservedUntil() != null) {
+                keep(SignupIds.uuid(e.getSignupId()), e);
+            }
+        } else if (event instanceof PreservationReleased e) {
+            keep(SignupIds.uuid(e.getSignupId()), e);
         } else {
             return false;
         }
@@ -278,9 +302,7 @@ final class LiveState {
                 now,
                 held.size(),
                 held.values().stream().min(Comparator.comparing(LiveView.Held::receivedAt)),
-                held.values().stream()
-                        .filter(each -> each.eraseBy().isBefore(now))
-                        .count(),
+                held.values().stream().filter(each -> each.due().isBefore(now)).count(),
                 work.values().stream()
                         .sorted(Work.BY_DEADLINE)
                         .limit(LiveView.MOST_WORK)

@@ -37,7 +37,16 @@ record LiveView(
     static final int MOST_WORK = 1000;
 
     /** A signup that is held. */
-    record Held(UUID signupId, Instant receivedAt, Instant eraseBy) {}
+    record Held(UUID signupId, Instant receivedAt, Instant eraseBy, Instant due) {
+        /** Whether a preservation order has it kept beyond its promise. */
+        boolean kept() {
+            return !due.equals(eraseBy);
+        }
+
+        Held due(Instant changed) {
+            return new Held(signupId, receivedAt, eraseBy, changed);
+        }
+    }
 
     /**
      * How far the log has been read.

@@ -43,7 +43,7 @@ public final class Figures implements AuditListener {
     private static final String OTHER_BROKERS = "…";
 
     /** A signup that is held. */
-    record Held(UUID signupId, Instant receivedAt, Instant eraseBy) {}
+    record Held(UUID signupId, Instant receivedAt, Instant eraseBy, boolean preserved) {}
 
     /** How far matters of one kind are, by signup or by request. */
     static final class Matters {
@@ -175,12 +175,16 @@ public final class Figures implements AuditListener {
         if (signup.held()) {
             // The oldest are named.
             held.add(id, -promise.receivedAt().toEpochMilli());
-            soonest.add(new Held(id, promise.receivedAt(), promise.eraseBy()));
+            soonest.add(new Held(
+                    id,
+                    promise.receivedAt(),
+                    promise.due(),
+                    promise.preservedUntil().isPresent()));
             if (soonest.size() > Ids.MOST_NAMED) {
                 soonest.remove();
             }
-            if (promise.eraseBy().isBefore(now)) {
-                overdue.add(id, -promise.eraseBy().toEpochMilli());
+            if (promise.due().isBefore(now)) {
+                overdue.add(id, -promise.due().toEpochMilli());
             }
         }
         signup.destroyed().ifPresent(destroyed -> {

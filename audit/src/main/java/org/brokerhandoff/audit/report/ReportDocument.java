@@ -214,7 +214,9 @@ public final class ReportDocument {
                 Blocks.text(words.time(each.receivedAt()) + " ("
                                 + words.duration(Duration.between(each.receivedAt(), figures.now())) + ")")
                         .as("words"),
-                Blocks.text(words.time(each.eraseBy())).as("words"),
+                Blocks.text(words.time(each.eraseBy())
+                                + (each.preserved() ? ", " + words.of("report.held.preserved") : ""))
+                        .as("words"),
                 left.isNegative()
                         ? Blocks.badge(Mood.BAD, words.of("report.held.over", words.duration(left.negated())))
                         : Blocks.text(words.duration(left)));

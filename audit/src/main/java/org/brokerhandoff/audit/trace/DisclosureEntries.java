@@ -8,6 +8,7 @@ import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class DisclosureEntries {
             to.accept("basis", RightsEntries.words(e.getBasis()));
             to.accept("scope", e.getScope().stream().map(RightsEntries::words).collect(Collectors.joining(" and ")));
             to.accept("orders preservation", e.getPreservation() ? "yes" : null);
+            to.accept("keep until", e.getPreserveUntil());
             to.accept("contact sealed as", e.getSealedAs() == null ? null : SignupIds.uuid(e.getSealedAs()));
             to.accept("actor", e.getActor());
             return e.getRequestedAt();
@@ -44,8 +46,13 @@ final class DisclosureEntries {
             to.accept("request", id(e.getRequestId()));
             to.accept("decision", RightsEntries.words(e.getDecision()));
             to.accept("ground", RightsEntries.words(e.getGround()));
+            to.accept("kept until", e.getPreservedUntil());
             to.accept("actor", e.getActor());
             return e.getDecidedAt();
+        } else if (event instanceof PreservationReleased e) {
+            to.accept("request", id(e.getRequestId()));
+            to.accept("actor", e.getActor());
+            return e.getReleasedAt();
         }
         return null;
     }

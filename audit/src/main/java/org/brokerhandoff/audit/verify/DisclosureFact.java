@@ -1,6 +1,8 @@
 package org.brokerhandoff.audit.verify;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.DisclosureBasis;
@@ -9,6 +11,8 @@ import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.DisclosureRequester;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +28,19 @@ sealed interface DisclosureFact extends Fact {
     /**
      * It was entered.
      *
+     * @param preserveUntilMillis null: it does not order that data be kept until some time
+     * @param byThirdParty whether neither an authority nor a court asks
      * @param rest what else it says, which repeats have to agree in
      */
     record Entry(
-            long offset, UUID requestId, long requestedAtMillis, DisclosureBasis basis, String actor, List<Object> rest)
+            long offset,
+            UUID requestId,
+            long requestedAtMillis,
+            DisclosureBasis basis,
+            String actor,
+            @Nullable Long preserveUntilMillis,
+            boolean byThirdParty,
+            List<Object> rest)
             implements DisclosureFact {
         @Override
         public Object identity() {
@@ -36,7 +49,7 @@ sealed interface DisclosureFact extends Fact {
 
         @Override
         public Object substance() {
-            return List.of(basis, actor, rest);
+            return List.of(basis, actor, String.valueOf(preserveUntilMillis), rest);
         }
 
         @Override
@@ -88,14 +101,19 @@ sealed interface DisclosureFact extends Fact {
         }
     }
 
-    /** It was decided. That it is decided once is a rule of its own. */
+    /**
+     * It was decided. That it is decided once is a rule of its own.
+     *
+     * @param preservedUntilMillis null: {@code eraseBy} stays
+     */
     record Ruling(
             long offset,
             UUID requestId,
             long decidedAtMillis,
             RequestDecision decision,
             DisclosureGround ground,
-            String actor)
+            String actor,
+            @Nullable Long preservedUntilMillis)
             implements DisclosureFact {
         @Override
         public Object identity() {
@@ -108,8 +126,28 @@ sealed interface DisclosureFact extends Fact {
                     && requestId.equals(other.requestId)
                     && decision == other.decision
                     && ground == other.ground
-                    && actor.equals(other.actor);
+                    && actor.equals(other.actor)
+                    && Objects.equals(preservedUntilMillis, other.preservedUntilMillis);
         }
+    }
+
+    /** The hold that it brought about was ended before its time. Of two such events the first counts. */
+    record Release(long offset, UUID requestId, long releasedAtMillis) implements DisclosureFact {
+        @Override
+        public Object identity() {
+            return "released/" + requestId;
+        }
+
+        @Override
+        public boolean addsNothingTo(Fact earlier) {
+            return earlier instanceof Release other
+                    && requestId.equals(other.requestId)
+                    && releasedAtMillis >= other.releasedAtMillis;
+        }
+    }
+
+    private static @Nullable Long millis(@Nullable Instant time) {
+        return time == null ? null : time.toEpochMilli();
     }
 
     /** What {@code event}, at {@code offset} of its topic, says of a request; null if it is about none. */
@@ -121,6 +159,8 @@ sealed interface DisclosureFact extends Fact {
                     e.getRequestedAt().toEpochMilli(),
                     e.getBasis(),
                     e.getActor(),
+                    millis(e.getPreserveUntil()),
+                    e.getRequester() == DisclosureRequester.THIRD_PARTY,
                     List.of(
                             e.getRequester(),
                             e.getCountry(),
@@ -149,7 +189,13 @@ sealed interface DisclosureFact extends Fact {
                     e.getDecidedAt().toEpochMilli(),
                     e.getDecision(),
                     e.getGround(),
-                    e.getActor());
+                    e.getActor(),
+                    millis(e.getPreservedUntil()));
+        } else if (event instanceof PreservationReleased e) {
+            return new Release(
+                    offset,
+                    SignupIds.uuid(e.getRequestId().bytes()),
+                    e.getReleasedAt().toEpochMilli());
         }
         return null;
     }

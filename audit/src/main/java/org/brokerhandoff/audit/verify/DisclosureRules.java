@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -76,8 +77,9 @@ final class DisclosureRules {
                 List<String> found = new ArrayList<>();
                 for (Ruling ruling : signup.all(Ruling.class)) {
                     first(signup, Ruling.class, earlier -> earlier.requestId().equals(ruling.requestId()))
-                            .filter(earlier ->
-                                    earlier.decision() != ruling.decision() || earlier.ground() != ruling.ground())
+                            .filter(earlier -> earlier.decision() != ruling.decision()
+                                    || earlier.ground() != ruling.ground()
+                                    || !Objects.equals(earlier.preservedUntilMillis(), ruling.preservedUntilMillis()))
                             .ifPresent(earlier -> found.add(name(ruling) + " was " + words(earlier)
                                     + ", which counts, and then " + words(ruling)));
                 }
@@ -188,11 +190,16 @@ final class DisclosureRules {
         if (fact instanceof Question) {
             return "put to the person";
         }
+        if (fact instanceof DisclosureFact.Release) {
+            return "released";
+        }
         return fact instanceof Answer ? "answered" : "decided";
     }
 
     private static String words(Ruling ruling) {
-        return ruling.decision() + " by " + ruling.actor() + " for " + ruling.ground();
+        Long until = ruling.preservedUntilMillis();
+        return ruling.decision() + " by " + ruling.actor() + " for " + ruling.ground()
+                + (until == null ? "" : ", with a hold until " + at(until));
     }
 
     private static Instant at(long millis) {

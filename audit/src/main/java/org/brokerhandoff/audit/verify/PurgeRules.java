@@ -23,9 +23,10 @@ import org.brokerhandoff.schemas.HoldTimes;
 final class PurgeRules {
     static final Rule IN_TIME = Rule.ofSignup(
             "purged-in-time",
-            "Every accepted signup is purged, and its key destroyed, by the time that was promised with its consent.",
+            "Every accepted signup is purged, and its key destroyed, by the time that was promised with its consent, or that a preservation order put off.",
             (signup, scope) -> {
-                OptionalLong deadline = deadline(signup);
+                OptionalLong promised = deadline(signup);
+                OptionalLong deadline = due(signup);
                 if (deadline.isEmpty()) {
                     return List.of();
                 }
@@ -53,8 +54,8 @@ final class PurgeRules {
                 if (purges.stream()
                         .map(Purge::eraseByMillis)
                         .filter(Objects::nonNull)
-                        .anyMatch(named -> named > deadline.getAsLong())) {
-                    found.add("the Purged names a later time than the " + at(deadline.getAsLong())
+                        .anyMatch(named -> named > promised.getAsLong())) {
+                    found.add("the Purged names a later time than the " + at(promised.getAsLong())
                             + " that was promised");
                 }
                 return found;
@@ -116,7 +117,7 @@ final class PurgeRules {
 
     /** Whether an accepted signup still waits for its purge, within its time. */
     static boolean open(SignupFacts signup, Instant now) {
-        OptionalLong deadline = signup.has(Purge.class) ? OptionalLong.empty() : deadline(signup);
+        OptionalLong deadline = signup.has(Purge.class) ? OptionalLong.empty() : due(signup);
         return deadline.isPresent() && now.toEpochMilli() <= deadline.getAsLong();
     }
 
@@ -130,6 +131,14 @@ final class PurgeRules {
                         .mapToLong(Long::longValue)
                 : consents.stream().mapToLong(Ground::eraseByMillis);
         return deadlines.min();
+    }
+
+    /** By when it has to be purged: as promised, or as an order that was granted has it. */
+    private static OptionalLong due(SignupFacts signup) {
+        OptionalLong promised = deadline(signup);
+        return promised.isPresent()
+                ? OptionalLong.of(PreservationRules.eraseByMillis(signup, promised.getAsLong()))
+                : promised;
     }
 
     private static List<String> objections(SignupFacts signup, Purge purge) {

@@ -152,6 +152,9 @@ final class RuleNotes {
             entry("disclosure-consent", new Note("P14", "whether the person answered")),
             entry("disclosure-answer-in-time", new Note("P14", "")),
             entry("disclosure-decided-once", new Note("P13", "")),
+            entry("preservation-ordered", new Note("P13, P15", "what was ordered; that two ids are of two people")),
+            entry("preservation-kept", new Note("P15", "what ended it otherwise")),
+            entry("preservation-unsent", new Note("P9, P15; Art. 5 (1) (b) GDPR", "an attempt that no event tells of")),
             entry(
                     "request-steps-dated",
                     new Note("P13, P20", "steps within a minute of each other, as clocks of two hosts may differ")),

@@ -24,6 +24,7 @@ public final class Rules {
                     RequestRules.ALL,
                     CorrectionRules.ALL,
                     DisclosureRules.ALL,
+                    PreservationRules.ALL,
                     StepRules.ALL,
                     NoticeRules.ALL,
                     CanaryRules.ALL)

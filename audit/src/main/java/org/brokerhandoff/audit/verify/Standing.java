@@ -40,8 +40,17 @@ public record Standing(
         List<Asked> requests,
         List<Disclosure> disclosures) {
 
-    /** When it was taken in, and until when its purge has to be proven. */
-    public record Promise(Instant receivedAt, Instant eraseBy) {}
+    /**
+     * When it was taken in, and until when its purge has to be proven.
+     *
+     * @param preservedUntil what that has become by preservation orders
+     */
+    public record Promise(Instant receivedAt, Instant eraseBy, Optional<Instant> preservedUntil) {
+        /** By when its purge has to be proven. */
+        public Instant due() {
+            return preservedUntil.orElse(eraseBy);
+        }
+    }
 
     /**
      * Its purge, the one that claims most.
@@ -85,9 +94,7 @@ public record Standing(
                 signup.has(Fact.Message.class),
                 signup.all(Fact.Ground.class).stream()
                         .min(Comparator.comparing(Fact.Ground::eraseByMillis))
-                        .map(ground -> new Promise(
-                                Instant.ofEpochMilli(ground.receivedAtMillis()),
-                                Instant.ofEpochMilli(ground.eraseByMillis()))),
+                        .map(ground -> promise(signup, ground)),
                 signup.first(Fact.Consent.class)
                         .map(consent -> consent.residence().country()),
                 destroyed(signup),
@@ -111,6 +118,14 @@ public record Standing(
     /** Whether it was accepted and nothing says that it was purged. */
     public boolean held() {
         return promise.isPresent() && destroyed.isEmpty();
+    }
+
+    private static Promise promise(SignupFacts signup, Fact.Ground ground) {
+        long due = PreservationRules.eraseByMillis(signup, ground.eraseByMillis());
+        return new Promise(
+                Instant.ofEpochMilli(ground.receivedAtMillis()),
+                Instant.ofEpochMilli(ground.eraseByMillis()),
+                due == ground.eraseByMillis() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due)));
     }
 
     private static Optional<Destroyed> destroyed(SignupFacts signup) {

@@ -70,6 +70,12 @@ final class StepRules {
                                                 ruling.requestId(), "decided", ruling.decidedAtMillis(), after))),
                         steps(
                                 signup,
+                                DisclosureFact.Release.class,
+                                release -> entered(signup, release)
+                                        .map(after -> new Step(
+                                                release.requestId(), "released", release.releasedAtMillis(), after))),
+                        steps(
+                                signup,
                                 Answer.class,
                                 answer -> asked(signup, answer)
                                         .map(after -> new Step(

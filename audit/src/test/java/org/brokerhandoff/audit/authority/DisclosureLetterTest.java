@@ -13,6 +13,7 @@ import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RequestDecision;
@@ -78,7 +79,7 @@ class DisclosureLetterTest {
                 .contains("It was entered by one person and decided by another.")
                 .contains("the law of Norway (NO)")
                 .contains("We cannot give the data itself")
-                .contains("An order to preserve it does not change that: nothing was held any longer.")
+                .contains("No hold was granted: data is destroyed at the time that was promised to the person")
                 .contains("destroyed here at " + MESSAGE.at(700));
         for (String form : forms(letter)) {
             assertThat(form)
@@ -225,5 +226,31 @@ class DisclosureLetterTest {
                         .orElseThrow()
                         .granted())
                 .isFalse();
+    }
+
+    @Test
+    void a_hold_is_told_to_who_ordered_it_and_to_the_person_with_its_end() {
+        long until = 172_800_000;
+        List<SpecificRecord> events = new ArrayList<>(List.of(
+                LIFE.granted(),
+                ORDER.ordered(300, DisclosureRequester.COURT, until),
+                ORDER.held(500, Disclosing.DECIDING, until)));
+        DisclosureLetter held = DisclosureLetter.of(ORDER.requestId(), events, List.of(), LIFE.at(600))
+                .orElseThrow();
+        assertThat(held.ruling().preservedUntil()).contains(LIFE.at(until));
+        assertThat(text(held)).contains("is not destroyed for its age before " + LIFE.at(until));
+        RecipientLetter person =
+                RecipientLetter.of(LIFE.id(), events, List.of(), LIFE.at(600)).orElseThrow();
+        assertThat(person.preservedUntil()).contains(LIFE.at(until));
+        assertThat(person.json()).contains("\"preservedUntil\" : \"" + LIFE.at(until));
+
+        events.add(ORDER.released(700));
+        DisclosureLetter released = DisclosureLetter.of(ORDER.requestId(), events, List.of(), LIFE.at(800))
+                .orElseThrow();
+        assertThat(text(released)).contains("That was ended at " + LIFE.at(700));
+        assertThat(RecipientLetter.of(LIFE.id(), events, List.of(), LIFE.at(800))
+                        .orElseThrow()
+                        .preservedUntil())
+                .isEmpty();
     }
 }

@@ -48,7 +48,8 @@ class LivePagesTest {
         return new LiveView(
                 NOW,
                 12,
-                Optional.of(new LiveView.Held(new UUID(1, 1), NOW.minusSeconds(5000), NOW.plusSeconds(90_000))),
+                Optional.of(new LiveView.Held(
+                        new UUID(1, 1), NOW.minusSeconds(5000), NOW.plusSeconds(90_000), NOW.plusSeconds(99_000))),
                 1,
                 work,
                 8,

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.audit.Disclosing;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.audit.Rights;
+import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.PurgeReason;
@@ -39,6 +41,25 @@ class LiveStateTest {
         assertThat(view().oldest().orElseThrow().signupId()).isEqualTo(LIFE.id());
         assertThat(view().overdue()).isZero();
         assertThat(state.view(RECEIVED.plus(Life.HOLD).plusMillis(1)).overdue()).isEqualTo(1);
+    }
+
+    @Test
+    void what_an_order_has_kept_is_not_overdue_before_its_end_or_the_reserve_after_its_release() {
+        Disclosing order = new Disclosing(LIFE, new UUID(4, 1), DisclosureBasis.COURT_ORDER);
+        Duration until = Life.HOLD.multipliedBy(2);
+        state.take(LIFE.granted());
+        state.take(order.held(500, Disclosing.DECIDING, until.toMillis()));
+        assertThat(view().oldest().orElseThrow().due()).isEqualTo(RECEIVED.plus(until));
+        assertThat(state.view(RECEIVED.plus(until)).overdue()).isZero();
+        assertThat(state.view(RECEIVED.plus(until).plusMillis(1)).overdue()).isEqualTo(1);
+        state.take(LIFE.granted());
+        assertThat(view().oldest().orElseThrow().kept()).as("after a repeat").isTrue();
+        Duration released = Life.HOLD.plusHours(1);
+        state.take(order.released(released.toMillis()));
+        assertThat(view().oldest().orElseThrow().due())
+                .isEqualTo(RECEIVED.plus(released).plus(Duration.ofMinutes(10)));
+        state.take(LIFE.purged(PurgeReason.EXPIRED, released.toMillis()));
+        assertThat(view().held()).isZero();
     }
 
     @Test

@@ -44,7 +44,7 @@ final class SampleFigures {
         return new Standing(
                 id,
                 false,
-                Optional.of(new Promise(receivedAt, receivedAt.plus(HOLD))),
+                Optional.of(new Promise(receivedAt, receivedAt.plus(HOLD), Optional.empty())),
                 Optional.of("NO"),
                 Optional.empty(),
                 List.of(),

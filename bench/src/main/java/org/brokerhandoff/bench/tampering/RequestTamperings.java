@@ -245,6 +245,15 @@ final class RequestTamperings {
                                         .setGround(DisclosureGround.PERSON_CONSENTED)
                                         .build())),
                 found(
+                        "preservation-ordered",
+                        "granted with a hold that nobody had ordered",
+                        f -> decided(
+                                f,
+                                (e, life) -> e.getDecision() == RequestDecision.GRANTED,
+                                e -> DisclosureDecided.newBuilder(e)
+                                        .setPreservedUntil(e.getDecidedAt().plus(HOUR))
+                                        .build())),
+                found(
                         "disclosure-answer-in-time",
                         "answered after its time",
                         f -> f.change(DisclosureQuestionAnswered.class, any(), e -> {

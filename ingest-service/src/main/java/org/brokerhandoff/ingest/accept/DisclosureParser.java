@@ -1,6 +1,8 @@
 package org.brokerhandoff.ingest.accept;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,14 +13,16 @@ import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
 import org.brokerhandoff.ingest.domain.DisclosureRequest;
+import org.brokerhandoff.schemas.HoldTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a request for disclosure: {@code signupId, requester, country, basis, scope}, and {@code preservation, contact} where they
- * apply. What is in {@code contact} is a person's and becomes a message to the helpdesk.
+ * Reads the body of a request for disclosure: {@code signupId, requester, country, basis, scope}, and {@code preservation, preserveUntil, contact} where
+ * they apply. What is in {@code contact} is a person's and becomes a message to the helpdesk.
  */
 public final class DisclosureParser {
-    private static final String KNOWN = "signupId, requester, country, basis, scope, preservation, contact";
+    private static final String KNOWN =
+            "signupId, requester, country, basis, scope, preservation, preserveUntil, contact";
 
     private final Faults faults = new Faults();
     private final ContactDraft contact = new ContactDraft("/contact", faults);
@@ -28,9 +32,14 @@ public final class DisclosureParser {
     private @Nullable String basis;
     private @Nullable List<String> scope;
     private boolean preservation;
+    private @Nullable String preserveUntil;
     private boolean hasContact;
 
-    private DisclosureParser() {}
+    private final Instant now;
+
+    private DisclosureParser(Instant now) {
+        this.now = now;
+    }
 
     /**
      * A request, and how to reach who makes it.
@@ -39,9 +48,9 @@ public final class DisclosureParser {
      */
     public record Entered(DisclosureRequest request, Optional<ParsedContact.Valid> contact) {}
 
-    /** Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe. */
-    public static Parsed<Entered> parse(byte[] body, int length) {
-        DisclosureParser draft = new DisclosureParser();
+    /** Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe; {@code now} bounds what may be ordered. */
+    public static Parsed<Entered> parse(byte[] body, int length, Instant now) {
+        DisclosureParser draft = new DisclosureParser(now);
         try (JsonCursor json = JsonCursor.open(body, length, draft.faults)) {
             json.readBody(KNOWN, name -> draft.read(name, json));
             Optional<DisclosureRequest> request = draft.check();
@@ -65,6 +74,7 @@ public final class DisclosureParser {
             case "basis" -> basis = json.text("/basis").orElse(null);
             case "scope" -> scope = json.texts("/scope").orElse(null);
             case "preservation" -> preservation = json.truth("/preservation").orElse(false);
+            case "preserveUntil" -> preserveUntil = json.text("/preserveUntil").orElse(null);
             case "contact" -> {
                 hasContact = true;
                 contact.readObject(json);
@@ -89,10 +99,37 @@ public final class DisclosureParser {
             faults.add("/country", "country-unknown", "a country code of ISO 3166-1, alpha 2");
         }
         Set<DisclosureScope> what = scope();
+        Optional<Instant> until = until(who);
         return signup.isPresent() && who.isPresent() && why.isPresent() && where.isPresent()
                 ? Optional.of(new DisclosureRequest(
-                        signup.get(), who.get(), where.get(), why.get(), List.copyOf(what), preservation))
+                        signup.get(),
+                        who.get(),
+                        where.get(),
+                        why.get(),
+                        List.copyOf(what),
+                        preservation || until.isPresent(),
+                        until))
                 : Optional.empty();
+    }
+
+    /** To the second, as custody keeps it. */
+    private Optional<Instant> until(Optional<DisclosureRequester> who) {
+        if (preserveUntil == null) {
+            return Optional.empty();
+        }
+        Optional<Instant> until = Timestamps.parse(preserveUntil).map(time -> time.truncatedTo(ChronoUnit.SECONDS));
+        Instant latest = now.plus(HoldTimes.LONGEST_PRESERVATION);
+        if (until.isEmpty()) {
+            faults.add("/preserveUntil", "time-invalid", "a time of RFC 3339 with offset");
+        } else if (!until.get().isAfter(now) || until.get().isAfter(latest)) {
+            faults.add(
+                    "/preserveUntil",
+                    "time-out-of-range",
+                    "in the future, by " + HoldTimes.LONGEST_PRESERVATION.toDays() + " days at most");
+        } else if (who.filter(DisclosureRequester.THIRD_PARTY::equals).isPresent()) {
+            faults.add("/preserveUntil", "requester-unfit", "only an authority or a court orders that data be kept");
+        }
+        return until;
     }
 
     private Set<DisclosureScope> scope() {

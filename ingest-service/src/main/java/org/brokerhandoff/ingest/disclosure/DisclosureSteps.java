@@ -11,7 +11,11 @@ import org.brokerhandoff.ingest.authentication.Caller;
 import org.brokerhandoff.ingest.domain.DisclosureConsent;
 import org.brokerhandoff.ingest.domain.DisclosureRuling;
 import org.brokerhandoff.ingest.publish.DisclosureEvents;
+import org.brokerhandoff.ingest.status.DisclosureCase;
 import org.brokerhandoff.register.Disclosure;
+import org.brokerhandoff.register.SignupState;
+import org.brokerhandoff.register.SignupStatus;
+import org.brokerhandoff.schemas.HoldTimes;
 
 /**
  * Which step of a request for disclosure may follow:
@@ -20,11 +24,16 @@ import org.brokerhandoff.register.Disclosure;
  *   entered ──ask──> asked ──answer, in time──> answered
  *      │               │                           │
  *      └───────────────┴────── decide, once ───────┴──> granted or refused
+ *
+ *   granted, with a hold ──release──> granted
  * </pre>
  *
  * Each step is judged again after its event is acknowledged, by what the log has then: that tells whether it was the first of its kind.
  */
 final class DisclosureSteps {
+    /** The part of the reserve in which a hold is refused: the slot has to be prolonged, also by another host, before its key goes. */
+    private static final int MARGIN = 10;
+
     private final FourEyes eyes;
 
     DisclosureSteps(FourEyes eyes) {
@@ -70,7 +79,8 @@ final class DisclosureSteps {
     }
 
     /** The decision, by another actor than who entered the request. */
-    Verdict decide(Disclosure request, DisclosureRuling ruling, ApiKey caller, Instant now) {
+    Verdict decide(DisclosureCase found, DisclosureRuling ruling, ApiKey caller, Instant now) {
+        Disclosure request = found.request();
         FourEyes.Relation relation = eyes.between(request.entered().actor(), caller);
         if (relation == FourEyes.Relation.SAME) {
             return new Verdict.Refused(Refusal.SAME_ACTOR);
@@ -85,8 +95,42 @@ final class DisclosureSteps {
             return new Verdict.Refused(Refusal.ACTOR_UNKNOWN);
         }
         return objection(request, ruling, caller, now)
+                .or(() -> DisclosureEvents.preserved(request, ruling)
+                        .flatMap(until -> impossible(found.signup(), until, now)))
                 .<Verdict>map(Verdict.Refused::new)
                 .orElseGet(() -> new Verdict.Allowed(DisclosureEvents.decided(request, ruling, now, caller.id())));
+    }
+
+    /**
+     * The end of a hold before its time, by anybody who may enter one: it leads back to what was promised to the person, and what was held
+     * longer for one order may still be held for another.
+     */
+    Verdict release(DisclosureCase found, ApiKey caller, Instant now) {
+        Disclosure request = found.request();
+        if (request.release().isPresent()) {
+            return new Verdict.Taken();
+        }
+        boolean inForce = request.preservedUntil().filter(now::isBefore).isPresent()
+                && found.signup().filter(signup -> signup.purge().isEmpty()).isPresent();
+        return inForce
+                ? new Verdict.Allowed(DisclosureEvents.released(request, now, caller.id()))
+                : new Verdict.Refused(Refusal.NO_HOLD);
+    }
+
+    /** Why a signup cannot be kept until then. What a broker has, who withdrew, and messages are not kept here by any order. */
+    private static Optional<Refusal> impossible(Optional<SignupStatus> signup, Instant until, Instant now) {
+        Optional<HoldTimes> held = signup.filter(status -> status.consent().isPresent()
+                        && status.purge().isEmpty()
+                        && (status.state() == SignupState.RECEIVED || status.state() == SignupState.ASSIGNED))
+                .map(status -> {
+                    HoldTimes promised = HoldTimes.promised(status.receivedAt(), status.eraseBy());
+                    return status.preservedUntil().map(promised::until).orElse(promised);
+                })
+                .filter(times -> now.plus(times.reserve().dividedBy(MARGIN)).isBefore(times.keyExpiry()));
+        if (held.isEmpty()) {
+            return Optional.of(Refusal.NOTHING_TO_HOLD);
+        }
+        return until.isAfter(held.get().eraseBy()) ? Optional.empty() : Optional.of(Refusal.HOLD_CHANGES_NOTHING);
     }
 
     private Optional<Refusal> objection(Disclosure request, DisclosureRuling ruling, ApiKey caller, Instant now) {

@@ -40,6 +40,7 @@ public final class Disclosures {
     private final DisclosureReader reader;
     private final EventPublisher publisher;
     private final SignupLocks locks;
+    private final Preservations preservations;
     private final Surroundings surroundings;
     private final DisclosureSteps rules;
 
@@ -61,22 +62,29 @@ public final class Disclosures {
             EventPublisher publisher,
             SignupLocks locks,
             Function<String, Optional<ApiKey>> keyNamed,
+            Preservations preservations,
             Surroundings surroundings) {
         this.reader = reader;
         this.publisher = publisher;
         this.locks = locks;
+        this.preservations = preservations;
         this.surroundings = surroundings;
         this.rules = new DisclosureSteps(new FourEyes(keyNamed));
     }
 
     /** Asks the person. */
     public CompletionStage<DisclosureOutcome> ask(UUID requestId, Instant answerBy, ApiKey caller) {
-        return ofRequest(requestId, (request, now) -> rules.ask(request, answerBy, caller, now));
+        return ofRequest(requestId, (found, now) -> rules.ask(found.request(), answerBy, caller, now));
     }
 
-    /** Decides a request. */
+    /** Decides a request; where it was granted and orders a hold, the key is kept as long when the stage completes. */
     public CompletionStage<DisclosureOutcome> decide(UUID requestId, DisclosureRuling ruling, ApiKey caller) {
-        return ofRequest(requestId, (request, now) -> rules.decide(request, ruling, caller, now));
+        return ofRequest(requestId, (found, now) -> rules.decide(found, ruling, caller, now));
+    }
+
+    /** Ends the hold that a request has brought about; the key ends when it would have without. */
+    public CompletionStage<DisclosureOutcome> release(UUID requestId, ApiKey caller) {
+        return ofRequest(requestId, (found, now) -> rules.release(found, caller, now));
     }
 
     /** Takes the person's answer to a question about a signup that {@code caller} may act on. */
@@ -92,14 +100,14 @@ public final class Disclosures {
                                         () -> step(
                                                 () -> reader.awaitQuestion(signupId, questionId, caller),
                                                 Refusal.UNKNOWN_QUESTION,
-                                                (request, now) ->
-                                                        rules.answer(request, questionId, answer, caller, now))),
+                                                (found, now) -> rules.answer(
+                                                        found.request(), questionId, answer, caller, now))),
                         surroundings.blocking());
     }
 
     /** Judges a step. */
     private interface Judging {
-        Verdict judge(Disclosure request, Instant now);
+        Verdict judge(DisclosureCase found, Instant now);
     }
 
     private CompletionStage<DisclosureOutcome> ofRequest(UUID requestId, Judging judging) {
@@ -109,11 +117,24 @@ public final class Disclosures {
                                 ? new DisclosureOutcome.Refused(Refusal.UNKNOWN_REQUEST)
                                 : locks.alone(
                                         signupId.get(),
-                                        () -> step(
+                                        () -> settled(step(
                                                 () -> reader.awaitRequest(signupId.get(), requestId),
                                                 Refusal.UNKNOWN_REQUEST,
-                                                judging)),
+                                                judging))),
                         surroundings.blocking());
+    }
+
+    /** The log has the hold, or its end; the slot follows, before anybody is told. A repeat does what a process that died here has not. */
+    private DisclosureOutcome settled(DisclosureOutcome outcome) {
+        if (outcome instanceof DisclosureOutcome.Settled settled
+                && settled.now()
+                        .request()
+                        .decision()
+                        .flatMap(Disclosure.Decision::preservedUntil)
+                        .isPresent()) {
+            settled.now().signup().ifPresent(preservations::settle);
+        }
+        return outcome;
     }
 
     private DisclosureOutcome step(Supplier<Optional<DisclosureCase>> read, Refusal unknown, Judging judging) {
@@ -126,14 +147,14 @@ public final class Disclosures {
         if (found.isEmpty()) {
             return new DisclosureOutcome.Refused(unknown);
         }
-        Verdict verdict = judging.judge(found.get().request(), now);
+        Verdict verdict = judging.judge(found.get(), now);
         if (!(verdict instanceof Verdict.Allowed allowed)) {
             return outcome(verdict, found.get(), true);
         }
         publish(found.get().request().signupId(), allowed.event());
         surroundings.faultPoints().reached(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED);
         return read.get()
-                .map(after -> outcome(judging.judge(after.request(), now), after, false))
+                .map(after -> outcome(judging.judge(after, now), after, false))
                 .orElseGet(() -> new DisclosureOutcome.Refused(unknown));
     }
 

@@ -21,5 +21,11 @@ public enum Refusal {
     /** It rests on the person's consent, and there is none. */
     CONSENT_MISSING,
     /** It rests on the person's refusal, and there is none. */
-    REFUSAL_MISSING
+    REFUSAL_MISSING,
+    /** It orders that something be kept, and nothing is held any more that could be, or will be in a moment. */
+    NOTHING_TO_HOLD,
+    /** It orders that something be kept until a time at which it is held anyway. */
+    HOLD_CHANGES_NOTHING,
+    /** There is no hold that could be ended. */
+    NO_HOLD
 }

@@ -1,6 +1,8 @@
 package org.brokerhandoff.ingest.domain;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureRequester;
@@ -11,7 +13,8 @@ import org.brokerhandoff.event.DisclosureScope;
  *
  * @param country under whose law, ISO 3166-1
  * @param scope what is asked for, at least one
- * @param preservation whether it orders that data be preserved; it is recorded, and prolongs nothing
+ * @param preservation whether it orders that data be preserved
+ * @param preserveUntil until when, so that granting it makes a hold; empty: it is recorded, and prolongs nothing
  */
 public record DisclosureRequest(
         UUID signupId,
@@ -19,7 +22,8 @@ public record DisclosureRequest(
         String country,
         DisclosureBasis basis,
         List<DisclosureScope> scope,
-        boolean preservation) {
+        boolean preservation,
+        Optional<Instant> preserveUntil) {
     public DisclosureRequest {
         scope = List.copyOf(scope);
     }

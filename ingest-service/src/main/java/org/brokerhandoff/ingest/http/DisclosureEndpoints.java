@@ -60,7 +60,8 @@ final class DisclosureEndpoints {
                 entered(exchange, CompletableFuture.completedStage(new EntryOutcome.Entered(earlier.get(), true)));
                 return;
             }
-            Parsed<DisclosureParser.Entered> parsed = DisclosureParser.parse(exchange.body(), exchange.bodyLength());
+            Parsed<DisclosureParser.Entered> parsed =
+                    DisclosureParser.parse(exchange.body(), exchange.bodyLength(), clock.instant());
             if (parsed instanceof Parsed.Invalid<DisclosureParser.Entered> invalid) {
                 exchange.problem(422, "invalid-disclosure-request", SignupEndpoint.violations(invalid.faults()));
             } else {
@@ -178,6 +179,11 @@ final class DisclosureEndpoints {
         });
     }
 
+    /** {@code POST /v1/disclosure-requests/{requestId}/release}. */
+    void release(Exchange exchange) {
+        withRequest(exchange, id -> settle(exchange, disclosures.release(id, exchange.key()), this::whole));
+    }
+
     /** {@code GET /v1/signups/{id}/questions}. */
     void questions(Exchange exchange) {
         exchange.withSignupId(id -> exchange.whenDone(reader.ofSignup(id, exchange.caller()), (found, failure) -> {
@@ -263,6 +269,9 @@ final class DisclosureEndpoints {
             case ACTOR_UNKNOWN -> exchange.problem(409, "four-eyes-actor-unknown");
             case CONSENT_MISSING -> exchange.problem(409, "person-has-not-consented");
             case REFUSAL_MISSING -> exchange.problem(409, "person-has-not-refused");
+            case NOTHING_TO_HOLD -> exchange.problem(409, "nothing-to-hold");
+            case HOLD_CHANGES_NOTHING -> exchange.problem(409, "hold-changes-nothing");
+            case NO_HOLD -> exchange.problem(409, "no-hold");
         }
     }
 

@@ -32,21 +32,29 @@ final class DisclosureJson {
                 .put("requestedAt", entered.at().toString());
         asked(json, entered);
         json.put("preservation", entered.preservation()).put("enteredBy", entered.actor());
+        entered.preserveUntil().ifPresent(until -> json.put("preserveUntil", until.toString()));
         entered.sealedAs().ifPresent(message -> json.putObject("contact").put("messageId", message.toString()));
         ArrayNode questions = json.putArray("questions");
         request.questions()
                 .forEach(question -> questions.add(times(request, question, now).put("askedBy", question.actor())));
-        request.decision()
-                .ifPresent(decision -> json.putObject("decision")
-                        .put("decision", WireNames.of(decision.decision()))
-                        .put("ground", WireNames.of(decision.ground()))
-                        .put("decidedAt", decision.at().toString())
-                        .put("decidedBy", decision.actor()));
+        request.decision().ifPresent(decision -> {
+            ObjectNode node = json.putObject("decision")
+                    .put("decision", WireNames.of(decision.decision()))
+                    .put("ground", WireNames.of(decision.ground()))
+                    .put("decidedAt", decision.at().toString())
+                    .put("decidedBy", decision.actor());
+            decision.preservedUntil().ifPresent(until -> node.put("preservedUntil", until.toString()));
+        });
+        request.release()
+                .ifPresent(release -> json.putObject("release")
+                        .put("releasedAt", release.at().toString())
+                        .put("releasedBy", release.actor()));
         String self = "/v1/disclosure-requests/" + request.requestId();
         json.putObject("links")
                 .put("self", self)
                 .put("question", self + "/question")
-                .put("decision", self + "/decision");
+                .put("decision", self + "/decision")
+                .put("release", self + "/release");
         return json;
     }
 
@@ -69,11 +77,12 @@ final class DisclosureJson {
         entered.scope().forEach(part -> scope.add(WireNames.of(part)));
     }
 
-    /** Nothing is held any longer than was promised, whatever is ordered. */
+    /** What was promised, and whether an order that was granted has changed it. */
     private static void holding(ObjectNode json, SignupStatus signup) {
         json.put("status", signup.state().name())
                 .put("eraseBy", signup.eraseBy().toString())
-                .put("extended", false);
+                .put("extended", signup.preservedUntil().isPresent());
+        signup.preservedUntil().ifPresent(until -> json.put("preservedUntil", until.toString()));
         signup.broker().ifPresent(broker -> json.put("broker", broker.id()));
         signup.purge()
                 .ifPresent(purge -> json.putObject("purge")

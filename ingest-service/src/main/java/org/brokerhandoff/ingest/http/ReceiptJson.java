@@ -66,6 +66,7 @@ final class ReceiptJson {
             node.put("jurisdiction", consent.jurisdiction());
             ObjectNode storage =
                     node.putObject("storage").put("eraseBy", consent.eraseBy().toString());
+            facts.status().preservedUntil().ifPresent(until -> storage.put("preservedUntil", until.toString()));
             operator.ifPresent(known -> known.storageCountries().forEach(storage.withArray("/locations")::add));
             node.putObject("withdrawal")
                     .put("method", WireNames.of(consent.withdrawalMethod()))

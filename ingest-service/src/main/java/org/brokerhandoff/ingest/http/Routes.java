@@ -144,6 +144,12 @@ public final class Routes {
                         Scope.ADMIN,
                         Route.Body.JSON,
                         disclosures::decide),
+                new Route(
+                        HttpMethod.POST,
+                        all + "/{requestId}/release",
+                        Scope.ADMIN,
+                        Route.Body.IGNORED,
+                        disclosures::release),
                 Route.ofSignup(
                         HttpMethod.GET, "/v1/signups/{id}/questions", Route.Body.IGNORED, disclosures::questions),
                 Route.ofSignup(

@@ -20,6 +20,7 @@ final class StatusJson {
                 .put("status", status.state().name())
                 .put("receivedAt", status.receivedAt().toString())
                 .put("eraseBy", status.eraseBy().toString());
+        status.preservedUntil().ifPresent(until -> json.put("extended", true).put("preservedUntil", until.toString()));
         status.broker().ifPresent(broker -> {
             ObjectNode node = json.putObject("broker").put("id", broker.id()).put("name", broker.name());
             broker.privacyPolicy().ifPresent(address -> node.put("privacyPolicy", address));

@@ -9,7 +9,9 @@ import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.DisclosureQuestionAnswered;
 import org.brokerhandoff.event.DisclosureQuestionAsked;
 import org.brokerhandoff.event.DisclosureRequested;
+import org.brokerhandoff.event.PreservationReleased;
 import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.ingest.domain.DisclosureConsent;
 import org.brokerhandoff.ingest.domain.DisclosureRequest;
 import org.brokerhandoff.ingest.domain.DisclosureRuling;
@@ -41,7 +43,8 @@ public final class DisclosureEvents {
                 request.scope(),
                 request.preservation(),
                 sealedAs.map(SignupIds::fixed).orElse(null),
-                actor);
+                actor,
+                request.preserveUntil().orElse(null));
     }
 
     /** By which two requests are known to say the same: all that the event says, but for ids and times. */
@@ -88,7 +91,7 @@ public final class DisclosureEvents {
                 actor.orElse(null));
     }
 
-    /** The decision. */
+    /** The decision. Granted, a request that orders until when the signup be kept is a hold. */
     public static DisclosureDecided decided(Disclosure request, DisclosureRuling ruling, Instant at, String actor) {
         return new DisclosureDecided(
                 SignupIds.fixed(request.signupId()),
@@ -96,7 +99,18 @@ public final class DisclosureEvents {
                 at,
                 ruling.decision(),
                 ruling.ground(),
-                actor);
+                actor,
+                preserved(request, ruling).orElse(null));
+    }
+
+    /** Until when a decision has the signup kept. */
+    public static Optional<Instant> preserved(Disclosure request, DisclosureRuling ruling) {
+        return ruling.decision() == RequestDecision.GRANTED ? request.entered().preserveUntil() : Optional.empty();
+    }
+
+    /** The end of a hold before its time. */
+    public static PreservationReleased released(Disclosure request, Instant at, String actor) {
+        return new PreservationReleased(SignupIds.fixed(request.signupId()), random(request.requestId()), at, actor);
     }
 
     private static RandomId random(UUID id) {

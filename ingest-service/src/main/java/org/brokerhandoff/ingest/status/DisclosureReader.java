@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.status;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +46,16 @@ public final class DisclosureReader {
     /** Where a signup stands, whoever's it is. */
     public CompletionStage<Optional<SignupStatus>> signup(UUID signupId) {
         return about(signupId, view -> view.status(signupId));
+    }
+
+    /** The same, for a caller that may block. */
+    public Optional<SignupStatus> awaitSignup(UUID signupId) {
+        return await(signupId, view -> view.status(signupId));
+    }
+
+    /** The requests by which a signup was to be kept until after {@code time}, by what the register has now. Blocks. */
+    public List<Disclosure> projectedPreservedAfter(Instant time) {
+        return register.projectedPreservedAfter(time);
     }
 
     /**

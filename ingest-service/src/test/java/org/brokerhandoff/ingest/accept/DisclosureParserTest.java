@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureGround;
@@ -29,7 +30,7 @@ class DisclosureParserTest {
 
     private static Parsed<DisclosureParser.Entered> parse(String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return DisclosureParser.parse(bytes, bytes.length);
+        return DisclosureParser.parse(bytes, bytes.length, NOON);
     }
 
     private static List<String> faults(Parsed<?> parsed) {
@@ -51,7 +52,8 @@ class DisclosureParserTest {
                             "NO",
                             DisclosureBasis.LEGITIMATE_INTERESTS,
                             List.of(DisclosureScope.RECIPIENTS, DisclosureScope.PURGE),
-                            true));
+                            true,
+                            Optional.empty()));
             assertThat(entered.contact()
                             .orElseThrow()
                             .person()
@@ -95,6 +97,24 @@ class DisclosureParserTest {
         assertThat(parse(GOOD.substring(0, 80))).isInstanceOf(Parsed.Malformed.class);
         assertThat(faults(parse(GOOD.replace(ID, ID.toUpperCase(java.util.Locale.ROOT)))))
                 .containsExactly("/signupId signup-id-invalid");
+    }
+
+    @Test
+    void an_authority_or_a_court_may_order_until_when_what_is_held_is_kept_for_90_days_at_most() {
+        String order =
+                GOOD.replace("third-party", "court").replace("\"preservation\":true", "\"preserveUntil\":\"%s\"");
+        assertThat(parse(order.formatted("2027-02-20T13:00:00.7+01:00")))
+                .isInstanceOfSatisfying(Parsed.Valid.class, valid -> {
+                    DisclosureRequest request = ((DisclosureParser.Entered) valid.value()).request();
+                    assertThat(request.preserveUntil()).contains(Instant.parse("2027-02-20T12:00:00Z"));
+                    assertThat(request.preservation()).as("it orders that").isTrue();
+                });
+        for (String outOfRange : List.of("2027-02-20T12:00:01Z", "2026-11-22T12:00:00Z")) {
+            assertThat(faults(parse(order.formatted(outOfRange)))).containsExactly("/preserveUntil time-out-of-range");
+        }
+        assertThat(faults(parse(order.formatted("tomorrow")))).containsExactly("/preserveUntil time-invalid");
+        assertThat(faults(parse(order.formatted("2027-02-20T12:00:00Z").replace("court", "third-party"))))
+                .containsExactly("/preserveUntil requester-unfit");
     }
 
     @Test

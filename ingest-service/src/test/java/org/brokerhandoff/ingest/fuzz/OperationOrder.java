@@ -29,6 +29,7 @@ public final class OperationOrder {
             "getQuestions",
             "answerQuestion",
             "decideDisclosureRequest",
+            "releasePreservation",
             "withdrawCookieChoice",
             "withdrawConsent",
             "streamEvents",

@@ -67,6 +67,7 @@ class ReceiptJsonTest {
                 GIVEN.plusSeconds(1),
                 GIVEN.plusSeconds(86_400),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Optional.of(consent),
                 Optional.empty(),

@@ -57,6 +57,7 @@ class CorrectionRulesTest {
                 state,
                 NOON,
                 NOON.plusSeconds(3600),
+                Optional.empty(),
                 Optional.of(new HoldingBroker(
                         "fjord-markets", "Fjord Markets AS", Optional.empty(), Optional.empty(), Optional.empty())),
                 true,

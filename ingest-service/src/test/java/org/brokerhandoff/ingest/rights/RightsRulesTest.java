@@ -183,6 +183,7 @@ class RightsRulesTest {
                 NOON,
                 NOON.plusSeconds(3600),
                 Optional.empty(),
+                Optional.empty(),
                 assigned,
                 Optional.empty(),
                 purged.map(at -> new PurgeStatus(PurgeLevel.UNREACHABLE, PurgeReason.EXPIRED, at)),

@@ -63,7 +63,10 @@ public final class HandoffPlanner {
         if (history.undeliverable()) {
             return erase(EraseReason.UNDELIVERABLE);
         }
-        return now.isBefore(signup.keyExpiry()) ? Optional.empty() : erase(EraseReason.EXPIRED);
+        return now.isBefore(signup.keyExpiry())
+                        || slot.get().prolongedTo().filter(now::isBefore).isPresent()
+                ? Optional.empty()
+                : erase(EraseReason.EXPIRED);
     }
 
     private static Optional<Step> erase(EraseReason reason) {
@@ -72,6 +75,10 @@ public final class HandoffPlanner {
 
     private static Step undecided(
             PendingSignup signup, SlotView view, History history, Circumstances circumstances, Instant now) {
+        if (!now.isBefore(signup.keyExpiry())) {
+            // Kept for an order, and for that alone: the person agreed to a handoff within the time that was promised.
+            return new Step.Park(history.assignment(), ParkingReason.PRESERVED, Optional.empty());
+        }
         if (ReleaseRules.mayHaveIt(view, history)) {
             // The slot has the last word: an assignment that the log has too may have come after it.
             return toTheBrokerOf(view, history)

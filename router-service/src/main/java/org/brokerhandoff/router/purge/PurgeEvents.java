@@ -54,7 +54,7 @@ final class PurgeEvents {
                 keyErasedAt,
                 readBack,
                 eraseBy,
-                fallbackAt(slot.expiry(), eraseBy.orElse(slot.expiry().plus(reserve))));
+                fallbackAt(slot, slot.expiry(), eraseBy.orElse(slot.expiry().plus(reserve))));
     }
 
     /** The purge of a record whose slot custody does not know any more and whose purge the log does not have either. */
@@ -75,7 +75,13 @@ final class PurgeEvents {
 
     /** When the purge of a slot is claimed at the level reached, though nobody has read its record. */
     static Instant fallbackAt(SlotView slot, Duration reserve) {
-        return fallbackAt(slot.expiry(), slot.expiry().plus(reserve));
+        return fallbackAt(slot, slot.expiry(), slot.expiry().plus(reserve));
+    }
+
+    /** A key that was destroyed only after the promise, kept for an order or because nothing ran, leaves the same time from then on. */
+    private static Instant fallbackAt(SlotView slot, Instant keyExpiry, Instant eraseBy) {
+        Instant from = slot.erasedAt().filter(at -> !at.isBefore(eraseBy)).orElse(keyExpiry);
+        return fallbackAt(from, from.plus(Duration.between(keyExpiry, eraseBy)));
     }
 
     /** Three quarters of the reserve may go into waiting for the stronger claim; then the weaker one is made in time. */

@@ -67,7 +67,8 @@ class HandoffPlannerTest {
                         slot.position(),
                         slot.erasedAt(),
                         slot.recorded(),
-                        slot.restricted())
+                        slot.restricted(),
+                        Optional.empty())
                 : slot;
     }
 
@@ -258,7 +259,8 @@ class HandoffPlannerTest {
                 Optional.of(position),
                 slot.erasedAt(),
                 slot.recorded(),
-                slot.restricted());
+                slot.restricted(),
+                Optional.empty());
     }
 
     @Test
@@ -340,6 +342,25 @@ class HandoffPlannerTest {
     void a_slot_offered_to_a_broker_that_the_log_does_not_name_makes_nobody_decide_again() {
         for (History history : List.of(History.NONE, History.NONE.assigned(TO_FIRST))) {
             assertThat(next(offered(BrokerTag.of("somebody-else")), history)).isEqualTo(new Step.ReadHistory());
+        }
+    }
+
+    @Test
+    void a_key_that_is_kept_for_an_order_waits_sealed_and_no_broker_is_called_for_it() {
+        Instant late = Examples.KEY_EXPIRY;
+        Instant until = late.plusSeconds(3600);
+        for (SlotView slot : List.of(held(), offered(FIRST))) {
+            SlotView kept = Examples.prolonged(slot, until);
+            for (History history : List.of(History.NONE, History.NONE.assigned(TO_FIRST))) {
+                assertThat(HandoffPlanner.next(SIGNUP, Optional.of(kept), history, Circumstances.of(DIRECTORY), late))
+                        .isEqualTo(new Step.Park(history.assignment(), ParkingReason.PRESERVED, Optional.empty()));
+                assertThat(HandoffPlanner.next(SIGNUP, Optional.of(kept), history, Circumstances.of(DIRECTORY), until))
+                        .isEqualTo(new Step.Erase(EraseReason.EXPIRED));
+                assertThat(next(kept, history)).as("in its time it is as any").isEqualTo(next(slot, history));
+            }
+            History delivered = History.NONE.assigned(TO_FIRST).delivered("first");
+            assertThat(HandoffPlanner.next(SIGNUP, Optional.of(kept), delivered, Circumstances.of(DIRECTORY), late))
+                    .isEqualTo(new Step.Erase(EraseReason.DELIVERED));
         }
     }
 

@@ -310,6 +310,7 @@ class RestrictionTest {
                 Optional.empty(),
                 slot.erasedAt(),
                 slot.recorded(),
-                true);
+                true,
+                Optional.empty());
     }
 }

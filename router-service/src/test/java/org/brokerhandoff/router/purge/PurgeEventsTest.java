@@ -99,6 +99,40 @@ class PurgeEventsTest {
     }
 
     @Test
+    void a_key_that_was_kept_beyond_the_promise_leaves_as_long_for_a_stronger_claim() {
+        SlotView slot = erased(EraseReason.EXPIRED, BrokerTag.NONE);
+        Duration usual = Duration.between(
+                Examples.KEY_EXPIRY,
+                pending(EraseReason.EXPIRED, Optional.of(Examples.ERASE_BY)).fallbackAt());
+        for (Instant erasedAt : List.of(Examples.ERASE_BY, Examples.ERASE_BY.plus(Duration.ofDays(9)))) {
+            SlotView late = new SlotView(
+                    slot.reference(),
+                    slot.state(),
+                    slot.reason(),
+                    slot.broker(),
+                    slot.attempt(),
+                    slot.signupId(),
+                    slot.expiry(),
+                    slot.position(),
+                    Optional.of(erasedAt),
+                    slot.recorded(),
+                    slot.restricted(),
+                    slot.prolongedTo());
+            for (Optional<Instant> eraseBy : List.of(Optional.of(Examples.ERASE_BY), Optional.<Instant>empty())) {
+                PendingPurge purge = PurgeEvents.pending(
+                        late,
+                        late.position(),
+                        true,
+                        eraseBy,
+                        ReadBack.DIRECT,
+                        Duration.between(Examples.KEY_EXPIRY, Examples.ERASE_BY));
+                assertThat(purge.fallbackAt()).isEqualTo(erasedAt.plus(usual));
+                assertThat(purge.eraseBy()).as("the promise").isEqualTo(eraseBy);
+            }
+        }
+    }
+
+    @Test
     void a_record_without_a_slot_is_purged_as_invalid_and_unobserved() {
         PendingPurge purge = PurgeEvents.withoutSlot(Examples.signup(ID, "a"), NOW);
         assertThat(purge.reason()).isEqualTo(PurgeReason.INVALID);
@@ -144,7 +178,8 @@ class PurgeEventsTest {
                 Optional.of(LogPosition.inSignups(2, 40)),
                 slot.erasedAt(),
                 true,
-                false);
+                false,
+                Optional.empty());
         assertThat(PurgeEvents.unrecordedWithdrawal(recorded)).isEmpty();
     }
 }

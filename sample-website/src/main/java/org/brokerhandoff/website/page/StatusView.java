@@ -113,7 +113,11 @@ public record StatusView(
         steps.add(new Step(
                 Texts.text(language, purged ? "step_purged" : "step_purge"),
                 purged,
-                time(purged ? status.path("purge").path("at") : status.path("eraseBy"), language)));
+                time(
+                        purged
+                                ? status.path("purge").path("at")
+                                : status.path(status.has("preservedUntil") ? "preservedUntil" : "eraseBy"),
+                        language)));
         return steps;
     }
 
