@@ -115,6 +115,8 @@ public final class LocalSetupMain implements Callable<Integer> {
         environment.put(
                 "HANDOFF_KAFKA_LOG_DIRS", EmbeddedKafka.logDirectory(kafkaData).toString());
         environment.putAll(ledger(installation.directory()));
+        // One installation, whose services have their usual ports: Prometheus is told of those.
+        environment.remove("HANDOFF_OPERATIONS_PORT");
         Files.writeString(directory.resolve("environment"), shell(environment));
         for (Map.Entry<String, String> key : Map.of(
                         "website.key", installation.websiteKey(), "admin.key", installation.adminKey())
