@@ -69,7 +69,19 @@ public record CustodyRow(
     public SlotView view() {
         SlotReference reference = HoldNumber.reference(hold);
         return new SlotView(
-                reference, state, reason, broker, attempt, signupId, expiry, position, erasedAt, recorded, restricted);
+                reference,
+                state,
+                reason,
+                broker,
+                attempt,
+                signupId,
+                expiry,
+                position,
+                erasedAt,
+                recorded,
+                restricted,
+                // A row has no second time yet: cells know of no preservation orders.
+                Optional.empty());
     }
 
     CustodyRow offered(BrokerTag to, int attempts) {
