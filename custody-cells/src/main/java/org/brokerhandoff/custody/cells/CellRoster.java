@@ -10,6 +10,7 @@ import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.cells.cell.Cell;
 import org.brokerhandoff.custody.cells.cell.CellReading;
 import org.brokerhandoff.custody.cells.cell.PutOutcome;
+import org.brokerhandoff.custody.cells.decisions.RepairRow;
 import org.brokerhandoff.custody.cells.rules.CellContent;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.rules.CellSet;

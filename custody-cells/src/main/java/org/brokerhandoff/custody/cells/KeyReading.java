@@ -7,7 +7,7 @@ public sealed interface KeyReading {
     /** The key, for the caller to destroy. */
     record Found(DataKey key) implements KeyReading {}
 
-    /** Two cells answered that they have no share, or shares that do not belong together: nobody can put it together any more. */
+    /** Two cells answered that they have no share, or shares that do not belong together: it cannot be put together any more. */
     record Lost() implements KeyReading {}
 
     /** Too few cells answered. */

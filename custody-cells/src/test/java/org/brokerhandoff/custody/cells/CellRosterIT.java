@@ -23,6 +23,7 @@ import org.brokerhandoff.custody.cells.cell.CellClient;
 import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.cell.CellProcess;
 import org.brokerhandoff.custody.cells.cell.CellReading;
+import org.brokerhandoff.custody.cells.decisions.RepairRow;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.rules.CellContent;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
@@ -39,6 +40,9 @@ class CellRosterIT {
     /** As many as the design was measured with in the long form. */
     private static final int KEYS = Boolean.getBoolean("handoff.test.long") ? 20_000 : 2_000;
 
+    /** A cell that is stopped is given up after it, and one on a busy machine is not. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @TempDir
@@ -52,7 +56,7 @@ class CellRosterIT {
     @BeforeEach
     void open() {
         CellProcess.assumeInstalled();
-        client = new CellClient(Duration.ofSeconds(2));
+        client = new CellClient(LIMIT);
         for (int i = 0; i < 3; i++) {
             processes.add(CellProcess.start(folder.resolve("cell" + i)));
             cells.add(cell(i, client));
@@ -83,12 +87,12 @@ class CellRosterIT {
     }
 
     private void awaitUsable() {
-        await().atMost(30, TimeUnit.SECONDS).until(() -> cells.stream().allMatch(Cell::usable));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> cells.stream().allMatch(Cell::usable));
     }
 
     private static <T> T now(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -198,11 +202,12 @@ class CellRosterIT {
 
     @Test
     void with_all_clients_gone_nothing_is_left_after_the_expiry() {
-        Map<CellHandle, DataKey> keys = held(KEYS, in(Duration.ofSeconds(8)));
-        assertThat(right(keys)).isEqualTo(KEYS);
+        Map<CellHandle, DataKey> keys = held(KEYS / 4, in(Duration.ofSeconds(12)));
+        assertThat(right(keys)).isEqualTo(KEYS / 4);
         cells.forEach(Cell::close);
-        try (CellClient later = new CellClient(Duration.ofSeconds(2))) {
+        try (CellClient later = new CellClient(LIMIT)) {
             await().atMost(60, TimeUnit.SECONDS)
+                    .ignoreExceptions()
                     .until(() -> processes.stream().allMatch(process -> process.keys(later) == 0));
         }
     }
@@ -213,14 +218,14 @@ class CellRosterIT {
         CellHandle handle = keys.keySet().iterator().next();
         processes.get(0).restart();
         processes.get(1).restart();
-        await().atMost(30, TimeUnit.SECONDS).until(() -> now(roster.key(handle)) instanceof KeyReading.Lost);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> now(roster.key(handle)) instanceof KeyReading.Lost);
         awaitUsable();
         LiveRow row = new LiveRow();
         assertThat(now(roster.repair(0, handle, in(Duration.ofHours(1)), row))).isEqualTo(Repair.Outcome.LOST);
         assertThat(row.released).isEqualTo(1);
         processes.get(0).close();
         processes.get(2).close();
-        await().atMost(30, TimeUnit.SECONDS).until(() -> now(roster.key(handle)) instanceof KeyReading.Unavailable);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> now(roster.key(handle)) instanceof KeyReading.Unavailable);
         assertThat(now(roster.repair(1, handle, in(Duration.ofHours(1)), row))).isEqualTo(Repair.Outcome.LATER);
         DataKey key = DataKey.random(RANDOM);
         CellHandle refused = new CellHandle(UUID.randomUUID());

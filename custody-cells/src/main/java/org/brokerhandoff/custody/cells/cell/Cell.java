@@ -64,6 +64,8 @@ public final class Cell implements AutoCloseable {
     /** On the cell's own thread. */
     private String runId = "";
 
+    private String unreachable = "";
+
     /** A connection that was examined. */
     private static final class Connected {
         private final StatefulRedisConnection<String, CellCodec.Value> connection;
@@ -215,29 +217,45 @@ public final class Cell implements AutoCloseable {
             return;
         }
         StatefulRedisConnection<String, CellCodec.Value> connection = null;
+        CellFacts facts;
+        String destroy;
         try {
             connection = client.connect(number, address);
-            CellFacts facts;
             try (StatefulRedisConnection<String, String> examining = client.examiner(address)) {
                 facts = examiner.examine(examining);
             }
-            List<CellFinding> findings = CellRequirement.examine(facts);
-            String destroy = connection.sync().scriptLoad(DESTROY);
-            use(new Connected(connection, destroy, findings.isEmpty()), facts.runId(), findings);
-        } catch (RedisException e) {
-            LOG.debug(
-                    "cell {} at {} does not answer: {}",
-                    number,
-                    address,
-                    e.getClass().getSimpleName());
+            destroy = connection.sync().scriptLoad(DESTROY);
+        } catch (RuntimeException e) {
+            unreachable(e);
             if (connection != null) {
                 var unused = connection.closeAsync();
             }
             later(RECONNECT_MILLIS, this::connect);
+            return;
+        }
+        List<CellFinding> findings = CellRequirement.examine(facts);
+        use(new Connected(connection, destroy, findings.isEmpty()), facts.runId(), findings);
+    }
+
+    /** Said once, until the reason is another one. */
+    private void unreachable(RuntimeException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        // Of an engine's own message the first word is its code, such as WRONGPASS.
+        String reason = root.getClass().getSimpleName()
+                + (root instanceof RedisCommandExecutionException
+                        ? " " + String.valueOf(root.getMessage()).split(" ", 2)[0]
+                        : "");
+        if (!reason.equals(unreachable)) {
+            unreachable = reason;
+            LOG.warn("cell {} at {} cannot be used: {}", number, address, reason);
         }
     }
 
     private void use(Connected next, String nowRunId, List<CellFinding> findings) {
+        unreachable = "";
         boolean startedAgain = !nowRunId.equals(runId);
         runId = nowRunId;
         next.connection.addListener(new RedisConnectionStateListener() {

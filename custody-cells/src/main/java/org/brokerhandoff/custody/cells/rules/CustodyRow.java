@@ -60,6 +60,30 @@ public record CustodyRow(
                 CellSet.NONE);
     }
 
+    /** That of a fresh hold that is not numbered yet. */
+    public static CustodyRow fresh(UUID signupId, CellHandle handle, int roster, Instant expiry) {
+        return held(signupId, HoldNumber.FIRST, handle, roster, expiry);
+    }
+
+    /** With the number that it was given. */
+    public CustodyRow numbered(long number) {
+        return new CustodyRow(
+                signupId,
+                number,
+                handle,
+                roster,
+                state,
+                reason,
+                broker,
+                attempt,
+                expiry,
+                position,
+                erasedAt,
+                recorded,
+                restricted,
+                zeroed);
+    }
+
     /** Whether there is a key to give. */
     public boolean live() {
         return state == SlotState.HELD || state == SlotState.OFFERED;

@@ -41,7 +41,7 @@ public sealed interface Repair {
         LOST,
         /** One of the others does not answer: to be tried again. */
         LATER,
-        /** The key was erased meanwhile, or nobody can say that it was not: the share was destroyed again. */
+        /** The key was erased meanwhile, or it is not known: the share was destroyed again. */
         WITHDRAWN
     }
 
@@ -84,7 +84,7 @@ public sealed interface Repair {
             return Step.PUT;
         }
 
-        /** After it was put, refused, or nobody knows: in each case the row decides what may stay there. */
+        /** After it was put or refused, or that is not known: in each case the row decides what may stay there. */
         public Repair put() {
             return new Put();
         }

@@ -6,7 +6,7 @@ public sealed interface RowChange {
     record Keep() implements RowChange {}
 
     /**
-     * Writes it, also where it is as it was: the commit then waits for all commits before it, of which nobody may know whether the standby has
+     * Writes it, also where it is as it was: the commit then waits for all commits before it, of which it may not be known whether the standby has
      * them.
      */
     record Write(CustodyRow row) implements RowChange {}

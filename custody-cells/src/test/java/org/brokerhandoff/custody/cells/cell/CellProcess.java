@@ -162,6 +162,11 @@ public final class CellProcess implements AutoCloseable {
         return new CellAddress("127.0.0.1", port, "handoff", "test", "examiner", "test");
     }
 
+    /** Ends it by {@code kill -9}; it may be started again. */
+    public void kill() {
+        close();
+    }
+
     /** By {@code kill -9}. */
     @Override
     public void close() {

@@ -124,7 +124,7 @@ record RepairModel(Set<Guard> guards) {
         return new Explored(cameFrom.size(), List.of());
     }
 
-    /** Nobody has anything left to do, unless something else happens. */
+    /** Nothing is left to do, unless something else happens. */
     boolean atRest(World world) {
         List<World> next = new ArrayList<>();
         steps(world, next::add);

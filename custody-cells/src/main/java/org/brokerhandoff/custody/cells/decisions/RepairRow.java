@@ -1,4 +1,4 @@
-package org.brokerhandoff.custody.cells;
+package org.brokerhandoff.custody.cells.decisions;
 
 import java.util.concurrent.CompletionStage;
 

@@ -1,0 +1,233 @@
+package org.brokerhandoff.custody.cells.decisions;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.cells.fitness.DatabaseFacts;
+import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CustodyRow;
+import org.brokerhandoff.custody.cells.rules.HoldNumber;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The rows of all keys. Commands are taken together while the batch before them is committed. Stages complete on this store's own thread, and
+ * exceptionally with {@link CustodyException} if PostgreSQL cannot be asked, or if it is not known whether it has committed: the command made again
+ * finds out.
+ */
+public final class DecisionStore implements AutoCloseable {
+    private static final int LARGEST_BATCH = 500;
+    private static final long LOCKED_PAUSE_NANOS = 2_000_000;
+
+    private final HikariDataSource pool;
+    private final BlockingQueue<Command<?>> commands = new LinkedBlockingQueue<>();
+    private final BlockingQueue<NewRow> holds = new LinkedBlockingQueue<>();
+    private final Thread deciding;
+    private final Thread holding;
+    private volatile boolean closed;
+
+    private record NewRow(CustodyRow row, CompletableFuture<CustodyRow> told) {}
+
+    private DecisionStore(HikariDataSource pool) {
+        this.pool = pool;
+        this.deciding = new Thread(() -> run(commands, this::decide), "custody-decisions");
+        this.holding = new Thread(() -> run(holds, this::insert), "custody-holds");
+        deciding.setDaemon(true);
+        holding.setDaemon(true);
+    }
+
+    /**
+     * Opens the store and brings its tables to this version.
+     *
+     * @throws CustodyException if the database cannot be reached, or its tables cannot be brought to this version
+     */
+    public static DecisionStore open(DecisionSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("handoff-custody");
+        config.setJdbcUrl(settings.url());
+        settings.user().ifPresent(config::setUsername);
+        settings.password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(6);
+        config.setConnectionTimeout(settings.limit().toMillis());
+        config.setInitializationFailTimeout(settings.limit().toMillis());
+        config.addDataSourceProperty(
+                "socketTimeout", String.valueOf(Math.max(1, settings.limit().toSeconds())));
+        HikariDataSource pool;
+        try {
+            pool = new HikariDataSource(config);
+        } catch (PoolInitializationException e) {
+            throw new CustodyException("the database of custody cannot be opened", e);
+        }
+        try {
+            Flyway.configure(DecisionStore.class.getClassLoader())
+                    .dataSource(pool)
+                    .locations("classpath:org/brokerhandoff/custody/cells/decisions/migration")
+                    .table("custody_schema_history")
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            pool.close();
+            throw new CustodyException("the tables of custody cannot be brought to this version", e);
+        }
+        DecisionStore store = new DecisionStore(pool);
+        store.deciding.start();
+        store.holding.start();
+        return store;
+    }
+
+    /** Writes the row of a fresh hold, whose number is given to it here; the row as it was written. */
+    public CompletionStage<CustodyRow> hold(CustodyRow row) {
+        NewRow wanted = new NewRow(row, new CompletableFuture<>());
+        holds.add(wanted);
+        refuseIfClosed(wanted.told());
+        return wanted.told();
+    }
+
+    /** Decides something on a row. */
+    <T> CompletionStage<T> decide(SlotReference slot, UUID signupId, Optional<Fence> fence, Command.Rule<T> rule) {
+        Command<T> command = new Command<>(HoldNumber.of(slot), signupId, fence, rule);
+        commands.add(command);
+        refuseIfClosed(command.told());
+        return command.told();
+    }
+
+    private void refuseIfClosed(CompletableFuture<?> told) {
+        if (closed) {
+            told.completeExceptionally(new CustodyException("custody is closed"));
+        }
+    }
+
+    /** The rows of a signup, live or not. Blocks. */
+    public List<CustodyRow> find(UUID signupId) {
+        try (Connection connection = pool.getConnection()) {
+            return CustodyTable.find(connection, signupId).values().stream()
+                    .map(DecisionBatch.Versioned::row)
+                    .toList();
+        } catch (SQLException e) {
+            throw new CustodyException("custody cannot be read", e);
+        }
+    }
+
+    /**
+     * The row of a key, to be locked while a cell gets its share again.
+     *
+     * @param executor runs what blocks
+     * @param limit how long the lock is kept at most while nothing is asked: a repairer that is stalled must not keep anybody from erasing
+     */
+    public RepairRow repairing(CustodyRow row, Executor executor, Duration limit) {
+        return new LockedRow(pool, row, executor, limit);
+    }
+
+    /** The leases of partitions. */
+    public PartitionTokens leases(UUID owner) {
+        return new PartitionTokens(pool, owner);
+    }
+
+    /** What the database says of itself. Blocks. */
+    public DatabaseFacts facts() {
+        try (Connection connection = pool.getConnection()) {
+            return DatabaseExaminer.examine(connection);
+        } catch (SQLException e) {
+            throw new CustodyException("the database of custody cannot be examined", e);
+        }
+    }
+
+    private interface Work<T> {
+        void on(Connection connection, List<T> batch) throws SQLException;
+    }
+
+    private <T> void run(BlockingQueue<T> queue, Work<T> work) {
+        List<T> batch = new ArrayList<>();
+        try {
+            while (!closed) {
+                batch.clear();
+                batch.add(queue.take());
+                queue.drainTo(batch, LARGEST_BATCH - 1);
+                try (Connection connection = pool.getConnection()) {
+                    work.on(connection, batch);
+                } catch (SQLException | RuntimeException e) {
+                    fail(batch, new CustodyException("it is not known what the database has committed", e));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            queue.drainTo(batch);
+            fail(batch, new CustodyException("custody is closed"));
+        }
+    }
+
+    private static void fail(List<?> batch, CustodyException failure) {
+        for (Object waiting : batch) {
+            if (waiting instanceof Command<?> command) {
+                command.fail(failure);
+            } else if (waiting instanceof NewRow row) {
+                row.told().completeExceptionally(failure);
+            }
+        }
+    }
+
+    private void insert(Connection connection, List<NewRow> batch) throws SQLException {
+        Map<CellHandle, Long> numbers =
+                CustodyTable.insert(connection, batch.stream().map(NewRow::row).toList());
+        for (NewRow wanted : batch) {
+            Long number = numbers.get(wanted.row().handle());
+            if (number == null) {
+                throw new SQLException("a row was not written");
+            }
+            wanted.told().complete(wanted.row().numbered(number));
+        }
+    }
+
+    private void decide(Connection connection, List<Command<?>> batch) throws SQLException {
+        Set<Long> rows = new HashSet<>();
+        Set<Fence> fences = new HashSet<>();
+        batch.forEach(command -> {
+            rows.add(command.hold());
+            command.fence().ifPresent(fences::add);
+        });
+        Set<Fence> holding = CustodyTable.holding(connection, fences);
+        DecisionBatch decided = DecisionBatch.decide(batch, CustodyTable.read(connection, rows), holding);
+        Set<Long> written = new HashSet<>(CustodyTable.update(connection, decided.writes()));
+        written.addAll(CustodyTable.delete(connection, decided.deletes()));
+        List<Command<?>> again = decided.tell(written);
+        if (again.size() == batch.size()) {
+            // Each of these rows is being changed, or repaired.
+            LockSupport.parkNanos(LOCKED_PAUSE_NANOS);
+        }
+        commands.addAll(again);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        deciding.interrupt();
+        holding.interrupt();
+        try {
+            deciding.join(5_000);
+            holding.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pool.close();
+    }
+}

@@ -1,0 +1,74 @@
+package org.brokerhandoff.custody.cells.decisions;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.brokerhandoff.custody.CustodyException;
+
+/**
+ * Who owns a partition, among processes of any host. A lease ends at a time of the database's clock; another process may have it then, with a higher
+ * token, and what the earlier owner still tries to decide is refused by that token. Blocks.
+ */
+public final class PartitionTokens {
+    private static final String ACQUIRE = """
+            INSERT INTO partition_lease AS l (log_partition, token, owner, ends_at)
+            VALUES (?, 1, ?, clock_timestamp() + ? * INTERVAL '1 millisecond')
+            ON CONFLICT (log_partition) DO UPDATE SET token = l.token + 1, owner = EXCLUDED.owner, ends_at = EXCLUDED.ends_at
+            WHERE l.ends_at <= clock_timestamp() RETURNING token""";
+
+    private static final String PROLONG = """
+            UPDATE partition_lease SET ends_at = clock_timestamp() + ? * INTERVAL '1 millisecond'
+            WHERE log_partition = ? AND token = ? AND ends_at > clock_timestamp() RETURNING token""";
+
+    private static final String RELEASE =
+            "UPDATE partition_lease SET ends_at = clock_timestamp() WHERE log_partition = ? AND token = ? RETURNING token";
+
+    private final HikariDataSource pool;
+    private final UUID owner;
+
+    PartitionTokens(HikariDataSource pool, UUID owner) {
+        this.pool = pool;
+        this.owner = owner;
+    }
+
+    /**
+     * Asks for a partition, for so long; empty if another has it.
+     *
+     * @throws CustodyException if it is not known
+     */
+    public Optional<Fence> acquire(int partition, Duration time) {
+        return changed(ACQUIRE, partition, partition, owner, time.toMillis());
+    }
+
+    /** Keeps it for so long from now on; empty if the lease has ended. */
+    public Optional<Fence> prolong(Fence fence, Duration time) {
+        return changed(PROLONG, fence.partition(), time.toMillis(), fence.partition(), fence.token());
+    }
+
+    /** Gives it back, if it is still held. */
+    public void release(Fence fence) {
+        var unused = changed(RELEASE, fence.partition(), fence.partition(), fence.token());
+    }
+
+    private Optional<Fence> changed(String sql, int partition, Object... parameters) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int at = 0; at < parameters.length; at++) {
+                statement.setObject(at + 1, parameters[at]);
+            }
+            Optional<Fence> fence;
+            try (ResultSet row = statement.executeQuery()) {
+                fence = row.next() ? Optional.of(new Fence(partition, row.getLong(1))) : Optional.empty();
+            }
+            CustodyTable.requireCertain(statement);
+            return fence;
+        } catch (SQLException e) {
+            throw new CustodyException("it is not known who has partition " + partition, e);
+        }
+    }
+}
