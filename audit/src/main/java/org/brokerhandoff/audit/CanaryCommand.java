@@ -161,6 +161,9 @@ final class CanaryCommand implements Callable<Integer> {
         Canary.Outcome outcome = canary.check(this::shown);
         shown("");
         audit.out().println(json ? json(outcome) : line(outcome.event()));
+        if (!json) {
+            outcome.found().forEach(place -> audit.out().println("  FOUND in " + place));
+        }
         audit.out().flush();
         return outcome.event().getVerdict();
     }
@@ -193,21 +196,26 @@ final class CanaryCommand implements Callable<Integer> {
                         HexFormat.of().formatHex(event.getSearched().bytes()))
                 .put("key", Base64.getEncoder().encodeToString(event.getKey().bytes()));
         outcome.places().forEach(object.putArray("searched")::add);
+        outcome.found().forEach(object.putArray("found")::add);
         return object.toString();
     }
 
     private static String line(CanaryChecked event) {
         String verdict = switch (event.getVerdict()) {
             case CLEAN -> "purged, and found nowhere";
-            case FOUND -> "found " + event.getFindings() + " times";
+            case FOUND -> "found in " + counted(event.getFindings(), "place");
             case NOT_PURGED -> "not purged in time, and found nowhere";
             case CANNOT_TELL ->
                 "purged and not found, but "
                         + (event.getUnreadable() == 0 ? "not delivered before" : "not all could be read");
         };
         return event.getVerdict() + "  signup " + SignupIds.uuid(event.getSignupId()) + ": " + verdict + "; "
-                + event.getTexts() + " texts in all their forms, in " + event.getRecords() + " records and "
-                + event.getFiles() + " files"
+                + event.getTexts() + " texts in all their forms, in " + counted(event.getRecords(), "record") + " and "
+                + counted(event.getFiles(), "file")
                 + (event.getUnreadable() == 0 ? "" : "; " + event.getUnreadable() + " could not be read");
+    }
+
+    private static String counted(long count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
     }
 }

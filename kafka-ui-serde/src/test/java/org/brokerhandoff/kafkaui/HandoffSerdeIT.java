@@ -8,22 +8,35 @@ import io.kafbat.ui.serde.api.DeserializeResult;
 import io.kafbat.ui.serde.api.PropertyResolver;
 import io.kafbat.ui.serde.api.RecordHeaders;
 import io.kafbat.ui.serde.api.Serde;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.RandomData;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.PlaceReleased;
@@ -34,6 +47,8 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar as Kafka UI loads it, on records of a real Kafka. */
 class HandoffSerdeIT {
@@ -96,6 +111,96 @@ class HandoffSerdeIT {
         }
     }
 
+    static List<Class<? extends SpecificRecord>> types() {
+        return Arrays.stream(Topic.values())
+                .flatMap(topic -> topic.recordTypes().stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Each type of event, with contents that no service would write: the isolated jar has its class and its schema, so it says what is wrong with
+     * the text and does not quote it. With the loader as the thread's, as Kafka UI calls a serde, and without.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_jar_alone_knows_every_type_of_event_and_quotes_no_text_that_is_of_the_wrong_kind(boolean asTheThreads)
+            throws Exception {
+        try (Admin admin = clients.admin("test");
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+                KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("test");
+                ChildFirst loader =
+                        new ChildFirst(JAR.toUri().toURL(), getClass().getClassLoader());
+                Serde serde = (Serde) loader.loadClass(HandoffSerde.class.getName())
+                        .getDeclaredConstructor()
+                        .newInstance()) {
+            ClassLoader called = asTheThreads ? loader : ClassLoader.getPlatformClassLoader();
+            serde.configure(properties(prefix), properties("ignored"), properties("ignored"));
+            admin.createTopics(Arrays.stream(Topic.values()).map(this::topic).toList())
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            for (Class<? extends SpecificRecord> type : types()) {
+                Topic topic = Arrays.stream(Topic.values())
+                        .filter(each -> each.recordTypes().contains(type))
+                        .findFirst()
+                        .orElseThrow();
+                Schema schema = SpecificData.get().getSchema(type);
+                GenericRecord random =
+                        (GenericRecord) new RandomData(schema, 1, 7).iterator().next();
+                ByteBuffer bytes = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(random);
+                byte[] value = new byte[bytes.remaining()];
+                bytes.get(value);
+                long offset = producer.send(new ProducerRecord<>(topic.name(prefix), 0, null, value))
+                        .get(30, TimeUnit.SECONDS)
+                        .offset();
+                ConsumerRecord<byte[], byte[]> record = at(consumer, topic.name(prefix), offset);
+                String shown = shown(called, serde, topic, record.value());
+                assertThat(shown)
+                        .as(type.getSimpleName())
+                        .doesNotContain("is not known", "is not an event", "cannot be shown", "may not stand");
+                JsonNode json = new ObjectMapper().readTree(shown);
+                if (json.has("unreadable")) {
+                    texts(random)
+                            .forEach(text ->
+                                    assertThat(shown).as(type.getSimpleName()).doesNotContain(text));
+                } else {
+                    assertThat(json.path("type").asText()).isEqualTo(type.getName());
+                }
+                byte[] cut = Arrays.copyOf(value, 10 + (value.length - 10) / 2);
+                String damaged = shown(called, serde, topic, cut);
+                assertThat(new ObjectMapper().readTree(damaged).has("unreadable"))
+                        .as(type.getSimpleName() + ": " + damaged)
+                        .isTrue();
+            }
+        }
+    }
+
+    private String shown(ClassLoader called, Serde serde, Topic topic, byte[] value) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(called);
+        try {
+            return serde.deserializer(topic.name(prefix), Serde.Target.VALUE)
+                    .deserialize(Collections::emptyIterator, value)
+                    .getResult();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Texts of some length: a short one stands in any sentence. */
+    private static List<String> texts(GenericRecord record) {
+        return record.getSchema().getFields().stream()
+                .map(field -> record.get(field.pos()))
+                .filter(CharSequence.class::isInstance)
+                .map(Object::toString)
+                .filter(text -> text.length() > 6)
+                .toList();
+    }
+
     private NewTopic topic(Topic topic) {
         return new NewTopic(topic.name(prefix), 1, (short) 1);
     }
@@ -120,13 +225,18 @@ class HandoffSerdeIT {
 
     private ConsumerRecord<byte[], byte[]> first(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("test")) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    return record;
-                }
+            return at(consumer, topic, 0);
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(
+            KafkaConsumer<byte[], byte[]> consumer, String topic, long offset) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, offset);
+        while (true) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                return record;
             }
         }
     }

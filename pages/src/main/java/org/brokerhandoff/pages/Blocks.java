@@ -94,7 +94,7 @@ public final class Blocks {
     }
 
     /** A box that takes a signup's id, and leads to {@code /signup?id=ID}. */
-    public static Element signupLookup(String button) {
+    public static Element signupLookup(String label, String button) {
         return Element.of("form")
                 .as("ask")
                 .with("method", "get")
@@ -103,7 +103,7 @@ public final class Blocks {
                         Element.of("div")
                                 .as("field long")
                                 .add(
-                                        Element.of("label", "Signup id").with("for", "id"),
+                                        Element.of("label", label).with("for", "id"),
                                         Element.of("input")
                                                 .with("id", "id")
                                                 .with("name", "id")
@@ -116,19 +116,24 @@ public final class Blocks {
     }
 
     /**
-     * A table that scrolls by itself where it is wider than the page. The first cell of a row is its heading.
+     * A table. The first cell of a row is its heading. Where the page is narrow, each row is a card whose cells stand below each other, each behind
+     * the head of its column; a table that is wider than a wide page scrolls by itself. Roles are said, since cells that are no table cells to
+     * the style would be none to a screen reader.
      *
      * @param caption for those who do not see the heading above it
      * @param rows of as many cells as there are heads
      */
     public static Element table(String caption, List<String> heads, List<List<Element>> rows) {
-        Element headRow = Element.of("tr");
-        heads.forEach(head -> headRow.add(Element.of("th", head).with("scope", "col")));
-        Element body = Element.of("tbody");
+        Element headRow = Element.of("tr").with("role", "row");
+        heads.forEach(
+                head -> headRow.add(Element.of("th", head).with("scope", "col").with("role", "columnheader")));
+        Element body = Element.of("tbody").with("role", "rowgroup");
         for (List<Element> row : rows) {
-            Element line = Element.of("tr");
+            Element line = Element.of("tr").with("role", "row");
             for (int i = 0; i < row.size(); i++) {
-                Element cell = i == 0 ? Element.of("th").with("scope", "row") : Element.of("td");
+                Element cell = i == 0
+                        ? Element.of("th").with("scope", "row").with("role", "rowheader")
+                        : Element.of("td").with("role", "cell").with("data-head", heads.get(i));
                 line.add(cell.add(row.get(i)));
             }
             body.add(line);
@@ -139,6 +144,10 @@ public final class Blocks {
                 .with("role", "region")
                 .with("aria-label", caption)
                 .add(Element.of("table")
-                        .add(Element.of("caption", caption), Element.of("thead").add(headRow), body));
+                        .with("role", "table")
+                        .add(
+                                Element.of("caption", caption),
+                                Element.of("thead").with("role", "rowgroup").add(headRow),
+                                body));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.brokerhandoff.pages.Page;
 
 /**
@@ -87,7 +89,7 @@ public final class SandboxAdmin implements AutoCloseable {
             // A web page whose name was made to point here is not from this machine.
             answer(request, 403, JSON.createObjectNode().put("problem", "not by this name"));
         } else if (HttpMethod.PUT.equals(request.method())) {
-            request.bodyHandler(body -> change(request, body.toString()));
+            shortBody(request, body -> change(request, body.toString()));
         } else if (HttpMethod.DELETE.equals(request.method()) && "/books".equals(request.path())) {
             broker.books().clear();
             answer(request, 200, totals());
@@ -126,10 +128,9 @@ public final class SandboxAdmin implements AutoCloseable {
                             "This form was not sent from a page of this broker. Open the page anew and try again."));
             return;
         }
-        request.bodyHandler(body -> {
-            Map<String, List<String>> fields = body.length() > LONGEST_FORM
-                    ? Map.of()
-                    : new QueryStringDecoder("?" + body.toString(StandardCharsets.UTF_8)).parameters();
+        shortBody(request, body -> {
+            Map<String, List<String>> fields =
+                    new QueryStringDecoder("?" + body.toString(StandardCharsets.UTF_8)).parameters();
             String what = field(fields, "what");
             String text = field(fields, "text");
             try {
@@ -151,6 +152,27 @@ public final class SandboxAdmin implements AutoCloseable {
                     .setStatusCode(303)
                     .putHeader(HttpHeaders.LOCATION, "/?changed=" + what + "#behaviour")
                     .end();
+        });
+    }
+
+    /** Hands over a body that is no longer than a form can be. Of a longer one nothing more is kept, and the connection ends with the answer. */
+    private static void shortBody(HttpServerRequest request, Consumer<Buffer> complete) {
+        Buffer kept = Buffer.buffer();
+        request.handler(part -> {
+            if (request.response().ended()) {
+                return;
+            }
+            if (kept.length() + part.length() > LONGEST_FORM) {
+                request.response().putHeader(HttpHeaders.CONNECTION, "close");
+                answer(request, 413, JSON.createObjectNode().put("problem", "the body is too long"));
+            } else {
+                kept.appendBuffer(part);
+            }
+        });
+        request.endHandler(end -> {
+            if (!request.response().ended()) {
+                complete.accept(kept);
+            }
         });
     }
 

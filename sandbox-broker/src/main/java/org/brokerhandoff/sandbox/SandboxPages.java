@@ -335,7 +335,7 @@ final class SandboxPages {
                 .with("id", "books")
                 .add(
                         Element.of("h2", "Books"),
-                        Blocks.signupLookup("Show this signup"),
+                        Blocks.signupLookup("Signup id", "Show this signup"),
                         BehaviourForms.form(
                                 BehaviourForms.BOOKS,
                                 List.of(),

@@ -135,6 +135,10 @@ class SandboxPageIT {
         assertThat(post("pings", "x".repeat(20_000), "Sec-Fetch-Site", "same-origin")
                         .statusCode())
                 .isEqualTo(400);
+        // Nothing of that is kept but what a form may have.
+        assertThat(post("pings", "x".repeat(5_000_000), "Sec-Fetch-Site", "same-origin")
+                        .statusCode())
+                .isEqualTo(413);
         assertThat(post("books", "", "Sec-Fetch-Site", "same-origin").statusCode())
                 .isEqualTo(303);
         assertThat(get("/").body()).contains("Nothing has come yet").doesNotContain("503 failed");

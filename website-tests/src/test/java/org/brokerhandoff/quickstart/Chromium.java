@@ -38,7 +38,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** An installed Chromium without a window, and its driver; a profile of its own that goes with it. One for each test class, so that they run side by side. */
 final class Chromium implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Selenium's own half a second would be most of what a test takes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -92,6 +92,9 @@ final class Chromium implements AutoCloseable {
                         .usingDriverExecutable(chromedriver.get().toFile())
                         .build(),
                 options);
+        // axe takes as long as a busy machine lets it.
+        var unused =
+                driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(3)).pageLoadTimeout(Duration.ofMinutes(3));
         look(Look.WIDE_LIGHT);
     }
 
@@ -158,6 +161,23 @@ final class Chromium implements AutoCloseable {
     boolean focusIsSeen() {
         return Boolean.TRUE.equals(script("const style = getComputedStyle(document.activeElement);"
                 + " return style.outlineStyle === 'solid' && style.outlineWidth === '3px'"));
+    }
+
+    /** Goes through the first stops of the keyboard: each is behind the one before it, and is seen. */
+    void assertEveryStopIsSeenInOrder() {
+        long before = -1;
+        for (int i = 0; i < 30; i++) {
+            press(Keys.TAB);
+            long now = placeOfFocus();
+            if (now < 0) {
+                return;
+            }
+            assertThat(now).as("stop " + i).isGreaterThan(before);
+            assertThat(focusIsSeen())
+                    .as("stop " + i + ": " + focused().getTagName())
+                    .isTrue();
+            before = now;
+        }
     }
 
     /** Whether scripts of pages run from the next page on. */

@@ -54,6 +54,7 @@ class OfficerPagesIT {
     private String livePage;
     private String sandbox;
     private String held;
+    private LedgerProcess ledger;
 
     private Path directory;
 
@@ -63,7 +64,8 @@ class OfficerPagesIT {
         site = running;
         browser = chromium;
         sandbox = running.brokerPage(BROKER);
-        live = LivePage.start(running.clients(), Optional.empty(), Optional.empty(), "127.0.0.1", 0);
+        ledger = LedgerProcess.start(running.clients(), temporary);
+        live = LivePage.start(running.clients(), Optional.empty(), Optional.of(ledger.trust()), "127.0.0.1", 0);
         livePage = live.address().toString().replaceAll("/$", "");
         String delivered = register();
         var unused = running.askOfDisclosure(delivered);
@@ -84,12 +86,16 @@ class OfficerPagesIT {
         held = register();
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> sandbox("/books/" + held).contains("\"failed\":"));
+        await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(ledger.checkpoint()));
         report("holds.html", "en", Duration.ofDays(7));
         report("broken.html", "nb", Duration.ofMillis(1));
     }
 
     @AfterAll
     void stop() {
+        if (ledger != null) {
+            ledger.close();
+        }
         if (live != null) {
             live.close();
         }
@@ -151,7 +157,7 @@ class OfficerPagesIT {
                 new ReportDocument(
                                 verdict,
                                 figures,
-                                NewestCheckpoint.of(site.clients(), codec, Optional.empty()),
+                                NewestCheckpoint.of(site.clients(), codec, Optional.of(ledger.trust())),
                                 Wording.in(language).orElseThrow())
                         .html());
     }
@@ -177,6 +183,7 @@ class OfficerPagesIT {
         pages.put("report", () -> openReport("holds.html"));
         pages.put("live", () -> openLive("/"));
         pages.put("live-signup", () -> openLive("/signup?id=" + held));
+        pages.put("live-nb", () -> openLive("/?language=nb"));
         pages.put("sandbox", () -> openSandbox("/"));
         pages.put("sandbox-signup", () -> openSandbox("/signup?id=" + held));
         pages.forEach((name, open) -> {
@@ -189,6 +196,7 @@ class OfficerPagesIT {
         pages.clear();
         pages.put("report-broken", () -> openReport("broken.html"));
         pages.put("live-unknown", () -> openLive("/signup?id=" + UUID.randomUUID()));
+        pages.put("live-signup-nb", () -> openLive("/signup?language=nb&id=" + held));
         pages.put("live-nothing-owed", () -> openLive("/?kind=notice&due=overdue"));
         pages.put("sandbox-error", () -> openSandbox("/?kind=nonsense"));
         pages.put("sandbox-nothing", () -> openSandbox("/?kind=other"));
@@ -213,7 +221,9 @@ class OfficerPagesIT {
             assertThat(browser.find("main > :first-child").getText())
                     .startsWith("✓")
                     .contains("rules hold");
-            everyStopIsSeenInOrder();
+            assertThat(browser.find(".facts").getText())
+                    .contains(LedgerProcess.ORIGIN + ": ", "verified", "No witness");
+            browser.assertEveryStopIsSeenInOrder();
             browser.tabTo(".tile .figure a");
             browser.press(Keys.ENTER);
             assertThat(browser.path()).endsWith("#ids-1");
@@ -257,17 +267,17 @@ class OfficerPagesIT {
     @Test
     void a_signup_that_its_broker_fails_is_found_made_to_be_taken_and_goes_away_without_a_reload() {
         openLive("/");
-        everyStopIsSeenInOrder();
+        browser.assertEveryStopIsSeenInOrder();
         String oldest = "#tiles a[href='/signup?id=" + held + "']";
         browser.await(page -> page.all(oldest).size() == 1);
         browser.tabTo(oldest);
         browser.press(Keys.ENTER);
         browser.awaitPath("/signup?id=" + held);
-        assertThat(browser.find(".timeline").getText()).contains("Assigned", BROKER);
+        assertThat(browser.find(".timeline").getText()).contains("Broker chosen", "Assigned", BROKER);
 
         openSandbox("/");
         assertThat(browser.find("#requests").getText()).contains("503 failed");
-        everyStopIsSeenInOrder();
+        browser.assertEveryStopIsSeenInOrder();
         browser.open("/");
         browser.tabTo("#handoffs-behaviour");
         browser.press("accept", Keys.ENTER);
@@ -282,6 +292,16 @@ class OfficerPagesIT {
         browser.press(held, Keys.ENTER);
         browser.awaitPath("/signup?id=" + held);
         assertThat(browser.find(".timeline").getText()).contains("Delivered");
+        // The proof comes later than the page, and without a reload.
+        browser.await(page -> page.find("#proof").getText().contains("complete: "));
+        assertThat(browser.find("#proof").getText())
+                .containsPattern("complete: ([1-9]\\d*) of \\1\\b")
+                .contains("of " + LedgerProcess.ORIGIN, "signed by the log alone, NOT WITNESSED");
+        browser.tabTo("footer a[hreflang=nb]");
+        browser.press(Keys.ENTER);
+        browser.await(page -> page.find("#proof").getText().contains("fullstendig: "));
+        assertThat(browser.find(".timeline").getText()).contains("Overlevert");
+        assertThat(browser.axe()).isEmpty();
     }
 
     @Test
@@ -294,6 +314,18 @@ class OfficerPagesIT {
         browser.awaitPath("/?kind=disclosure&due=&broker=#work");
         browser.open(browser.path());
         assertThat(browser.find("#kind").getDomProperty("value")).isEqualTo("disclosure");
+        browser.tabTo("footer a[hreflang=nb]");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/?kind=disclosure&language=nb");
+        browser.open(browser.path());
+        assertThat(browser.find("html").getDomAttribute("lang")).isEqualTo("nb");
+        assertThat(browser.find("#worklist").getText()).contains("utlevering: ").doesNotContain("varsel: ");
+        browser.tabTo("#work form button");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/?language=nb&kind=disclosure&due=&broker=#work");
+        browser.tabTo("footer a[hreflang=en]");
+        browser.press(Keys.ENTER);
+        browser.awaitPath("/?kind=disclosure&language=en");
         assertThat(browser.find("#worklist").getText()).contains("disclosure: ").doesNotContain("notice: ");
         browser.tabTo("#worklist td a");
         browser.press(Keys.ENTER);
@@ -355,22 +387,5 @@ class OfficerPagesIT {
         browser.press(Keys.SPACE);
         browser.awaitPath("/?changed=books#behaviour");
         assertThat(browser.find("[role=status]").getText()).isEqualTo("The books are empty now.");
-    }
-
-    /** Goes through the first stops of the keyboard: each is behind the one before it, and is seen. */
-    private void everyStopIsSeenInOrder() {
-        long before = -1;
-        for (int i = 0; i < 30; i++) {
-            browser.press(Keys.TAB);
-            long now = browser.placeOfFocus();
-            if (now < 0) {
-                return;
-            }
-            assertThat(now).as("stop " + i).isGreaterThan(before);
-            assertThat(browser.focusIsSeen())
-                    .as("stop " + i + ": " + browser.focused().getTagName())
-                    .isTrue();
-            before = now;
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.eventlog.KafkaClients;
+import org.brokerhandoff.quickstart.observe.Life;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -102,6 +104,21 @@ final class RunningSite implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The key that retention canaries ask ingest with. */
+    Path canaryApiKeyFile() {
+        return quickstart.installation().canaryApiKeyFile();
+    }
+
+    /** The key that their results are signed with. */
+    Path canarySigningKeyFile() {
+        return quickstart.installation().canarySigningKeyFile();
+    }
+
+    /** Signups and messages so far, and what has become of them. */
+    Collection<Life> lives() {
+        return quickstart.lives();
     }
 
     /** Signups and messages that ingest has taken in so far. */

@@ -117,9 +117,12 @@ public final class BlastRadiusDocument {
 
     private List<String> summary(Wording words) {
         return List.of(
-                words.of("radius.readable", found.readable().size(), found.signups()),
-                words.of("radius.still-held", found.stillHeld()),
-                words.of("radius.sealed-only", found.sealedOnly()));
+                words.counted(
+                        "radius.readable",
+                        found.signups(),
+                        words.number(found.readable().size())),
+                words.counted("radius.still-held", found.stillHeld()),
+                words.counted("radius.sealed-only", found.sealedOnly()));
     }
 
     private List<List<String>> country(Wording words) {

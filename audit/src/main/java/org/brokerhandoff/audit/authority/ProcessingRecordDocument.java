@@ -209,7 +209,7 @@ public final class ProcessingRecordDocument {
         List<String> items = new ArrayList<>();
         items.add(
                 words.of("processing.promise", duration(erasure.longestPromise().get())));
-        items.add(words.of("processing.purged", erasure.purged(), erasure.late()));
+        items.add(words.counted("processing.purged", erasure.purged(), words.number(erasure.late())));
         erasure.untilKeyDestroyed()
                 .ifPresent(spread -> items.add(
                         words.of("processing.until-key", duration(spread.average()), duration(spread.longest()))));

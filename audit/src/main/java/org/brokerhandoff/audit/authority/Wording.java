@@ -48,11 +48,11 @@ public final class Wording {
         return new Wording(locale, List.of(bundle("org.brokerhandoff.audit.authority.wording", locale)));
     }
 
-    /** These words, and those of another bundle, which has texts of other keys in the same languages. */
+    /** These words, and those of another bundle in the same languages, whose texts take the place of those with the same key. */
     public Wording and(String bundle) {
         return new Wording(
                 locale,
-                Stream.concat(texts.stream(), Stream.of(bundle(bundle, locale))).toList());
+                Stream.concat(Stream.of(bundle(bundle, locale)), texts.stream()).toList());
     }
 
     /** Its BCP 47 tag. */
@@ -66,6 +66,22 @@ public final class Wording {
         return PLACE.matcher(text(key))
                 .replaceAll(
                         place -> Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
+    }
+
+    /**
+     * A text about a number of things, which takes its place {@code {0}}: the text {@code key.one} of one thing, where there is such a text.
+     *
+     * @param more texts for the places from {@code {1}} on
+     */
+    public String counted(String key, long count, Object... more) {
+        Object[] values = new Object[more.length + 1];
+        values[0] = number(count);
+        System.arraycopy(more, 0, values, 1, more.length);
+        return of(count == 1 && has(key + ".one") ? key + ".one" : key, values);
+    }
+
+    private boolean has(String key) {
+        return texts.stream().anyMatch(bundle -> bundle.containsKey(key));
     }
 
     private String text(String key) {

@@ -77,11 +77,13 @@ public final class Canary {
      *
      * @param event the signed result
      * @param places a line for each partition and folder; the event has their digest
+     * @param found where something of the person was found, the first of them; in no event, since it names files
      */
-    public record Outcome(CanaryChecked event, List<String> places) {
-        /** Copies the list. */
+    public record Outcome(CanaryChecked event, List<String> places, List<String> found) {
+        /** Copies the lists. */
         public Outcome {
             places = List.copyOf(places);
+            found = List.copyOf(found);
         }
     }
 
@@ -149,7 +151,7 @@ public final class Canary {
                     .build();
             CanaryChecked signed = CanaryStatement.signed(unsigned, settings.key());
             publish(signed);
-            return new Outcome(signed, found.places());
+            return new Outcome(signed, found.places(), found.found());
         }
     }
 

@@ -40,19 +40,24 @@ final class FolderSearch {
                     throw new IOException("gone");
                 }
                 PersonSearch.Result result = search.findInFiles(folder);
-                long findings = result.findings().stream()
+                List<PersonSearch.Finding> findings = result.findings().stream()
                         .filter(found -> found.person() == TopicSearch.PERSON)
-                        .count();
+                        .toList();
                 all = all.and(new Searched(
                         0,
                         0,
                         result.files(),
                         result.bytes(),
-                        findings,
+                        findings.size(),
                         result.unreadable().size(),
-                        List.of("folder " + folder + " " + result.files() + " " + result.bytes())));
+                        List.of("folder " + folder + " " + result.files() + " " + result.bytes()),
+                        findings.stream()
+                                .map(found ->
+                                        "file " + found.place() + " at byte " + found.offset() + ", " + found.form())
+                                .limit(Searched.MOST_FOUND)
+                                .toList()));
             } catch (IOException e) {
-                all = all.and(new Searched(0, 0, 0, 0, 0, 1, List.of("folder " + folder + " unreadable")));
+                all = all.and(new Searched(0, 0, 0, 0, 0, 1, List.of("folder " + folder + " unreadable"), List.of()));
             }
         }
         return all;

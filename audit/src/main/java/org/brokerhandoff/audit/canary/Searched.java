@@ -1,8 +1,8 @@
 package org.brokerhandoff.audit.canary;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.brokerhandoff.schemas.Digests;
 
 /**
@@ -15,6 +15,7 @@ import org.brokerhandoff.schemas.Digests;
  * @param findings places where something of the invented person was found
  * @param unreadable topics that may not be read, and files and folders that could not be
  * @param places a line for each partition and folder, in the order in which they were searched
+ * @param found where something of the invented person was found, the first {@link #MOST_FOUND} of them
  */
 record Searched(
         long records,
@@ -23,17 +24,20 @@ record Searched(
         long fileBytes,
         long findings,
         long unreadable,
-        List<String> places) {
-    static final Searched NOTHING = new Searched(0, 0, 0, 0, 0, 0, List.of());
+        List<String> places,
+        List<String> found) {
+    static final Searched NOTHING = new Searched(0, 0, 0, 0, 0, 0, List.of(), List.of());
 
-    /** Copies the list. */
+    /** As many findings are named; all are counted. */
+    static final int MOST_FOUND = 20;
+
+    /** Copies the lists. */
     Searched {
         places = List.copyOf(places);
+        found = List.copyOf(found);
     }
 
     Searched and(Searched other) {
-        List<String> both = new ArrayList<>(places);
-        both.addAll(other.places);
         return new Searched(
                 records + other.records,
                 recordBytes + other.recordBytes,
@@ -41,7 +45,12 @@ record Searched(
                 fileBytes + other.fileBytes,
                 findings + other.findings,
                 unreadable + other.unreadable,
-                both);
+                together(places, other.places, Integer.MAX_VALUE),
+                together(found, other.found, MOST_FOUND));
+    }
+
+    private static List<String> together(List<String> one, List<String> other, int most) {
+        return Stream.concat(one.stream(), other.stream()).limit(most).toList();
     }
 
     /** SHA-256 of the places, a line feed after each. */

@@ -83,7 +83,7 @@ final class TopicSearch implements AutoCloseable {
                     controls += pass.controls;
                 }
             } catch (AuthorizationException e) {
-                all = all.and(new Searched(0, 0, 0, 0, 0, 1, List.of("topic " + topic + " unreadable")));
+                all = all.and(new Searched(0, 0, 0, 0, 0, 1, List.of("topic " + topic + " unreadable"), List.of()));
             } catch (KafkaException e) {
                 throw new EventLogUnavailable("topic " + topic + " cannot be searched", e);
             }
@@ -193,6 +193,7 @@ final class TopicSearch implements AutoCloseable {
         private long records;
         private long bytes;
         private long findings;
+        private final List<String> found = new ArrayList<>();
         private long controls;
 
         private Pass(PersonSearch search) {
@@ -201,29 +202,34 @@ final class TopicSearch implements AutoCloseable {
 
         private void take(ConsumerRecord<byte[], byte[]> record) {
             records++;
-            part(record.key());
-            part(record.value());
+            String place =
+                    "topic " + record.topic() + " " + record.partition() + " at offset " + record.offset() + ", ";
+            part(place + "key", record.key());
+            part(place + "value", record.value());
             for (Header header : record.headers()) {
-                part(header.key().getBytes(StandardCharsets.UTF_8));
-                part(header.value());
+                part(place + "header", header.key().getBytes(StandardCharsets.UTF_8));
+                part(place + "header", header.value());
             }
         }
 
         private Searched searched(TopicPartition partition, Range range) {
             String line = "topic " + partition.topic() + " " + partition.partition() + " " + range.start() + " "
                     + range.end() + " " + HexFormat.of().formatHex(digest.digest());
-            return new Searched(records, bytes, 0, 0, findings, 0, List.of(line));
+            return new Searched(records, bytes, 0, 0, findings, 0, List.of(line), found);
         }
 
-        private void part(byte @Nullable [] part) {
+        private void part(String place, byte @Nullable [] part) {
             if (part == null) {
                 return;
             }
             bytes += part.length;
             digest.update(part);
-            for (PersonSearch.Finding found : search.find("record", part)) {
-                if (found.person() == PERSON) {
+            for (PersonSearch.Finding finding : search.find(place, part)) {
+                if (finding.person() == PERSON) {
                     findings++;
+                    if (found.size() < Searched.MOST_FOUND) {
+                        found.add(place + ", " + finding.form());
+                    }
                 } else {
                     controls++;
                 }

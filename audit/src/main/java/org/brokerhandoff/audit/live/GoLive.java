@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.pages.Mood;
@@ -15,13 +16,17 @@ final class GoLive {
     private static final int SOON_DAYS = 60;
     private static final Duration STALE = Duration.ofDays(30);
 
-    private GoLive() {}
+    private final Wording words;
+
+    GoLive(Wording words) {
+        this.words = words;
+    }
 
     /** One check. */
     record Check(Mood mood, String word, String detail) {}
 
     /** Contract, signature, notices, ping, hours and agreement, in this order. */
-    static List<Check> of(BrokerState broker, Instant now) {
+    List<Check> of(BrokerState broker, Instant now) {
         return List.of(
                 contract(broker, now),
                 signature(broker),
@@ -31,65 +36,78 @@ final class GoLive {
                 agreement(broker.published(), now));
     }
 
-    private static Check contract(BrokerState broker, Instant now) {
+    private Check check(Mood mood, String word, String detail) {
+        return new Check(mood, words.of("live.check." + word), detail);
+    }
+
+    private String at(Instant last) {
+        return words.of("live.check.last", words.time(last));
+    }
+
+    private Check contract(BrokerState broker, Instant now) {
         if (broker.lastAcceptedAt().isEmpty()) {
-            return new Check(Mood.WATCH, "not shown", "nothing accepted yet: sandbox-broker check");
+            return check(Mood.WATCH, "contract.not-shown", words.of("live.check.contract.todo"));
         }
         Instant last = broker.lastAcceptedAt().get();
         return new Check(
                 last.plus(STALE).isBefore(now) ? Mood.WATCH : Mood.GOOD,
-                LivePages.number(broker.accepted()) + " accepted",
-                "last at " + LivePages.time(last));
+                words.counted("live.check.contract.accepted", broker.accepted()),
+                at(last));
     }
 
-    private static Check signature(BrokerState broker) {
+    private Check signature(BrokerState broker) {
         if (broker.suspendedUntil().isPresent()) {
-            return new Check(
+            return check(
                     Mood.BAD,
-                    "suspended",
-                    "until " + LivePages.time(broker.suspendedUntil().get()));
+                    "signature.suspended",
+                    words.of(
+                            "report.agreement.until",
+                            words.time(broker.suspendedUntil().get())));
         }
         return broker.lastAcceptedAt().isPresent()
-                ? new Check(Mood.GOOD, "accepted", "with its last handoff")
-                : new Check(Mood.PLAIN, "not seen", "");
+                ? check(Mood.GOOD, "signature.accepted", words.of("live.check.signature.last"))
+                : check(Mood.PLAIN, "signature.not-seen", "");
     }
 
-    private static Check notices(BrokerState broker) {
+    private Check notices(BrokerState broker) {
         String endpoint = broker.published().getNoticesEndpoint();
         if (endpoint == null) {
             return broker.published().getKind() == RecipientKind.HELPDESK
-                    ? new Check(Mood.PLAIN, "none", "not needed")
-                    : new Check(Mood.BAD, "no endpoint", "withdrawals are escalated");
+                    ? check(Mood.PLAIN, "notices.none", words.of("live.check.notices.not-needed"))
+                    : check(Mood.BAD, "notices.no-endpoint", words.of("live.check.notices.escalated"));
         }
         return broker.lastNoticeConfirmedAt()
-                .map(at -> new Check(Mood.GOOD, "confirmed", "last at " + LivePages.time(at)))
-                .orElseGet(() -> new Check(Mood.WATCH, "not tried", "none confirmed yet"));
+                .map(at -> check(Mood.GOOD, "notices.confirmed", at(at)))
+                .orElseGet(() -> check(Mood.WATCH, "notices.not-tried", words.of("live.check.notices.none-confirmed")));
     }
 
-    private static Check ping(PublishedBroker broker) {
-        return broker.getPing() ? new Check(Mood.GOOD, "asked first", "") : new Check(Mood.PLAIN, "not asked", "");
+    private Check ping(PublishedBroker broker) {
+        return broker.getPing() ? check(Mood.GOOD, "ping.first", "") : check(Mood.PLAIN, "ping.not", "");
     }
 
-    private static Check hours(PublishedBroker broker) {
+    private Check hours(PublishedBroker broker) {
         return broker.getHours() == null
-                ? new Check(Mood.PLAIN, "always", "")
-                : new Check(
+                ? check(Mood.PLAIN, "hours.always", "")
+                : check(
                         Mood.GOOD,
-                        "set",
+                        "hours.set",
                         String.join("; ", broker.getHours().getOpen()) + " "
                                 + broker.getHours().getZone());
     }
 
-    private static Check agreement(PublishedBroker broker, Instant now) {
+    private Check agreement(PublishedBroker broker, Instant now) {
         LocalDate until = broker.getAgreementValidUntil();
         String title = Optional.ofNullable(broker.getAgreementTitle()).orElse("");
         if (until == null) {
-            return new Check(Mood.WATCH, "no end", title);
+            return check(Mood.WATCH, "agreement.no-end", title);
         }
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         if (until.isBefore(today)) {
-            return new Check(Mood.BAD, "ended " + until, title);
+            return new Check(Mood.BAD, words.of("live.check.agreement.ended", until), title);
         }
-        return new Check(until.isBefore(today.plusDays(SOON_DAYS)) ? Mood.WATCH : Mood.GOOD, "until " + until, title);
+        return new Check(
+                until.isBefore(today.plusDays(SOON_DAYS)) ? Mood.WATCH : Mood.GOOD,
+                words.of("report.agreement.until", until),
+                title);
     }
 }

@@ -2,14 +2,13 @@ package org.brokerhandoff.audit.live;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
@@ -20,258 +19,169 @@ import org.brokerhandoff.pages.Page;
 final class LivePages {
     static final String SCRIPT = "/live.js";
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final int MOST_ROWS = 100;
     private static final Duration FRESH = Duration.ofMinutes(5);
 
-    private LivePages() {}
+    private final Reader reader;
+    private final Wording words;
+
+    LivePages(Reader reader) {
+        this.reader = reader;
+        this.words = reader.words();
+    }
 
     /** The whole page. */
-    static String overview(LiveView view, LiveView.Progress progress, Optional<Replicas> replicas, WorkFilter filter) {
+    String overview(LiveView view, LiveView.Progress progress, Optional<Replicas> replicas, WorkFilter filter) {
         return page(
-                "Broker handoff: overview",
+                words.of("live.title"),
+                "/" + filter.query(),
                 progress(view, progress),
                 tiles(view),
                 lookup(),
-                work(view, filter),
+                new WorkPart(reader).section(view, filter),
                 brokers(view),
                 machines(view, replicas));
     }
 
-    /** A page that says what went wrong, for people. */
-    static String error(int status, String what, String todo) {
+    /** A page that says what went wrong, for people; {@code code} is the fault's, as programs get it. */
+    String error(int status, String code, Object... values) {
+        String what = words.of("live.error." + code, values);
         return page(
-                "Broker handoff: " + what,
+                words.of("live.title.error", what),
+                "/",
                 Blocks.verdict(
                         Mood.WATCH,
                         what,
                         List.of(
-                                Element.of("p", todo),
-                                Element.of("p", "Status " + status).as("note"))),
-                Element.of("p").add(Blocks.link("/", "To the overview")));
+                                Element.of("p", words.of("live.error." + code + ".todo")),
+                                Element.of("p", words.of("live.error.status", status))
+                                        .as("note"))),
+                Element.of("p").add(Blocks.link(reader.link("/"), words.of("live.to-overview"))));
     }
 
-    static String page(String title, Element... parts) {
-        return new Page("en", title)
+    /** A page with what is around every page; {@code address} is its own, in whatever language. */
+    String page(String title, String address, Element... parts) {
+        return new Page(words.language(), title)
                 .withScript(SCRIPT)
                 .add(
-                        Blocks.link("#main", "To the content").as("skip"),
+                        Blocks.link("#main", words.of("report.skip")).as("skip"),
                         Element.of("header")
-                                .add(
-                                        Element.of("p", "From the event log, read-only, without personal data")
-                                                .as("kicker"),
-                                        Element.of("h1", title)),
+                                .add(Element.of("p", words.of("live.kicker")).as("kicker"), Element.of("h1", title)),
                         Element.of("main").with("id", "main").add(parts),
                         Element.of("footer")
-                                .add(Element.of(
-                                        "p",
-                                        "For orientation at work. What counts is the verdict of ./handoff audit verify."
-                                                + " Times are UTC.")))
+                                .add(
+                                        Element.of("p", words.of("live.footer")),
+                                        Element.of("p").add(reader.others(address))))
                 .html();
-    }
-
-    static String time(Instant at) {
-        return TIME.format(at);
     }
 
     private static Element live(String id, Element part) {
         return part.with("id", id).with("data-live", "");
     }
 
-    private static Element progress(LiveView view, LiveView.Progress progress) {
+    private Element progress(LiveView view, LiveView.Progress progress) {
         Mood mood = Mood.GOOD;
-        String headline = "Up to date";
+        String headline = words.of("live.up-to-date");
+        List<Element> under = new ArrayList<>();
         if (progress.failure().isPresent()) {
             mood = Mood.BAD;
-            headline = "The log cannot be read: " + progress.failure().get();
+            headline = words.of("live.unreadable");
+            under.add(Element.of("p", progress.failure().get()).with("lang", "en"));
         } else if (!progress.caughtUp()) {
             mood = Mood.WATCH;
-            headline = "Reading the log: figures are of a part of it";
+            headline = words.of("live.reading");
         } else if (progress.behind() > 0) {
-            headline = number(progress.behind()) + (progress.behind() == 1 ? " record behind" : " records behind");
+            headline = words.counted("live.behind", progress.behind());
         }
-        String read = number(progress.read()) + " records read, " + number(progress.behind()) + " to go";
+        String read = words.counted("live.read", progress.read(), words.number(progress.behind()));
         String newest = progress.lastAppendedAt()
-                .map(at -> "; the newest was appended at " + time(at))
+                .map(at -> "; " + words.of("live.newest", words.time(at)))
                 .orElse("");
-        return live(
-                "progress",
-                Blocks.verdict(
-                        mood,
-                        headline,
-                        List.of(Element.of("p", read + newest + ". As of " + time(view.asOf()) + "."))));
+        under.add(Element.of("p", read + newest + ". " + words.of("live.as-of", words.time(view.asOf()))));
+        return live("progress", Blocks.verdict(mood, headline, under));
     }
 
-    private static Element tiles(LiveView view) {
+    private Element tiles(LiveView view) {
         return live(
                 "tiles",
                 Blocks.tiles(List.of(
                         Blocks.tile(
                                 Mood.PLAIN,
-                                "Held now",
-                                Blocks.text(number(view.held())),
-                                "registrations and messages without a purge"),
+                                words.of("report.held"),
+                                Blocks.text(words.number(view.held())),
+                                words.of("live.tile.held")),
                         Blocks.tile(
                                 Mood.PLAIN,
-                                "Oldest",
+                                words.of("live.oldest"),
                                 view.oldest()
                                         .map(held -> Blocks.link(
-                                                "/signup?id=" + held.signupId(),
-                                                duration(view.age().orElse(Duration.ZERO))))
+                                                reader.link("/signup?id=" + held.signupId()),
+                                                words.duration(view.age().orElse(Duration.ZERO))))
                                         .orElseGet(() -> Blocks.text("–")),
                                 view.oldest()
-                                        .map(held -> "promised until " + time(held.eraseBy())
-                                                + (held.kept() ? ", kept by order until " + time(held.due()) : ""))
-                                        .orElse("nothing is held")),
+                                        .map(held -> words.of("live.tile.promised", words.time(held.eraseBy()))
+                                                + (held.kept()
+                                                        ? ", " + words.of("live.tile.kept", words.time(held.due()))
+                                                        : ""))
+                                        .orElse(words.of("live.tile.nothing"))),
                         Blocks.tile(
                                 view.overdue() > 0 ? Mood.BAD : Mood.GOOD,
-                                "Overdue",
-                                Blocks.text(number(view.overdue())),
-                                "held past the promise"),
+                                words.of("report.request.overdue"),
+                                Blocks.text(words.number(view.overdue())),
+                                words.of("live.tile.overdue")),
                         Blocks.tile(
                                 view.escalated() > 0 ? Mood.WATCH : Mood.GOOD,
-                                "Escalated",
+                                words.of("report.request.escalated"),
                                 view.escalated() > 0
-                                        ? Blocks.link("/?due=escalated#work", number(view.escalated()))
+                                        ? Blocks.link(
+                                                reader.link("/?due=escalated#work"), words.number(view.escalated()))
                                         : Blocks.text("0"),
-                                "notices that somebody has to look after"))));
+                                words.of("live.tile.escalated")))));
     }
 
     /** The box that takes an id. */
-    static Element lookup() {
-        return Element.of("section").add(Element.of("h2", "One registration"), Blocks.signupLookup("Show its life"));
-    }
-
-    private static Element work(LiveView view, WorkFilter filter) {
-        List<Work> shown = filter.of(view.work(), view.asOf());
-        Element list = Element.of("div");
-        if (shown.isEmpty()) {
-            list.add(Element.of(
-                    "p", view.workInAll() == 0 ? "Nothing is owed." : "Nothing of this kind among what is owed."));
-        } else {
-            list.add(Blocks.table(
-                    "Work by deadline",
-                    List.of("Due", "Matter", "Owed by", "Signup", "Since"),
-                    shown.stream()
-                            .limit(MOST_ROWS)
-                            .map(each -> row(each, view.asOf()))
-                            .toList()));
-        }
-        long hidden = shown.size() - (long) Math.min(MOST_ROWS, shown.size());
-        list.add(Element.of(
-                        "p",
-                        number(Math.min(MOST_ROWS, shown.size())) + " of " + number(view.workInAll()) + " matters shown"
-                                + (hidden > 0 ? "; narrow the choice to see others." : "."))
-                .as("note"));
+    Element lookup() {
         return Element.of("section")
-                .with("id", "work")
-                .add(Element.of("h2", "Work by deadline"), choice(view, filter), live("worklist", list));
-    }
-
-    private static Element choice(LiveView view, WorkFilter filter) {
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("", "everything");
-        kinds.put("request", "requests by people");
-        kinds.put("disclosure", "requests for disclosure");
-        kinds.put("notice", "notices to recipients");
-        Map<String, String> times = new LinkedHashMap<>();
-        times.put("", "at any time");
-        times.put("overdue", "overdue");
-        times.put("day", "within a day");
-        times.put("week", "within a week");
-        times.put("escalated", "escalated");
-        Map<String, String> brokers = new LinkedHashMap<>();
-        brokers.put("", "anybody");
-        view.brokers()
-                .forEach(broker -> brokers.put(
-                        broker.published().getId(), broker.published().getName()));
-        filter.broker().ifPresent(id -> brokers.putIfAbsent(id, id));
-        return Element.of("form")
-                .as("ask")
-                .with("method", "get")
-                .with("action", "/#work")
                 .add(
-                        Blocks.select(
-                                "kind",
-                                "Show",
-                                kinds,
-                                filter.kind().map(WorkFilter::value).orElse("")),
-                        Blocks.select(
-                                "due",
-                                "Due",
-                                times,
-                                filter.due() == WorkFilter.Due.ANY ? "" : WorkFilter.value(filter.due())),
-                        Blocks.select(
-                                "broker", "Owed by", brokers, filter.broker().orElse("")),
-                        Element.of("button", "Apply").with("type", "submit"));
+                        Element.of("h2", words.of("live.one")),
+                        Blocks.signupLookup(words.of("live.signup-id"), words.of("live.show"))
+                                .add(reader.field()));
     }
 
-    private static List<Element> row(Work work, Instant now) {
-        return List.of(
-                due(work, now),
-                Element.of("span")
-                        .text(matter(work))
-                        .add(
-                                work.escalated()
-                                        ? List.of(Blocks.text(" "), Blocks.badge(Mood.WATCH, "escalated"))
-                                        : List.of()),
-                Blocks.text(work.broker().orElse("operator")),
-                Blocks.link("/signup?id=" + work.signupId(), work.signupId().toString())
-                        .as("id"),
-                Blocks.text(time(work.since())));
-    }
-
-    private static Element due(Work work, Instant now) {
-        if (work.due().isEmpty()) {
-            return Blocks.text("no time set");
-        }
-        Duration left = Duration.between(now, work.due().get());
-        if (left.isNegative()) {
-            return Blocks.badge(Mood.BAD, "over by " + duration(left.negated()));
-        }
-        return left.compareTo(Duration.ofDays(1)) < 0
-                ? Blocks.badge(Mood.WATCH, "in " + duration(left))
-                : Blocks.text("in " + duration(left));
-    }
-
-    static String matter(Work work) {
-        String what = work.what().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return switch (work.kind()) {
-            case REQUEST -> "request: " + what;
-            case DISCLOSURE -> "disclosure: " + what;
-            case NOTICE -> "notice: " + what;
-        };
-    }
-
-    private static Element brokers(LiveView view) {
+    private Element brokers(LiveView view) {
         Element section = Element.of("section")
                 .with("id", "brokers")
                 .add(
-                        Element.of("h2", "Recipients: ready to go live?"),
-                        Element.of("p", "From the newest directory and from what recipients did, by the log.")
-                                .as("note"));
+                        Element.of("h2", words.of("live.brokers")),
+                        Element.of("p", words.of("live.brokers.what")).as("note"));
         if (view.brokers().isEmpty()) {
-            return section.add(Element.of("p", "The log has no directory yet."));
+            return section.add(Element.of("p", words.of("live.brokers.none")));
         }
         return section.add(live(
                 "brokerlist",
                 Element.of("div")
                         .add(Blocks.table(
-                                "Recipients",
-                                List.of("Recipient", "Contract", "Signature", "Notices", "Ping", "Hours", "Agreement"),
+                                words.of("report.recipients"),
+                                List.of(
+                                        words.of("recipient"),
+                                        words.of("live.check.contract"),
+                                        words.of("live.check.signature"),
+                                        words.of("live.check.notices"),
+                                        words.of("live.check.ping"),
+                                        words.of("live.check.hours"),
+                                        words.of("report.agreement")),
                                 view.brokers().stream()
                                         .map(broker -> row(broker, view.asOf()))
                                         .toList()))));
     }
 
-    private static List<Element> row(BrokerState broker, Instant now) {
+    private List<Element> row(BrokerState broker, Instant now) {
         PublishedBroker published = broker.published();
         List<Element> cells = new ArrayList<>();
         cells.add(Element.of("span")
                 .text(published.getName())
                 .add(Element.of("br"), Blocks.code(published.getId()).as("note")));
-        GoLive.of(broker, now)
+        new GoLive(words)
+                .of(broker, now)
                 .forEach(check -> cells.add(Element.of("span")
                         .add(
                                 Blocks.badge(check.mood(), check.word()),
@@ -280,58 +190,46 @@ final class LivePages {
         return cells;
     }
 
-    private static Element machines(LiveView view, Optional<Replicas> replicas) {
+    private Element machines(LiveView view, Optional<Replicas> replicas) {
         Element list = Element.of("div");
         Map<String, Element> facts = new LinkedHashMap<>();
         replicas.ifPresent(found -> facts.put(
-                "Replicas",
+                words.of("live.replicas"),
                 Element.of("span")
                         .add(Blocks.badge(
                                 found.missing() == 0 ? Mood.GOOD : Mood.BAD,
                                 found.missing() == 0
-                                        ? "all in sync"
-                                        : number(found.missing()) + " of the partitions short of a replica"))
-                        .text(" " + number(found.partitions()) + " partitions, " + found.fewest() + " to "
-                                + found.most() + " replicas, at " + time(found.at()))));
+                                        ? words.of("live.replicas.in-sync")
+                                        : words.counted("live.replicas.missing", found.missing())))
+                        .text(" "
+                                + words.counted(
+                                        "live.replicas.of",
+                                        found.partitions(),
+                                        found.fewest(),
+                                        found.most(),
+                                        words.time(found.at())))));
         view.custody()
                 .forEach((service, level) -> facts.put(
-                        "Keys of " + service.toLowerCase(Locale.ROOT),
-                        Blocks.text("purges may claim up to " + level.name().toLowerCase(Locale.ROOT))));
+                        words.of("live.keys-of", service.toLowerCase(Locale.ROOT)),
+                        Blocks.text(words.of("live.keys.level", words.of(level)))));
         view.agents().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(agent ->
-                        facts.put("Agent of Kafka broker " + agent.getKey(), agent(agent.getValue(), view.asOf())));
+                        facts.put(words.of("live.agent-of", agent.getKey()), agent(agent.getValue(), view.asOf())));
         if (view.agents().isEmpty()) {
-            facts.put(
-                    "Erasure agents",
-                    Blocks.text("none has reported: purges claim no more than that no broker serves the record"));
+            facts.put(words.of("live.agents"), Blocks.text(words.of("live.agents.none")));
         }
         return Element.of("section")
                 .with("id", "machines")
-                .add(Element.of("h2", "Agents and replicas"), live("machinelist", list.add(Blocks.facts(facts))));
+                .add(Element.of("h2", words.of("live.machines")), live("machinelist", list.add(Blocks.facts(facts))));
     }
 
-    private static Element agent(Instant last, Instant now) {
+    private Element agent(Instant last, Instant now) {
         Duration ago = Duration.between(last, now);
         boolean fresh = ago.compareTo(FRESH) < 0;
         return Element.of("span")
-                .add(Blocks.badge(fresh ? Mood.GOOD : Mood.WATCH, fresh ? "reports" : "silent"))
-                .text(" last look " + duration(ago.isNegative() ? Duration.ZERO : ago) + " ago");
-    }
-
-    static String number(long count) {
-        return String.format(Locale.ROOT, "%,d", count);
-    }
-
-    /** In its two largest units. */
-    static String duration(Duration duration) {
-        if (duration.toMinutes() == 0) {
-            return duration.toSeconds() + " s";
-        } else if (duration.toHours() == 0) {
-            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
-        }
-        return duration.toDays() == 0
-                ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
-                : duration.toDays() + " d " + duration.toHoursPart() + " h";
+                .add(Blocks.badge(
+                        fresh ? Mood.GOOD : Mood.WATCH, words.of(fresh ? "live.agent.reports" : "live.agent.silent")))
+                .text(" " + words.of("live.agent.last", words.duration(ago.isNegative() ? Duration.ZERO : ago)));
     }
 }

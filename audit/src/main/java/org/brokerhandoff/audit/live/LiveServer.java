@@ -84,6 +84,7 @@ final class LiveServer implements AutoCloseable {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader(HttpHeaders.VARY, "Accept-Language")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         Access.Answer answer = access.to(
                 Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)),
@@ -91,17 +92,12 @@ final class LiveServer implements AutoCloseable {
         if (answer == Access.Answer.UNAUTHENTICATED) {
             response.headers().add("WWW-Authenticate", "Bearer realm=\"broker-handoff-audit\"");
             response.headers().add("WWW-Authenticate", "Basic realm=\"broker-handoff-audit\", charset=\"UTF-8\"");
-            refuse(request, 401, "unauthenticated", "A key is needed", "Give it as the password, with any user name.");
+            refuse(request, 401, "unauthenticated");
         } else if (answer == Access.Answer.MISDIRECTED) {
-            refuse(
-                    request,
-                    421,
-                    "misdirected",
-                    "Not by this name",
-                    "Without a key this page answers to localhost only.");
+            refuse(request, 421, "misdirected");
         } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            refuse(request, 405, "method-not-allowed", "Nothing can be changed here", "The pages are for reading.");
+            refuse(request, 405, "method-not-allowed");
         } else {
             route(request);
         }
@@ -124,33 +120,28 @@ final class LiveServer implements AutoCloseable {
         } else if (path.startsWith(SIGNUPS)) {
             signup(request, path.substring(SIGNUPS.length()));
         } else {
-            refuse(request, 404, "not-found", "There is no such page", "The overview leads everywhere.");
+            refuse(request, 404, "not-found");
         }
     }
 
     private void overview(HttpServerRequest request) {
-        WorkFilter.of(name -> Optional.ofNullable(request.getParam(name)))
-                .ifPresentOrElse(
-                        filter -> page(
-                                request,
-                                200,
-                                LivePages.overview(follower.view(), follower.progress(), replicas.get(), filter)),
-                        () -> refuse(
-                                request,
-                                400,
-                                "filter-unknown",
-                                "There is no such choice",
-                                "The address of this page names a filter that there is not."));
+        Optional<Reader> reader = reader(request);
+        Optional<WorkFilter> filter = WorkFilter.of(name -> Optional.ofNullable(request.getParam(name)));
+        if (reader.isEmpty() || filter.isEmpty()) {
+            refuse(request, 400, reader.isEmpty() ? "language-unknown" : "filter-unknown");
+        } else {
+            page(
+                    request,
+                    200,
+                    new LivePages(reader.get())
+                            .overview(follower.view(), follower.progress(), replicas.get(), filter.get()));
+        }
     }
 
     private void signup(HttpServerRequest request, String text) {
-        if (!text.matches(Blocks.SIGNUP_ID_PATTERN)) {
-            refuse(
-                    request,
-                    400,
-                    "signup-id-malformed",
-                    "That is not a signup id",
-                    "An id has 36 characters, such as" + " 0197a3f2-6c1d-7e4b-9a55-3f1d2c4b5a69.");
+        Optional<Reader> reader = reader(request);
+        if (reader.isEmpty() || !text.matches(Blocks.SIGNUP_ID_PATTERN)) {
+            refuse(request, 400, reader.isEmpty() ? "language-unknown" : "signup-id-malformed");
             return;
         }
         UUID id = UUID.fromString(text);
@@ -158,27 +149,31 @@ final class LiveServer implements AutoCloseable {
             if (asked.failed()) {
                 boolean busy = asked.cause() instanceof SignupDesk.Busy;
                 request.response().putHeader(HttpHeaders.RETRY_AFTER, busy ? "5" : "10");
-                refuse(
-                        request,
-                        503,
-                        busy ? "busy" : "log-unavailable",
-                        busy ? "Too many ask at once" : "The log cannot be read now",
-                        "Try again in some seconds.");
+                refuse(request, 503, busy ? "busy" : "log-unavailable");
             } else if (asked.result().timeLine().entries().isEmpty()) {
-                if (api(request)) {
-                    problem(request, 404, "signup-unknown");
-                } else {
-                    page(request, 404, SignupPages.unknown(id));
-                }
+                refuse(request, 404, "signup-unknown", id);
             } else {
                 TimeLine timeLine = asked.result().timeLine();
                 if (api(request)) {
                     send(request, 200, "application/json", timeLine.json());
                 } else {
-                    page(request, 200, SignupPages.page(timeLine, asked.result().proof()));
+                    page(
+                            request,
+                            200,
+                            new SignupPages(reader.get())
+                                    .page(timeLine, asked.result().proof()));
                 }
             }
         });
+    }
+
+    /** Empty if the address names a language that there is not; JSON has none. */
+    private static Optional<Reader> reader(HttpServerRequest request) {
+        return api(request)
+                ? Optional.of(Reader.of("en"))
+                : Reader.asking(
+                        Optional.ofNullable(request.getParam(Reader.PARAMETER)),
+                        Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
     }
 
     private static String json(LiveView view, LiveView.Progress progress) {
@@ -203,7 +198,7 @@ final class LiveServer implements AutoCloseable {
         view.work().forEach(each -> {
             ObjectNode one = work.addObject()
                     .put("kind", WorkFilter.value(each.kind()))
-                    .put("what", each.what())
+                    .put("what", each.what().name())
                     .put("signupId", each.signupId().toString())
                     .put("since", each.since().toString())
                     .put("escalated", each.escalated());
@@ -218,11 +213,14 @@ final class LiveServer implements AutoCloseable {
         return request.path() != null && request.path().startsWith(API);
     }
 
-    private static void refuse(HttpServerRequest request, int status, String code, String what, String todo) {
+    private static void refuse(HttpServerRequest request, int status, String code, Object... values) {
         if (api(request)) {
             problem(request, status, code);
         } else {
-            page(request, status, LivePages.error(status, what, todo));
+            page(
+                    request,
+                    status,
+                    new LivePages(reader(request).orElseGet(() -> Reader.of("en"))).error(status, code, values));
         }
     }
 

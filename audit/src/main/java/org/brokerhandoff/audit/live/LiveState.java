@@ -157,7 +157,7 @@ final class LiveState {
                         request,
                         new Work(
                                 Work.Kind.REQUEST,
-                                e.getType().name(),
+                                e.getType(),
                                 SignupIds.uuid(e.getSignupId()),
                                 Optional.of(request),
                                 Optional.empty(),
@@ -175,7 +175,7 @@ final class LiveState {
                     request,
                     new Work(
                             Work.Kind.DISCLOSURE,
-                            e.getBasis().name(),
+                            e.getBasis(),
                             SignupIds.uuid(e.getSignupId()),
                             Optional.of(request),
                             Optional.empty(),
@@ -235,7 +235,7 @@ final class LiveState {
     private static Work owed(NoticeKey key, Instant since) {
         return new Work(
                 Work.Kind.NOTICE,
-                key.type().name(),
+                key.type(),
                 key.signup(),
                 Optional.ofNullable(key.request()).map(request -> SignupIds.uuid(request.bytes())),
                 Optional.of(key.broker()),

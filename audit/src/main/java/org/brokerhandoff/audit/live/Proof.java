@@ -1,9 +1,13 @@
 package org.brokerhandoff.audit.live;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle;
 import org.brokerhandoff.ledger.evidence.EvidenceText;
 import org.brokerhandoff.ledger.evidence.UnreadableEvidence;
+import org.brokerhandoff.ledger.note.Judgement;
 
 /** Whether the log's events of a signup can be shown to be all of them. */
 sealed interface Proof {
@@ -13,9 +17,17 @@ sealed interface Proof {
      * @param events so many
      * @param size entries of the ledger that the checkpoint covers
      * @param asOf what came later is not covered
-     * @param signed by whom, in words
+     * @param level who stands for the checkpoint; empty: its signatures were not verified
+     * @param cosigners witnesses whose cosignatures count, by name
      */
-    record Complete(int events, long size, String origin, Instant asOf, String signed) implements Proof {}
+    record Complete(
+            int events, long size, String origin, Instant asOf, Optional<Judgement.Level> level, List<String> cosigners)
+            implements Proof {
+        /** Copies the list. */
+        public Complete {
+            cosigners = List.copyOf(cosigners);
+        }
+    }
 
     /** Ledger and topics contradict each other. */
     record Contradicted(String why) implements Proof {}
@@ -33,9 +45,15 @@ sealed interface Proof {
         return new Complete(
                 bundle.events().size(),
                 last.number() + 1,
-                "this ledger",
+                bundle.entries()
+                        .get(0)
+                        .entry()
+                        .genesis()
+                        .map(LedgerEntry.Genesis::origin)
+                        .orElse("–"),
                 Instant.ofEpochSecond(last.timeSeconds()),
-                "signatures not verified: start with --key or --policy");
+                Optional.empty(),
+                List.of());
     }
 
     /** When the newest entry of a proof was made, by the ledger's clock. */

@@ -144,7 +144,8 @@ final class SignupLookup {
                         head.earliestCosignature()
                                 .or(() -> Optional.of(Proof.entryTime(evidence)))
                                 .orElse(Instant.EPOCH),
-                        head.standing());
+                        Optional.of(head.level()),
+                        head.cosigned().keySet().stream().sorted().toList());
             }
             return new Proof.Contradicted(
                     verdict instanceof Verdict.Fails fails ? fails.reason() : ((Verdict.Undecided) verdict).reason());

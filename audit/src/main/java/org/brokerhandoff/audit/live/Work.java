@@ -8,14 +8,14 @@ import java.util.UUID;
 /**
  * Something that is owed.
  *
- * @param what type of the request or notice, such as {@code ERASURE}
+ * @param what type of the request or notice, or the basis of a request for disclosure
  * @param requestId empty: the withdrawal of a consent
  * @param broker who has to answer; empty: the operator
  * @param due empty: no time is set
  */
 record Work(
         Kind kind,
-        String what,
+        Enum<?> what,
         UUID signupId,
         Optional<UUID> requestId,
         Optional<String> broker,

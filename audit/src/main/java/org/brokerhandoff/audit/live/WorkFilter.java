@@ -1,7 +1,10 @@
 package org.brokerhandoff.audit.live;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +54,17 @@ record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
     /** How a constant stands in a query. */
     static String value(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The query that says the same; empty if everything is shown. */
+    String query() {
+        List<String> parts = new ArrayList<>();
+        kind.ifPresent(wanted -> parts.add("kind=" + value(wanted)));
+        if (due != Due.ANY) {
+            parts.add("due=" + value(due));
+        }
+        broker.ifPresent(id -> parts.add("broker=" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
+        return parts.isEmpty() ? "" : "?" + String.join("&", parts);
     }
 
     /** What of {@code work} it lets through. */

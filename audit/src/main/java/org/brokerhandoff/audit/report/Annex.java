@@ -55,8 +55,7 @@ final class Annex {
         long more = ids.count() - named.size();
         return more == 0
                 ? set
-                : set.add(Element.of("p", words.of("report.more", words.number(more)))
-                        .as("note"));
+                : set.add(Element.of("p", words.counted("report.more", more)).as("note"));
     }
 
     /** All of them, in the order in which they were asked for. */

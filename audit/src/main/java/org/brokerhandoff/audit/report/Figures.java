@@ -17,6 +17,8 @@ import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.audit.verify.Standing;
 import org.brokerhandoff.event.Assigned;
+import org.brokerhandoff.event.CanaryChecked;
+import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.event.CookieChoice;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.DirectoryPublished;
@@ -79,6 +81,7 @@ public final class Figures implements AuditListener {
     final Map<RightsType, Matters> requests = new EnumMap<>(RightsType.class);
     final Matters disclosures = new Matters();
     final Ids asked = new Ids();
+    final Map<CanaryVerdict, Ids> canaries = new EnumMap<>(CanaryVerdict.class);
     private long longestPromiseMillis;
 
     private @Nullable Instant firstAppended;
@@ -109,6 +112,8 @@ public final class Figures implements AuditListener {
             excluded(e.getExclusions(), SignupIds.uuid(e.getSignupId()));
         } else if (event instanceof Undeliverable e) {
             excluded(e.getExclusions(), SignupIds.uuid(e.getSignupId()));
+        } else if (event instanceof CanaryChecked e) {
+            canaries.computeIfAbsent(e.getVerdict(), unused -> new Ids()).add(SignupIds.uuid(e.getSignupId()));
         } else if (event instanceof CookieChoice) {
             cookieChoices++;
         } else if (event instanceof PolicyPublished e) {

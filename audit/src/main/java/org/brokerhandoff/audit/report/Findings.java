@@ -46,8 +46,8 @@ final class Findings {
                         table(rule, violations));
                 long more = violations.size() - (long) MOST_PER_RULE;
                 if (more > 0) {
-                    section.add(Element.of("p", words.of("report.more", words.number(more)))
-                            .as("note"));
+                    section.add(
+                            Element.of("p", words.counted("report.more", more)).as("note"));
                 }
             }
         }

@@ -75,7 +75,7 @@ final class Promises {
         }
         return broken == 0
                 ? Blocks.badge(Mood.GOOD, words.of("report.promise.holds"))
-                : Blocks.badge(Mood.BAD, words.of("report.promise.broken", words.number(broken)));
+                : Blocks.badge(Mood.BAD, words.counted("report.promise.broken", broken));
     }
 
     private Element rules(List<Rule> rules) {
@@ -92,38 +92,43 @@ final class Promises {
         return list;
     }
 
+    /** A number, and how it is shown. */
+    private record Counted(long count, Element shown) {}
+
     private Element counted(String promise) {
-        Element number = switch (promise) {
-            case "P1", "P2", "P24" -> annex.number(figures.consents, words.of("report.accepted"));
-            case "P3", "P22" -> annex.number(figures.messages, words.of("report.messages"));
-            case "P4", "P10", "P17" -> annex.number(figures.handedOver, words.of("report.handed-over"));
+        Counted counted = switch (promise) {
+            case "P1", "P2", "P24" -> ids(figures.consents, words.of("report.accepted"));
+            case "P3", "P22" -> ids(figures.messages, words.of("report.messages"));
+            case "P4", "P10", "P17" -> ids(figures.handedOver, words.of("report.handed-over"));
             case "P5", "P6" -> plain(figures.cookieChoices);
             case "P7" ->
                 plain(figures.documents.values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
             case "P8" -> plain(brokers().filter(Promises::reachable).count());
-            case "P9" -> annex.number(figures.untilDestroyed.all(), words.of("report.destroyed"));
+            case "P9" -> ids(figures.untilDestroyed.all(), words.of("report.destroyed"));
             case "P11" ->
                 plain(brokers()
                         .filter(broker -> broker.getAgreementValidUntil() != null)
                         .count());
             case "P12" -> plain(figures.examinations);
-            case "P13", "P15" -> annex.number(figures.disclosures.all, words.of("report.disclosures"));
-            case "P14" -> annex.number(figures.asked, words.of("report.asked"));
+            case "P13", "P15" -> ids(figures.disclosures.all, words.of("report.disclosures"));
+            case "P14" -> ids(figures.asked, words.of("report.asked"));
             case "P16" ->
                 plain(figures.operator()
                         .map(operator -> operator.getProcessors().size())
                         .orElse(0));
-            case "P18" -> annex.number(withdrawn(), words.of("report.withdrawn"));
-            case "P19" -> annex.number(objections(), words.of("report.objections"));
-            case "P20" -> annex.number(requests(), words.of("report.rights"));
+            case "P18" -> ids(withdrawn(), words.of("report.withdrawn"));
+            case "P19" -> ids(objections(), words.of("report.objections"));
+            case "P20" -> ids(requests(), words.of("report.rights"));
             case "P21" -> plain(figures.documents.getOrDefault(DocumentKind.PRIVACY, 0L));
             case "P23" ->
                 plain(brokers().filter(broker -> broker.getRole() != null).count());
             default -> throw new IllegalArgumentException(promise);
         };
-        return Element.of("span").add(number).text(" " + words.of("promise." + promise + ".of"));
+        return Element.of("span")
+                .add(counted.shown())
+                .text(" " + words.counted("promise." + promise + ".of", counted.count()));
     }
 
     private Stream<PublishedBroker> brokers() {
@@ -134,8 +139,12 @@ final class Promises {
         return broker.getCookiePolicy() != null && broker.getContact() != null;
     }
 
-    private Element plain(long count) {
-        return Blocks.text(words.number(count));
+    private Counted plain(long count) {
+        return new Counted(count, Blocks.text(words.number(count)));
+    }
+
+    private Counted ids(Ids ids, String title) {
+        return new Counted(ids.count(), annex.number(ids, title));
     }
 
     private Ids withdrawn() {

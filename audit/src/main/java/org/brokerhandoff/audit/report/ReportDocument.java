@@ -49,6 +49,7 @@ public final class ReportDocument {
                 .add(headline(), facts(), tiles(), new Promises(verdict, figures, words, annex).section());
         new Findings(verdict, words).section().ifPresent(main::add);
         main.add(held(), times());
+        main.add(new Canaries(figures, words, annex).section());
         main.add(new Recipients(figures, words, annex).sections());
         main.add(new Requests(figures, words, annex).section());
         main.add(notClaimed(), yourself(), annex.section());
@@ -73,16 +74,13 @@ public final class ReportDocument {
         boolean holds = verdict.holds();
         long broken = verdict.brokenRules().size();
         String headline = holds
-                ? words.of("report.holds", words.number(Rules.ALL.size()))
-                : words.of(
-                        broken == 1 ? "report.broken.one" : "report.broken",
-                        words.number(broken),
-                        words.number(Rules.ALL.size()));
+                ? words.counted("report.holds", Rules.ALL.size())
+                : words.counted("report.broken", broken, words.number(Rules.ALL.size()));
         Element under = Element.of("p")
-                .text(words.of(
+                .text(words.counted(
                         "report.read",
-                        words.number(verdict.counts().events()),
-                        words.number(verdict.counts().partitions())));
+                        verdict.counts().events(),
+                        words.counted("report.read.partitions", verdict.counts().partitions())));
         figures.firstAppended()
                 .ifPresent(first -> under.text(" "
                         + words.of(
@@ -94,9 +92,8 @@ public final class ReportDocument {
             more.add(Element.of("p")
                     .add(Blocks.link(
                             "#findings",
-                            words.of(
-                                    "report.see-findings",
-                                    words.number(verdict.violations().size())))));
+                            words.counted(
+                                    "report.see-findings", verdict.violations().size()))));
         }
         return Blocks.verdict(holds ? Mood.GOOD : Mood.BAD, headline, more);
     }
@@ -124,8 +121,7 @@ public final class ReportDocument {
 
     private Element checkpoint(Checkpoint head) {
         return Element.of("span")
-                .text(words.of("report.checkpoint", head.origin(), words.number(head.size()), words.time(head.at()))
-                        + " ")
+                .text(words.counted("report.checkpoint", head.size(), head.origin(), words.time(head.at())) + " ")
                 .add(Blocks.code(head.root()));
     }
 
@@ -159,7 +155,7 @@ public final class ReportDocument {
                         Mood.PLAIN,
                         words.of("report.accepted"),
                         annex.number(figures.consents, words.of("report.accepted")),
-                        words.of("report.tile.messages", words.number(figures.messages.count()))),
+                        words.counted("report.tile.messages", figures.messages.count())),
                 Blocks.tile(
                         Mood.PLAIN,
                         words.of("report.handed-over"),
@@ -177,12 +173,13 @@ public final class ReportDocument {
                         figures.overdue.count() > 0 ? Mood.BAD : Mood.PLAIN,
                         words.of("report.held"),
                         annex.number(figures.held, words.of("report.held.oldest-first")),
-                        words.of("report.tile.overdue", words.number(figures.overdue.count())))));
+                        words.counted("report.tile.overdue", figures.overdue.count()))));
     }
 
     private Optional<String> level(PurgeLevel level) {
         return Optional.ofNullable(figures.purged.get(level))
-                .map(ids -> words.number(ids.count()) + " " + words.of("report.level." + level.name()));
+                .map(ids ->
+                        words.number(ids.count()) + " " + words.counted("report.level." + level.name(), ids.count()));
     }
 
     private Element held() {
@@ -203,8 +200,8 @@ public final class ReportDocument {
         long more = figures.held.count() - soonest.size();
         return more == 0
                 ? section
-                : section.add(Element.of("p", words.of("report.more", words.number(more)))
-                        .as("note"));
+                : section.add(
+                        Element.of("p", words.counted("report.more", more)).as("note"));
     }
 
     private List<Element> row(Figures.Held each) {

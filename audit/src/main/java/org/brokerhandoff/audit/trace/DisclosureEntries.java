@@ -2,7 +2,6 @@ package org.brokerhandoff.audit.trace;
 
 import java.time.Instant;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.DisclosureDecided;
 import org.brokerhandoff.event.DisclosureQuestionAnswered;
@@ -21,10 +20,10 @@ final class DisclosureEntries {
     static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
         if (event instanceof DisclosureRequested e) {
             to.accept("request", id(e.getRequestId()));
-            to.accept("by", RightsEntries.words(e.getRequester()) + " in " + e.getCountry());
-            to.accept("basis", RightsEntries.words(e.getBasis()));
-            to.accept("scope", e.getScope().stream().map(RightsEntries::words).collect(Collectors.joining(" and ")));
-            to.accept("orders preservation", e.getPreservation() ? "yes" : null);
+            to.accept("by", new Said.From(e.getRequester(), e.getCountry()));
+            to.accept("basis", RightsEntries.worded(e.getBasis()));
+            to.accept("scope", new Said.Worded(e.getScope()));
+            to.accept("orders preservation", e.getPreservation() ? true : null);
             to.accept("keep until", e.getPreserveUntil());
             to.accept("contact sealed as", e.getSealedAs() == null ? null : SignupIds.uuid(e.getSealedAs()));
             to.accept("actor", e.getActor());
@@ -38,14 +37,14 @@ final class DisclosureEntries {
         } else if (event instanceof DisclosureQuestionAnswered e) {
             to.accept("request", id(e.getRequestId()));
             to.accept("question", id(e.getQuestionId()));
-            to.accept("consented", e.getConsented() ? "yes" : "no");
-            to.accept("by", RightsEntries.words(e.getMethod()));
+            to.accept("consented", e.getConsented());
+            to.accept("by", RightsEntries.worded(e.getMethod()));
             to.accept("actor", e.getActor());
             return e.getAnsweredAt();
         } else if (event instanceof DisclosureDecided e) {
             to.accept("request", id(e.getRequestId()));
-            to.accept("decision", RightsEntries.words(e.getDecision()));
-            to.accept("ground", RightsEntries.words(e.getGround()));
+            to.accept("decision", RightsEntries.worded(e.getDecision()));
+            to.accept("ground", RightsEntries.worded(e.getGround()));
             to.accept("kept until", e.getPreservedUntil());
             to.accept("actor", e.getActor());
             return e.getDecidedAt();

@@ -36,7 +36,7 @@ final class NoticeEntries {
             to.accept("broker", e.getBroker());
             to.accept("notice", e.getType());
             to.accept("request", request(e.getRequestId()));
-            to.accept("because of", RightsEntries.words(e.getGround()));
+            to.accept("because of", RightsEntries.worded(e.getGround()));
             return e.getRefusedAt();
         } else if (event instanceof NoticeEscalated e) {
             to.accept("broker", e.getBroker());

@@ -1,10 +1,9 @@
 package org.brokerhandoff.audit.trace;
 
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.RightsRequestDecided;
 import org.brokerhandoff.event.RightsRequestExtended;
 import org.brokerhandoff.event.RightsRequested;
@@ -18,10 +17,10 @@ final class RightsEntries {
     /** Hands {@code to} what an event says, and returns when it happened; null if it is not about a request. */
     static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
         if (event instanceof RightsRequested e) {
-            to.accept("right", words(e.getType()));
+            to.accept("right", worded(e.getType()));
             to.accept("request", SignupIds.uuid(e.getRequestId().bytes()));
-            to.accept("by", words(e.getMethod()));
-            to.accept("found", found(e.getFound()));
+            to.accept("by", worded(e.getMethod()));
+            to.accept("found", e.getFound() == null ? null : new Said.Found(e.getFound()));
             to.accept("attempts", e.getAttempts());
             to.accept("new data as", e.getSealedAs() == null ? null : SignupIds.uuid(e.getSealedAs()));
             to.accept("due", e.getDueAt());
@@ -29,30 +28,18 @@ final class RightsEntries {
         } else if (event instanceof RightsRequestExtended e) {
             to.accept("request", SignupIds.uuid(e.getRequestId().bytes()));
             to.accept("due", e.getDueAt());
-            to.accept("because of", words(e.getReason()));
+            to.accept("because of", worded(e.getReason()));
             return e.getExtendedAt();
         } else if (event instanceof RightsRequestDecided e) {
             to.accept("request", SignupIds.uuid(e.getRequestId().bytes()));
-            to.accept("decision", words(e.getDecision()));
-            to.accept("ground", words(e.getGround()));
+            to.accept("decision", worded(e.getDecision()));
+            to.accept("ground", worded(e.getGround()));
             return e.getDecidedAt();
         }
         return null;
     }
 
-    /** A name of the log as words. */
-    static String words(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static @Nullable String found(@Nullable HoldingFound found) {
-        if (found == null) {
-            return null;
-        }
-        return switch (found) {
-            case HELD -> "the key, and no broker that had been offered the data";
-            case HANDOFF_STARTED -> "a broker that had been offered the data";
-            case ENDED -> "the key destroyed";
-        };
+    static Said worded(Enum<?> value) {
+        return new Said.Worded(List.of(value));
     }
 }

@@ -24,11 +24,11 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.verify.KeptRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
 import org.brokerhandoff.event.Delivered;
-import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.PingMade;
@@ -66,7 +66,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
      * @param place where it stands in the log
      * @param repeat whether the same event stands in the log before
      */
-    public record Entry(Instant at, String event, Map<String, String> essentials, String place, boolean repeat) {}
+    public record Entry(Instant at, String event, Map<String, Said> essentials, String place, boolean repeat) {}
 
     /** Copies the entries. */
     public TimeLine {
@@ -130,7 +130,8 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         Instant previous = null;
         for (Entry entry : entries) {
             String essentials = entry.essentials().entrySet().stream()
-                    .map(essential -> essential.getKey() + " " + essential.getValue())
+                    .map(essential ->
+                            essential.getKey() + " " + essential.getValue().plain())
                     .collect(Collectors.joining(", "));
             text.append(String.format(
                             Locale.ROOT,
@@ -158,7 +159,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
                     .put("place", entry.place())
                     .put("repeat", entry.repeat());
             ObjectNode essentials = node.putObject("essentials");
-            entry.essentials().forEach(essentials::put);
+            entry.essentials().forEach((name, said) -> essentials.put(name, said.plain()));
         }
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
@@ -198,11 +199,11 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("broker", e.getBroker());
             to.put("hop", e.getHop());
             to.put("candidates", e.getCandidates().size());
-            to.put("excluded", excluded(e.getExclusions()));
+            to.put("excluded", e.getExclusions().isEmpty() ? null : new Said.PassedOver(e.getExclusions()));
             return e.getDecidedAt();
         } else if (event instanceof Postponed e) {
             to.put("until", e.getUntil());
-            to.put("excluded", excluded(e.getExclusions()));
+            to.put("excluded", e.getExclusions().isEmpty() ? null : new Said.PassedOver(e.getExclusions()));
             return e.getDecidedAt();
         } else if (event instanceof PlaceRequested e) {
             to.put("broker", e.getBroker());
@@ -218,12 +219,12 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("broker", e.getBroker());
             to.put("outcome", e.getOutcome());
             to.put("status", e.getStatus());
-            to.put("took", delta(Duration.between(e.getAskedAt(), e.getAnsweredAt())));
+            to.put("took", Duration.between(e.getAskedAt(), e.getAnsweredAt()));
             return e.getAnsweredAt();
         } else if (event instanceof Reconciled e) {
             to.put("broker", e.getBroker());
             to.put("answer", e.getAnswer());
-            to.put("took", delta(Duration.between(e.getAskedAt(), e.getAnsweredAt())));
+            to.put("took", Duration.between(e.getAskedAt(), e.getAnsweredAt()));
             return e.getAnsweredAt();
         } else if (event instanceof Released e) {
             to.put("broker", e.getBroker());
@@ -236,7 +237,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("outcome", e.getOutcome());
             to.put("reason", e.getNotSentReason());
             to.put("status", e.getStatus());
-            to.put("took", delta(Duration.between(e.getStartedAt(), e.getEndedAt())));
+            to.put("took", Duration.between(e.getStartedAt(), e.getEndedAt()));
             return e.getEndedAt();
         } else if (event instanceof Parked e) {
             to.put("broker", e.getBroker());
@@ -246,19 +247,19 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
             to.put("status", e.getStatus());
-            to.put("duplicate", e.getDuplicate() ? "yes" : null);
-            to.put("took", delta(Duration.between(e.getStartedAt(), e.getAcceptedAt())));
+            to.put("duplicate", e.getDuplicate() ? true : null);
+            to.put("took", Duration.between(e.getStartedAt(), e.getAcceptedAt()));
             return e.getAcceptedAt();
         } else if (event instanceof Refused e) {
             to.put("broker", e.getBroker());
             to.put("attempt", e.getAttempt());
             to.put("reason", e.getReason());
             to.put("status", e.getStatus());
-            to.put("took", delta(Duration.between(e.getStartedAt(), e.getRefusedAt())));
+            to.put("took", Duration.between(e.getStartedAt(), e.getRefusedAt()));
             return e.getRefusedAt();
         } else if (event instanceof Undeliverable e) {
             to.put("reason", e.getReason());
-            to.put("excluded", excluded(e.getExclusions()));
+            to.put("excluded", e.getExclusions().isEmpty() ? null : new Said.PassedOver(e.getExclusions()));
             return e.getDecidedAt();
         } else if (event instanceof Purged e) {
             to.put("level", e.getLevel());
@@ -269,7 +270,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("log starts at", e.getStartOffset());
             to.put(
                     "replicas",
-                    e.getReplicas() == null ? null : e.getInSyncReplicas() + " of " + e.getReplicas() + " in sync");
+                    e.getReplicas() == null || e.getInSyncReplicas() == null
+                            ? null
+                            : new Said.InSync(e.getInSyncReplicas(), e.getReplicas()));
             to.put(
                     "parked log starts at",
                     e.getParked() == null ? null : e.getParked().getStartOffset());
@@ -278,6 +281,14 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
             to.put("Kafka broker", e.getBroker());
             to.put("lowest offset in a file", e.getLowestOffset());
             return e.getObservedAt();
+        }
+        if (event instanceof CanaryChecked e) {
+            to.put("verdict", e.getVerdict());
+            to.put("findings", e.getFindings());
+            to.put("records searched", e.getRecords());
+            to.put("files searched", e.getFiles());
+            to.put("unreadable", e.getUnreadable());
+            return e.getCheckedAt();
         }
         Instant ofNotice = NoticeEntries.describe(event, to::put);
         if (ofNotice != null) {
@@ -295,14 +306,6 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
                 "not an event of a signup's life: " + event.getSchema().getName());
     }
 
-    private static @Nullable String excluded(List<Exclusion> exclusions) {
-        return exclusions.isEmpty()
-                ? null
-                : exclusions.stream()
-                        .map(exclusion -> exclusion.getBroker() + " " + exclusion.getReason())
-                        .collect(Collectors.joining(" and "));
-    }
-
     /** A duration with its sign, in the unit that keeps it short. */
     static String delta(Duration duration) {
         long millis = duration.toMillis();
@@ -317,12 +320,27 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
     }
 
     private static final class Essentials {
-        private final Map<String, String> byName = new LinkedHashMap<>();
+        private final Map<String, Said> byName = new LinkedHashMap<>();
 
         void put(String name, @Nullable Object value) {
             if (value != null) {
-                byName.put(name, value.toString());
+                byName.put(name, said(value));
             }
+        }
+
+        private static Said said(Object value) {
+            if (value instanceof Said said) {
+                return said;
+            } else if (value instanceof Instant at) {
+                return new Said.Moment(at);
+            } else if (value instanceof Enum<?> constant) {
+                return new Said.Named(constant);
+            } else if (value instanceof Duration duration) {
+                return new Said.Lasting(duration);
+            } else if (value instanceof Boolean yes) {
+                return new Said.Agreed(yes);
+            }
+            return new Said.Text(value.toString());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.schemas.EventId;
@@ -20,6 +21,7 @@ public final class Tally {
     private final Violations violations = new Violations();
     private final Map<PurgeReason, Long> purgedByReason = new EnumMap<>(PurgeReason.class);
     private final Map<PurgeLevel, Long> purgedByLevel = new EnumMap<>(PurgeLevel.class);
+    private final Map<CanaryVerdict, Long> canaries = new EnumMap<>(CanaryVerdict.class);
     private long accepted;
     private long neverAccepted;
     private long delivered;
@@ -99,6 +101,7 @@ public final class Tally {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
         });
+        signup.all(CanaryFact.class).forEach(canary -> canaries.merge(canary.verdict(), 1L, Long::sum));
     }
 
     /** Writes what records by themselves gave to a state: nothing else was counted yet. */
@@ -118,6 +121,7 @@ public final class Tally {
         violations.add(other.violations);
         other.purgedByReason.forEach((reason, count) -> purgedByReason.merge(reason, count, Long::sum));
         other.purgedByLevel.forEach((level, count) -> purgedByLevel.merge(level, count, Long::sum));
+        other.canaries.forEach((verdict, count) -> canaries.merge(verdict, count, Long::sum));
         accepted += other.accepted;
         neverAccepted += other.neverAccepted;
         delivered += other.delivered;
@@ -157,6 +161,7 @@ public final class Tally {
                         openRequests,
                         purgedByReason,
                         purgedByLevel,
+                        canaries,
                         scope.publications().policies().size(),
                         scope.publications().directories().count()),
                 restrictedWithoutRequest,

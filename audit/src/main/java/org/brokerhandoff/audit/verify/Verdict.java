@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 
@@ -46,6 +47,7 @@ public record Verdict(
      * @param openRequests requests among them that are not answered yet
      * @param purgedByReason signups with a purge
      * @param purgedByLevel the same, by the highest level claimed
+     * @param canaries retention canaries, by what became of them
      * @param policies policy publications
      * @param directories directory versions
      */
@@ -62,12 +64,14 @@ public record Verdict(
             long openRequests,
             Map<PurgeReason, Long> purgedByReason,
             Map<PurgeLevel, Long> purgedByLevel,
+            Map<CanaryVerdict, Long> canaries,
             long policies,
             long directories) {
         /** Copies the maps. */
         public Counts {
             purgedByReason = Map.copyOf(purgedByReason);
             purgedByLevel = Map.copyOf(purgedByLevel);
+            canaries = Map.copyOf(canaries);
         }
 
         /** Signups with a purge. */

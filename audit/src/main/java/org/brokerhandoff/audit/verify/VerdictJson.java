@@ -60,6 +60,7 @@ final class VerdictJson {
         node.put("purged", counts.purged());
         byKey(node.putObject("purgedByReason"), counts.purgedByReason());
         byKey(node.putObject("purgedByLevel"), counts.purgedByLevel());
+        byKey(node.putObject("canaries"), counts.canaries());
         node.put("policies", counts.policies());
         node.put("directories", counts.directories());
     }

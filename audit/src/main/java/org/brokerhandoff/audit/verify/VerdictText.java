@@ -52,6 +52,14 @@ final class VerdictText {
                     "requests",
                     grouped(counts.requests()) + ", " + grouped(counts.openRequests()) + " not answered yet");
         }
+        if (!counts.canaries().isEmpty()) {
+            line(
+                    text,
+                    "canaries",
+                    grouped(counts.canaries().values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()) + ": " + byKey(counts.canaries()));
+        }
         List<UUID> restricted = verdict.restrictedWithoutRequest();
         if (!restricted.isEmpty()) {
             line(

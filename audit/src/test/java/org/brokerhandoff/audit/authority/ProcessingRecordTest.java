@@ -233,7 +233,7 @@ class ProcessingRecordTest {
                 .contains("Joint controllers: Fjord Markets")
                 .contains("Norway (NO)")
                 .contains("Promised: at most 1 d 0 h after receipt")
-                .contains("1 registrations and messages were erased, 0 of them after the promised time");
+                .contains("1 registration or message was erased, 0 of them after the promised time");
         assertThat(document.text(Wording.in("nb").orElseThrow()))
                 .contains("Behandlingsansvarlig")
                 .contains("Storbritannia (GB): ADEQUACY");
@@ -264,7 +264,7 @@ class ProcessingRecordTest {
                 .contains("The log does not say who the controller is")
                 .contains("The log names no recipients")
                 .contains("None was published");
-        assertThat(document.html(Wording.in("en").orElseThrow())).doesNotContain("<table>");
+        assertThat(document.html(Wording.in("en").orElseThrow())).doesNotContain("<table");
     }
 
     @ParameterizedTest

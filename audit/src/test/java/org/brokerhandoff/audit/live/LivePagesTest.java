@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.brokerhandoff.audit.Life;
 import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.pages.Mood;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class LivePagesTest {
     static Work work(int number, Work.Kind kind, Optional<String> broker, Duration until) {
         return new Work(
                 kind,
-                "ERASURE",
+                RightsType.ERASURE,
                 new UUID(0x0197_0000_0000_7000L, 0x8000_0000_0000_0000L | number),
                 Optional.of(new UUID(2, number)),
                 broker,
@@ -83,11 +84,12 @@ class LivePagesTest {
     }
 
     static String overview(Map<String, String> query) {
-        return LivePages.overview(
-                view(),
-                progress(),
-                Optional.of(new Replicas(NOW, 24, 1, 3, 3)),
-                LiveStateTest.filter(query).orElseThrow());
+        return new LivePages(Reader.of("en"))
+                .overview(
+                        view(),
+                        progress(),
+                        Optional.of(new Replicas(NOW, 24, 1, 3, 3)),
+                        LiveStateTest.filter(query).orElseThrow());
     }
 
     @Test
@@ -122,28 +124,33 @@ class LivePagesTest {
 
     @Test
     void that_figures_are_of_a_part_of_the_log_or_old_is_said_first() {
-        assertThat(LivePages.overview(
-                        view(),
-                        new LiveView.Progress(5, 1000, Optional.empty(), false, Optional.empty()),
-                        Optional.empty(),
-                        WorkFilter.EVERYTHING))
+        assertThat(new LivePages(Reader.of("en"))
+                        .overview(
+                                view(),
+                                new LiveView.Progress(5, 1000, Optional.empty(), false, Optional.empty()),
+                                Optional.empty(),
+                                WorkFilter.EVERYTHING))
                 .contains("Reading the log: figures are of a part of it")
                 .contains("1,000 to go");
-        assertThat(LivePages.overview(
-                        view(),
-                        new LiveView.Progress(5, 10, Optional.empty(), true, Optional.of("Kafka does not answer")),
-                        Optional.empty(),
-                        WorkFilter.EVERYTHING))
-                .contains("The log cannot be read: Kafka does not answer");
+        assertThat(new LivePages(Reader.of("en"))
+                        .overview(
+                                view(),
+                                new LiveView.Progress(
+                                        5, 10, Optional.empty(), true, Optional.of("Kafka does not answer")),
+                                Optional.empty(),
+                                WorkFilter.EVERYTHING))
+                .contains("The log cannot be read")
+                .contains("Kafka does not answer");
     }
 
     @Test
     void what_a_broker_lacks_before_it_goes_live_is_marked() {
-        List<GoLive.Check> checks = GoLive.of(view().brokers().get(1), NOW);
+        List<GoLive.Check> checks =
+                new GoLive(Reader.of("en").words()).of(view().brokers().get(1), NOW);
         assertThat(checks)
                 .extracting(GoLive.Check::mood)
                 .containsExactly(Mood.WATCH, Mood.BAD, Mood.BAD, Mood.PLAIN, Mood.PLAIN, Mood.BAD);
-        assertThat(GoLive.of(view().brokers().get(0), NOW))
+        assertThat(new GoLive(Reader.of("en").words()).of(view().brokers().get(0), NOW))
                 .extracting(GoLive.Check::mood)
                 .doesNotContain(Mood.BAD, Mood.WATCH);
     }

@@ -17,16 +17,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.brokerhandoff.audit.Records;
 import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.audit.verify.LogRead;
 import org.brokerhandoff.audit.verify.Rules;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.audit.verify.Violation;
+import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.note.Judgement;
+import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,7 @@ class ReportDocumentTest {
                         2,
                         Map.of(PurgeReason.DELIVERED, 5000L),
                         Map.of(PurgeLevel.ERASED, 5000L),
+                        Map.of(),
                         1,
                         1),
                 List.of(),
@@ -137,7 +141,7 @@ class ReportDocumentTest {
         for (String language : Wording.languages()) {
             String page = page(List.of(), language);
             for (String promise : Promises.all()) {
-                assertThat(page).contains("<th scope=\"row\"><span>" + promise + "</span></th>");
+                assertThat(page).contains("<th scope=\"row\" role=\"rowheader\"><span>" + promise + "</span></th>");
             }
         }
         assertThat(page(List.of(), "nb")).contains("Erklæringen sier").contains("5\u00a0021");
@@ -206,6 +210,7 @@ class ReportDocumentTest {
                 .html();
         assertThat(page)
                 .contains("Nothing is held")
+                .contains("No canary was sent.")
                 .contains("The log names no recipient yet.")
                 .contains("There is no ledger")
                 .contains("Operator not published");
@@ -227,6 +232,27 @@ class ReportDocumentTest {
                     .containsAll(Stream.of(ExclusionReason.values())
                             .map(reason -> "ExclusionReason." + reason)
                             .toList());
+        }
+    }
+
+    @Test
+    void what_a_canary_found_is_shown_with_its_signup() {
+        Figures figures = new Figures(SampleFigures.NOW);
+        figures.read(Records.of(
+                Topic.PURGES,
+                0,
+                org.brokerhandoff.audit.canary.Canaries.checked(
+                        SignupIds.fixed(id(7)), SampleFigures.NOW, CanaryVerdict.FOUND, to -> to.setFindings(2))));
+        for (String language : Wording.languages()) {
+            String page = new ReportDocument(
+                            verdict(List.of()),
+                            figures,
+                            Optional.empty(),
+                            Wording.in(language).orElseThrow())
+                    .html();
+            assertThat(page)
+                    .contains(language.equals("nb") ? "noe ble funnet" : "Retention canaries", id(7).toString())
+                    .contains("badge bad");
         }
     }
 
