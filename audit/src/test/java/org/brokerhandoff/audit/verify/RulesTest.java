@@ -290,6 +290,7 @@ class RulesTest {
                         EvidenceRulesTest.breaches(),
                         RequestRulesTest.breaches(),
                         DisclosureRulesTest.breaches(),
+                        PreservationRulesTest.breaches(),
                         NoticeBreachesTest.breaches(),
                         CanaryRulesTest.breaches())
                 .flatMap(breaches -> breaches);
