@@ -156,6 +156,10 @@ class OpenApiFuzzIT extends RunningIngest {
         if (body.has("signupId")) {
             body.put("signupId", id("signup"));
         }
+        if (operation.id().equals("enterDisclosureRequest")) {
+            // So that there is a hold to release.
+            body.put("preserveUntil", now.plus(Duration.ofDays(2)).toString());
+        }
         if (body.has("consent") && made.containsKey("policyVersion")) {
             ((ObjectNode) body.get("consent")).put("policyVersion", made.get("policyVersion"));
             ((ObjectNode) body.get("person")).put("language", made.get("policyLanguage"));
