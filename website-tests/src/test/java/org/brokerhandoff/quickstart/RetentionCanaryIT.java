@@ -41,11 +41,13 @@ import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.schemas.EventCodec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Retention canaries through a running installation: one that is found, one that is killed, and what is said where nothing can be. */
+@Tag("faults")
 @ExtendWith(RunningSite.Provider.class)
 class RetentionCanaryIT {
     private static final String BROKER = "canary-broker";
