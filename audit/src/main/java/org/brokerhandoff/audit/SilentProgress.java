@@ -2,7 +2,7 @@ package org.brokerhandoff.audit;
 
 import java.io.PrintWriter;
 
-/** Where nobody watches: says only what is worth a line in a log. */
+/** For a run without a terminal: says only what is worth a line in a log. */
 record SilentProgress(PrintWriter err) implements VerifyProgress {
     @Override
     public void begins(long records, int partitions) {}

@@ -130,7 +130,7 @@ class AuditStateIT {
         return life;
     }
 
-    /** A lie: a broker got it, and nobody consented. */
+    /** A lie: a broker got it without a consent. */
     private Life withoutConsent() throws Exception {
         Life life = life();
         publish(Topic.HANDOFFS, life, life.assigned(Life.FJORD, 0, 10), life.delivered(Life.FJORD, 1, 20));

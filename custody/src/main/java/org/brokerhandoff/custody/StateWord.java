@@ -64,7 +64,7 @@ final class StateWord {
         return live(word) && (word >>> REASON_SHIFT & REASON_BITS) != 0;
     }
 
-    /** Prolonged once more: another word than before, so that what was decided by the one before is not done any more. */
+    /** Prolonged again: another word than before, so that a change decided by the earlier one fails. */
     static long prolong(long liveWord) {
         long next = (liveWord >>> REASON_SHIFT & REASON_BITS) % REASON_BITS + 1;
         return (liveWord & ~((long) REASON_BITS << REASON_SHIFT)) | next << REASON_SHIFT;

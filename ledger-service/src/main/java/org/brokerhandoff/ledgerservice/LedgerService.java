@@ -59,7 +59,7 @@ final class LedgerService implements AutoCloseable {
         record Wake() implements Request {
             @Override
             public void fail(String why) {
-                // Nobody waits for it.
+                // No answer is waited for.
             }
         }
     }

@@ -58,7 +58,7 @@ final class LivePages {
                 Element.of("p").add(Blocks.link(reader.link("/"), words.of("live.to-overview"))));
     }
 
-    /** A page with what is around every page; {@code address} is its own, in whatever language. */
+    /** A page with what is around every page; {@code address} is its own, without the language. */
     String page(String title, String address, Element... parts) {
         return new Page(words.language(), title)
                 .withScript(SCRIPT)

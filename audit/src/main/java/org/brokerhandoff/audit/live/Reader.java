@@ -8,7 +8,7 @@ import org.brokerhandoff.pages.Element;
 
 /**
  * Who reads a page: in which words. A language that was chosen stands in the address, and in each link and form of the page, so that the choice
- * survives a reload and can be sent to somebody; otherwise it is the browser's.
+ * survives a reload and can be sent as a link; otherwise it is the browser's.
  *
  * @param words of the page
  * @param chosen whether the address says so

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file that an auditor keeps, readable by its owner alone: which log and which of the ledger's checkpoints, what was found in each
  * partition up to there, and the partition's records, sorted by signup. SHA-256 over all of it stands at the end: that finds damage. Who may write the file
- * may have it say anything, so it belongs to the auditor and to nobody else.
+ * may have it say anything, so it belongs to the auditor alone.
  *
  * <pre>
  * form, header │ partition 0: part, records │ … │ where parts and records begin, 8 bytes each │ SHA-256
@@ -244,7 +244,7 @@ public final class AuditState {
     }
 
     /**
-     * Writes {@code file}: the old one or the new one is there, whatever ends the process, and none but its owner may read it.
+     * Writes {@code file}: the old one or the new one is there at whatever point the process ends, and only its owner may read it.
      *
      * @param parts what was found, a file for each partition
      * @param records of each partition

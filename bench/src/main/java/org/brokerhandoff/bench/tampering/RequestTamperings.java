@@ -246,7 +246,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "preservation-ordered",
-                        "granted with a hold that nobody had ordered",
+                        "granted with a hold that was not ordered",
                         f -> decided(
                                 f,
                                 (e, life) -> e.getDecision() == RequestDecision.GRANTED,

@@ -102,7 +102,7 @@ final class DisclosureSteps {
     }
 
     /**
-     * The end of a hold before its time, by anybody who may enter one: it leads back to what was promised to the person, and what was held
+     * The end of a hold before its time, by any officer: it leads back to what was promised to the person, and what was held
      * longer for one order may still be held for another.
      */
     Verdict release(DisclosureCase found, ApiKey caller, Instant now) {
