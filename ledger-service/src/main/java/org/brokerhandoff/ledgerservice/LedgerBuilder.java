@@ -38,7 +38,6 @@ import org.brokerhandoff.ledgerservice.round.KeptTopicsCheck;
 import org.brokerhandoff.ledgerservice.round.Round;
 import org.brokerhandoff.ledgerservice.round.RoundPlanner;
 import org.brokerhandoff.ledgerservice.witness.Meanwhile;
-import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.schemas.EventCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +92,7 @@ final class LedgerBuilder implements AutoCloseable {
     static LedgerBuilder open(
             BuilderSettings settings,
             List<SigningKey> keys,
-            Witnesses witnesses,
+            Outside outside,
             InstantSource clock,
             Step.Observer steps) {
         KafkaClients clients = new KafkaClients(settings.eventLog());
@@ -105,7 +104,7 @@ final class LedgerBuilder implements AutoCloseable {
                     folder,
                     new EventPublisher(clients, codec, "/ledger", clock),
                     keys,
-                    witnesses,
+                    outside,
                     steps);
             try {
                 return new LedgerBuilder(settings, new LedgerKafka(clients, codec), publication, clock, steps);
@@ -162,7 +161,7 @@ final class LedgerBuilder implements AutoCloseable {
         }
         LedgerAgreement.notShorter(
                 ledger.chain().size(), signedBefore.map(Signed::size).orElse(0L), publication.published());
-        compareOutside();
+        unlessBehind(() -> publication.compareOutside(ledger));
         if (ledger.chain().size() == 0) {
             otherLedgers.allowBeginning(settings.start() == Start.SUCCEED);
             publication.folder().begin();
@@ -175,17 +174,23 @@ final class LedgerBuilder implements AutoCloseable {
                 publication.verifierKeys());
     }
 
-    /** Another builder may go on while this one starts: what a witness knows beyond this ledger may be in the topic by now. */
-    private void compareOutside() throws Halt {
-        try {
-            publication.compareOutside(ledger);
-        } catch (Halt perhapsBehind) {
-            long size = ledger.chain().size();
-            takeStatements();
-            if (ledger.chain().size() == size) {
-                throw perhapsBehind;
+    private interface Comparison {
+        void make() throws Halt;
+    }
+
+    /** Another builder may be ahead of this one: what is known outside beyond this ledger may be in the topic by now. */
+    private void unlessBehind(Comparison comparison) throws Halt {
+        while (true) {
+            try {
+                comparison.make();
+                return;
+            } catch (Halt perhapsBehind) {
+                long size = ledger.chain().size();
+                takeStatements();
+                if (ledger.chain().size() == size) {
+                    throw perhapsBehind;
+                }
             }
-            publication.compareOutside(ledger);
         }
     }
 
@@ -337,8 +342,10 @@ final class LedgerBuilder implements AutoCloseable {
             }
             entry(round, roundStart);
         }
-        publication.write(ledger);
-        publication.sign(ledger, meanwhile);
+        unlessBehind(() -> {
+            publication.write(ledger);
+            publication.sign(ledger, meanwhile);
+        });
     }
 
     private boolean isWorthAnEntry(Round round, Instant now) {

@@ -17,6 +17,7 @@ import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.ledgerservice.evidence.EvidenceService;
 import org.brokerhandoff.ledgerservice.http.LedgerHttp;
+import org.brokerhandoff.ledgerservice.outside.CheckpointCopies;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.LedgerSettings;
@@ -121,10 +122,9 @@ public final class LedgerMain implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try (Telemetry telemetry = Telemetry.start("ledger");
                 LifeCycle running = new LifeCycle()) {
-            Witnesses witnesses = running.opened(
-                    "witnesses", witnesses(reader.find(LedgerSettings.POLICY_FILE), telemetry.registry()));
+            Outside outside = running.opened("outside", outside(reader, telemetry.registry()));
             LedgerService service = running.opened(
-                    "ledger", LedgerService.start(settings, witnesses, telemetry.registry(), Step.Observer.NONE));
+                    "ledger", LedgerService.start(settings, outside, telemetry.registry(), Step.Observer.NONE));
             EvidenceService evidence = running.opened(
                     "evidence",
                     new EvidenceService(
@@ -137,8 +137,15 @@ public final class LedgerMain implements Callable<Integer> {
         }
     }
 
+    /** @throws UncheckedIOException if the file of witnesses is not as it has to be */
+    static Outside outside(SettingsReader reader, MeterRegistry meters) {
+        return new Outside(
+                witnesses(reader.find(LedgerSettings.POLICY_FILE), meters),
+                new CheckpointCopies(reader.find(LedgerSettings.COPIES).orElse(List.of()), meters));
+    }
+
     /** @throws UncheckedIOException if the file cannot be read, is no policy, or names a witness that cannot be asked */
-    static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
+    private static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
         if (policyFile.isEmpty()) {
             return new Witnesses(Policy.ofLogs(List.of()), meters);
         }

@@ -20,7 +20,6 @@ import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.round.Halt;
-import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +65,7 @@ final class LedgerService implements AutoCloseable {
 
     private final BuilderSettings settings;
     private final List<SigningKey> keys;
-    private final Witnesses witnesses;
+    private final Outside outside;
     private final InstantSource clock;
     private final Step.Observer steps;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>(MOST_REQUESTS);
@@ -77,10 +76,10 @@ final class LedgerService implements AutoCloseable {
     private LedgerService(
             BuilderSettings settings,
             List<SigningKey> keys,
-            Witnesses witnesses,
+            Outside outside,
             InstantSource clock,
             Step.Observer steps) {
-        this.witnesses = witnesses;
+        this.outside = outside;
         this.settings = settings;
         this.keys = List.copyOf(keys);
         this.clock = clock;
@@ -92,12 +91,11 @@ final class LedgerService implements AutoCloseable {
      *
      * @throws UncheckedIOException if a key file is not as it has to be
      */
-    static LedgerService start(
-            BuilderSettings settings, Witnesses witnesses, MeterRegistry meters, Step.Observer steps) {
+    static LedgerService start(BuilderSettings settings, Outside outside, MeterRegistry meters, Step.Observer steps) {
         LedgerService service = new LedgerService(
                 settings,
                 KeyFiles.read(settings.origin(), settings.keyFiles()),
-                witnesses,
+                outside,
                 InstantSource.system(),
                 steps);
         Gauge.builder("handoff.ledger.entries", service, LedgerService::entries)
@@ -154,7 +152,7 @@ final class LedgerService implements AutoCloseable {
                 boolean failed = false;
                 try {
                     if (builder.isEmpty()) {
-                        builder = Optional.of(LedgerBuilder.open(settings, keys, witnesses, clock, steps));
+                        builder = Optional.of(LedgerBuilder.open(settings, keys, outside, clock, steps));
                         state = new LedgerState.Starting();
                         builder.get().start();
                     }

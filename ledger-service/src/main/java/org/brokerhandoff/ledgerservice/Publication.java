@@ -33,9 +33,9 @@ import org.brokerhandoff.ledgerservice.evidence.LeafPositions;
 import org.brokerhandoff.ledgerservice.evidence.Standing;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.folder.LedgerFolder.Signed;
+import org.brokerhandoff.ledgerservice.outside.Known;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.witness.Meanwhile;
-import org.brokerhandoff.ledgerservice.witness.Witnesses;
 import org.brokerhandoff.schemas.SignupIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ final class Publication implements AutoCloseable {
     private final EventPublisher publisher;
     private final List<SigningKey> keys;
     private final Step.Observer steps;
-    private final Witnesses witnesses;
+    private final Outside outside;
     private final List<byte[]> unwritten = new ArrayList<>();
     private long signedSize;
     private long published;
@@ -68,14 +68,14 @@ final class Publication implements AutoCloseable {
             LedgerFolder folder,
             EventPublisher publisher,
             List<SigningKey> keys,
-            Witnesses witnesses,
+            Outside outside,
             Step.Observer steps) {
         this.origin = origin;
         this.folder = folder;
         this.positions = LeafPositions.begin(folder.positions());
         this.publisher = publisher;
         this.keys = List.copyOf(keys);
-        this.witnesses = witnesses;
+        this.outside = outside;
         this.steps = steps;
         this.signedSize = folder.signed().map(Signed::size).orElse(0L);
     }
@@ -173,8 +173,12 @@ final class Publication implements AutoCloseable {
         return published;
     }
 
-    /** (f): signs the newest tree and publishes the checkpoint, unless that was done. */
-    void sign(IndexedLedger ledger, Meanwhile meanwhile) {
+    /**
+     * (f): signs the newest tree and publishes the checkpoint, unless that was done. The copies have it first: what anybody may have been shown is there.
+     *
+     * @throws Halt if a copy knows more, or another tree
+     */
+    void sign(IndexedLedger ledger, Meanwhile meanwhile) throws Halt {
         long size = ledger.chain().size();
         Checkpoint checkpoint = new Checkpoint(origin, size, ledger.chain().root());
         if (!folder.signed().equals(Optional.of(new Signed(size, checkpoint.root())))) {
@@ -183,13 +187,15 @@ final class Publication implements AutoCloseable {
         String text = checkpoint.text();
         SignedNote note =
                 new SignedNote(text, keys.stream().map(key -> key.sign(text)).toList());
+        // What is there may have cosignatures already.
+        Optional<SignedNote> current = current().filter(there -> has(there, note));
+        outside.copies().write(current.orElse(note), ledger.entryHashes(), this::isSignedByUs);
+        steps.passed(Step.COPIED);
         if (published < size) {
             publish(size, note);
             published = size;
         }
         steps.passed(Step.SIGNED);
-        // What is there may have cosignatures already.
-        Optional<SignedNote> current = current().filter(there -> has(there, note));
         if (current.isEmpty()) {
             folder.publish(note.bytes());
         }
@@ -197,13 +203,14 @@ final class Publication implements AutoCloseable {
     }
 
     /** Asks those witnesses that have not cosigned this checkpoint, and publishes it again if any does. */
-    private void cosign(SignedNote note, IndexedLedger ledger, Meanwhile meanwhile) {
-        List<NoteSignature> cosignatures = witnesses.cosign(note, ledger.entryHashes(), meanwhile);
+    private void cosign(SignedNote note, IndexedLedger ledger, Meanwhile meanwhile) throws Halt {
+        List<NoteSignature> cosignatures = outside.witnesses().cosign(note, ledger.entryHashes(), meanwhile);
         steps.passed(Step.WITNESSED);
         if (!cosignatures.isEmpty()) {
             SignedNote cosigned = note.with(cosignatures);
             publish(ledger.chain().size(), cosigned);
             folder.publish(cosigned.bytes());
+            outside.copies().write(cosigned, ledger.entryHashes(), this::isSignedByUs);
         }
     }
 
@@ -230,17 +237,18 @@ final class Publication implements AutoCloseable {
     }
 
     /**
-     * Compares the ledger with what the witnesses know of it.
+     * Compares the ledger with what witnesses and copies know of it.
      *
      * @throws Halt if one knows more, or another tree, under the log's keys
      */
     void compareOutside(IndexedLedger ledger) throws Halt {
-        if (witnesses.isEmpty()) {
-            LOG.warn("no witness is asked: a host that is restored as a whole would not be noticed");
-            return;
+        if (outside.isEmpty()) {
+            LOG.warn("no witness is asked and no copy kept: a host that is restored as a whole would not be noticed");
         }
-        for (Witnesses.Known known : witnesses.known(origin, current())) {
-            OutsideCopies.compare(known, ledger.entryHashes(), this::isSignedByUs);
+        List<Known> all = new ArrayList<>(outside.witnesses().known(origin, current()));
+        all.addAll(outside.copies().known(this::isSignedByUs));
+        for (Known known : all) {
+            known.compare(ledger.entryHashes(), this::isSignedByUs);
         }
     }
 

@@ -12,7 +12,9 @@ enum Step {
     WRITTEN,
     /** (e) The folder says that this size may be signed. */
     MAY_BE_SIGNED,
-    /** (f) The checkpoint is signed and in the topic, not yet in the folder. */
+    /** (f) The checkpoint is signed and with its copies elsewhere, not yet in the topic. */
+    COPIED,
+    /** (f) The checkpoint is in the topic, not yet in the folder. */
     SIGNED,
     /** (f) Witnesses have been asked; what they cosigned is nowhere yet. */
     WITNESSED;

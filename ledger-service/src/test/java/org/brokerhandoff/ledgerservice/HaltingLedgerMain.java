@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
-import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
@@ -21,7 +20,7 @@ final class HaltingLedgerMain {
         SettingsReader reader = SettingsReader.of(System.getenv(), Service.LEDGER);
         LedgerService service = LedgerService.start(
                 BuilderSettings.read(reader, Start.CONTINUE),
-                LedgerMain.witnesses(reader.find(LedgerSettings.POLICY_FILE), new SimpleMeterRegistry()),
+                LedgerMain.outside(reader, new SimpleMeterRegistry()),
                 new SimpleMeterRegistry(),
                 step -> {
                     if (step == fatal && left.decrementAndGet() == 0) {

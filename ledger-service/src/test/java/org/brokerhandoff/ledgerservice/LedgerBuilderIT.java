@@ -99,12 +99,14 @@ class LedgerBuilderIT {
         "PUBLISHED, 1",
         "WRITTEN, 1",
         "MAY_BE_SIGNED, 1",
+        "COPIED, 1",
         "SIGNED, 1",
         "WITNESSED, 1",
         "COMPUTED, 2",
         "PUBLISHED, 2",
         "WRITTEN, 2",
         "MAY_BE_SIGNED, 2",
+        "COPIED, 2",
         "SIGNED, 2",
         "WITNESSED, 2"
     })
@@ -112,6 +114,7 @@ class LedgerBuilderIT {
             throws Exception {
         try (LedgerRig rig = rig();
                 RulesWitness witness = rig.witnessed()) {
+            Path copy = rig.copied();
             if (round == 2) {
                 try (LedgerBuilder builder = rig.builder("ledger")) {
                     builder.start();
@@ -137,6 +140,7 @@ class LedgerBuilderIT {
             assertThat(rig.published("ledger").size())
                     .isEqualTo(audited.entries().size());
             assertThat(rig.cosigned("ledger")).isTrue();
+            assertThat(copy.resolve("checkpoint")).hasSameBinaryContentAs(directory.resolve("ledger/checkpoint"));
             witness.neverContradictedItself();
         }
     }
@@ -145,6 +149,8 @@ class LedgerBuilderIT {
     void of_two_builders_at_once_the_first_record_of_a_number_counts_and_the_other_takes_it_up() throws Exception {
         try (LedgerRig rig = rig();
                 RulesWitness witness = rig.witnessed()) {
+            // It holds none of them up that the other's copy is ahead for a moment.
+            Path copy = rig.copied();
             try (LedgerBuilder one = rig.builder("one")) {
                 one.start();
                 one.round(Meanwhile.NOTHING);
@@ -168,6 +174,7 @@ class LedgerBuilderIT {
             assertThat(audited.leaves()).isEqualTo(3 * 30);
             assertThat(rig.published("one")).isEqualTo(rig.published("two"));
             assertThat(rig.cosigned("one")).isTrue();
+            assertThat(copy.resolve("checkpoint")).hasSameBinaryContentAs(directory.resolve("two/checkpoint"));
             witness.neverContradictedItself();
         }
     }

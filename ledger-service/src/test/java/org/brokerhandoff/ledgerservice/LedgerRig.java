@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,6 +50,7 @@ import org.brokerhandoff.ledger.replay.IndexedLedger;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
+import org.brokerhandoff.ledgerservice.outside.CheckpointCopies;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.ledgerservice.witness.Meanwhile;
@@ -72,6 +74,7 @@ final class LedgerRig implements AutoCloseable {
     private final EventCodec codec = new EventCodec();
     private final EventPublisher publisher;
     Witnesses witnesses = noWitness();
+    private List<String> copies = List.of();
     private Optional<Path> policyFile = Optional.empty();
 
     LedgerRig(Path directory, String bootstrapServers, String prefix) {
@@ -103,9 +106,21 @@ final class LedgerRig implements AutoCloseable {
         return LedgerBuilder.open(
                 settings,
                 KeyFiles.read(settings.origin(), settings.keyFiles()),
-                witnesses,
+                outside(),
                 InstantSource.system(),
                 Step.Observer.NONE);
+    }
+
+    /** Has builders keep a copy from now on, in this JVM and in others. */
+    Path copied() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        copies = List.of(copy.toString());
+        return copy;
+    }
+
+    /** Those whom builders ask now. */
+    Outside outside() {
+        return new Outside(witnesses, new CheckpointCopies(copies, new SimpleMeterRegistry()));
     }
 
     LedgerBuilder builder(String folder) {
@@ -200,6 +215,9 @@ final class LedgerRig implements AutoCloseable {
                         "HANDOFF_LEDGER_DIR", directory.resolve(folder).toString(),
                         "HANDOFF_LEDGER_INTERVAL", "PT0.2S",
                         "HANDOFF_LEDGER_SETTLE", "PT0S"));
+        if (!copies.isEmpty()) {
+            builder.environment().put("HANDOFF_LEDGER_COPIES", String.join(",", copies));
+        }
         policyFile.ifPresent(file -> builder.environment().put("HANDOFF_LEDGER_POLICY_FILE", file.toString()));
         return builder.start();
     }
@@ -301,13 +319,15 @@ final class LedgerRig implements AutoCloseable {
         String name = topic.name(eventLog.topicPrefix());
         try (Admin admin = clients.admin("test-admin")) {
             admin.deleteTopics(List.of(name)).all().get();
-            await().until(() -> !admin.listTopics().names().get().contains(name));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> !admin.listTopics().names().get().contains(name));
             admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)
                             .configs(Map.of("message.timestamp.type", "LogAppendTime"))))
                     .all()
                     .get();
             // A topic that was just created may not be known yet to who asks for it.
-            await().until(() -> admin.listTopics().names().get().contains(name));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> admin.listTopics().names().get().contains(name));
         }
     }
 

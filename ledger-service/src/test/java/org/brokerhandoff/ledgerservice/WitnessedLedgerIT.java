@@ -24,7 +24,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger and its witness: slow, away, or with an older copy of its state; and what a witness knows that a restored host does not. */
+/** A ledger and its witness: slow, away, or with an older copy of its state; and what a witness or a copy knows that a restored host does not. */
 class WitnessedLedgerIT {
     @TempDir
     private Path directory = Path.of("");
@@ -49,7 +49,7 @@ class WitnessedLedgerIT {
                 RulesWitness witness = rig.witnessed();
                 LedgerService service = LedgerService.start(
                         rig.settings(LedgerRig.ORIGIN, "ledger", Start.CONTINUE),
-                        rig.witnesses,
+                        rig.outside(),
                         new SimpleMeterRegistry(),
                         Step.Observer.NONE)) {
             await().atMost(Duration.ofMinutes(1)).until(() -> service.state() instanceof LedgerState.Running);
@@ -126,6 +126,23 @@ class WitnessedLedgerIT {
                     .as("as many entries, and others")
                     .isEqualTo(Reason.LEDGER_RESTORED);
             witness.neverContradictedItself();
+        }
+    }
+
+    @Test
+    void a_host_that_is_restored_whole_is_found_by_a_copy_of_its_checkpoint_that_is_elsewhere() throws Exception {
+        try (LedgerRig rig = rig()) {
+            Path copy = rig.copied().resolve("checkpoint");
+            rig.events(2);
+            round(rig, "ledger");
+            LedgerRig.copy(directory.resolve("ledger"), directory.resolve("old"));
+            rig.events(2);
+            round(rig, "ledger");
+            assertThat(copy).hasSameBinaryContentAs(directory.resolve("ledger/checkpoint"));
+            rig.recreate(Topic.CHECKPOINTS);
+
+            assertThat(LedgerRig.halts(rig.builder("old"))).isEqualTo(Reason.LEDGER_RESTORED);
+            assertThat(copy).as("it is evidence").hasSameBinaryContentAs(directory.resolve("ledger/checkpoint"));
         }
     }
 

@@ -24,11 +24,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.brokerhandoff.ledger.merkle.Hash;
-import org.brokerhandoff.ledger.note.Checkpoint;
-import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.NoteSignature;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledgerservice.outside.Known;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,36 +129,20 @@ public final class Witnesses implements AutoCloseable {
                         : "no cosignature by its key in the policy";
     }
 
-    /**
-     * What a witness knows of this log.
-     *
-     * @param size of the last checkpoint that it cosigned
-     * @param note that checkpoint, if it serves it
-     */
-    public record Known(String witness, long size, Optional<SignedNote> note) {}
-
     /** What the witnesses that answer know of {@code origin}, by what they serve or else by what they say to {@code newest}. */
     public List<Known> known(String origin, Optional<SignedNote> newest) {
         Map<String, Callable<Optional<Known>>> requests = new LinkedHashMap<>();
         clients.forEach((name, client) -> requests.put(name, () -> {
-            Optional<SignedNote> served = client.served(origin);
-            Optional<Long> size = served.flatMap(Witnesses::size);
-            if (size.isEmpty() && newest.isPresent()) {
-                return client.size(newest.get()).map(said -> new Known(name, said, Optional.empty()));
+            String source = "witness " + name;
+            Optional<Known> served = client.served(origin).flatMap(note -> Known.of(source, note));
+            if (served.isEmpty() && newest.isPresent()) {
+                return client.size(newest.get()).map(said -> new Known(source, said, Optional.empty()));
             }
-            return size.map(of -> new Known(name, of, served));
+            return served;
         }));
         List<Known> known = new ArrayList<>();
         all(requests, Meanwhile.NOTHING).values().forEach(answer -> answer.ifPresent(known::add));
         return known;
-    }
-
-    private static Optional<Long> size(SignedNote note) {
-        try {
-            return Optional.of(Checkpoint.parse(note.text()).size());
-        } catch (MalformedNote e) {
-            return Optional.empty();
-        }
     }
 
     /** The answers that come in time. */

@@ -56,6 +56,15 @@ public final class LedgerSettings {
             "C2SP tlog-policy file; its witnesses that have a URL are asked to cosign each checkpoint",
             LEDGER);
 
+    public static final Setting<List<String>> COPIES = Setting.optional(
+            "HANDOFF_LEDGER_COPIES",
+            Kind.texts(
+                    "folders, or http:// or https:// URLs without query, separated by commas",
+                    "(https?://[^\\s,?#@/][^\\s,?#@]*|(?!https?:)[^\\s,][^,]*)"),
+            "Places that are not restored together with the ledger's host, each with a copy of its checkpoint: read at a start, and the folders"
+                    + " written before a checkpoint is published",
+            LEDGER);
+
     public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
             "HANDOFF_LEDGER_HTTP_PORT",
             Kind.integer(0, 65535),

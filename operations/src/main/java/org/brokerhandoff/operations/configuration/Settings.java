@@ -305,6 +305,7 @@ public final class Settings {
             LedgerSettings.INTERVAL,
             LedgerSettings.SETTLE,
             LedgerSettings.POLICY_FILE,
+            LedgerSettings.COPIES,
             LedgerSettings.HTTP_PORT,
             LedgerSettings.URL);
 

@@ -1,4 +1,4 @@
-package org.brokerhandoff.ledgerservice;
+package org.brokerhandoff.ledgerservice.outside;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,10 +12,9 @@ import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.NoteSignature;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledgerservice.round.Halt;
-import org.brokerhandoff.ledgerservice.witness.Witnesses.Known;
 import org.junit.jupiter.api.Test;
 
-class OutsideCopiesTest {
+class KnownTest {
     private final List<Hash> leaves = IntStream.range(0, 5)
             .mapToObj(i -> MerkleTree.leafHash(new byte[] {(byte) i}))
             .toList();
@@ -30,29 +29,28 @@ class OutsideCopiesTest {
     void a_witness_that_has_seen_the_beginning_of_this_ledger_does_not_stop_it() {
         SignedNote beginning = note(3, MerkleTree.root(leaves.subList(0, 3)));
 
-        assertThatCode(() -> OutsideCopies.compare(new Known("w", 3, Optional.of(beginning)), leaves, signed -> true))
+        assertThatCode(() -> new Known("witness w", 3, Optional.of(beginning)).compare(leaves, signed -> true))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> OutsideCopies.compare(new Known("w", 5, Optional.empty()), leaves, signed -> true))
+        assertThatCode(() -> new Known("witness w", 5, Optional.empty()).compare(leaves, signed -> true))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> OutsideCopies.compare(new Known("w", 0, Optional.empty()), List.of(), signed -> true))
+        assertThatCode(() -> new Known("witness w", 0, Optional.empty()).compare(List.of(), signed -> true))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void a_witness_that_knows_a_larger_size_stops_the_builder_whatever_it_shows() {
-        assertThatThrownBy(() -> OutsideCopies.compare(new Known("w", 6, Optional.empty()), leaves, signed -> true))
+        assertThatThrownBy(() -> new Known("witness w", 6, Optional.empty()).compare(leaves, signed -> true))
                 .isInstanceOf(Halt.class)
-                .hasMessage("LEDGER_RESTORED: witness w has cosigned size 6, and there are 5 entries");
+                .hasMessage("LEDGER_RESTORED: witness w has a checkpoint of size 6, and there are 5 entries");
     }
 
     @Test
     void another_tree_that_our_key_has_signed_stops_the_builder_and_a_forged_one_does_not() {
-        Known other = new Known("w", 3, Optional.of(note(3, Hash.ZERO)));
+        Known other = new Known("witness w", 3, Optional.of(note(3, Hash.ZERO)));
 
-        assertThatThrownBy(() -> OutsideCopies.compare(other, leaves, signed -> true))
+        assertThatThrownBy(() -> other.compare(leaves, signed -> true))
                 .isInstanceOf(Halt.class)
-                .hasMessage("LEDGER_RESTORED: witness w has cosigned another tree of size 3");
-        assertThatCode(() -> OutsideCopies.compare(other, leaves, signed -> false))
-                .doesNotThrowAnyException();
+                .hasMessage("LEDGER_RESTORED: witness w has a checkpoint of size 3 over another tree");
+        assertThatCode(() -> other.compare(leaves, signed -> false)).doesNotThrowAnyException();
     }
 }

@@ -1,0 +1,54 @@
+package org.brokerhandoff.ledgerservice.outside;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
+import org.brokerhandoff.ledger.note.Checkpoint;
+import org.brokerhandoff.ledger.note.MalformedNote;
+import org.brokerhandoff.ledger.note.SignedNote;
+import org.brokerhandoff.ledgerservice.round.Halt;
+import org.brokerhandoff.ledgerservice.round.Halt.Reason;
+
+/**
+ * What is known of the ledger elsewhere. A host that was restored as a whole agrees with itself; only this tells that it was.
+ *
+ * @param source who knows it, as a message names it
+ * @param size of the newest checkpoint there
+ * @param note that checkpoint, if it is served
+ */
+public record Known(String source, long size, Optional<SignedNote> note) {
+    /** What {@code note} says; empty if its text is no checkpoint. */
+    public static Optional<Known> of(String source, SignedNote note) {
+        return checkpoint(note).map(checkpoint -> new Known(source, checkpoint.size(), Optional.of(note)));
+    }
+
+    /**
+     * Compares it with what is here.
+     *
+     * @param leaves hashes of all entries that are here
+     * @param signedByUs whether one of the log's keys has signed a note. Of a note that none has, only the size counts, as that of a bare answer:
+     *     better stopped by a witness that is wrong than two trees signed
+     * @throws Halt if more is known than is here, or another tree
+     */
+    public void compare(List<Hash> leaves, Predicate<SignedNote> signedByUs) throws Halt {
+        if (size > leaves.size()) {
+            throw new Halt(
+                    Reason.LEDGER_RESTORED,
+                    source + " has a checkpoint of size " + size + ", and there are " + leaves.size() + " entries");
+        }
+        Optional<Hash> root = note.filter(signedByUs).flatMap(Known::checkpoint).map(Checkpoint::root);
+        if (root.isPresent() && !root.get().equals(MerkleTree.root(leaves.subList(0, (int) size)))) {
+            throw new Halt(Reason.LEDGER_RESTORED, source + " has a checkpoint of size " + size + " over another tree");
+        }
+    }
+
+    private static Optional<Checkpoint> checkpoint(SignedNote note) {
+        try {
+            return Optional.of(Checkpoint.parse(note.text()));
+        } catch (MalformedNote e) {
+            return Optional.empty();
+        }
+    }
+}
