@@ -1,15 +1,22 @@
 package org.brokerhandoff.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -75,7 +82,12 @@ final class AuditCommand implements Callable<Integer> {
             description = "verify with a state, too, then what 1 %% more signups add to it, and all of it as a whole")
     private boolean withState;
 
-    @Option(names = "--again", description = "verify the log that an earlier run has left in the directory")
+    @Option(
+            names = "--again",
+            description = {
+                "take the log that an earlier run has left in the directory; its",
+                "ledger is built first if that run was without one"
+            })
     private boolean again;
 
     @Option(
@@ -91,12 +103,14 @@ final class AuditCommand implements Callable<Integer> {
             empty(directory);
         }
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {
-            if (again) {
-                return verify(kafka, signups);
-            }
             SyntheticLives lives = lives(kafka);
-            write(lives, signups);
-            if (!withoutLedger) {
+            if (!again) {
+                write(lives, signups);
+                Files.write(
+                        directory.resolve("sample"),
+                        lives.sample().stream().map(UUID::toString).toList());
+            }
+            if (!withoutLedger && !Files.exists(directory.resolve("ledger"))) {
                 build(kafka);
             }
             int code = verify(kafka, signups);
@@ -174,7 +188,36 @@ final class AuditCommand implements Callable<Integer> {
                     cpuMicros / 1e6,
                     (double) cpuMicros / (SyntheticLives.EVENTS * signups),
                     peakResidentKib(builder.pid()) / 1024);
+            evidence(URI.create("http://127.0.0.1:" + port + "/evidence/"));
         }
+    }
+
+    /** Asks for the evidence of the sample, one after another in an order of its own. */
+    private void evidence(URI url) throws IOException, InterruptedException {
+        List<String> sample = new ArrayList<>(Files.readAllLines(directory.resolve("sample")));
+        Collections.shuffle(sample, new Random(1));
+        HttpClient http = HttpClient.newHttpClient();
+        List<Long> micros = new ArrayList<>();
+        long bytes = 0;
+        for (String id : sample) {
+            long beganNanos = System.nanoTime();
+            HttpResponse<byte[]> answer =
+                    http.send(HttpRequest.newBuilder(url.resolve(id)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            micros.add((System.nanoTime() - beganNanos) / 1000);
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException("evidence of " + id + ": status " + answer.statusCode());
+            }
+            bytes += answer.body().length;
+        }
+        Collections.sort(micros);
+        System.out.printf(
+                Locale.ROOT,
+                "evidence of %d signups: %.1f ms p50, %.1f ms p99, %.1f ms at most; %d bytes each%n",
+                micros.size(),
+                micros.get(micros.size() / 2) / 1e3,
+                micros.get(micros.size() * 99 / 100) / 1e3,
+                micros.get(micros.size() - 1) / 1e3,
+                bytes / micros.size());
     }
 
     private int verify(KafkaProcess kafka, long ofSignups, String... options) throws IOException, InterruptedException {

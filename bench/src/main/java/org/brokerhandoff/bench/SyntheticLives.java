@@ -66,6 +66,7 @@ final class SyntheticLives {
     private static final List<String> RECIPIENTS = List.of(BROKER, OTHER);
     private static final int TOGETHER = 250;
     private static final int SLOTS = 1 << 20;
+    private static final int SAMPLES = 1000;
     private static final Duration HOLD = Duration.ofHours(24);
 
     private final KafkaClients clients;
@@ -74,6 +75,7 @@ final class SyntheticLives {
     private final List<List<Life>> waiting = new ArrayList<>();
     private final long[] nextOffsets;
     private final AtomicBoolean refused = new AtomicBoolean();
+    private final List<UUID> sample = new ArrayList<>();
     private long begun;
     private long written;
 
@@ -129,6 +131,9 @@ final class SyntheticLives {
             long end = written + signups;
             for (; written < end && !refused.get(); written++) {
                 UUID id = id();
+                if (written % Math.max(1, signups / SAMPLES) == 0) {
+                    sample.add(id);
+                }
                 List<Life> lives = waiting.get(EventPartitions.of(id, partitions));
                 lives.add(new Life(id, (int) (written % SLOTS), 1 + (int) (written / SLOTS)));
                 if (lives.size() == TOGETHER) {
@@ -144,6 +149,11 @@ final class SyntheticLives {
         if (refused.get()) {
             throw new IllegalStateException("Kafka refused some of the events");
         }
+    }
+
+    /** Some thousand of the signups that were written, from the first to the last. */
+    List<UUID> sample() {
+        return List.copyOf(sample);
     }
 
     private Batch next(UUID id, InstantSource clock) {
