@@ -332,7 +332,8 @@ class AuditStateIT {
 
         // A lie: the ledger was made anew, with another first entry.
         admin.deleteTopics(Set.of(Topic.CHECKPOINTS.name(prefix))).all().get();
-        await().until(() -> !admin.listTopics().names().get().contains(Topic.CHECKPOINTS.name(prefix)));
+        await().atMost(1, TimeUnit.MINUTES)
+                .until(() -> !admin.listTopics().names().get().contains(Topic.CHECKPOINTS.name(prefix)));
         new TopicProvisioner(admin, clients.settings()).provision();
         Checkpoint verified =
                 new Checkpoint(ORIGIN, ledger.chain().size(), ledger.chain().root());

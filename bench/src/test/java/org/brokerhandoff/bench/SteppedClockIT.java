@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.PurgeReason;
@@ -58,8 +59,9 @@ class SteppedClockIT {
             step(Duration.ofMinutes(40));
             awaitDoubt(rig);
             long seenNanos = System.nanoTime();
-            await().until(() ->
-                    System.nanoTime() - seenNanos > Duration.ofSeconds(3).toNanos());
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> System.nanoTime() - seenNanos
+                            > Duration.ofSeconds(3).toNanos());
             step(Duration.ZERO);
             awaitTrust(rig);
             assertThat(purges(rig)).isZero();

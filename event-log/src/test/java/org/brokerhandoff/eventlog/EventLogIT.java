@@ -278,7 +278,7 @@ class EventLogIT {
             }
             // A broker answers by its copy of the controller's log, which is a moment behind.
             for (ConfigResource topic : List.of(signups, purges)) {
-                await().untilAsserted(() -> {
+                await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> {
                     Config config = config(admin, topic);
                     weak.forEach(
                             (name, value) -> assertThat(value(config, name)).isEqualTo(value));
@@ -286,7 +286,7 @@ class EventLogIT {
             }
             new TopicProvisioner(admin, settings).provision();
             for (ConfigResource topic : List.of(signups, purges)) {
-                await().untilAsserted(() -> {
+                await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> {
                     Config config = config(admin, topic);
                     assertThat(value(config, "retention.ms")).isEqualTo(topic.equals(signups) ? "86400000" : "-1");
                     assertThat(value(config, "retention.bytes")).isEqualTo("-1");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotState;
@@ -59,6 +60,7 @@ class CrashIT {
             Website website = new Website(service.port()).ready();
             // As a website does: while the register has not caught up, the fate of the first request is not known.
             Website.Answer retry = Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
                     .until(
                             () -> website.signUp("crash", Website.body("Kari Nordmann")),
                             answer -> answer.status() != 503);
@@ -179,8 +181,9 @@ class CrashIT {
         Vertx vertx = Vertx.vertx();
         try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
-            Website.Answer answer =
-                    Awaitility.await().until(() -> website.rectify(id[0]), retried -> retried.status() != 503);
+            Website.Answer answer = Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
+                    .until(() -> website.rectify(id[0]), retried -> retried.status() != 503);
             assertThat(answer.status()).describedAs("%s", answer).isEqualTo(202);
             assertThat(newData(installation))
                     .containsExactly(
@@ -328,7 +331,7 @@ class CrashIT {
             }
         } finally {
             process.destroyForcibly();
-            Awaitility.await().until(() -> !process.isAlive());
+            Awaitility.await().atMost(1, TimeUnit.MINUTES).until(() -> !process.isAlive());
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.custody.SlotFile;
@@ -87,8 +88,9 @@ class DisclosureCrashIT {
         Vertx vertx = Vertx.vertx();
         try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
-            Website.Answer retry =
-                    Awaitility.await().until(() -> enter(website, id[0]), answer -> answer.status() != 503);
+            Website.Answer retry = Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
+                    .until(() -> enter(website, id[0]), answer -> answer.status() != 503);
             Website.Answer again = enter(website, id[0]);
 
             assertThat(retry.status()).describedAs("%s", retry).isEqualTo(201);
@@ -175,8 +177,9 @@ class DisclosureCrashIT {
         Vertx vertx = Vertx.vertx();
         try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
-            Website.Answer answer =
-                    Awaitility.await().until(() -> decide(website, request[0]), told -> told.status() != 503);
+            Website.Answer answer = Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
+                    .until(() -> decide(website, request[0]), told -> told.status() != 503);
             assertThat(answer.status()).describedAs("%s", answer).isEqualTo(200);
             assertThat(answer.json().path("state").asText()).isEqualTo("refused");
             assertThat(events(installation, DisclosureDecided.class)).hasSize(1);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotView;
@@ -321,13 +322,17 @@ class DisclosureIT extends RunningIngest {
         String renamed = before.replace("id: admin-2,", "id: admin-9,");
         assertThat(renamed).isNotEqualTo(before);
         replace(keys, elsewhere, renamed);
-        await().untilAsserted(() -> is(
-                post(Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW), 409, "four-eyes-actor-unknown"));
+        await().atMost(1, TimeUnit.MINUTES)
+                .untilAsserted(() -> is(
+                        post(Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW),
+                        409,
+                        "four-eyes-actor-unknown"));
         is(post(Installation.ADMIN, request + "/decision", GRANTED_BY_LAW), 409, "four-eyes-actor-unknown");
         replace(keys, elsewhere, before);
-        await().untilAsserted(() -> assertThat(post(Installation.ADMIN, request + "/decision", GRANTED_BY_LAW)
-                        .status())
-                .isIn(200, 201));
+        await().atMost(1, TimeUnit.MINUTES)
+                .untilAsserted(() -> assertThat(post(Installation.ADMIN, request + "/decision", GRANTED_BY_LAW)
+                                .status())
+                        .isIn(200, 201));
         assertThat(events(id, DisclosureDecided.class)).hasSize(1);
     }
 

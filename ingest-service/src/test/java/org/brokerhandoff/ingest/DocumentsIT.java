@@ -233,6 +233,7 @@ class DocumentsIT extends RunningIngest {
         try (IngestWithRegister elsewhere = second.start(vertx)) {
             Website there = new Website(elsewhere.port()).ready();
             Website.Answer answer = Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
                     .until(
                             () -> there.send(HttpRequest.newBuilder(URI.create(
                                             "http://127.0.0.1:" + elsewhere.port() + "/v1/policies/" + sha256))

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
@@ -125,6 +126,7 @@ class OutageIT {
             assertThat(LogReader.events(installation, Topic.SIGNUPS, SealedSignup.class))
                     .hasSize(32);
             Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
                     .untilAsserted(() -> assertThat(
                                     website.get("/health/ready").response().body())
                             .contains("custody-full"));

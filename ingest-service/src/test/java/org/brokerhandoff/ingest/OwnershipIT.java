@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotState;
@@ -97,7 +98,8 @@ class OwnershipIT extends RunningIngest {
             String before = Files.readString(elsewhere.resolve("api-keys.yaml"));
 
             replace(own, before + Installation.line("website-1-next, owner: website-1", "website", "next"));
-            await().until(() -> get(client, "next", "/v1/signups/" + id).status() == 200);
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> get(client, "next", "/v1/signups/" + id).status() == 200);
             // The same client, so the same pooled connection.
             assertThat(get(client, Installation.WEBSITE, "/v1/signups/" + id).status())
                     .isEqualTo(200);
@@ -108,16 +110,21 @@ class OwnershipIT extends RunningIngest {
                     own,
                     "keys:\n" + Installation.line("website-1-next, owner: website-1", "website", "next")
                             + Installation.line("admin-1", "admin", Installation.ADMIN));
-            await().until(() ->
-                    get(client, Installation.WEBSITE, "/v1/signups/" + id).status() == 401);
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> get(client, Installation.WEBSITE, "/v1/signups/" + id)
+                                    .status()
+                            == 401);
             assertThat(get(client, Installation.OTHER_WEBSITE, "/v1/signups/" + id)
                             .status())
                     .isEqualTo(401);
             assertThat(get(client, "next", "/v1/signups/" + id).status()).isEqualTo(200);
 
             replace(own, "keys: oops");
-            await().until(() ->
-                    get(client, "next", "/health/ready").response().body().contains("api-keys-invalid"));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .until(() -> get(client, "next", "/health/ready")
+                            .response()
+                            .body()
+                            .contains("api-keys-invalid"));
             assertThat(get(client, "next", "/health/ready").status()).isEqualTo(200);
             assertThat(client.send(client.request("/v1/signups/" + id + "/withdrawal", "next")
                                     .POST(HttpRequest.BodyPublishers.noBody())

@@ -109,6 +109,7 @@ class ReceiptIT extends RunningIngest {
         assertThat(receipt.at("/privacyNotice/href").asText()).isEqualTo("/v1/policies/" + "a".repeat(64));
         assertThat(receipt.at("/purposes/0/withdrawal/href").asText()).endsWith("/withdrawal");
         Awaitility.await()
+                .atMost(1, TimeUnit.MINUTES)
                 .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.CONSENTS, OperatorPublished.class))
                         .extracting(OperatorPublished::getName)
                         .containsOnly("Portal AS"));
@@ -121,6 +122,7 @@ class ReceiptIT extends RunningIngest {
         assertThat(refused.json().path("errors").findValuesAsText("code")).containsExactly("member-not-allowed");
         assertThat(refused.response().body()).doesNotContain("shoeSize", "Bergen");
         Awaitility.await()
+                .atMost(1, TimeUnit.MINUTES)
                 .untilAsserted(() -> assertThat(LogReader.events(installation, Topic.CONSENTS, OperatorPublished.class))
                         .extracting(OperatorPublished::getExtraMembers)
                         .contains(List.of("city")));

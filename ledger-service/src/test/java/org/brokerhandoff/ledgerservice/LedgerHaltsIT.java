@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -121,9 +122,10 @@ class LedgerHaltsIT {
                 admin.createPartitions(Map.of(name, NewPartitions.increaseTo(5)))
                         .all()
                         .get();
-                await().until(() -> KeptTopics.describe(admin, rig.eventLog.topicPrefix())
-                        .partitions()
-                        .containsValue(5));
+                await().atMost(1, TimeUnit.MINUTES)
+                        .until(() -> KeptTopics.describe(admin, rig.eventLog.topicPrefix())
+                                .partitions()
+                                .containsValue(5));
                 assertThatThrownBy(() -> builder.round(Meanwhile.NOTHING))
                         .isInstanceOfSatisfying(
                                 Halt.class, halt -> assertThat(halt.reason()).isEqualTo(Reason.PARTITIONS_CHANGED));

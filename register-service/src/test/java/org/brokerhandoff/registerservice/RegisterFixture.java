@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -116,7 +117,8 @@ final class RegisterFixture implements AutoCloseable {
                 new RegisterServiceSettings.Brokers(
                         directory.resolve("brokers.yaml"),
                         Duration.ofMillis(200),
-                        Duration.ofSeconds(2),
+                        // No broker here is slow, but the machine may be.
+                        Duration.ofSeconds(20),
                         Optional.empty(),
                         feeds),
                 NOTICES,
@@ -125,7 +127,8 @@ final class RegisterFixture implements AutoCloseable {
         clients = new KafkaClients(settings.eventLog());
         try (var admin = clients.admin("test-provision")) {
             // Topics that were just created may not be known to be described yet.
-            await().ignoreExceptionsInstanceOf(EventLogUnavailable.class)
+            await().atMost(1, TimeUnit.MINUTES)
+                    .ignoreExceptionsInstanceOf(EventLogUnavailable.class)
                     .untilAsserted(() -> new TopicProvisioner(admin, settings.eventLog()).provision());
         }
         publisher = new EventPublisher(clients, codec, "/test", InstantSource.system());

@@ -849,7 +849,7 @@ abstract class RegisterContract {
             log.publish(Topic.CONSENTS, elsewhere, Events.granted(elsewhere)).get();
 
             UUID followed = elsewhere;
-            await().untilAsserted(() -> {
+            await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> {
                 assertThat(register.status(followed)).isPresent();
                 assertThat(projector.health())
                         .isInstanceOfSatisfying(
@@ -896,8 +896,9 @@ abstract class RegisterContract {
             for (Future<?> each : asking) {
                 each.get(120, TimeUnit.SECONDS);
             }
-            await().untilAsserted(() -> assertThat(first.projectedEvents() + second.projectedEvents())
-                    .isEqualTo(threads * 60L));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .untilAsserted(() -> assertThat(first.projectedEvents() + second.projectedEvents())
+                            .isEqualTo(threads * 60L));
         } finally {
             askers.shutdownNow();
         }
@@ -1040,16 +1041,18 @@ abstract class RegisterContract {
             String before = export(register);
             try (Projecting projector = log.project(register)) {
                 log.publishDelivered(3);
-                await().untilAsserted(() -> assertThat(projector.health())
-                        .isInstanceOfSatisfying(
-                                RegisterHealth.Interrupted.class,
-                                health -> assertThat(health.reason()).contains("another Kafka cluster")));
+                await().atMost(1, TimeUnit.MINUTES)
+                        .untilAsserted(() -> assertThat(projector.health())
+                                .isInstanceOfSatisfying(
+                                        RegisterHealth.Interrupted.class,
+                                        health -> assertThat(health.reason()).contains("another Kafka cluster")));
                 assertThat(export(register)).isEqualTo(before);
                 assertThat(projector.projector().ours()).isEmpty();
 
                 RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
 
-                await().untilAsserted(
+                await().atMost(1, TimeUnit.MINUTES)
+                        .untilAsserted(
                                 () -> assertThat(projector.health()).isInstanceOf(RegisterHealth.Following.class));
             }
         }
@@ -1069,10 +1072,11 @@ abstract class RegisterContract {
             assertThatThrownBy(asked.passed(List.of(Topic.CONSENTS), partition.partition(), Duration.ofSeconds(1))
                             .toCompletableFuture()::join)
                     .hasCauseInstanceOf(RegisterBehind.class);
-            await().untilAsserted(() -> assertThat(asked.health())
-                    .isInstanceOfSatisfying(
-                            RegisterHealth.Interrupted.class,
-                            health -> assertThat(health.reason()).contains("another Kafka cluster")));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .untilAsserted(() -> assertThat(asked.health())
+                            .isInstanceOfSatisfying(
+                                    RegisterHealth.Interrupted.class,
+                                    health -> assertThat(health.reason()).contains("another Kafka cluster")));
         }
     }
 
@@ -1082,11 +1086,13 @@ abstract class RegisterContract {
                 Register register = Register.open(empty());
                 FreshRegister asked = FreshRegister.of(log.clients, register)) {
             log.publishDelivered(3);
-            await().untilAsserted(() -> assertThat(asked.health()).isInstanceOf(RegisterHealth.Starting.class));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .untilAsserted(() -> assertThat(asked.health()).isInstanceOf(RegisterHealth.Starting.class));
             try (Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
             }
-            await().untilAsserted(() -> assertThat(asked.health()).isEqualTo(new RegisterHealth.Following(0)));
+            await().atMost(1, TimeUnit.MINUTES)
+                    .untilAsserted(() -> assertThat(asked.health()).isEqualTo(new RegisterHealth.Following(0)));
 
             log.publishDelivered(3);
             await().atMost(Duration.ofSeconds(30))
@@ -1106,10 +1112,11 @@ abstract class RegisterContract {
             long position = register.position(Topic.CONSENTS, 0);
             applyAt(register, new LogPartition(Topic.CONSENTS, 0), position, position + 1, new EventBatch());
             try (Projecting projector = log.project(register)) {
-                await().untilAsserted(() -> assertThat(projector.health())
-                        .isInstanceOfSatisfying(
-                                RegisterHealth.Interrupted.class,
-                                health -> assertThat(health.reason()).contains("does not have")));
+                await().atMost(1, TimeUnit.MINUTES)
+                        .untilAsserted(() -> assertThat(projector.health())
+                                .isInstanceOfSatisfying(
+                                        RegisterHealth.Interrupted.class,
+                                        health -> assertThat(health.reason()).contains("does not have")));
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -41,7 +42,8 @@ final class TestLog implements AutoCloseable {
                 TestKafka.shared().bootstrapServers(), TestKafka.shared().randomTopicPrefix()));
         try (Admin admin = clients.admin("test")) {
             // Topics that were just created may not be known to be described yet.
-            await().ignoreExceptionsInstanceOf(EventLogUnavailable.class)
+            await().atMost(1, TimeUnit.MINUTES)
+                    .ignoreExceptionsInstanceOf(EventLogUnavailable.class)
                     .untilAsserted(() -> new TopicProvisioner(admin, clients.settings()).provision());
             awaitServing(admin);
         }

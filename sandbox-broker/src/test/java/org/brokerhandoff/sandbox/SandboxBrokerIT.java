@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -204,7 +205,8 @@ class SandboxBrokerIT {
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body(id)))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        await().pollInterval(Duration.ofMillis(5))
+        await().atMost(1, TimeUnit.MINUTES)
+                .pollInterval(Duration.ofMillis(5))
                 .until(() -> broker.books()
                         .account(id)
                         .map(Books.Account::isAccepted)

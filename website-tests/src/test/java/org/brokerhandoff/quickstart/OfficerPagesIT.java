@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.VerifyProgress;
@@ -69,8 +70,9 @@ class OfficerPagesIT {
         livePage = live.address().toString().replaceAll("/$", "");
         String delivered = register();
         var unused = running.askOfDisclosure(delivered);
-        await().until(() -> sandbox("/books").contains("\"accepted\":")
-                && sandbox("/books/" + delivered).contains("\"accepted\":true"));
+        await().atMost(1, TimeUnit.MINUTES)
+                .until(() -> sandbox("/books").contains("\"accepted\":")
+                        && sandbox("/books/" + delivered).contains("\"accepted\":true"));
         Visitor forger = new Visitor(sandbox);
         URI endpoint = URI.create(Pattern.compile("http://[^<]*/handoffs")
                 .matcher(sandbox("/"))

@@ -96,17 +96,17 @@ class LivePageIT {
     @Test
     void it_follows_the_log_and_starts_again_where_it_was() throws Exception {
         try (LivePage page = LivePage.start(clients, Optional.empty(), Optional.empty(), "127.0.0.1", 0)) {
-            await().until(() -> overview(page).contains("\"held\" : 3"));
+            await().atMost(1, TimeUnit.MINUTES).until(() -> overview(page).contains("\"held\" : 3"));
             assertThat(get(page, "/").body())
                     .contains("request: objection")
                     .contains(life(0).id().toString())
                     .contains(Life.FJORD)
                     .contains("all in sync");
             publish(Topic.PURGES, life(0), life(0).purged(PurgeReason.DELIVERED, 50));
-            await().until(() -> overview(page).contains("\"held\" : 2"));
+            await().atMost(1, TimeUnit.MINUTES).until(() -> overview(page).contains("\"held\" : 2"));
         }
         try (LivePage again = LivePage.start(clients, Optional.empty(), Optional.empty(), "127.0.0.1", 0)) {
-            await().until(() -> overview(again).contains("\"held\" : 2"));
+            await().atMost(1, TimeUnit.MINUTES).until(() -> overview(again).contains("\"held\" : 2"));
             assertThat(overview(again)).contains("\"caughtUp\" : true").contains("\"recordsBehind\" : 0");
         }
     }

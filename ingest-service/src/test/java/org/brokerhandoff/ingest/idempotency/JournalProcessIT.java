@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.operations.process.JvmOptions;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,6 @@ class JournalProcessIT {
 
     private static void kill(Process process) {
         process.destroyForcibly();
-        Awaitility.await().until(() -> !process.isAlive());
+        Awaitility.await().atMost(1, TimeUnit.MINUTES).until(() -> !process.isAlive());
     }
 }

@@ -136,7 +136,7 @@ class ReplyGuardIT {
                     }
                 }))) {
             CompletableFuture<BrokerReply> first = post(client, receiver.port(), LIMIT);
-            await().until(() -> requests.get() == 1);
+            await().atMost(1, TimeUnit.MINUTES).until(() -> requests.get() == 1);
             CompletableFuture<BrokerReply> second = post(client, receiver.port(), LIMIT);
             assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(rejected());
             assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(accepted());
