@@ -34,9 +34,9 @@ final class Invitation {
 
                 Or try, in another shell in this folder:
 
-                  export WEBSITE_KEY=%4$s
+                  export INGEST=%1$s WEBSITE_KEY=%4$s
 
-                  curl -i %1$s/v1/signups \\
+                  curl -i $INGEST/v1/signups \\
                     -H "Authorization: Bearer $WEBSITE_KEY" -H 'Content-Type: application/json' \\
                     -H "Idempotency-Key: $(date +%%s%%N)" \\
                     -d '{"person": {"fullName":"Kari Nordmann","email":"kari@example.no","country":"NO","language":"nb"},
@@ -46,8 +46,8 @@ final class Invitation {
 
                 The reply holds a signupId. With it instead of ID:
 
-                  curl -s %1$s/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
-                  curl -s -X POST %1$s/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
+                  curl -s $INGEST/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
+                  curl -s -X POST $INGEST/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
                 The log as a page for officers, at http://127.0.0.1:8086:
