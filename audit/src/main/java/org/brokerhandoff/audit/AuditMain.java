@@ -1,7 +1,7 @@
 package org.brokerhandoff.audit;
 
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,21 +10,16 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
-import org.brokerhandoff.audit.ledger.UndecidedCheckpoint;
-import org.brokerhandoff.audit.log.KafkaRefusal;
-import org.brokerhandoff.audit.log.KeptLogUnusable;
+import java.util.stream.Stream;
 import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.verify.AuditListener;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.audit.witness.WitnessCommand;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
-import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
-import org.brokerhandoff.eventlog.UnknownSchema;
-import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.schemas.EventCodec;
@@ -46,12 +41,15 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Configured by HANDOFF_KAFKA_BOOTSTRAP_SERVERS, HANDOFF_KAFKA_CONFIG_FILE, HANDOFF_TOPIC_PREFIX",
-            "and HANDOFF_INSTALLATION.",
-            "Exit codes: 0 fine, 1 the check failed, 2 could not run."
+            "and HANDOFF_INSTALLATION."
         })
 public final class AuditMain {
     static final int FAILED = 1;
     static final int COULD_NOT_RUN = 2;
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
+            "0", "fine",
+            "1", "the check failed",
+            "2", "could not run"));
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
     @Option(
@@ -96,21 +94,39 @@ public final class AuditMain {
      */
     static int run(
             String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
-        InstantSource clock = InstantSource.system();
-        AuditMain main = new AuditMain(environment, out, err, terminal, clock);
-        int code = new CommandLine(main)
-                .addSubcommand(new TailCommand(main::clients, out, terminal, clock))
-                .addSubcommand(new ExportCommand(main::clients, out, err, terminal, clock))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        int code = commandLine(environment, out, err, terminal)
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, err))
+                .setExecutionExceptionHandler((failure, command, parsed) -> FailedCommand.explain(failure, err))
                 .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
         out.flush();
         err.flush();
         return code;
+    }
+
+    /** What it takes, to describe it. */
+    public static CommandLine commandLine() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return commandLine(Map.of(), nowhere, nowhere, false);
+    }
+
+    private static CommandLine commandLine(
+            Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
+        InstantSource clock = InstantSource.system();
+        AuditMain main = new AuditMain(environment, out, err, terminal, clock);
+        CommandLine audit = new CommandLine(main)
+                .addSubcommand(new TailCommand(main::clients, out, terminal, clock))
+                .addSubcommand(new ExportCommand(main::clients, out, err, terminal, clock))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        Stream.concat(Stream.of(audit), audit.getSubcommands().values().stream())
+                .forEach(command -> command.getCommandSpec()
+                        .exitCodeOnExecutionException(COULD_NOT_RUN)
+                        .usageMessage()
+                        .exitCodeListHeading("%nExit codes:%n")
+                        .exitCodeList(EXIT_CODES));
+        return audit;
     }
 
     @Command(
@@ -362,30 +378,5 @@ public final class AuditMain {
 
     InstantSource clock() {
         return clock;
-    }
-
-    private static int explain(Exception failure, PrintWriter err) {
-        if (failure instanceof InvalidConfiguration
-                || failure instanceof UncheckedIOException
-                || failure instanceof EventLogUnavailable
-                || failure instanceof UnknownSchema
-                || failure instanceof KeptLogUnusable
-                || failure instanceof UndecidedCheckpoint) {
-            err.println("could not run: " + failure.getMessage());
-        } else if (failure.getCause() instanceof OutOfMemoryError) {
-            // Thrown in a command, and wrapped on its way. What was built up is gone with the frames that held it.
-            err.println("could not run: memory is exhausted; allow more of it, such as JAVA_OPTIONS=-Xmx4g");
-        } else if (failure instanceof KafkaException) {
-            // Its message may quote a client setting, and that may be a password.
-            Throwable root = failure.getCause() == null ? failure : failure.getCause();
-            err.println("could not run: "
-                    + KafkaRefusal.explained(failure)
-                            .orElseGet(() -> "Kafka's client refuses its settings: "
-                                    + root.getClass().getSimpleName()));
-        } else {
-            err.println("could not run: " + failure.getClass().getName());
-            failure.printStackTrace(err);
-        }
-        return COULD_NOT_RUN;
     }
 }

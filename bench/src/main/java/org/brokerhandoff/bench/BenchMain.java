@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff bench",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = "Measures and breaks a complete installation on this machine.",
         subcommands = {
             AuditCommand.class,

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "custody",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:measured", "2:could not run"},
         description = "Times hold, offer and destroy in the slot file with JMH, beside the disk's bare fdatasync.")
 final class CustodyCommand implements Callable<Integer> {
     @Option(

@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pieces",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:measured", "2:could not run"},
         description = "Times the pieces of the hot path with JMH: sealing, encoding, deciding, signing.")
 final class PiecesCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATTERN", arity = "0..1", defaultValue = ".*", description = "benchmarks to run")

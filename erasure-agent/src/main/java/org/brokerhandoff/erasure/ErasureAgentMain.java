@@ -13,8 +13,9 @@ import picocli.CommandLine.Command;
 
 /** {@code ./handoff erasure-agent}: runs the agent until it is told to stop. */
 @Command(
-        name = "erasure-agent",
+        name = "handoff erasure-agent",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Runs beside one Kafka broker. Looks at the names and sizes of its files, never at their content, and publishes",
             "what they may still hold, so that the router can claim that a record is erased.",

@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -131,39 +134,31 @@ public final class TopicProvisioner {
         }
     }
 
-    private static int replicas(TopicDescription topic) {
-        return topic.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
-    }
-
     /** Kafka does not change them afterwards, and a signup that is acknowledged has to be on as many disks as was promised. */
     private void verifyReplicas(Map<String, TopicDescription> descriptions) {
-        List<String> weak = descriptions.values().stream()
-                .filter(topic -> replicas(topic) < settings.replicationFactor() || replicas(topic) == 2)
-                .map(topic -> topic.name() + " has " + replicas(topic))
-                .sorted()
-                .toList();
+        String weak = problems(descriptions, topic -> TopicRules.replicas(topic, settings.replicationFactor()));
         if (!weak.isEmpty()) {
             throw new IllegalStateException("topics need " + settings.replicationFactor()
                     + " replicas or more, and not 2, of which one would have to do for an acknowledgement while the other is away: "
-                    + String.join(", ", weak) + "; reassign their partitions (kafka-reassign-partitions)");
+                    + weak + "; reassign their partitions (kafka-reassign-partitions)");
         }
     }
 
     private void verifyPartitions(Map<String, TopicDescription> descriptions) {
-        List<String> different = descriptions.values().stream()
-                .filter(description -> description.partitions().size() != settings.partitions())
-                .map(description ->
-                        description.name() + " has " + description.partitions().size())
-                .sorted()
-                .toList();
+        String different = problems(descriptions, topic -> TopicRules.partitions(topic, settings.partitions()));
         if (!different.isEmpty()) {
             throw new IllegalStateException("topics need " + settings.partitions()
-                    + " partitions each, since a signup has one partition number in all of them: "
-                    + String.join(", ", different));
+                    + " partitions each, since a signup has one partition number in all of them: " + different);
         }
+    }
+
+    private static String problems(
+            Map<String, TopicDescription> topics, Function<TopicDescription, Optional<TopicProblem>> rule) {
+        return topics.values().stream()
+                .flatMap(topic -> rule.apply(topic).stream())
+                .map(problem -> problem.topic() + " " + problem.found())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private void alignConfiguration(Map<String, Topic> topics, Map<String, TopicDescription> existing) {
@@ -180,17 +175,15 @@ public final class TopicProvisioner {
             if (topic == null) {
                 return;
             }
-            List<AlterConfigOp> operations = new ArrayList<>();
             // By the replicas that there are: a service that was told of fewer must not weaken what others rely on.
-            int replicas = replicas(Objects.requireNonNull(existing.get(resource.name())));
+            int replicas = TopicRules.replicas(Objects.requireNonNull(existing.get(resource.name())));
+            List<AlterConfigOp> operations = new ArrayList<>();
             List<String> differences = new ArrayList<>();
-            topic.configuration(settings.maximumHold(), replicas).forEach((name, value) -> {
-                ConfigEntry entry = config.get(name);
-                if (entry == null || !value.equals(entry.value())) {
-                    operations.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
-                    differences.add(name + " was " + (entry == null ? "not set" : entry.value()) + ", is " + value);
-                }
-            });
+            TopicRules.differences(topic, settings.maximumHold(), replicas, config)
+                    .forEach((name, value) -> {
+                        operations.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                        differences.add(name + " was " + TopicRules.value(config, name) + ", is " + value);
+                    });
             if (!operations.isEmpty()) {
                 changes.put(resource, operations);
                 LOG.warn("topic {} had other settings than it needs: {}", resource.name(), differences);

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff api-key",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:made", "2:the arguments are wrong"},
         description =
                 "Makes an API key. The key itself is printed once and stored nowhere; the key file gets its digest.")
 public final class ApiKeyMain implements Callable<Integer> {

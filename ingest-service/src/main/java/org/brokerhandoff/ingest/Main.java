@@ -24,6 +24,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff ingest",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped by a signal", "2:could not run"},
         description = "Takes signups over HTTP and hands them, sealed, to Kafka.",
         footer = {
             "",

@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff receipt-key",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:made", "2:could not be written, or the arguments are wrong"},
         description =
                 "Makes an Ed25519 key that signs consent receipts, for HANDOFF_RECEIPT_KEY_FILES, and prints its public half.")
 public final class ReceiptKeyMain implements Callable<Integer> {

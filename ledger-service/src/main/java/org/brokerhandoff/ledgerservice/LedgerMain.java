@@ -37,8 +37,9 @@ import picocli.CommandLine.Option;
 
 /** {@code ./handoff ledger}: runs the builder until it is told to stop. */
 @Command(
-        name = "ledger",
+        name = "handoff ledger",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Builds the ledger over the kept topics: commits to every record, signs and publishes checkpoints, so that auditors need not",
             "trust whoever runs this. Signups do not wait for it. docs/transparency.md says what it shows.",

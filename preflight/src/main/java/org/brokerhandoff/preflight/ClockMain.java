@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff clock",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Compares this host's wall clock with the time that the services trust.",
             "With --confirm, says to all of them that the wall clock is right now. What is due by it is destroyed from then on,",
@@ -66,6 +67,11 @@ public final class ClockMain implements Callable<Integer> {
                 HostClock.system(),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+    }
+
+    /** What it takes, to describe it. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new ClockMain(Map.of(), HostClock.system()));
     }
 
     static int run(

@@ -104,7 +104,8 @@ public final class ClockWatch implements AutoCloseable {
         return HealthCheck.of("clock", () -> health(time.state()));
     }
 
-    static Health health(ClockState state) {
+    /** What a clock's state means, and what to do about it. */
+    public static Health health(ClockState state) {
         ClockVerdict verdict = state.verdict();
         if (!state.agrees()) {
             return Health.unhealthy(

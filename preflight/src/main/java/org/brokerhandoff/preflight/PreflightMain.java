@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff preflight",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Examines the place of the slot file and this host, and says up to which level purges may claim there.",
             "The slot file is not touched and need not exist: a key is written, erased and looked for in a file beside it.",
@@ -69,6 +70,11 @@ public final class PreflightMain implements Callable<Integer> {
                 System.getenv(),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+    }
+
+    /** What it takes, to describe it. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new PreflightMain(Map.of()));
     }
 
     static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff compose-setup",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = "Writes fresh API keys, signing secrets and a broker directory for docker-compose.yml.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:written", "2:could not be written, or is there already"})

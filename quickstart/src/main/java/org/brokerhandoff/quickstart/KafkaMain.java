@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff kafka",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {
             "Runs a real Kafka broker on this machine, for development only: it listens on 127.0.0.1 without TLS and",

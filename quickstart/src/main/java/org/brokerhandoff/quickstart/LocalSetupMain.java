@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff local-setup",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {
             "Writes fresh API keys, signing secrets, a directory with a broker and a canary broker on this machine, and a file with the",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff quickstart",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {
             "Starts a real Kafka broker, ingest, router and three sandbox brokers on this machine, sends sample",

@@ -244,6 +244,8 @@ class ArchitectureTest {
                     "org.brokerhandoff.ledger..",
                     "org.brokerhandoff.ledgerservice..",
                     "org.brokerhandoff.erasure..",
+                    "org.brokerhandoff.doctor..",
+                    "org.brokerhandoff.client..",
                     "org.brokerhandoff.eventlog.."))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
@@ -252,6 +254,19 @@ class ArchitectureTest {
                     "org.brokerhandoff.embeddedkafka..",
                     "org.brokerhandoff.website..",
                     "org.brokerhandoff.bench.."));
+
+    @ArchTest
+    static final ArchRule the_client_for_websites_fits_into_any_backend = classes()
+            .that()
+            .resideInAPackage("org.brokerhandoff.client..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.crypto..",
+                    "org.jspecify..",
+                    "com.fasterxml.jackson..",
+                    "org.brokerhandoff.client..");
 
     @ArchTest
     static final ArchRule the_website_knows_ingest_by_http_only = noClasses()

@@ -23,8 +23,9 @@ import picocli.CommandLine.Command;
 
 /** {@code ./handoff register-service}: runs the register service until it is told to stop. */
 @Command(
-        name = "register-service",
+        name = "handoff register-service",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Projects the event log into the register, from which ingest answers where a signup stands, and tells brokers of withdrawals.",
             "Several share the work. \"./handoff register\" rebuilds and exports what it projects into.",

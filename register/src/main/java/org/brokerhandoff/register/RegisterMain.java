@@ -24,16 +24,18 @@ import picocli.CommandLine.Spec;
 
 /** The register's command line. */
 @Command(
-        name = "register",
+        name = "handoff register",
         description = "Rebuilds or prints the register, the SQL projection of the event log.",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         version = "broker-handoff 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Settings are the register service's HANDOFF_... environment variables; Kafka and the database are enough.",
-            "Exit codes: 0 fine, 1 done but events could not be read, 2 could not run."
-        })
+            "Settings are the register service's HANDOFF_... environment variables; Kafka and the database are enough."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:fine", "1:done but events could not be read", "2:could not run"})
 public final class RegisterMain {
     private static final int UNREADABLE_EVENTS = 1;
     private static final int COULD_NOT_RUN = 2;
@@ -53,6 +55,11 @@ public final class RegisterMain {
         System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
+    /** What it takes, to describe it. */
+    public static CommandLine commandLine() {
+        return commandLine(Map.of());
+    }
+
     /** The command line, with the settings of {@code environment}. */
     static CommandLine commandLine(Map<String, String> environment) {
         RegisterMain main = new RegisterMain(environment);
@@ -67,7 +74,9 @@ public final class RegisterMain {
     @Command(
             name = "rebuild",
             description = "Projects the whole event log anew, beside the rows that serve, and exchanges them.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:rebuilt", "1:rebuilt, but events could not be read", "2:could not run"})
     int rebuild() {
         SettingsReader settings = SettingsReader.of(environment, Service.REGISTER);
         PrintWriter err = err();
@@ -86,7 +95,9 @@ public final class RegisterMain {
     @Command(
             name = "export",
             description = "Writes all rows as text, one a line, sorted.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:written", "2:could not run"})
     int export(
             @Option(
                             names = {"-o", "--output"},

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff broker-secret",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:could not be written, or the arguments are wrong"},
         description = {

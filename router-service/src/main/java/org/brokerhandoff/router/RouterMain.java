@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./handoff router}: runs the router until it is told to stop. */
 @Command(
-        name = "router",
+        name = "handoff router",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = 2,
         description = {
             "Consumes sealed signups, hands each to one broker, destroys its key and proves the purge.",
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."

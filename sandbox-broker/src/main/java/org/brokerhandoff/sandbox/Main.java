@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /** The sandbox broker as a process of its own. */
 @Command(
-        name = "sandbox-broker",
+        name = "handoff sandbox-broker",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeOnExecutionException = 2,
@@ -34,8 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:help was asked for; with --send: the endpoint keeps the contract",
             "1:with --send: a check failed",
-            "2:could not start, or could not reach the endpoint",
-            "143:stopped by SIGTERM"
+            "2:could not start, or could not reach the endpoint"
         },
         description = {
             "A broker to hand signups to, for development and tests; and, with --send, a router to receive them from.",

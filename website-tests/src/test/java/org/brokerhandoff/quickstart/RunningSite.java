@@ -58,6 +58,11 @@ final class RunningSite implements AutoCloseable {
         return quickstart.address();
     }
 
+    /** The API key of a website. */
+    String websiteKey() {
+        return quickstart.installation().websiteKey();
+    }
+
     /** Where a sandbox broker shows what it received, without a slash at the end. */
     String brokerPage(String id) {
         return Objects.requireNonNull(quickstart.brokerPages().get(id), id).toString();

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
  * Whether a freshly started broker writes its start offsets down as soon as the checkpoint interval lets one expect. Until its first
  * checkpoint a broker that dies serves again what was cut, however short the interval is.
  */
-sealed interface CheckpointDelay {
+public sealed interface CheckpointDelay {
     /** How often a broker writes down where its logs start. */
     String INTERVAL = "log.flush.start.offset.checkpoint.interval.ms";
 

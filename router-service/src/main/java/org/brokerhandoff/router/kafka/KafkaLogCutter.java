@@ -208,7 +208,12 @@ public final class KafkaLogCutter implements LogCutter {
         return checkpointInterval;
     }
 
-    static Map<String, Config> brokerSettings(Admin admin) {
+    /**
+     * The settings of all brokers, by their ids.
+     *
+     * @throws EventLogUnavailable if they do not answer
+     */
+    public static Map<String, Config> brokerSettings(Admin admin) {
         Collection<Node> nodes =
                 Await.result(admin.describeCluster().nodes(), LIMIT, "the cluster cannot be described");
         Map<ConfigResource, Config> settings = Await.result(

@@ -1,0 +1,5 @@
+/** Tests of the doctor. */
+@NullMarked
+package org.brokerhandoff.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package org.brokerhandoff.eventlog;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.brokerhandoff.schemas.Topic;
+
+/** What a topic has to be like. Pure: the same for a service that makes it so, and for one that only looks. */
+final class TopicRules {
+    private TopicRules() {}
+
+    /** A signup has one partition number in all topics. */
+    static Optional<TopicProblem> partitions(TopicDescription topic, int wanted) {
+        int found = topic.partitions().size();
+        return found == wanted
+                ? Optional.empty()
+                : Optional.of(new TopicProblem(topic.name(), TopicProblem.Kind.PARTITIONS, "has " + found));
+    }
+
+    /** Of two, one would have to do for an acknowledgement while the other is away. */
+    static Optional<TopicProblem> replicas(TopicDescription topic, int wanted) {
+        int found = replicas(topic);
+        return found >= wanted && found != 2
+                ? Optional.empty()
+                : Optional.of(new TopicProblem(topic.name(), TopicProblem.Kind.REPLICAS, "has " + found));
+    }
+
+    /** Partitions of which a replica is away. */
+    static Optional<TopicProblem> inSync(TopicDescription topic) {
+        String away = topic.partitions().stream()
+                .filter(partition ->
+                        partition.isr().size() < partition.replicas().size())
+                .map(partition -> String.valueOf(partition.partition()))
+                .collect(Collectors.joining(", "));
+        return away.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TopicProblem(
+                        topic.name(), TopicProblem.Kind.OUT_OF_SYNC, "lacks a replica in partition " + away));
+    }
+
+    /** The fewest replicas that a partition of the topic has. */
+    static int replicas(TopicDescription topic) {
+        return topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
+    /** Settings that are not as they have to be, with what they have to be. */
+    static Map<String, String> differences(Topic topic, Duration maximumHold, int replicas, Config found) {
+        Map<String, String> differences = new LinkedHashMap<>();
+        topic.configuration(maximumHold, replicas).forEach((name, value) -> {
+            if (!value.equals(value(found, name))) {
+                differences.put(name, value);
+            }
+        });
+        return differences;
+    }
+
+    /** The setting's value, or words for its absence. */
+    static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null ? "not set" : Objects.requireNonNullElse(entry.value(), "not set");
+    }
+}
