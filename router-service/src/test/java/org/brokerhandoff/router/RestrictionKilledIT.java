@@ -69,7 +69,9 @@ class RestrictionKilledIT {
                     await().atMost(LIMIT).until(() -> fixture.membersWithPartitions() > 0);
                     send(fixture, ids, asked);
                     TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(2_500));
-                    assertThat(running).as("killed, not ended").allMatch(Process::isAlive);
+                    assertThat(running)
+                            .as("killed, not ended: " + Files.readString(directory.resolve("router-output.txt")))
+                            .allMatch(Process::isAlive);
                     // Each process alone, and both kinds at once.
                     boolean restricting = random.nextInt(3) != 0;
                     if (restricting) {
