@@ -156,7 +156,7 @@ public final class CheckpointCopies {
 
     private static void write(Copy copy, Place.Folder folder, SignedNote note) {
         try {
-            DurableFiles.replace(folder.folder().resolve(NAME), note.bytes());
+            DurableFiles.replaceShared(folder.folder().resolve(NAME), note.bytes());
         } catch (UncheckedIOException e) {
             copy.failed("it cannot be written: " + e.getCause());
         }

@@ -13,9 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /** Writes files that are there as a whole or not at all, whatever ends the process or the machine. */
 public final class DurableFiles {
+    private static final String THIS_PROCESS = UUID.randomUUID() + ".";
+
     private DurableFiles() {}
 
     /**
@@ -25,6 +28,14 @@ public final class DurableFiles {
      */
     public static void replace(Path file, byte[] bytes) {
         replace(file, out -> out.write(bytes));
+    }
+
+    /**
+     * As {@link #replace(Path, byte[])}, of a file that other processes, also of other hosts, may replace at the same time: it is what one of them
+     * wrote. A process that is killed meanwhile leaves its temporary file.
+     */
+    public static void replaceShared(Path file, byte[] bytes) {
+        replace(file, temporary(file, THIS_PROCESS), out -> out.write(bytes));
     }
 
     /** What a file is to hold. */
@@ -40,8 +51,19 @@ public final class DurableFiles {
      * @throws UncheckedIOException if the disk refuses, or {@code content} fails; then the file is as it was
      */
     public static void replace(Path file, Content content, FileAttribute<?>... attributes) {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-        Path temporary = folder.resolve("." + file.getFileName() + ".tmp");
+        replace(file, temporary(file, ""), content, attributes);
+    }
+
+    private static Path temporary(Path file, String owner) {
+        return folder(file).resolve("." + file.getFileName() + "." + owner + "tmp");
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+    }
+
+    private static void replace(Path file, Path temporary, Content content, FileAttribute<?>... attributes) {
+        Path folder = folder(file);
         try {
             makeFolders(folder);
             // One that was left by a process that ended has the attributes of then.
