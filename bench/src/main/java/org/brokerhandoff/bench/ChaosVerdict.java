@@ -1,5 +1,7 @@
 package org.brokerhandoff.bench;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -185,10 +187,11 @@ final class ChaosVerdict {
         try (SlotFile custody =
                 SlotFile.open(new CustodySettings(rig.directory.resolve("custody.slots"), SLOTS, MOST_SLOTS), keyset)) {
             Rig.waitFor(
-                    () -> custody.usage().live() == 0 && custody.usage().erased() == 0,
+                    () -> awaited(custody.usage()).live() == 0
+                            && awaited(custody.usage()).erased() == 0,
                     PATIENCE,
                     "custody to be empty");
-            CustodyUsage usage = custody.usage();
+            CustodyUsage usage = awaited(custody.usage());
             figures.put("keysLeft", usage.live());
             figures.put("slotsLeft", usage.erased());
             if (usage.live() > 0 || usage.erased() > 0 || usage.failed()) {

@@ -180,7 +180,7 @@ public class CustodyBenchmarks {
                     return slots.offer(() -> true, slot, id, 0, BROKER)
                             .thenCompose(offered -> slots.erase(slot, id, EraseReason.DELIVERED))
                             .thenCompose(erased -> {
-                                slots.free(slot, id);
+                                var unused = slots.free(slot, id);
                                 return count == 1 ? CompletableFuture.completedStage(null) : lives(slots, count - 1);
                             });
                 })

@@ -1,5 +1,7 @@
 package org.brokerhandoff.bench;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -177,7 +179,8 @@ final class MemoryCommand implements Callable<Integer> {
         }
 
         void note(UUID signupId) {
-            Optional<DataKey> key = custody.find(signupId).flatMap(view -> custody.key(view.reference(), signupId));
+            Optional<DataKey> key =
+                    awaited(custody.find(signupId)).flatMap(view -> awaited(custody.key(view.reference(), signupId)));
             key.ifPresent(present -> {
                 KeyForms.addTo(patterns, new Subject(Subject.Kind.KEY, noted++), present.getEncoded());
                 present.destroy();

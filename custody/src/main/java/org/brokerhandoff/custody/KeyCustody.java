@@ -15,15 +15,17 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Every method may be called from any thread. The returned stages complete on one thread at a time; a dependent
  * action that blocks or takes long belongs on another executor ({@code thenApplyAsync} and its kind). They complete
- * exceptionally with {@link CustodyException} after a failed sync and once closed. {@link #find}, {@link #erased},
- * {@link #usage} and {@link #sweep} scan all slots; {@link #sweep} also blocks until its erasures are durable.
+ * exceptionally with {@link CustodyException} after a failed sync and once closed. What a custody knows without waiting, it tells by a
+ * stage that is complete when it is returned: the slot file does so with all but what it has to sync, and works on the caller's thread
+ * until then. {@link #find}, {@link #erased}, {@link #usage} and {@link #sweep} scan all slots of a file; {@link #sweep} also blocks
+ * until its erasures are durable.
  */
 public interface KeyCustody extends AutoCloseable {
     /** Makes a fresh key and keeps it, durable when the stage completes. */
     CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry);
 
     /** The key, in {@code HELD} and {@code OFFERED} only; empty otherwise, also where it cannot be unwrapped. */
-    Optional<DataKey> key(SlotReference slot, UUID signupId);
+    CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId);
 
     /**
      * The key, in {@code HELD} only, written and synced again: after a hold of which no end was reported, be it of an earlier
@@ -32,10 +34,10 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId);
 
     /** What the slot says; empty if that generation is gone. */
-    Optional<SlotView> read(SlotReference slot);
+    CompletionStage<Optional<SlotView>> read(SlotReference slot);
 
     /** The slot of a signup, a live one before an erased one. A scan. */
-    Optional<SlotView> find(UUID signupId);
+    CompletionStage<Optional<SlotView>> find(UUID signupId);
 
     /**
      * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a slot that was offered
@@ -81,25 +83,24 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason);
 
     /**
-     * Notes where the sealed signup stands in the log, unless a newer copy is known. Not synced: it survives the death
-     * of this process, since the page belongs to the kernel, but a power cut may lose it. Does nothing if the
-     * generation is gone.
+     * Notes where the sealed signup stands in the log, unless a newer copy is known. Once the stage completes it survives the death
+     * of this process; a file does not sync it, so a power cut may lose it. Does nothing if the generation is gone.
      */
-    void position(SlotReference slot, UUID signupId, LogPosition position);
+    CompletionStage<?> position(SlotReference slot, UUID signupId, LogPosition position);
 
-    /** Notes that the withdrawal event is published. Not synced, as {@link #position}. */
-    void recorded(SlotReference slot, UUID signupId);
+    /** Notes that the withdrawal event is published. As durable as {@link #position}. */
+    CompletionStage<?> recorded(SlotReference slot, UUID signupId);
 
     /**
-     * Gives an {@code ERASED} slot back. Not synced: after a power cut the slot may be {@code ERASED} again, and its
+     * Gives an {@code ERASED} slot back. As durable as {@link #position}: after a power cut the slot may be {@code ERASED} again, and its
      * purge event is then emitted again.
      *
-     * @return whether this call did it
+     * @return completes with whether this call did it
      */
-    boolean free(SlotReference slot, UUID signupId);
+    CompletionStage<Boolean> free(SlotReference slot, UUID signupId);
 
     /** All {@code ERASED} slots. A scan. */
-    List<SlotView> erased();
+    CompletionStage<List<SlotView>> erased();
 
     /**
      * Destroys the keys past their end, finishes abandoned erasures, and reclaims slots that were claimed but not
@@ -110,7 +111,7 @@ public interface KeyCustody extends AutoCloseable {
     SweepResult sweep(Instant now);
 
     /** Slots and syncs. A scan. */
-    CustodyUsage usage();
+    CompletionStage<CustodyUsage> usage();
 
     /** Completes what is waiting for a sync, then closes. */
     @Override

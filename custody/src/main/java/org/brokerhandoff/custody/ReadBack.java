@@ -8,5 +8,7 @@ public enum ReadBack {
      */
     DIRECT,
     /** Through the page cache, because the file system refuses {@code O_DIRECT}. */
-    MAPPED
+    MAPPED,
+    /** By two of three memory cells at least, each of its own share: there is no medium. */
+    CELLS
 }

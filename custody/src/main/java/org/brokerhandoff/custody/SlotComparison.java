@@ -153,7 +153,7 @@ final class SlotComparison implements PurgeHistory.Handler {
             if (reason != null) {
                 if (reason == EraseReason.WITHDRAWN && recordedWithdrawals.contains(view.signupId())) {
                     // The log has the event: it must not be published again.
-                    custody.recorded(view.reference(), view.signupId());
+                    var unused = custody.recorded(view.reference(), view.signupId());
                 }
                 erasing.add(erasure.erase(view.reference(), view.signupId(), reason));
             } else if (restricted.contains(view.signupId())) {

@@ -220,12 +220,9 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public Optional<DataKey> key(SlotReference slot, UUID signupId) {
+    public CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId) {
         CustodyException refusal = noKeyBecause();
-        if (refusal != null) {
-            throw refusal;
-        }
-        return trust.unchanged(() -> reader.key(slot, signupId));
+        return refusal != null ? CompletableFuture.failedFuture(refusal) : trust.told(() -> reader.key(slot, signupId));
     }
 
     private @Nullable CustodyException noKeyBecause() {
@@ -235,29 +232,24 @@ public final class SlotFile implements KeyCustody {
 
     @Override
     public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
-        if (read(slot).filter(view -> view.state() == SlotState.HELD).isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        Optional<DataKey> key;
-        try {
-            key = key(slot, signupId);
-        } catch (CustodyException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (key.isEmpty()) {
-            return CompletableFuture.completedFuture(key);
-        }
-        return allocation.heldAgain(slot, key.get());
+        return read(slot)
+                .thenCompose(view ->
+                        view.filter(found -> found.state() == SlotState.HELD).isPresent()
+                                ? key(slot, signupId)
+                                : CompletableFuture.completedFuture(Optional.empty()))
+                .thenCompose(key -> key.isPresent()
+                        ? allocation.heldAgain(slot, key.get())
+                        : CompletableFuture.completedFuture(key));
     }
 
     @Override
-    public Optional<SlotView> read(SlotReference slot) {
-        return trust.unchanged(() -> reader.read(slot));
+    public CompletionStage<Optional<SlotView>> read(SlotReference slot) {
+        return trust.told(() -> reader.read(slot));
     }
 
     @Override
-    public Optional<SlotView> find(UUID signupId) {
-        return trust.unchanged(() -> reader.find(signupId));
+    public CompletionStage<Optional<SlotView>> find(UUID signupId) {
+        return trust.told(() -> reader.find(signupId));
     }
 
     @Override
@@ -297,22 +289,24 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public void position(SlotReference slot, UUID signupId, LogPosition position) {
+    public CompletionStage<?> position(SlotReference slot, UUID signupId, LogPosition position) {
         notes.position(slot, signupId, position);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public void recorded(SlotReference slot, UUID signupId) {
+    public CompletionStage<?> recorded(SlotReference slot, UUID signupId) {
         notes.recorded(slot, signupId);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public boolean free(SlotReference slot, UUID signupId) {
+    public CompletionStage<Boolean> free(SlotReference slot, UUID signupId) {
         boolean freed = notes.free(slot, signupId);
         if (freed) {
             allocation.freed(slot.slot());
         }
-        return freed;
+        return CompletableFuture.completedFuture(freed);
     }
 
     /** A slot was given back by something else in this process. */
@@ -321,8 +315,8 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public List<SlotView> erased() {
-        return trust.unchanged(reader::erased);
+    public CompletionStage<List<SlotView>> erased() {
+        return trust.told(reader::erased);
     }
 
     @Override
@@ -347,8 +341,8 @@ public final class SlotFile implements KeyCustody {
     }
 
     @Override
-    public CustodyUsage usage() {
-        return reader.usage(maximumSlots, syncGroup);
+    public CompletionStage<CustodyUsage> usage() {
+        return CompletableFuture.completedFuture(reader.usage(maximumSlots, syncGroup));
     }
 
     /** Whether a sync or a read-back failed: no change is accepted until the process is restarted. */

@@ -1,6 +1,8 @@
 package org.brokerhandoff.custody;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,15 @@ final class SlotFileTrust {
             return read;
         } catch (InternalError e) {
             throw syncGroup.fail(faults(e));
+        }
+    }
+
+    /** As {@link #unchanged}, told at once. */
+    <T> CompletionStage<T> told(Supplier<T> reading) {
+        try {
+            return CompletableFuture.completedFuture(unchanged(reading));
+        } catch (CustodyException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

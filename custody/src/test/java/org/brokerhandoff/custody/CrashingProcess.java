@@ -1,5 +1,7 @@
 package org.brokerhandoff.custody;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -66,7 +68,7 @@ final class CrashingProcess {
             tell("E", slot, id, "");
             if (what > 1) {
                 tell("F", slot, id, "");
-                custody.free(slot, id);
+                awaited(custody.free(slot, id));
             }
         }
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -78,15 +79,15 @@ class DiskFaultIT {
             assertThat(now(custody.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
             assertThat(custody.failed()).isFalse();
             for (Map.Entry<UUID, HoldOutcome.Held> each : held.entrySet()) {
-                assertThat(custody.key(each.getValue().slot(), each.getKey())
+                assertThat(awaited(custody.key(each.getValue().slot(), each.getKey()))
                                 .orElseThrow()
                                 .getEncoded())
                         .isEqualTo(each.getValue().key().getEncoded());
             }
             UUID first = ids.get(0);
-            SlotReference slot = custody.find(first).orElseThrow().reference();
+            SlotReference slot = awaited(custody.find(first)).orElseThrow().reference();
             assertThat(now(custody.erase(slot, first, EraseReason.WITHDRAWN))).isInstanceOf(EraseOutcome.Erased.class);
-            assertThat(custody.free(slot, first)).isTrue();
+            assertThat(awaited(custody.free(slot, first))).isTrue();
             assertThat(now(custody.hold(UUID.randomUUID(), EXPIRY))).isInstanceOf(HoldOutcome.Held.class);
 
             Files.delete(filler);
@@ -126,7 +127,7 @@ class DiskFaultIT {
             assertFails(custody.hold(UUID.randomUUID(), EXPIRY));
             assertFails(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord")));
             assertFails(custody.erase(slot, id, EraseReason.WITHDRAWN));
-            assertThatThrownBy(() -> custody.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertThatThrownBy(() -> awaited(custody.key(slot, id))).isInstanceOf(CustodyException.class);
         } finally {
             LoopDevice.run(List.of("umount", "--lazy"), memory.toString());
         }

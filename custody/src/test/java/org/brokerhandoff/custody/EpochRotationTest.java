@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ class EpochRotationTest {
     }
 
     private static String key(SlotFile custody, SlotReference slot, UUID id) {
-        return custody.key(slot, id)
+        return awaited(custody.key(slot, id))
                 .map(key -> HexFormat.of().formatHex(key.getEncoded()))
                 .orElse("none");
     }
@@ -138,8 +139,8 @@ class EpochRotationTest {
         Files.write(file(), image);
         try (SlotFile restored = open(FaultPoints.NONE)) {
             restored.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
-            assertThat(restored.read(held.slot())).isPresent();
-            assertThat(restored.key(held.slot(), id)).isEmpty();
+            assertThat(awaited(restored.read(held.slot()))).isPresent();
+            assertThat(awaited(restored.key(held.slot(), id))).isEmpty();
             Instant first = NOW.plus(HOUR).plus(HOUR);
             for (Instant at : List.of(first, first.plusSeconds(3599))) {
                 assertThat(restored.rotate(at, HOUR))
@@ -203,7 +204,7 @@ class EpochRotationTest {
                                     .get(30, TimeUnit.SECONDS))
                             .isInstanceOf(EraseOutcome.Erased.class);
                     assertThat(keyArea(held.slot())).containsOnly(0);
-                    assertThat(ingest.free(held.slot(), id)).isTrue();
+                    assertThat(awaited(ingest.free(held.slot(), id))).isTrue();
                 }
                 return null;
             }));
@@ -296,8 +297,8 @@ class EpochRotationTest {
                 rotating.rotate(NOW.plus(HOUR.multipliedBy(keyset.currentEpoch())), HOUR);
             }
             assertThat(keyArea(held.slot())).as("after %d words", word).containsOnly(0);
-            assertThat(router.read(held.slot()).orElseThrow().state()).isEqualTo(SlotState.ERASED);
-            assertThat(ingest.free(held.slot(), id)).isTrue();
+            assertThat(awaited(router.read(held.slot())).orElseThrow().state()).isEqualTo(SlotState.ERASED);
+            assertThat(awaited(ingest.free(held.slot(), id))).isTrue();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,7 +91,9 @@ class ForensicIT {
                     erase(custody, group);
                 }
                 for (Held each : live) {
-                    assertThat(custody.key(each.slot, each.id).orElseThrow().getEncoded())
+                    assertThat(awaited(custody.key(each.slot, each.id))
+                                    .orElseThrow()
+                                    .getEncoded())
                             .isEqualTo(each.clear);
                     wrappedLive.add(wrapped(file, each.slot));
                     clearLive.add(each.clear);
@@ -138,7 +141,8 @@ class ForensicIT {
         }
         for (int i = 0; i < group.size(); i++) {
             assertThat(erasing.get(i).get(30, TimeUnit.SECONDS)).isInstanceOf(EraseOutcome.Erased.class);
-            assertThat(custody.free(group.get(i).slot, group.get(i).id)).isTrue();
+            assertThat(awaited(custody.free(group.get(i).slot, group.get(i).id)))
+                    .isTrue();
         }
     }
 

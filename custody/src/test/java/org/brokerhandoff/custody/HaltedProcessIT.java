@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class HaltedProcessIT {
     private static final BrokerTag FJORD = BrokerTag.of("fjord");
 
     private static int attempts(SlotFile custody, Use use) {
-        return custody.read(use.slot()).orElseThrow().attempt();
+        return awaited(custody.read(use.slot())).orElseThrow().attempt();
     }
 
     private record Use(SlotReference slot, UUID signupId) {}
@@ -124,11 +125,11 @@ class HaltedProcessIT {
             custody.sweep(HaltingProcess.EXPIRY);
             lastStep.forEach((use, step) -> {
                 if (prolonged.contains(use) && "HRL".contains(step)) {
-                    assertThat(custody.key(use.slot(), use.signupId())).isPresent();
+                    assertThat(awaited(custody.key(use.slot(), use.signupId()))).isPresent();
                 }
             });
             custody.sweep(HaltingProcess.PROLONGED_TO);
-            assertThat(custody.usage().live()).isZero();
+            assertThat(awaited(custody.usage()).live()).isZero();
         }
     }
 
@@ -159,11 +160,11 @@ class HaltedProcessIT {
         lastStep.forEach((use, step) -> {
             switch (step) {
                 case "H", "R", "L" -> {
-                    assertThat(custody.key(use.slot(), use.signupId())
+                    assertThat(awaited(custody.key(use.slot(), use.signupId()))
                                     .map(key -> HexFormat.of().formatHex(key.getEncoded())))
                             .as("a reported hold opens: %s", use.slot())
                             .contains(heldKeys.get(use));
-                    SlotView view = custody.read(use.slot()).orElseThrow();
+                    SlotView view = awaited(custody.read(use.slot())).orElseThrow();
                     // One in flight may be done or not; nothing in between.
                     assertThat(view.prolongedTo())
                             .as("a reported prolongation holds: %s", use.slot())
@@ -172,7 +173,9 @@ class HaltedProcessIT {
                                     to -> assertThat(to.isEmpty() && !prolonged.contains(use))
                                             .isTrue());
                     if (step.equals("R")) {
-                        assertThat(custody.read(use.slot()).orElseThrow().restricted())
+                        assertThat(awaited(custody.read(use.slot()))
+                                        .orElseThrow()
+                                        .restricted())
                                 .as("a reported restriction holds: %s", use.slot())
                                 .isTrue();
                         assertThat(custody.offer(() -> true, use.slot(), use.signupId(), attempts(custody, use), FJORD)
@@ -182,9 +185,10 @@ class HaltedProcessIT {
                     }
                 }
                 case "B" ->
-                    assertThat(custody.read(use.slot()).map(SlotView::signupId)).contains(use.signupId());
+                    assertThat(awaited(custody.read(use.slot())).map(SlotView::signupId))
+                            .contains(use.signupId());
                 default -> {
-                    assertThat(custody.key(use.slot(), use.signupId())).isEmpty();
+                    assertThat(awaited(custody.key(use.slot(), use.signupId()))).isEmpty();
                     if (step.equals("E")) {
                         int at = (int) SlotLayout.fileOffset(use.slot().slot()) + SlotLayout.KEY_AREA;
                         for (int i = at; i < at + SlotLayout.KEY_AREA_BYTES; i++) {

@@ -1,5 +1,7 @@
 package org.brokerhandoff.custody;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -98,14 +100,18 @@ final class HaltingProcess {
                 SlotReference slot = slots.remove(0);
                 tell(line("L", slot, id));
                 custody.lift(slot, id).toCompletableFuture().join();
-                offer(custody, slot, id, custody.read(slot).orElseThrow().attempt());
+                offer(
+                        custody,
+                        slot,
+                        id,
+                        awaited(custody.read(slot)).orElseThrow().attempt());
                 tell(line("B", slot, id));
                 custody.erase(slot, id, EraseReason.DELIVERED)
                         .toCompletableFuture()
                         .join();
                 tell(line("E", slot, id));
                 tell(line("F", slot, id));
-                custody.free(slot, id);
+                awaited(custody.free(slot, id));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -136,24 +137,27 @@ class KilledProcessIT {
                 UUID id = entry.getKey().signupId();
                 switch (entry.getValue().step()) {
                     case "H" -> {
-                        assertThat(custody.key(slot, id)
+                        assertThat(awaited(custody.key(slot, id))
                                         .map(key -> HexFormat.of().formatHex(key.getEncoded())))
                                 .as("a reported hold is readable")
                                 .contains(entry.getValue().key());
-                        assertThat(custody.read(slot).orElseThrow().state()).isEqualTo(SlotState.HELD);
+                        assertThat(awaited(custody.read(slot)).orElseThrow().state())
+                                .isEqualTo(SlotState.HELD);
                     }
                     case "B" ->
-                        assertThat(custody.read(slot).map(SlotView::signupId)).contains(id);
+                        assertThat(awaited(custody.read(slot)).map(SlotView::signupId))
+                                .contains(id);
                     case "E" -> {
-                        assertThat(custody.key(slot, id)).isEmpty();
-                        assertThat(custody.read(slot).orElseThrow().state()).isEqualTo(SlotState.ERASED);
+                        assertThat(awaited(custody.key(slot, id))).isEmpty();
+                        assertThat(awaited(custody.read(slot)).orElseThrow().state())
+                                .isEqualTo(SlotState.ERASED);
                         ByteBuffer keyArea = ByteBuffer.allocate(SlotLayout.KEY_AREA_BYTES);
                         bytes.read(keyArea, SlotLayout.fileOffset(slot.slot()) + SlotLayout.KEY_AREA);
                         assertThat(keyArea.array())
                                 .as("a reported erasure is zero")
                                 .containsOnly(0);
                     }
-                    default -> assertThat(custody.key(slot, id)).isEmpty();
+                    default -> assertThat(awaited(custody.key(slot, id))).isEmpty();
                 }
             }
         }

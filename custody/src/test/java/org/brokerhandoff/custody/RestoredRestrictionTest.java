@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,14 +88,14 @@ class RestoredRestrictionTest {
             Files.deleteIfExists(directory.resolve("keyset"));
             SlotReference slot = restoredFromBefore(attempts);
             try (SlotFile custody = open()) {
-                assertThat(custody.find(id).orElseThrow().restricted()).isFalse();
+                assertThat(awaited(custody.find(id)).orElseThrow().restricted()).isFalse();
                 assertThatThrownBy(() -> offered(custody, slot, id, attempts, NORDLYS))
                         .as("not before the comparison")
                         .isInstanceOf(AssertionError.class);
                 assertThat(custody.serveKeysAfter(saying(log -> log.restricted(id)), HOLD))
                         .isZero();
                 assertThat(offered(custody, slot, id, attempts, FJORD)).isInstanceOf(OfferOutcome.Restricted.class);
-                assertThat(custody.key(slot, id)).isPresent();
+                assertThat(awaited(custody.key(slot, id))).isPresent();
             }
             // It is in the file, not in this process's memory.
             try (SlotFile custody = open()) {
@@ -128,7 +129,7 @@ class RestoredRestrictionTest {
         try (SlotFile custody = open()) {
             assertThat(custody.serveKeysAfter(saying(log -> {}), HOLD)).isZero();
             assertThat(offered(custody, slot, id, 0, FJORD)).isInstanceOf(OfferOutcome.Restricted.class);
-            assertThat(custody.usage().restricted()).isEqualTo(1);
+            assertThat(awaited(custody.usage()).restricted()).isEqualTo(1);
             assertThat(now(custody.restrict(slot, id)))
                     .as("the request made again")
                     .isInstanceOf(RestrictOutcome.AlreadyRestricted.class);
@@ -165,7 +166,7 @@ class RestoredRestrictionTest {
                                 HOLD))
                         .isZero();
                 assertThat(readings).hasValue(2);
-                assertThat(router.usage().restricted()).isZero();
+                assertThat(awaited(router.usage()).restricted()).isZero();
                 assertThat(offered(router, slot, id, 0, FJORD)).isEqualTo(new OfferOutcome.Offered(1));
             }
         }
@@ -190,7 +191,7 @@ class RestoredRestrictionTest {
                             HOLD))
                     .isZero();
             assertThat(readings).hasValue(1);
-            assertThat(router.usage().restricted()).isEqualTo(1);
+            assertThat(awaited(router.usage()).restricted()).isEqualTo(1);
             assertThat(now(ingest.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);
         }
     }
@@ -216,7 +217,7 @@ class RestoredRestrictionTest {
                                 }),
                                 HOLD))
                         .isZero();
-                assertThat(custody.erased()).singleElement().satisfies(view -> {
+                assertThat(awaited(custody.erased())).singleElement().satisfies(view -> {
                     assertThat(view.signupId()).isEqualTo(id);
                     assertThat(view.reason()).contains(EraseReason.WITHDRAWN);
                     assertThat(view.recorded()).isEqualTo(withdrawalInLog);
@@ -243,7 +244,7 @@ class RestoredRestrictionTest {
                             }),
                             HOLD))
                     .isZero();
-            assertThat(custody.erased())
+            assertThat(awaited(custody.erased()))
                     .singleElement()
                     .satisfies(view -> assertThat(view.reason()).contains(EraseReason.DELIVERED));
         }

@@ -1,5 +1,7 @@
 package org.brokerhandoff.custody;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,16 +42,16 @@ final class SlotFileFigures {
             }
             CompletableFuture.allOf(holds).join();
             for (int i = 0; i < 30; i++) {
-                custody.find(UUID.randomUUID());
+                awaited(custody.find(UUID.randomUUID()));
             }
             long began = System.nanoTime();
             for (int i = 0; i < 50; i++) {
-                custody.find(UUID.randomUUID());
+                awaited(custody.find(UUID.randomUUID()));
             }
             print("find, absent id, %d slots: %.1f ms%n", slots, (System.nanoTime() - began) / 50.0 / 1e6);
             began = System.nanoTime();
             for (int i = 0; i < 20; i++) {
-                custody.usage();
+                awaited(custody.usage());
             }
             print("usage, %d slots: %.1f ms%n", slots, (System.nanoTime() - began) / 20.0 / 1e6);
             began = System.nanoTime();
@@ -115,7 +117,7 @@ final class SlotFileFigures {
     }
 
     private static void run(SlotFile custody, int concurrency, int seconds) {
-        CustodyUsage before = custody.usage();
+        CustodyUsage before = awaited(custody.usage());
         ConcurrentLinkedQueue<long[]> latencies = new ConcurrentLinkedQueue<>();
         long began = System.nanoTime();
         long end = began + TimeUnit.SECONDS.toNanos(seconds);
@@ -127,7 +129,7 @@ final class SlotFileFigures {
         }
         CompletableFuture.allOf(chains).join();
         double elapsed = (System.nanoTime() - began) / 1e9;
-        CustodyUsage after = custody.usage();
+        CustodyUsage after = awaited(custody.usage());
         long[] holds = latencies.stream().mapToLong(pair -> pair[0]).sorted().toArray();
         long[] erasures = latencies.stream().mapToLong(pair -> pair[1]).sorted().toArray();
         print(
@@ -165,7 +167,7 @@ final class SlotFileFigures {
                     long held = System.nanoTime();
                     return custody.erase(slot, id, EraseReason.DELIVERED).thenAccept(erased -> {
                         latencies.add(new long[] {held - began, System.nanoTime() - held});
-                        custody.free(slot, id);
+                        awaited(custody.free(slot, id));
                     });
                 })
                 .whenComplete((nothing, failure) -> {

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ class SlotFileGrowingTest {
                 grown.get(60, TimeUnit.SECONDS);
                 opened.get(60, TimeUnit.SECONDS);
                 try (SlotFile custody = SlotFile.open(new CustodySettings(file, FIRST, SLOTS), keyset)) {
-                    assertThat(custody.usage().capacity()).isEqualTo(SLOTS);
+                    assertThat(awaited(custody.usage()).capacity()).isEqualTo(SLOTS);
                 }
             }
         } finally {

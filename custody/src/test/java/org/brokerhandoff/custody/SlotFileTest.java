@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,10 +90,10 @@ class SlotFileTest {
     void a_held_key_is_there_for_the_other_process_and_nothing_else() {
         UUID id = UUID.randomUUID();
         HoldOutcome.Held held = hold(id);
-        assertThat(router.key(held.slot(), id).orElseThrow().getEncoded())
+        assertThat(awaited(router.key(held.slot(), id)).orElseThrow().getEncoded())
                 .isEqualTo(held.key().getEncoded());
-        assertThat(router.key(held.slot(), UUID.randomUUID())).isEmpty();
-        SlotView view = router.read(held.slot()).orElseThrow();
+        assertThat(awaited(router.key(held.slot(), UUID.randomUUID()))).isEmpty();
+        SlotView view = awaited(router.read(held.slot())).orElseThrow();
         assertThat(view.state()).isEqualTo(SlotState.HELD);
         assertThat(view.signupId()).isEqualTo(id);
         assertThat(view.expiry()).isEqualTo(EXPIRY);
@@ -101,17 +102,17 @@ class SlotFileTest {
         assertThat(view.position()).isEmpty();
         assertThat(view.reason()).isEmpty();
         assertThat(view.erasedAt()).isEmpty();
-        assertThat(router.find(id)).contains(view);
-        assertThat(router.find(UUID.randomUUID())).isEmpty();
+        assertThat(awaited(router.find(id))).contains(view);
+        assertThat(awaited(router.find(UUID.randomUUID()))).isEmpty();
     }
 
     @Test
     void a_delivered_key_is_gone_and_its_slot_tells_the_story_until_it_is_freed() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        ingest.position(slot, id, LogPosition.inSignups(3, 42));
+        awaited(ingest.position(slot, id, LogPosition.inSignups(3, 42)));
         assertThat(now(router.offer(() -> true, slot, id, 0, FJORD))).isEqualTo(new OfferOutcome.Offered(1));
-        assertThat(router.key(slot, id)).isPresent();
+        assertThat(awaited(router.key(slot, id))).isPresent();
 
         EraseOutcome.Erased erased = (EraseOutcome.Erased) now(router.erase(slot, id, EraseReason.DELIVERED));
         assertThat(erased.readBack()).isEqualTo(router.readBack());
@@ -122,30 +123,30 @@ class SlotFileTest {
         assertThat(view.attempt()).isEqualTo(1);
         assertThat(view.position()).contains(LogPosition.inSignups(3, 42));
         assertThat(view.erasedAt()).contains(NOW);
-        assertThat(router.key(slot, id)).isEmpty();
-        assertThat(ingest.key(slot, id)).isEmpty();
-        assertThat(router.erased()).containsExactly(view);
-        assertThat(ingest.find(id)).contains(view);
+        assertThat(awaited(router.key(slot, id))).isEmpty();
+        assertThat(awaited(ingest.key(slot, id))).isEmpty();
+        assertThat(awaited(router.erased())).containsExactly(view);
+        assertThat(awaited(ingest.find(id))).contains(view);
 
         assertThat(now(ingest.erase(slot, id, EraseReason.WITHDRAWN))).isEqualTo(new EraseOutcome.AlreadyErased(view));
         assertThat(now(router.offer(() -> true, slot, id, 0, FJORD))).isEqualTo(new OfferOutcome.Erased(view));
 
-        ingest.recorded(slot, id);
-        assertThat(router.read(slot).orElseThrow().recorded()).isTrue();
-        assertThat(router.free(slot, UUID.randomUUID())).isFalse();
-        assertThat(router.free(slot, id)).isTrue();
-        assertThat(router.free(slot, id)).isFalse();
-        assertThat(router.read(slot)).isEmpty();
-        assertThat(router.find(id)).isEmpty();
-        assertThat(router.erased()).isEmpty();
+        awaited(ingest.recorded(slot, id));
+        assertThat(awaited(router.read(slot)).orElseThrow().recorded()).isTrue();
+        assertThat(awaited(router.free(slot, UUID.randomUUID()))).isFalse();
+        assertThat(awaited(router.free(slot, id))).isTrue();
+        assertThat(awaited(router.free(slot, id))).isFalse();
+        assertThat(awaited(router.read(slot))).isEmpty();
+        assertThat(awaited(router.find(id))).isEmpty();
+        assertThat(awaited(router.erased())).isEmpty();
     }
 
     @Test
     void a_live_slot_is_not_freed() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        assertThat(ingest.free(slot, id)).isFalse();
-        assertThat(ingest.key(slot, id)).isPresent();
+        assertThat(awaited(ingest.free(slot, id))).isFalse();
+        assertThat(awaited(ingest.key(slot, id))).isPresent();
     }
 
     @Test
@@ -153,30 +154,30 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
         now(router.offer(() -> true, slot, id, 0, FJORD));
-        long syncs = router.usage().syncs();
+        long syncs = awaited(router.usage()).syncs();
         for (int attempt = 2; attempt <= 300; attempt++) {
             assertThat(now(router.offer(() -> true, slot, id, Math.min(attempt - 1, 255), FJORD)))
                     .isEqualTo(new OfferOutcome.Offered(Math.min(attempt, 255)));
         }
-        assertThat(router.usage().syncs()).isEqualTo(syncs + 299);
+        assertThat(awaited(router.usage()).syncs()).isEqualTo(syncs + 299);
         assertThat(now(router.offer(() -> true, slot, id, 255, NORDLYS))).isEqualTo(new OfferOutcome.Offered(255));
-        assertThat(router.usage().syncs()).isEqualTo(syncs + 300);
-        assertThat(router.read(slot).orElseThrow().broker()).isEqualTo(NORDLYS);
+        assertThat(awaited(router.usage()).syncs()).isEqualTo(syncs + 300);
+        assertThat(awaited(router.read(slot)).orElseThrow().broker()).isEqualTo(NORDLYS);
     }
 
     @Test
     void who_does_not_own_the_partition_changes_no_slot_and_learns_of_an_erasure_nevertheless() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        long syncs = router.usage().syncs();
+        long syncs = awaited(router.usage()).syncs();
         assertThat(now(router.offer(() -> false, slot, id, 0, FJORD))).isEqualTo(new OfferOutcome.NotOwner());
-        assertThat(router.read(slot).orElseThrow().state()).isEqualTo(SlotState.HELD);
+        assertThat(awaited(router.read(slot)).orElseThrow().state()).isEqualTo(SlotState.HELD);
         now(router.offer(() -> true, slot, id, 0, FJORD));
         for (BrokerTag broker : List.of(FJORD, NORDLYS)) {
             assertThat(now(router.offer(() -> false, slot, id, 1, broker))).isEqualTo(new OfferOutcome.NotOwner());
         }
-        assertThat(router.read(slot).orElseThrow().attempt()).isEqualTo(1);
-        assertThat(router.usage().syncs()).isEqualTo(syncs + 1);
+        assertThat(awaited(router.read(slot)).orElseThrow().attempt()).isEqualTo(1);
+        assertThat(awaited(router.usage()).syncs()).isEqualTo(syncs + 1);
         now(ingest.erase(slot, id, EraseReason.WITHDRAWN));
         assertThat(now(router.offer(() -> false, slot, id, 0, FJORD))).isInstanceOf(OfferOutcome.Erased.class);
     }
@@ -190,7 +191,7 @@ class SlotFileTest {
         for (BrokerTag broker : List.of(FJORD, NORDLYS)) {
             assertThat(now(ingest.offer(() -> true, slot, id, 0, broker))).isEqualTo(new OfferOutcome.Changed());
         }
-        assertThat(router.read(slot).orElseThrow().attempt()).isEqualTo(1);
+        assertThat(awaited(router.read(slot)).orElseThrow().attempt()).isEqualTo(1);
         assertThat(now(ingest.offer(() -> true, slot, id, 1, NORDLYS))).isEqualTo(new OfferOutcome.Offered(2));
     }
 
@@ -199,10 +200,10 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
         setWord(slot, StateWord.offering(word(slot), FJORD));
-        assertThat(router.read(slot).orElseThrow().state()).isEqualTo(SlotState.OFFERED);
-        long syncs = router.usage().syncs();
+        assertThat(awaited(router.read(slot)).orElseThrow().state()).isEqualTo(SlotState.OFFERED);
+        long syncs = awaited(router.usage()).syncs();
         assertThat(now(router.offer(() -> true, slot, id, 1, FJORD))).isEqualTo(new OfferOutcome.Offered(2));
-        assertThat(router.usage().syncs()).isEqualTo(syncs + 1);
+        assertThat(awaited(router.usage()).syncs()).isEqualTo(syncs + 1);
         assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.OFFERED);
     }
 
@@ -212,21 +213,21 @@ class SlotFileTest {
         UUID first = UUID.randomUUID();
         SlotReference stale = hold(first).slot();
         now(one.erase(stale, first, EraseReason.EXPIRED));
-        one.free(stale, first);
+        awaited(one.free(stale, first));
         List<SlotReference> later = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             later.add(hold(first).slot());
         }
         assertThat(later).anyMatch(slot -> slot.slot() == stale.slot() && slot.generation() == stale.generation() + 1);
-        assertThat(one.key(stale, first)).isEmpty();
-        assertThat(one.read(stale)).isEmpty();
+        assertThat(awaited(one.key(stale, first))).isEmpty();
+        assertThat(awaited(one.read(stale))).isEmpty();
         assertThat(now(one.offer(() -> true, stale, first, 0, FJORD))).isEqualTo(new OfferOutcome.Gone());
         assertThat(now(one.erase(stale, first, EraseReason.EXPIRED))).isEqualTo(new EraseOutcome.Gone());
-        one.position(stale, first, LogPosition.inSignups(1, 1));
-        one.recorded(stale, first);
-        assertThat(one.free(stale, first)).isFalse();
+        awaited(one.position(stale, first, LogPosition.inSignups(1, 1)));
+        awaited(one.recorded(stale, first));
+        assertThat(awaited(one.free(stale, first))).isFalse();
         for (SlotReference slot : later) {
-            SlotView view = one.read(slot).orElseThrow();
+            SlotView view = awaited(one.read(slot)).orElseThrow();
             assertThat(view.state()).isEqualTo(SlotState.HELD);
             assertThat(view.position()).isEmpty();
             assertThat(view.recorded()).isFalse();
@@ -237,8 +238,8 @@ class SlotFileTest {
     void a_slot_beyond_the_file_is_gone() {
         SlotReference beyond = new SlotReference(1_000_000, 1);
         UUID id = UUID.randomUUID();
-        assertThat(ingest.key(beyond, id)).isEmpty();
-        assertThat(ingest.read(beyond)).isEmpty();
+        assertThat(awaited(ingest.key(beyond, id))).isEmpty();
+        assertThat(awaited(ingest.read(beyond))).isEmpty();
         assertThat(now(ingest.erase(beyond, id, EraseReason.INVALID))).isEqualTo(new EraseOutcome.Gone());
     }
 
@@ -251,14 +252,16 @@ class SlotFileTest {
             held.add(hold(ids.get(i)));
         }
         assertThat(now(ingest.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
-        assertThat(ingest.usage().live()).isEqualTo(64);
+        assertThat(awaited(ingest.usage()).live()).isEqualTo(64);
         for (int i = 0; i < 64; i++) {
-            assertThat(router.key(held.get(i).slot(), ids.get(i)).orElseThrow().getEncoded())
+            assertThat(awaited(router.key(held.get(i).slot(), ids.get(i)))
+                            .orElseThrow()
+                            .getEncoded())
                     .isEqualTo(held.get(i).key().getEncoded());
         }
         now(ingest.erase(held.get(5).slot(), ids.get(5), EraseReason.WITHDRAWN));
         assertThat(now(ingest.hold(UUID.randomUUID(), EXPIRY))).isEqualTo(new HoldOutcome.Full());
-        ingest.free(held.get(5).slot(), ids.get(5));
+        awaited(ingest.free(held.get(5).slot(), ids.get(5)));
         assertThat(hold(UUID.randomUUID()).slot())
                 .isEqualTo(new SlotReference(held.get(5).slot().slot(), 2));
     }
@@ -275,11 +278,11 @@ class SlotFileTest {
             for (CompletableFuture<HoldOutcome> hold : holds) {
                 SlotReference slot = ((HoldOutcome.Held) now(hold)).slot();
                 assertThat(slots.add(slot.slot())).isTrue();
-                assertThat(router.key(slot, id)).isPresent();
+                assertThat(awaited(router.key(slot, id))).isPresent();
             }
             assertThat(now(growing.hold(id, EXPIRY))).isEqualTo(new HoldOutcome.Full());
-            assertThat(growing.usage().live()).isEqualTo(200);
-            assertThat(growing.usage().capacity()).isEqualTo(200);
+            assertThat(awaited(growing.usage()).live()).isEqualTo(200);
+            assertThat(awaited(growing.usage()).capacity()).isEqualTo(200);
             assertThat(Files.size(file())).isEqualTo(65_536 + 256 * 128);
         }
     }
@@ -365,7 +368,7 @@ class SlotFileTest {
                 } else {
                     erasedWrappings.add(wrapping);
                     now(large.erase(held.slot(), id, EraseReason.DELIVERED));
-                    large.free(held.slot(), id);
+                    awaited(large.free(held.slot(), id));
                 }
             }
         }
@@ -407,12 +410,12 @@ class SlotFileTest {
         write(
                 SlotLayout.fileOffset(to.slot()) + SlotLayout.KEY_AREA,
                 bytes(SlotLayout.fileOffset(from.slot()) + SlotLayout.KEY_AREA, 64));
-        assertThat(ingest.key(from, id)).isPresent();
-        assertThat(ingest.key(to, id)).isEmpty();
+        assertThat(awaited(ingest.key(from, id))).isPresent();
+        assertThat(awaited(ingest.key(to, id))).isEmpty();
         write(SlotLayout.fileOffset(to.slot()) + SlotLayout.KEY_AREA, own);
-        assertThat(ingest.key(to, id)).isPresent();
+        assertThat(awaited(ingest.key(to, id))).isPresent();
         write(SlotLayout.fileOffset(to.slot()) + SlotLayout.EXPIRY, new byte[] {1});
-        assertThat(ingest.key(to, id)).isEmpty();
+        assertThat(awaited(ingest.key(to, id))).isEmpty();
     }
 
     // ------------------------------------------------------------ sweep
@@ -429,10 +432,10 @@ class SlotFileTest {
 
         assertThat(router.sweep(EXPIRY.minusMillis(1))).isEqualTo(new SweepResult(0, 0, 0, 0));
         assertThat(router.sweep(EXPIRY)).isEqualTo(new SweepResult(2, 0, 0, 0));
-        assertThat(router.read(heldSlot).orElseThrow().reason()).contains(EraseReason.EXPIRED);
-        assertThat(router.read(offeredSlot).orElseThrow().broker()).isEqualTo(FJORD);
-        assertThat(router.key(laterSlot, later)).isPresent();
-        assertThat(router.erased()).hasSize(2);
+        assertThat(awaited(router.read(heldSlot)).orElseThrow().reason()).contains(EraseReason.EXPIRED);
+        assertThat(awaited(router.read(offeredSlot)).orElseThrow().broker()).isEqualTo(FJORD);
+        assertThat(awaited(router.key(laterSlot, later))).isPresent();
+        assertThat(awaited(router.erased())).hasSize(2);
         assertThat(router.sweep(EXPIRY)).isEqualTo(new SweepResult(0, 0, 0, 0));
     }
 
@@ -441,9 +444,9 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
         setWord(slot, StateWord.erasing(word(slot), EraseReason.WITHDRAWN));
-        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(awaited(router.key(slot, id))).isEmpty();
         assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 1, 0, 0));
-        assertThat(router.read(slot).orElseThrow().reason()).contains(EraseReason.WITHDRAWN);
+        assertThat(awaited(router.read(slot)).orElseThrow().reason()).contains(EraseReason.WITHDRAWN);
         assertThat(wrapping(slot)).containsOnly(0);
     }
 
@@ -477,11 +480,11 @@ class SlotFileTest {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
         write(SlotLayout.fileOffset(slot.slot()) + SlotLayout.SIGNUP_ID_HIGH, new byte[] {1, 2, 3});
-        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(awaited(router.key(slot, id))).isEmpty();
         assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 1));
         assertThat(wrapping(slot)).containsOnly(0);
-        assertThat(router.erased()).isEmpty();
-        assertThat(router.read(slot)).isEmpty();
+        assertThat(awaited(router.erased())).isEmpty();
+        assertThat(awaited(router.read(slot))).isEmpty();
     }
 
     /** Each state that a damaged word may show, with the key still there. */
@@ -492,9 +495,9 @@ class SlotFileTest {
         long live = word(slot);
         setWord(slot, StateWord.erased(StateWord.erasing(live, EraseReason.DELIVERED)));
         assertThat(wrapping(slot)).isNotEqualTo(new byte[wrapping(slot).length]);
-        assertThat(router.erased()).as("nothing may be claimed of it").isEmpty();
-        assertThat(router.read(slot)).isEmpty();
-        assertThat(router.free(slot, id)).isFalse();
+        assertThat(awaited(router.erased())).as("nothing may be claimed of it").isEmpty();
+        assertThat(awaited(router.read(slot))).isEmpty();
+        assertThat(awaited(router.free(slot, id))).isFalse();
         assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.ERASED);
         assertThat(router.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 1));
         assertThat(wrapping(slot)).containsOnly(0);
@@ -506,12 +509,12 @@ class SlotFileTest {
             throws IOException {
         SlotReference slot = hold(UUID.randomUUID()).slot();
         setWord(slot, StateWord.claimed(word(slot)));
-        long synced = router.usage().syncs();
+        long synced = awaited(router.usage()).syncs();
         assertThat(router.sweep(NOW).reclaimed()).isZero();
         assertThat(router.sweep(NOW.plusSeconds(60)).reclaimed()).isEqualTo(1);
         assertThat(wrapping(slot)).containsOnly(0);
         assertThat(StateWord.state(word(slot))).isEqualTo(StateWord.FREE);
-        assertThat(router.usage().syncs()).isGreaterThan(synced);
+        assertThat(awaited(router.usage()).syncs()).isGreaterThan(synced);
     }
 
     // ------------------------------------------------------------ two processes' worth of callers
@@ -550,8 +553,8 @@ class SlotFileTest {
                         .as("round %d: nothing was offered", round)
                         .isZero();
             }
-            assertThat(router.key(slot, id)).isEmpty();
-            assertThat(ingest.free(slot, id)).isTrue();
+            assertThat(awaited(router.key(slot, id))).isEmpty();
+            assertThat(awaited(ingest.free(slot, id))).isTrue();
         }
         two.shutdown();
         assertThat(offersFirst).isPositive();
@@ -591,7 +594,7 @@ class SlotFileTest {
                 last = view;
             }
             assertThat(began).isEqualTo(1);
-            assertThat(ingest.free(slot, id)).isTrue();
+            assertThat(awaited(ingest.free(slot, id))).isTrue();
         }
         four.shutdown();
     }
@@ -604,7 +607,7 @@ class SlotFileTest {
                 holds.add(large.hold(UUID.randomUUID(), EXPIRY).toCompletableFuture());
             }
             holds.forEach(SlotFileTest::now);
-            CustodyUsage usage = large.usage();
+            CustodyUsage usage = awaited(large.usage());
             assertThat(usage.changesSynced()).isEqualTo(4096);
             assertThat(usage.syncs()).isLessThan(4096);
         }
@@ -616,9 +619,9 @@ class SlotFileTest {
     void a_held_key_is_told_after_another_sync_and_an_offered_one_is_not() {
         UUID id = UUID.randomUUID();
         SlotReference slot = hold(id).slot();
-        long syncs = router.usage().syncs();
+        long syncs = awaited(router.usage()).syncs();
         assertThat(now(router.heldKey(slot, id))).isPresent();
-        assertThat(router.usage().syncs()).isGreaterThan(syncs);
+        assertThat(awaited(router.usage()).syncs()).isGreaterThan(syncs);
         assertThat(now(router.heldKey(slot, UUID.randomUUID()))).isEmpty();
         now(router.offer(() -> true, slot, id, 0, FJORD));
         assertThat(now(router.heldKey(slot, id))).isEmpty();
@@ -643,15 +646,15 @@ class SlotFileTest {
             assertFails(failing.hold(UUID.randomUUID(), EXPIRY));
             broken.set(false);
             assertThat(failing.failed()).isTrue();
-            assertThat(failing.usage().failed()).isTrue();
+            assertThat(awaited(failing.usage()).failed()).isTrue();
             assertFails(failing.hold(UUID.randomUUID(), EXPIRY));
             assertFails(failing.offer(() -> true, slot, id, 0, FJORD));
             assertFails(failing.heldKey(slot, id));
             assertFails(failing.erase(slot, id, EraseReason.WITHDRAWN));
             assertThatThrownBy(() -> failing.sweep(EXPIRY)).isInstanceOf(CustodyException.class);
-            assertThatThrownBy(() -> failing.key(slot, id)).isInstanceOf(CustodyException.class);
+            assertThatThrownBy(() -> awaited(failing.key(slot, id))).isInstanceOf(CustodyException.class);
             assertThat(failing.failure().orElseThrow()).contains("could not be made durable");
-            assertThat(router.key(slot, id))
+            assertThat(awaited(router.key(slot, id)))
                     .as("a withdrawal still stops every offer")
                     .isEmpty();
             assertThat(now(router.erase(slot, id, EraseReason.WITHDRAWN)))
@@ -677,7 +680,7 @@ class SlotFileTest {
         };
         try (SlotFile blind = SlotFile.open(new CustodySettings(file(), 64, 64), none)) {
             blind.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
-            assertThat(blind.key(slot, id)).isEmpty();
+            assertThat(awaited(blind.key(slot, id))).isEmpty();
             assertFails(blind.hold(UUID.randomUUID(), EXPIRY));
             assertThat(now(blind.erase(slot, id, EraseReason.EXPIRED))).isInstanceOf(EraseOutcome.Erased.class);
         }
@@ -717,15 +720,17 @@ class SlotFileTest {
         HoldOutcome.Held held = hold(id);
         try (SlotFile again = open(1000, 1000)) {
             assertThat(again.serving()).isFalse();
-            assertThatThrownBy(() -> again.key(held.slot(), id)).isInstanceOf(CustodyException.class);
+            assertThatThrownBy(() -> awaited(again.key(held.slot(), id))).isInstanceOf(CustodyException.class);
             assertFails(again.offer(() -> true, held.slot(), id, 0, FJORD));
             again.serveKeysAfter((signups, mark, purged) -> {}, Duration.ZERO);
-            assertThat(again.key(held.slot(), id).orElseThrow().getEncoded())
+            assertThat(awaited(again.key(held.slot(), id)).orElseThrow().getEncoded())
                     .isEqualTo(held.key().getEncoded());
-            assertThat(again.usage().capacity())
+            assertThat(awaited(again.usage()).capacity())
                     .as("it grew to what was asked for")
                     .isEqualTo(1000);
-            assertThat(ingest.usage().capacity()).as("within its own maximum").isEqualTo(64);
+            assertThat(awaited(ingest.usage()).capacity())
+                    .as("within its own maximum")
+                    .isEqualTo(64);
         }
     }
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,21 +93,21 @@ class SlotProlongationTest {
         assertThat(prolonged.expiry()).as("what the key is wrapped with").isEqualTo(EXPIRY);
         assertThat(prolonged.prolongedTo()).contains(LATER);
         assertThat(prolonged.end()).isEqualTo(LATER);
-        assertThat(router.read(slot)).contains(prolonged);
-        assertThat(router.usage().prolonged()).isEqualTo(1);
+        assertThat(awaited(router.read(slot))).contains(prolonged);
+        assertThat(awaited(router.usage()).prolonged()).isEqualTo(1);
 
         time = LATER.minusMillis(1);
         assertThat(router.sweep(time).expired()).isZero();
         assertThat(now(router.erase(slot, id, EraseReason.EXPIRED))).isEqualTo(new EraseOutcome.Prolonged(prolonged));
-        assertThat(hex(router.key(slot, id).orElseThrow())).isEqualTo(hex(held.key()));
+        assertThat(hex(awaited(router.key(slot, id)).orElseThrow())).isEqualTo(hex(held.key()));
 
         time = LATER;
         assertThat(router.sweep(LATER).expired()).isEqualTo(1);
-        SlotView erased = ingest.read(slot).orElseThrow();
+        SlotView erased = awaited(ingest.read(slot)).orElseThrow();
         assertThat(erased.state()).isEqualTo(SlotState.ERASED);
         assertThat(erased.reason()).contains(EraseReason.EXPIRED);
         assertThat(erased.prolongedTo()).isEmpty();
-        assertThat(router.usage().prolonged()).isZero();
+        assertThat(awaited(router.usage()).prolonged()).isZero();
     }
 
     @Test
@@ -162,7 +163,7 @@ class SlotProlongationTest {
         SlotReference slot = hold(id).slot();
         time = EXPIRY;
         assertThat(now(ingest.prolong(slot, id, LATER)))
-                .isEqualTo(new ProlongOutcome.Due(ingest.read(slot).orElseThrow()));
+                .isEqualTo(new ProlongOutcome.Due(awaited(ingest.read(slot)).orElseThrow()));
         assertThat(router.sweep(EXPIRY).expired()).isEqualTo(1);
     }
 
@@ -181,11 +182,11 @@ class SlotProlongationTest {
         prolong(slot, LATER);
         assertThat(now(ingest.prolong(slot, UUID.randomUUID(), LATER))).isEqualTo(new ProlongOutcome.Gone());
         now(ingest.erase(slot, id, EraseReason.WITHDRAWN));
-        ingest.free(slot, id);
+        awaited(ingest.free(slot, id));
         assertThat(now(ingest.prolong(slot, id, LATER))).isEqualTo(new ProlongOutcome.Gone());
         for (int i = 0; i < 40; i++) {
             UUID signup = UUID.randomUUID();
-            assertThat(router.read(hold(signup).slot()).orElseThrow().prolongedTo())
+            assertThat(awaited(router.read(hold(signup).slot())).orElseThrow().prolongedTo())
                     .isEmpty();
         }
         time = EXPIRY;
@@ -198,7 +199,7 @@ class SlotProlongationTest {
         prolong(held.slot(), LATER);
         time = EXPIRY.plusSeconds(1);
         assertThat(router.rotate(time, Duration.ofHours(1))).isInstanceOf(RotationOutcome.Rotated.class);
-        assertThat(hex(ingest.key(held.slot(), id).orElseThrow())).isEqualTo(hex(held.key()));
+        assertThat(hex(awaited(ingest.key(held.slot(), id)).orElseThrow())).isEqualTo(hex(held.key()));
     }
 
     @Test
@@ -212,10 +213,10 @@ class SlotProlongationTest {
                 }
             }));
             assertThatThrownBy(() -> dying.prolong(slot, signup, LATER)).hasMessage("died");
-            assertThat(router.read(slot).orElseThrow().prolongedTo().isPresent())
+            assertThat(awaited(router.read(slot)).orElseThrow().prolongedTo().isPresent())
                     .isEqualTo(step == Step.PROLONGED);
             assertThat(now(ingest.prolong(slot, signup, LATER))).isInstanceOf(ProlongOutcome.Prolonged.class);
-            assertThat(router.read(slot).orElseThrow().end()).isEqualTo(LATER);
+            assertThat(awaited(router.read(slot)).orElseThrow().end()).isEqualTo(LATER);
             dying.close();
         }
     }
@@ -230,7 +231,7 @@ class SlotProlongationTest {
             channel.read(word, at);
             channel.write(word.putLong(0, word.getLong(0) + (1L << 40)).rewind(), at);
         }
-        assertThat(router.read(slot).orElseThrow().end()).isEqualTo(EXPIRY);
+        assertThat(awaited(router.read(slot)).orElseThrow().end()).isEqualTo(EXPIRY);
         time = EXPIRY;
         assertThat(router.sweep(EXPIRY).expired()).isEqualTo(1);
     }
@@ -266,7 +267,7 @@ class SlotProlongationTest {
         Files.copy(copy, file(), StandardCopyOption.REPLACE_EXISTING);
         ingest = open(SlotFile.Parts.REAL);
         router = open(SlotFile.Parts.REAL);
-        assertThat(ingest.find(id).orElseThrow().prolongedTo()).isEmpty();
+        assertThat(awaited(ingest.find(id)).orElseThrow().prolongedTo()).isEmpty();
         assertThat(prolong(slot, LATER).end()).isEqualTo(LATER);
     }
 
@@ -297,14 +298,14 @@ class SlotProlongationTest {
             if (prolonging.get() instanceof ProlongOutcome.Prolonged) {
                 prolonged++;
                 assertThat(sweeping.get().expired()).as("round %d", round).isZero();
-                assertThat(router.key(slot, signup)).isPresent();
+                assertThat(awaited(router.key(slot, signup))).isPresent();
                 now(ingest.erase(slot, signup, EraseReason.WITHDRAWN));
             } else {
                 swept++;
                 assertThat(sweeping.get().expired()).as("round %d", round).isEqualTo(1);
-                assertThat(router.key(slot, signup)).isEmpty();
+                assertThat(awaited(router.key(slot, signup))).isEmpty();
             }
-            assertThat(ingest.free(slot, signup)).isTrue();
+            assertThat(awaited(ingest.free(slot, signup))).isTrue();
         }
         two.shutdown();
         assertThat(prolonged).isPositive();

@@ -2,6 +2,7 @@ package org.brokerhandoff.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,19 +90,19 @@ class SlotRestrictionTest {
         assertThat(restricted.state()).isEqualTo(SlotState.HELD);
         assertThat(restricted.restricted()).isTrue();
         assertThat(restricted.attempt()).isZero();
-        assertThat(router.read(slot)).contains(restricted);
-        assertThat(router.find(id)).contains(restricted);
+        assertThat(awaited(router.read(slot))).contains(restricted);
+        assertThat(awaited(router.find(id))).contains(restricted);
         for (BrokerTag broker : new BrokerTag[] {FJORD, NORDLYS}) {
             assertThat(offer(slot, 0, broker)).isEqualTo(new OfferOutcome.Restricted(restricted));
         }
         assertThat(now(router.restrict(slot, id))).isEqualTo(new RestrictOutcome.AlreadyRestricted(restricted));
-        assertThat(hex(router.key(slot, id).orElseThrow())).isEqualTo(hex(held.key()));
+        assertThat(hex(awaited(router.key(slot, id)).orElseThrow())).isEqualTo(hex(held.key()));
         assertThat(hex(now(router.heldKey(slot, id)).orElseThrow())).isEqualTo(hex(held.key()));
-        assertThat(router.usage().live()).isEqualTo(1);
+        assertThat(awaited(router.usage()).live()).isEqualTo(1);
 
         SlotView lifted = ((LiftOutcome.Lifted) now(ingest.lift(slot, id))).view();
         assertThat(lifted.restricted()).isFalse();
-        assertThat(router.read(slot)).contains(lifted);
+        assertThat(awaited(router.read(slot))).contains(lifted);
         assertThat(now(router.lift(slot, id))).isEqualTo(new LiftOutcome.NotRestricted(lifted));
         assertThat(offer(slot, 0, FJORD)).isEqualTo(new OfferOutcome.Offered(1));
     }
@@ -119,7 +120,7 @@ class SlotRestrictionTest {
         assertThat(offer(slot, 1, FJORD)).isEqualTo(new OfferOutcome.Restricted(started));
         assertThat(offer(slot, 1, NORDLYS)).isEqualTo(new OfferOutcome.Restricted(started));
         assertThat(offer(slot, 0, NORDLYS)).as("the caller plans anew").isEqualTo(new OfferOutcome.Changed());
-        assertThat(router.key(slot, id)).isPresent();
+        assertThat(awaited(router.key(slot, id))).isPresent();
 
         assertThat(now(router.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);
         assertThat(offer(slot, 1, NORDLYS)).isEqualTo(new OfferOutcome.Offered(2));
@@ -135,7 +136,7 @@ class SlotRestrictionTest {
                     now(router.offer(() -> true, slot, signup, 0, FJORD));
                 }
                 now(ingest.restrict(slot, signup));
-                assertThat(ingest.free(slot, signup)).isFalse();
+                assertThat(awaited(ingest.free(slot, signup))).isFalse();
                 if (expires) {
                     assertThat(router.sweep(EXPIRY.minusMillis(1)).expired()).isZero();
                     assertThat(router.sweep(EXPIRY)).isEqualTo(new SweepResult(1, 0, 0, 0));
@@ -143,22 +144,22 @@ class SlotRestrictionTest {
                     assertThat(now(ingest.erase(slot, signup, EraseReason.WITHDRAWN)))
                             .isInstanceOf(EraseOutcome.Erased.class);
                 }
-                SlotView erased = router.read(slot).orElseThrow();
+                SlotView erased = awaited(router.read(slot)).orElseThrow();
                 assertThat(erased.state()).isEqualTo(SlotState.ERASED);
                 assertThat(erased.reason()).contains(expires ? EraseReason.EXPIRED : EraseReason.WITHDRAWN);
                 assertThat(erased.attempt()).isEqualTo(offered ? 1 : 0);
                 assertThat(erased.restricted()).isFalse();
-                assertThat(ingest.key(slot, signup)).isEmpty();
+                assertThat(awaited(ingest.key(slot, signup))).isEmpty();
                 assertThat(now(ingest.restrict(slot, signup))).isEqualTo(new RestrictOutcome.AlreadyErased(erased));
                 assertThat(now(ingest.lift(slot, signup))).isEqualTo(new LiftOutcome.AlreadyErased(erased));
-                assertThat(ingest.free(slot, signup)).isTrue();
+                assertThat(awaited(ingest.free(slot, signup))).isTrue();
                 assertThat(now(ingest.restrict(slot, signup))).isEqualTo(new RestrictOutcome.Gone());
 
                 SlotReference next = new SlotReference(slot.slot(), slot.generation() + 1);
                 UUID other = UUID.randomUUID();
                 for (SlotReference given = hold(other).slot(); !given.equals(next); ) {
                     now(ingest.erase(given, other, EraseReason.WITHDRAWN));
-                    assertThat(ingest.free(given, other)).isTrue();
+                    assertThat(awaited(ingest.free(given, other))).isTrue();
                     other = UUID.randomUUID();
                     given = hold(other).slot();
                 }
@@ -177,9 +178,9 @@ class SlotRestrictionTest {
     void notes_of_the_log_go_into_a_restricted_slot_and_leave_it_restricted() {
         SlotReference slot = hold(id).slot();
         now(ingest.restrict(slot, id));
-        router.position(slot, id, LogPosition.inParked(3, 42));
-        router.recorded(slot, id);
-        SlotView view = router.read(slot).orElseThrow();
+        awaited(router.position(slot, id, LogPosition.inParked(3, 42)));
+        awaited(router.recorded(slot, id));
+        SlotView view = awaited(router.read(slot)).orElseThrow();
         assertThat(view.restricted()).isTrue();
         assertThat(view.position()).contains(LogPosition.inParked(3, 42));
         assertThat(((LiftOutcome.Lifted) now(ingest.lift(slot, id))).view().recorded())
@@ -199,8 +200,8 @@ class SlotRestrictionTest {
         now(ingest.restrict(slot, id));
         long at = SlotLayout.fileOffset(slot.slot()) + SlotLayout.CHECKSUM;
         write(at, new byte[] {(byte) (read(at, 1)[0] ^ 1)});
-        assertThat(router.read(slot)).isEmpty();
-        assertThat(router.key(slot, id)).isEmpty();
+        assertThat(awaited(router.read(slot))).isEmpty();
+        assertThat(awaited(router.key(slot, id))).isEmpty();
         assertThat(now(router.restrict(slot, id))).isEqualTo(new RestrictOutcome.Gone());
         assertThat(now(router.lift(slot, id))).isEqualTo(new LiftOutcome.Gone());
         assertThat(offer(slot, 0, FJORD)).isEqualTo(new OfferOutcome.Gone());
@@ -212,15 +213,15 @@ class SlotRestrictionTest {
     @Test
     void restrictions_and_lifts_are_synced_also_those_that_find_it_so() {
         SlotReference slot = hold(id).slot();
-        long syncs = ingest.usage().syncs();
+        long syncs = awaited(ingest.usage()).syncs();
         now(ingest.restrict(slot, id));
         now(ingest.restrict(slot, id));
         now(ingest.lift(slot, id));
         now(ingest.lift(slot, id));
         offer(slot, 0, FJORD);
         now(ingest.restrict(slot, id));
-        assertThat(ingest.usage().syncs()).isEqualTo(syncs + 5);
-        assertThat(ingest.usage().changesSynced()).isGreaterThanOrEqualTo(5);
+        assertThat(awaited(ingest.usage()).syncs()).isEqualTo(syncs + 5);
+        assertThat(awaited(ingest.usage()).changesSynced()).isGreaterThanOrEqualTo(5);
     }
 
     @Test
@@ -242,7 +243,7 @@ class SlotRestrictionTest {
             assertThatThrownBy(() -> third.lift(slot, id).toCompletableFuture().get(30, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(CustodyException.class);
         }
-        assertThat(router.read(slot).orElseThrow().restricted()).isTrue();
+        assertThat(awaited(router.read(slot)).orElseThrow().restricted()).isTrue();
         assertThat(offer(slot, 0, FJORD)).isInstanceOf(OfferOutcome.Restricted.class);
         assertThat(now(router.restrict(slot, id))).isInstanceOf(RestrictOutcome.AlreadyRestricted.class);
     }
@@ -256,13 +257,14 @@ class SlotRestrictionTest {
             hold(UUID.randomUUID());
         }
         try (SlotFile later = open(SlotFile.Parts.REAL)) {
-            assertThat(later.read(held.slot()).orElseThrow().restricted()).isTrue();
+            assertThat(awaited(later.read(held.slot())).orElseThrow().restricted())
+                    .isTrue();
             assertThat(later.serveKeysAfter((signups, mark, handler) -> {}, HOUR))
                     .isZero();
             assertThat(later.sweep(NOW)).isEqualTo(new SweepResult(0, 0, 0, 0));
             assertThat(now(later.offer(() -> true, held.slot(), id, 0, FJORD)))
                     .isInstanceOf(OfferOutcome.Restricted.class);
-            assertThat(hex(later.key(held.slot(), id).orElseThrow())).isEqualTo(hex(held.key()));
+            assertThat(hex(awaited(later.key(held.slot(), id)).orElseThrow())).isEqualTo(hex(held.key()));
         }
     }
 
@@ -352,11 +354,11 @@ class SlotRestrictionTest {
                         .as("round %d: nothing was offered", round)
                         .isZero();
             }
-            assertThat(router.read(slot)).contains(after);
+            assertThat(awaited(router.read(slot))).contains(after);
             assertThat(now(router.offer(() -> true, slot, signup, after.attempt(), FJORD)))
                     .isInstanceOf(OfferOutcome.Restricted.class);
             now(ingest.erase(slot, signup, EraseReason.WITHDRAWN));
-            assertThat(ingest.free(slot, signup)).isTrue();
+            assertThat(awaited(ingest.free(slot, signup))).isTrue();
         }
         two.shutdown();
         assertThat(offersFirst).isPositive();
@@ -388,11 +390,11 @@ class SlotRestrictionTest {
             RestrictOutcome restricted = restricting.get();
             LiftOutcome lifted = lifting.get();
             Object thirdOutcome = third.get();
-            SlotView view = router.read(slot).orElseThrow();
+            SlotView view = awaited(router.read(slot)).orElseThrow();
             if (erases) {
                 assertThat(thirdOutcome).isInstanceOf(EraseOutcome.Erased.class);
                 assertThat(view.state()).isEqualTo(SlotState.ERASED);
-                assertThat(ingest.key(slot, signup)).isEmpty();
+                assertThat(awaited(ingest.key(slot, signup))).isEmpty();
             } else {
                 assertThat(view.restricted())
                         .as("round %d: %s, %s", round, restricted, lifted)
@@ -400,7 +402,7 @@ class SlotRestrictionTest {
                 assertThat(view.attempt()).isEqualTo(thirdOutcome instanceof OfferOutcome.Offered ? 1 : 0);
                 now(ingest.erase(slot, signup, EraseReason.WITHDRAWN));
             }
-            assertThat(ingest.free(slot, signup)).isTrue();
+            assertThat(awaited(ingest.free(slot, signup))).isTrue();
         }
         three.shutdown();
     }

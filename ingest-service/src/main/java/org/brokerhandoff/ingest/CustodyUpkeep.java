@@ -1,5 +1,7 @@
 package org.brokerhandoff.ingest;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -21,7 +23,7 @@ final class CustodyUpkeep implements AutoCloseable {
 
     private CustodyUpkeep(SlotFile custody, InstantSource clock) {
         this.custody = custody;
-        this.usage = custody.usage();
+        this.usage = awaited(custody.usage());
         this.timer = SweepTimer.start(custody, clock, this::swept);
     }
 
@@ -50,7 +52,7 @@ final class CustodyUpkeep implements AutoCloseable {
 
     private void swept() {
         if (++sweeps % SWEEPS_PER_COUNT == 0) {
-            usage = custody.usage();
+            usage = awaited(custody.usage());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class ContactIT extends RunningIngest {
     private Optional<String> opened(SealedSignup event) {
         UUID id = EventId.signup(event).orElseThrow();
         try (SlotFile custody = installation.custody()) {
-            Optional<DataKey> key = custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id);
+            Optional<DataKey> key = awaited(custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id));
             SealBinding binding = SealBinding.of(event);
             byte[] sealed = new byte[event.getSealedPerson().remaining()];
             event.getSealedPerson().duplicate().get(sealed);

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class CorrectionIT extends RunningIngest {
     private void handOver(String id) {
         UUID signup = UUID.fromString(id);
         try (SlotFile custody = installation.custody()) {
-            SlotView slot = custody.find(signup).orElseThrow();
+            SlotView slot = awaited(custody.find(signup)).orElseThrow();
             assertThat(custody.offer(() -> true, slot.reference(), signup, 0, BrokerTag.of("fjord-markets"))
                             .toCompletableFuture()
                             .join())
@@ -67,7 +68,7 @@ class CorrectionIT extends RunningIngest {
             custody.erase(slot.reference(), signup, EraseReason.DELIVERED)
                     .toCompletableFuture()
                     .join();
-            custody.free(slot.reference(), signup);
+            awaited(custody.free(slot.reference(), signup));
         }
         try (SignupLife router = new SignupLife(installation)) {
             router.handedOver(id);
@@ -103,7 +104,7 @@ class CorrectionIT extends RunningIngest {
 
     private Optional<SlotView> slot(String id) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(id));
+            return awaited(custody.find(UUID.fromString(id)));
         }
     }
 
@@ -220,7 +221,7 @@ class CorrectionIT extends RunningIngest {
             UUID sealed = UUID.fromString(data);
             custody.offer(
                             () -> true,
-                            custody.find(sealed).orElseThrow().reference(),
+                            awaited(custody.find(sealed)).orElseThrow().reference(),
                             sealed,
                             0,
                             BrokerTag.of("fjord-markets"))

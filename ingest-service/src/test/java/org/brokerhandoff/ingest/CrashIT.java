@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -250,7 +251,7 @@ class CrashIT {
 
     private static boolean restricted(Installation installation, String id) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(id)).orElseThrow().restricted();
+            return awaited(custody.find(UUID.fromString(id))).orElseThrow().restricted();
         }
     }
 
@@ -346,19 +347,19 @@ class CrashIT {
 
     private static int held(Installation installation) {
         try (SlotFile custody = installation.custody()) {
-            return custody.usage().live();
+            return awaited(custody.usage()).live();
         }
     }
 
     private static Optional<SlotState> state(Installation installation, String id) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(id)).map(SlotView::state);
+            return awaited(custody.find(UUID.fromString(id))).map(SlotView::state);
         }
     }
 
     private static Optional<SlotView> slot(Installation installation, String id) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(id)).filter(view -> view.state() == SlotState.ERASED);
+            return awaited(custody.find(UUID.fromString(id))).filter(view -> view.state() == SlotState.ERASED);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -158,7 +159,7 @@ class DisclosureCrashIT {
 
     private static Optional<Instant> prolonged(Installation installation, String id) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(id)).orElseThrow().prolongedTo();
+            return awaited(custody.find(UUID.fromString(id))).orElseThrow().prolongedTo();
         }
     }
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class DisclosureIT extends RunningIngest {
 
     private Optional<Instant> end(String signupId) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(signupId)).map(SlotView::end);
+            return awaited(custody.find(UUID.fromString(signupId))).map(SlotView::end);
         }
     }
 

@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -42,7 +43,9 @@ class OwnershipIT extends RunningIngest {
             assertThat(withdraw(Installation.ADMIN, id).status()).isEqualTo(403);
 
             try (SlotFile custody = installation.custody()) {
-                assertThat(custody.find(UUID.fromString(id)).orElseThrow().state())
+                assertThat(awaited(custody.find(UUID.fromString(id)))
+                                .orElseThrow()
+                                .state())
                         .isEqualTo(SlotState.HELD);
             }
             assertThat(website.get("/v1/signups/" + id).json().path("status").asText())
@@ -153,7 +156,9 @@ class OwnershipIT extends RunningIngest {
             assertThat(client.get("/v1/signups/" + id).status()).isEqualTo(200);
             try (SlotFile custody = own.custody()) {
                 custody.erase(
-                                custody.find(UUID.fromString(id)).orElseThrow().reference(),
+                                awaited(custody.find(UUID.fromString(id)))
+                                        .orElseThrow()
+                                        .reference(),
                                 UUID.fromString(id),
                                 EraseReason.EXPIRED)
                         .toCompletableFuture()

@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,14 +106,14 @@ class PreparationIT {
                                         preparation.health(policies, countries).toString())
                                 .contains("custody-unchecked", "purges-", "@0 has schema", "upgrade this service"));
                 assertThat(restored.serving()).isFalse();
-                assertThatThrownBy(() -> restored.key(heldSlot.slot(), held))
+                assertThatThrownBy(() -> awaited(restored.key(heldSlot.slot(), held)))
                         .hasMessageContaining("keys are not served");
 
                 known.set(current);
                 await().atMost(LIMIT)
                         .until(() -> preparation.health(policies, countries).equals(Health.healthy()));
-                assertThat(restored.key(purgedSlot.slot(), purged)).isEmpty();
-                assertThat(restored.key(heldSlot.slot(), held)).isPresent();
+                assertThat(awaited(restored.key(purgedSlot.slot(), purged))).isEmpty();
+                assertThat(awaited(restored.key(heldSlot.slot(), held))).isPresent();
             }
         }
     }

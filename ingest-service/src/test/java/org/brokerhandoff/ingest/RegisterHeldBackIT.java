@@ -2,6 +2,7 @@ package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -80,7 +81,9 @@ class RegisterHeldBackIT {
             }
             try (SlotFile custody = installation.custody()) {
                 for (String id : List.of(signup, message)) {
-                    assertThat(custody.find(UUID.fromString(id)).orElseThrow().state())
+                    assertThat(awaited(custody.find(UUID.fromString(id)))
+                                    .orElseThrow()
+                                    .state())
                             .as("nobody may destroy what is not known to be theirs")
                             .isEqualTo(SlotState.HELD);
                 }

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class RepeatIT {
                     .toCompletableFuture()
                     .join();
             // Without its purge, as an older copy of the file would not have the slot.
-            assertThat(custody.free(slot.reference(), slot.signupId())).isTrue();
+            assertThat(awaited(custody.free(slot.reference(), slot.signupId()))).isTrue();
         }
         assertThat(website.signUp("key", Website.body("Kari Nordmann")).code()).isEqualTo("idempotency-key-spent");
     }
@@ -222,7 +223,7 @@ class RepeatIT {
                     .orTimeout(Duration.ofSeconds(30).toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
                     .join();
             if (freed) {
-                assertThat(custody.free(slot, held.signupId())).isTrue();
+                assertThat(awaited(custody.free(slot, held.signupId()))).isTrue();
             }
             return held.signupId();
         }
@@ -234,7 +235,8 @@ class RepeatIT {
                 .toList();
         for (int slot = 0; slot < installation.slots(); slot++) {
             for (int generation = 0; generation < 3; generation++) {
-                var view = custody.read(new SlotReference(slot, generation)).filter(at -> at.state() == state);
+                var view = awaited(custody.read(new SlotReference(slot, generation)))
+                        .filter(at -> at.state() == state);
                 if (view.isPresent()
                         && (ids.isEmpty() || ids.contains(view.get().signupId()))) {
                     return view.get();

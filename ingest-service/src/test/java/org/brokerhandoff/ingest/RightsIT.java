@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -100,14 +101,14 @@ class RightsIT extends RunningIngest {
 
     private SlotView slot(String signup) {
         try (SlotFile custody = installation.custody()) {
-            return custody.find(UUID.fromString(signup)).orElseThrow();
+            return awaited(custody.find(UUID.fromString(signup))).orElseThrow();
         }
     }
 
     private OfferOutcome offer(String signup) {
         try (SlotFile custody = installation.custody()) {
             UUID id = UUID.fromString(signup);
-            SlotReference slot = custody.find(id).orElseThrow().reference();
+            SlotReference slot = awaited(custody.find(id)).orElseThrow().reference();
             return custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord-markets"))
                     .toCompletableFuture()
                     .join();

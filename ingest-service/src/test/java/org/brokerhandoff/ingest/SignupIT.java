@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -213,7 +214,7 @@ class SignupIT extends RunningIngest {
     /** Does what the router does before it sends anything. */
     private SlotReference offer(UUID id) {
         try (SlotFile custody = installation.custody()) {
-            SlotReference slot = custody.find(id).orElseThrow().reference();
+            SlotReference slot = awaited(custody.find(id)).orElseThrow().reference();
             assertThat(custody.offer(() -> true, slot, id, 0, BrokerTag.of("fjord-markets"))
                             .toCompletableFuture()
                             .join())
@@ -251,7 +252,7 @@ class SignupIT extends RunningIngest {
     private Optional<String> opened(SealedSignup event) {
         UUID id = SignupIds.uuid(event.getSignupId());
         try (SlotFile custody = installation.custody()) {
-            Optional<DataKey> key = custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id);
+            Optional<DataKey> key = awaited(custody.key(new SlotReference(event.getSlot(), event.getGeneration()), id));
             SealBinding binding = SealBinding.of(event);
             byte[] sealed = new byte[event.getSealedPerson().remaining()];
             event.getSealedPerson().duplicate().get(sealed);

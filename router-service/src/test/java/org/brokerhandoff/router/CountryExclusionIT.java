@@ -68,8 +68,7 @@ class CountryExclusionIT {
 
     private static UUID sent(RouterFixture fixture, String... recipients) {
         SignupSource.Sent sent = fixture.source.send("NO", PERSON, recipients);
-        await().atMost(LIMIT)
-                .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+        await().atMost(LIMIT).until(() -> fixture.source.slot(sent.slot()).isEmpty());
         return sent.signupId();
     }
 

@@ -244,7 +244,7 @@ public final class FaultyRouterMain {
         }
 
         @Override
-        public Optional<DataKey> key(SlotReference slot, UUID signupId) {
+        public CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId) {
             return custody.key(slot, signupId);
         }
 
@@ -254,12 +254,12 @@ public final class FaultyRouterMain {
         }
 
         @Override
-        public Optional<SlotView> read(SlotReference slot) {
+        public CompletionStage<Optional<SlotView>> read(SlotReference slot) {
             return custody.read(slot);
         }
 
         @Override
-        public Optional<SlotView> find(UUID signupId) {
+        public CompletionStage<Optional<SlotView>> find(UUID signupId) {
             return custody.find(signupId);
         }
 
@@ -291,25 +291,23 @@ public final class FaultyRouterMain {
         }
 
         @Override
-        public void position(SlotReference slot, UUID signupId, LogPosition position) {
-            custody.position(slot, signupId, position);
-            if (position.parked()) {
-                var unused = halt(Fault.SLOT_TOLD_OF_COPY, position);
-            }
+        public CompletionStage<?> position(SlotReference slot, UUID signupId, LogPosition position) {
+            return custody.position(slot, signupId, position)
+                    .thenApply(told -> position.parked() ? halt(Fault.SLOT_TOLD_OF_COPY, position) : position);
         }
 
         @Override
-        public void recorded(SlotReference slot, UUID signupId) {
-            custody.recorded(slot, signupId);
+        public CompletionStage<?> recorded(SlotReference slot, UUID signupId) {
+            return custody.recorded(slot, signupId);
         }
 
         @Override
-        public boolean free(SlotReference slot, UUID signupId) {
+        public CompletionStage<Boolean> free(SlotReference slot, UUID signupId) {
             return custody.free(slot, signupId);
         }
 
         @Override
-        public List<SlotView> erased() {
+        public CompletionStage<List<SlotView>> erased() {
             return custody.erased();
         }
 
@@ -319,7 +317,7 @@ public final class FaultyRouterMain {
         }
 
         @Override
-        public CustodyUsage usage() {
+        public CompletionStage<CustodyUsage> usage() {
             return custody.usage();
         }
 

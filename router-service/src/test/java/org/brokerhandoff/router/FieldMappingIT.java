@@ -69,7 +69,7 @@ class FieldMappingIT {
             UUID id = sent.signupId();
             long after = Instant.now().getEpochSecond();
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+                    .until(() -> fixture.source.slot(sent.slot()).isEmpty());
 
             assertThat(bodies).hasSize(2);
             assertThat(List.copyOf(bodies).get(0))

@@ -100,8 +100,7 @@ class ParkingIT {
             SignupSource.Sent expiring = fixture.source.send("NO", PERSON, "fjord-markets");
             await().atMost(LIMIT)
                     .until(() -> fixture.source
-                            .custody()
-                            .read(withdrawn.slot())
+                            .slot(withdrawn.slot())
                             .flatMap(slot -> slot.position())
                             .filter(position -> position.parked())
                             .isPresent());

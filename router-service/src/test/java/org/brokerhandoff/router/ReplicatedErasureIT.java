@@ -131,8 +131,7 @@ class ReplicatedErasureIT {
     private boolean keysDestroyed(RouterFixture fixture) {
         return sent.stream()
                 .allMatch(each -> fixture.source
-                        .custody()
-                        .read(each.slot())
+                        .slot(each.slot())
                         .filter(slot -> slot.erasedAt().isPresent())
                         .isPresent());
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +59,9 @@ class RestoredSlotFileIT {
             try (SlotFile custody =
                     SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(fixture.settings.keysetFile()))) {
                 assertThat(custody.serving()).as("no slot is live").isTrue();
-                assertThat(custody.read(sent.slot())).isEmpty();
-                assertThat(custody.key(sent.slot(), sent.signupId())).isEmpty();
-                assertThat(custody.erased()).isEmpty();
+                assertThat(awaited(custody.read(sent.slot()))).isEmpty();
+                assertThat(awaited(custody.key(sent.slot(), sent.signupId()))).isEmpty();
+                assertThat(awaited(custody.erased())).isEmpty();
             }
             assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);
             assertThat(fixture.fjord
@@ -108,7 +109,7 @@ class RestoredSlotFileIT {
             RouterService third = fixture.startRouter();
             await().atMost(LIMIT).until(() -> third.readiness().check().equals(Health.healthy()));
             try (SlotFile custody = SlotFile.open(fixture.settings.custody(), FileKeyset.openOrCreate(keyset))) {
-                assertThat(custody.read(sent.slot())).isEmpty();
+                assertThat(awaited(custody.read(sent.slot()))).isEmpty();
                 assertThat(custody.serving()).as("no slot is live").isTrue();
             }
             assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);

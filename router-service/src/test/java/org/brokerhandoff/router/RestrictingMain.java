@@ -1,5 +1,7 @@
 package org.brokerhandoff.router;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,7 +87,9 @@ final class RestrictingMain {
     private static void awaitAttempt(SlotFile custody, SlotReference slot) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + LONGEST_WAIT.toNanos();
         while (System.nanoTime() < deadlineNanos
-                && custody.read(slot).filter(view -> view.attempt() == 0).isPresent()) {
+                && awaited(custody.read(slot))
+                        .filter(view -> view.attempt() == 0)
+                        .isPresent()) {
             Thread.sleep(10);
         }
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,7 +135,7 @@ class RestrictionIT {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofSeconds(24))) {
             SignupSource.Sent kept = sendRestricted(fixture);
             KeyCustody custody = fixture.source.custody();
-            Instant expiry = custody.read(kept.slot()).orElseThrow().expiry();
+            Instant expiry = awaited(custody.read(kept.slot())).orElseThrow().expiry();
             Instant end = expiry.plusSeconds(20).truncatedTo(ChronoUnit.SECONDS);
             assertThat(custody.prolong(kept.slot(), kept.signupId(), end)
                             .toCompletableFuture()

@@ -61,7 +61,7 @@ class RouterKilledAtArrowIT {
             }
             fixture.startRouter();
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+                    .until(() -> fixture.source.slot(sent.slot()).isEmpty());
             Books.Account account =
                     fixture.fjord.books().account(sent.signupId()).orElseThrow();
             assertThat(account.accepted()).isEqualTo(1);

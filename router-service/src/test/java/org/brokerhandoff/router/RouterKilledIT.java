@@ -124,7 +124,7 @@ class RouterKilledIT {
             assertThat(fixture.nordlys.books().account(sent.signupId())).isEmpty();
             fixture.startRouter();
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+                    .until(() -> fixture.source.slot(sent.slot()).isEmpty());
             assertThat(fixture.nordlys
                             .books()
                             .account(sent.signupId())

@@ -2,6 +2,7 @@ package org.brokerhandoff.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,8 +85,8 @@ class RouterServiceIT {
                 assertThat(examined.getExaminedAt()).isBefore(purged.getPurgedAt());
             });
             await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(fixture.source.custody().read(sent.slot()))
-                            .isEmpty());
+                    .untilAsserted(
+                            () -> assertThat(fixture.source.slot(sent.slot())).isEmpty());
         }
     }
 
@@ -95,7 +96,7 @@ class RouterServiceIT {
             fixture.startRouter();
             SignupSource.Sent sent = fixture.source.send("NO", PERSON, "fjord-markets");
             awaitPurge(fixture, sent.signupId());
-            Optional<DataKey> key = fixture.source.custody().key(sent.slot(), sent.signupId());
+            Optional<DataKey> key = awaited(fixture.source.custody().key(sent.slot(), sent.signupId()));
             assertThat(key).isEmpty();
             try (var consumer = new KafkaClients(fixture.settings.eventLog()).rangeConsumer("test-earliest")) {
                 var partition = new org.apache.kafka.common.TopicPartition(
@@ -211,8 +212,7 @@ class RouterServiceIT {
                     sent.sealed().bytes());
             awaitPurge(fixture, sent.signupId());
             // and again, after the slot was freed
-            await().atMost(LIMIT)
-                    .until(() -> fixture.source.custody().read(sent.slot()).isEmpty());
+            await().atMost(LIMIT).until(() -> fixture.source.slot(sent.slot()).isEmpty());
             fixture.source.publish(
                     sent.signupId(),
                     "NO",
@@ -269,8 +269,7 @@ class RouterServiceIT {
                     .erase(sent.slot(), sent.signupId(), EraseReason.EXPIRED)
                     .toCompletableFuture()
                     .join();
-            assertThat(fixture.source.custody().read(sent.slot()).orElseThrow().state())
-                    .isEqualTo(SlotState.ERASED);
+            assertThat(fixture.source.slot(sent.slot()).orElseThrow().state()).isEqualTo(SlotState.ERASED);
             fixture.startRouter();
             assertThat(awaitPurge(fixture, sent.signupId()).getReason()).isEqualTo(PurgeReason.EXPIRED);
         }

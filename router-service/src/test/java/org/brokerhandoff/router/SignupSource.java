@@ -1,11 +1,14 @@
 package org.brokerhandoff.router;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.brokerhandoff.custody.FileKeyset;
@@ -16,6 +19,7 @@ import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.EventPublisher;
@@ -42,6 +46,11 @@ final class SignupSource implements AutoCloseable {
         this.publisher = new EventPublisher(
                 new KafkaClients(settings.eventLog()), new EventCodec(), "/test-source", InstantSource.system());
         this.hold = settings.eventLog().maximumHold();
+    }
+
+    /** What the slot says; empty if it was freed. */
+    Optional<SlotView> slot(SlotReference slot) {
+        return awaited(custody.read(slot));
     }
 
     KeyCustody custody() {
@@ -75,7 +84,8 @@ final class SignupSource implements AutoCloseable {
                 SealBinding.FORM,
                 SealBinding.of(unsealed).associatedData());
         RecordPosition position = publish(signupId, country, brokers, times, held.slot(), now, sealed);
-        custody.position(held.slot(), signupId, LogPosition.inSignups(position.partition(), position.offset()));
+        awaited(custody.position(
+                held.slot(), signupId, LogPosition.inSignups(position.partition(), position.offset())));
         return new Sent(signupId, held.slot(), position, new PendingSignup.Sealed(sealed));
     }
 

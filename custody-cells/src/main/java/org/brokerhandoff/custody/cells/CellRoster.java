@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.DataKey;
@@ -25,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Three cells that hold the same keys, each its share. Stages complete on the event loops of their connections, and exceptionally only if a row
  * cannot be asked.
  */
-public final class CellRoster {
+public final class CellRoster implements AutoCloseable {
     private final List<Cell> cells;
     private final SecureRandom random;
 
     /**
      * A roster.
      *
-     * @param cells three, by their numbers; they stay the caller's to start and to close
+     * @param cells three, by their numbers; started by the caller, and closed with the roster
      */
     public CellRoster(List<Cell> cells, SecureRandom random) {
         if (cells.size() != KeyShares.CELLS) {
@@ -40,6 +41,15 @@ public final class CellRoster {
         }
         this.cells = List.copyOf(cells);
         this.random = random;
+    }
+
+    /** The cells that can be asked at present. */
+    CellSet usable() {
+        CellSet usable = CellSet.NONE;
+        for (int cell = 0; cell < KeyShares.CELLS; cell++) {
+            usable = cells.get(cell).usable() ? usable.with(cell) : usable;
+        }
+        return usable;
     }
 
     /** Brings a key to the cells; whether two have it. If not, it is destroyed there. The key stays the caller's. */
@@ -71,6 +81,36 @@ public final class CellRoster {
             var unused = cell.read(handle).thenAccept(assembly::add);
         }
         return assembly.result();
+    }
+
+    /**
+     * The handles that a cell has something under, be it zeros. Blocks.
+     *
+     * @throws RuntimeException if it does not answer
+     */
+    Set<CellHandle> handles(int cell) {
+        return cells.get(cell).handles();
+    }
+
+    /** Whether a cell has a share, and not zeros, under a handle. */
+    CompletionStage<Boolean> hasShare(int cell, CellHandle handle) {
+        return cells.get(cell).read(handle).thenApply(reading -> {
+            if (reading instanceof CellReading.Share read) {
+                read.share().destroy();
+            }
+            return reading instanceof CellReading.Share;
+        });
+    }
+
+    /** Has the cells keep a key until then; whether two have something to keep. */
+    public CompletionStage<Boolean> keep(CellHandle handle, Instant until) {
+        CompletableFuture<CellSet> keeping = CompletableFuture.completedFuture(CellSet.NONE);
+        for (int cell = 0; cell < KeyShares.CELLS; cell++) {
+            int number = cell;
+            keeping = keeping.thenCombine(
+                    cells.get(cell).keep(handle, until), (sofar, keeps) -> keeps ? sofar.with(number) : sofar);
+        }
+        return keeping.thenApply(CellSet::majority);
     }
 
     /** Destroys a key on every cell that can be reached, and waits for each of the three: what the row is to note. */
@@ -105,6 +145,11 @@ public final class CellRoster {
             ended = CompletableFuture.failedFuture(e);
         }
         return ended.whenComplete((outcome, failure) -> repairing.end());
+    }
+
+    @Override
+    public void close() {
+        cells.forEach(Cell::close);
     }
 
     /** One repair, step by step as {@link Repair} says. */

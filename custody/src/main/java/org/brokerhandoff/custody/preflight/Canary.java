@@ -72,7 +72,7 @@ final class Canary {
                 var unused = done(custody.erase(slot, id, EraseReason.EXPIRED));
             }
             CanaryResult result = unseen.isPresent() ? unseen.get() : searched(slot, wrapped);
-            custody.free(slot, id);
+            var unused = done(custody.free(slot, id));
             return result;
         } catch (IOException e) {
             return new CanaryResult.NotDone(

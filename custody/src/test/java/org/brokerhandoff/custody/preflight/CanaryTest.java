@@ -2,6 +2,7 @@ package org.brokerhandoff.custody.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,8 @@ class CanaryTest {
     void an_erased_key_is_nowhere_in_the_file_and_its_slot_is_free_again() throws IOException {
         CanaryResult result = new Canary(custody, file).run(NOW);
         assertThat(result).isEqualTo(new CanaryResult.Clean(custody.readBack(), Files.size(file)));
-        assertThat(custody.usage().live() + custody.usage().erased()).isZero();
+        assertThat(awaited(custody.usage()).live() + awaited(custody.usage()).erased())
+                .isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -217,7 +218,7 @@ class MountedFileSystemsIT {
                     custody.erase(held.slot(), id, EraseReason.DELIVERED)
                             .toCompletableFuture()
                             .get(30, TimeUnit.SECONDS);
-                    custody.free(held.slot(), id);
+                    awaited(custody.free(held.slot(), id));
                 }
             }
             Files.write(Path.of(arguments[2]), parts);

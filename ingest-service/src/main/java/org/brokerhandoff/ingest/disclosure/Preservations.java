@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.Answers;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -89,7 +90,7 @@ public final class Preservations implements AutoCloseable {
      * @param signup what the log says
      */
     void settle(SignupStatus signup) {
-        Optional<SlotView> slot = custody.find(signup.signupId())
+        Optional<SlotView> slot = Answers.awaited(custody.find(signup.signupId()))
                 .filter(view -> view.state() == SlotState.HELD || view.state() == SlotState.OFFERED);
         if (slot.isEmpty()) {
             return;

@@ -262,20 +262,22 @@ public final class Intake {
                 .thenCompose(granted -> {
                     long acknowledged = meters.ended(Stage.CONSENT, began);
                     faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
-                    if (!keys.stillHeld(id, slot)) {
-                        // It expired while Kafka was slow: what would be published now could not be opened.
-                        return request.resumedAfter(keys.of(reservation))
-                                .thenCompose(finding -> concluded(reservation, finding, submission));
-                    }
-                    return submission
-                            .stands()
-                            .thenCompose(stands -> stands
-                                    ? request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
-                                            .thenCompose(position -> {
-                                                meters.ended(Stage.SIGNUP, acknowledged);
-                                                return published(request, reservation, slot, position, granted);
-                                            })
-                                    : done(new IntakeOutcome.Spent()));
+                    return request.resumedAfter(keys.stillHeld(id, slot)).thenCompose(stillHeld -> {
+                        if (!stillHeld) {
+                            // It expired while Kafka was slow: what would be published now could not be opened.
+                            return request.resumedAfter(keys.of(reservation))
+                                    .thenCompose(finding -> concluded(reservation, finding, submission));
+                        }
+                        return submission
+                                .stands()
+                                .thenCompose(stands -> stands
+                                        ? request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
+                                                .thenCompose(position -> {
+                                                    meters.ended(Stage.SIGNUP, acknowledged);
+                                                    return published(request, reservation, slot, position, granted);
+                                                })
+                                        : done(new IntakeOutcome.Spent()));
+                    });
                 })
                 .exceptionally(failure -> {
                     // Held and perhaps published: the retry has to find this very slot.

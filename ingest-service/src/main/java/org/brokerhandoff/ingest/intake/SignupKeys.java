@@ -43,24 +43,27 @@ public final class SignupKeys {
 
     /** Notes where the record that needs the key stands in the log. Not waited for: it only spares a later search. */
     void published(UUID id, SlotReference slot, RecordPosition position) {
-        custody.position(slot, id, LogPosition.inSignups(position.partition(), position.offset()));
+        var unused = custody.position(slot, id, LogPosition.inSignups(position.partition(), position.offset()));
     }
 
     /** What became of the signup of a reservation. A key that is found is durable again. */
     CompletionStage<Finding> of(Reservation reservation) {
-        return CompletableFuture.supplyAsync(() -> slot(reservation), looking).thenCompose(slot -> {
-            if (slot.filter(view -> view.state() == SlotState.HELD).isEmpty()) {
-                return found(reservation.signupId(), slot);
-            }
-            SlotReference reference = slot.get().reference();
-            // Its first sync may have failed, which the kernel tells once: what a later process reads need not be on
-            // the disk.
-            return custody.heldKey(reference, reservation.signupId())
-                    .thenCompose(key -> key.isPresent()
-                            ? CompletableFuture.<Finding>completedFuture(new Finding.StillHeld(reference, key.get()))
-                            // It was offered or erased in between; what the slot says now is final in this respect.
-                            : found(reservation.signupId(), custody.read(reference)));
-        });
+        return CompletableFuture.supplyAsync(() -> slot(reservation), looking)
+                .thenCompose(asked -> asked)
+                .thenCompose(slot -> {
+                    if (slot.filter(view -> view.state() == SlotState.HELD).isEmpty()) {
+                        return found(reservation.signupId(), slot);
+                    }
+                    SlotReference reference = slot.get().reference();
+                    // Its first sync may have failed, which the kernel tells once: what a later process reads need
+                    // not be on the disk.
+                    return custody.heldKey(reference, reservation.signupId())
+                            .thenCompose(key -> key.isPresent()
+                                    ? CompletableFuture.<Finding>completedFuture(
+                                            new Finding.StillHeld(reference, key.get()))
+                                    // Offered or erased in between; what the slot says now is final in this respect.
+                                    : custody.read(reference).thenCompose(now -> found(reservation.signupId(), now)));
+                });
     }
 
     /**
@@ -68,27 +71,31 @@ public final class SignupKeys {
      * it, and it must not count as accepted.
      */
     CompletionStage<Finding> ofPublished(UUID id, SlotReference slot) {
-        Optional<SlotView> view = custody.read(slot).filter(at -> at.signupId().equals(id));
-        return view.isPresent() && !endedUnoffered(view.get())
-                ? CompletableFuture.completedFuture(new Finding.TakenUp(Optional.of(slot)))
-                : found(id, view);
+        return slotOf(id, slot)
+                .thenCompose(view -> view.isPresent() && !endedUnoffered(view.get())
+                        ? CompletableFuture.completedFuture(new Finding.TakenUp(Optional.of(slot)))
+                        : found(id, view));
     }
 
     /** Whether the key can still be offered to a broker: what is published now can be handed on. */
-    boolean stillHeld(UUID id, SlotReference slot) {
-        return custody.read(slot)
-                .filter(view -> view.signupId().equals(id))
-                .filter(view -> view.state() == SlotState.HELD || view.state() == SlotState.OFFERED)
-                .isPresent();
+    CompletionStage<Boolean> stillHeld(UUID id, SlotReference slot) {
+        return slotOf(id, slot)
+                .thenApply(view -> view.filter(at -> at.state() == SlotState.HELD || at.state() == SlotState.OFFERED)
+                        .isPresent());
     }
 
-    private Optional<SlotView> slot(Reservation reservation) {
+    private CompletionStage<Optional<SlotView>> slot(Reservation reservation) {
         UUID id = reservation.signupId();
         return reservation
                 .slot()
-                .flatMap(custody::read)
-                .filter(view -> view.signupId().equals(id))
-                .or(() -> custody.find(id));
+                .map(slot -> slotOf(id, slot))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
+                .thenCompose(view -> view.isPresent() ? CompletableFuture.completedFuture(view) : custody.find(id));
+    }
+
+    private CompletionStage<Optional<SlotView>> slotOf(UUID id, SlotReference slot) {
+        return custody.read(slot)
+                .thenApply(found -> found.filter(view -> view.signupId().equals(id)));
     }
 
     private CompletionStage<Finding> found(UUID id, Optional<SlotView> slot) {

@@ -110,7 +110,7 @@ public final class Corrections {
     boolean destroyedUnsent(List<UUID> ids) {
         boolean unsent = true;
         for (UUID id : ids) {
-            Optional<SlotView> slot = custody.find(id);
+            Optional<SlotView> slot = Restrictions.await(custody.find(id));
             if (slot.isPresent()) {
                 unsent &= destroyedUnsent(id, slot.get().reference());
             }

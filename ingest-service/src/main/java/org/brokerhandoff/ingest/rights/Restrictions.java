@@ -33,7 +33,7 @@ public final class Restrictions {
 
     /** Forbids every attempt that has not begun. */
     Finding restrict(UUID signupId) {
-        Optional<SlotView> slot = custody.find(signupId);
+        Optional<SlotView> slot = await(custody.find(signupId));
         if (slot.isEmpty()) {
             return Finding.GONE;
         }
@@ -59,7 +59,7 @@ public final class Restrictions {
 
     /** Lets attempts start again. The caller has seen to it that no request is left that forbids them. */
     void lift(UUID signupId) {
-        custody.find(signupId).ifPresent(slot -> await(custody.lift(slot.reference(), signupId)));
+        await(custody.find(signupId)).ifPresent(slot -> await(custody.lift(slot.reference(), signupId)));
     }
 
     static <T> T await(CompletionStage<T> stage) {

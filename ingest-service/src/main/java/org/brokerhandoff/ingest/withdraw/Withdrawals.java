@@ -137,7 +137,7 @@ public final class Withdrawals {
 
     private WithdrawalAnswer decide(WithdrawalRequest request) {
         UUID id = request.signupId();
-        Optional<SlotView> slot = custody.find(id);
+        Optional<SlotView> slot = await(custody.find(id));
         if (slot.isPresent()) {
             EraseOutcome outcome = await(custody.erase(slot.get().reference(), id, EraseReason.WITHDRAWN));
             faultPoints.reached(Arrow.KEY_ERASED);
@@ -159,7 +159,7 @@ public final class Withdrawals {
         Optional<Leaf.Present> leaf = Optional.empty();
         if (!view.recorded()) {
             leaf = publish(request, at, outcome(view), OptionalInt.of(view.attempt()));
-            custody.recorded(view.reference(), id);
+            var unused = await(custody.recorded(view.reference(), id));
         }
         return answer(id, outcome(view), at, leaf);
     }
@@ -181,7 +181,7 @@ public final class Withdrawals {
     /** New data of rectifications is sent to nobody any more. That it is withdrawn is recorded by the router, from the slot. */
     private void destroyCorrections(RightsCase now) {
         now.openCorrections()
-                .forEach(id -> custody.find(id)
+                .forEach(id -> await(custody.find(id))
                         .ifPresent(slot -> await(custody.erase(slot.reference(), id, EraseReason.WITHDRAWN))));
     }
 

@@ -1,6 +1,7 @@
 package org.brokerhandoff.ingest.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -80,23 +81,24 @@ class DurableBeforePublishedTest {
 
         Reservation reservation = journal.find("owner", "key").orElseThrow();
         assertThat(reservation.state()).isEqualTo(Reservation.State.RESERVED);
-        assertThat(custody.find(reservation.signupId()).orElseThrow().state()).isEqualTo(SlotState.HELD);
+        assertThat(awaited(custody.find(reservation.signupId())).orElseThrow().state())
+                .isEqualTo(SlotState.HELD);
     }
 
     @Test
     void one_sync_of_custody_covers_both_and_the_repeat_goes_on_with_the_same_id_and_key() {
         custody.syncWith(journal::sync);
-        long before = custody.usage().syncs();
+        long before = awaited(custody.usage()).syncs();
 
         assertThat(submit("key")).isEqualTo(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
 
-        assertThat(custody.usage().syncs() - before).isEqualTo(1);
+        assertThat(awaited(custody.usage()).syncs() - before).isEqualTo(1);
         Reservation reservation = journal.find("owner", "key").orElseThrow();
         UUID first = reservation.signupId();
         assertThat(reservation.slot()).isPresent();
         assertThat(submit("key")).isInstanceOf(IntakeOutcome.Unavailable.class);
         assertThat(journal.find("owner", "key").map(Reservation::signupId)).hasValue(first);
-        assertThat(custody.usage().live()).isEqualTo(1);
+        assertThat(awaited(custody.usage()).live()).isEqualTo(1);
     }
 
     @Test
@@ -112,7 +114,7 @@ class DurableBeforePublishedTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("restarted"));
         assertThat(submit("other")).isEqualTo(new IntakeOutcome.Unavailable(Unavailability.STORE_UNAVAILABLE));
         assertThat(custody.failed()).isFalse();
-        assertThat(custody.usage().live()).isEqualTo(1);
+        assertThat(awaited(custody.usage()).live()).isEqualTo(1);
     }
 
     private IntakeOutcome submit(String key) {

@@ -100,7 +100,7 @@ public final class Delivery {
             DoubleSupplier random,
             Lane lane) {
         this.custody = surroundings.custody();
-        this.unsealing = new Unsealing(custody);
+        this.unsealing = new Unsealing(custody, lane);
         this.transmission = new Transmission(surroundings.client(), surroundings.corrections(), lane);
         this.log = surroundings.log();
         this.guards = surroundings.guards();
@@ -229,13 +229,16 @@ public final class Delivery {
      * answer means is recorded with a time before it.
      */
     private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {
+        return offered(task)
+                .thenCompose(slot -> slot.isPresent()
+                        ? reconcile(task, permit, askedAt, slot.get().attempt())
+                        // The offer says what has become of it.
+                        : offer(task, permit, askedAt));
+    }
+
+    private CompletionStage<Attempt> reconcile(
+            DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt, int number) {
         PendingSignup signup = task.signup;
-        Optional<SlotView> slot = offered(task);
-        if (slot.isEmpty()) {
-            // The offer says what has become of it.
-            return offer(task, permit, askedAt);
-        }
-        int number = slot.get().attempt();
         long askedNanos = System.nanoTime();
         return questions
                 .ask(signup, task.broker, askedAt, limit(signup, askedAt))
@@ -284,16 +287,21 @@ public final class Delivery {
             // The sync of the offer took what time there was.
             return CompletableFuture.completedFuture(new Attempt.OutOfTime());
         }
-        Unsealing.Outcome opened = unsealing.open(task.signup);
+        return unsealing.open(task.signup).thenCompose(opened -> transmit(task, permit, number, startedAt, opened));
+    }
+
+    private CompletionStage<Attempt> transmit(
+            DeliveryTask task, BrokerGuards.Permit permit, int number, Instant startedAt, Unsealing.Outcome opened) {
         if (opened instanceof Unsealing.Outcome.KeyGone) {
-            if (offered(task).isPresent()) {
+            return offered(task).thenApply(slot -> {
+                if (slot.isEmpty()) {
+                    return new Attempt.SlotChanged();
+                }
                 // The key is there and cannot be unwrapped. It may be again (an epoch that is not read yet);
                 // until then, or until it expires, the signup must not hold up those behind it.
                 task.attempts = task.attempts.with(number, clock.instant(), false);
-                return CompletableFuture.completedFuture(
-                        new Attempt.Park(ParkingReason.ATTEMPTS_FAILED, Optional.empty()));
-            }
-            return CompletableFuture.completedFuture(new Attempt.SlotChanged());
+                return new Attempt.Park(ParkingReason.ATTEMPTS_FAILED, Optional.empty());
+            });
         } else if (opened instanceof Unsealing.Outcome.Opened person) {
             long sentNanos = System.nanoTime();
             return transmission
@@ -307,12 +315,12 @@ public final class Delivery {
     }
 
     /** The slot, if it is offered to the task's broker. */
-    private Optional<SlotView> offered(DeliveryTask task) {
+    private CompletionStage<Optional<SlotView>> offered(DeliveryTask task) {
         PendingSignup signup = task.signup;
-        return custody.read(new SlotReference(signup.slot(), signup.generation()))
-                .filter(view -> view.signupId().equals(signup.signupId())
+        return lane.resumedAfter(custody.read(new SlotReference(signup.slot(), signup.generation())))
+                .thenApply(slot -> slot.filter(view -> view.signupId().equals(signup.signupId())
                         && view.state() == SlotState.OFFERED
-                        && view.broker().equals(BrokerTag.of(task.broker.id())));
+                        && view.broker().equals(BrokerTag.of(task.broker.id()))));
     }
 
     private Duration limit(PendingSignup signup, Instant now) {

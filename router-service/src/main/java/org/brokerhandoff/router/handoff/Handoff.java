@@ -1,6 +1,6 @@
 package org.brokerhandoff.router.handoff;
 
-import static org.brokerhandoff.router.handoff.HandoffPlanner.slot;
+import static org.brokerhandoff.router.handoff.SignupSlots.erased;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,6 @@ import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.Ownership;
-import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
@@ -46,7 +45,7 @@ public final class Handoff {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PAUSE_FOR_PLACES = Duration.ofMillis(100);
 
-    private final KeyCustody custody;
+    private final SignupSlots slots;
     private final Delivery delivery;
     private final SignupLog log;
     private final FactRecorder facts;
@@ -62,7 +61,7 @@ public final class Handoff {
             HandoffSurroundings surroundings,
             InstantSource clock,
             Lane lane) {
-        this.custody = custody;
+        this.slots = new SignupSlots(custody, lane);
         this.delivery = delivery;
         this.log = log;
         this.facts = new FactRecorder(log, lane, PAUSE_AFTER_FAILURE);
@@ -80,10 +79,26 @@ public final class Handoff {
      *     the next owner finds the record
      */
     public CompletionStage<HandoffEnd> run(PendingSignup signup, History history, Ownership ours) {
-        custody.position(slot(signup), signup.signupId(), HandoffPlanner.position(signup));
         CompletableFuture<HandoffEnd> end = new CompletableFuture<>();
-        advance(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
+        begin(signup, new Situation(history, Optional.empty(), Set.of(), Set.of(), ours), end);
         return end;
+    }
+
+    /** The slot is told of the record before anything else: one that knows of none counts as never published. */
+    private void begin(PendingSignup signup, Situation situation, CompletableFuture<HandoffEnd> end) {
+        var unused = slots.tell(signup, HandoffPlanner.position(signup)).whenComplete((told, failure) -> {
+            if (failure == null) {
+                advance(signup, situation, end);
+            } else {
+                waitAfter(failure, signup, () -> begin(signup, situation, end));
+            }
+        });
+    }
+
+    private void waitAfter(Throwable failure, PendingSignup signup, Runnable again) {
+        // The kind of failure only: exceptions of libraries may quote what they were given.
+        LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
+        lane.after(PAUSE_AFTER_FAILURE, again);
     }
 
     /** Steps do not nest: Kafka may be away for a day, and a chain of futures would grow all the while. */
@@ -96,9 +111,7 @@ public final class Handoff {
         }
         var unused = step.whenComplete((progress, failure) -> {
             if (failure != null) {
-                // The kind of failure only: exceptions of libraries may quote what they were given.
-                LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
-                lane.after(PAUSE_AFTER_FAILURE, () -> advance(signup, situation, end));
+                waitAfter(failure, signup, () -> advance(signup, situation, end));
             } else if (progress.end().isPresent()) {
                 end.complete(progress.end().get());
             } else if (progress.pause().isZero()) {
@@ -110,9 +123,12 @@ public final class Handoff {
     }
 
     private CompletionStage<Progress> step(PendingSignup signup, Situation situation) {
+        return slots.of(signup).thenCompose(slot -> step(signup, situation, slot));
+    }
+
+    private CompletionStage<Progress> step(PendingSignup signup, Situation situation, Optional<SlotView> slot) {
         // Milliseconds, as in the event: a router that reads the assignment back sends the broker the same bytes.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Optional<SlotView> slot = slotOf(signup);
         History history = ReleaseRules.accounted(situation.history(), slot, now);
         surroundings.releasePlaces(signup, slot, history, now);
         Optional<Step> settled = HandoffPlanner.settled(signup, slot, history, now);
@@ -195,9 +211,14 @@ public final class Handoff {
     /** Not of a signup that was withdrawn meanwhile: where it may be then is what the withdrawal has found. */
     private CompletionStage<Progress> release(
             PendingSignup signup, Situation situation, History history, Step.Release release) {
-        if (erased(slotOf(signup))) {
-            return completed(Progress.to(situation));
-        }
+        return slots.of(signup)
+                .thenCompose(slot -> erased(slot)
+                        ? completed(Progress.to(situation))
+                        : recordRelease(signup, situation, history, release));
+    }
+
+    private CompletionStage<Progress> recordRelease(
+            PendingSignup signup, Situation situation, History history, Step.Release release) {
         String broker = release.assignment().broker();
         Optional<Instant> lastAttemptAt = release.reason() == ReleaseReason.NOTHING_SENT
                 ? Optional.empty()
@@ -277,13 +298,13 @@ public final class Handoff {
             // The key is right and the seal is not: kept apart for an operator, sealed. The key goes first, and its
             // slot says why: erased for another reason, it would be claimed as if no copy were left.
             return erase(signup, situation, EraseReason.INVALID)
-                    .thenCompose(erased -> slotOf(signup)
-                                    .flatMap(SlotView::reason)
-                                    .filter(EraseReason.INVALID::equals)
-                                    .isPresent()
-                            ? lane.arriving(log.setAside(signup, SetAsideReason.UNOPENABLE))
-                                    .thenApply(acknowledged -> erased)
-                            : completed(erased));
+                    .thenCompose(erased -> slots.of(signup)
+                            .thenCompose(slot -> slot.flatMap(SlotView::reason)
+                                            .filter(EraseReason.INVALID::equals)
+                                            .isPresent()
+                                    ? lane.arriving(log.setAside(signup, SetAsideReason.UNOPENABLE))
+                                            .thenApply(acknowledged -> erased)
+                                    : completed(erased)));
         }
         // SlotChanged: the slot says how. OutOfWindow: the next plan looks at the broker's terms again.
         return completed(Progress.to(situation));
@@ -307,19 +328,16 @@ public final class Handoff {
                 : facts.record(
                         signup.signupId(),
                         HandoffEvents.parked(signup, assignment.map(Assignment::broker), reason, clock.instant()));
-        return recorded.thenCompose(acknowledged -> {
-            if (erased(slotOf(signup))) {
+        return recorded.thenCompose(acknowledged -> slots.of(signup)).thenCompose(slot -> {
+            if (erased(slot)) {
                 // The attempt took its time, and the key went meanwhile: no copy of what nobody can deliver.
                 return completed(Progress.to(situation.with(situation.history().foundParked())));
             } else if (!situation.ours().held()) {
                 return completed(Progress.left(signup, situation));
             }
             return lane.arriving(log.park(signup, situation.history(), notBefore))
-                    .thenCompose(copy -> {
-                        custody.position(
-                                slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), copy));
-                        return movedOn(signup, situation);
-                    });
+                    .thenCompose(copy -> slots.tell(signup, LogPosition.inParked(signup.partition(), copy)))
+                    .thenCompose(told -> movedOn(signup, situation));
         });
     }
 
@@ -328,10 +346,12 @@ public final class Handoff {
      * told here, before the record counts as finished.
      */
     private CompletionStage<Progress> movedOn(PendingSignup signup, Situation situation) {
-        Optional<SlotView> erased = slotOf(signup).filter(view -> view.state() == SlotState.ERASED);
-        return erased.isPresent()
-                ? ended(signup, situation.with(situation.history().foundParked()), erased)
-                : completed(new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup))));
+        return slots.of(signup)
+                .thenApply(slot -> slot.filter(view -> view.state() == SlotState.ERASED))
+                .thenCompose(erased -> erased.isPresent()
+                        ? ended(signup, situation.with(situation.history().foundParked()), erased)
+                        : completed(
+                                new Progress(situation, Duration.ZERO, Optional.of(new HandoffEnd.MovedOn(signup)))));
     }
 
     private CompletionStage<Progress> readHistory(PendingSignup signup, Situation situation) {
@@ -340,24 +360,12 @@ public final class Handoff {
                 .thenApply(read -> Progress.to(situation.with(read)).after(PAUSE_AFTER_FAILURE));
     }
 
-    private Optional<SlotView> slotOf(PendingSignup signup) {
-        return custody.read(slot(signup)).filter(view -> view.signupId().equals(signup.signupId()));
-    }
-
-    private static boolean erased(Optional<SlotView> slot) {
-        return slot.map(SlotView::state)
-                .filter(state -> state == SlotState.ERASING || state == SlotState.ERASED)
-                .isPresent();
-    }
-
     private CompletionStage<Progress> erase(PendingSignup signup, Situation situation, EraseReason reason) {
-        return lane.arriving(custody.erase(slot(signup), signup.signupId(), reason))
-                .thenApply(outcome -> {
-                    Optional<ReadBack> readBack = outcome instanceof EraseOutcome.Erased erased
-                            ? Optional.of(erased.readBack())
-                            : Optional.empty();
-                    return Progress.to(situation.with(readBack));
-                });
+        return slots.erase(signup, reason)
+                .thenApply(outcome -> Progress.to(situation.with(
+                        outcome instanceof EraseOutcome.Erased erased
+                                ? Optional.of(erased.readBack())
+                                : Optional.empty())));
     }
 
     /**
@@ -368,11 +376,12 @@ public final class Handoff {
         boolean told =
                 slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
         boolean parked = signup.parking().isPresent() || situation.history().parked() || told;
-        if (parked && !told) {
-            custody.position(slot(signup), signup.signupId(), LogPosition.inParked(signup.partition(), 0));
-        }
         HandoffEnd end = new HandoffEnd.Finished(signup, slot, situation.readBack(), parked);
-        return completed(new Progress(situation, Duration.ZERO, Optional.of(end)));
+        Progress ended = new Progress(situation, Duration.ZERO, Optional.of(end));
+        return parked && !told
+                ? slots.tell(signup, LogPosition.inParked(signup.partition(), 0))
+                        .thenApply(nothing -> ended)
+                : completed(ended);
     }
 
     private CompletionStage<?> record(UUID signupId, SpecificRecord event) {

@@ -25,4 +25,9 @@ public interface Lane extends Executor {
         }));
         return here;
     }
+
+    /** As {@link #arriving}; what is there already is not put into the mailbox. To be called in this lane. */
+    default <T> CompletionStage<T> resumedAfter(CompletionStage<T> elsewhere) {
+        return elsewhere.toCompletableFuture().isDone() ? elsewhere : arriving(elsewhere);
+    }
 }

@@ -1,5 +1,7 @@
 package org.brokerhandoff.router.purge;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
@@ -69,7 +71,7 @@ final class DuePurges {
             // A slot that the scan found first may have been purged and freed by now.
             boolean purged = next.hasSlot()
                     && !queue.contains(key)
-                    && custody.read(key.slot())
+                    && awaited(custody.read(key.slot()))
                             .filter(slot -> slot.signupId().equals(key.signupId()))
                             .isEmpty();
             if (!purged) {

@@ -1,5 +1,7 @@
 package org.brokerhandoff.router.purge;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -76,7 +78,7 @@ final class ErasedSlotScan {
         }
         Set<PendingPurge.Key> seen = new HashSet<>();
         Map<Integer, RuntimeException> failures = new HashMap<>();
-        for (SlotView slot : custody.erased()) {
+        for (SlotView slot : awaited(custody.erased())) {
             PendingPurge.Key key = PendingPurge.Key.of(slot);
             seen.add(key);
             int number = slot.position()
@@ -130,7 +132,7 @@ final class ErasedSlotScan {
             return false;
         }
         return signups.consumed(number).orElse(0) >= end
-                && custody.read(key.slot())
+                && awaited(custody.read(key.slot()))
                         .filter(view -> view.signupId().equals(key.signupId()))
                         .filter(view -> view.position().isEmpty())
                         .isPresent();

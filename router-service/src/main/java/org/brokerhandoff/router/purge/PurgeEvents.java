@@ -162,6 +162,7 @@ final class PurgeEvents {
         return seen.map(way -> switch (way) {
                     case DIRECT -> ReadBack.DIRECT;
                     case MAPPED -> ReadBack.MAPPED;
+                    case CELLS -> ReadBack.CELLS;
                 })
                 .orElse(ReadBack.UNOBSERVED);
     }

@@ -1,7 +1,11 @@
 package org.brokerhandoff.router.purge;
 
+import static org.brokerhandoff.custody.Answers.awaited;
+
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.brokerhandoff.custody.Answers;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotState;
@@ -68,17 +73,20 @@ final class PurgePublication {
                 .anyMatch(claim -> claim.level() != PurgeLevel.UNREADABLE);
         Optional<Map<Integer, SetAsideCopies>> copies = strong ? copiesSetAside(assigned) : Optional.empty();
         PurgeWaits waiting = PurgeWaits.NONE;
+        List<CompletionStage<Boolean>> freeing = new ArrayList<>();
+        Map<PendingPurge.Key, Optional<SlotView>> slots = slots(batches);
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
         for (Batch batch : batches) {
             Optional<SetAsideCopies> copiesThere =
                     copies.flatMap(known -> Optional.ofNullable(known.get(batch.partition())));
             for (PurgeQueue.Claim claim : batch.claims()) {
                 Optional<PurgeLevel> level = level(claim, copiesThere, now);
+                Optional<SlotView> slot = slots.getOrDefault(claim.purge().key(), Optional.empty());
                 if (level.isEmpty()) {
                     waiting = waiting.and(new PurgeWaits(1, 0, 0, Set.of()));
                 } else if (level.get() != PurgeLevel.UNREADABLE
                         && !claim.purge().parked()
-                        && parkedSince(claim.purge())) {
+                        && parked(slot)) {
                     // By a router that has lost the partition to this one, when this one knew the slot already.
                     batch.queue().foundParked(claim.purge().key(), now);
                 } else {
@@ -91,8 +99,8 @@ final class PurgePublication {
                             instance,
                             now);
                     acknowledgements.put(
-                            publish(claim.purge(), event).toCompletableFuture(),
-                            () -> acknowledged(batch, claim.purge(), event, now));
+                            publish(claim.purge(), slot, event).toCompletableFuture(),
+                            () -> acknowledged(batch, claim.purge(), event, now, freeing));
                 }
             }
         }
@@ -107,6 +115,8 @@ final class PurgePublication {
                 failed++;
             }
         }
+        // Before the next scan, which would find them erased still, and have them purged once more.
+        freeing.forEach(Answers::awaited);
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
         }
@@ -136,27 +146,33 @@ final class PurgePublication {
         }
     }
 
-    private Optional<SlotView> slotOf(PendingPurge.Key key) {
-        return custody.read(key.slot()).filter(slot -> slot.signupId().equals(key.signupId()));
+    /** All at once: custody may be on another host. */
+    private Map<PendingPurge.Key, Optional<SlotView>> slots(List<Batch> batches) {
+        Map<PendingPurge.Key, CompletionStage<Optional<SlotView>>> asked = new HashMap<>();
+        batches.stream()
+                .flatMap(batch -> batch.claims().stream())
+                .map(claim -> claim.purge().key())
+                .forEach(key -> asked.put(key, custody.read(key.slot())));
+        Map<PendingPurge.Key, Optional<SlotView>> slots = new HashMap<>();
+        asked.forEach((key, slot) ->
+                slots.put(key, awaited(slot).filter(view -> view.signupId().equals(key.signupId()))));
+        return slots;
     }
 
-    private boolean parkedSince(PendingPurge purge) {
-        return slotOf(purge.key())
-                .flatMap(SlotView::position)
-                .filter(LogPosition::parked)
-                .isPresent();
+    private static boolean parked(Optional<SlotView> slot) {
+        return slot.flatMap(SlotView::position).filter(LogPosition::parked).isPresent();
     }
 
-    private void acknowledged(Batch batch, PendingPurge purge, Purged event, Instant now) {
-        custody.free(purge.slot(), purge.signupId());
+    private void acknowledged(
+            Batch batch, PendingPurge purge, Purged event, Instant now, List<CompletionStage<Boolean>> freeing) {
+        freeing.add(custody.free(purge.slot(), purge.signupId()));
         batch.acknowledged().accept(purge.key());
         published.accept(event, now);
     }
 
-    private CompletionStage<?> publish(PendingPurge purge, Purged event) {
+    private CompletionStage<?> publish(PendingPurge purge, Optional<SlotView> slot, Purged event) {
         UUID signupId = purge.signupId();
-        return slotOf(purge.key())
-                .filter(slot -> slot.state() == SlotState.ERASED)
+        return slot.filter(view -> view.state() == SlotState.ERASED)
                 .flatMap(PurgeEvents::unrecordedWithdrawal)
                 .<CompletionStage<?>>map(withdrawn ->
                         log.publish(signupId, withdrawn).thenCompose(acknowledged -> log.publish(signupId, event)))

@@ -1,22 +1,26 @@
 package org.brokerhandoff.router.seal;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
 
 /** Opens seals with the keys that custody still holds. */
 public final class Unsealing {
     private final KeyCustody custody;
+    private final Lane lane;
 
-    /** Opens with the keys of {@code custody}. */
-    public Unsealing(KeyCustody custody) {
+    /** Opens with the keys of {@code custody}, in {@code lane}, which all methods are called in. */
+    public Unsealing(KeyCustody custody, Lane lane) {
         this.custody = custody;
+        this.lane = lane;
     }
 
     /** What opening a seal came to. */
@@ -31,9 +35,13 @@ public final class Unsealing {
         record Unopenable() implements Outcome {}
     }
 
-    /** Opens the signup's seal. The key lives no longer than this call. */
-    public Outcome open(PendingSignup signup) {
-        Optional<DataKey> key = custody.key(new SlotReference(signup.slot(), signup.generation()), signup.signupId());
+    /** Opens the signup's seal: at once if custody has the key at hand. The key does not outlive that. */
+    public CompletionStage<Outcome> open(PendingSignup signup) {
+        return lane.resumedAfter(custody.key(new SlotReference(signup.slot(), signup.generation()), signup.signupId()))
+                .thenApply(key -> opened(signup, key));
+    }
+
+    private static Outcome opened(PendingSignup signup, Optional<DataKey> key) {
         if (key.isEmpty()) {
             return new Outcome.KeyGone();
         }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -294,7 +295,7 @@ class HandoffTest {
             assertThat(copy.parking().history().open())
                     .extracting(Assignment::broker)
                     .containsExactly("first");
-            assertThat(custody.read(slot()).orElseThrow().position()).contains(LogPosition.inParked(2, 0));
+            assertThat(awaited(custody.read(slot())).orElseThrow().position()).contains(LogPosition.inParked(2, 0));
             assertThat(quick.log.events(id)).last().isInstanceOfSatisfying(Parked.class, parked -> {
                 assertThat(parked.getBroker()).isEqualTo("first");
                 assertThat(parked.getReason()).isEqualTo(ParkingReason.ATTEMPTS_FAILED);
@@ -392,7 +393,7 @@ class HandoffTest {
     void a_retry_after_that_goes_beyond_the_expiry_is_waited_out_parked_and_not_cut_short() throws Exception {
         network.replies.add(new BrokerReply.Answered(503, Optional.empty(), Optional.of("999999999")));
         assertThat(run(History.NONE)).isEqualTo(new HandoffEnd.MovedOn(signup));
-        assertThat(custody.read(slot()).orElseThrow().reason()).isEmpty();
+        assertThat(awaited(custody.read(slot())).orElseThrow().reason()).isEmpty();
     }
 
     @Test
@@ -452,8 +453,9 @@ class HandoffTest {
         KeyCustody keyless = (KeyCustody) Proxy.newProxyInstance(
                 KeyCustody.class.getClassLoader(),
                 new Class<?>[] {KeyCustody.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals("key") ? Optional.empty() : method.invoke(custody, arguments));
+                (proxy, method, arguments) -> method.getName().equals("key")
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : method.invoke(custody, arguments));
         try (HandoffParts unopened = new HandoffParts(
                 keyless,
                 DIRECTORY,
@@ -463,7 +465,7 @@ class HandoffTest {
             assertThat(run(unopened, signup, History.NONE)).isEqualTo(new HandoffEnd.MovedOn(signup));
             assertThat(network.asked).isEmpty();
             assertThat(unopened.log.copies).hasSize(1);
-            assertThat(custody.read(slot()).orElseThrow().reason()).isEmpty();
+            assertThat(awaited(custody.read(slot())).orElseThrow().reason()).isEmpty();
         }
     }
 
@@ -479,7 +481,7 @@ class HandoffTest {
             // The log says that it is parked. A router that is started after the record was cut knows no more than the
             // slot.
             assertThat(quick.log.events(id)).last().isInstanceOf(Parked.class);
-            assertThat(custody.read(slot()).flatMap(SlotView::position).map(LogPosition::parked))
+            assertThat(awaited(custody.read(slot())).flatMap(SlotView::position).map(LogPosition::parked))
                     .contains(true);
         }
     }

@@ -2,6 +2,7 @@ package org.brokerhandoff.router.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,12 +206,12 @@ class ReleaseTest {
 
     /** As an owner that dies before it records how the attempt ended. */
     private SlotView offerFirst() {
-        int attempts = custody.read(slot()).orElseThrow().attempt();
+        int attempts = awaited(custody.read(slot())).orElseThrow().attempt();
         assertThat(custody.offer(() -> true, slot(), id, attempts, BrokerTag.of("first"))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(OfferOutcome.Offered.class);
-        return custody.read(slot()).orElseThrow();
+        return awaited(custody.read(slot())).orElseThrow();
     }
 
     /** By an owner that had not read of the refusal, and that died before it could record what it had done. */
@@ -336,7 +337,7 @@ class ReleaseTest {
         });
         assertThat(events(Released.class)).isEmpty();
         assertThat(network.sent).doesNotContain("second");
-        assertThat(custody.read(slot()).orElseThrow().broker()).isEqualTo(BrokerTag.of("first"));
+        assertThat(awaited(custody.read(slot())).orElseThrow().broker()).isEqualTo(BrokerTag.of("first"));
     }
 
     /** Routers without leases wrote that no broker has the slot before they released a signup. */
@@ -344,7 +345,12 @@ class ReleaseTest {
     void a_slot_that_was_taken_back_by_a_router_of_before_goes_on_with_the_same_broker() throws Exception {
         network.otherwise = NOT_SENT;
         assertThat(run(signup, History.NONE)).isInstanceOf(HandoffEnd.MovedOn.class);
-        custody.offer(() -> true, slot(), id, custody.read(slot()).orElseThrow().attempt(), BrokerTag.TAKEN_BACK)
+        custody.offer(
+                        () -> true,
+                        slot(),
+                        id,
+                        awaited(custody.read(slot())).orElseThrow().attempt(),
+                        BrokerTag.TAKEN_BACK)
                 .toCompletableFuture()
                 .join();
         network.otherwise = ACCEPTED;

@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -178,7 +179,7 @@ class RestrictionTest {
             assertThat(parked.getReason()).isEqualTo(ParkingReason.RESTRICTED);
             assertThat(parked.getBroker()).isNull();
         });
-        assertThat(custody.read(slot()).orElseThrow().state()).isEqualTo(SlotState.HELD);
+        assertThat(awaited(custody.read(slot())).orElseThrow().state()).isEqualTo(SlotState.HELD);
 
         lift();
         assertThat(reason(runCopy())).isEqualTo(EraseReason.DELIVERED);

@@ -3,6 +3,7 @@ package org.brokerhandoff.router.purge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,7 +207,7 @@ class PurgeWorkerTest {
                         .toCompletableFuture()
                         .join())
                 .slot();
-        position.ifPresent(at -> custody.position(slot, id, at));
+        position.ifPresent(at -> awaited(custody.position(slot, id, at)));
         assertThat(custody.erase(slot, id, reason).toCompletableFuture().join())
                 .isInstanceOf(EraseOutcome.Erased.class);
         return new Erased(id, slot);
@@ -242,7 +243,7 @@ class PurgeWorkerTest {
         assertThat(log.purged)
                 .singleElement()
                 .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE));
-        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(awaited(custody.read(signup.slot()))).isEmpty();
         cycle(worker, Duration.ofMinutes(1));
         assertThat(log.purged).hasSize(1);
         assertThat(cutter.cuts).isEqualTo(1);
@@ -258,7 +259,7 @@ class PurgeWorkerTest {
             assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE);
             assertThat(event.getStartOffset()).isNull();
         });
-        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(awaited(custody.read(signup.slot()))).isEmpty();
         assertThat(cutter.starts).containsEntry(PARTITION, 41L);
     }
 
@@ -316,7 +317,7 @@ class PurgeWorkerTest {
         assertThat(log.purged)
                 .singleElement()
                 .satisfies(event -> assertThat(event.getPartition()).isEqualTo(1));
-        assertThat(custody.read(stuck.slot())).isPresent();
+        assertThat(awaited(custody.read(stuck.slot()))).isPresent();
     }
 
     @Test
@@ -331,12 +332,12 @@ class PurgeWorkerTest {
             cycle(worker, Duration.ofSeconds(61));
         }
         assertThat(log.purged).hasSize(1);
-        assertThat(custody.read(good.slot())).isEmpty();
-        assertThat(custody.read(failing.slot())).isPresent();
+        assertThat(awaited(custody.read(good.slot()))).isEmpty();
+        assertThat(awaited(custody.read(failing.slot()))).isPresent();
         log.failing.clear();
         cycle(worker, Duration.ofSeconds(1));
         assertThat(log.purged).hasSize(2);
-        assertThat(custody.read(failing.slot())).isEmpty();
+        assertThat(awaited(custody.read(failing.slot()))).isEmpty();
     }
 
     @Test
@@ -395,7 +396,7 @@ class PurgeWorkerTest {
         assertThat(log.purged)
                 .singleElement()
                 .satisfies(purged -> assertThat(purged.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE));
-        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(awaited(custody.read(signup.slot()))).isEmpty();
     }
 
     /** The event gives the times of the cut and of the claim: an auditor finds the interval between them. */
@@ -502,13 +503,13 @@ class PurgeWorkerTest {
             cycle(worker, second == 0 ? Duration.ofSeconds(60) : Duration.ofSeconds(1));
         }
         assertThat(log.purged).isEmpty();
-        assertThat(custody.read(signup.slot())).isPresent();
+        assertThat(awaited(custody.read(signup.slot()))).isPresent();
         assertThat(cutter.markers.size() - markers).as("markers while waiting").isBetween(20, 24);
         cycle(worker, Duration.ofSeconds(3));
         assertThat(log.purged)
                 .singleElement()
                 .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREACHABLE));
-        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(awaited(custody.read(signup.slot()))).isEmpty();
     }
 
     @Test
@@ -550,7 +551,7 @@ class PurgeWorkerTest {
             assertThat(event.getOffset()).isNull();
             assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE);
         });
-        assertThat(custody.read(orphan.slot())).isEmpty();
+        assertThat(awaited(custody.read(orphan.slot()))).isEmpty();
     }
 
     @Test
@@ -594,14 +595,14 @@ class PurgeWorkerTest {
                 .singleElement()
                 .satisfies(
                         event -> assertThat(SignupIds.uuid(event.getSignupId())).isEqualTo(earlier.signupId()));
-        assertThat(custody.read(later.slot())).isPresent();
+        assertThat(awaited(custody.read(later.slot()))).isPresent();
         log.failing.clear();
         cycle(worker, Duration.ofSeconds(1));
         assertThat(log.purged.stream().map(event -> SignupIds.uuid(event.getSignupId())))
                 .containsExactly(earlier.signupId(), later.signupId());
         assertThat(log.withdrawn.stream().map(event -> SignupIds.uuid(event.getSignupId())))
                 .containsOnly(later.signupId());
-        assertThat(custody.read(later.slot())).isEmpty();
+        assertThat(awaited(custody.read(later.slot()))).isEmpty();
     }
 
     @Test
@@ -623,8 +624,9 @@ class PurgeWorkerTest {
         PendingSignup pending = Examples.signup(
                 signup.signupId(), signup.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
         worker.due(
-                new HandoffEnd.Finished(pending, custody.read(signup.slot()), Optional.of(custody.readBack()), false),
-                custody.read(signup.slot()).orElseThrow());
+                new HandoffEnd.Finished(
+                        pending, awaited(custody.read(signup.slot())), Optional.of(custody.readBack()), false),
+                awaited(custody.read(signup.slot())).orElseThrow());
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged)
                 .singleElement()
@@ -662,7 +664,7 @@ class PurgeWorkerTest {
             assertThat(event.getParked().getEndOffset()).isEqualTo(8);
             assertThat(event.getParked().getStartOffset()).isEqualTo(8);
         });
-        assertThat(custody.read(signup.slot())).isEmpty();
+        assertThat(awaited(custody.read(signup.slot()))).isEmpty();
     }
 
     /** The scan finds the slot while the last attempt is under way; when that fails a copy is written, behind the end that was seen. */
@@ -681,8 +683,8 @@ class PurgeWorkerTest {
         PendingSignup pending = Examples.signup(
                 signup.signupId(), signup.slot(), Examples.KEY_EXPIRY, Examples.ERASE_BY, new byte[0], "a");
         worker.due(
-                new HandoffEnd.Finished(pending, custody.read(signup.slot()), Optional.empty(), true),
-                custody.read(signup.slot()).orElseThrow());
+                new HandoffEnd.Finished(pending, awaited(custody.read(signup.slot())), Optional.empty(), true),
+                awaited(custody.read(signup.slot())).orElseThrow());
         parked.complete(6, Finish.COPY_MOVED_ON);
         parked.begin(7);
         cycle(worker, Duration.ofSeconds(1));
@@ -705,7 +707,7 @@ class PurgeWorkerTest {
         cutter.end = 41;
         parkedCutter.end = 9;
         cycle(worker, Duration.ZERO);
-        custody.position(signup.slot(), signup.signupId(), LogPosition.inParked(PARTITION, 8));
+        awaited(custody.position(signup.slot(), signup.signupId(), LogPosition.inParked(PARTITION, 8)));
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged).isEmpty();
         cycle(worker, Duration.ofSeconds(1));
@@ -738,7 +740,7 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ZERO);
         cycle(worker, Duration.ofSeconds(61));
         assertThat(log.purged).hasSize(1);
-        assertThat(custody.read(waiting.slot())).isPresent();
+        assertThat(awaited(custody.read(waiting.slot()))).isPresent();
     }
 
     @Test

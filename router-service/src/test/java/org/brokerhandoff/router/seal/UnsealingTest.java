@@ -1,6 +1,7 @@
 package org.brokerhandoff.router.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.domain.PendingSignup;
+import org.brokerhandoff.router.lane.SingleThreadLane;
 import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class UnsealingTest {
     @TempDir
     private Path directory;
 
+    private final SingleThreadLane lane = new SingleThreadLane();
     private SlotFile custody;
     private HoldOutcome.Held held;
     private PendingSignup signup;
@@ -53,6 +56,7 @@ class UnsealingTest {
 
     @AfterEach
     void close() {
+        lane.close();
         custody.close();
     }
 
@@ -167,7 +171,7 @@ class UnsealingTest {
     }
 
     private String open(PendingSignup pending) {
-        Unsealing.Outcome outcome = new Unsealing(custody).open(pending);
+        Unsealing.Outcome outcome = awaited(new Unsealing(custody, lane).open(pending));
         if (outcome instanceof Unsealing.Outcome.Opened opened) {
             try (PersonalData person = opened.person()) {
                 return person.expose(clear -> new String(clear, StandardCharsets.UTF_8));

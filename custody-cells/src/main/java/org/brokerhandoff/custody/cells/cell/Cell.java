@@ -145,6 +145,11 @@ public final class Cell implements AutoCloseable {
                 false);
     }
 
+    /** Has it keep what it has under a handle until then; whether it has anything. */
+    public CompletionStage<Boolean> keep(CellHandle handle, Instant until) {
+        return asked(true, at -> at.ask.pexpireat(key(handle), until), false);
+    }
+
     /**
      * The handles under which it has something, be it zeros. Blocks; a handle that comes or goes meanwhile may or may not be among them.
      *

@@ -3,28 +3,19 @@ package org.brokerhandoff.custody.cells.decisions;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
 import org.brokerhandoff.custody.cells.rules.Decision;
 
 /** Something to be decided on one row. */
 final class Command<T> {
     private final long hold;
-    private final UUID signupId;
-    private final Optional<Fence> fence;
-    private final Rule<T> rule;
+    private final Optional<UUID> signupId;
+    private final Optional<FencingToken> fence;
+    private final RowRule<T> rule;
     private final CompletableFuture<T> told = new CompletableFuture<>();
 
-    /** What is decided. */
-    interface Rule<T> {
-        /**
-         * Decides.
-         *
-         * @param owner whether the fence holds; true where there is none
-         */
-        Decision<T> decide(Optional<CustodyRow> row, boolean owner);
-    }
-
-    Command(long hold, UUID signupId, Optional<Fence> fence, Rule<T> rule) {
+    Command(long hold, Optional<UUID> signupId, Optional<FencingToken> fence, RowRule<T> rule) {
         this.hold = hold;
         this.signupId = signupId;
         this.fence = fence;
@@ -35,7 +26,7 @@ final class Command<T> {
         return hold;
     }
 
-    Optional<Fence> fence() {
+    Optional<FencingToken> fence() {
         return fence;
     }
 
@@ -54,9 +45,10 @@ final class Command<T> {
         }
     }
 
-    /** A row of another signup is none. */
+    /** A row of another signup is none, where the command is for one. */
     Decided<T> decide(Optional<CustodyRow> row, boolean owner) {
-        return new Decided<>(
-                this, rule.decide(row.filter(found -> found.signupId().equals(signupId)), owner));
+        Optional<CustodyRow> own =
+                row.filter(found -> signupId.map(found.signupId()::equals).orElse(true));
+        return new Decided<>(this, rule.decide(own, owner));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Delete;
@@ -34,7 +36,7 @@ import org.brokerhandoff.custody.cells.rules.CustodyRow;
  */
 final class CustodyTable {
     private static final String COLUMNS = "hold, signup_id, handle, roster, state, reason, broker, attempt, expiry,"
-            + " parked, log_partition, log_offset, erased_at, recorded, restricted, zeroed, version";
+            + " prolonged_to, parked, log_partition, log_offset, erased_at, recorded, restricted, zeroed, version";
 
     private static final String INSERT = """
             INSERT INTO custody (hold, signup_id, handle, roster, state, broker, attempt, expiry, recorded, restricted, zeroed, version)
@@ -46,9 +48,9 @@ final class CustodyTable {
     private static final String UPDATE = """
             WITH wanted AS (
                 SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::int[], ?::int[], ?::bool[], ?::int[],
-                    ?::bigint[], ?::bigint[], ?::bool[], ?::bool[], ?::int[])
+                    ?::bigint[], ?::bigint[], ?::bool[], ?::bool[], ?::int[], ?::bigint[])
                 AS w (hold, version, state, reason, broker, attempt, parked, log_partition, log_offset, erased_at, recorded,
-                    restricted, zeroed)),
+                    restricted, zeroed, prolonged_to)),
             fence AS (
                 SELECT * FROM unnest(?::bigint[], ?::int[], ?::bigint[]) AS f (hold, log_partition, token)),
             lease AS MATERIALIZED (
@@ -59,7 +61,7 @@ final class CustodyTable {
                 WHERE c.version = w.version FOR UPDATE OF c SKIP LOCKED)
             UPDATE custody c SET state = w.state, reason = w.reason, broker = w.broker, attempt = w.attempt, parked = w.parked,
                 log_partition = w.log_partition, log_offset = w.log_offset, erased_at = w.erased_at, recorded = w.recorded,
-                restricted = w.restricted, zeroed = w.zeroed, version = c.version + 1
+                restricted = w.restricted, zeroed = w.zeroed, prolonged_to = w.prolonged_to, version = c.version + 1
             FROM wanted w JOIN locked k ON k.hold = w.hold
             WHERE c.hold = w.hold AND c.version = w.version AND NOT EXISTS (
                 SELECT 1 FROM fence f WHERE f.hold = w.hold AND NOT EXISTS (
@@ -74,6 +76,13 @@ final class CustodyTable {
             DELETE FROM custody c USING wanted w JOIN locked k ON k.hold = w.hold
             WHERE c.hold = w.hold AND c.version = w.version RETURNING c.hold""";
 
+    private static final String COUNTS = """
+            SELECT count(*) FILTER (WHERE state IN ('HELD', 'OFFERED')),
+                count(*) FILTER (WHERE state IN ('HELD', 'OFFERED') AND restricted),
+                count(*) FILTER (WHERE state IN ('HELD', 'OFFERED') AND prolonged_to IS NOT NULL),
+                count(*) FILTER (WHERE state = 'ERASED')
+            FROM custody""";
+
     private CustodyTable() {}
 
     static Map<Long, Versioned> read(Connection connection, Collection<Long> holds) throws SQLException {
@@ -85,12 +94,40 @@ final class CustodyTable {
         return rows(connection, "signup_id = ?", signupId);
     }
 
-    private static Map<Long, Versioned> rows(Connection connection, String condition, Object parameter)
+    static Map<Long, Versioned> erased(Connection connection) throws SQLException {
+        return rows(connection, "state = 'ERASED'");
+    }
+
+    /** As a sweep looks for them: it decides itself, on each row. */
+    static Map<Long, Versioned> due(Connection connection, Instant now, int limit) throws SQLException {
+        return rows(
+                connection,
+                "(state = 'ERASED' AND zeroed <> 7) OR state = 'ERASING' OR (state <> 'ERASED' AND"
+                        + " coalesce(prolonged_to, expiry) <= ?) ORDER BY expiry LIMIT ?",
+                now.toEpochMilli(),
+                limit);
+    }
+
+    static Map<Long, Versioned> liveAfter(Connection connection, long hold, int limit) throws SQLException {
+        return rows(connection, "hold > ? AND state IN ('HELD', 'OFFERED') ORDER BY hold LIMIT ?", hold, limit);
+    }
+
+    static RowCounts counts(Connection connection) throws SQLException {
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery(COUNTS)) {
+            row.next();
+            return new RowCounts(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4));
+        }
+    }
+
+    private static Map<Long, Versioned> rows(Connection connection, String condition, Object... parameters)
             throws SQLException {
-        Map<Long, Versioned> found = new HashMap<>();
+        Map<Long, Versioned> found = new LinkedHashMap<>();
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT " + COLUMNS + " FROM custody WHERE " + condition)) {
-            query.setObject(1, parameter);
+            for (int at = 0; at < parameters.length; at++) {
+                query.setObject(at + 1, parameters[at]);
+            }
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     found.put(row.getLong("hold"), new Versioned(row(row), row.getLong("version")));
@@ -103,8 +140,6 @@ final class CustodyTable {
     private static CustodyRow row(ResultSet row) throws SQLException {
         row.getLong("log_offset");
         boolean placed = !row.wasNull();
-        long erasedAt = row.getLong("erased_at");
-        boolean erased = !row.wasNull();
         return new CustodyRow(
                 row.getObject("signup_id", UUID.class),
                 row.getLong("hold"),
@@ -115,28 +150,34 @@ final class CustodyTable {
                 new BrokerTag(row.getInt("broker")),
                 row.getInt("attempt"),
                 Instant.ofEpochMilli(row.getLong("expiry")),
+                time(row, "prolonged_to"),
                 placed
                         ? Optional.of(new LogPosition(
                                 row.getBoolean("parked"), row.getInt("log_partition"), row.getLong("log_offset")))
                         : Optional.empty(),
-                erased ? Optional.of(Instant.ofEpochMilli(erasedAt)) : Optional.empty(),
+                time(row, "erased_at"),
                 row.getBoolean("recorded"),
                 row.getBoolean("restricted"),
                 new CellSet(row.getInt("zeroed")));
     }
 
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
     /** Those of {@code fences} whose token is the partition's. */
-    static Set<Fence> holding(Connection connection, Set<Fence> fences) throws SQLException {
-        Set<Fence> holding = new HashSet<>();
+    static Set<FencingToken> holding(Connection connection, Set<FencingToken> fences) throws SQLException {
+        Set<FencingToken> holding = new HashSet<>();
         if (fences.isEmpty()) {
             return holding;
         }
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT log_partition, token FROM partition_lease WHERE log_partition = ANY (?::int[])")) {
-            query.setObject(1, array(connection, "int", fences, Fence::partition));
+            query.setObject(1, array(connection, "int", fences, FencingToken::partition));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    holding.add(new Fence(row.getInt(1), row.getLong(2)));
+                    holding.add(new FencingToken(row.getInt(1), row.getLong(2)));
                 }
             }
         }
@@ -172,7 +213,7 @@ final class CustodyTable {
         List<Function<Write, Object>> columns = new ArrayList<>();
         List<String> types = List.of(
                 "bigint", "bigint", "text", "text", "int", "int", "bool", "int", "bigint", "bigint", "bool", "bool",
-                "int");
+                "int", "bigint");
         columns.add(Write::hold);
         columns.add(Write::version);
         columns.add(write -> write.row().state().name());
@@ -186,8 +227,10 @@ final class CustodyTable {
         columns.add(write -> write.row().recorded());
         columns.add(write -> write.row().restricted());
         columns.add(write -> write.row().zeroed().bits());
+        columns.add(
+                write -> write.row().prolongedTo().map(Instant::toEpochMilli).orElse(null));
         List<Long> fenced = new ArrayList<>();
-        List<Fence> fences = new ArrayList<>();
+        List<FencingToken> fences = new ArrayList<>();
         writes.forEach(write -> write.fences().forEach(fence -> {
             fenced.add(write.hold());
             fences.add(fence);
@@ -196,9 +239,9 @@ final class CustodyTable {
             for (int at = 0; at < columns.size(); at++) {
                 update.setObject(at + 1, array(connection, types.get(at), writes, columns.get(at)));
             }
-            update.setObject(14, array(connection, "bigint", fenced));
-            update.setObject(15, array(connection, "int", fences, Fence::partition));
-            update.setObject(16, array(connection, "bigint", fences, Fence::token));
+            update.setObject(15, array(connection, "bigint", fenced));
+            update.setObject(16, array(connection, "int", fences, FencingToken::partition));
+            update.setObject(17, array(connection, "bigint", fences, FencingToken::token));
             return holds(update);
         }
     }

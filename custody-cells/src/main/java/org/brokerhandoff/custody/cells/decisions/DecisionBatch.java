@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
 import org.brokerhandoff.custody.cells.rules.RowChange;
 
@@ -19,7 +20,7 @@ final class DecisionBatch {
     record Versioned(CustodyRow row, long version) {}
 
     /** What is to be written for a row, if its version and the fences of all its commands still hold. */
-    record Write(long hold, long version, CustodyRow row, Set<Fence> fences) {}
+    record Write(long hold, long version, CustodyRow row, Set<FencingToken> fences) {}
 
     /** A row that is to go, if its version still holds. */
     record Delete(long hold, long version) {}
@@ -28,7 +29,7 @@ final class DecisionBatch {
         private final Optional<Versioned> read;
         private Optional<CustodyRow> row;
         private boolean changed;
-        private final Set<Fence> fences = new HashSet<>();
+        private final Set<FencingToken> fences = new HashSet<>();
         private final List<Command.Decided<?>> decided = new ArrayList<>();
 
         OneRow(Optional<Versioned> read) {
@@ -40,7 +41,7 @@ final class DecisionBatch {
     private final Map<Long, OneRow> rows = new LinkedHashMap<>();
 
     /** Decides all. */
-    static DecisionBatch decide(List<Command<?>> commands, Map<Long, Versioned> read, Set<Fence> holding) {
+    static DecisionBatch decide(List<Command<?>> commands, Map<Long, Versioned> read, Set<FencingToken> holding) {
         DecisionBatch batch = new DecisionBatch();
         for (Command<?> command : commands) {
             OneRow at =

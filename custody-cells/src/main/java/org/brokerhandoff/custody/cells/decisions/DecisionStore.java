@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,12 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFacts;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
+import org.brokerhandoff.custody.cells.rules.Decision;
 import org.brokerhandoff.custody.cells.rules.HoldNumber;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -42,6 +46,8 @@ public final class DecisionStore implements AutoCloseable {
     private final BlockingQueue<NewRow> holds = new LinkedBlockingQueue<>();
     private final Thread deciding;
     private final Thread holding;
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder changes = new LongAdder();
     private volatile boolean closed;
 
     private record NewRow(CustodyRow row, CompletableFuture<CustodyRow> told) {}
@@ -102,12 +108,36 @@ public final class DecisionStore implements AutoCloseable {
         return wanted.told();
     }
 
-    /** Decides something on a row. */
-    <T> CompletionStage<T> decide(SlotReference slot, UUID signupId, Optional<Fence> fence, Command.Rule<T> rule) {
-        Command<T> command = new Command<>(HoldNumber.of(slot), signupId, fence, rule);
+    /**
+     * Decides something on a row.
+     *
+     * @param fence of the partition's owner, if only the owner may do it
+     */
+    public <T> CompletionStage<T> decide(
+            SlotReference slot, UUID signupId, Optional<FencingToken> fence, RowRule<T> rule) {
+        return decided(new Command<>(HoldNumber.of(slot), Optional.of(signupId), fence, rule));
+    }
+
+    /** A row, whosever it is, behind all that this store was told before. */
+    public CompletionStage<Optional<CustodyRow>> read(SlotReference slot) {
+        return decided(new Command<>(
+                HoldNumber.of(slot), Optional.empty(), Optional.empty(), (row, owner) -> Decision.keep(row)));
+    }
+
+    private <T> CompletionStage<T> decided(Command<T> command) {
         commands.add(command);
         refuseIfClosed(command.told());
         return command.told();
+    }
+
+    /** How many batches of changes were committed since this store was opened. */
+    public long batches() {
+        return batches.sum();
+    }
+
+    /** How many rows were changed in them. */
+    public long changes() {
+        return changes.sum();
     }
 
     private void refuseIfClosed(CompletableFuture<?> told) {
@@ -118,10 +148,42 @@ public final class DecisionStore implements AutoCloseable {
 
     /** The rows of a signup, live or not. Blocks. */
     public List<CustodyRow> find(UUID signupId) {
+        return read(connection -> CustodyTable.find(connection, signupId));
+    }
+
+    /** The rows that wait for their purge. Blocks. */
+    public List<CustodyRow> erased() {
+        return read(CustodyTable::erased);
+    }
+
+    /** Rows for which a sweep may have something to do, the longest due first. Blocks. */
+    public List<CustodyRow> due(Instant now, int limit) {
+        return read(connection -> CustodyTable.due(connection, now, limit));
+    }
+
+    /** Rows with a key whose numbers are above {@code hold}, in their order. Blocks. */
+    public List<CustodyRow> liveAfter(long hold, int limit) {
+        return read(connection -> CustodyTable.liveAfter(connection, hold, limit));
+    }
+
+    /** How many rows there are of each kind. Blocks. */
+    public RowCounts counts() {
+        return asked(CustodyTable::counts);
+    }
+
+    private List<CustodyRow> read(Question<Map<Long, DecisionBatch.Versioned>> question) {
+        return asked(question).values().stream()
+                .map(DecisionBatch.Versioned::row)
+                .toList();
+    }
+
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private <T> T asked(Question<T> question) {
         try (Connection connection = pool.getConnection()) {
-            return CustodyTable.find(connection, signupId).values().stream()
-                    .map(DecisionBatch.Versioned::row)
-                    .toList();
+            return question.ask(connection);
         } catch (SQLException e) {
             throw new CustodyException("custody cannot be read", e);
         }
@@ -144,11 +206,7 @@ public final class DecisionStore implements AutoCloseable {
 
     /** What the database says of itself. Blocks. */
     public DatabaseFacts facts() {
-        try (Connection connection = pool.getConnection()) {
-            return DatabaseExaminer.examine(connection);
-        } catch (SQLException e) {
-            throw new CustodyException("the database of custody cannot be examined", e);
-        }
+        return asked(DatabaseExaminer::examine);
     }
 
     private interface Work<T> {
@@ -200,15 +258,19 @@ public final class DecisionStore implements AutoCloseable {
 
     private void decide(Connection connection, List<Command<?>> batch) throws SQLException {
         Set<Long> rows = new HashSet<>();
-        Set<Fence> fences = new HashSet<>();
+        Set<FencingToken> fences = new HashSet<>();
         batch.forEach(command -> {
             rows.add(command.hold());
             command.fence().ifPresent(fences::add);
         });
-        Set<Fence> holding = CustodyTable.holding(connection, fences);
+        Set<FencingToken> holding = CustodyTable.holding(connection, fences);
         DecisionBatch decided = DecisionBatch.decide(batch, CustodyTable.read(connection, rows), holding);
         Set<Long> written = new HashSet<>(CustodyTable.update(connection, decided.writes()));
         written.addAll(CustodyTable.delete(connection, decided.deletes()));
+        if (!written.isEmpty()) {
+            batches.increment();
+            changes.add(written.size());
+        }
         List<Command<?>> again = decided.tell(written);
         if (again.size() == batch.size()) {
             // Each of these rows is being changed, or repaired.

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.FencingToken;
 
 /**
  * Who owns a partition, among processes of any host. A lease ends at a time of the database's clock; another process may have it then, with a higher
@@ -41,29 +42,29 @@ public final class PartitionTokens {
      *
      * @throws CustodyException if it is not known
      */
-    public Optional<Fence> acquire(int partition, Duration time) {
+    public Optional<FencingToken> acquire(int partition, Duration time) {
         return changed(ACQUIRE, partition, partition, owner, time.toMillis());
     }
 
     /** Keeps it for so long from now on; empty if the lease has ended. */
-    public Optional<Fence> prolong(Fence fence, Duration time) {
+    public Optional<FencingToken> prolong(FencingToken fence, Duration time) {
         return changed(PROLONG, fence.partition(), time.toMillis(), fence.partition(), fence.token());
     }
 
     /** Gives it back, if it is still held. */
-    public void release(Fence fence) {
+    public void release(FencingToken fence) {
         var unused = changed(RELEASE, fence.partition(), fence.partition(), fence.token());
     }
 
-    private Optional<Fence> changed(String sql, int partition, Object... parameters) {
+    private Optional<FencingToken> changed(String sql, int partition, Object... parameters) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int at = 0; at < parameters.length; at++) {
                 statement.setObject(at + 1, parameters[at]);
             }
-            Optional<Fence> fence;
+            Optional<FencingToken> fence;
             try (ResultSet row = statement.executeQuery()) {
-                fence = row.next() ? Optional.of(new Fence(partition, row.getLong(1))) : Optional.empty();
+                fence = row.next() ? Optional.of(new FencingToken(partition, row.getLong(1))) : Optional.empty();
             }
             CustodyTable.requireCertain(statement);
             return fence;

@@ -20,7 +20,8 @@ import org.brokerhandoff.custody.SlotView;
  * @param reason set in {@code ERASING} and {@code ERASED}
  * @param broker the last that was offered the signup, or {@link BrokerTag#NONE}
  * @param attempt number of offers so far, 255 meaning 255 or more
- * @param expiry when the key is destroyed at the latest, and when the cells drop its shares by themselves
+ * @param expiry when the key is destroyed at the latest, unless it is prolonged
+ * @param prolongedTo when it is destroyed instead, after {@code expiry}; only in {@code HELD} and {@code OFFERED}
  * @param erasedAt set in {@code ERASED}
  * @param recorded the withdrawal event is published
  * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}
@@ -36,6 +37,7 @@ public record CustodyRow(
         BrokerTag broker,
         int attempt,
         Instant expiry,
+        Optional<Instant> prolongedTo,
         Optional<LogPosition> position,
         Optional<Instant> erasedAt,
         boolean recorded,
@@ -53,6 +55,7 @@ public record CustodyRow(
                 BrokerTag.NONE,
                 0,
                 expiry,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 false,
@@ -77,6 +80,7 @@ public record CustodyRow(
                 broker,
                 attempt,
                 expiry,
+                prolongedTo,
                 position,
                 erasedAt,
                 recorded,
@@ -104,20 +108,28 @@ public record CustodyRow(
                 erasedAt,
                 recorded,
                 restricted,
-                // A row has no second time yet: cells know of no preservation orders.
-                Optional.empty());
+                prolongedTo);
+    }
+
+    /** When the key is destroyed at the latest, and when the cells drop its shares by themselves. */
+    public Instant end() {
+        return prolongedTo.orElse(expiry);
     }
 
     CustodyRow offered(BrokerTag to, int attempts) {
-        return with(SlotState.OFFERED, reason, to, attempts, restricted);
+        return with(SlotState.OFFERED, reason, to, attempts, restricted, prolongedTo);
     }
 
     CustodyRow restricted(boolean now) {
-        return with(state, reason, broker, attempt, now);
+        return with(state, reason, broker, attempt, now, prolongedTo);
     }
 
     CustodyRow erasing(EraseReason why) {
-        return with(SlotState.ERASING, Optional.of(why), broker, attempt, false);
+        return with(SlotState.ERASING, Optional.of(why), broker, attempt, false, Optional.empty());
+    }
+
+    CustodyRow prolonged(Optional<Instant> to) {
+        return with(state, reason, broker, attempt, restricted, to);
     }
 
     CustodyRow zeroed(CellSet cells) {
@@ -131,6 +143,7 @@ public record CustodyRow(
                 broker,
                 attempt,
                 expiry,
+                prolongedTo,
                 position,
                 erasedAt,
                 recorded,
@@ -149,6 +162,7 @@ public record CustodyRow(
                 broker,
                 attempt,
                 expiry,
+                prolongedTo,
                 position,
                 Optional.of(at),
                 recorded,
@@ -167,6 +181,7 @@ public record CustodyRow(
                 broker,
                 attempt,
                 expiry,
+                prolongedTo,
                 newPosition,
                 erasedAt,
                 nowRecorded,
@@ -179,7 +194,8 @@ public record CustodyRow(
             Optional<EraseReason> newReason,
             BrokerTag newBroker,
             int newAttempt,
-            boolean nowRestricted) {
+            boolean nowRestricted,
+            Optional<Instant> nowProlongedTo) {
         return new CustodyRow(
                 signupId,
                 hold,
@@ -190,6 +206,7 @@ public record CustodyRow(
                 newBroker,
                 newAttempt,
                 expiry,
+                nowProlongedTo,
                 position,
                 erasedAt,
                 recorded,

@@ -7,7 +7,7 @@ package org.brokerhandoff.custody.cells.rules;
  * @param <T> what the caller is told
  */
 public record Decision<T>(T outcome, RowChange change) {
-    static <T> Decision<T> keep(T outcome) {
+    public static <T> Decision<T> keep(T outcome) {
         return new Decision<>(outcome, new RowChange.Keep());
     }
 

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody.cells.rules;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseOutcome;
@@ -8,6 +9,7 @@ import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LiftOutcome;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.ProlongOutcome;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotState;
 
@@ -15,7 +17,7 @@ import org.brokerhandoff.custody.SlotState;
  * What becomes of a row by each command: the same answers as the slot file's.
  *
  * <pre>
- *              restrict, lift        restrict, lift
+ *         restrict, lift, prolong  restrict, lift, prolong
  *                   ┌─┐                  ┌─┐
  *                   │ ▼      offer       │ ▼
  *   held ────────▶ HELD ─────────────▶ OFFERED ◀─┐ offer
@@ -98,8 +100,40 @@ public final class RowRules {
                 next);
     }
 
-    /** The beginning of {@code KeyCustody.erase}: the first reason stays. */
-    public static Decision<EraseDecision> erase(Optional<CustodyRow> found, EraseReason reason) {
+    /** The first half of {@code KeyCustody.heldKey}: the row, written again, if it is held. What was read need not be on the standby. */
+    public static Decision<Optional<CustodyRow>> heldAgain(Optional<CustodyRow> found) {
+        Optional<CustodyRow> held = found.filter(row -> row.state() == SlotState.HELD);
+        return held.isPresent() ? Decision.write(held, held.get()) : Decision.keep(held);
+    }
+
+    /**
+     * As {@code KeyCustody.prolong}, after the cells were told to keep the shares so long.
+     *
+     * @param until to the second
+     */
+    public static Decision<ProlongOutcome> prolong(Optional<CustodyRow> found, Instant until, Instant now) {
+        if (found.isEmpty()) {
+            return Decision.keep(new ProlongOutcome.Gone());
+        }
+        CustodyRow row = found.get();
+        if (!row.live()) {
+            return Decision.keep(new ProlongOutcome.AlreadyErased(row.view()));
+        }
+        Optional<Instant> to =
+                Optional.of(until.truncatedTo(ChronoUnit.SECONDS)).filter(row.expiry()::isBefore);
+        if (to.isPresent() && !now.isBefore(row.end())) {
+            return Decision.keep(new ProlongOutcome.Due(row.view()));
+        }
+        CustodyRow next = row.prolonged(to);
+        return Decision.write(new ProlongOutcome.Prolonged(next.view()), next);
+    }
+
+    /**
+     * The beginning of {@code KeyCustody.erase}: the first reason stays.
+     *
+     * @param now whether a key has expired that is prolonged
+     */
+    public static Decision<EraseDecision> erase(Optional<CustodyRow> found, EraseReason reason, Instant now) {
         if (found.isEmpty()) {
             return Decision.keep(new EraseDecision.Ended(new EraseOutcome.Gone()));
         }
@@ -111,15 +145,34 @@ public final class RowRules {
             // standby has.
             return Decision.write(new EraseDecision.Destroy(row, false), row);
         }
+        if (reason == EraseReason.EXPIRED
+                && row.prolongedTo().filter(now::isBefore).isPresent()) {
+            return Decision.keep(new EraseDecision.Ended(new EraseOutcome.Prolonged(row.view())));
+        }
         CustodyRow erasing = row.erasing(reason);
         return Decision.write(new EraseDecision.Destroy(erasing, true), erasing);
     }
 
-    /** The beginning of the erasure of a key that is past its expiry; empty if it is not, or is erased already. */
-    public static Optional<Decision<EraseDecision>> expire(CustodyRow row, Instant now) {
-        return row.live() && !now.isBefore(row.expiry())
-                ? Optional.of(erase(Optional.of(row), EraseReason.EXPIRED))
-                : Optional.empty();
+    /** What a sweep has to do for a row. */
+    public static Sweeping sweeping(CustodyRow row, Instant now) {
+        if (row.live()) {
+            return now.isBefore(row.end()) ? Sweeping.NOTHING : Sweeping.EXPIRE;
+        } else if (row.state() == SlotState.ERASING) {
+            return Sweeping.FINISH;
+        }
+        return row.zeroed().equals(CellSet.ALL) ? Sweeping.NOTHING : Sweeping.DESTROY_AGAIN;
+    }
+
+    /** What a sweep does. */
+    public enum Sweeping {
+        /** Nothing is due. */
+        NOTHING,
+        /** The key's end has come. */
+        EXPIRE,
+        /** An erasure was begun, and is perhaps abandoned. */
+        FINISH,
+        /** The key is gone, and a cell that was away has its share still. */
+        DESTROY_AGAIN
     }
 
     /**

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL process, or its synchronous standby, with a folder and a port of its own; the database's user is not root. */
-final class DatabaseProcess implements AutoCloseable {
+public final class DatabaseProcess implements AutoCloseable {
     private static final String USER = "postgres";
 
     private final Path folder;
@@ -36,7 +36,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     /** Skips the test, and says why, where there is no PostgreSQL. */
-    static void assumeInstalled() {
+    public static void assumeInstalled() {
         assumeTrue(programs().isPresent(), "no PostgreSQL in /usr/lib/postgresql: tests of decisions are skipped");
         assumeTrue(!isRoot() || Files.isExecutable(Path.of("/usr/bin/setpriv")), "root, and no setpriv: skipped");
     }
@@ -56,7 +56,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     /** A primary that waits for a standby of the name {@code standby}, once that has been there. */
-    static DatabaseProcess start(Path folder) {
+    public static DatabaseProcess start(Path folder) {
         DatabaseProcess primary = new DatabaseProcess(prepared(folder), freePort());
         primary.run(
                 "initdb", "-D", folder + "/data", "-U", USER, "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8");
@@ -65,7 +65,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     /** Its standby. */
-    DatabaseProcess standby(Path at) {
+    public DatabaseProcess standby(Path at) {
         DatabaseProcess standby = new DatabaseProcess(prepared(at), freePort());
         standby.run(
                 "pg_basebackup",
@@ -145,7 +145,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     /** Starts it (again), with what it has. */
-    void restart() {
+    public void restart() {
         close();
         try {
             process = program(
@@ -178,7 +178,8 @@ final class DatabaseProcess implements AutoCloseable {
                 });
     }
 
-    DecisionSettings settings(Duration limit) {
+    /** How to reach it. */
+    public DecisionSettings settings(Duration limit) {
         return new DecisionSettings(url(), Optional.of(USER), Optional.empty(), limit);
     }
 
@@ -190,7 +191,8 @@ final class DatabaseProcess implements AutoCloseable {
         return DriverManager.getConnection(url() + "?loginTimeout=5", USER, "");
     }
 
-    void execute(String sql) {
+    /** Makes a statement. */
+    public void execute(String sql) {
         try (Connection connection = connection();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -199,7 +201,8 @@ final class DatabaseProcess implements AutoCloseable {
         }
     }
 
-    String ask(String sql) {
+    /** The one value of a query. */
+    public String ask(String sql) {
         try (Connection connection = connection();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
@@ -211,7 +214,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     /** Stops its processes ({@code STOP}) or lets them go on ({@code CONT}). */
-    void signal(String signal) {
+    public void signal(String signal) {
         Process main = Objects.requireNonNull(process);
         Stream.concat(Stream.of(main.toHandle()), main.descendants()).forEach(each -> {
             try {

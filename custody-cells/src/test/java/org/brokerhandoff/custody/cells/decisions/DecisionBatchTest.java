@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Delete;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Versioned;
@@ -29,18 +30,22 @@ class DecisionBatchTest {
     private static final UUID SIGNUP = new UUID(1, 1);
     private static final CustodyRow HELD =
             CustodyRow.held(SIGNUP, FIRST, new CellHandle(new UUID(2, 2)), 1, NOW.plusSeconds(60));
-    private static final Fence FENCE = new Fence(3, 9);
+    private static final FencingToken FENCE = new FencingToken(3, 9);
 
-    private static Command<OfferOutcome> offer(int attempts, Optional<Fence> fence) {
-        return new Command<>(FIRST, SIGNUP, fence, (row, owner) -> RowRules.offer(row, owner, attempts, FJORD));
+    private static Command<OfferOutcome> offer(int attempts, Optional<FencingToken> fence) {
+        return new Command<>(
+                FIRST, Optional.of(SIGNUP), fence, (row, owner) -> RowRules.offer(row, owner, attempts, FJORD));
     }
 
     private static Command<EraseDecision> erase() {
         return new Command<>(
-                FIRST, SIGNUP, Optional.empty(), (row, owner) -> RowRules.erase(row, EraseReason.WITHDRAWN));
+                FIRST,
+                Optional.of(SIGNUP),
+                Optional.empty(),
+                (row, owner) -> RowRules.erase(row, EraseReason.WITHDRAWN, NOW));
     }
 
-    private static DecisionBatch decide(Set<Fence> holding, Command<?>... commands) {
+    private static DecisionBatch decide(Set<FencingToken> holding, Command<?>... commands) {
         return DecisionBatch.decide(List.of(commands), Map.of(FIRST, new Versioned(HELD, 4)), holding);
     }
 
@@ -77,7 +82,7 @@ class DecisionBatchTest {
     void an_offer_shows_its_fence_with_the_row_and_without_the_lease_nothing_is_written() {
         Command<OfferOutcome> offer = offer(0, Optional.of(FENCE));
         assertThat(decide(Set.of(FENCE), offer).writes().get(0).fences()).containsExactly(FENCE);
-        DecisionBatch refused = decide(Set.of(new Fence(3, 10)), offer);
+        DecisionBatch refused = decide(Set.of(new FencingToken(3, 10)), offer);
         assertThat(refused.writes()).isEmpty();
         refused.tell(Set.of());
         assertThat(offer.told()).isCompletedWithValue(new OfferOutcome.NotOwner());
@@ -85,13 +90,14 @@ class DecisionBatchTest {
 
     @Test
     void an_erased_row_goes_and_what_comes_after_finds_none() {
-        CustodyRow erasing = ((EraseDecision.Destroy)
-                        RowRules.erase(Optional.of(HELD), EraseReason.EXPIRED).outcome())
+        CustodyRow erasing = ((EraseDecision.Destroy) RowRules.erase(Optional.of(HELD), EraseReason.EXPIRED, NOW)
+                        .outcome())
                 .row();
         CustodyRow erased = RowRules.zeroed(Optional.of(erasing), CellSet.ALL, NOW)
                 .outcome()
                 .orElseThrow();
-        Command<Boolean> free = new Command<>(FIRST, SIGNUP, Optional.empty(), (row, owner) -> RowRules.free(row));
+        Command<Boolean> free =
+                new Command<>(FIRST, Optional.of(SIGNUP), Optional.empty(), (row, owner) -> RowRules.free(row));
         Command<OfferOutcome> late = offer(0, Optional.empty());
         DecisionBatch batch =
                 DecisionBatch.decide(List.of(free, late), Map.of(FIRST, new Versioned(erased, 8)), Set.of());
@@ -105,7 +111,10 @@ class DecisionBatchTest {
     @Test
     void a_command_that_makes_no_sense_fails_alone() {
         Command<OfferOutcome> wrong = new Command<>(
-                FIRST, SIGNUP, Optional.empty(), (row, owner) -> RowRules.offer(row, owner, 0, BrokerTag.NONE));
+                FIRST,
+                Optional.of(SIGNUP),
+                Optional.empty(),
+                (row, owner) -> RowRules.offer(row, owner, 0, BrokerTag.NONE));
         Command<EraseDecision> erase = erase();
         DecisionBatch batch = decide(Set.of(), wrong, erase);
         assertThat(wrong.told()).isCompletedExceptionally();

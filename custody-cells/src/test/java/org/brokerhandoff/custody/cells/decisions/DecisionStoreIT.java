@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFinding;
@@ -93,7 +94,7 @@ class DecisionStoreIT {
         return holds.stream().map(DecisionStoreIT::now).toList();
     }
 
-    private static CompletionStage<OfferOutcome> offer(CustodyRow row, int attempts, Optional<Fence> fence) {
+    private static CompletionStage<OfferOutcome> offer(CustodyRow row, int attempts, Optional<FencingToken> fence) {
         return router.decide(
                 HoldNumber.reference(row.hold()),
                 row.signupId(),
@@ -106,7 +107,7 @@ class DecisionStoreIT {
                 HoldNumber.reference(row.hold()),
                 row.signupId(),
                 Optional.empty(),
-                (found, owner) -> RowRules.erase(found, EraseReason.WITHDRAWN));
+                (found, owner) -> RowRules.erase(found, EraseReason.WITHDRAWN, NOW));
     }
 
     private static CustodyRow read(CustodyRow row) {
@@ -182,14 +183,14 @@ class DecisionStoreIT {
     void an_earlier_owner_of_a_partition_offers_nothing_once_another_has_it() {
         PartitionTokens one = router.leases(UUID.randomUUID());
         PartitionTokens other = ingest.leases(UUID.randomUUID());
-        Fence first = one.acquire(7, Duration.ofMinutes(5)).orElseThrow();
+        FencingToken first = one.acquire(7, Duration.ofMinutes(5)).orElseThrow();
         assertThat(other.acquire(7, Duration.ofMinutes(5))).isEmpty();
         assertThat(one.prolong(first, Duration.ofMinutes(5))).contains(first);
         CustodyRow row = now(holding());
         assertThat(now(offer(row, 0, Optional.of(first)))).isEqualTo(new OfferOutcome.Offered(1));
         one.release(first);
         assertThat(one.prolong(first, Duration.ofMinutes(5))).isEmpty();
-        Fence second = other.acquire(7, Duration.ofMinutes(5)).orElseThrow();
+        FencingToken second = other.acquire(7, Duration.ofMinutes(5)).orElseThrow();
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(now(offer(row, 1, Optional.of(first)))).isEqualTo(new OfferOutcome.NotOwner());
         assertThat(now(offer(row, 1, Optional.of(second)))).isEqualTo(new OfferOutcome.Offered(2));
@@ -208,7 +209,7 @@ class DecisionStoreIT {
         PartitionTokens other = ingest.leases(UUID.randomUUID());
         int seen = 0;
         for (int round = 0; round < rounds; round++) {
-            Fence first = one.acquire(8, Duration.ofMinutes(5)).orElseThrow();
+            FencingToken first = one.acquire(8, Duration.ofMinutes(5)).orElseThrow();
             CustodyRow row = now(holding());
             CompletionStage<OfferOutcome> offering = offer(row, 0, Optional.of(first));
             if (round % 4 == 0) {
@@ -216,7 +217,7 @@ class DecisionStoreIT {
                 now(offering);
             }
             one.release(first);
-            Fence second = other.acquire(8, Duration.ofMinutes(5)).orElseThrow();
+            FencingToken second = other.acquire(8, Duration.ofMinutes(5)).orElseThrow();
             int attempts = read(row).attempt();
             OfferOutcome outcome = now(offering);
             assertThat(outcome).isEqualTo(attempts == 1 ? new OfferOutcome.Offered(1) : new OfferOutcome.NotOwner());

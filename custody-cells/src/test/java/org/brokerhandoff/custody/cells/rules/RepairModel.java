@@ -143,7 +143,8 @@ record RepairModel(Set<Guard> guards) {
             case WAITING -> {
                 if (world.repairers().stream()
                         .noneMatch(at -> at.filter(Repairer::locks).isPresent())) {
-                    CustodyRow row = written(RowRules.erase(Optional.of(world.row()), EraseReason.WITHDRAWN), world);
+                    CustodyRow row =
+                            written(RowRules.erase(Optional.of(world.row()), EraseReason.WITHDRAWN, NOW), world);
                     reach.accept(world.with(row, Eraser.DESTROYING, Destruction.BEGINNING));
                 }
             }

@@ -16,6 +16,7 @@ import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.ProlongOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
@@ -40,7 +41,7 @@ class RowRulesTest {
                 row -> RowRules.offer(row, true, row.map(CustodyRow::attempt).orElse(0), FJORD));
         commands.put("restrict", RowRules::restrict);
         commands.put("lift", RowRules::lift);
-        commands.put("erase", row -> RowRules.erase(row, EraseReason.DELIVERED));
+        commands.put("erase", row -> RowRules.erase(row, EraseReason.DELIVERED, NOW));
         commands.put("zeroed", row -> RowRules.zeroed(row, new CellSet(0b110), NOW));
         commands.put("free", RowRules::free);
         Map<String, Optional<CustodyRow>> states = new LinkedHashMap<>();
@@ -124,19 +125,20 @@ class RowRulesTest {
 
     @Test
     void the_first_reason_broker_and_attempt_stay_and_a_restriction_ends() {
-        CustodyRow erasing = written(RowRules.erase(Optional.of(OFFERED.restricted(true)), EraseReason.WITHDRAWN));
+        CustodyRow erasing = written(RowRules.erase(Optional.of(OFFERED.restricted(true)), EraseReason.WITHDRAWN, NOW));
         assertThat(erasing.restricted()).isFalse();
-        Decision<EraseDecision> again = RowRules.erase(Optional.of(erasing), EraseReason.DELIVERED);
+        Decision<EraseDecision> again = RowRules.erase(Optional.of(erasing), EraseReason.DELIVERED, NOW);
         assertThat(again.outcome()).isEqualTo(new EraseDecision.Destroy(erasing, false));
         SlotView view = erasing.view();
         assertThat(view.reason()).contains(EraseReason.WITHDRAWN);
         assertThat(view.broker()).isEqualTo(FJORD);
         assertThat(view.attempt()).isEqualTo(1);
-        assertThat(((EraseDecision.Destroy) RowRules.erase(Optional.of(HELD), EraseReason.INVALID)
+        assertThat(((EraseDecision.Destroy) RowRules.erase(Optional.of(HELD), EraseReason.INVALID, NOW)
                                 .outcome())
                         .began())
                 .isTrue();
-        assertThat(RowRules.erase(Optional.of(ERASED), EraseReason.DELIVERED).outcome())
+        assertThat(RowRules.erase(Optional.of(ERASED), EraseReason.DELIVERED, NOW)
+                        .outcome())
                 .isEqualTo(new EraseDecision.Ended(new EraseOutcome.AlreadyErased(ERASED.view())));
     }
 
@@ -157,14 +159,54 @@ class RowRulesTest {
     }
 
     @Test
-    void a_key_expires_at_its_time_and_not_before() {
+    void a_sweep_ends_a_key_at_its_time_and_not_before_and_goes_on_until_each_cell_has_forgotten_it() {
         Instant expiry = HELD.expiry();
-        assertThat(RowRules.expire(HELD, expiry.minusMillis(1))).isEmpty();
-        assertThat(written(RowRules.expire(HELD, expiry).orElseThrow()).reason())
-                .contains(EraseReason.EXPIRED);
-        assertThat(RowRules.expire(OFFERED, expiry.plusMillis(1))).isPresent();
-        assertThat(RowRules.expire(ERASING, expiry)).isEmpty();
-        assertThat(RowRules.expire(ERASED, expiry)).isEmpty();
+        assertThat(RowRules.sweeping(HELD, expiry.minusMillis(1))).isEqualTo(RowRules.Sweeping.NOTHING);
+        assertThat(RowRules.sweeping(HELD, expiry)).isEqualTo(RowRules.Sweeping.EXPIRE);
+        assertThat(RowRules.sweeping(OFFERED, expiry.plusMillis(1))).isEqualTo(RowRules.Sweeping.EXPIRE);
+        CustodyRow prolonged = HELD.prolonged(Optional.of(expiry.plusSeconds(9)));
+        assertThat(RowRules.sweeping(prolonged, expiry.plusSeconds(8))).isEqualTo(RowRules.Sweeping.NOTHING);
+        assertThat(RowRules.sweeping(prolonged, expiry.plusSeconds(9))).isEqualTo(RowRules.Sweeping.EXPIRE);
+        assertThat(RowRules.sweeping(ERASING, NOW)).isEqualTo(RowRules.Sweeping.FINISH);
+        assertThat(RowRules.sweeping(ERASED, NOW)).isEqualTo(RowRules.Sweeping.DESTROY_AGAIN);
+        assertThat(RowRules.sweeping(ERASED.zeroed(CellSet.of(2)), NOW)).isEqualTo(RowRules.Sweeping.NOTHING);
+    }
+
+    @Test
+    void a_prolonged_key_expires_later_and_can_be_erased_for_any_other_reason() {
+        Instant expiry = HELD.expiry();
+        Instant later = expiry.plusSeconds(30);
+        CustodyRow prolonged =
+                written(RowRules.prolong(Optional.of(HELD.restricted(true)), later.plusMillis(700), NOW));
+        assertThat(prolonged.view().prolongedTo()).contains(later);
+        assertThat(prolonged.restricted()).isTrue();
+        assertThat(RowRules.erase(Optional.of(prolonged), EraseReason.EXPIRED, expiry)
+                        .outcome())
+                .isEqualTo(new EraseDecision.Ended(new EraseOutcome.Prolonged(prolonged.view())));
+        assertThat(written(RowRules.erase(Optional.of(prolonged), EraseReason.EXPIRED, later))
+                        .prolongedTo())
+                .isEmpty();
+        assertThat(written(RowRules.erase(Optional.of(prolonged), EraseReason.WITHDRAWN, NOW))
+                        .reason())
+                .contains(EraseReason.WITHDRAWN);
+        assertThat(written(RowRules.prolong(Optional.of(prolonged), Instant.EPOCH, later)))
+                .as("taken back, also when its own end has passed")
+                .isEqualTo(HELD.restricted(true));
+        assertThat(RowRules.prolong(Optional.of(HELD), later, expiry).outcome())
+                .isEqualTo(new ProlongOutcome.Due(HELD.view()));
+        assertThat(RowRules.prolong(Optional.of(ERASED), later, NOW).outcome())
+                .isEqualTo(new ProlongOutcome.AlreadyErased(ERASED.view()));
+        assertThat(RowRules.prolong(Optional.empty(), later, NOW).outcome()).isEqualTo(new ProlongOutcome.Gone());
+    }
+
+    @Test
+    void a_held_row_is_written_again_and_another_is_not() {
+        assertThat(written(RowRules.heldAgain(Optional.of(HELD)))).isEqualTo(HELD);
+        for (CustodyRow other : List.of(OFFERED, ERASING, ERASED)) {
+            assertThat(RowRules.heldAgain(Optional.of(other)))
+                    .isEqualTo(new Decision<>(Optional.empty(), new RowChange.Keep()));
+        }
+        assertThat(RowRules.heldAgain(Optional.empty()).outcome()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,270 @@
+package org.brokerhandoff.custody.cells;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.CustodyUsage;
+import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.EraseOutcome;
+import org.brokerhandoff.custody.EraseReason;
+import org.brokerhandoff.custody.HoldOutcome;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LiftOutcome;
+import org.brokerhandoff.custody.LogPosition;
+import org.brokerhandoff.custody.OfferOutcome;
+import org.brokerhandoff.custody.Ownership;
+import org.brokerhandoff.custody.ProlongOutcome;
+import org.brokerhandoff.custody.RestrictOutcome;
+import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.custody.SweepResult;
+import org.brokerhandoff.custody.cells.decisions.DecisionStore;
+import org.brokerhandoff.custody.cells.decisions.RowCounts;
+import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CustodyRow;
+import org.brokerhandoff.custody.cells.rules.Decision;
+import org.brokerhandoff.custody.cells.rules.RowRules;
+
+/**
+ * Custody for several hosts: a row in PostgreSQL for each key, and its shares in three cells. What a row says was confirmed by the standby; what
+ * the cells have is decided by the row alone. docs/several-hosts.md has the orders.
+ *
+ * <p>Where too few cells, or PostgreSQL, can be reached, stages complete exceptionally; the call made again finds what there is. Stages complete on
+ * the store's threads and on the connections' event loops: what depends on them hands over.
+ */
+public final class CellsCustody implements KeyCustody {
+    /** A database has no highest number of rows. */
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private static final int READING_THREADS = 2;
+
+    /** As of a slot, whose times have 32 bits. */
+    private static final long MOST_SECONDS = 0xFFFF_FFFFL;
+
+    private final DecisionStore store;
+    private final CellRoster roster;
+    private final int rosterNumber;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final CellErasure erasure;
+    private final CellSweep sweep;
+    private final ExecutorService reading;
+
+    /**
+     * A custody over both, which are closed with it.
+     *
+     * @param rosterNumber under which the rows name the three cells
+     * @param clock gives the times of erasures, and what is due
+     */
+    public CellsCustody(
+            DecisionStore store, CellRoster roster, int rosterNumber, InstantSource clock, SecureRandom random) {
+        this.store = store;
+        this.roster = roster;
+        this.rosterNumber = rosterNumber;
+        this.clock = clock;
+        this.random = random;
+        this.erasure = new CellErasure(store, roster, clock);
+        this.sweep = new CellSweep(store, roster, erasure);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                READING_THREADS, READING_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "custody-reading");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        this.reading = threads;
+    }
+
+    @Override
+    public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
+        CellHandle handle = new CellHandle(UUID.randomUUID());
+        Instant end = expiry.truncatedTo(ChronoUnit.MILLIS);
+        DataKey key = DataKey.random(random);
+        return roster.deposit(handle, key, end)
+                .thenCompose(kept -> kept
+                        ? store.hold(CustodyRow.fresh(signupId, handle, rosterNumber, end))
+                        : CompletableFuture.failedFuture(
+                                new CustodyException("two of the three cells have not taken a key")))
+                .<HoldOutcome>thenApply(row -> new HoldOutcome.Held(row.view().reference(), key))
+                .whenComplete((held, failure) -> {
+                    if (failure != null) {
+                        // A row that was written all the same is found by the signup; shares without one expire.
+                        key.destroy();
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId) {
+        return row(slot, signupId).thenCompose(row -> key(row.filter(CustodyRow::live)));
+    }
+
+    @Override
+    public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.heldAgain(row))
+                .thenCompose(this::key);
+    }
+
+    private CompletionStage<Optional<DataKey>> key(Optional<CustodyRow> row) {
+        if (row.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return roster.key(row.get().handle()).thenApply(reading -> {
+            if (reading instanceof KeyReading.Found found) {
+                return Optional.of(found.key());
+            } else if (reading instanceof KeyReading.Lost) {
+                return Optional.empty();
+            }
+            throw new CustodyException("two of the three cells do not answer");
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<SlotView>> read(SlotReference slot) {
+        return store.read(slot).thenApply(row -> row.map(CustodyRow::view));
+    }
+
+    private CompletionStage<Optional<CustodyRow>> row(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> Decision.keep(row));
+    }
+
+    @Override
+    public CompletionStage<Optional<SlotView>> find(UUID signupId) {
+        return CompletableFuture.supplyAsync(() -> store.find(signupId), reading)
+                .thenApply(rows -> rows.stream()
+                        .max(Comparator.comparing(CustodyRow::live).thenComparing(CustodyRow::hold))
+                        .map(CustodyRow::view));
+    }
+
+    @Override
+    public CompletionStage<OfferOutcome> offer(
+            Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
+        if (broker.equals(BrokerTag.NONE)) {
+            throw new IllegalArgumentException("an offer names a broker");
+        }
+        return store.decide(
+                slot,
+                signupId,
+                ownership.fence(),
+                (row, owner) -> RowRules.offer(row, owner && ownership.held(), attempts, broker));
+    }
+
+    @Override
+    public CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.restrict(row));
+    }
+
+    @Override
+    public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.lift(row));
+    }
+
+    /**
+     * The cells first: a row that promises more than they keep would lose its key. Shares that outlive their row's end by a crash in between are
+     * destroyed at that end by the sweep. Taken back in the other order.
+     */
+    @Override
+    public CompletionStage<ProlongOutcome> prolong(SlotReference slot, UUID signupId, Instant until) {
+        if (until.getEpochSecond() > MOST_SECONDS) {
+            throw new IllegalArgumentException("no key is kept until " + until);
+        }
+        return row(slot, signupId).thenCompose(found -> {
+            if (found.filter(CustodyRow::live).isEmpty()) {
+                return prolongRow(slot, signupId, until);
+            }
+            CustodyRow row = found.get();
+            Instant to = until.truncatedTo(ChronoUnit.SECONDS);
+            if (!to.isAfter(row.end())) {
+                return prolongRow(slot, signupId, to).thenCompose(outcome -> shortened(row, outcome));
+            }
+            return roster.keep(row.handle(), to)
+                    .thenCompose(kept -> kept
+                            ? prolongRow(slot, signupId, to)
+                            : CompletableFuture.failedFuture(
+                                    new CustodyException("two of the three cells have not prolonged a key")));
+        });
+    }
+
+    private CompletionStage<ProlongOutcome> prolongRow(SlotReference slot, UUID signupId, Instant until) {
+        return store.decide(
+                slot, signupId, Optional.empty(), (row, owner) -> RowRules.prolong(row, until, clock.instant()));
+    }
+
+    /** A cell that is not reached keeps its share for longer; the sweep tells it to destroy it. What is due is left to the sweep, which overwrites. */
+    private CompletionStage<ProlongOutcome> shortened(CustodyRow row, ProlongOutcome outcome) {
+        return outcome instanceof ProlongOutcome.Prolonged prolonged
+                        && clock.instant().isBefore(prolonged.view().end())
+                ? roster.keep(row.handle(), prolonged.view().end()).thenApply(kept -> outcome)
+                : CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
+        return erasure.erase(slot, signupId, reason, clock.instant());
+    }
+
+    @Override
+    public CompletionStage<?> position(SlotReference slot, UUID signupId, LogPosition position) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.position(row, position));
+    }
+
+    @Override
+    public CompletionStage<?> recorded(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.recorded(row));
+    }
+
+    @Override
+    public CompletionStage<Boolean> free(SlotReference slot, UUID signupId) {
+        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.free(row));
+    }
+
+    @Override
+    public CompletionStage<List<SlotView>> erased() {
+        return CompletableFuture.supplyAsync(store::erased, reading)
+                .thenApply(rows -> rows.stream().map(CustodyRow::view).toList());
+    }
+
+    @Override
+    public SweepResult sweep(Instant now) {
+        return sweep.sweep(now);
+    }
+
+    @Override
+    public CompletionStage<CustodyUsage> usage() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    RowCounts rows = store.counts();
+                    return new CustodyUsage(
+                            UNLIMITED,
+                            UNLIMITED,
+                            rows.live(),
+                            rows.restricted(),
+                            rows.prolonged(),
+                            rows.erased(),
+                            store.batches(),
+                            store.changes(),
+                            false);
+                },
+                reading);
+    }
+
+    @Override
+    public void close() {
+        reading.shutdown();
+        store.close();
+        roster.close();
+    }
+}
