@@ -47,7 +47,7 @@ public enum SignupState {
             return switch (purged.get()) {
                 case DELIVERED -> DELIVERED;
                 case WITHDRAWN -> WITHDRAWN;
-                case EXPIRED -> EXPIRED;
+                case EXPIRED, LOST -> EXPIRED;
                 case UNDELIVERABLE, INVALID -> UNDELIVERABLE;
             };
         }

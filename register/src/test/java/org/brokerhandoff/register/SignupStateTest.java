@@ -25,6 +25,7 @@ class SignupStateTest {
         "false, false, true , EXPIRED      , false, EXPIRED",
         "false, false, false, EXPIRED      , true,  EXPIRED",
         "false, false, false, EXPIRED      , false, EXPIRED",
+        "false, false, false, LOST         , true,  EXPIRED",
         "false, false, false, INVALID      , false, UNDELIVERABLE",
         "false, false, false, WITHDRAWN    , false, WITHDRAWN",
         "false, true,  false, WITHDRAWN    , true,  WITHDRAWN",

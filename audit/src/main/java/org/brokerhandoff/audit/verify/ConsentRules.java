@@ -132,7 +132,9 @@ final class ConsentRules {
                         || (purge.offset() == null
                                 // A later request for rectification, or a withdrawal, destroys the key of one that
                                 // died.
-                                && (purge.reason() == PurgeReason.EXPIRED || purge.reason() == PurgeReason.WITHDRAWN)));
+                                && (purge.reason() == PurgeReason.EXPIRED
+                                        || purge.reason() == PurgeReason.WITHDRAWN
+                                        || purge.reason() == PurgeReason.LOST)));
     }
 
     private static String eventNames(SignupFacts signup) {

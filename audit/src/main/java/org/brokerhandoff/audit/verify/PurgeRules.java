@@ -17,6 +17,7 @@ import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.schemas.HoldTimes;
 
 /** Rules on the purge: there is one, in time, for the reason it gives. */
@@ -172,6 +173,12 @@ final class PurgeRules {
                     }
                 });
             case INVALID -> {}
+            case LOST -> {
+                // Beside a Delivered it is no contradiction, as EXPIRED is none.
+                if (purge.readBack() == ReadBack.DIRECT || purge.readBack() == ReadBack.MAPPED) {
+                    found.add("it says LOST, but the key was read back as zero in a file, which loses none");
+                }
+            }
         }
         if (accepted && (purge.reason() == PurgeReason.UNDELIVERABLE || purge.reason() == PurgeReason.INVALID)) {
             found.add("it says " + purge.reason() + ", but there is a Delivered");

@@ -119,6 +119,10 @@ class PurgeRulesTest {
                                                 EXPIRY_MILLIS - 1 - ProcessClocks.MOST_APART_MILLIS))),
                 breach(
                         "purge-reason",
+                        "a file loses no key",
+                        expired().change(Purged.class, e -> LIFE.purged(PurgeReason.LOST, 230))),
+                breach(
+                        "purge-reason",
                         "unreadable, but delivered",
                         delivered().change(Purged.class, e -> LIFE.purged(PurgeReason.INVALID, 230))),
                 evidence(

@@ -43,6 +43,15 @@ final class CellErasure {
                         : CompletableFuture.completedFuture(((EraseDecision.Ended) decision).outcome()));
     }
 
+    /** Erases a key that two cells have lost; whether this call did. */
+    CompletionStage<Boolean> eraseLost(CustodyRow row, Instant now) {
+        SlotReference slot = row.view().reference();
+        return store.decide(slot, row.signupId(), Optional.empty(), (found, owner) -> RowRules.lost(found, now))
+                .thenCompose(decision -> decision.isPresent() && decision.get() instanceof EraseDecision.Destroy destroy
+                        ? destroy(slot, destroy).thenApply(outcome -> outcome instanceof EraseOutcome.Erased)
+                        : CompletableFuture.completedFuture(false));
+    }
+
     private CompletionStage<EraseOutcome> destroy(SlotReference slot, EraseDecision.Destroy begun) {
         CustodyRow row = begun.row();
         return roster.destroyAgain(row.handle(), row.zeroed())

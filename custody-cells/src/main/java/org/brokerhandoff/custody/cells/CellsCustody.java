@@ -61,16 +61,25 @@ public final class CellsCustody implements KeyCustody {
     private final SecureRandom random;
     private final CellErasure erasure;
     private final CellSweep sweep;
+    private final CellUpkeep upkeep;
     private final ExecutorService reading;
+    private final ExecutorService locking;
+    private final ExecutorService repairing;
 
     /**
      * A custody over both, which are closed with it.
      *
+     * @param watch told of the same cells
      * @param rosterNumber under which the rows name the three cells
      * @param clock gives the times of erasures, and what is due
      */
     public CellsCustody(
-            DecisionStore store, CellRoster roster, int rosterNumber, InstantSource clock, SecureRandom random) {
+            DecisionStore store,
+            CellRoster roster,
+            CellWatch watch,
+            int rosterNumber,
+            InstantSource clock,
+            SecureRandom random) {
         this.store = store;
         this.roster = roster;
         this.rosterNumber = rosterNumber;
@@ -78,14 +87,21 @@ public final class CellsCustody implements KeyCustody {
         this.random = random;
         this.erasure = new CellErasure(store, roster, clock);
         this.sweep = new CellSweep(store, roster, erasure);
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                READING_THREADS, READING_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "custody-reading");
+        this.reading = threads("custody-reading", READING_THREADS);
+        this.locking = threads("custody-locking", CellRepair.REPAIRS_AT_ONCE);
+        this.repairing = threads("custody-repair", 1);
+        this.upkeep = new CellUpkeep(watch, new CellRepair(store, roster, erasure, locking), repairing);
+    }
+
+    private static ExecutorService threads(String name, int number) {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(number, number, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);
-        this.reading = threads;
+        return threads;
     }
 
     @Override
@@ -239,6 +255,7 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public SweepResult sweep(Instant now) {
+        upkeep.look(now);
         return sweep.sweep(now);
     }
 
@@ -264,6 +281,8 @@ public final class CellsCustody implements KeyCustody {
     @Override
     public void close() {
         reading.shutdown();
+        repairing.shutdown();
+        locking.shutdown();
         store.close();
         roster.close();
     }

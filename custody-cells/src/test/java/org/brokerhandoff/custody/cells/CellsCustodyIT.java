@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 import static org.brokerhandoff.custody.Answers.awaited;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FencingToken;
@@ -26,7 +29,10 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.cell.CellReading;
 import org.brokerhandoff.custody.cells.decisions.PartitionTokens;
 import org.brokerhandoff.custody.cells.rules.CellContent;
+import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
+import org.brokerhandoff.custody.cells.rules.EraseDecision;
+import org.brokerhandoff.custody.cells.rules.RowRules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,5 +172,89 @@ class CellsCustodyIT extends KeyCustodyContract {
         await().atMost(60, TimeUnit.SECONDS).until(() -> Instant.now().isAfter(soon.plusSeconds(1)));
         assertThat(awaited(router.key(slot, id))).isPresent();
         assertThat(content(0)).isEqualTo(CellContent.SHARE);
+    }
+
+    @Test
+    void a_cell_that_was_started_again_gets_its_shares_by_the_sweep() {
+        SlotReference slot = hold(id).slot();
+        installation.cells.get(1).restart();
+        host().awaitUsable();
+        assertThat(content(1)).as("control: it has lost its memory").isEqualTo(CellContent.NOTHING);
+        awaitSwept(() -> content(1) == CellContent.SHARE);
+        installation.cells.get(0).restart();
+        host().awaitUsable();
+        awaitSwept(() -> content(0) == CellContent.SHARE);
+        installation.cells.get(2).restart();
+        host().awaitUsable();
+        assertThat(awaited(router.key(slot, id)))
+                .as("of two shares that were both repaired")
+                .isPresent();
+    }
+
+    @Test
+    void an_erasure_whose_process_died_before_any_cell_was_told_is_finished_by_the_second_sweep_of_another() {
+        SlotReference slot = hold(id).slot();
+        var begun = awaited(host().store()
+                .decide(
+                        slot,
+                        id,
+                        Optional.empty(),
+                        (row, owner) -> RowRules.erase(row, EraseReason.WITHDRAWN, clock.instant())));
+        assertThat(begun).isInstanceOf(EraseDecision.Destroy.class);
+        assertThat(awaited(router.key(slot, id))).as("its row forbids it").isEmpty();
+        assertThat(content(0)).as("control: the shares are there").isEqualTo(CellContent.SHARE);
+        router.sweep(clock.instant());
+        assertThat(view(slot).state()).as("who began it may be at it").isEqualTo(SlotState.ERASING);
+        assertThat(router.sweep(clock.instant()).finished()).isPositive();
+        assertThat(view(slot).state()).isEqualTo(SlotState.ERASED);
+        assertThat(view(slot).reason()).contains(EraseReason.WITHDRAWN);
+        assertThat(content(0)).isEqualTo(CellContent.ZEROS);
+    }
+
+    private void awaitSwept(Callable<Boolean> condition) {
+        await().atMost(90, TimeUnit.SECONDS).ignoreExceptions().until(() -> {
+            router.sweep(clock.instant());
+            return condition.call();
+        });
+    }
+
+    @Test
+    void a_key_that_two_cells_have_lost_ends_as_lost_and_one_that_was_offered_waits_for_its_broker() {
+        SlotReference slot = hold(id).slot();
+        UUID sent = UUID.randomUUID();
+        SlotReference offered = hold(sent).slot();
+        assertThat(awaited(router.offer(() -> true, offered, sent, 0, FJORD))).isEqualTo(new OfferOutcome.Offered(1));
+        installation.cells.get(0).restart();
+        installation.cells.get(1).restart();
+        host().awaitUsable();
+        awaitSwept(() -> view(slot).state() == SlotState.ERASED);
+        assertThat(view(slot).reason()).contains(EraseReason.LOST);
+        assertThat(view(slot).attempt()).isZero();
+        assertThat(view(offered).state()).isEqualTo(SlotState.OFFERED);
+        assertThat(awaited(router.key(offered, sent))).isEmpty();
+        assertThat(awaited(router.erase(offered, sent, EraseReason.DELIVERED))).isInstanceOf(EraseOutcome.Erased.class);
+    }
+
+    @Test
+    void shares_without_a_row_are_destroyed_at_the_second_look_and_those_of_a_key_are_not() {
+        SlotReference slot = hold(id).slot();
+        CellHandle orphan = new CellHandle(UUID.randomUUID());
+        DataKey key = DataKey.random(new SecureRandom());
+        assertThat(awaited(host().roster().deposit(orphan, key, expiry))).isTrue();
+        CellRepair repair = new CellRepair(
+                host().store(),
+                host().roster(),
+                new CellErasure(host().store(), host().roster(), clock),
+                Runnable::run);
+        var first = repair.lookThrough(0, clock.instant());
+        assertThat(awaited(host().roster().hasShare(0, orphan))).isTrue();
+        assertThat(repair.lookThrough(0, clock.instant()).destroyed()).isPositive();
+        assertThat(awaited(host().roster().hasShare(0, orphan))).isFalse();
+        assertThat(awaited(host().roster().hasShare(1, orphan)))
+                .as("each cell by its own look")
+                .isTrue();
+        assertThat(first.destroyed()).isZero();
+        assertThat(content(0)).isEqualTo(CellContent.SHARE);
+        assertThat(awaited(router.key(slot, id))).isPresent();
     }
 }

@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.cells.cell.Cell;
 import org.brokerhandoff.custody.cells.cell.CellClient;
-import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.cell.CellProcess;
 import org.brokerhandoff.custody.cells.decisions.DatabaseProcess;
 import org.brokerhandoff.custody.cells.decisions.DecisionStore;
-import org.brokerhandoff.custody.cells.fitness.CellFinding;
 
 /** Three real cells, a real PostgreSQL with a synchronous standby, and hosts' custodies over them. */
 final class CellsInstallation implements AutoCloseable {
@@ -44,7 +42,7 @@ final class CellsInstallation implements AutoCloseable {
     }
 
     /** One host's parts; closed with their custody. */
-    record Host(CellsCustody custody, DecisionStore store, List<Cell> cells) {
+    record Host(CellsCustody custody, DecisionStore store, CellRoster roster, List<Cell> cells) {
         void awaitUsable() {
             await().atMost(60, TimeUnit.SECONDS).until(() -> cells.stream().allMatch(Cell::usable));
         }
@@ -52,21 +50,18 @@ final class CellsInstallation implements AutoCloseable {
 
     Host host(InstantSource clock) {
         DecisionStore store = DecisionStore.open(primary.settings(Duration.ofSeconds(20)));
+        CellWatch watch = new CellWatch();
         List<Cell> reached = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Cell cell = new Cell(i, cells.get(i).address(), client, InstantSource.system(), new CellListener() {
-                @Override
-                public void examined(int at, boolean startedAgain, List<CellFinding> findings) {}
-
-                @Override
-                public void lost(int at) {}
-            });
+            Cell cell = new Cell(i, cells.get(i).address(), client, InstantSource.system(), watch);
             cell.start();
             reached.add(cell);
         }
+        CellRoster roster = new CellRoster(reached, new SecureRandom());
         Host host = new Host(
-                new CellsCustody(store, new CellRoster(reached, new SecureRandom()), 1, clock, new SecureRandom()),
+                new CellsCustody(store, roster, watch, 1, clock, new SecureRandom()),
                 store,
+                roster,
                 List.copyOf(reached));
         host.awaitUsable();
         return host;

@@ -122,6 +122,7 @@ public final class SignupKeys {
                 && view.reason()
                         .filter(reason -> reason == EraseReason.EXPIRED
                                 || reason == EraseReason.INVALID
+                                || reason == EraseReason.LOST
                                 || reason == EraseReason.WITHDRAWN)
                         .isPresent();
     }

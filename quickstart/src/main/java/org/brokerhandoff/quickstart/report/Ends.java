@@ -91,7 +91,7 @@ public record Ends(
                         ? Kind.WITHDRAWN_BEFORE
                         : Kind.WITHDRAWN_DURING;
             case UNDELIVERABLE -> Kind.UNDELIVERABLE;
-            case EXPIRED -> Kind.EXPIRED;
+            case EXPIRED, LOST -> Kind.EXPIRED;
             case INVALID -> Kind.INVALID;
         };
     }

@@ -174,6 +174,7 @@ final class PurgeEvents {
             case EXPIRED -> PurgeReason.EXPIRED;
             case UNDELIVERABLE -> PurgeReason.UNDELIVERABLE;
             case INVALID -> PurgeReason.INVALID;
+            case LOST -> PurgeReason.LOST;
         };
     }
 }

@@ -98,12 +98,12 @@ final class CustodyTable {
         return rows(connection, "state = 'ERASED'");
     }
 
-    /** As a sweep looks for them: it decides itself, on each row. */
+    /** As a sweep looks for them; it decides itself, on each row. Keys whose end has come are first: rows that wait for a cell must not keep them back. */
     static Map<Long, Versioned> due(Connection connection, Instant now, int limit) throws SQLException {
         return rows(
                 connection,
                 "(state = 'ERASED' AND zeroed <> 7) OR state = 'ERASING' OR (state <> 'ERASED' AND"
-                        + " coalesce(prolonged_to, expiry) <= ?) ORDER BY expiry LIMIT ?",
+                        + " coalesce(prolonged_to, expiry) <= ?) ORDER BY state = 'ERASED', state = 'ERASING', expiry LIMIT ?",
                 now.toEpochMilli(),
                 limit);
     }

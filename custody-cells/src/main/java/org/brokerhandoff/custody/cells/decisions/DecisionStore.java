@@ -71,7 +71,7 @@ public final class DecisionStore implements AutoCloseable {
         config.setJdbcUrl(settings.url());
         settings.user().ifPresent(config::setUsername);
         settings.password().ifPresent(config::setPassword);
-        config.setMaximumPoolSize(6);
+        config.setMaximumPoolSize(10);
         config.setConnectionTimeout(settings.limit().toMillis());
         config.setInitializationFailTimeout(settings.limit().toMillis());
         config.addDataSourceProperty(
@@ -156,7 +156,7 @@ public final class DecisionStore implements AutoCloseable {
         return read(CustodyTable::erased);
     }
 
-    /** Rows for which a sweep may have something to do, the longest due first. Blocks. */
+    /** Rows for which a sweep may have something to do, keys whose end has come first. Blocks. */
     public List<CustodyRow> due(Instant now, int limit) {
         return read(connection -> CustodyTable.due(connection, now, limit));
     }

@@ -153,6 +153,18 @@ public final class RowRules {
         return Decision.write(new EraseDecision.Destroy(erasing, true), erasing);
     }
 
+    /**
+     * The beginning of the erasure of a key that two cells have lost; empty if it stays. One that a broker was offered stays: the broker may
+     * have the data, and is asked until the key's end.
+     */
+    public static Decision<Optional<EraseDecision>> lost(Optional<CustodyRow> found, Instant now) {
+        if (found.filter(row -> row.live() && row.attempt() == 0).isEmpty()) {
+            return Decision.keep(Optional.empty());
+        }
+        Decision<EraseDecision> erasing = erase(found, EraseReason.LOST, now);
+        return new Decision<>(Optional.of(erasing.outcome()), erasing.change());
+    }
+
     /** What a sweep has to do for a row. */
     public static Sweeping sweeping(CustodyRow row, Instant now) {
         if (row.live()) {

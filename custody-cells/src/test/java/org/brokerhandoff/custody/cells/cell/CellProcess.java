@@ -154,6 +154,11 @@ public final class CellProcess implements AutoCloseable {
         }
     }
 
+    /** Of the process that runs now. */
+    public long pid() {
+        return Objects.requireNonNull(process).pid();
+    }
+
     public int port() {
         return port;
     }

@@ -173,6 +173,18 @@ class RowRulesTest {
     }
 
     @Test
+    void a_lost_key_is_erased_as_lost_unless_a_broker_was_offered_it() {
+        Decision<Optional<EraseDecision>> lost = RowRules.lost(Optional.of(HELD.restricted(true)), NOW);
+        assertThat(lost.outcome()).isEqualTo(Optional.of(new EraseDecision.Destroy(written(lost), true)));
+        assertThat(written(lost).reason()).contains(EraseReason.LOST);
+        for (CustodyRow other : List.of(OFFERED, ERASING, ERASED)) {
+            assertThat(RowRules.lost(Optional.of(other), NOW))
+                    .isEqualTo(new Decision<>(Optional.empty(), new RowChange.Keep()));
+        }
+        assertThat(RowRules.lost(Optional.empty(), NOW).outcome()).isEmpty();
+    }
+
+    @Test
     void a_prolonged_key_expires_later_and_can_be_erased_for_any_other_reason() {
         Instant expiry = HELD.expiry();
         Instant later = expiry.plusSeconds(30);
