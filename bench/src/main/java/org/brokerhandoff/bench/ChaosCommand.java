@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "kill -9 or stopped for a while and continued, a further router joins and leaves, and the brokers that receive drop",
             "replies, fail, limit and hang. Then everything is mended, and judged: by the brokers' books no signup is lost",
             "or at two brokers; custody is empty; each signup has one purge in its time, at a level that Kafka confirms;",
-            "the audit passes, every decision is the same again; the status is true; and nobody is found in any file."
+            "the audit passes, every decision is the same again; the status is true; and no person is found in any file."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         description = {
             "Kills ingest, the router, or both with kill -9, again and again, while signups and withdrawals flow,",
             "and then checks: every accepted signup delivered or withdrawn, exactly one distinct purge each, none",
-            "accepted by two brokers, none lost, nobody found in any file, the audit passed."
+            "accepted by two brokers, none lost, no person found in any file, the audit passed."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})

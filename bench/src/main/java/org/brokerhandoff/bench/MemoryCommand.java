@@ -55,7 +55,7 @@ import picocli.CommandLine.Option;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nobody (or no more than tolerated) and no key found",
+            "0:no person (or no more than tolerated) and no key found",
             "1:something was found",
             "2:could not run"
         })
@@ -253,7 +253,7 @@ final class MemoryCommand implements Callable<Integer> {
             System.err.println("could not run: the search is blind, it did not find what is there for certain");
             return 2;
         }
-        say(clean ? "nobody and no key found" : "something was found");
+        say(clean ? "no person and no key found" : "something was found");
         boolean tolerable = findings.values().stream()
                 .allMatch(found -> found.count(Subject.Kind.PERSON) <= tolerated && found.count(Subject.Kind.KEY) == 0);
         return tolerable ? 0 : 1;

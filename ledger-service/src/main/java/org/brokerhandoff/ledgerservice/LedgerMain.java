@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
         exitCodeOnExecutionException = 2,
         description = {
             "Builds the ledger over the kept topics: commits to every record, signs and publishes checkpoints, so that auditors need not",
-            "trust whoever runs this. Signups do not wait for it. docs/transparency.md says what it shows.",
+            "trust its operator. Signups do not wait for it. docs/transparency.md says what it shows.",
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every signup was purged, nobody was found, the audit passed",
+            "0:every signup was purged, no person was found, the audit passed",
             "1:one of these failed",
             "2:could not run"
         })

@@ -89,7 +89,7 @@ public final class BrokerSecretMain implements Callable<Integer> {
         }
         out.println(
                 scheme == Scheme.V1
-                        ? "# Give the broker the same secret, by a way that nobody else can read."
+                        ? "# Give the broker the same secret, over a channel that others cannot read."
                         : "# Give the broker this public key. It need not be kept secret, but the broker has to know it is yours.");
         // Not shown where it was asked to go to a file: a terminal keeps what it showed.
         if (scheme == Scheme.V1A) {

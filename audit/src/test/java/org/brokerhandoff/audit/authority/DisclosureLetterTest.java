@@ -186,7 +186,7 @@ class DisclosureLetterTest {
                 .orElseThrow();
         assertThat(text(held))
                 .contains("The destruction of the data is not confirmed yet.")
-                .contains("Nobody was assigned")
+                .contains("No broker was assigned")
                 .contains("Its destruction here is not confirmed yet.")
                 .doesNotContain("We hold nothing");
     }
