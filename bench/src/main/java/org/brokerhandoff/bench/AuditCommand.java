@@ -86,7 +86,7 @@ final class AuditCommand implements Callable<Integer> {
             names = "--again",
             description = {
                 "take the log that an earlier run has left in the directory; its",
-                "ledger is built first if that run was without one"
+                "ledger is built, or computed anew and carried on, first"
             })
     private boolean again;
 
@@ -110,7 +110,7 @@ final class AuditCommand implements Callable<Integer> {
                         directory.resolve("sample"),
                         lives.sample().stream().map(UUID::toString).toList());
             }
-            if (!withoutLedger && !Files.exists(directory.resolve("ledger"))) {
+            if (!withoutLedger) {
                 build(kafka);
             }
             int code = verify(kafka, signups);

@@ -3,15 +3,11 @@ package org.brokerhandoff.ledgerservice.evidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,22 +15,41 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the leaves of each id stand, and those of the places that it was given under brokers' caps. The index commits to their hashes and knows no places. A file of this process alone: it is made anew
  * at each start, at which the builder reads every leaf again, so a crash can leave nothing wrong in it. What it says is proven by the bundle
  * that is made of it. Not for several threads.
+ *
+ * <p>Ids are random, so a tree that is sorted by id writes a page for nearly every leaf. Here each leaf goes to the newest block of its id's bucket, in
+ * memory, and a full block to the end of the file; it names the full block before it of the same bucket, 127 leaves a block:
+ *
+ * <pre>
+ * bucket ──▶ newest block, in memory ──▶ full block ──▶ … ──▶ first full block
+ * block: place of the block before, or −1 │ 127 × (id, entry, topic, partition, offset) │ unused
+ * </pre>
+ *
+ * A look reads one bucket, which is a 4096th of all.
  */
 public final class LeafPositions implements AutoCloseable {
-    /** Rows that a crash may undo cost nothing, so one transaction takes many. */
-    private static final int ROWS_PER_TRANSACTION = 20_000;
+    private static final int BUCKETS = 4096;
+    private static final int BLOCK_BYTES = 4096;
+    private static final int ROW_BYTES = 2 * Long.BYTES + Integer.BYTES + 2 * Short.BYTES + Long.BYTES;
+    private static final int ROWS = (BLOCK_BYTES - Long.BYTES) / ROW_BYTES;
+    private static final int END_OF_ROWS = Long.BYTES + ROWS * ROW_BYTES;
+    private static final long NONE = -1;
 
     private static final Pattern ID = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/");
 
-    private final Connection connection;
-    private final PreparedStatement insert;
-    private final PreparedStatement select;
-    private int uncommitted;
+    private static final Comparator<Position> ORDER = Comparator.comparingLong(Position::entry)
+            .thenComparingInt(Position::topic)
+            .thenComparingInt(Position::partition)
+            .thenComparingLong(Position::offset);
+
+    private final FileChannel file;
+    private final @Nullable ByteBuffer[] newest = new ByteBuffer[BUCKETS];
+    private long end;
 
     /**
      * Where a leaf stands.
@@ -44,21 +59,8 @@ public final class LeafPositions implements AutoCloseable {
      */
     public record Position(long entry, int topic, int partition, long offset) {}
 
-    private LeafPositions(Connection connection) throws SQLException {
-        this.connection = connection;
-        try (Statement statement = connection.createStatement()) {
-            // It is of no use after this process, so nothing has to be on the disk.
-            statement.execute("PRAGMA journal_mode = OFF");
-            statement.execute("PRAGMA synchronous = OFF");
-            statement.execute("CREATE TABLE leaf (id BLOB NOT NULL, entry INTEGER NOT NULL, topic INTEGER NOT NULL,"
-                    + " part INTEGER NOT NULL, position INTEGER NOT NULL,"
-                    + " PRIMARY KEY (id, entry, topic, part, position)) WITHOUT ROWID");
-        }
-        connection.setAutoCommit(false);
-        insert = connection.prepareStatement(
-                "INSERT INTO leaf (id, entry, topic, part, position) VALUES (?, ?, ?, ?, ?)");
-        select = connection.prepareStatement(
-                "SELECT entry, topic, part, position FROM leaf WHERE id = ? ORDER BY entry, topic, part, position");
+    private LeafPositions(FileChannel file) {
+        this.file = file;
     }
 
     /**
@@ -68,14 +70,14 @@ public final class LeafPositions implements AutoCloseable {
      */
     public static LeafPositions begin(Path file) {
         try {
-            Files.deleteIfExists(file);
-            // A path may have characters that mean something in a JDBC URL; a file URI quotes them.
-            return new LeafPositions(DriverManager.getConnection(
-                    "jdbc:sqlite:" + file.toAbsolutePath().toUri()));
+            return new LeafPositions(FileChannel.open(
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be replaced", e);
-        } catch (SQLException e) {
-            throw failed(e);
         }
     }
 
@@ -91,40 +93,87 @@ public final class LeafPositions implements AutoCloseable {
             for (LeafDigest leaf : run.leaves()) {
                 Optional<UUID> id = indexed ? leaf.id() : leaf.eventId().flatMap(LeafPositions::beginning);
                 if (id.isPresent()) {
-                    insert.setBytes(1, bytes(id.get()));
-                    insert.setLong(2, entry);
-                    insert.setInt(3, topic);
-                    insert.setInt(4, run.partition());
-                    insert.setLong(5, offset);
-                    insert.addBatch();
-                    uncommitted++;
+                    row(id.get(), new Position(entry, topic, run.partition(), offset));
                 }
                 offset++;
             }
-            insert.executeBatch();
-            if (uncommitted >= ROWS_PER_TRANSACTION) {
-                connection.commit();
-                uncommitted = 0;
-            }
-        } catch (SQLException e) {
+        } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    private void row(UUID id, Position position) throws IOException {
+        int bucket = bucket(id);
+        ByteBuffer block = newest[bucket];
+        if (block == null) {
+            block = ByteBuffer.allocate(BLOCK_BYTES).putLong(NONE);
+            newest[bucket] = block;
+        } else if (block.position() == END_OF_ROWS) {
+            long place = end;
+            write(block.clear(), place);
+            end = place + BLOCK_BYTES;
+            block.clear().putLong(place);
+        }
+        block.putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .putInt(Math.toIntExact(position.entry()))
+                .putShort((short) position.topic())
+                .putShort((short) position.partition())
+                .putLong(position.offset());
+    }
+
+    /** By bits that are random in every version of ids that are made at random or by time. */
+    private static int bucket(UUID id) {
+        return (int) id.getLeastSignificantBits() & (BUCKETS - 1);
+    }
+
+    private void write(ByteBuffer block, long place) throws IOException {
+        while (block.hasRemaining()) {
+            var unused = file.write(block, place + block.position());
         }
     }
 
     /** Where the leaves of {@code id} stand, in the order of the ledger. */
     public List<Position> of(UUID id) {
+        ByteBuffer newestBlock = newest[bucket(id)];
+        if (newestBlock == null) {
+            return List.of();
+        }
+        List<Position> found = new ArrayList<>();
         try {
-            select.setBytes(1, bytes(id));
-            List<Position> positions = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    positions.add(new Position(rows.getLong(1), rows.getInt(2), rows.getInt(3), rows.getLong(4)));
-                }
+            ByteBuffer block = newestBlock.duplicate().flip();
+            ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+            for (long before = rows(block, id, found); before != NONE; before = rows(block, id, found)) {
+                block = read(read.clear(), before).position(0).limit(END_OF_ROWS);
             }
-            return positions;
-        } catch (SQLException e) {
+        } catch (IOException e) {
             throw failed(e);
         }
+        found.sort(ORDER);
+        return List.copyOf(found);
+    }
+
+    private ByteBuffer read(ByteBuffer block, long place) throws IOException {
+        while (block.hasRemaining()) {
+            if (file.read(block, place + block.position()) < 0) {
+                throw new IOException("it is shorter than what was written");
+            }
+        }
+        return block;
+    }
+
+    /** Adds the rows of {@code id}; the place of the block before. */
+    private static long rows(ByteBuffer block, UUID id, List<Position> found) {
+        long before = block.getLong();
+        while (block.remaining() >= ROW_BYTES) {
+            UUID of = new UUID(block.getLong(), block.getLong());
+            Position position = new Position(
+                    block.getInt(), block.getShort(), Short.toUnsignedInt(block.getShort()), block.getLong());
+            if (of.equals(id)) {
+                found.add(position);
+            }
+        }
+        return before;
     }
 
     private static Optional<UUID> beginning(String eventId) {
@@ -132,22 +181,15 @@ public final class LeafPositions implements AutoCloseable {
         return id.lookingAt() ? Optional.of(UUID.fromString(id.group(1))) : Optional.empty();
     }
 
-    private static byte[] bytes(UUID id) {
-        return ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array();
-    }
-
-    private static UncheckedIOException failed(SQLException failure) {
-        return new UncheckedIOException("the positions of leaves cannot be kept", new IOException(failure));
+    private static UncheckedIOException failed(IOException failure) {
+        return new UncheckedIOException("the positions of leaves cannot be kept", failure);
     }
 
     @Override
     public void close() {
         try {
-            connection.close();
-        } catch (SQLException e) {
+            file.close();
+        } catch (IOException e) {
             throw failed(e);
         }
     }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
@@ -78,5 +83,32 @@ class LeafPositionsTest {
             assertThat(positions.of(ID)).isEmpty();
         }
         assertThat(folder.toFile().list()).containsExactly("a b?c%20#.db");
+    }
+
+    /** Buckets of several blocks, full and half full, of ids that share a bucket and of others. */
+    @Test
+    void of_many_leaves_each_is_found_where_it_was_put() {
+        Random random = new Random(7);
+        List<UUID> ids = Stream.generate(() -> new UUID(random.nextLong(), random.nextLong()))
+                .limit(40)
+                .flatMap(id -> Stream.of(id, new UUID(random.nextLong(), id.getLeastSignificantBits())))
+                .toList();
+        Map<UUID, List<Position>> put = new HashMap<>();
+        try (LeafPositions positions = LeafPositions.begin(folder.resolve("positions.db"))) {
+            for (int entry = 0; entry < 60; entry++) {
+                List<LeafDigest> leaves = new ArrayList<>();
+                for (int offset = 0; offset < 500; offset++) {
+                    // Some ids have many leaves: their buckets have tens of blocks.
+                    UUID id = ids.get(random.nextInt(1 + random.nextInt(ids.size())));
+                    leaves.add(leaf(id));
+                    put.computeIfAbsent(id, none -> new ArrayList<>()).add(new Position(entry, 1, 65_535, offset));
+                }
+                positions.add(entry, 1, true, new Run("handoffs", 65_535, 0, leaves));
+            }
+            for (UUID id : ids) {
+                assertThat(positions.of(id)).isEqualTo(put.getOrDefault(id, List.of()));
+            }
+            assertThat(put.values()).as("control: tens of blocks").anyMatch(of -> of.size() > 1000);
+        }
     }
 }
