@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
@@ -53,6 +54,9 @@ public final class Cell implements AutoCloseable {
     private static final String DESTROY = script();
     private static final long RECONNECT_MILLIS = 250;
 
+    /** The engine hands a large argument's buffer on and takes another, which may have been one of before: once is not enough. */
+    private static final int RINSES = 4;
+
     private final int number;
     private final CellAddress address;
     private final CellClient client;
@@ -72,7 +76,8 @@ public final class Cell implements AutoCloseable {
         private final RedisAsyncCommands<String, CellCodec.Value> ask;
         private final String destroy;
         private final boolean fit;
-        private volatile boolean carriedShares;
+        private final Turns turns = new Turns();
+        private final AtomicInteger rinsesLeft = new AtomicInteger();
 
         Connected(StatefulRedisConnection<String, CellCodec.Value> connection, String destroy, boolean fit) {
             this.connection = connection;
@@ -113,7 +118,7 @@ public final class Cell implements AutoCloseable {
         return asked(
                 true,
                 at -> {
-                    at.carriedShares = true;
+                    at.rinsesLeft.set(RINSES);
                     return at.ask
                             .set(
                                     key(handle),
@@ -129,7 +134,7 @@ public final class Cell implements AutoCloseable {
         return asked(
                 true,
                 at -> {
-                    at.carriedShares = true;
+                    at.rinsesLeft.set(RINSES);
                     return at.ask.get(key(handle)).thenApply(Cell::reading);
                 },
                 new CellReading.Unanswered());
@@ -178,20 +183,32 @@ public final class Cell implements AutoCloseable {
         if (at == null || (onlyFit && !at.fit)) {
             return CompletableFuture.completedFuture(unanswered);
         }
-        CompletionStage<T> answer;
-        try {
-            answer = question.apply(at);
-        } catch (RedisException e) {
-            return CompletableFuture.completedFuture(unanswered);
-        }
-        return answer.exceptionally(failure -> {
-            Throwable cause = cause(failure);
-            if (cause instanceof RedisCommandTimeoutException || cause instanceof RedisNoScriptException) {
-                // A new connection loads the script again, and has nothing under way.
-                var unused = at.connection.closeAsync();
+        CompletableFuture<T> told = new CompletableFuture<>();
+        at.turns.enter(() -> {
+            CompletionStage<T> answer;
+            try {
+                answer = question.apply(at);
+            } catch (RuntimeException e) {
+                // Nothing may keep those from starting that wait for their turn.
+                answer = CompletableFuture.failedFuture(e);
             }
-            return unanswered;
+            var unused = answer.whenComplete((value, failure) -> {
+                if (failure != null) {
+                    closeIfStuck(at, failure);
+                }
+                at.turns.left();
+                told.complete(failure == null ? value : unanswered);
+            });
         });
+        return told;
+    }
+
+    /** A new connection loads the script again, and has nothing under way. */
+    private static void closeIfStuck(Connected at, Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof RedisCommandTimeoutException || cause instanceof RedisNoScriptException) {
+            var unused = at.connection.closeAsync();
+        }
     }
 
     private static PutOutcome put(@Nullable String answer, @Nullable Throwable failure) {
@@ -300,8 +317,7 @@ public final class Cell implements AutoCloseable {
     /** Zeros through every buffer that has carried shares, on both sides. */
     private void rinse() {
         Connected at = connected;
-        if (at != null && at.carriedShares) {
-            at.carriedShares = false;
+        if (at != null && at.rinsesLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             var unused = asked(false, to -> to.ask.echo(CellCodec.rinse()).thenApply(answer -> true), false);
         }
     }
