@@ -27,11 +27,12 @@ class WebsiteClientIT {
         this.client = new IngestClient(URI.create(site.ingest()), site.websiteKey(), Duration.ofMinutes(1));
     }
 
+    /** For a broker that no other test makes fail. */
     private byte[] body(String email) throws Exception {
         String version = client.document("privacy", "nb").json().path("version").asText();
         return """
                 {"person":{"fullName":"Åse Klientsen","email":"%s","country":"NO","language":"nb"},
-                 "consent":{"policyVersion":"%s","purposes":["broker-handoff"],"recipients":["kontinent-handel"],
+                 "consent":{"policyVersion":"%s","purposes":["broker-handoff"],"recipients":["fjord-markets"],
                             "givenAt":"%s","method":"registration-form"}}""".formatted(email, version, Instant.now()).getBytes(StandardCharsets.UTF_8);
     }
 
