@@ -371,7 +371,7 @@ public final class AuditMain {
         return err;
     }
 
-    /** Whether somebody watches: progress is shown. */
+    /** Whether the output is a terminal: progress is shown. */
     boolean terminal() {
         return terminal;
     }

@@ -146,7 +146,7 @@ final class EvidenceCommand {
         return new UncheckedIOException(why, new IOException(why));
     }
 
-    /** Says what {@code file} shows to somebody who trusts by {@code policy}. */
+    /** Says what {@code file} shows under the trust policy {@code policy}. */
     int check(Path file, Policy policy, Wanted wanted, Instant now) {
         Optional<Duration> maximumAge = wanted.maximumAge();
         byte[] bytes = read(file);

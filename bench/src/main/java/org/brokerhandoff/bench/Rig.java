@@ -215,7 +215,7 @@ final class Rig implements AutoCloseable {
                     .join();
             observer = opened(LifeObserver.start(clients, codec));
         } catch (IOException | InterruptedException | RuntimeException e) {
-            // Whatever was started before must not outlive a start that failed: nobody has a rig to close.
+            // Whatever was started before must not outlive a start that failed: there is no rig to close.
             close();
             throw e;
         }

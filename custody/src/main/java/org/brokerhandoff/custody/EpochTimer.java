@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rotates the epoch keys when they are due, on a thread of its own: rewrapping many slots takes seconds, in which the sweep
- * has to go on. Every process that has the slot file runs one; whoever comes first does the work.
+ * has to go on. Every process that has the slot file runs one; the first one does the work.
  */
 public final class EpochTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EpochTimer.class);

@@ -14,7 +14,7 @@ public enum EraseReason {
     UNDELIVERABLE(4),
     /** The event cannot be processed. */
     INVALID(5),
-    /** Two of three cells had lost their shares before any broker was offered the signup: nobody can open it any more. Never of a slot file. */
+    /** Two of three cells had lost their shares before any broker was offered the signup: it cannot be opened any more. Never of a slot file. */
     LOST(6);
 
     /** The number in the state word: part of the file format, so not the ordinal. */

@@ -29,7 +29,7 @@ public interface KeyCustody extends AutoCloseable {
 
     /**
      * The key, in {@code HELD} only, written and synced again: after a hold of which no end was reported, be it of an earlier
-     * process, nobody knows whether the medium has it. Durable when the stage completes; empty as {@link #key}.
+     * process, it is not known whether the medium has it. Durable when the stage completes; empty as {@link #key}.
      */
     CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId);
 

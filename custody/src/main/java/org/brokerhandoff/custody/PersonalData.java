@@ -56,7 +56,7 @@ public final class PersonalData implements AutoCloseable {
 
     /**
      * Lends a copy of the bytes to {@code reader}; it is zero afterwards. A wipe by another thread waits until the reader
-     * is done, so that nobody sees half-wiped bytes.
+     * is done, so that no reader sees half-wiped bytes.
      *
      * @throws IllegalStateException if the bytes were wiped
      */

@@ -14,7 +14,7 @@ public interface PurgeHistory {
         void purged(UUID signupId, int slot, int generation);
 
         /**
-         * Nobody needs this signup's key any more, for this reason; its purge need not have been published yet.
+         * This signup's key is no longer needed, for this reason; its purge need not have been published yet.
          *
          * @param reason that its purge will give
          */

@@ -72,7 +72,7 @@ final class SlotComparison implements PurgeHistory.Handler {
 
     @Override
     public void purged(UUID signupId, int slot, int generation) {
-        // A purge of a record that nobody could read may name any number.
+        // A purge of an unreadable record may name any number.
         if (slot < 0 || generation <= 0 || generation > StateWord.MAXIMUM_GENERATION) {
             return;
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Where things stand in the bytes of a slot file, for whoever examines the file itself and not its content. */
+/** Where things stand in the bytes of a slot file, for tests and tools that examine the file itself and not its content. */
 public final class SlotFileBytes {
     /** Length of a wrapped key: nonce 12, key 32, tag 16. */
     public static final int WRAPPED_KEY_BYTES = SlotLayout.WRAPPED_KEY_BYTES;

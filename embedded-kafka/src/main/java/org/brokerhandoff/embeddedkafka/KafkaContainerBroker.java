@@ -5,7 +5,7 @@ import java.util.Map;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** The same broker from Kafka's own image, for whoever has a Docker engine. Needs {@code testcontainers-kafka}. */
+/** The same broker from Kafka's own image, where there is a Docker engine. Needs {@code testcontainers-kafka}. */
 public final class KafkaContainerBroker implements AutoCloseable {
 
     /** The image that is used where none is named; the same version as the embedded broker. */

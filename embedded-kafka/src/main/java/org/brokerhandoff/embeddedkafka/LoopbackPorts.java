@@ -17,7 +17,7 @@ public final class LoopbackPorts {
 
     private LoopbackPorts() {}
 
-    /** A port that nobody listens on now. */
+    /** A port that is free now. */
     public static int free() throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

@@ -51,7 +51,7 @@ public final class AcknowledgedEnds {
         return at < 0 ? 0 : Math.max((long) LONG.getVolatile(own, at), (long) LONG.getVolatile(shared, at));
     }
 
-    /** The record at {@code offset} is acknowledged. Called before anybody is told so. */
+    /** The record at {@code offset} is acknowledged. Called before the caller is told. */
     void acknowledged(Topic topic, int partition, long offset) {
         int at = place(topic, partition);
         if (at < 0) {

@@ -98,9 +98,10 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maximumPollRecords);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        // By ranges, topics of equal partition count are assigned alike: whoever has partition p of one has it of all.
+        // By ranges, topics of equal partition count are assigned alike: the member that has partition p of one has it
+        // of all.
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class.getName()));
-        // After a kill -9 nobody has the partitions until the dead member's session ends: 45 s otherwise.
+        // After a kill -9 no member has the partitions until the dead member's session ends: 45 s otherwise.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         properties.putAll(settings.clientProperties());

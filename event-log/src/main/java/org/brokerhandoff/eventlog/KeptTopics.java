@@ -42,7 +42,7 @@ public record KeptTopics(String cluster, Map<String, String> topicIds, Map<Strin
                 .toList();
     }
 
-    /** The numbers of partitions that the topics have; one, unless somebody changed a topic. */
+    /** The numbers of partitions that the topics have; one, unless a topic was changed. */
     public Set<Integer> partitionCounts() {
         return Set.copyOf(partitions.values());
     }

@@ -28,7 +28,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads from the log which custody slots were purged, which signups' keys nobody needs any more, and which signups are restricted. */
+/** Reads from the log which custody slots were purged, which signups' keys are no longer needed, and which signups are restricted. */
 public final class PurgedSlots {
     /**
      * Takes what the log says.

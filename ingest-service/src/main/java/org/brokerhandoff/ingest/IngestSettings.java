@@ -133,7 +133,7 @@ public record IngestSettings(
      * Checks the holds.
      *
      * @throws IllegalArgumentException if messages would be held for longer than the log keeps what is sealed: then Kafka's
-     *     retention, not this system, would end them, and nobody could say when
+     *     retention, not this system, would end them, at a time that is not known
      */
     public IngestSettings {
         if (contacts.hold().compareTo(eventLog.maximumHold()) > 0) {

@@ -76,7 +76,7 @@ final class ShownRecords {
             return unreadable(name + " may not stand in this topic");
         }
         try {
-            // Kinds of texts are checked when an event is encoded: somebody else's producer may have written it.
+            // Kinds of texts are checked when an event is encoded: a foreign producer may have written it.
             byte[] unused = codec.encode(event);
         } catch (IllegalArgumentException e) {
             return unreadable(e.getMessage());

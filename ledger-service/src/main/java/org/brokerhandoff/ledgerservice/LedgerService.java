@@ -29,7 +29,7 @@ final class LedgerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(35);
-    /** More wait than are answered in the time that somebody waits. */
+    /** More than are answered before their callers give up. */
     private static final int MOST_REQUESTS = 256;
 
     private static final String STOPPED = "the builder has stopped";

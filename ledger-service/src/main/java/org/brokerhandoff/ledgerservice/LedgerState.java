@@ -14,7 +14,7 @@ sealed interface LedgerState {
     /** Its last round failed and is tried again. */
     record Failing(String why) implements LedgerState {}
 
-    /** It has stopped, and somebody has to look. */
+    /** It has stopped, and a person has to look. */
     record Halted(Reason reason, String why) implements LedgerState {}
 
     /** What it means for a probe that asks whether the builder does its work. */

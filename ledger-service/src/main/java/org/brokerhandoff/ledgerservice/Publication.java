@@ -174,7 +174,7 @@ final class Publication implements AutoCloseable {
     }
 
     /**
-     * (f): signs the newest tree and publishes the checkpoint, unless that was done. The copies have it first: what anybody may have been shown is there.
+     * (f): signs the newest tree and publishes the checkpoint, unless that was done. The copies have it first: what may have been shown to others is there.
      *
      * @throws Halt if a copy knows more, or another tree
      */

@@ -21,7 +21,7 @@ enum Step {
 
     /** Is told of each arrow that a round passes. */
     interface Observer {
-        /** Nobody is told. */
+        /** Observes nothing. */
         Observer NONE = step -> {};
 
         void passed(Step step);

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Mood {
     /** As it should be. */
     GOOD,
-    /** Somebody should look. */
+    /** A person should look. */
     WATCH,
     /** Wrong. */
     BAD,

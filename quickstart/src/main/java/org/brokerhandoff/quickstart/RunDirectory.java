@@ -39,7 +39,7 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Emptying a folder that somebody named by mistake would be a bad surprise. */
+    /** Emptying a folder that was named by mistake would be a bad surprise. */
     private static void refuseWhatOthersWrote(Path path, Path lock) throws IOException {
         if (Files.exists(lock) || Files.isDirectory(path.resolve("kafka"))) {
             return;

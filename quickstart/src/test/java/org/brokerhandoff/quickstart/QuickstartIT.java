@@ -63,7 +63,11 @@ class QuickstartIT {
             }
             assertThat(get(quickstart, "/.well-known/jwks.json").path("keys")).hasSize(1);
             canaryIsClean(quickstart);
-            assertThat(quickstart.invitation()).contains("export INGEST=http://127.0.0.1:", "curl -i $INGEST/v1/signups", "./handoff audit trace ID");
+            assertThat(quickstart.invitation())
+                    .contains(
+                            "export INGEST=http://127.0.0.1:",
+                            "curl -i $INGEST/v1/signups",
+                            "./handoff audit trace ID");
         }
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("60 signups sent, 60 accepted");
     }

@@ -31,7 +31,8 @@ enum Dialect {
             // The collation is the one that sorts as SQLite does.
             Map.of("bytes", "BYTEA", "text", "TEXT COLLATE \"C\"", "clustered", " WITH (fillfactor = 60)"),
             Map.of("reWriteBatchedInserts", "true"),
-            // As SQLite's busy timeout: whoever waits longer, for a rebuild say, gives up, shows it, and tries again.
+            // As SQLite's busy timeout: a statement that waits longer, for a rebuild say, gives up, shows it, and tries
+            // again.
             Optional.of("SET lock_timeout = '10s'"),
             // Keeps writers out and lets readers in. SQLite's write lock does so by itself.
             Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"),
@@ -100,7 +101,7 @@ enum Dialect {
         }
     }
 
-    /** Whether to drop a table takes as long as it is large, while nobody else can write. */
+    /** Whether to drop a table takes as long as it is large, during which no other can write. */
     boolean dropsSlowly() {
         return this == SQLITE;
     }
@@ -139,7 +140,7 @@ enum Dialect {
         settings.password().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(5_000);
-        // Two services that make one SQLite file at once: to switch to its write-ahead log waits for nobody,
+        // Two services that make one SQLite file at once: to switch to its write-ahead log waits for no lock,
         // and fails.
         pool.setInitializationFailTimeout(5_000);
         properties.forEach(pool::addDataSourceProperty);

@@ -18,13 +18,13 @@ public record NoticeStatus(State state, int sendings, Optional<Instant> sentAt, 
     public enum State {
         /** Owed, sent or being sent, and not confirmed. */
         PENDING,
-        /** Not confirmed, and somebody has to look after it; it is still sent until it is given up. */
+        /** Not confirmed, and a person has to look after it; it is still sent until it is given up. */
         ESCALATED,
         /** Every broker that holds or may hold the signup has confirmed it. */
         CONFIRMED
     }
 
-    /** The status that {@code notices} amount to; empty if nobody has to be told. */
+    /** The status that {@code notices} amount to; empty if no broker has to be told. */
     static Optional<NoticeStatus> of(List<OwedNotice> notices) {
         if (notices.isEmpty()) {
             return Optional.empty();

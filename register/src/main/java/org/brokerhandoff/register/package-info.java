@@ -2,7 +2,7 @@
  * The register: a projection of the kept topics into SQL that answers where a signup stands.
  *
  * <p>Everything in it comes from the event log, so it can be dropped and rebuilt at any time. It decides nothing, publishes
- * nothing and holds no personal data; whoever needs a fact that is not in a kept topic has to look elsewhere.
+ * nothing and holds no personal data; a fact that is not in a kept topic is not here.
  */
 @NullMarked
 package org.brokerhandoff.register;

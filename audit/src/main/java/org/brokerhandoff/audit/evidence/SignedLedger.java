@@ -21,7 +21,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /**
  * A ledger as topic {@code checkpoints} has it, up to its largest checkpoint whose root its entries give. Signatures are not verified here:
- * whoever checks the evidence does that, by the keys that they trust.
+ * that is for the check of the evidence, by the keys trusted there.
  */
 final class SignedLedger implements EvidenceAssembly.Ledger {
     private final LedgerChain chain = new LedgerChain();

@@ -32,7 +32,7 @@ public record ListedRecord(
     public sealed interface Content {}
 
     /**
-     * An event. Id, type and subject are those of its content, not of its headers, which somebody else may have written; source and time
+     * An event. Id, type and subject are those of its content, not of its headers, which another program may have written; source and time
      * are the headers', if they have the form that a publisher gives them.
      *
      * @param id CloudEvents id

@@ -29,7 +29,7 @@ public final class LivePage implements AutoCloseable {
     /**
      * Starts to follow the log and to answer.
      *
-     * @param key who asks has to have it; empty: whoever is on this host may ask
+     * @param key required of every request; empty: every process of this host may ask
      * @param trust by whose signatures a proof holds; empty: signatures are not judged
      * @param port 0 for any free one
      * @throws org.brokerhandoff.operations.http.CannotListen if the address cannot be bound

@@ -76,7 +76,7 @@ final class LiveServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        // What is wrong with a body is nothing to somebody who reads.
+        // What is wrong with a body does not concern a reader.
         request.exceptionHandler(
                 failure -> LOG.debug("a request failed: {}", failure.getClass().getName()));
         HttpServerResponse response = request.response();

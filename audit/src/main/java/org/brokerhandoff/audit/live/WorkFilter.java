@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which of the work is shown: what the query of the page's address says, so that a choice survives a reload and can be sent to somebody.
+ * Which of the work is shown: what the query of the page's address says, so that a choice survives a reload and can be linked.
  *
  * @param kind empty: every kind
- * @param broker empty: whoever has to answer
+ * @param broker empty: any
  */
 record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
     static final WorkFilter EVERYTHING = new WorkFilter(Optional.empty(), Due.ANY, Optional.empty());

@@ -24,8 +24,8 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
      * What was made again.
      *
      * @param assigned assignments
-     * @param postponed findings that nobody could take a signup then
-     * @param undeliverable findings that nobody can
+     * @param postponed findings that no broker could take a signup then
+     * @param undeliverable findings that no broker can
      * @param overtaken decisions, among these, that follow from what stood in the log before a record written meanwhile
      * @param equal decisions that came out the same
      * @param directories directory versions

@@ -215,7 +215,7 @@ public final class Figures implements AuditListener {
         return sorted;
     }
 
-    /** The longest time that anybody was promised. */
+    /** The longest time that was promised. */
     Duration longestPromise() {
         return Duration.ofMillis(longestPromiseMillis);
     }

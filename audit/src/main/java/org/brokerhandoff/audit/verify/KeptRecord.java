@@ -41,7 +41,7 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 return new Content(decoded, Optional.empty(), true);
             }
             try {
-                // The codec checks the kinds of texts when it encodes, so what somebody else's producer wrote is
+                // The codec checks the kinds of texts when it encodes, so what a foreign producer wrote is
                 // encoded again.
                 byte[] again = codec.encode(known.event());
                 // By an older schema it is encoded otherwise.

@@ -49,7 +49,7 @@ record NoticeFact(
         CONFIRMED,
         /** The broker said that it will not do it. */
         REFUSED,
-        /** Somebody has to look after it. */
+        /** A person has to look after it. */
         ESCALATED;
 
         /** Whether it is said that the broker answered for good. */

@@ -129,7 +129,7 @@ public final class PartitionAudit {
      */
     private boolean fold(Topic topic, long offset, SpecificRecord event, BiConsumer<UUID, Fact.Finish> finishes) {
         if (event instanceof LogErased report) {
-            // One about another partition is nobody's evidence: its signups are judged with their own partition.
+            // One about another partition is no evidence here: its signups are judged with their own partition.
             if (report.getPartition() == partition) {
                 erasureReports.add(report, offset);
             }

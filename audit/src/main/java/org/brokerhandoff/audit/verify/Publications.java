@@ -173,7 +173,7 @@ public record Publications(
     /**
      * The highest level that a purge of no named instance, claimed at this moment, may claim: what the newest examination before it permits. One that is
      * nearer to the moment than clocks can be trusted may stand on either side of it, so it and the one before it both count, the
-     * more generous more. Without any examination, only {@code UNREADABLE}: nobody had looked.
+     * more generous more. Without any examination, only {@code UNREADABLE}: there was no look yet.
      */
     PurgeLevel highestAt(long claimedAtMillis) {
         PurgeLevel highest = PurgeLevel.UNREADABLE;

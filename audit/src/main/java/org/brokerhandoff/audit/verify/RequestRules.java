@@ -98,7 +98,7 @@ final class RequestRules {
 
     /**
      * Whether a router found the signup restricted, and the log has no request that says why. Ingest was killed between custody and the
-     * event, and the request was not made again: no breach, since nothing is sent, but somebody has to look after it.
+     * event, and the request was not made again: no breach, since nothing is sent, but a person has to look after it.
      */
     static boolean restrictedWithoutRequest(SignupFacts signup) {
         return signup.all(Fact.Parking.class).stream().anyMatch(Fact.Parking::restricted)

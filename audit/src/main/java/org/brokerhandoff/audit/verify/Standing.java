@@ -69,7 +69,7 @@ public record Standing(
         REFUSED,
         /** Still owed. */
         OPEN,
-        /** Still owed, and somebody has to look after it. */
+        /** Still owed, and a person has to look after it. */
         ESCALATED
     }
 

@@ -30,7 +30,7 @@ final class CellRepair {
     private static final int ROWS_AT_ONCE = 2000;
     /** Each keeps a connection to the database. */
     static final int REPAIRS_AT_ONCE = 3;
-    /** A repairer that stands still must not keep anybody from erasing for longer. */
+    /** A stalled repairer must not block an erasure for longer. */
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(10);
     /** The cells' clocks are within a second of ours: what ends so soon may be gone there, and is not lost but expired. */
     private static final Duration ENDING = Duration.ofSeconds(5);

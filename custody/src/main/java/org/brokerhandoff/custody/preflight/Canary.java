@@ -25,7 +25,7 @@ import org.brokerhandoff.custody.SlotFileBytes;
 import org.brokerhandoff.custody.SlotReference;
 
 /**
- * Puts a key of nobody into custody, erases it, and looks for it in the file.
+ * Puts a key of no signup into custody, erases it, and looks for it in the file.
  *
  * <p>A process killed in between leaves the key to its expiry, a minute later, and the erased slot to the router, which purges it
  * as the key of a request that was never accepted.

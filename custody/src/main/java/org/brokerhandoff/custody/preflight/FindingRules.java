@@ -126,7 +126,7 @@ final class FindingRules {
         return findings;
     }
 
-    /** The worst of a file's directories: whoever can write to any of them can put another file in its place. */
+    /** The worst of a file's directories: write access to any of them is enough to put another file in its place. */
     private static Optional<Finding> ofDirectories(Place place) {
         // In a sticky directory only owners replace what is theirs.
         for (Place.Access directory : place.directories()) {

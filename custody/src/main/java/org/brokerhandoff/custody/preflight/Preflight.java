@@ -44,7 +44,7 @@ public final class Preflight {
 
     /**
      * Examines the host and this process without touching the slot file, which may be in use or not be made yet: the canary runs
-     * in a small slot file of its own beside it, under an epoch key that nobody keeps.
+     * in a small slot file of its own beside it, under an epoch key that is not kept.
      */
     public static Examination ofPlace(Path slotFile, Path keysetFile, Instant now) {
         return FindingRules.examine(

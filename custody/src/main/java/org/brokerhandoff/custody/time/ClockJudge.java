@@ -71,7 +71,7 @@ public final class ClockJudge {
      * The next judgement.
      *
      * @param reading a reading of the same process
-     * @param mark what another process of this host, or an operator, has written down since; empty if nobody has
+     * @param mark what another process of this host, or an operator, has written down since; empty if there is none
      * @param appends what was seen of Kafka's clock since the last judgement
      */
     public static ClockState next(

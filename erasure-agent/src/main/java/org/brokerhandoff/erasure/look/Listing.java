@@ -17,7 +17,7 @@ public record Listing(Map<Place, Map<String, Long>> directories) {
      */
     public record Place(int logDirectory, String name) {}
 
-    /** Size of what is no regular file, so that nobody can say what it holds. */
+    /** Size of what is no regular file, whose content cannot be told. */
     public static final long UNKNOWN_SIZE = -1;
 
     /** Copies the maps. */

@@ -39,7 +39,7 @@ final class ClearText implements CharSequence {
         return new ClearText(characters, from + start, end - start);
     }
 
-    /** A string of it, which nobody can wipe: for libraries that take nothing else. */
+    /** A string of it, which cannot be wiped: for libraries that take nothing else. */
     static String copy(CharSequence text) {
         return text instanceof ClearText clear
                 ? new String(clear.characters, clear.from, clear.length)

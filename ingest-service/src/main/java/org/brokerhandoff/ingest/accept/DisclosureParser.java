@@ -44,7 +44,7 @@ public final class DisclosureParser {
     /**
      * A request, and how to reach who makes it.
      *
-     * @param contact whoever takes it wipes its person
+     * @param contact the caller wipes its person
      */
     public record Entered(DisclosureRequest request, Optional<ParsedContact.Valid> contact) {}
 

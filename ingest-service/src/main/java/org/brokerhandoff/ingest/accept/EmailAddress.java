@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * E-mail addresses as RFC 5321, 5322 and 6531 allow them: dot-atom or quoted local part, also in UTF-8; domain names, also
- * internationalised. No comments, no folding, no address literals: nobody's mailbox needs them on a registration form.
+ * internationalised. No comments, no folding, no address literals: no mailbox needs them on a registration form.
  *
  * <p>What comes out is what was checked. An address in ASCII comes out as it is. One beyond ASCII comes out in Unicode NFC with its
  * domain in lower case, and only if a domain name's other spellings (full-width letters, the dots U+3002, U+FF0E and U+FF61, invisible

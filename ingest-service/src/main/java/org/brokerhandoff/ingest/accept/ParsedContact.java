@@ -6,7 +6,7 @@ import org.brokerhandoff.custody.PersonalData;
 
 /** What the body of a contact request turned out to be. */
 public sealed interface ParsedContact {
-    /** All rules kept; whoever takes it wipes {@code person}. */
+    /** All rules kept; the caller wipes {@code person}. */
     record Valid(Optional<String> language, PersonalData person) implements ParsedContact {}
 
     /** JSON, but not a contact message; everything that is wrong with it, at least one. */

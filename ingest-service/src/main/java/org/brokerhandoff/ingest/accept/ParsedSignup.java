@@ -6,7 +6,7 @@ import org.brokerhandoff.ingest.domain.Signup;
 
 /** What the body of a signup request turned out to be. */
 public sealed interface ParsedSignup {
-    /** All rules kept; whoever takes it wipes {@code person}. */
+    /** All rules kept; the caller wipes {@code person}. */
     record Valid(Signup signup, PersonalData person) implements ParsedSignup {}
 
     /** JSON, but not a signup; everything that is wrong with it, at least one. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Telephone numbers, national or international: digits, blanks and {@code -().}, with one {@code +} before the first digit. Anything
  * else is refused before the library sees it: it reads letters as the keys they stand on, text as a remark, and digits of any script,
- * so that what it makes of "06 12 34 XX XX" is a number that is somebody else's. The library makes strings of a number, which nobody can wipe: what they leave on the
+ * so that what it makes of "06 12 34 XX XX" is another person's number. The library makes strings of a number, which cannot be wiped: what they leave on the
  * heap is overwritten later (docs/custody.md).
  */
 final class PhoneNumbers {
@@ -26,7 +26,7 @@ final class PhoneNumbers {
         }
         try {
             PhoneNumber number = LIBRARY.parse(ClearText.copy(text), country);
-            // An extension has no place in E.164, so the number would reach somebody else's desk.
+            // An extension has no place in E.164, so the number would reach another desk.
             return !number.hasExtension() && LIBRARY.isValidNumber(number)
                     ? Optional.of(LIBRARY.format(number, PhoneNumberUtil.PhoneNumberFormat.E164))
                     : Optional.empty();

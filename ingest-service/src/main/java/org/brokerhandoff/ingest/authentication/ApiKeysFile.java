@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.ContentKind;
  * </pre>
  *
  * Collects all problems. Signups that were taken in before owners were recorded belong to {@code ownerOfEarlierSignups}; without it, to
- * the only owner of website keys, if there is only one: with several, nobody could tell whose they are.
+ * the only owner of website keys, if there is only one: with several, it could not be told whose they are.
  */
 final class ApiKeysFile {
     private static final int DIGEST_HEX_DIGITS = 64;

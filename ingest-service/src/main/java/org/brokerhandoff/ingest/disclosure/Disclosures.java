@@ -124,7 +124,7 @@ public final class Disclosures {
                         surroundings.blocking());
     }
 
-    /** The log has the hold, or its end; the slot follows, before anybody is told. A repeat does what a process that died here has not. */
+    /** The log has the hold, or its end; the slot follows, before the answer. A repeat does what a process that died here has not. */
     private DisclosureOutcome settled(DisclosureOutcome outcome) {
         if (outcome instanceof DisclosureOutcome.Settled settled
                 && settled.now()

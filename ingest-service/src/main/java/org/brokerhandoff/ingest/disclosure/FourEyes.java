@@ -6,7 +6,7 @@ import org.brokerhandoff.ingest.authentication.ApiKey;
 
 /**
  * Tells whether two steps were taken by two. Keys of one owner are one actor: a rotated key, or a second one of the same person, is no second
- * pair of eyes. A key that has left the key file is nobody's: it may have come back under another name. What this cannot see: one person with keys of two owners.
+ * pair of eyes. A key that has left the key file has no owner: it may have come back under another name. What this cannot see: one person with keys of two owners.
  *
  * @param named the key of that id, as the key file has it now
  */

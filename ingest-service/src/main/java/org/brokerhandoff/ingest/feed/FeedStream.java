@@ -140,7 +140,7 @@ public final class FeedStream {
             opening.complete(new StreamOpening.Open(this));
             tellOn(reader);
         } catch (WakeupException | Closed e) {
-            // Closed: nobody listens any more, or the service ends.
+            // Closed: the reader is gone, or the service ends.
         } catch (TimeoutException nobodyCame) {
             LOG.debug("a stream was opened and not used");
         } catch (InterruptedException e) {
@@ -270,7 +270,7 @@ public final class FeedStream {
         return new FeedPosition(next, deadlinesUntil).encode(owners.partitions());
     }
 
-    /** Nobody reads it any more. */
+    /** Its reader is gone. */
     private static final class Closed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -36,7 +36,7 @@ public final class Refresher {
                             executor);
             following = next;
             running = next;
-            // Also when there was no room for the task, so that it never began: else nobody would ever refresh again.
+            // Also when there was no room for the task, so that it never began: else it would never be refreshed again.
             var unused = next.whenComplete((done, failure) -> ended(next));
             return next;
         }

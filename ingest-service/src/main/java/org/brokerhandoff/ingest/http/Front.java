@@ -139,7 +139,7 @@ final class Front implements Handler<HttpServerRequest> {
                 .orElse(true);
     }
 
-    /** Where no key is asked for, none is looked at: a wrong one does not keep anybody from reading. */
+    /** Where no key is asked for, none is looked at: a wrong one does not prevent reading. */
     private Optional<? extends Caller> caller(HttpServerRequest request, Route route, List<String> parameters) {
         if (route.scope().isEmpty()) {
             return Optional.of(Caller.Anybody.ANYBODY);

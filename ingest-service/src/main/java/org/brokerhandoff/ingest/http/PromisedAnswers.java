@@ -10,7 +10,7 @@ import org.brokerhandoff.ledger.evidence.LeafPromise;
 
 /**
  * Answers that tell of an event in the log. Where a ledger is promised, they have a member {@code leaf}, and the signature of a receipt in
- * their head: whoever keeps body and signature can show that the event was left out of the ledger, or changed, if it was.
+ * their head: a holder of body and signature can show that the event was left out of the ledger, or changed, if it was.
  */
 public final class PromisedAnswers {
     private final Optional<Promise> promise;

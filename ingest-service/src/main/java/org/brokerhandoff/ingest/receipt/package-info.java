@@ -1,5 +1,5 @@
 /**
- * The signature under consent receipts: keys, and the key set by which anybody checks it.
+ * The signature under consent receipts: keys, and the published key set that checks it.
  *
  * <p>What must not live here: what a receipt says, and HTTP.
  */

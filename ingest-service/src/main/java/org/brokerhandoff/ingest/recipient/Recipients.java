@@ -40,7 +40,7 @@ public final class Recipients {
     }
 
     /**
-     * No recipients yet; they are read when somebody asks about one that is not known.
+     * No recipients yet; they are read when one is asked for that is not known.
      *
      * @param blocking runs what blocks
      */

@@ -38,7 +38,7 @@ final class CorrectionRules {
 
     /**
      * What a rectification of the signup comes to. It waits for the purge, too: while the old key is there, a withdrawal ends with that. Before the handoff there is nothing to correct anywhere else: a withdrawal destroys the old data
-     * at once, and a new signup has the new. After a withdrawal nobody is sent anything any more.
+     * at once, and a new signup has the new. After a withdrawal nothing more is sent.
      */
     static Step of(RightsCase now, Instant at) {
         if (now.status().withdrawal().isPresent() || now.status().state() == SignupState.WITHDRAWN) {

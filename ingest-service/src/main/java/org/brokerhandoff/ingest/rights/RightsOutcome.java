@@ -39,7 +39,7 @@ public sealed interface RightsOutcome {
         NOTHING_TO_RECTIFY,
         /** No broker has confirmed yet that it has the signup. */
         NOT_HANDED_OVER_YET,
-        /** The consent is withdrawn: nothing more is sent to anybody. */
+        /** The consent is withdrawn: nothing more is sent. */
         CONSENT_WITHDRAWN,
         /** Earlier new data is being sent: the newest has to be the last that arrives. */
         RECTIFICATION_UNDER_WAY,

@@ -53,7 +53,7 @@ public enum RightsProgress {
                         ? PENDING
                         : REFUSED;
             case ASSIGNED -> IN_PROGRESS;
-            // What expired, or could not be read, has not reached the holder: somebody has to see to it.
+            // What expired, or could not be read, has not reached the holder: a person has to see to it.
             case RECEIVED, EXPIRED -> PENDING;
         };
     }

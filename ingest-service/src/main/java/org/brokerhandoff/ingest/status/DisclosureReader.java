@@ -43,7 +43,7 @@ public final class DisclosureReader {
         this.reading = reading;
     }
 
-    /** Where a signup stands, whoever's it is. */
+    /** Where a signup stands, of any owner. */
     public CompletionStage<Optional<SignupStatus>> signup(UUID signupId) {
         return about(signupId, view -> view.status(signupId));
     }

@@ -101,7 +101,7 @@ public final class RegisterReader implements SignupFates {
                         reading);
     }
 
-    /** The same, whoever's signup it is, for a caller that may block. */
+    /** The same, for a signup of any owner, for a caller that may block. */
     public Optional<RightsCase> rights(UUID signupId) {
         return aboutSignup(signupId, view -> rights(view, signupId));
     }

@@ -43,7 +43,7 @@ import org.brokerhandoff.schemas.Topic;
  *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
  *       the event itself. A repeated request finds the same slot, with the same time and outcome.
  *   <li><b>{@code ConsentWithdrawn} acknowledged.</b> Before the answer, so that no website is told of a withdrawal that the log
- *       does not have. Its id follows from the signup id, so whoever publishes it again publishes the same fact. Death here: it
+ *       does not have. Its id follows from the signup id, so to publish it again is to publish the same fact. Death here: it
  *       may be published a second time.
  *   <li><b>"Recorded" noted in the slot.</b> Spares the router that second time. Death here loses nothing.
  *   <li><b>The answer.</b>
@@ -111,7 +111,7 @@ public final class Withdrawals {
         return own;
     }
 
-    /** Fails, instead of throwing, when there is no room for another task: whoever waits for this signup has to hear of it. */
+    /** Fails, instead of throwing, when there is no room for another task: what waits for this signup has to hear of it. */
     private CompletionStage<WithdrawalAnswer> deciding(WithdrawalRequest request) {
         try {
             return CompletableFuture.supplyAsync(
@@ -178,7 +178,7 @@ public final class Withdrawals {
         return answer;
     }
 
-    /** New data of rectifications is sent to nobody any more. That it is withdrawn is recorded by the router, from the slot. */
+    /** New data of rectifications is no longer sent. That it is withdrawn is recorded by the router, from the slot. */
     private void destroyCorrections(RightsCase now) {
         now.openCorrections()
                 .forEach(id -> await(custody.find(id))

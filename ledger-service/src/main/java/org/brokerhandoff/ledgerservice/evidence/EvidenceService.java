@@ -20,7 +20,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /** Makes evidence on a thread of its own, so that reading Kafka keeps neither the builder nor an event loop waiting. */
 public final class EvidenceService implements AutoCloseable {
-    /** More wait than are served in the time that somebody waits. */
+    /** More than are served before their callers give up. */
     private static final int MOST_WAITING = 64;
 
     private static final long CLOSE_LIMIT_SECONDS = 15;

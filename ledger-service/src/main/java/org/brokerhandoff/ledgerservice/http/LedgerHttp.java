@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LedgerHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerHttp.class);
 
-    /** Nothing else of the folder is anybody's; no such path leads out of it. */
+    /** Nothing else of the folder is public; no such path leads out of it. */
     private static final Pattern FILE = Pattern.compile("/(checkpoint"
             + "|tile/(entries|[0-9]{1,2})/(x[0-9]{3}/){0,6}[0-9]{3}(\\.p/[1-9][0-9]{0,2})?"
             + "|segments/[a-z0-9-]{1,64}/[0-9]{1,9}/[0-9]{1,19})");

@@ -122,7 +122,7 @@ public final class CheckpointCopies {
     }
 
     /**
-     * What the copies that can be read say. A note that none of the log's keys has signed says nothing: anybody can write one.
+     * What the copies that can be read say. A note that none of the log's keys has signed says nothing: it could come from anyone.
      *
      * @param signedByUs whether one of the log's keys has signed a note
      */

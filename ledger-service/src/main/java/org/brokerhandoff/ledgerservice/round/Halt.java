@@ -21,7 +21,7 @@ public final class Halt extends Exception {
         TOPIC_RECREATED,
         /** The kept topics have another number of partitions than the ledger. */
         PARTITIONS_CHANGED,
-        /** Somebody knows of a longer or another ledger than the one that is here: an older copy was put back. */
+        /** A longer or another ledger than the one that is here is known elsewhere: an older copy was put back. */
         LEDGER_RESTORED,
         /** Topic and folder have different entries of one number. */
         FOLDER_DISAGREES,

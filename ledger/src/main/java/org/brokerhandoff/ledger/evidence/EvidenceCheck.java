@@ -43,7 +43,7 @@ public final class EvidenceCheck {
         this.checkpoint = checkpoint;
     }
 
-    /** What {@code bytes} show to somebody who trusts by {@code policy}. */
+    /** What {@code bytes} show under the trust policy {@code policy}. */
     public static Verdict check(byte[] bytes, Policy policy) {
         EvidenceBundle bundle;
         try {

@@ -23,7 +23,7 @@ public final class LedgerTimes {
     /**
      * A moment at which a checkpoint existed.
      *
-     * @param operatorsClock whether nobody but the operator says so
+     * @param operatorsClock whether only the operator says so
      */
     public record Existed(Instant by, boolean operatorsClock) {
         /** When everything under a checkpoint existed: by its earliest cosignature, or else by the newest entry's own time. */

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public sealed interface Judgement {
     /** Who stands for the checkpoint. */
     enum Level {
-        /** The log alone: it may have shown another tree to somebody else. */
+        /** The log alone: it may have shown another tree to others. */
         SIGNED,
         /** A quorum of witnesses saw no other tree of this origin. */
         WITNESSED,

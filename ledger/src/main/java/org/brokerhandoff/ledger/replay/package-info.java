@@ -1,6 +1,6 @@
 /**
  * The ledger as the topics give it: leaves become segments and index lines, which a builder writes and a recomputing reader compares. Pure;
- * whoever has the leaves hands them in.
+ * the caller hands the leaves in.
  */
 @NullMarked
 package org.brokerhandoff.ledger.replay;

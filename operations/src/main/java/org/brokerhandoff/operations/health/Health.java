@@ -16,7 +16,7 @@ public sealed interface Health {
     /**
      * All is well, and there is something to know about it.
      *
-     * @param details for people, by name; shown to whoever can reach the endpoint, so never with personal data or a secret
+     * @param details for people, by name; shown to all who can reach the endpoint, so never with personal data or a secret
      */
     static Health healthy(Map<String, String> details) {
         return new Healthy(details);
@@ -26,7 +26,7 @@ public sealed interface Health {
      * Something is wrong.
      *
      * @param code stable, for machines, such as {@code kafka-unreachable}
-     * @param detail for people; shown to whoever can reach the endpoint, so never with personal data or a secret
+     * @param detail for people; shown to all who can reach the endpoint, so never with personal data or a secret
      */
     static Health unhealthy(String code, String detail) {
         return new Unhealthy(code, detail);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Overwrites what short-lived objects have left in the young generation: allocates small arrays, which the JVM fills with zeros, until
- * the collector has gone through it once from one end to the other, and holds some, which fill the survivor spaces. Libraries make strings of what they parse, and nobody can wipe
+ * the collector has gone through it once from one end to the other, and holds some, which fill the survivor spaces. Libraries make strings of what they parse, and no code can wipe
  * those.
  *
  * <p>Works with the serial collector only, whose young generation is one stretch of memory that is filled in order. With another, what

@@ -48,7 +48,7 @@ public final class WipingAllocator extends AbstractByteBufAllocator {
         return released.sum();
     }
 
-    /** Pieces of memory outside the heap that are in use, or that somebody forgot to release. */
+    /** Pieces of memory outside the heap that are in use, or that were never released. */
     long unreleased() {
         return taken.sum() - released.sum();
     }

@@ -19,7 +19,7 @@ import java.util.Set;
  *   <li>owned by the process's user: no access for group and others (0600, 0400);
  *   <li>owned by root, and the process is not root: reading by the group is allowed, too (0640, 0440). That is how Kubernetes (with
  *       {@code fsGroup}) and systemd ({@code LoadCredential=}) hand a secret to a service;
- *   <li>owned by anybody else: refused, since the owner may read it.
+ *   <li>owned by another user: refused, since the owner may read it.
  * </ul>
  *
  * <p>A symbolic link is followed, because Kubernetes mounts secrets as links; the file at its end is what counts.

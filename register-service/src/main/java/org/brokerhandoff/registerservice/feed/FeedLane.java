@@ -88,7 +88,7 @@ final class FeedLane {
         return deadlinesAsked;
     }
 
-    /** Notes that all before these offsets was given to it, or is told to nobody; of use where nothing waits. */
+    /** Notes that all before these offsets was given to it, or is not told at all; of use where nothing waits. */
     void read(Map<LogPartition, Long> positions) {
         if (waiting.isEmpty()) {
             next.replaceAll((partition, offset) -> {

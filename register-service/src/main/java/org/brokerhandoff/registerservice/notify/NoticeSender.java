@@ -123,7 +123,7 @@ public final class NoticeSender implements AutoCloseable {
                 .orElse(0.0);
     }
 
-    /** Whether notices are looked after, and which want somebody's attention. */
+    /** Whether notices are looked after, and which need a person's attention. */
     public Health health() {
         Overview seen = overview;
         if (seen.failure().isPresent()) {

@@ -23,6 +23,6 @@ public sealed interface NoticeStep {
     /** Record that the broker confirmed it. */
     record Confirm(Instant at) implements NoticeStep {}
 
-    /** Record that somebody has to look after it. */
+    /** Record that a person has to look after it. */
     record Escalate(EscalationReason reason) implements NoticeStep {}
 }

@@ -80,7 +80,7 @@ public final class BrokerGuards implements BrokerConditions {
                 .slowCallDurationThreshold(slow)
                 .slowCallRateThreshold(FAILURE_PERCENTAGE)
                 .waitDurationInOpenState(pause)
-                // A decision passes over a broker whose breaker is open, so nobody would ask it for permission.
+                // A decision passes over a broker whose breaker is open, so it would never be asked for permission.
                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .build();
         this.suspension = suspension;
@@ -90,7 +90,7 @@ public final class BrokerGuards implements BrokerConditions {
         this.firstSeen = firstSeen;
     }
 
-    /** What the breaker, which counts throwables, is told of an attempt that the broker did not answer. Nobody throws it. */
+    /** What the breaker, which counts throwables, is told of an attempt that the broker did not answer. It is never thrown. */
     private static final class NotAnswered extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -154,7 +154,7 @@ public final class BrokerGuards implements BrokerConditions {
             return true;
         }
 
-        /** Whoever holds a place of former limits gives it back to those. */
+        /** A holder of a place of former limits gives it back to those. */
         synchronized void limit(Connection.Limits now) {
             if (now.equals(limits)) {
                 return;
@@ -296,7 +296,7 @@ public final class BrokerGuards implements BrokerConditions {
 
     /**
      * Takes what the log says of a broker, in its order: what other routers found out, and this one before its restart. Of a clock that
-     * is ahead the time is not believed: nobody is suspended for longer than a suspension lasts.
+     * is ahead the time is not believed: no broker is suspended for longer than a suspension lasts.
      *
      * @param event is looked at if it is a {@code BrokerSuspended} or {@code BrokerResumed}
      */

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param patience when a signup is parked
  * @param breakerPause how long a broker that is down is left alone
  * @param nonReceiptAfter time after the last attempt from which a broker's word that it does not know a signup is final; also how
- *     long a breaker has to be open before nobody waits for that broker any more
+ *     long a breaker has to be open before no signup waits for that broker any more
  * @param suspension how long a broker gets nothing that answered 410, or repeatedly 401 or 403
  * @param unauthorizedLimit answers of 401 or 403 in a row that suspend a broker
  */

@@ -25,7 +25,7 @@ public final class HandoffRequest {
 
     private HandoffRequest() {}
 
-    /** The body; whoever gets it wipes it after sending. */
+    /** The body; the caller wipes it after sending. */
     public static PersonalData body(
             PendingSignup signup, Assignment assignment, PersonalData person, FieldMapping mapping) {
         return person.expose((json, length) -> {

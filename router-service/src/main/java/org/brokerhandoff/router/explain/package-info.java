@@ -1,5 +1,5 @@
 /**
- * Showing what a broker would get for a sample signup, without Kafka and without custody. Whoever writes a sample invents the person in
+ * Showing what a broker would get for a sample signup, without Kafka and without custody. The author of a sample invents the person in
  * it: nothing that was sealed ever comes here.
  */
 @NullMarked

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.brokerhandoff.router.directory.Broker;
 
 /**
- * Opens requests to where brokers take notices. Whoever implements it answers for the other end: TLS is verified and the address is
+ * Opens requests to where brokers take notices. An implementation answers for the other end: TLS is verified and the address is
  * allowed before the request is given out.
  */
 @FunctionalInterface

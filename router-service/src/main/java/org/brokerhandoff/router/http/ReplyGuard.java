@@ -250,7 +250,7 @@ final class ReplyGuard extends ChannelDuplexHandler {
         if (!(content instanceof LastHttpContent last)) {
             own.fireChannelRead(content);
         } else if (endsWithConnection && !endedInOrder()) {
-            // Cut off, or nobody can tell.
+            // Cut off, or it cannot be told.
             refuse(last);
         } else {
             state = State.ANSWERED;

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows topic {@code places} from the beginning of the oldest window that can still be open, and asks for places by appending to
  * it. One thread, which starts when a broker with caps is first looked at. What it knows is a function of what it has read, so every
- * router that has read as far says the same; while it cannot read, nobody gets a place.
+ * router that has read as far says the same; while it cannot read, no place is given.
  */
 public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPlaceBook.class);
@@ -72,7 +72,7 @@ public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, Au
 
     private volatile boolean ready;
 
-    /** Somebody who waits until a record has been read. */
+    /** A caller that waits until a record has been read. */
     private record Reading(TopicPartition partition, long offset, CompletableFuture<Boolean> read) {}
 
     /** A book; its thread starts when it is asked whether it is {@link #ready}. */
@@ -133,7 +133,7 @@ public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, Au
                 .publishOf(Topic.PLACES, request.getBroker(), request)
                 .thenCompose(this::whenRead)
                 .toCompletableFuture()
-                // The request stands: whoever asks again after this has the place already, or is told that it has none.
+                // The request stands: a request after this has the place already, or is told that it has none.
                 .orTimeout(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 

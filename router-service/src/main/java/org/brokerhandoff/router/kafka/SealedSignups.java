@@ -105,7 +105,7 @@ final class SealedSignups {
                 Optional.ofNullable(event.getLanguage()),
                 event.getPolicyVersion(),
                 event.getPurposes(),
-                // Without a purpose the consent covers nobody.
+                // Without a purpose the consent covers no broker.
                 event.getPurposes().isEmpty() ? List.of() : event.getRecipients(),
                 event.getConsentGivenAt(),
                 Optional.ofNullable(event.getConcerns()).map(SignupIds::uuid),

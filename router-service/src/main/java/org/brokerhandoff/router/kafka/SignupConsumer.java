@@ -350,7 +350,7 @@ public final class SignupConsumer implements AutoCloseable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            // Somebody else is to have them. Until what is in flight here has ended, this router still owns them.
+            // Another member is to have them. Until what is in flight here has ended, this router still owns them.
             forget(lost);
         }
 

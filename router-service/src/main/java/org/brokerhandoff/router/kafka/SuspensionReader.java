@@ -60,7 +60,7 @@ public final class SuspensionReader implements TopicFollower.Reader, AutoCloseab
     /**
      * A reader; {@link #start} starts it.
      *
-     * @param suspension how long a broker is suspended: older events matter to nobody
+     * @param suspension how long a broker is suspended: older events no longer matter
      * @param heard takes {@code BrokerSuspended} and {@code BrokerResumed}, in the order of the log
      */
     public SuspensionReader(

@@ -3,7 +3,7 @@
  * go out.
  *
  * <p>A value of a person is never decoded and never becomes a string here: it is a slice of the bytes that were lent, and is copied from
- * there. Whoever lends them, {@code deliver}, overwrites them.
+ * there. Their lender, {@code deliver}, overwrites them.
  */
 @NullMarked
 package org.brokerhandoff.router.mapping;

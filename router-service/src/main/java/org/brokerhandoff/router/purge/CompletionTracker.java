@@ -71,7 +71,7 @@ public final class CompletionTracker {
 
     /**
      * What is finished, with nothing unfinished before it, and has to be accounted for next; empty if there is nothing. Ends where Kafka has
-     * a gap: nobody can say what stood there.
+     * a gap: what stood there is not known.
      */
     public synchronized Optional<Account> unaccounted() {
         List<Finish> finishes = new ArrayList<>();
@@ -120,7 +120,7 @@ public final class CompletionTracker {
      * @param signup whose record it was, if it is told of by name
      */
     public record Finish(RecordEnd end, Optional<UUID> signup) {
-        /** It held nobody's data. */
+        /** It held no person's data. */
         public static final Finish MARKER = new Finish(RecordEnd.MARKER, Optional.empty());
         /** It could not be processed, and a copy was set aside. */
         public static final Finish SET_ASIDE = new Finish(RecordEnd.SET_ASIDE, Optional.empty());

@@ -37,7 +37,7 @@ final class ErasedSlotScan {
      * A scan of {@code custody}.
      *
      * @param partitionOf the partition that a signup lives in
-     * @param reserve time between a key's expiry and the promise, for records that nobody has read
+     * @param reserve time between a key's expiry and the promise, for records that were not read
      */
     ErasedSlotScan(KeyCustody custody, TopicCuts signups, ToIntFunction<UUID> partitionOf, Duration reserve) {
         this.custody = custody;

@@ -25,7 +25,7 @@ public record InSyncWatch(Optional<Seen> first) {
      * A look.
      *
      * @param at when it was made
-     * @param uptime what a clock read then that nobody can set; only differences count
+     * @param uptime what a monotonic clock read then; only differences count
      * @param observation what was seen
      */
     public record Seen(Instant at, Duration uptime, LogCutter.Observation observation) {

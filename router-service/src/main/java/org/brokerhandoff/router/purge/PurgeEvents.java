@@ -73,7 +73,7 @@ final class PurgeEvents {
                 fallbackAt(signup.keyExpiry(), signup.eraseBy()));
     }
 
-    /** When the purge of a slot is claimed at the level reached, though nobody has read its record. */
+    /** When the purge of a slot is claimed at the level reached, though its record was not read. */
     static Instant fallbackAt(SlotView slot, Duration reserve) {
         return fallbackAt(slot, slot.expiry(), slot.expiry().plus(reserve));
     }

@@ -7,7 +7,7 @@ public sealed interface PurgeWait {
     /** Its record is not cut, or the cut is not verified: minutes at most, unless a signup before it is stuck. */
     record ForCut() implements PurgeWait {}
 
-    /** These Kafka brokers have the partition and are not in sync, so nobody knows what they serve when they come back. */
+    /** These Kafka brokers have the partition and are not in sync, so it is not known what they serve when they come back. */
     record ForReplicas(Set<Integer> brokers) implements PurgeWait {
         /** Copies the set. */
         public ForReplicas {

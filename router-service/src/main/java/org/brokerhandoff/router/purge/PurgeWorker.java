@@ -70,7 +70,7 @@ public final class PurgeWorker implements AutoCloseable {
      *
      * @param segmentAge age at which an append rolls a segment
      * @param ceiling how far claims may go on this host
-     * @param reserve time between a key's expiry and the promise, for records that nobody has read
+     * @param reserve time between a key's expiry and the promise, for records that were not read
      * @param erasureWait longest time for which a purge waits for the brokers' files
      */
     public record Terms(Duration segmentAge, Ceiling ceiling, Duration reserve, Duration erasureWait) {}
@@ -79,7 +79,7 @@ public final class PurgeWorker implements AutoCloseable {
      * A worker; {@link #start} starts it.
      *
      * @param partitionOf the partition that a signup lives in
-     * @param uptime a clock that nobody can set; only differences count
+     * @param uptime a monotonic clock; only differences count
      */
     public PurgeWorker(
             Parts parts, Terms terms, ToIntFunction<UUID> partitionOf, InstantSource clock, Supplier<Duration> uptime) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * Of which signups a sealed copy stands in one partition of the topic for records that could not be processed. A value. Such a copy is
  * served until the topic's retention ends, so of these signups it would not be true that no broker serves their data. A record
- * without a signup's id in key or content was not written by ingest or router, and counts as nobody's.
+ * without a signup's id in key or content was not written by ingest or router, and counts as no signup's.
  *
  * @param signups by the copies' keys, and by what can be read of them
  */

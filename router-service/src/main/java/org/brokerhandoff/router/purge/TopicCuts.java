@@ -228,7 +228,7 @@ final class TopicCuts {
     /**
      * Looks whether cuts hold that are old enough.
      *
-     * @param uptime what a clock reads that nobody can set
+     * @param uptime what a monotonic clock reads
      */
     void verify(Instant now, Duration uptime) {
         Set<Integer> looked = new HashSet<>();
@@ -247,7 +247,7 @@ final class TopicCuts {
             LogCutter.Observation observation = seen.get(number);
             partition.lookedAt = Optional.of(now);
             if (observation == null) {
-                // Nobody knows who was away meanwhile.
+                // It is not known who was away meanwhile.
                 partition.watch = InSyncWatch.NOTHING;
                 return;
             }

@@ -193,7 +193,7 @@ public final class DecisionStore implements AutoCloseable {
      * The row of a key, to be locked while a cell gets its share again.
      *
      * @param executor runs what blocks
-     * @param limit how long the lock is kept at most while nothing is asked: a repairer that is stalled must not keep anybody from erasing
+     * @param limit how long the lock is kept at most while nothing is asked: a repairer that is stalled must not block an erasure
      */
     public RepairRow repairing(CustodyRow row, Executor executor, Duration limit) {
         return new LockedRow(pool, row, executor, limit);
