@@ -71,7 +71,7 @@ final class WorkPart {
             times.put(due == WorkFilter.Due.ANY ? "" : WorkFilter.value(due), words.of(due));
         }
         Map<String, String> brokers = new LinkedHashMap<>();
-        brokers.put("", words.of("live.anybody"));
+        brokers.put("", words.of("live.anyRecipient"));
         view.brokers()
                 .forEach(broker -> brokers.put(
                         broker.published().getId(), broker.published().getName()));

@@ -45,7 +45,7 @@ public sealed interface Said {
         }
     }
 
-    /** Somebody in a country. */
+    /** A person in a country. */
     record From(Enum<?> who, String country) implements Said {
         @Override
         public String plain() {

@@ -2,7 +2,6 @@ package org.brokerhandoff.audit.verify;
 
 import static org.brokerhandoff.audit.verify.ConsentRules.at;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -188,8 +187,8 @@ final class PurgeRules {
 
     /** When the key that this ground was recorded with expires. */
     static Instant keyExpiry(Ground consent) {
-        Instant received = Instant.ofEpochMilli(consent.receivedAtMillis());
-        return HoldTimes.of(received, Duration.between(received, Instant.ofEpochMilli(consent.eraseByMillis())))
+        return HoldTimes.promised(
+                        Instant.ofEpochMilli(consent.receivedAtMillis()), Instant.ofEpochMilli(consent.eraseByMillis()))
                 .keyExpiry();
     }
 }

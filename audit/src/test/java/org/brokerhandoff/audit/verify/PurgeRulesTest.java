@@ -106,7 +106,7 @@ class PurgeRulesTest {
                         "the cut of the parked topic may be undone", cut -> cut.setCutConfirmedAt(AFTER_THE_HOLD)),
                 breach("purge-reason", "no acceptance", delivered().without(Delivered.class)),
                 breach("purge-reason", "no withdrawal", withdrawnAfter().without(ConsentWithdrawn.class)),
-                breach("purge-reason", "nobody decided that", undeliverable().without(Undeliverable.class)),
+                breach("purge-reason", "no decision says so", undeliverable().without(Undeliverable.class)),
                 breach("purge-reason", "a broker has it", undeliverable().write(LIFE.delivered(FJORD, 2, 55))),
                 breach(
                         "purge-reason",

@@ -14,7 +14,6 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.decisions.DecisionStore;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
-import org.brokerhandoff.custody.cells.rules.Destruction;
 import org.brokerhandoff.custody.cells.rules.EraseDecision;
 import org.brokerhandoff.custody.cells.rules.RowRules;
 
@@ -39,7 +38,7 @@ final class CellErasure {
     CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason, Instant now) {
         return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.erase(row, reason, now))
                 .thenCompose(decision -> decision instanceof EraseDecision.Destroy destroy
-                        ? destroy(slot, destroy)
+                        ? destroy(destroy)
                         : CompletableFuture.completedFuture(((EraseDecision.Ended) decision).outcome()));
     }
 
@@ -48,37 +47,30 @@ final class CellErasure {
         SlotReference slot = row.view().reference();
         return store.decide(slot, row.signupId(), Optional.empty(), (found, owner) -> RowRules.lost(found, now))
                 .thenCompose(decision -> decision.isPresent() && decision.get() instanceof EraseDecision.Destroy destroy
-                        ? destroy(slot, destroy).thenApply(outcome -> outcome instanceof EraseOutcome.Erased)
+                        ? destroy(destroy).thenApply(outcome -> outcome instanceof EraseOutcome.Erased)
                         : CompletableFuture.completedFuture(false));
     }
 
-    private CompletionStage<EraseOutcome> destroy(SlotReference slot, EraseDecision.Destroy begun) {
-        CustodyRow row = begun.row();
-        return roster.destroyAgain(row.handle(), row.zeroed())
-                .thenCompose(destroyed -> noted(slot, row, destroyed))
-                .thenApply(after -> {
-                    if (after.isEmpty()) {
-                        return new EraseOutcome.Gone();
-                    } else if (after.get().state() != SlotState.ERASED) {
-                        throw new CustodyException("two of the three cells have not confirmed a destruction");
-                    }
-                    return begun.began()
-                            ? new EraseOutcome.Erased(after.get().view(), ReadBack.CELLS)
-                            : new EraseOutcome.AlreadyErased(after.get().view());
-                });
+    private CompletionStage<EraseOutcome> destroy(EraseDecision.Destroy begun) {
+        return destroyLeft(begun.row()).thenApply(after -> {
+            if (after.isEmpty()) {
+                return new EraseOutcome.Gone();
+            } else if (after.get().state() != SlotState.ERASED) {
+                throw new CustodyException("two of the three cells have not confirmed a destruction");
+            }
+            return begun.began()
+                    ? new EraseOutcome.Erased(after.get().view(), ReadBack.CELLS)
+                    : new EraseOutcome.AlreadyErased(after.get().view());
+        });
     }
 
-    /** Destroys what is left of an erased key on cells that were away; the row afterwards. */
+    /** Destroys what is left of an erased key on the cells that have not confirmed it; the row afterwards. */
     CompletionStage<Optional<CustodyRow>> destroyLeft(CustodyRow row) {
         return roster.destroyAgain(row.handle(), row.zeroed())
-                .thenCompose(destroyed -> noted(row.view().reference(), row, destroyed));
-    }
-
-    private CompletionStage<Optional<CustodyRow>> noted(SlotReference slot, CustodyRow row, Destruction destroyed) {
-        return store.decide(
-                slot,
-                row.signupId(),
-                Optional.empty(),
-                (found, owner) -> RowRules.zeroed(found, destroyed.zeroed(), clock.instant()));
+                .thenCompose(destroyed -> store.decide(
+                        row.view().reference(),
+                        row.signupId(),
+                        Optional.empty(),
+                        (found, owner) -> RowRules.zeroed(found, destroyed.zeroed(), clock.instant())));
     }
 }

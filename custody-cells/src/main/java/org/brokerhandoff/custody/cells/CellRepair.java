@@ -116,7 +116,7 @@ final class CellRepair {
         return new Look(repaired, lost, 0, left);
     }
 
-    /** Asked of all three once more: the share may have been put meanwhile by another process. */
+    /** Asked of all three again: the share may have been put meanwhile by another process. */
     private boolean lost(CustodyRow row, Instant now) {
         KeyReading reading = Answers.awaited(roster.key(row.handle()));
         if (reading instanceof KeyReading.Found found) {

@@ -18,7 +18,7 @@ import org.brokerhandoff.custody.cells.rules.CustodyRow;
 import org.brokerhandoff.custody.cells.rules.RowRules;
 
 /**
- * Looks through the rows: keys past their end are destroyed, erasures that seem abandoned are finished, and cells that were away are told once more.
+ * Looks through the rows: keys past their end are destroyed, erasures that seem abandoned are finished, and cells that were away are told again.
  * Every process of every host does so; two do no harm. For one caller at a time.
  */
 final class CellSweep {
@@ -27,7 +27,7 @@ final class CellSweep {
     private final DecisionStore store;
     private final CellErasure erasure;
     private final CellRoster roster;
-    /** Rows that were {@code ERASING} at the last sweep: who began it may be at it, and is left alone for that long. */
+    /** Rows that were {@code ERASING} at the last sweep: the process that began it may be at work, and is given that long. */
     private Set<Long> erasing = Set.of();
 
     CellSweep(DecisionStore store, CellRoster roster, CellErasure erasure) {

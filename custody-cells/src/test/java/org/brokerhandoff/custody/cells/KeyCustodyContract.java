@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every custody does, whatever it is made of: two processes with one custody, as callers see it. */
+/** What every implementation of custody does: two processes with one custody, as callers see it. */
 abstract class KeyCustodyContract {
     private static final BrokerTag FJORD = BrokerTag.of("fjord-markets");
     private static final BrokerTag NORDLYS = BrokerTag.of("nordlys-invest");

@@ -3,7 +3,6 @@ package org.brokerhandoff.ingest.intake;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.HoldOutcome;
@@ -31,7 +31,6 @@ import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.register.RegisterBehind;
 import org.brokerhandoff.register.RegisterUnavailable;
-import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SealBinding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +61,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-
-    /** A repeat is not sent when its key has less than this left, several times what Kafka may take, or less than a quarter of the hold. */
-    private static final Duration LEAST_LEFT = Duration.ofSeconds(45);
 
     /** Of a request that is not looked at. */
     static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
@@ -219,7 +215,7 @@ public final class Intake {
         return submission
                 .request()
                 .resumedAfter(
-                        keys.hold(reservation.signupId(), times(reservation).keyExpiry()))
+                        keys.hold(reservation.signupId(), reservation.times().keyExpiry()))
                 .thenCompose(outcome -> {
                     meters.ended(Stage.HOLD, began);
                     if (outcome instanceof HoldOutcome.Held held) {
@@ -248,7 +244,7 @@ public final class Intake {
         UUID id = reservation.signupId();
         Request request = submission.request();
         Entry entry = SignupLog.entry(reservation, submission);
-        SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), times(reservation));
+        SealedSignup unsealed = SignupEvents.unsealed(id, entry, slot, reservation.receivedAt(), reservation.times());
         SealBinding binding = SealBinding.of(unsealed);
         byte[] sealed;
         try {
@@ -262,28 +258,35 @@ public final class Intake {
                 .thenCompose(granted -> {
                     long acknowledged = meters.ended(Stage.CONSENT, began);
                     faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
-                    return request.resumedAfter(keys.stillHeld(id, slot)).thenCompose(stillHeld -> {
-                        if (!stillHeld) {
-                            // It expired while Kafka was slow: what would be published now could not be opened.
-                            return request.resumedAfter(keys.of(reservation))
-                                    .thenCompose(finding -> concluded(reservation, finding, submission));
-                        }
-                        return submission
-                                .stands()
-                                .thenCompose(stands -> stands
-                                        ? request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
-                                                .thenCompose(position -> {
-                                                    meters.ended(Stage.SIGNUP, acknowledged);
-                                                    return published(request, reservation, slot, position, granted);
-                                                })
-                                        : done(new IntakeOutcome.Spent()));
-                    });
+                    Supplier<CompletionStage<IntakeOutcome>> sending =
+                            () -> request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
+                                    .thenCompose(position -> {
+                                        meters.ended(Stage.SIGNUP, acknowledged);
+                                        return published(request, reservation, slot, position, granted);
+                                    });
+                    return request.resumedAfter(keys.stillHeld(id, slot))
+                            .thenCompose(stillHeld -> stillHeld
+                                    ? unlessTakenBack(submission, sending)
+                                    : expired(reservation, submission));
                 })
                 .exceptionally(failure -> {
                     // Held and perhaps published: the retry has to find this very slot.
                     journal.noteSlot(reservation, slot);
                     return unavailable(failure);
                 });
+    }
+
+    /** The key expired while Kafka was slow: what would be published now could not be opened. */
+    private CompletionStage<IntakeOutcome> expired(Reservation reservation, Submission submission) {
+        return submission
+                .request()
+                .resumedAfter(keys.of(reservation))
+                .thenCompose(finding -> concluded(reservation, finding, submission));
+    }
+
+    private static CompletionStage<IntakeOutcome> unlessTakenBack(
+            Submission submission, Supplier<CompletionStage<IntakeOutcome>> sending) {
+        return submission.stands().thenCompose(stands -> stands ? sending.get() : done(new IntakeOutcome.Spent()));
     }
 
     private CompletionStage<IntakeOutcome> published(
@@ -332,7 +335,7 @@ public final class Intake {
             return done(new IntakeOutcome.Conflict());
         }
         // What is sent so late could arrive after the key has expired and its purge was published.
-        if (!submission.receivedAt().isBefore(lastSending(reservation))) {
+        if (!submission.receivedAt().isBefore(reservation.lastSending())) {
             held.key().destroy();
             return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
         }
@@ -358,18 +361,6 @@ public final class Intake {
                 .resumedAfter(log.evidenceAgain(reservation, submission, marks.of(submission)))
                 .thenApply(
                         leaf -> new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), true, leaf));
-    }
-
-    /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to eraseBy. */
-    private static HoldTimes times(Reservation reservation) {
-        return HoldTimes.of(
-                reservation.receivedAt(), Duration.between(reservation.receivedAt(), reservation.eraseBy()));
-    }
-
-    private static Instant lastSending(Reservation reservation) {
-        Instant expiry = times(reservation).keyExpiry();
-        Duration quarter = Duration.between(reservation.receivedAt(), expiry).dividedBy(4);
-        return expiry.minus(quarter.compareTo(LEAST_LEFT) < 0 ? quarter : LEAST_LEFT);
     }
 
     private static IntakeOutcome accepted(Reservation reservation) {

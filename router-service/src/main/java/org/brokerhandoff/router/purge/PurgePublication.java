@@ -115,7 +115,7 @@ final class PurgePublication {
                 failed++;
             }
         }
-        // Before the next scan, which would find them erased still, and have them purged once more.
+        // Before the next scan, which would find them erased still, and have them purged again.
         freeing.forEach(Answers::awaited);
         if (failed > 0) {
             throw new IllegalStateException("purges were not acknowledged");
