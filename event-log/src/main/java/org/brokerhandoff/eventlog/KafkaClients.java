@@ -153,6 +153,17 @@ public final class KafkaClients {
         return rangeConsumer(clientId, "none", Map.of());
     }
 
+    /**
+     * As {@link #exactConsumer}, for single records far from each other. A fetch brings one batch, whatever its size, where it would bring
+     * a megabyte. It never waits for more: the client fetches ahead, and at a partition's end the next record would wait for that.
+     */
+    public KafkaConsumer<byte[], byte[]> scatteredConsumer(String clientId) {
+        return rangeConsumer(
+                clientId,
+                "none",
+                Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0));
+    }
+
     /** An admin client. */
     public Admin admin(String clientId) {
         Map<String, Object> properties = common(clientId);

@@ -45,7 +45,23 @@ public final class LeafReader implements AutoCloseable {
 
     /** A reader of {@code partitions} of each of {@code topics}, which have to exist. */
     public LeafReader(KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
-        this.topicPrefix = clients.settings().topicPrefix();
+        this(clients.exactConsumer(clientId), clients.settings().topicPrefix(), topics, partitions);
+    }
+
+    /** A reader of the same that is quick at single leaves far from each other, and slow at many in a row. */
+    public static LeafReader ofScattered(
+            KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
+        return new LeafReader(
+                clients.scatteredConsumer(clientId), clients.settings().topicPrefix(), topics, partitions);
+    }
+
+    private LeafReader(
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topicPrefix,
+            Collection<Topic> topics,
+            Collection<Integer> partitions) {
+        this.consumer = consumer;
+        this.topicPrefix = topicPrefix;
         for (Topic topic : topics) {
             for (int partition : partitions) {
                 TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
@@ -54,7 +70,6 @@ public final class LeafReader implements AutoCloseable {
                 ahead.put(place, new ArrayDeque<>());
             }
         }
-        this.consumer = clients.exactConsumer(clientId);
         consumer.assign(this.partitions);
         // Without a position the consumer would look for one, and fail.
         this.partitions.forEach(place -> consumer.seek(place, 0));

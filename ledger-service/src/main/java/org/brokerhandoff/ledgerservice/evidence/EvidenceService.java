@@ -57,7 +57,7 @@ public final class EvidenceService implements AutoCloseable {
                     .toList();
             maker = Optional.of(new EvidenceMaker(
                     new LedgerFiles(folder),
-                    new LeafReader(
+                    LeafReader.ofScattered(
                             clients,
                             "handoff-ledger-evidence",
                             topics,

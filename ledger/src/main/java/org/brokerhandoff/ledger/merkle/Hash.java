@@ -53,6 +53,11 @@ public final class Hash {
         for (byte[] part : parts) {
             digest.update(part);
         }
+        return ended(digest);
+    }
+
+    /** The value of {@code digest}, which may then be used for another. */
+    static Hash ended(MessageDigest digest) {
         return new Hash(digest.digest());
     }
 

@@ -21,16 +21,19 @@ public final class MerkleTree {
         MessageDigest digest = Hash.newSha256();
         digest.update(LEAF);
         digest.update(leaf);
-        return Hash.of(digest.digest());
+        return Hash.ended(digest);
     }
 
     /** {@code SHA-256(01 ‖ left ‖ right)}. */
     public static Hash nodeHash(Hash left, Hash right) {
-        MessageDigest digest = Hash.newSha256();
+        return nodeHash(left, right, Hash.newSha256());
+    }
+
+    private static Hash nodeHash(Hash left, Hash right, MessageDigest digest) {
         digest.update(NODE);
         left.update(digest);
         right.update(digest);
-        return Hash.of(digest.digest());
+        return Hash.ended(digest);
     }
 
     /** The hash of the tree without leaves: SHA-256 of nothing. */
@@ -39,11 +42,16 @@ public final class MerkleTree {
     }
 
     private static Hash of(List<Hash> leaves) {
-        if (leaves.size() == 1) {
-            return leaves.get(0);
+        return of(leaves, 0, leaves.size(), Hash.newSha256());
+    }
+
+    /** Of leaves {@code [first, end)}, with one digest for all nodes. */
+    private static Hash of(List<Hash> leaves, int first, int end, MessageDigest digest) {
+        if (end - first == 1) {
+            return leaves.get(first);
         }
-        int split = Integer.highestOneBit(leaves.size() - 1);
-        return nodeHash(of(leaves.subList(0, split)), of(leaves.subList(split, leaves.size())));
+        int split = first + Integer.highestOneBit(end - first - 1);
+        return nodeHash(of(leaves, first, split, digest), of(leaves, split, end, digest), digest);
     }
 
     /** MTH: the root over {@code leaves}, which are leaf hashes. */
