@@ -39,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlotFileTest {
+    private static final int ROUNDS = Boolean.getBoolean("handoff.test.long") ? 10_000 : 2_000;
+
     private static final Instant NOW = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant EXPIRY = NOW.plusSeconds(3600);
     private static final BrokerTag FJORD = BrokerTag.of("fjord-markets");
@@ -525,7 +527,7 @@ class SlotFileTest {
         CyclicBarrier start = new CyclicBarrier(2);
         int offersFirst = 0;
         int withdrawalsFirst = 0;
-        for (int round = 0; round < 10_000; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             UUID id = UUID.randomUUID();
             SlotReference slot = hold(id).slot();
             int lag = round % 64;

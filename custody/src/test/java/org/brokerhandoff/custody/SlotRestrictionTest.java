@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlotRestrictionTest {
+    private static final int ROUNDS = Boolean.getBoolean("handoff.test.long") ? 10_000 : 2_000;
+
     private static final Instant NOW = Instant.parse("2026-11-29T13:00:00Z");
     private static final Instant EXPIRY = NOW.plusSeconds(3600);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -324,7 +326,7 @@ class SlotRestrictionTest {
         CyclicBarrier start = new CyclicBarrier(2);
         int offersFirst = 0;
         int restrictionsFirst = 0;
-        for (int round = 0; round < 10_000; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             UUID signup = UUID.randomUUID();
             SlotReference slot = hold(signup).slot();
             int lag = round % 64;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** A rebuild beside a register that serves, and what is left of one that ends early, whichever database it is in. */
 abstract class RebuildContract {
     /** More events than go into two transactions of a rebuild. */
-    private static final int SIGNUPS = 2_400;
+    private static final int SIGNUPS = Boolean.getBoolean("handoff.test.long") ? 2_400 : 1_200;
 
     /** Settings of a database without tables. */
     abstract RegisterSettings empty();
@@ -105,7 +105,7 @@ abstract class RebuildContract {
             RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
             log.publishDelivered(SIGNUPS);
             String before = export(register);
-            for (long events : new long[] {1, 6_000, 12_000}) {
+            for (long events : new long[] {1, SIGNUPS * 5L / 2, SIGNUPS * 5L}) {
                 Process process = RebuildingProcess.fork(log.clients.settings(), settings);
                 try {
                     await().atMost(Duration.ofSeconds(60))

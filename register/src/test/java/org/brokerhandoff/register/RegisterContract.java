@@ -1206,7 +1206,7 @@ abstract class RegisterContract {
     @Test
     void a_process_killed_while_it_projects_neither_loses_nor_doubles_events() throws Exception {
         RegisterSettings settings = empty();
-        int signups = 12_000;
+        int signups = Boolean.getBoolean("handoff.test.long") ? 12_000 : 4_000;
         try (TestLog log = new TestLog();
                 Register register = Register.open(settings)) {
             log.publishDelivered(signups);

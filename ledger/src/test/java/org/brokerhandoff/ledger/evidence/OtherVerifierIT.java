@@ -3,7 +3,9 @@ package org.brokerhandoff.ledger.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +22,59 @@ class OtherVerifierIT {
     @TempDir
     private Path folder = Path.of("");
 
+    /**
+     * Runs the script for each line of its input, whose arguments are separated by tabulators, and says how it ended: an interpreter for each of
+     * them takes longer than all checks.
+     */
+    private static final String MANY_RUNS = """
+            import runpy, sys
+            for line in sys.stdin:
+                sys.argv = line.rstrip("\\n").split("\\t")
+                code = 0
+                try:
+                    runpy.run_path(sys.argv[0], run_name="__main__")
+                except SystemExit as end:
+                    code = end.code or 0
+                sys.stderr.flush()
+                print("\\nexit", code, flush=True)
+            """;
+
+    private static final String ENDED = "exit ";
+
     private record Run(int exitCode, String output) {}
 
-    private static Run python(String... arguments) throws IOException, InterruptedException {
+    /** One interpreter, in which the script runs as its own program does. */
+    private final class Python implements AutoCloseable {
+        private final Process process = new ProcessBuilder("python3", "-c", MANY_RUNS)
+                .redirectErrorStream(true)
+                .start();
+        private final BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        private final Writer arguments = process.outputWriter(StandardCharsets.UTF_8);
+
+        private Python() throws IOException {}
+
+        Run check(byte[] bundle, SampleLedger ledger) throws IOException {
+            Path file = Files.write(folder.resolve("a.evidence"), bundle);
+            arguments.write(SCRIPT + "\t" + file + "\t" + ledger.policy().logs().get(0) + "\n");
+            arguments.flush();
+            StringBuilder output = new StringBuilder();
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                if (line.startsWith(ENDED)) {
+                    return new Run(Integer.parseInt(line.substring(ENDED.length())), output.toString());
+                }
+                output.append(line).append('\n');
+            }
+            throw new AssertionError("the interpreter has ended: " + output);
+        }
+
+        @Override
+        public void close() throws IOException {
+            arguments.close();
+            process.destroy();
+        }
+    }
+
+    private static Run alone(String... arguments) throws IOException, InterruptedException {
         String[] command = new String[arguments.length + 1];
         command[0] = "python3";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -34,40 +86,42 @@ class OtherVerifierIT {
 
     private static boolean available() throws InterruptedException {
         try {
-            return python("-c", "import cryptography").exitCode() == 0;
+            return alone("-c", "import cryptography").exitCode() == 0;
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private Run check(byte[] bundle, SampleLedger ledger) throws IOException, InterruptedException {
-        Path file = Files.write(folder.resolve("a.evidence"), bundle);
-        return python(
-                SCRIPT.toString(),
-                file.toString(),
-                ledger.policy().logs().get(0).toString());
     }
 
     @Test
     void theScriptAgreesWithThisVerifier() throws IOException, InterruptedException {
         assumeTrue(available(), "no python3 with the package cryptography");
         SampleLedger ledger = SampleLedger.filled();
-        for (int key : new int[] {0, 1, 6, 100, 101, 102, 103, 104}) {
-            Run run = check(ledger.bundle(key).bytes(), ledger);
-            assertThat(run.exitCode()).as(run.output()).isZero();
-            assertThat(run.output())
-                    .startsWith("holds: " + ledger.bundle(key).events().size() + " events");
+        try (Python python = new Python()) {
+            for (int key : new int[] {0, 1, 6, 100, 101, 102, 103, 104}) {
+                Run run = python.check(ledger.bundle(key).bytes(), ledger);
+                assertThat(run.exitCode()).as(run.output()).isZero();
+                assertThat(run.output())
+                        .startsWith("holds: " + ledger.bundle(key).events().size() + " events");
+            }
+            assertThat(python.check(ledger.bundle(0).bytes(), SampleLedger.filled())
+                            .exitCode())
+                    .isEqualTo(1);
+            Random random = new Random(6);
+            Policy policy = ledger.policy();
+            for (int round = 0; round < 40; round++) {
+                byte[] changed = ledger.bundle(0).bytes();
+                changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(7));
+                assertThat(EvidenceCheck.check(changed, policy)).isNotInstanceOf(Verdict.Holds.class);
+                Run run = python.check(changed, ledger);
+                assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+            }
         }
-        assertThat(check(ledger.bundle(0).bytes(), SampleLedger.filled()).exitCode())
-                .isEqualTo(1);
-        Random random = new Random(6);
-        Policy policy = ledger.policy();
-        for (int round = 0; round < 40; round++) {
-            byte[] changed = ledger.bundle(0).bytes();
-            changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(7));
-            assertThat(EvidenceCheck.check(changed, policy)).isNotInstanceOf(Verdict.Holds.class);
-            Run run = check(changed, ledger);
-            assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
-        }
+        // As it is called by a person.
+        String key = ledger.policy().logs().get(0).toString();
+        Path file = Files.write(folder.resolve("a.evidence"), ledger.bundle(0).bytes());
+        assertThat(alone(SCRIPT.toString(), file.toString(), key).exitCode()).isZero();
+        Files.write(file, new byte[] {1});
+        assertThat(alone(SCRIPT.toString(), file.toString(), key).exitCode()).isEqualTo(1);
+        assertThat(alone(SCRIPT.toString(), file.toString()).exitCode()).isEqualTo(2);
     }
 }
