@@ -63,6 +63,14 @@ final class Chromium implements AutoCloseable {
             this.width = width;
             this.scheme = scheme;
         }
+
+        /**
+         * Whether axe looks at a page this way, too. Contrast depends on the scheme, everything else on the width: two looks have each of both
+         * once, and contrast is most of what axe takes. The long form has all four.
+         */
+        boolean isForAxe() {
+            return this == WIDE_LIGHT || this == NARROW_DARK || Boolean.getBoolean("handoff.test.long");
+        }
     }
 
     /** Starts one; where none is installed, the test is left out, unless it is CI's. */
