@@ -120,6 +120,7 @@ final class TamperingTraffic {
         Rig.waitFor(() -> delivered.stream().allMatch(rig::purged), PATIENCE, "purges of what was delivered");
         rights(delivered);
         disclosures(delivered);
+        preservation(waiting.get(0));
         rig.broker(SLOW).behave(Behaviour.accepting());
         Rig.waitFor(() -> waiting.stream().allMatch(rig::purged), PATIENCE, "purges of what was parked");
         if (!Rig.waitFor(() -> accepted.stream().allMatch(rig::purged), PATIENCE, "purges")) {
@@ -193,13 +194,15 @@ final class TamperingTraffic {
         decided(requested(delivered.get(10), "third-party", "legitimate-interests"), "refused", "privacy-prevails");
     }
 
+    /** A court has what is still sealed kept for another week. */
+    private void preservation(UUID waiting) throws IOException, InterruptedException {
+        String order = requested(asking(waiting, "court", "court-order")
+                .put("preserveUntil", Instant.now().plus(Duration.ofDays(7)).toString()));
+        decided(order, "granted", "legal-basis");
+    }
+
     private String requested(UUID signup, String requester, String basis) throws IOException, InterruptedException {
-        JsonObject request = new JsonObject()
-                .put("signupId", signup.toString())
-                .put("requester", requester)
-                .put("country", "NO")
-                .put("basis", basis)
-                .put("scope", new JsonArray(List.of("recipients", "purge")))
+        return requested(asking(signup, requester, basis)
                 .put("preservation", false)
                 .put(
                         "contact",
@@ -207,7 +210,19 @@ final class TamperingTraffic {
                                 .put("name", "Ola Politi")
                                 .put("email", "ola@politi.example")
                                 .put("subject", "Case 4711")
-                                .put("text", "Please answer to this address."));
+                                .put("text", "Please answer to this address.")));
+    }
+
+    private static JsonObject asking(UUID signup, String requester, String basis) {
+        return new JsonObject()
+                .put("signupId", signup.toString())
+                .put("requester", requester)
+                .put("country", "NO")
+                .put("basis", basis)
+                .put("scope", new JsonArray(List.of("recipients", "purge")));
+    }
+
+    private String requested(JsonObject request) throws IOException, InterruptedException {
         JsonObject reply = call(
                 "POST",
                 "/v1/disclosure-requests",

@@ -22,6 +22,8 @@ import org.brokerhandoff.event.DisclosureRequested;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeSent;
+import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.event.RightsRequestDecided;
@@ -254,6 +256,27 @@ final class RequestTamperings {
                                         .setPreservedUntil(e.getDecidedAt().plus(HOUR))
                                         .build())),
                 found(
+                        "preservation-kept",
+                        "destroyed for its age, and a court has it kept",
+                        f -> f.change(
+                                Purged.class,
+                                (e, life) -> life.has(DisclosureDecided.class, RequestTamperings::holds),
+                                e -> Purged.newBuilder(e)
+                                        .setReason(PurgeReason.EXPIRED)
+                                        .build())),
+                found(
+                        "preservation-unsent",
+                        "sent to a broker when it was kept for a court alone",
+                        f -> f.change(
+                                Delivered.class,
+                                (e, life) -> life.has(DisclosureDecided.class, RequestTamperings::holds),
+                                e -> Delivered.newBuilder(e)
+                                        .setStartedAt(f.life(e)
+                                                .first(ConsentGranted.class)
+                                                .orElseThrow()
+                                                .getEraseBy())
+                                        .build())),
+                found(
                         "disclosure-answer-in-time",
                         "answered after its time",
                         f -> f.change(DisclosureQuestionAnswered.class, any(), e -> {
@@ -283,6 +306,10 @@ final class RequestTamperings {
                                 e -> DisclosureRequested.newBuilder(e)
                                         .setActor("admin-9")
                                         .build())));
+    }
+
+    private static boolean holds(DisclosureDecided decision) {
+        return decision.getPreservedUntil() != null;
     }
 
     private static BiPredicate<RightsRequested, Life> type(RightsType type) {
