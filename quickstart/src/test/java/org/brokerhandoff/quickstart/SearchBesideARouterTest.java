@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.brokerhandoff.audit.search.PersonSearch;
+import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.LeaseOutcome;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SearchBesideARouterTest {
             throws IOException {
         PersonSearch search = new PersonSearch(List.of(List.of(EMAIL)));
         Path slots = Files.writeString(directory.resolve("slots"), EMAIL);
-        try (PartitionLeases leases = PartitionLeases.open(slots, 4)) {
+        try (PartitionLeases leases = FileLeases.open(slots, 4)) {
             assertThat(leases.tryAcquire(2)).isInstanceOf(LeaseOutcome.Acquired.class);
             PersonSearch.Result result = search.findInFiles(directory);
             assertThat(result.files()).isEqualTo(2);

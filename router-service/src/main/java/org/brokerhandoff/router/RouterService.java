@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SweepTimer;
+import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
@@ -119,7 +120,7 @@ public final class RouterService implements AutoCloseable {
             custody.completeOn(Runnable::run);
             clients.acknowledged().keepBeside(settings.custody().file(), logId);
             PartitionLeases leases = lifeCycle.opened(
-                    "leases", PartitionLeases.open(settings.custody().file(), eventLog.partitions()));
+                    "leases", FileLeases.open(settings.custody().file(), eventLog.partitions()));
             EventPublisher publisher =
                     lifeCycle.opened("publisher", EventPublisher.neverBlocking(clients, codec, "/router", time));
             publisher.witnessedBy(() -> time.sending()::appended);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.LeaseOutcome;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.operations.health.Health;
@@ -80,7 +81,7 @@ class TwoRoutersIT {
     @Test
     void a_router_whose_partition_another_process_owns_says_so_until_it_gets_it() throws Exception {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofHours(1));
-                PartitionLeases leases = PartitionLeases.open(
+                PartitionLeases leases = FileLeases.open(
                         fixture.settings.custody().file(),
                         fixture.settings.eventLog().partitions())) {
             LeaseOutcome outcome = leases.tryAcquire(1);
@@ -101,7 +102,7 @@ class TwoRoutersIT {
             RouterService router = fixture.startRouter();
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(router.readiness().check()).isEqualTo(Health.healthy()));
-            Files.delete(PartitionLeases.of(fixture.settings.custody().file()));
+            Files.delete(FileLeases.of(fixture.settings.custody().file()));
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(router.readiness().check().toString())
                             .contains("leases-lost", "was deleted while it was in use"));

@@ -19,7 +19,7 @@ final class LeaseHoldingProcess {
     public static void main(String[] arguments) throws IOException {
         Map<Integer, PartitionLease> leases = new HashMap<>();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-        try (PartitionLeases all = PartitionLeases.open(Path.of(arguments[0]), 8)) {
+        try (PartitionLeases all = FileLeases.open(Path.of(arguments[0]), 8)) {
             System.out.println("ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 System.out.println(answer(all, leases, line.split(" ", -1)));

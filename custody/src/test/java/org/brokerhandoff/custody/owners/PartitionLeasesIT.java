@@ -103,7 +103,7 @@ class PartitionLeasesIT {
         Holder other = holder();
         assertThat(other.tell("take 3")).isEqualTo("acquired");
         assertThat(other.tell("take 4")).isEqualTo("acquired");
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             assertThat(leases.tryAcquire(3)).isEqualTo(refusedBy(other, false));
             assertThat(leases.tryAcquire(4)).isEqualTo(refusedBy(other, false));
             assertThat(leases.waiting().keySet()).containsExactly(3, 4);
@@ -135,7 +135,7 @@ class PartitionLeasesIT {
         assertThat(other.tell("take 1")).isEqualTo("acquired");
         assertThat(other.tell("take 2")).isEqualTo("acquired");
         assertThat(third.tell("take 6")).isEqualTo("acquired");
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             other.signal("-KILL");
             assertThat(other.process.waitFor()).isEqualTo(137);
             await().atMost(LIMIT).until(() -> leases.tryAcquire(1) instanceof LeaseOutcome.Acquired);
@@ -148,7 +148,7 @@ class PartitionLeasesIT {
     void a_stopped_process_keeps_its_lease_is_named_and_goes_on_as_the_owner() throws Exception {
         Holder other = holder();
         assertThat(other.tell("take 1")).isEqualTo("acquired");
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             other.signal("-STOP");
             await().atMost(LIMIT).until(() -> leases.tryAcquire(1).equals(refusedBy(other, true)));
             assertThat(leases.waiting().get(1)).hasToString("process " + other.process.pid() + ", which is stopped");
@@ -168,12 +168,12 @@ class PartitionLeasesIT {
         Path link = directory.resolveSibling(directory.getFileName() + "-link");
         Files.createSymbolicLink(link, directory);
         Holder other = holder();
-        try (PartitionLeases one = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases one = FileLeases.open(slotFile(), 8)) {
             PartitionLease lease = acquired(one.tryAcquire(5));
             // By another name of the directory, and by a second name of the file.
             Files.createLink(directory.resolve("hard.owners"), leaseFile());
             for (Path name : List.of(slotFile(), link.resolve("slots"), directory.resolve("hard"))) {
-                try (PartitionLeases two = PartitionLeases.open(name, 8)) {
+                try (PartitionLeases two = FileLeases.open(name, 8)) {
                     assertThat(two.tryAcquire(5)).isEqualTo(new LeaseOutcome.Refused(new LeaseHolder.ThisProcess()));
                     assertThat(acquired(two.tryAcquire(6)).held()).isTrue();
                     assertThat(other.tell("take 6")).startsWith("refused");
@@ -198,7 +198,7 @@ class PartitionLeasesIT {
     @Test
     void an_interrupted_thread_takes_and_gives_back_as_any_and_drops_nothing() throws Exception {
         Holder other = holder();
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             PartitionLease kept = acquired(leases.tryAcquire(1));
             Thread.currentThread().interrupt();
             PartitionLease taken = acquired(leases.tryAcquire(2));
@@ -216,7 +216,7 @@ class PartitionLeasesIT {
         for (boolean replaced : new boolean[] {false, true}) {
             Holder other = holder();
             assertThat(other.tell("take 0")).isEqualTo("acquired");
-            try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+            try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
                 PartitionLease lease = acquired(leases.tryAcquire(1));
                 if (replaced) {
                     Path copy = Files.copy(leaseFile(), directory.resolve("copy"));
@@ -238,12 +238,12 @@ class PartitionLeasesIT {
                     // Another process makes a new one; this one must not join it while it has the old one open.
                     assertThat(holder().tell("take 1")).isEqualTo("acquired");
                 }
-                assertThatThrownBy(() -> PartitionLeases.open(slotFile(), 8)).isInstanceOf(CustodyException.class);
+                assertThatThrownBy(() -> FileLeases.open(slotFile(), 8)).isInstanceOf(CustodyException.class);
             }
             end();
             started.clear();
             // When all have ended, it begins anew.
-            try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+            try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
                 assertThat(acquired(leases.tryAcquire(1)).held()).isTrue();
             }
         }
@@ -251,7 +251,7 @@ class PartitionLeasesIT {
 
     @Test
     void a_lock_that_something_else_in_the_process_has_dropped_is_noticed() throws Exception {
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             PartitionLease lease = acquired(leases.tryAcquire(3));
             assertThat(leases.look()).isEmpty();
             try (InputStream stream = Files.newInputStream(leaseFile())) {
@@ -267,7 +267,7 @@ class PartitionLeasesIT {
 
     @Test
     void others_have_no_access_and_a_file_of_theirs_is_refused() throws Exception {
-        try (PartitionLeases leases = PartitionLeases.open(slotFile(), 8)) {
+        try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(leaseFile())))
                     .isEqualTo("rw-------");
             assertThatThrownBy(() -> leases.tryAcquire(8)).isInstanceOf(IllegalArgumentException.class);
@@ -275,7 +275,7 @@ class PartitionLeasesIT {
         }
         for (String mode : List.of("rw-r--r--", "rw-rw----", "rw-----w-")) {
             Files.setPosixFilePermissions(leaseFile(), PosixFilePermissions.fromString(mode));
-            assertThatThrownBy(() -> PartitionLeases.open(slotFile(), 8))
+            assertThatThrownBy(() -> FileLeases.open(slotFile(), 8))
                     .isInstanceOf(CustodyException.class)
                     .hasMessageContaining(mode)
                     .hasMessageContaining("0600");
@@ -283,15 +283,15 @@ class PartitionLeasesIT {
         Files.delete(leaseFile());
         Path elsewhere = Files.createFile(directory.resolve("elsewhere"));
         Files.createSymbolicLink(leaseFile(), elsewhere);
-        assertThatThrownBy(() -> PartitionLeases.open(slotFile(), 8))
+        assertThatThrownBy(() -> FileLeases.open(slotFile(), 8))
                 .isInstanceOfAny(CustodyException.class, UncheckedIOException.class);
         Files.delete(leaseFile());
         Files.createDirectory(leaseFile());
-        assertThatThrownBy(() -> PartitionLeases.open(slotFile(), 8))
+        assertThatThrownBy(() -> FileLeases.open(slotFile(), 8))
                 .isInstanceOfAny(CustodyException.class, UncheckedIOException.class);
         Files.delete(leaseFile());
         Path deep = directory.resolve("made/for/it/slots");
-        try (PartitionLeases leases = PartitionLeases.open(deep, 1)) {
+        try (PartitionLeases leases = FileLeases.open(deep, 1)) {
             assertThat(acquired(leases.tryAcquire(0)).held()).isTrue();
         }
     }

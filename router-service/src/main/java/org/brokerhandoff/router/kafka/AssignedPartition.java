@@ -9,17 +9,19 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.brokerhandoff.custody.FencingToken;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.purge.CompletionTracker;
 
 /**
- * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker, {@link #ours} and
+ * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker, {@link #held} and
  * {@link #recordEnds}, which its lane uses as well.
  *
  * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
  * and all behind it stay unfinished, so they are neither committed nor cut. It is tried again after a pause.
  */
-final class AssignedPartition {
+final class AssignedPartition implements Ownership {
     /** After an exception: a lost dependency is usually back by then, and a bug is not logged more often. */
     static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** An unknown schema stays unknown until the upgrade; it is looked at again because retention may remove the record. */
@@ -65,8 +67,14 @@ final class AssignedPartition {
     }
 
     /** Whether this router has the partition, and no other process can act on it; asked by the handoffs that are under way. */
-    boolean ours() {
+    @Override
+    public boolean held() {
         return !gone && hold.held();
+    }
+
+    @Override
+    public Optional<FencingToken> fence() {
+        return hold.fence();
     }
 
     /** The partition goes to another router, which can act on it once {@link #recordEnds} was called for each record begun. */

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  *  assigned by Kafka ──▶ PAUSED ── lease acquired, ends read ──▶ OWNED ── revoked or lost ──▶ GOING ── last record ends ──▶ lease given back
  *                          │  ▲                                                                 │
  *                          │  └── refused, or Kafka does not answer: again in 200 ms            └── assigned again ──▶ OWNED, same lease
+ *                          │  ▲
+ *                          │  └── its lease has ended, and so has the last record ── OWNED
  *                          └── revoked before ──▶ forgotten
  * </pre>
  *
@@ -76,6 +78,22 @@ final class OwnedPartitions {
                 }
             }
         }
+    }
+
+    /**
+     * The partitions whose lease has ended, which Kafka still gives to this router. They fetch nothing, and stand at their first unfinished record;
+     * once they are {@linkplain #forget forgotten}, and what is under way in them has ended, they are taken up anew.
+     */
+    Set<TopicPartition> lost() {
+        Set<TopicPartition> lost = new HashSet<>();
+        owned.forEach((partition, state) -> {
+            if (!state.held()) {
+                consumer.pause(List.of(partition));
+                consumer.seek(partition, state.tracker.completed().prefix());
+                lost.add(partition);
+            }
+        });
+        return lost;
     }
 
     /**

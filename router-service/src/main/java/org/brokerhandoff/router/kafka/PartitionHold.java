@@ -1,6 +1,8 @@
 package org.brokerhandoff.router.kafka;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.owners.PartitionLease;
 
 /**
@@ -19,6 +21,11 @@ final class PartitionHold {
     /** Whether another process cannot own it, as far as is known. */
     boolean held() {
         return lease.held();
+    }
+
+    /** The owner's token, where leases have one. */
+    Optional<FencingToken> fence() {
+        return lease.fence();
     }
 
     /** Takes part; false if the last user has let go. */

@@ -178,7 +178,7 @@ final class RecordWork {
 
     private CompletionStage<HandoffEnd> run(AssignedPartition state, PendingSignup signup, History history) {
         try {
-            return handoff.run(signup, history, state::ours);
+            return handoff.run(signup, history, state);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -229,7 +229,7 @@ final class RecordWork {
             if (failure == null) {
                 state.tracker.complete(record.offset(), Finish.SET_ASIDE);
                 inFlight.ends(state);
-            } else if (state.ours()) {
+            } else if (state.held()) {
                 lane.after(PAUSE_AFTER_FAILURE, () -> setAside(state, record, reason));
             } else {
                 inFlight.ends(state);

@@ -177,6 +177,7 @@ public final class SignupConsumer implements AutoCloseable {
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(placeIsWaitedFor() ? SHORT_POLL : POLL);
                     dispatch(records);
                     polling = true;
+                    forget(partitions.lost());
                     partitions.takeMissing();
                     release();
                     throttle();
@@ -353,13 +354,13 @@ public final class SignupConsumer implements AutoCloseable {
             // Another member is to have them. Until what is in flight here has ended, this router still owns them.
             forget(lost);
         }
+    }
 
-        private void forget(Collection<TopicPartition> gone) {
-            partitions.forget(gone);
-            for (TopicPartition partition : gone) {
-                commits.forget(partition);
-                stops.remove(partition);
-            }
+    private void forget(Collection<TopicPartition> gone) {
+        partitions.forget(gone);
+        for (TopicPartition partition : gone) {
+            commits.forget(partition);
+            stops.remove(partition);
         }
     }
 

@@ -28,6 +28,7 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SlotReference;
+import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.LeaseOutcome;
 import org.brokerhandoff.custody.owners.PartitionLease;
 import org.brokerhandoff.custody.owners.PartitionLeases;
@@ -128,7 +129,7 @@ class RecordWorkTest {
         custody = SlotFile.open(
                 new CustodySettings(directory.resolve("slots"), 64, 64),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
-        leases = PartitionLeases.open(directory.resolve("slots"), 3);
+        leases = FileLeases.open(directory.resolve("slots"), 3);
         parts = new HandoffParts(
                 custody,
                 Examples.directory(Examples.broker("first", 1, 1)),
@@ -243,7 +244,7 @@ class RecordWorkTest {
     private void lose(AssignedPartition state) {
         purges.revoked(2);
         purges.revokedParked(2);
-        if (state.ours()) {
+        if (state.held()) {
             state.goes();
         }
     }

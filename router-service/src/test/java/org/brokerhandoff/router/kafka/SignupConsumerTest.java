@@ -32,9 +32,9 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.LeaseOutcome;
 import org.brokerhandoff.custody.owners.PartitionLease;
-import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Purged;
@@ -90,7 +90,7 @@ class SignupConsumerTest {
     private MockConsumer<byte[], byte[]> kafka;
     private SlotFile custody;
     private HandoffParts parts;
-    private PartitionLeases leases;
+    private EndingLeases leases;
     private PurgeWorker purges;
     private SignupConsumer consumer;
 
@@ -160,7 +160,7 @@ class SignupConsumerTest {
                 new CustodySettings(directory.resolve("slots"), 64, 64),
                 FileKeyset.openOrCreate(directory.resolve("keyset")));
         BrokerDirectory brokers = Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
-        leases = PartitionLeases.open(directory.resolve("slots"), 3);
+        leases = new EndingLeases(FileLeases.open(directory.resolve("slots"), 3));
         parts = new HandoffParts(
                 custody,
                 brokers,
@@ -346,6 +346,23 @@ class SignupConsumerTest {
         other.close();
         awaitDelivered(signups);
         assertThat(leases.waiting()).isEmpty();
+    }
+
+    /** As over several hosts, where a lease ends by time. */
+    @Test
+    void a_partition_whose_lease_has_ended_drains_and_is_taken_up_anew_at_its_first_unfinished_record() {
+        CompletableFuture<BrokerReply> late = new CompletableFuture<>();
+        answer = signupId -> late;
+        List<PendingSignup> signups = start(2, 2);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).hasSize(2));
+        leases.end();
+        await().atMost(LIMIT).until(() -> kafka.paused().contains(PARTITION));
+        assertThat(leases.given()).as("what is under way keeps its lease").isEqualTo(1);
+        assertThat(consumer.inFlight()).isEqualTo(2);
+        answer = signupId -> CompletableFuture.completedFuture(ACCEPTED);
+        late.complete(ACCEPTED);
+        awaitDelivered(signups);
+        assertThat(leases.given()).isEqualTo(2);
     }
 
     @Test

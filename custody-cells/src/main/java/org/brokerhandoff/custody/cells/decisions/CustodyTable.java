@@ -285,7 +285,7 @@ final class CustodyTable {
         return connection.createArrayOf(type, values.toArray());
     }
 
-    private static <T> Object array(
+    static <T> Object array(
             Connection connection, String type, Collection<T> values, Function<T, ? extends Object> column)
             throws SQLException {
         return connection.createArrayOf(

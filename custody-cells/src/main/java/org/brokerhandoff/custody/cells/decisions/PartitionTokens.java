@@ -6,7 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.FencingToken;
@@ -22,9 +25,15 @@ public final class PartitionTokens {
             ON CONFLICT (log_partition) DO UPDATE SET token = l.token + 1, owner = EXCLUDED.owner, ends_at = EXCLUDED.ends_at
             WHERE l.ends_at <= clock_timestamp() RETURNING token""";
 
+    /** In one order, since offers lock leases too. */
     private static final String PROLONG = """
-            UPDATE partition_lease SET ends_at = clock_timestamp() + ? * INTERVAL '1 millisecond'
-            WHERE log_partition = ? AND token = ? AND ends_at > clock_timestamp() RETURNING token""";
+            WITH mine AS MATERIALIZED (
+                SELECT l.log_partition FROM partition_lease l
+                JOIN unnest(?::int[], ?::bigint[]) AS m (log_partition, token)
+                    ON m.log_partition = l.log_partition AND m.token = l.token
+                WHERE l.ends_at > clock_timestamp() ORDER BY l.log_partition FOR NO KEY UPDATE OF l)
+            UPDATE partition_lease l SET ends_at = clock_timestamp() + ? * INTERVAL '1 millisecond'
+            FROM mine WHERE mine.log_partition = l.log_partition RETURNING l.log_partition, l.token""";
 
     private static final String RELEASE =
             "UPDATE partition_lease SET ends_at = clock_timestamp() WHERE log_partition = ? AND token = ? RETURNING token";
@@ -46,9 +55,29 @@ public final class PartitionTokens {
         return changed(ACQUIRE, partition, partition, owner, time.toMillis());
     }
 
-    /** Keeps it for so long from now on; empty if the lease has ended. */
-    public Optional<FencingToken> prolong(FencingToken fence, Duration time) {
-        return changed(PROLONG, fence.partition(), time.toMillis(), fence.partition(), fence.token());
+    /**
+     * Keeps those for so long from now on; the ones that had not ended.
+     *
+     * @throws CustodyException if it is not known
+     */
+    public Set<FencingToken> prolong(Set<FencingToken> fences, Duration time) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(PROLONG)) {
+            List<FencingToken> inOrder = List.copyOf(fences);
+            statement.setObject(1, CustodyTable.array(connection, "int", inOrder, FencingToken::partition));
+            statement.setObject(2, CustodyTable.array(connection, "bigint", inOrder, FencingToken::token));
+            statement.setLong(3, time.toMillis());
+            Set<FencingToken> kept = new HashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    kept.add(new FencingToken(row.getInt(1), row.getLong(2)));
+                }
+            }
+            CustodyTable.requireCertain(statement);
+            return kept;
+        } catch (SQLException e) {
+            throw new CustodyException("it is not known which partitions are kept", e);
+        }
     }
 
     /** Gives it back, if it is still held. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -185,17 +186,17 @@ class DecisionStoreIT {
         PartitionTokens other = ingest.leases(UUID.randomUUID());
         FencingToken first = one.acquire(7, Duration.ofMinutes(5)).orElseThrow();
         assertThat(other.acquire(7, Duration.ofMinutes(5))).isEmpty();
-        assertThat(one.prolong(first, Duration.ofMinutes(5))).contains(first);
+        assertThat(one.prolong(Set.of(first), Duration.ofMinutes(5))).contains(first);
         CustodyRow row = now(holding());
         assertThat(now(offer(row, 0, Optional.of(first)))).isEqualTo(new OfferOutcome.Offered(1));
         one.release(first);
-        assertThat(one.prolong(first, Duration.ofMinutes(5))).isEmpty();
+        assertThat(one.prolong(Set.of(first), Duration.ofMinutes(5))).isEmpty();
         FencingToken second = other.acquire(7, Duration.ofMinutes(5)).orElseThrow();
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(now(offer(row, 1, Optional.of(first)))).isEqualTo(new OfferOutcome.NotOwner());
         assertThat(now(offer(row, 1, Optional.of(second)))).isEqualTo(new OfferOutcome.Offered(2));
         one.release(first);
-        assertThat(other.prolong(second, Duration.ofMinutes(5)))
+        assertThat(other.prolong(Set.of(second), Duration.ofMinutes(5)))
                 .as("a late release of the first changes nothing")
                 .contains(second);
     }
