@@ -154,14 +154,20 @@ public final class KafkaClients {
     }
 
     /**
-     * As {@link #exactConsumer}, for single records far from each other. A fetch brings one batch, whatever its size, where it would bring
-     * a megabyte. It never waits for more: the client fetches ahead, and at a partition's end the next record would wait for that.
+     * As {@link #exactConsumer}, for ranges that are known to be there: a fetch never waits for more. A client fetches ahead, and the next
+     * read of any partition waits until that fetch is back, at a partition's end for as long as it may wait.
+     *
+     * @param mostBytes of each partition that a fetch brings; one batch of records in any case
      */
-    public KafkaConsumer<byte[], byte[]> scatteredConsumer(String clientId) {
+    public KafkaConsumer<byte[], byte[]> knownRangeConsumer(String clientId, int mostBytes) {
         return rangeConsumer(
                 clientId,
                 "none",
-                Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0));
+                Map.of(
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        mostBytes,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        0));
     }
 
     /** An admin client. */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -36,6 +37,9 @@ public final class LeafReader implements AutoCloseable {
     /** Records read ahead of a partition at which it is paused. */
     private static final int AHEAD = 1_000;
 
+    private static final int FETCH_BYTES = ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES;
+    private static final int ONE_BATCH = 1;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topicPrefix;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -45,14 +49,21 @@ public final class LeafReader implements AutoCloseable {
 
     /** A reader of {@code partitions} of each of {@code topics}, which have to exist. */
     public LeafReader(KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
-        this(clients.exactConsumer(clientId), clients.settings().topicPrefix(), topics, partitions);
+        this(
+                clients.knownRangeConsumer(clientId, FETCH_BYTES),
+                clients.settings().topicPrefix(),
+                topics,
+                partitions);
     }
 
     /** A reader of the same that is quick at single leaves far from each other, and slow at many in a row. */
     public static LeafReader ofScattered(
             KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
         return new LeafReader(
-                clients.scatteredConsumer(clientId), clients.settings().topicPrefix(), topics, partitions);
+                clients.knownRangeConsumer(clientId, ONE_BATCH),
+                clients.settings().topicPrefix(),
+                topics,
+                partitions);
     }
 
     private LeafReader(
