@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -51,7 +53,8 @@ import picocli.CommandLine.Option;
         description = {
             "Sends signups of invented people through real processes, waits until each is purged, stops both services",
             "and searches their whole memory (/proc/PID/mem) for the people, in every usual encoding, and for their",
-            "data keys. Two things that are in there for certain have to be found, or the search counts as blind."
+            "data keys. Two things that are in there for certain have to be found, or the search counts as blind.",
+            "The services trace to HANDOFF_TRACING_ENDPOINT, if it is set."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -126,7 +129,9 @@ final class MemoryCommand implements Callable<Integer> {
                 .forEach(i -> behaviours.put("broker-" + i, Behaviour.delayed(Duration.ofMillis(holdMillis))));
         List<String> options = new ArrayList<>(List.of("-Xlog:gc+heap+coops=debug:stdout"));
         options.addAll(javaOptions);
-        try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, Map.of("BENCH_MEMORY_CONTROL", control), options)) {
+        Map<String, String> settings = new HashMap<>(LocalInstallation.passedOn(System.getenv()));
+        settings.put("BENCH_MEMORY_CONTROL", control);
+        try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings, options)) {
             for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
                 String obstacle = ProcessMemory.obstacle(service.pid());
                 if (!obstacle.isEmpty()) {

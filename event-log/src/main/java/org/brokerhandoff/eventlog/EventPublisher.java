@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.operations.tracing.TraceLink;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
@@ -105,6 +106,24 @@ public final class EventPublisher implements AutoCloseable {
     public CompletionStage<RecordPosition> publish(Topic topic, UUID signupId, SpecificRecord event) {
         byte[] key = SignupIds.bytes(signupId);
         return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
+    }
+
+    /**
+     * Publishes as {@link #publish(Topic, UUID, SpecificRecord)} does, with the publisher's span in a header, by which the reader's trace
+     * refers to it. The header goes when the record does: kept topics take none.
+     *
+     * @throws IllegalArgumentException if there is a link, and the topic is a kept one
+     */
+    public CompletionStage<RecordPosition> publish(
+            Topic topic, UUID signupId, SpecificRecord event, Optional<TraceLink> link) {
+        if (topic.kept() && link.isPresent()) {
+            throw new IllegalArgumentException("no trace is kept in " + topic);
+        }
+        byte[] key = SignupIds.bytes(signupId);
+        ProducerRecord<byte[], byte[]> record =
+                record(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
+        link.ifPresent(traced -> record.headers().add(TraceHeader.of(traced)));
+        return send(record, topic);
     }
 
     /**

@@ -71,6 +71,7 @@ import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.telemetry.Telemetry;
+import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.register.FreshRegister;
@@ -139,6 +140,8 @@ public final class IngestService implements AutoCloseable {
         ReceiptKeys receiptKeys = ReceiptKeys.read(settings.receipts().keyFiles());
         CurrentApiKeys apiKeys = opened(CurrentApiKeys.follow(settings.apiKeysFile()));
         Telemetry telemetry = opened(Telemetry.start("ingest"));
+        Tracing tracing = opened(
+                Tracing.of(settings.tracing(), "ingest", settings.eventLog().installation(), telemetry.registry()));
 
         TrustedTime clock = opened(TrustedTime.start(settings.custody().file(), HostClock.system()));
         SlotFile custody =
@@ -218,6 +221,7 @@ public final class IngestService implements AutoCloseable {
                 journal,
                 new Admission(settings.mostUnderWay()),
                 intakeMeters,
+                tracing,
                 faultPoints);
         TimeOfReceipt receipt = () -> clock.state().agrees() ? Optional.of(clock.instant()) : Optional.empty();
         ExtraMembers extraMembers =

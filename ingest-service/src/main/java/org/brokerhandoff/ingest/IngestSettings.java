@@ -37,6 +37,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param contacts where contact messages go
  * @param countriesFile YAML with the rules per country, the same as the router's; without it there are none
  * @param receipts who the controller is, and who signs receipts
+ * @param tracing the collector that spans are sent to; without it, nothing is traced
  */
 public record IngestSettings(
         EventLogSettings eventLog,
@@ -53,7 +54,8 @@ public record IngestSettings(
         int mostUnderWay,
         Contacts contacts,
         Optional<Path> countriesFile,
-        Receipts receipts) {
+        Receipts receipts,
+        Optional<URI> tracing) {
     /**
      * What contact messages need.
      *
@@ -120,7 +122,8 @@ public record IngestSettings(
                 mostUnderWay,
                 contacts,
                 countries,
-                others);
+                others,
+                tracing);
     }
 
     /**
@@ -179,6 +182,7 @@ public record IngestSettings(
                                 .find(LedgerSettings.ORIGIN)
                                 .map(origin ->
                                         new PromisedAnswers.Promise(origin, environment.get(LedgerSettings.PROMISE))),
-                        environment.find(LedgerSettings.URL)));
+                        environment.find(LedgerSettings.URL)),
+                environment.find(Settings.TRACING_ENDPOINT));
     }
 }

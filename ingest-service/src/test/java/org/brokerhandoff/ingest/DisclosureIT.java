@@ -508,7 +508,8 @@ class DisclosureIT extends RunningIngest {
                 own.mostUnderWay(),
                 own.contacts(),
                 own.countriesFile(),
-                own.receipts());
+                own.receipts(),
+                own.tracing());
         try (IngestService second = IngestService.start(beside, vertx)) {
             Website there = new Website(second.port()).ready();
             for (int round = 0; round < 8; round++) {

@@ -87,7 +87,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 IngestSettings.DEFAULT_MOST_UNDER_WAY,
                 new IngestSettings.Contacts(List.of("helpdesk"), maximumHold.dividedBy(2)),
                 Optional.empty(),
-                IngestSettings.Receipts.NONE);
+                IngestSettings.Receipts.NONE,
+                Optional.empty());
     }
 
     CustodySettings custodySettings() {
@@ -166,7 +167,8 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                         own.mostUnderWay(),
                         own.contacts(),
                         own.countriesFile(),
-                        own.receipts()),
+                        own.receipts(),
+                        own.tracing()),
                 vertx);
         publishDirectory();
         return service;

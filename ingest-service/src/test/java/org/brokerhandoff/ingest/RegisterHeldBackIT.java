@@ -128,7 +128,7 @@ class RegisterHeldBackIT {
             String signup;
             try (IngestWithRegister first = installation.start(vertx)) {
                 Website website = new Website(first.port()).ready();
-                signup = id(website.signUp("anew", Website.body("Kari Nordmann")), "signupId");
+                signup = id(website.signUp("again", Website.body("Kari Nordmann")), "signupId");
                 assertThat(website.get("/v1/signups/" + signup).status()).isEqualTo(200);
             }
             for (String file : List.of("register.db", "register.db-wal", "register.db-shm")) {
@@ -213,6 +213,7 @@ class RegisterHeldBackIT {
                 first.mostUnderWay(),
                 first.contacts(),
                 first.countriesFile(),
-                IngestSettings.Receipts.NONE);
+                IngestSettings.Receipts.NONE,
+                first.tracing());
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,8 @@ final class Quickstart implements AutoCloseable {
     private final SampleWebsite site;
     private final LifeObserver observer;
 
-    private Quickstart(Deque<AutoCloseable> open, RunDirectory run, int port, ProgressLine progress)
+    private Quickstart(
+            Deque<AutoCloseable> open, RunDirectory run, int port, ProgressLine progress, Map<String, String> further)
             throws IOException {
         this.open = open;
         this.run = run;
@@ -97,20 +99,13 @@ final class Quickstart implements AutoCloseable {
         EmbeddedKafka kafka = opened(EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka"))));
         progress.step("Kafka at " + kafka.bootstrapServers() + ", data in " + kafka.logDirectory());
         SampleBrokers brokers = opened(SampleBrokers.start(vertx));
+        Map<String, String> settings = new HashMap<>(further);
+        settings.put("HANDOFF_HTTP_PORT", String.valueOf(port));
+        settings.put("HANDOFF_ROUTER_HTTP_PORT", "0");
+        // A flaky broker may fail a signup several times in a row, and the user is waiting: no minute between tries.
+        settings.put("HANDOFF_PARKING_INTERVAL", "PT2S");
         installation = LocalInstallation.create(
-                directory,
-                kafka.bootstrapServers(),
-                brokers.entries(),
-                MAXIMUM_HOLD,
-                Map.of(
-                        "HANDOFF_HTTP_PORT",
-                        String.valueOf(port),
-                        "HANDOFF_ROUTER_HTTP_PORT",
-                        "0",
-                        // A flaky broker may fail a signup several times in a row. Somebody is looking
-                        // on: no minute between tries.
-                        "HANDOFF_PARKING_INTERVAL",
-                        "PT2S"));
+                directory, kafka.bootstrapServers(), brokers.entries(), MAXIMUM_HOLD, settings);
         SettingsReader ingestEnvironment = SettingsReader.of(installation.environment(), Service.INGEST);
         clients = new KafkaClients(EventLogConfiguration.read(ingestEnvironment));
         ingest = opened(IngestService.start(IngestSettings.from(ingestEnvironment), vertx));
@@ -162,6 +157,12 @@ final class Quickstart implements AutoCloseable {
      * @throws CannotListen if the port is taken
      */
     static Quickstart start(Path directory, int port, ProgressLine progress) throws IOException {
+        return start(directory, port, progress, Map.of());
+    }
+
+    /** As {@link #start(Path, int, ProgressLine)}, with further settings of ingest and router. */
+    static Quickstart start(Path directory, int port, ProgressLine progress, Map<String, String> further)
+            throws IOException {
         if (port != 0 && !LoopbackPorts.isFree(port)) {
             throw CannotListen.portTaken("127.0.0.1", port);
         }
@@ -173,7 +174,7 @@ final class Quickstart implements AutoCloseable {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         open.push(run);
         try {
-            return new Quickstart(open, run, port, progress);
+            return new Quickstart(open, run, port, progress, further);
         } catch (IOException | RuntimeException e) {
             close(open, progress);
             throw e;

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
+import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.report.Summary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,7 +84,8 @@ public final class QuickstartMain implements Callable<Integer> {
         // With --json, only the JSON goes to standard output.
         PrintStream people = json ? System.err : System.out;
         boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
-        try (Quickstart quickstart = Quickstart.start(directory, port, new ProgressLine(people, terminal))) {
+        try (Quickstart quickstart = Quickstart.start(
+                directory, port, new ProgressLine(people, terminal), LocalInstallation.passedOn(System.getenv()))) {
             Summary summary = quickstart.run(signups);
             if (json) {
                 System.out.println(new ObjectMapper()

@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.PersonalData;
 import org.jspecify.annotations.NullMarked;
@@ -101,6 +102,35 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.brokerhandoff.custody..");
+
+    @ArchTest
+    static final ArchRule spans_are_made_in_one_package = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.brokerhandoff.operations.tracing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .because("what a span can say is on the list of Attribute");
+
+    @ArchTest
+    static final ArchRule a_span_says_nothing_but_attributes_of_the_list = noClasses()
+            .should()
+            .callMethodWhere(describe("gives a span text of another kind", call -> {
+                String name = call.getName();
+                boolean ofSpan = call.getTargetOwner().getFullName().startsWith("io.opentelemetry.api.trace.");
+                boolean attribute = name.startsWith("setAttribute")
+                        || name.equals("setAllAttributes")
+                        || (name.equals("addLink")
+                                && call.getTarget().getRawParameterTypes().size() > 1);
+                boolean text = Set.of("recordException", "addEvent", "updateName")
+                                .contains(name)
+                        || (name.equals("setStatus")
+                                && call.getTarget().getRawParameterTypes().size() > 1);
+                boolean fromList =
+                        attribute && call.getOriginOwner().getSimpleName().equals("TracedSpan");
+                return ofSpan && (text || (attribute && !fromList));
+            }))
+            .because("messages of exceptions may quote personal data");
 
     @ArchTest
     static final ArchRule deciding_code_knows_no_edge = noClasses()

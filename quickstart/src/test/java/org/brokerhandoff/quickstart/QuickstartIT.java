@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -15,11 +18,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.brokerhandoff.audit.AuditReplayer;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.canary.Canary;
+import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
@@ -27,9 +35,11 @@ import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.CanaryVerdict;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.secrets.SecretFile;
+import org.brokerhandoff.operations.tracing.Operation;
 import org.brokerhandoff.quickstart.documents.SampleDocument;
 import org.brokerhandoff.quickstart.installation.SampleBrokers;
 import org.brokerhandoff.quickstart.report.Summary;
+import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
@@ -42,8 +52,14 @@ class QuickstartIT {
     @Test
     void sixty_signups_are_all_purged_nobody_is_found_and_the_audit_passes() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-                Quickstart quickstart = Quickstart.start(directory, 0, new ProgressLine(out, false))) {
+        SpanCollector collector = SpanCollector.start();
+        try (collector;
+                PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+                Quickstart quickstart = Quickstart.start(
+                        directory,
+                        0,
+                        new ProgressLine(out, false),
+                        Map.of("HANDOFF_TRACING_ENDPOINT", collector.address()))) {
             Summary summary = quickstart.run(60);
             assertThat(summary.kept()).as(summary.text(false)).isTrue();
             // The agent sees the files go; what the file system of this directory permits may be less.
@@ -70,6 +86,49 @@ class QuickstartIT {
                             "./handoff audit trace ID");
         }
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("60 signups sent, 60 accepted");
+        tracesTellOfSteps(collector);
+    }
+
+    /** What ingest and router have sent: all steps, nothing but what may be said, and nothing of a person. */
+    private static void tracesTellOfSteps(SpanCollector collector) {
+        List<Span> spans = collector.spans();
+        Set<String> names =
+                Arrays.stream(Operation.values()).map(Operation::spanName).collect(Collectors.toSet());
+        assertThat(spans).extracting(Span::getName).containsAll(names).isSubsetOf(names);
+        assertThat(spans.stream()
+                        .flatMap(span -> span.getAttributesList().stream())
+                        .map(KeyValue::getKey))
+                .containsOnly(
+                        "handoff.signup.id",
+                        "handoff.broker.id",
+                        "handoff.outcome",
+                        "handoff.event",
+                        "handoff.attempt",
+                        "http.response.status_code");
+        assertThat(spans).allSatisfy(span -> {
+            assertThat(span.getEventsList()).isEmpty();
+            assertThat(span.getStatus().getMessage()).isEmpty();
+        });
+        Map<ByteString, ByteString> traceOfSpan =
+                spans.stream().collect(Collectors.toMap(Span::getSpanId, Span::getTraceId));
+        List<Span> handoffs = spans.stream()
+                .filter(span -> span.getName().equals(Operation.HANDOFF.spanName()))
+                .toList();
+        assertThat(handoffs)
+                .hasSizeGreaterThanOrEqualTo(66)
+                .allSatisfy(handoff -> assertThat(handoff.getLinksList())
+                        .as("a trace of its own, that refers to the one of the record's writer")
+                        .singleElement()
+                        .satisfies(link -> {
+                            assertThat(traceOfSpan.get(link.getSpanId())).isEqualTo(link.getTraceId());
+                            assertThat(link.getTraceId()).isNotEqualTo(handoff.getTraceId());
+                        }));
+        PersonSearch search = new PersonSearch(SamplePeople.first(70)
+                .map(person -> List.of(person.fullName(), person.email(), person.phone()))
+                .toList());
+        assertThat(collector.received())
+                .flatExtracting(bytes -> search.find("spans", bytes))
+                .isEmpty();
     }
 
     /** An invented person goes to the broker under test, and to no other; what was found is signed, and the log holds with it. */

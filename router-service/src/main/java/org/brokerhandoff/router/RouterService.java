@@ -41,6 +41,7 @@ import org.brokerhandoff.eventlog.PurgedSlots;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
+import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.preflight.ClockWatch;
 import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
@@ -72,6 +73,7 @@ import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.Ceiling;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
@@ -109,6 +111,8 @@ public final class RouterService implements AutoCloseable {
             TrustedTime time = lifeCycle.opened(
                     "time", TrustedTime.start(settings.custody().file(), HostClock.system()));
             EventLogSettings eventLog = settings.eventLog();
+            HandoffTraces traces = new HandoffTraces(lifeCycle.opened(
+                    "tracing", Tracing.of(settings.tracing(), "router", eventLog.installation(), registry)));
             KafkaClients clients = new KafkaClients(eventLog);
             Admin admin = clients.admin("handoff-router-admin");
             lifeCycle.atEnd("admin client", () -> admin.close(CLOSE_LIMIT));
@@ -172,7 +176,7 @@ public final class RouterService implements AutoCloseable {
                     LOG.warn("the journal is still reading");
                 }
             });
-            KafkaSignupLog signupLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, time);
+            KafkaSignupLog signupLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, time, traces);
             KafkaPlaceBook places = lifeCycle.opened("places", new KafkaPlaceBook(clients, publisher, codec, time));
             AtomicReference<Optional<String>> leaseProblem = new AtomicReference<>(Optional.empty());
             lifeCycle.opened(
@@ -185,14 +189,14 @@ public final class RouterService implements AutoCloseable {
             // Beside the rest of the start, since what it has to look through depends on how busy the log was.
             suspensions.start();
 
-            KeyCustody keys = decoration.custody().apply(custody);
+            KeyCustody keys = traces.around(decoration.custody().apply(custody));
             HandoffSurroundings surroundings = new HandoffSurroundings(
                     directory,
                     guards,
                     decoration.places().apply(places),
                     new BrokerPing(client, settings.delivery().attemptLimit(), time, UUID::randomUUID));
-            SignupLog log = decoration.log().apply(new MeteredSignupLog(signupLog, registry));
-            BrokerClient brokers = decoration.client().apply(client);
+            SignupLog log = traces.around(decoration.log().apply(new MeteredSignupLog(signupLog, registry)));
+            BrokerClient brokers = traces.around(decoration.client().apply(client));
             VertxCorrectionClient corrections = new VertxCorrectionClient(client);
             List<SignupConsumer.HandoffLane> handoffs = lanes.all().stream()
                     .map(lane -> {
@@ -222,7 +226,7 @@ public final class RouterService implements AutoCloseable {
                                     cutter.apply(Topic.SIGNUPS),
                                     cutter.apply(Topic.SIGNUPS_PARKED),
                                     setAside,
-                                    decoration.purgeLog().apply(new KafkaPurgeLog(publisher)),
+                                    traces.around(decoration.purgeLog().apply(new KafkaPurgeLog(publisher))),
                                     erasureReports,
                                     meters::purged),
                             new PurgeWorker.Terms(
@@ -243,7 +247,13 @@ public final class RouterService implements AutoCloseable {
                                     Math.min(500, settings.maximumInFlight())),
                             eventLog,
                             new SignupConsumer.Parts(
-                                    handoffs, leases, codec, signupLog::setAside, consumerJournal::histories, purges),
+                                    handoffs,
+                                    leases,
+                                    codec,
+                                    signupLog::setAside,
+                                    consumerJournal::histories,
+                                    purges,
+                                    traces),
                             new SignupConsumer.Limits(settings.maximumInFlight(), settings.parkingInterval()),
                             time));
             meters.bind(consumer);

@@ -1,5 +1,6 @@
 package org.brokerhandoff.router;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.brokerhandoff.schemas.EventCodec;
  * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
+ * @param tracing the collector that spans are sent to; without it, nothing is traced
  */
 public record RouterSettings(
         EventLogSettings eventLog,
@@ -44,7 +46,8 @@ public record RouterSettings(
         Optional<String> proxy,
         Duration parkingInterval,
         String httpHost,
-        int httpPort) {
+        int httpPort,
+        Optional<URI> tracing) {
     /**
      * Where the broker directory stands.
      *
@@ -95,7 +98,8 @@ public record RouterSettings(
                 reader.find(HandoffSettings.PROXY),
                 reader.find(HandoffSettings.PARKING_INTERVAL).orElseGet(() -> defaultParkingInterval(reader)),
                 reader.get(Settings.OPERATIONS_HOST),
-                reader.get(Settings.ROUTER_HTTP_PORT));
+                reader.get(Settings.ROUTER_HTTP_PORT),
+                reader.find(Settings.TRACING_ENDPOINT));
     }
 
     private static Duration defaultParkingInterval(SettingsReader reader) {

@@ -54,7 +54,8 @@ class CountryExclusionIT {
                 settings.proxy(),
                 settings.parkingInterval(),
                 settings.httpHost(),
-                settings.httpPort());
+                settings.httpPort(),
+                settings.tracing());
     }
 
     private Path write(String rules) throws IOException {

@@ -53,7 +53,8 @@ class ProxyIT {
                 Optional.of(proxy),
                 settings.parkingInterval(),
                 settings.httpHost(),
-                settings.httpPort());
+                settings.httpPort(),
+                settings.tracing());
     }
 
     private static UUID send(RouterFixture fixture, String broker) {

@@ -145,7 +145,8 @@ final class RouterFixture implements AutoCloseable {
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 "127.0.0.1",
-                0);
+                0,
+                Optional.empty());
         try (var admin = new KafkaClients(settings.eventLog()).admin("test-provision")) {
             new TopicProvisioner(admin, settings.eventLog()).provision();
         }
@@ -175,7 +176,8 @@ final class RouterFixture implements AutoCloseable {
                 settings.proxy(),
                 settings.parkingInterval(),
                 settings.httpHost(),
-                settings.httpPort());
+                settings.httpPort(),
+                settings.tracing());
     }
 
     /** Gives a broker more terms, each a line of YAML, from the next look at the directory on. */

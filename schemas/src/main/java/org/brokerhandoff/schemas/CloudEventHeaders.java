@@ -21,6 +21,13 @@ public final class CloudEventHeaders {
     public static final String SUBJECT = "ce_subject";
     /** The released schema that the event was written by, as {@link ReleasedSchemas#urn} names it. */
     public static final String DATASCHEMA = "ce_dataschema";
+    /**
+     * The span that a sealed record was published in, where spans are traced: of records that are purged alone.
+     *
+     * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md">Distributed Tracing
+     *     extension</a>
+     */
+    public static final String TRACEPARENT = "ce_traceparent";
     /** Media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
     /** Value of {@link #CONTENT_TYPE}. */

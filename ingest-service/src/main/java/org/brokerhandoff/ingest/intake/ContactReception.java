@@ -44,9 +44,7 @@ public final class ContactReception {
      * @param body the first {@code length} bytes are the request's
      */
     public CompletionStage<SignupAnswer> receive(Request from, byte[] body, int length) {
-        return intake.entering(from.ofMessage())
-                .map(request -> looked(request, body, length))
-                .orElseGet(() -> CompletableFuture.completedStage(new SignupAnswer.Taken(Intake.OVERLOADED)));
+        return intake.entering(from.ofMessage(), request -> looked(request, body, length));
     }
 
     /**
@@ -56,14 +54,20 @@ public final class ContactReception {
      * @param message its person is wiped, whatever comes of it
      */
     public CompletionStage<IntakeOutcome> take(Request from, ParsedContact.Valid message) {
-        Optional<Request> request = intake.entering(from.ofDisclosureContact());
-        Optional<Instant> receivedAt = clock.now();
-        if (request.isPresent() && receivedAt.isPresent()) {
-            return submit(request.get(), message, receivedAt.get());
-        }
-        message.person().wipe();
-        return CompletableFuture.completedStage(
-                request.isEmpty() ? Intake.OVERLOADED : new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT));
+        return intake.entering(from.ofDisclosureContact(), request -> taken(request, message))
+                .thenApply(answer -> {
+                    // Where it was not looked at, the intake has not wiped it.
+                    message.person().wipe();
+                    return ((SignupAnswer.Taken) answer).outcome();
+                });
+    }
+
+    private CompletionStage<SignupAnswer> taken(Request request, ParsedContact.Valid message) {
+        return clock.now()
+                .map(receivedAt -> submit(request, message, receivedAt))
+                .orElseGet(() ->
+                        CompletableFuture.completedStage(new IntakeOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT)))
+                .thenApply(SignupAnswer.Taken::new);
     }
 
     private CompletionStage<IntakeOutcome> submit(Request request, ParsedContact.Valid message, Instant receivedAt) {

@@ -7,18 +7,16 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.Sealer;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.SealedSignup;
-import org.brokerhandoff.eventlog.PublicationFailed;
 import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
@@ -29,11 +27,11 @@ import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
 import org.brokerhandoff.ingest.intake.Submission.Proviso;
 import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.ledger.entry.Leaf;
-import org.brokerhandoff.register.RegisterBehind;
-import org.brokerhandoff.register.RegisterUnavailable;
+import org.brokerhandoff.operations.tracing.Attribute;
+import org.brokerhandoff.operations.tracing.Operation;
+import org.brokerhandoff.operations.tracing.TracedSpan;
+import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.schemas.SealBinding;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes valid signups in, and contact messages and corrections, which are signups for other purposes. Everything here runs on the event loop of the request; steps
@@ -60,16 +58,15 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 public final class Intake {
-    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-
     /** Of a request that is not looked at. */
-    static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
+    private static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
 
     private final SignupKeys keys;
     private final SignupLog log;
     private final IdempotencyJournal journal;
     private final Admission admission;
     private final IntakeMeters meters;
+    private final Tracing tracing;
     private final FaultPoints faultPoints;
 
     private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
@@ -86,26 +83,33 @@ public final class Intake {
             IdempotencyJournal journal,
             Admission admission,
             IntakeMeters meters,
+            Tracing tracing,
             FaultPoints faultPoints) {
         this.keys = keys;
         this.log = log;
         this.journal = journal;
         this.admission = admission;
         this.meters = meters;
+        this.tracing = tracing;
         this.faultPoints = faultPoints;
         meters.underWay(admission::underWay);
     }
 
     /**
-     * The first thing for each request: the request, with its waits for the event loop measured; empty if too many are on their way, in which case
-     * nothing else is done for it.
+     * The first thing for each request: does {@code work} for it, traced and with its waits for the event loop measured. If too many are on
+     * their way, nothing is done for it.
      */
-    Optional<Request> entering(Request request) {
+    CompletionStage<SignupAnswer> entering(Request request, Function<Request, CompletionStage<SignupAnswer>> work) {
         if (admission.overloaded()) {
             meters.counted(OVERLOADED);
-            return Optional.empty();
+            return CompletableFuture.completedStage(new SignupAnswer.Taken(OVERLOADED));
         }
-        return Optional.of(request.on(admission.measured(request.loop())));
+        TracedSpan span = tracing.begin(Operation.SIGNUP);
+        CompletionStage<SignupAnswer> working = work.apply(request.on(admission.measured(request.loop()), span));
+        return span.until(working.thenApply(answer -> {
+            span.with(new Attribute.Outcome(IntakeMeters.label(answer)));
+            return answer;
+        }));
     }
 
     /**
@@ -200,6 +204,7 @@ public final class Intake {
                 submission.receivedAt().plus(submission.hold()),
                 marks.of(submission));
         meters.ended(Stage.RESERVE, began);
+        request.span().with(new Attribute.Signup(reservation.signupId()));
         return switch (reservation.state()) {
             case NEW -> {
                 faultPoints.reached(Arrow.RESERVED);
@@ -212,10 +217,11 @@ public final class Intake {
 
     private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
         long began = System.nanoTime();
-        return submission
-                .request()
-                .resumedAfter(
-                        keys.hold(reservation.signupId(), reservation.times().keyExpiry()))
+        Request request = submission.request();
+        return request.resumedAfter(request.span()
+                        .child(Operation.HOLD)
+                        .until(keys.hold(
+                                reservation.signupId(), reservation.times().keyExpiry())))
                 .thenCompose(outcome -> {
                     meters.ended(Stage.HOLD, began);
                     if (outcome instanceof HoldOutcome.Held held) {
@@ -254,16 +260,21 @@ public final class Intake {
             submission.person().wipe();
         }
         long began = System.nanoTime();
-        return request.resumedAfter(log.evidence(reservation, request.owner(), entry))
+        return request.resumedAfter(request.span()
+                        .child(Operation.PUBLISH_CONSENT)
+                        .until(log.evidence(reservation, request.owner(), entry)))
                 .thenCompose(granted -> {
                     long acknowledged = meters.ended(Stage.CONSENT, began);
                     faultPoints.reached(Arrow.CONSENT_ACKNOWLEDGED);
-                    Supplier<CompletionStage<IntakeOutcome>> sending =
-                            () -> request.resumedAfter(log.sealed(id, SignupEvents.sealed(unsealed, sealed)))
-                                    .thenCompose(position -> {
-                                        meters.ended(Stage.SIGNUP, acknowledged);
-                                        return published(request, reservation, slot, position, granted);
-                                    });
+                    Supplier<CompletionStage<IntakeOutcome>> sending = () -> {
+                        TracedSpan span = request.span().child(Operation.PUBLISH_SIGNUP);
+                        return request.resumedAfter(
+                                        span.until(log.sealed(id, SignupEvents.sealed(unsealed, sealed), span.link())))
+                                .thenCompose(position -> {
+                                    meters.ended(Stage.SIGNUP, acknowledged);
+                                    return published(request, reservation, slot, position, granted);
+                                });
+                    };
                     return request.resumedAfter(keys.stillHeld(id, slot))
                             .thenCompose(stillHeld -> stillHeld
                                     ? unlessTakenBack(submission, sending)
@@ -368,23 +379,11 @@ public final class Intake {
     }
 
     private IntakeOutcome unavailable(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof PublicationFailed) {
+        Unavailability reason = IntakeFailures.reason(failure);
+        if (reason == Unavailability.LOG_UNAVAILABLE) {
             admission.logFailed();
-            return new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE);
-        } else if (cause instanceof CustodyException) {
-            return new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FAILED);
-        } else if (cause instanceof IdempotencyFailed) {
-            return new IntakeOutcome.Unavailable(Unavailability.STORE_UNAVAILABLE);
-        } else if (cause instanceof RegisterBehind || cause instanceof RegisterUnavailable) {
-            return new IntakeOutcome.Unavailable(Unavailability.REGISTER_BEHIND);
         }
-        // Only the kind: the message might quote personal data.
-        LOG.warn(
-                "a signup could not be taken in: {}",
-                cause == null ? "unknown" : cause.getClass().getName());
-        return new IntakeOutcome.Unavailable(Unavailability.UNEXPECTED);
+        return new IntakeOutcome.Unavailable(reason);
     }
 
     private static CompletionStage<IntakeOutcome> done(IntakeOutcome outcome) {

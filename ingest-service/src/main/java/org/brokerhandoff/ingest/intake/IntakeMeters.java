@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /** Counts signups by outcome and times the steps. */
 public final class IntakeMeters {
-    private enum Label {
+    /** What came of a request. */
+    enum Label {
         ACCEPTED,
         REPLAYED,
         SPENT,
@@ -69,14 +70,26 @@ public final class IntakeMeters {
     }
 
     void counted(IntakeOutcome outcome) {
-        if (outcome instanceof IntakeOutcome.Accepted accepted) {
-            count(accepted.replayed() ? Label.REPLAYED : Label.ACCEPTED);
-        } else {
-            count(
-                    outcome instanceof IntakeOutcome.Spent
-                            ? Label.SPENT
-                            : outcome instanceof IntakeOutcome.Conflict ? Label.CONFLICT : Label.UNAVAILABLE);
+        count(label(outcome));
+    }
+
+    /** What {@code answer} is counted as. */
+    static Label label(SignupAnswer answer) {
+        if (answer instanceof SignupAnswer.Taken taken) {
+            return label(taken.outcome());
+        } else if (answer instanceof SignupAnswer.Malformed) {
+            return Label.MALFORMED;
         }
+        return answer instanceof SignupAnswer.Invalid ? Label.INVALID : Label.POLICY_REFUSED;
+    }
+
+    private static Label label(IntakeOutcome outcome) {
+        if (outcome instanceof IntakeOutcome.Accepted accepted) {
+            return accepted.replayed() ? Label.REPLAYED : Label.ACCEPTED;
+        } else if (outcome instanceof IntakeOutcome.Spent) {
+            return Label.SPENT;
+        }
+        return outcome instanceof IntakeOutcome.Conflict ? Label.CONFLICT : Label.UNAVAILABLE;
     }
 
     void malformed() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.brokerhandoff.custody.PersonalData;
@@ -63,9 +62,7 @@ public final class Reception {
      * @param body the first {@code length} bytes are the request's
      */
     public CompletionStage<SignupAnswer> receive(Request from, byte[] body, int length) {
-        return intake.entering(from)
-                .map(request -> looked(request, body, length))
-                .orElseGet(() -> CompletableFuture.completedStage(new SignupAnswer.Taken(Intake.OVERLOADED)));
+        return intake.entering(from, request -> looked(request, body, length));
     }
 
     private CompletionStage<SignupAnswer> looked(Request request, byte[] body, int length) {

@@ -3,6 +3,7 @@ package org.brokerhandoff.ingest.intake;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.brokerhandoff.operations.tracing.TracedSpan;
 
 /**
  * Who asks, by which key, and where the work on it runs.
@@ -11,9 +12,11 @@ import java.util.concurrent.Executor;
  * @param client who sent it, and what of: keys of different clients have nothing to do with each other
  * @param idempotencyKey its idempotency key
  * @param canary whether the key is a retention canary's
+ * @param span what the steps of its work are traced under
  * @param loop the event loop that the request belongs to. Whatever thread a step ends on only hands the result over to it
  */
-public record Request(String owner, String client, String idempotencyKey, boolean canary, Executor loop) {
+public record Request(
+        String owner, String client, String idempotencyKey, boolean canary, TracedSpan span, Executor loop) {
     /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
@@ -23,37 +26,41 @@ public record Request(String owner, String client, String idempotencyKey, boolea
 
     /** A request to take in a signup. */
     public Request(String owner, String idempotencyKey, Executor loop) {
-        this(owner, owner, idempotencyKey, false, loop);
+        this(owner, owner, idempotencyKey, false, TracedSpan.NONE, loop);
     }
 
     /** The same by a retention canary's key, or by any other. */
     public Request byKeyOf(boolean whetherCanary) {
-        return new Request(owner, client, idempotencyKey, whetherCanary, loop);
+        return new Request(owner, client, idempotencyKey, whetherCanary, span, loop);
     }
 
     /** The same for a contact message. */
     Request ofMessage() {
-        return new Request(owner, MESSAGES_OF + owner, idempotencyKey, canary, loop);
+        return of(MESSAGES_OF);
     }
 
     /** One to take in the new data of a rectification. Each has an id of its own already, which is its idempotency key. */
     public static Request ofCorrection(String owner, UUID id, Executor loop) {
-        return new Request(owner, CORRECTIONS_OF + owner, id.toString(), false, loop);
+        return new Request(owner, id.toString(), loop).of(CORRECTIONS_OF);
     }
 
     /** The same for a request for disclosure. */
     public Request ofDisclosure() {
-        return new Request(owner, DISCLOSURES_OF + owner, idempotencyKey, canary, loop);
+        return of(DISCLOSURES_OF);
     }
 
     /** The same for the message that belongs to a request for disclosure. */
     Request ofDisclosureContact() {
-        return new Request(owner, DISCLOSURE_CONTACTS_OF + owner, idempotencyKey, canary, loop);
+        return of(DISCLOSURE_CONTACTS_OF);
     }
 
-    /** The same on another executor. */
-    Request on(Executor other) {
-        return new Request(owner, client, idempotencyKey, canary, other);
+    private Request of(String kind) {
+        return new Request(owner, kind + owner, idempotencyKey, canary, span, loop);
+    }
+
+    /** The same on another executor, traced under {@code own}. */
+    Request on(Executor other, TracedSpan own) {
+        return new Request(owner, client, idempotencyKey, canary, own, other);
     }
 
     /** {@code stage}, completed on the loop. */

@@ -12,6 +12,7 @@ import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.ledger.entry.Leaf;
+import org.brokerhandoff.operations.tracing.TraceLink;
 import org.brokerhandoff.schemas.Topic;
 
 /** Publishes the two records of a signup, and tells where they stand. */
@@ -42,9 +43,13 @@ public final class SignupLog {
                 SignupEvents.evidence(id, owner, entry, reservation.receivedAt(), reservation.eraseBy()));
     }
 
-    /** Publishes the sealed record, which may be handed on from then on. */
-    CompletionStage<RecordPosition> sealed(UUID id, SealedSignup signup) {
-        return publisher.publish(Topic.SIGNUPS, id, signup);
+    /**
+     * Publishes the sealed record, which may be handed on from then on.
+     *
+     * @param link the span that it is published in, for the router's trace
+     */
+    CompletionStage<RecordPosition> sealed(UUID id, SealedSignup signup, Optional<TraceLink> link) {
+        return publisher.publish(Topic.SIGNUPS, id, signup, link);
     }
 
     /**

@@ -28,6 +28,7 @@ import org.brokerhandoff.ingest.domain.ContactMessage;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.Reservation;
+import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.schemas.EventCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,7 @@ class DurableBeforePublishedTest {
                 journal,
                 new Admission(10),
                 new IntakeMeters(new SimpleMeterRegistry()),
+                Tracing.OFF,
                 FaultPoints.NONE);
     }
 

@@ -50,7 +50,7 @@ public final class KeySettings {
             "HANDOFF_EPOCH_INTERVAL",
             Kind.duration("PT1S", "P7D"),
             "PT1H",
-            "Age at which an epoch key is replaced, every live data key wrapped anew, and the old epoch key destroyed",
+            "Age at which an epoch key is replaced, every live data key rewrapped, and the old epoch key destroyed",
             INGEST,
             ROUTER);
 

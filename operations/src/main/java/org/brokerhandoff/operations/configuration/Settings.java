@@ -9,6 +9,7 @@ import static org.brokerhandoff.operations.configuration.Service.REGISTER;
 import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVICE;
 import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -241,6 +242,13 @@ public final class Settings {
             ERASURE_AGENT,
             LEDGER);
 
+    public static final Setting<URI> TRACING_ENDPOINT = Setting.optional(
+            "HANDOFF_TRACING_ENDPOINT",
+            Kind.origin(),
+            "Collector that takes spans by OTLP over HTTP, such as http://localhost:4318; without it, nothing is traced",
+            INGEST,
+            ROUTER);
+
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
             KAFKA_BOOTSTRAP_SERVERS,
@@ -298,6 +306,7 @@ public final class Settings {
             FeedSettings.FEEDS_FILE,
             LOG_LEVEL,
             LOG_FORMAT,
+            TRACING_ENDPOINT,
             LedgerSettings.ORIGIN,
             LedgerSettings.PROMISE,
             LedgerSettings.KEY_FILES,

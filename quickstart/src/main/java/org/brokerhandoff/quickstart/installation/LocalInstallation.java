@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.register.SqliteUrl;
 import org.brokerhandoff.schemas.Digests;
@@ -98,6 +99,12 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         environment.put("HANDOFF_OPERATIONS_PORT", "0");
         environment.putAll(further);
         return new LocalInstallation(directory, websiteKey, adminKey, Map.copyOf(environment));
+    }
+
+    /** The settings of this process that installations started by it get, too: where spans are sent. */
+    public static Map<String, String> passedOn(Map<String, String> environment) {
+        String endpoint = Settings.TRACING_ENDPOINT.name();
+        return environment.containsKey(endpoint) ? Map.of(endpoint, environment.get(endpoint)) : Map.of();
     }
 
     private static String yaml(List<ReceivingBroker> brokers) {

@@ -26,6 +26,7 @@ import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
@@ -41,6 +42,7 @@ public final class KafkaSignupLog implements SignupLog {
     private final Journal journal;
     private final Executor journalThread;
     private final InstantSource clock;
+    private final HandoffTraces traces;
     /** Of the questions that are not answered because a newer version has recorded something. */
     private final Map<Question<?>, String> unknownSchemas = new ConcurrentHashMap<>();
 
@@ -51,12 +53,18 @@ public final class KafkaSignupLog implements SignupLog {
      * @param journalThread a single thread that may block
      */
     public KafkaSignupLog(
-            EventPublisher publisher, EventCodec codec, Journal journal, Executor journalThread, InstantSource clock) {
+            EventPublisher publisher,
+            EventCodec codec,
+            Journal journal,
+            Executor journalThread,
+            InstantSource clock,
+            HandoffTraces traces) {
         this.publisher = publisher;
         this.codec = codec;
         this.journal = journal;
         this.journalThread = journalThread;
         this.clock = clock;
+        this.traces = traces;
     }
 
     /** Events of a newer version for which questions wait, so that their records do too; each entry says where, without content. */
@@ -75,7 +83,8 @@ public final class KafkaSignupLog implements SignupLog {
                 .publish(
                         Topic.SIGNUPS_PARKED,
                         signup.signupId(),
-                        SealedSignups.parked(signup, history, notBefore, clock.instant()))
+                        SealedSignups.parked(signup, history, notBefore, clock.instant()),
+                        traces.of(signup.signupId()).link())
                 .thenApply(RecordPosition::offset));
     }
 

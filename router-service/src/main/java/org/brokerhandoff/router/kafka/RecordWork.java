@@ -19,7 +19,9 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SegmentMarker;
 import org.brokerhandoff.event.SetAsideReason;
+import org.brokerhandoff.eventlog.TraceHeader;
 import org.brokerhandoff.eventlog.UnknownSchema;
+import org.brokerhandoff.operations.tracing.TraceLink;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
@@ -29,6 +31,7 @@ import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
@@ -52,6 +55,7 @@ final class RecordWork {
     private final SignupLog log;
     private final SetAsideLog setAsideLog;
     private final PurgeWorker purges;
+    private final HandoffTraces traces;
     private final Lane lane;
     private final InFlight inFlight;
     /** In the lane only: a signup's records are all of one partition number, and so in one lane. */
@@ -92,6 +96,7 @@ final class RecordWork {
             EventCodec codec,
             SetAsideLog setAsideLog,
             PurgeWorker purges,
+            HandoffTraces traces,
             InFlight inFlight) {
         this.lane = lane.lane();
         this.handoff = lane.handoff();
@@ -99,6 +104,7 @@ final class RecordWork {
         this.codec = codec;
         this.setAsideLog = setAsideLog;
         this.purges = purges;
+        this.traces = traces;
         this.inFlight = inFlight;
     }
 
@@ -136,7 +142,8 @@ final class RecordWork {
             History carried = signup.get().parking().map(Parking::history).orElse(History.NONE);
             History history = carried.followedBy(
                     state.history(record.offset(), signup.get().signupId()));
-            work = () -> handOff(state, record.offset(), signup.get(), history);
+            Optional<TraceLink> link = TraceHeader.in(record.headers());
+            work = () -> handOff(state, record.offset(), new Found(signup.get(), link), history);
         }
         inFlight.begins(state);
         return Optional.of(work);
@@ -153,21 +160,27 @@ final class RecordWork {
         return Optional.empty();
     }
 
-    private void handOff(AssignedPartition state, long offset, PendingSignup signup, History history) {
+    /** A signup, and the span that its record was published in. */
+    private record Found(PendingSignup signup, Optional<TraceLink> link) {}
+
+    private void handOff(AssignedPartition state, long offset, Found found, History history) {
+        PendingSignup signup = found.signup();
         CompletableFuture<Void> done = new CompletableFuture<>();
         CompletableFuture<Void> before = running.put(signup.signupId(), done);
         CompletionStage<HandoffEnd> end = before == null
-                ? run(state, signup, history)
+                ? run(state, found, history)
                 // A repeat of this signup: what the first record did shows in the slot, or else in the log.
                 : before.thenCompose(ended -> lane.arriving(log.history(signup)))
-                        .thenCompose(read -> run(state, signup, read));
+                        .thenCompose(read -> run(state, found, read));
         var unused = end.thenCompose(ended -> finish(state, ended)).whenComplete((finish, failure) -> {
             if (failure != null) {
+                traces.failed(signup.signupId());
                 LOG.error(
                         "signup {} ended in {}; its partition is not cut any further until a restart",
                         signup.signupId(),
                         failure.getClass().getSimpleName());
             } else {
+                traces.ended(signup.signupId(), finish.map(Finish::end));
                 finish.ifPresent(how -> state.tracker.complete(offset, how));
             }
             inFlight.ends(state);
@@ -176,9 +189,10 @@ final class RecordWork {
         });
     }
 
-    private CompletionStage<HandoffEnd> run(AssignedPartition state, PendingSignup signup, History history) {
+    private CompletionStage<HandoffEnd> run(AssignedPartition state, Found found, History history) {
+        traces.begins(found.signup().signupId(), found.link());
         try {
-            return handoff.run(signup, history, state);
+            return handoff.run(found.signup(), history, state);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -24,6 +24,7 @@ import org.brokerhandoff.router.handoff.Handoff;
 import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.lane.Lane;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
@@ -86,6 +87,7 @@ public final class SignupConsumer implements AutoCloseable {
      * @param lanes a partition's records, of both topics, are worked on in the lane of its number, modulo their count
      * @param leases a partition is worked on, and cut, under its lease
      * @param journal used by the consumer's thread
+     * @param traces told of each record that is worked on
      */
     public record Parts(
             List<HandoffLane> lanes,
@@ -93,7 +95,8 @@ public final class SignupConsumer implements AutoCloseable {
             EventCodec codec,
             SetAsideLog setAsideLog,
             Histories journal,
-            PurgeWorker purges) {
+            PurgeWorker purges,
+            HandoffTraces traces) {
         /** Copies the list. */
         public Parts {
             lanes = List.copyOf(lanes);
@@ -137,7 +140,8 @@ public final class SignupConsumer implements AutoCloseable {
         this.commits = new Commits(consumer, partitions.all());
         this.journal = parts.journal();
         this.work = parts.lanes().stream()
-                .map(lane -> new RecordWork(lane, parts.codec(), parts.setAsideLog(), parts.purges(), inFlight))
+                .map(lane -> new RecordWork(
+                        lane, parts.codec(), parts.setAsideLog(), parts.purges(), parts.traces(), inFlight))
                 .toList();
         this.limits = limits;
         this.clock = clock;
@@ -189,7 +193,7 @@ public final class SignupConsumer implements AutoCloseable {
                     // close() woke it up
                 } catch (RuntimeException e) {
                     // The kind only: a Kafka exception may quote a record.
-                    LOG.warn("consuming waits after {}", e.getClass().getSimpleName());
+                    LOG.warn("consuming pauses after {}", e.getClass().getSimpleName());
                     sleep(Duration.ofSeconds(1));
                 }
             }

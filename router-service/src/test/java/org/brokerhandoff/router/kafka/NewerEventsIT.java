@@ -58,6 +58,7 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.journal.Journal;
 import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.SetAsideCopies;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
@@ -227,7 +228,8 @@ class NewerEventsIT {
         publish(Topic.PURGES, id, purged(id));
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (Journal older = journal(EventCodec.olderThan(Assigned.class))) {
-            KafkaSignupLog log = new KafkaSignupLog(publisher, CODEC, older, thread, InstantSource.system());
+            KafkaSignupLog log =
+                    new KafkaSignupLog(publisher, CODEC, older, thread, InstantSource.system(), HandoffTraces.OFF);
             var history = log.history(signup).toCompletableFuture();
             await().atMost(LIMIT).until(() -> !log.stoppedForSchema().isEmpty());
             assertThat(log.stoppedForSchema())
@@ -250,7 +252,8 @@ class NewerEventsIT {
         }
         ExecutorService next = Executors.newSingleThreadExecutor();
         try (Journal upgraded = journal(CODEC)) {
-            KafkaSignupLog log = new KafkaSignupLog(publisher, CODEC, upgraded, next, InstantSource.system());
+            KafkaSignupLog log =
+                    new KafkaSignupLog(publisher, CODEC, upgraded, next, InstantSource.system(), HandoffTraces.OFF);
             assertThat(log.history(signup)
                             .toCompletableFuture()
                             .get(20, TimeUnit.SECONDS)
@@ -333,7 +336,7 @@ class NewerEventsIT {
                     .toCompletableFuture()
                     .join();
             await().atMost(LIMIT).until(() -> !older.ready() && older.stopped().isPresent());
-            // It opens the topic anew every second meanwhile.
+            // It opens the topic again every second meanwhile.
             assertThat(taken(older, "fjord-markets")).isEqualTo(1);
             assertThat(older.request(placeRequested(UUID.randomUUID(), "fjord-markets")))
                     .failsWithin(LIMIT);

@@ -50,6 +50,7 @@ import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +166,7 @@ class RecordWorkTest {
                     return copied;
                 },
                 purges,
+                HandoffTraces.OFF,
                 inFlight);
     }
 

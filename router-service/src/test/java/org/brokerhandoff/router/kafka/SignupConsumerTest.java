@@ -57,6 +57,7 @@ import org.brokerhandoff.router.purge.ErasureReports;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 import org.brokerhandoff.router.purge.PurgeWorker;
+import org.brokerhandoff.router.trace.HandoffTraces;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.AfterEach;
@@ -230,7 +231,8 @@ class SignupConsumerTest {
                             });
                             return histories;
                         },
-                        purges),
+                        purges,
+                        HandoffTraces.OFF),
                 new SignupConsumer.Limits(64, PARKING_INTERVAL),
                 InstantSource.system());
     }

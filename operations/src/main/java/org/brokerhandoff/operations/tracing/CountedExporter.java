@@ -1,0 +1,63 @@
+package org.brokerhandoff.operations.tracing;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what the collector takes and what is lost, and says once that it takes nothing, and once that it does again. */
+final class CountedExporter implements SpanExporter {
+    private static final Logger LOG = LoggerFactory.getLogger(CountedExporter.class);
+
+    private final SpanExporter exporter;
+    private final Counter sent;
+    private final Counter lost;
+    private final AtomicBoolean losing = new AtomicBoolean();
+
+    CountedExporter(SpanExporter exporter, MeterRegistry meters) {
+        this.exporter = exporter;
+        this.sent = counter(meters, "sent");
+        this.lost = counter(meters, "lost");
+    }
+
+    private static Counter counter(MeterRegistry meters, String outcome) {
+        return Counter.builder("handoff.spans")
+                .description("Spans by whether the collector has taken them")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    @Override
+    public CompletableResultCode export(Collection<SpanData> spans) {
+        int count = spans.size();
+        CompletableResultCode result = exporter.export(spans);
+        result.whenComplete(() -> counted(result.isSuccess(), count));
+        return result;
+    }
+
+    private void counted(boolean success, int count) {
+        (success ? sent : lost).increment(count);
+        if (losing.compareAndSet(success, !success)) {
+            if (success) {
+                LOG.info("the collector takes spans again");
+            } else {
+                LOG.warn("the collector takes no spans; they are lost until it does, and nothing else is");
+            }
+        }
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+        return exporter.flush();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+        return exporter.shutdown();
+    }
+}

@@ -1,0 +1,45 @@
+package org.brokerhandoff.operations.tracing;
+
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which span another process was in, as random ids that say nothing of whom it was about.
+ *
+ * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, traceparent</a>
+ */
+public record TraceLink(String traceparent) {
+    private static final Pattern FORM =
+            Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
+
+    /** @throws IllegalArgumentException if {@code traceparent} has not the form of version 00 */
+    public TraceLink {
+        if (!FORM.matcher(traceparent).matches()) {
+            throw new IllegalArgumentException("not a traceparent");
+        }
+    }
+
+    /** The link in a text from outside; empty if it has another form, of which nothing is quoted. */
+    public static Optional<TraceLink> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new TraceLink(text)) : Optional.empty();
+    }
+
+    /** To the span of {@code context}. Never fails: what is traced must not depend on it. */
+    static Optional<TraceLink> to(SpanContext context) {
+        return parse("00-" + context.getTraceId() + "-" + context.getSpanId() + "-"
+                + context.getTraceFlags().asHex());
+    }
+
+    SpanContext context() {
+        Matcher parts = FORM.matcher(traceparent);
+        if (!parts.matches()) {
+            throw new IllegalStateException("its form was looked at when it was made");
+        }
+        return SpanContext.createFromRemoteParent(
+                parts.group(1), parts.group(2), TraceFlags.fromHex(parts.group(3), 0), TraceState.getDefault());
+    }
+}

@@ -1,0 +1,90 @@
+package org.brokerhandoff.operations.tracing;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A span that is under way, or {@link #NONE}. Thread-safe. It is passed on explicitly and never bound to a thread: the work of many signups
+ * shares each event loop.
+ */
+public final class TracedSpan {
+    /** Where nothing is traced: every method does nothing. */
+    public static final TracedSpan NONE = new TracedSpan(Optional.empty(), Span.getInvalid());
+
+    private final Optional<Tracer> tracer;
+    private final Span span;
+
+    private TracedSpan(Optional<Tracer> tracer, Span span) {
+        this.tracer = tracer;
+        this.span = span;
+    }
+
+    static TracedSpan root(Tracer tracer, Operation operation, Optional<TraceLink> link) {
+        SpanBuilder builder = builder(tracer, operation).setNoParent();
+        link.ifPresent(to -> builder.addLink(to.context()));
+        return new TracedSpan(Optional.of(tracer), builder.startSpan());
+    }
+
+    private static SpanBuilder builder(Tracer tracer, Operation operation) {
+        return tracer.spanBuilder(operation.spanName()).setSpanKind(operation.kind());
+    }
+
+    /** A step of this, beginning now. This may have ended already. */
+    public TracedSpan child(Operation operation) {
+        return child(operation, Optional.empty());
+    }
+
+    /** A step of this that began at {@code startedAt}. */
+    public TracedSpan child(Operation operation, Instant startedAt) {
+        return child(operation, Optional.of(startedAt));
+    }
+
+    private TracedSpan child(Operation operation, Optional<Instant> startedAt) {
+        return tracer.map(with -> {
+                    SpanBuilder builder =
+                            builder(with, operation).setParent(Context.root().with(span));
+                    startedAt.ifPresent(builder::setStartTimestamp);
+                    return new TracedSpan(tracer, builder.startSpan());
+                })
+                .orElse(NONE);
+    }
+
+    /** Says this, too. */
+    public TracedSpan with(Attribute attribute) {
+        if (attribute.value() instanceof Long number) {
+            span.setAttribute(attribute.key(), number);
+        } else if (attribute.value() instanceof String text) {
+            span.setAttribute(attribute.key(), text);
+        }
+        return this;
+    }
+
+    /** It went wrong; nothing is said of how, since messages of exceptions may quote what they were given. */
+    public TracedSpan failed() {
+        span.setStatus(StatusCode.ERROR);
+        return this;
+    }
+
+    /** It is over now. */
+    public void end() {
+        span.end();
+    }
+
+    /** {@code stage}, with which this ends, failed if that fails. */
+    public <T> CompletionStage<T> until(CompletionStage<T> stage) {
+        return tracer.isEmpty()
+                ? stage
+                : stage.whenComplete((result, failure) -> (failure == null ? this : failed()).end());
+    }
+
+    /** By which another process can refer to this; empty where nothing is traced. */
+    public Optional<TraceLink> link() {
+        return tracer.flatMap(with -> TraceLink.to(span.getSpanContext()));
+    }
+}
