@@ -22,6 +22,7 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.schemas.EventCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./handoff audit}: the auditor's commands. Exit codes: 0 fine, 1 the check failed, 2 could not run. */
 @Command(
         name = "handoff audit",
+        versionProvider = ProductVersion.class,
         description =
                 "Checks the event log. Reads Kafka's kept topics and nothing else, except where a command says so.",
         synopsisSubcommandLabel = "COMMAND",
@@ -58,6 +60,12 @@ public final class AuditMain {
             scope = CommandLine.ScopeType.INHERIT,
             description = "Show this help.")
     boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print version information and exit.")
+    boolean version;
 
     private final Map<String, String> environment;
     private final PrintWriter out;

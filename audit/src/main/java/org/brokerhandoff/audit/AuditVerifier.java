@@ -38,6 +38,7 @@ import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;

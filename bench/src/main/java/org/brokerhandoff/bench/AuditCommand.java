@@ -29,6 +29,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.process.JvmOptions;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.schemas.EventCodec;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Writes the events of many signups, has the ledger built over them and the log verified by a process with a limited heap,",

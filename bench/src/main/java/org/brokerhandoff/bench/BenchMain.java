@@ -1,5 +1,6 @@
 package org.brokerhandoff.bench;
 
+import org.brokerhandoff.operations.process.ProductVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff bench",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = "Measures and breaks a complete installation on this machine.",
         subcommands = {

@@ -9,6 +9,7 @@ import org.brokerhandoff.erasure.ErasureAgentMain;
 import org.brokerhandoff.ingest.ApiKeyMain;
 import org.brokerhandoff.ingest.ReceiptKeyMain;
 import org.brokerhandoff.ledgerservice.LedgerMain;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.preflight.ClockMain;
 import org.brokerhandoff.preflight.PreflightMain;
 import org.brokerhandoff.quickstart.ComposeSetupMain;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff completion",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         description = {
             "Prints a script with which a shell completes the commands and options of handoff. In bash or zsh:",
             "  source <(./handoff completion bash)"

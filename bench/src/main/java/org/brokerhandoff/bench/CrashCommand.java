@@ -20,6 +20,7 @@ import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.search.PersonSearch;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.PurgeReason;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "crash",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Kills ingest, the router, or both with kill -9, again and again, while signups and withdrawals flow,",

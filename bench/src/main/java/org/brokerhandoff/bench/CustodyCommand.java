@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "custody",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:measured", "2:could not run"},
         description = "Times hold, offer and destroy in the slot file with JMH, beside the disk's bare fdatasync.")

@@ -15,6 +15,7 @@ import org.brokerhandoff.bench.load.LoadCell;
 import org.brokerhandoff.bench.load.LoadReport;
 import org.brokerhandoff.bench.load.LoadResult;
 import org.brokerhandoff.bench.load.StubAddress;
+import org.brokerhandoff.operations.process.ProductVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups at a constant rate through real processes and reports the latency of each stage, from the",

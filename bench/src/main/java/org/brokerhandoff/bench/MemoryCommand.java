@@ -38,6 +38,7 @@ import org.brokerhandoff.custody.CustodySettings;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups of invented people through real processes, waits until each is purged, stops both services",

@@ -25,6 +25,7 @@ import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.event.Delivered;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "outage",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups to three brokers of which one is down all the while. Reports how long the purges of the",

@@ -13,6 +13,7 @@ import org.brokerhandoff.bench.load.OverloadVerdict;
 import org.brokerhandoff.bench.load.PhaseAnswers;
 import org.brokerhandoff.bench.load.RateSchedule;
 import org.brokerhandoff.bench.load.StubAddress;
+import org.brokerhandoff.operations.process.ProductVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "overload",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Finds the rate that this machine sustains, then sends half of it, twice of it, and half of it again, without a pause between",

@@ -1,6 +1,7 @@
 package org.brokerhandoff.bench;
 
 import java.util.concurrent.Callable;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pieces",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:measured", "2:could not run"},
         description = "Times the pieces of the hot path with JMH: sealing, encoding, deciding, signing.")

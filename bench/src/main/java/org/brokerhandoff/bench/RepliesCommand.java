@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.bench.replies.RepliesOutcome;
 import org.brokerhandoff.bench.replies.RepliesTrial;
+import org.brokerhandoff.operations.process.ProductVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replies",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends handoffs, pings, questions and notices by the router's HTTP client to peers that answer at random: interim,",

@@ -21,6 +21,7 @@ import org.brokerhandoff.audit.AuditReplayer;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rights",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups to flaky brokers. Many are withdrawn, erased, restricted, objected to or corrected before, during and after the handoff,",

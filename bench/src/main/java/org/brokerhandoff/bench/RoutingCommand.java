@@ -26,6 +26,7 @@ import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.replay.ReplayReport;
 import org.brokerhandoff.audit.verify.Verdict;
 import org.brokerhandoff.eventlog.EventReader;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.observe.Life;
 import org.brokerhandoff.quickstart.report.Summary;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "routing",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups to brokers with weights, priorities, caps and a ping, which drop 5 %% of their replies after",

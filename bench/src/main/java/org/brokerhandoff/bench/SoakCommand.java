@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "soak",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups at a constant rate while the brokers that receive fail and come back, and looks all the while at heap,",

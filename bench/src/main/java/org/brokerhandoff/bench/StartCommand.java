@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Holds signups whose broker is down, and starts ingest and router: over the log as it is then, over the events of many",

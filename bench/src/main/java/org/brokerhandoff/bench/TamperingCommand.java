@@ -21,6 +21,7 @@ import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledgerservice.LedgerMain;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tampering",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Runs Kafka and all services through all that their log can hold, has the ledger commit to it, and reads every record",

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.register.FreshRegister;
 import org.brokerhandoff.register.Register;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "withdrawals",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
             "Sends signups to flaky brokers and withdraws many of them before, during and after the handoff, while the",

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.AutoComplete;
@@ -57,6 +58,18 @@ class CommandsTest {
                     .forEach(argument -> silent.add(name + " says nothing of " + argument.paramLabel()));
         });
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void every_command_that_has_a_version_says_that_of_the_build() {
+        List<CommandSpec> versioned = commands().values().stream()
+                .filter(command -> command.options().stream().anyMatch(OptionSpec::versionHelp))
+                .toList();
+        assertThat(versioned)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(command ->
+                        assertThat(command.version()).containsExactly("broker handoff " + ProductVersion.current()));
+        assertThat(ProductVersion.current()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
+import org.brokerhandoff.operations.process.ProductVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff erasure-agent",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
             "Runs beside one Kafka broker. Looks at the names and sizes of its files, never at their content, and publishes",

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.ingest.authentication.NewApiKey;
 import org.brokerhandoff.ingest.authentication.Scope;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.schemas.ContentKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff api-key",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:the arguments are wrong"},

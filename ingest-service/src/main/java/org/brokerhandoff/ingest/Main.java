@@ -16,6 +16,7 @@ import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff ingest",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:stopped by a signal", "2:could not run"},

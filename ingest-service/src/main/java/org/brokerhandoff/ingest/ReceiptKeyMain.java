@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.ingest.receipt.ReceiptKeys;
 import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff receipt-key",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:could not be written, or the arguments are wrong"},

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 import org.brokerhandoff.sandbox.WebhookSecret;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff compose-setup",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = "Writes fresh API keys, signing secrets and a broker directory for docker-compose.yml.",
         exitCodeListHeading = "%nExit codes:%n",

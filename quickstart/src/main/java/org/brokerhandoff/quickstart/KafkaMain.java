@@ -8,6 +8,7 @@ import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff kafka",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {

@@ -15,6 +15,7 @@ import org.brokerhandoff.embeddedkafka.EmbeddedKafka;
 import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.secrets.SecretFile;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff local-setup",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {

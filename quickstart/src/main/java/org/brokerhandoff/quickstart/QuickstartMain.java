@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.operations.http.CannotListen;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.report.Summary;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "handoff quickstart",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {

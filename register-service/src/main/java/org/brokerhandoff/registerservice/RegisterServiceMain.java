@@ -14,6 +14,7 @@ import org.brokerhandoff.operations.http.CannotListen;
 import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.registerservice.feed.InvalidFeeds;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "handoff register-service",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
             "Projects the event log into the register, from which ingest answers where a signup stands, and tells brokers of withdrawals.",

@@ -13,6 +13,7 @@ import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.schemas.EventCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
         name = "handoff register",
         description = "Rebuilds or prints the register, the SQL projection of the event log.",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
-        version = "broker-handoff 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -75,6 +76,7 @@ public final class RegisterMain {
             name = "rebuild",
             description = "Projects the whole event log anew, beside the rows that serve, and exchanges them.",
             mixinStandardHelpOptions = true,
+            versionProvider = ProductVersion.class,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {"0:rebuilt", "1:rebuilt, but events could not be read", "2:could not run"})
     int rebuild() {
@@ -96,6 +98,7 @@ public final class RegisterMain {
             name = "export",
             description = "Writes all rows as text, one a line, sorted.",
             mixinStandardHelpOptions = true,
+            versionProvider = ProductVersion.class,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {"0:written", "2:could not run"})
     int export(

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.router.directory.NewBrokerSecret;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff broker-secret",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:could not be written, or the arguments are wrong"},

@@ -20,6 +20,7 @@ import org.brokerhandoff.operations.http.OperationsServer;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.memory.HeapRinse;
 import org.brokerhandoff.operations.memory.WipingTransport;
+import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.operations.process.UncaughtExceptions;
 import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.router.directory.DirectorySchema;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "handoff router",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
             "Consumes sealed signups, hands each to one broker, destroys its key and proves the purge.",

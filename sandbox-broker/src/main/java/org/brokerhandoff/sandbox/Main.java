@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 /** The sandbox broker as a process of its own. */
 @Command(
         name = "handoff sandbox-broker",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
@@ -48,6 +47,12 @@ public final class Main implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
 
     @Option(
             names = "--id",

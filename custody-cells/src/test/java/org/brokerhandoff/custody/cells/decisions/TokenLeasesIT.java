@@ -78,7 +78,8 @@ class TokenLeasesIT {
             long began = System.nanoTime();
             await().atMost(60, TimeUnit.SECONDS).until(() -> {
                 assertThat(other.tryAcquire(3)).isInstanceOf(LeaseOutcome.Refused.class);
-                return System.nanoTime() - began > TIME.multipliedBy(3).dividedBy(2).toNanos();
+                return System.nanoTime() - began
+                        > TIME.multipliedBy(3).dividedBy(2).toNanos();
             });
             assertThat(other.waiting()).containsKey(3);
             assertThat(first.held()).as("it was prolonged").isTrue();

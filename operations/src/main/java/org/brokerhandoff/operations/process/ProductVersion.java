@@ -1,15 +1,15 @@
-package org.brokerhandoff.audit;
+package org.brokerhandoff.operations.process;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
 
-/** The version of this program, from its build. */
-final class ProductVersion {
-    private ProductVersion() {}
-
-    static String current() {
+/** The version of this program, from its build; as every command's {@code --version} says it. */
+public final class ProductVersion implements IVersionProvider {
+    /** The version, such as {@code 1.0.0}. */
+    public static String current() {
         Properties properties = new Properties();
         try (InputStream stream = ProductVersion.class.getResourceAsStream("version.properties")) {
             if (stream == null) {
@@ -20,5 +20,10 @@ final class ProductVersion {
             throw new UncheckedIOException(e);
         }
         return properties.getProperty("version");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"broker handoff " + current()};
     }
 }
