@@ -10,6 +10,7 @@ import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RandomId;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.CustodyCeiling;
@@ -19,7 +20,7 @@ import org.brokerhandoff.schemas.Topic;
 final class EvidenceRules {
     static final Rule EVIDENCE = Rule.ofSignup(
             "purge-evidence",
-            "A purge carries the evidence that its level needs.",
+            "A purge carries the evidence that its level needs, and of a key in a slot file no cells' word.",
             (signup, scope) -> signup.all(Purge.class).stream()
                     .flatMap(purge -> missingEvidence(signup, purge, scope).stream())
                     .distinct()
@@ -91,6 +92,9 @@ final class EvidenceRules {
             found.add("the purge was claimed at " + at(purge.purgedAtMillis()) + ", before its key was destroyed at "
                     + at(purge.keyErasedAtMillis()));
         }
+        if (purge.readBack() == ReadBack.CELLS && ofSlotFile(purge, scope.publications())) {
+            found.add("cells are said to have read the key back, but its router's keys were in a slot file");
+        }
         Integer partition = purge.partition();
         if (partition != null && partition != EventPartitions.of(signup.signupId(), scope.partitions())) {
             found.add("it names partition " + partition + ", where this signup's record cannot have been");
@@ -136,6 +140,15 @@ final class EvidenceRules {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut of the parked topic");
         }
         return found;
+    }
+
+    private static boolean ofSlotFile(Purge purge, Publications publications) {
+        RandomId instance = purge.instance();
+        return instance != null
+                && publications
+                        .examination(instance)
+                        .filter(Publications.Examination::ofSlotFile)
+                        .isPresent();
     }
 
     private static List<String> overclaim(Purge purge, Publications publications) {

@@ -46,7 +46,7 @@ public record Publications(
         Suspensions suspensions,
         boolean recordsAccounted) {
     /** What a router found at a start permits its purges to claim this level. */
-    public record Examination(RandomId instance, long examinedAtMillis, PurgeLevel highest) {}
+    public record Examination(RandomId instance, long examinedAtMillis, PurgeLevel highest, boolean ofSlotFile) {}
 
     /**
      * A version of a document in one language.
@@ -136,7 +136,10 @@ public record Publications(
                 starts.add(examined);
                 if (examined.getService() == ServiceName.ROUTER) {
                     examinations.add(new Examination(
-                            examined.getInstance(), examined.getExaminedAt().toEpochMilli(), permitted(examined)));
+                            examined.getInstance(),
+                            examined.getExaminedAt().toEpochMilli(),
+                            permitted(examined),
+                            examined.getSlotFile() != null));
                 }
             } else if (event instanceof RecordsFinished) {
                 recordsAccounted = true;

@@ -227,6 +227,22 @@ class EvidenceRulesTest {
                 breach("set-aside-held", "erased from where brokers serve it", setAside(PurgeLevel.UNREACHABLE)),
                 breach(
                         "purge-evidence",
+                        "cells' word for a key in a slot file",
+                        delivered()
+                                .change(
+                                        CustodyExamined.class,
+                                        e -> CustodyExamined.newBuilder(e)
+                                                .setSlotFile(SLOT_FILE)
+                                                .build())
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(e)
+                                                .setInstance(
+                                                        Life.examined(RECEIVED).getInstance())
+                                                .setReadBack(ReadBack.CELLS)
+                                                .build())),
+                breach(
+                        "purge-evidence",
                         "an unreadable record that is said to be unreachable",
                         delivered()
                                 .without(Assigned.class)

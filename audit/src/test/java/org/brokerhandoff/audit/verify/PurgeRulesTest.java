@@ -29,6 +29,7 @@ import org.brokerhandoff.event.LogErased;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.event.Undeliverable;
@@ -121,6 +122,15 @@ class PurgeRulesTest {
                         "purge-reason",
                         "a file loses no key",
                         expired().change(Purged.class, e -> LIFE.purged(PurgeReason.LOST, 230))),
+                breach(
+                        "purge-reason",
+                        "lost, and no cell has said so",
+                        expired()
+                                .change(
+                                        Purged.class,
+                                        e -> Purged.newBuilder(LIFE.purged(PurgeReason.LOST, 230))
+                                                .setReadBack(ReadBack.UNOBSERVED)
+                                                .build())),
                 breach(
                         "purge-reason",
                         "unreadable, but delivered",
