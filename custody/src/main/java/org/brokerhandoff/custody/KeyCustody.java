@@ -103,6 +103,14 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<List<SlotView>> erased();
 
     /**
+     * How the key of every {@code ERASED} slot was read back, where custody itself knows; empty where only the process has seen it that
+     * destroyed the key.
+     */
+    default Optional<ReadBack> readBackOfErased() {
+        return Optional.empty();
+    }
+
+    /**
      * Destroys the keys past their end, finishes abandoned erasures, and reclaims slots that were claimed but not
      * filled, once this instance has seen them unchanged for 60 s of {@code now}'s clock. A scan; blocks.
      *

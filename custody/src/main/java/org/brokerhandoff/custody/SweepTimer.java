@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps the slot file once a second, on a thread of its own. Every process that has the slot file runs one; two sweepers do no harm.
+ * Sweeps custody once a second, on a thread of its own. Every process that shares a custody runs one; two sweepers do no harm.
  */
 public final class SweepTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SweepTimer.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
-    private final SlotFile custody;
+    private final KeyCustody custody;
     private final InstantSource due;
     private final Runnable companion;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -27,7 +27,7 @@ public final class SweepTimer implements AutoCloseable {
     });
     private volatile boolean failing;
 
-    private SweepTimer(SlotFile custody, InstantSource due, Runnable companion) {
+    private SweepTimer(KeyCustody custody, InstantSource due, Runnable companion) {
         this.custody = custody;
         this.due = due;
         this.companion = companion;
@@ -39,7 +39,7 @@ public final class SweepTimer implements AutoCloseable {
      * @param due until when keys have expired; before the time is known at all, the epoch or earlier
      * @param companion run after each sweep, on the same thread
      */
-    public static SweepTimer start(SlotFile custody, InstantSource due, Runnable companion) {
+    public static SweepTimer start(KeyCustody custody, InstantSource due, Runnable companion) {
         SweepTimer timer = new SweepTimer(custody, due, companion);
         var unused = timer.timer.scheduleWithFixedDelay(timer::sweep, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return timer;

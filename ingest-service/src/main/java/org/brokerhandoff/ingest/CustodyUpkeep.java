@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 import org.brokerhandoff.custody.CustodyUsage;
-import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SweepTimer;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.operations.health.Health;
 
 /** Sweeps custody, so that a key goes at its expiry whatever else is stuck, and counts the slots on the way. */
@@ -16,18 +16,18 @@ final class CustodyUpkeep implements AutoCloseable {
     /** Counting is a second scan of the file. */
     private static final int SWEEPS_PER_COUNT = 5;
 
-    private final SlotFile custody;
+    private final ServiceCustody custody;
     private final SweepTimer timer;
     private int sweeps; // on the sweeper's thread only
     private volatile CustodyUsage usage;
 
-    private CustodyUpkeep(SlotFile custody, InstantSource clock) {
+    private CustodyUpkeep(ServiceCustody custody, InstantSource clock) {
         this.custody = custody;
-        this.usage = awaited(custody.usage());
-        this.timer = SweepTimer.start(custody, clock, this::swept);
+        this.usage = awaited(custody.keys().usage());
+        this.timer = SweepTimer.start(custody.keys(), clock, this::swept);
     }
 
-    static CustodyUpkeep start(SlotFile custody, InstantSource clock, MeterRegistry meters) {
+    static CustodyUpkeep start(ServiceCustody custody, InstantSource clock, MeterRegistry meters) {
         CustodyUpkeep upkeep = new CustodyUpkeep(custody, clock);
         upkeep.gauge(meters, "capacity", CustodyUsage::capacity);
         upkeep.gauge(meters, "maximum", CustodyUsage::maximum);
@@ -40,19 +40,18 @@ final class CustodyUpkeep implements AutoCloseable {
 
     Health health() {
         CustodyUsage now = usage;
-        if (custody.failed() || timer.failing()) {
-            return Health.unhealthy(
-                    "custody-failed",
-                    custody.failure().orElse("the slot file cannot be swept") + "; the service has to be restarted");
+        Health health = custody.health(timer.failing());
+        if (!(health instanceof Health.Healthy)) {
+            return health;
         }
         return now.live() + now.erased() >= now.maximum()
                 ? Health.unhealthy("custody-full", "all " + now.maximum() + " slots are in use")
-                : Health.healthy();
+                : health;
     }
 
     private void swept() {
         if (++sweeps % SWEEPS_PER_COUNT == 0) {
-            usage = awaited(custody.usage());
+            usage = awaited(custody.keys().usage());
         }
     }
 

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.country.file.CountryRulesWatch;
-import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.EraseReason;
-import org.brokerhandoff.custody.FileKeyset;
-import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.service.Custodies;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.ServiceName;
@@ -144,16 +144,14 @@ public final class IngestService implements AutoCloseable {
                 Tracing.of(settings.tracing(), "ingest", settings.eventLog().installation(), telemetry.registry()));
 
         TrustedTime clock = opened(TrustedTime.start(settings.custody().file(), HostClock.system()));
-        SlotFile custody =
-                opened(SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), clock), clock));
-        CustodyExamination examination = CustodyExamination.atStart(
-                ServiceName.INGEST, custody, settings.custody().file(), settings.keysetFile(), clock.instant());
-        CustodyUpkeep upkeep = opened(CustodyUpkeep.start(custody, clock::expiryBound, telemetry.registry()));
-        opened(EpochTimer.start(custody, settings.custody().epochInterval(), clock));
+        ServiceCustody shared =
+                opened(Custodies.open(settings.custody(), settings.keysetFile(), settings.cells(), clock));
+        KeyCustody custody = shared.keys();
+        CustodyExamination examination = shared.examine(ServiceName.INGEST, clock.instant());
+        CustodyUpkeep upkeep = opened(CustodyUpkeep.start(shared, clock::expiryBound, telemetry.registry()));
+        opened(shared.startUpkeep(clock));
         IdempotencyJournal journal = opened(IdempotencyJournal.open(settings.idempotencyFile(), clock::expiryBound));
-        custody.syncWith(journal::sync);
-        // Whatever follows on a change of custody hands over to the thread it belongs to.
-        custody.completeOn(Runnable::run);
+        shared.syncWith(journal::sync);
 
         EventCodec codec = new EventCodec();
         KafkaClients clients = new KafkaClients(settings.eventLog());
@@ -170,7 +168,7 @@ public final class IngestService implements AutoCloseable {
                 settings.eventLog(),
                 publisher,
                 logId -> clients.acknowledged().keepBeside(settings.custody().file(), logId),
-                custody,
+                shared,
                 (signups, mark, handler) -> PurgedSlots.since(
                         clients,
                         codec,
@@ -183,7 +181,7 @@ public final class IngestService implements AutoCloseable {
                                 handler::erasureRequested,
                                 handler::restricted)),
                 examination.event()));
-        opened(LogMarks.start(admin, settings.eventLog(), clock, custody::mark));
+        opened(LogMarks.start(admin, settings.eventLog(), clock, shared::mark));
         Register register = opened(Register.open(settings.register()));
         FreshRegister fresh = opened(FreshRegister.of(clients, register));
         RegisterReader reader = new RegisterReader(fresh, settings.eventLog().partitions());

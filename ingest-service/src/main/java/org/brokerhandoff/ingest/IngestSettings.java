@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.service.CellsConfiguration;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.ingest.http.PromisedAnswers;
@@ -25,6 +26,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param eventLog Kafka and its topics; its {@code maximumHold} is the promise to the person
  * @param custody the slot file, shared with the router
  * @param keysetFile the keys under which the slot file's keys are wrapped
+ * @param cells where the keys are instead, if they are in cells; beside {@code custody} are only the files of this host then
  * @param register the register's database
  * @param idempotencyFile what the names of the idempotency files begin with; this service's alone
  * @param apiKeysFile YAML with the digests of the API keys
@@ -43,6 +45,7 @@ public record IngestSettings(
         EventLogSettings eventLog,
         CustodySettings custody,
         Path keysetFile,
+        Optional<CellsConfiguration> cells,
         RegisterSettings register,
         Path idempotencyFile,
         Path apiKeysFile,
@@ -56,6 +59,44 @@ public record IngestSettings(
         Optional<Path> countriesFile,
         Receipts receipts,
         Optional<URI> tracing) {
+    /** Settings with a slot file. */
+    public IngestSettings(
+            EventLogSettings eventLog,
+            CustodySettings custody,
+            Path keysetFile,
+            RegisterSettings register,
+            Path idempotencyFile,
+            Path apiKeysFile,
+            String host,
+            int port,
+            ConnectionLimits connections,
+            String operationsHost,
+            int operationsPort,
+            int mostUnderWay,
+            Contacts contacts,
+            Optional<Path> countriesFile,
+            Receipts receipts,
+            Optional<URI> tracing) {
+        this(
+                eventLog,
+                custody,
+                keysetFile,
+                Optional.empty(),
+                register,
+                idempotencyFile,
+                apiKeysFile,
+                host,
+                port,
+                connections,
+                operationsHost,
+                operationsPort,
+                mostUnderWay,
+                contacts,
+                countriesFile,
+                receipts,
+                tracing);
+    }
+
     /**
      * What contact messages need.
      *
@@ -111,6 +152,7 @@ public record IngestSettings(
                 eventLog,
                 custody,
                 keysetFile,
+                cells,
                 register,
                 idempotencyFile,
                 apiKeysFile,
@@ -147,6 +189,7 @@ public record IngestSettings(
     /**
      * The settings in an environment.
      *
+     * @throws org.brokerhandoff.custody.service.InvalidCells if custody is in cells, with all that is wrong with the file that says where
      * @throws UncheckedIOException if a file that the environment names cannot be read, or has a secret that others may read
      */
     public static IngestSettings from(SettingsReader environment) {
@@ -160,6 +203,7 @@ public record IngestSettings(
                         environment.get(KeySettings.EPOCH_INTERVAL),
                         CustodySettings.SERVICE_GATHERING),
                 environment.get(KeySettings.KEYSET_FILE),
+                CellsConfiguration.of(environment),
                 RegisterSettings.of(environment),
                 environment.get(Settings.IDEMPOTENCY_FILE),
                 environment.get(Settings.API_KEYS_FILE),

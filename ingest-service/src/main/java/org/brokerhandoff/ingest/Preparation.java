@@ -11,7 +11,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.country.file.CountryRulesWatch;
 import org.brokerhandoff.custody.PurgeHistory;
-import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
@@ -37,7 +37,7 @@ final class Preparation implements AutoCloseable {
     private final TopicProvisioner provisioner;
     private final EventPublisher publisher;
     private final Consumer<String> provisionedAs;
-    private final SlotFile custody;
+    private final ServiceCustody custody;
     private final PurgeHistory purges;
     private final Duration maximumHold;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -56,7 +56,7 @@ final class Preparation implements AutoCloseable {
             EventLogSettings settings,
             EventPublisher publisher,
             Consumer<String> provisionedAs,
-            SlotFile custody,
+            ServiceCustody custody,
             PurgeHistory purges,
             CustodyExamined examination) {
         publishFirst(Topic.PURGES, examination);
@@ -80,7 +80,7 @@ final class Preparation implements AutoCloseable {
             EventLogSettings settings,
             EventPublisher publisher,
             Consumer<String> provisionedAs,
-            SlotFile custody,
+            ServiceCustody custody,
             PurgeHistory purges,
             CustodyExamined examination) {
         Preparation preparation =
@@ -132,7 +132,7 @@ final class Preparation implements AutoCloseable {
                 provision();
             }
             if (provisioned && !custody.serving()) {
-                var unused = custody.serveKeysAfter(purges, maximumHold);
+                custody.serveKeysAfter(purges, maximumHold);
             }
             if (provisioned) {
                 publishUnpublished();

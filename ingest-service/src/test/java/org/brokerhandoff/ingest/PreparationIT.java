@@ -17,10 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.country.file.CountryRulesWatch;
 import org.brokerhandoff.custody.EraseReason;
-import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.HoldOutcome;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.service.Custodies;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -70,8 +71,11 @@ class PreparationIT {
         try (Admin admin = clients.admin("test-admin");
                 EventPublisher publisher = new EventPublisher(clients, current, "/test", InstantSource.system());
                 // As a backup that brings both keys back.
-                SlotFile restored = SlotFile.open(
-                        installation.custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")))) {
+                ServiceCustody restored = Custodies.open(
+                        installation.custodySettings(),
+                        directory.resolve("custody.keyset"),
+                        Optional.empty(),
+                        InstantSource.system())) {
             new TopicProvisioner(admin, settings).provision();
             publisher
                     .publish(Topic.PURGES, purged, purged(purged, purgedSlot))
@@ -79,7 +83,7 @@ class PreparationIT {
                     .join();
             CustodyExamination examination = CustodyExamination.atStart(
                     ServiceName.INGEST,
-                    restored,
+                    restored.keys(),
                     directory.resolve("custody.slots"),
                     directory.resolve("custody.keyset"),
                     Instant.now());
@@ -106,14 +110,15 @@ class PreparationIT {
                                         preparation.health(policies, countries).toString())
                                 .contains("custody-unchecked", "purges-", "@0 has schema", "upgrade this service"));
                 assertThat(restored.serving()).isFalse();
-                assertThatThrownBy(() -> awaited(restored.key(heldSlot.slot(), held)))
+                assertThatThrownBy(() -> awaited(restored.keys().key(heldSlot.slot(), held)))
                         .hasMessageContaining("keys are not served");
 
                 known.set(current);
                 await().atMost(LIMIT)
                         .until(() -> preparation.health(policies, countries).equals(Health.healthy()));
-                assertThat(awaited(restored.key(purgedSlot.slot(), purged))).isEmpty();
-                assertThat(awaited(restored.key(heldSlot.slot(), held))).isPresent();
+                assertThat(awaited(restored.keys().key(purgedSlot.slot(), purged)))
+                        .isEmpty();
+                assertThat(awaited(restored.keys().key(heldSlot.slot(), held))).isPresent();
             }
         }
     }

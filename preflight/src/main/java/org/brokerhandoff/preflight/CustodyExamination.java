@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotFileBytes;
@@ -62,6 +63,51 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
                         examination.slotFile(),
                         examination.render().stripTrailing());
         return of(examination, service, UUID.randomUUID(), SlotFileBytes.fileId(slotFile), now);
+    }
+
+    /**
+     * What a service says whose keys are in cells: of its own memory, and no more than {@code UNREADABLE} of the cells, whose hosts nobody
+     * examines yet.
+     *
+     * @param beside a file of this process
+     */
+    public static CustodyExamination ofCells(ServiceName service, Path beside, Instant now) {
+        Examination examination = Preflight.ofMemory(beside);
+        List<FindingName> findings = Stream.concat(
+                        examination.concerns().stream().filter(CustodyExamination::concernsMemory),
+                        Stream.of(FindingName.UNKNOWN_FILE_SYSTEM, FindingName.CANARY_NOT_DONE))
+                .toList();
+        LOG.info("keys are in cells, purges may claim up to UNREADABLE; this host: {}", findings);
+        return new CustodyExamination(
+                CustodyExamined.newBuilder()
+                        .setInstance(randomId(UUID.randomUUID()))
+                        .setService(service)
+                        .setExaminedAt(now)
+                        .setFileSystem(CustodyFileSystem.UNKNOWN)
+                        .setSwap(examination.swap())
+                        .setCoreDumps(examination.coreDumps())
+                        .setCanary(CanaryOutcome.NOT_DONE)
+                        .setFindings(findings.stream()
+                                .map(name -> CustodyFinding.valueOf(name.name()))
+                                .toList())
+                        .setHighestLevel(PurgeLevel.UNREADABLE)
+                        .build(),
+                findings);
+    }
+
+    private static boolean concernsMemory(FindingName name) {
+        return switch (name) {
+            case SWAP_ON,
+                    SWAP_UNKNOWN,
+                    CORE_DUMPS_ON,
+                    CORE_DUMPS_PIPED,
+                    CORE_DUMPS_UNKNOWN,
+                    HIBERNATION_POSSIBLE,
+                    HEAP_DUMPS_ON,
+                    HEAP_DUMPS_UNKNOWN,
+                    NOT_LINUX -> true;
+            default -> false;
+        };
     }
 
     static CustodyExamination of(

@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.router.deliver.BrokerGuards;
@@ -33,8 +32,12 @@ record RouterHealth(
         Brokers brokers,
         List<Supplier<Stream<String>>> newerEvents)
         implements Supplier<Health> {
-    /** What stands before everything else: slots, leases, and whether the router has begun. */
-    record Keys(SlotFile custody, PartitionLeases leases, Supplier<Optional<String>> leaseProblem, StartGate gate) {}
+    /** What stands before everything else: custody, leases, and whether the router has begun. */
+    record Keys(
+            Supplier<Health> custody,
+            PartitionLeases leases,
+            Supplier<Optional<String>> leaseProblem,
+            StartGate gate) {}
 
     /** Those that receive. */
     record Brokers(DirectoryWatch directory, BrokerGuards guards, VertxBrokerClient client, InstantSource clock) {}
@@ -45,11 +48,9 @@ record RouterHealth(
     }
 
     private Optional<Health> notWorking() {
-        SlotFile custody = keys.custody();
-        if (custody.failed()) {
-            return Optional.of(Health.unhealthy(
-                    "custody-failed",
-                    custody.failure().orElse("a sync or a read-back failed") + "; restart after a look at the disk"));
+        Health custody = keys.custody().get();
+        if (custody instanceof Health.Unhealthy) {
+            return Optional.of(custody);
         }
         Optional<Health> shut = keys.gate().shut();
         if (shut.isPresent()) {
@@ -72,6 +73,7 @@ record RouterHealth(
         List<String> newer = newerEvents.stream().flatMap(Supplier::get).toList();
         PurgeWaits waits = purges.waits();
         return Stream.of(
+                        Optional.of(keys.custody().get()).filter(Health.Impaired.class::isInstance),
                         when(!newer.isEmpty(), "unknown-schema", () -> String.join("; ", newer)),
                         when(
                                 !consumer.stoppedAfterFailure().isEmpty(),

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.preflight.OverwritingFails;
+import org.brokerhandoff.custody.service.InvalidCells;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
@@ -118,7 +119,7 @@ public final class RouterMain implements Callable<Integer> {
                             .join());
             running.closeWhenTold();
             return 0;
-        } catch (InvalidConfiguration | InvalidDirectory | EventLogUnavailable e) {
+        } catch (InvalidConfiguration | InvalidCells | InvalidDirectory | EventLogUnavailable e) {
             System.err.println(e.getMessage());
             return 2;
         } catch (CustodyException

@@ -18,14 +18,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.brokerhandoff.custody.EpochTimer;
 import org.brokerhandoff.custody.EraseReason;
-import org.brokerhandoff.custody.FileKeyset;
 import org.brokerhandoff.custody.KeyCustody;
-import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.custody.SweepTimer;
-import org.brokerhandoff.custody.owners.FileLeases;
 import org.brokerhandoff.custody.owners.PartitionLeases;
+import org.brokerhandoff.custody.service.Custodies;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.event.RandomId;
@@ -117,14 +115,10 @@ public final class RouterService implements AutoCloseable {
             Admin admin = clients.admin("handoff-router-admin");
             lifeCycle.atEnd("admin client", () -> admin.close(CLOSE_LIMIT));
             String logId = new TopicProvisioner(admin, eventLog).provision();
-            SlotFile custody = lifeCycle.opened(
-                    "custody",
-                    SlotFile.open(settings.custody(), FileKeyset.openOrCreate(settings.keysetFile(), time), time));
-            // On the sync's thread: all that is done there is to put what has completed into a lane.
-            custody.completeOn(Runnable::run);
+            ServiceCustody custody = lifeCycle.opened(
+                    "custody", Custodies.open(settings.custody(), settings.keysetFile(), settings.cells(), time));
             clients.acknowledged().keepBeside(settings.custody().file(), logId);
-            PartitionLeases leases = lifeCycle.opened(
-                    "leases", FileLeases.open(settings.custody().file(), eventLog.partitions()));
+            PartitionLeases leases = lifeCycle.opened("leases", custody.leases(eventLog.partitions()));
             EventPublisher publisher =
                     lifeCycle.opened("publisher", EventPublisher.neverBlocking(clients, codec, "/router", time));
             publisher.witnessedBy(() -> time.sending()::appended);
@@ -138,12 +132,9 @@ public final class RouterService implements AutoCloseable {
                                     registry,
                                     judged -> publisher.publishTo(Topic.PURGES, 0, judged)))
                     .health();
-            CustodyExamination examination = CustodyExamination.atStart(
-                    ServiceName.ROUTER, custody, settings.custody().file(), settings.keysetFile(), time.instant());
+            CustodyExamination examination = custody.examine(ServiceName.ROUTER, time.instant());
             preflight = examination.health();
-            // After the examination, which opens and closes the slot file: that drops this process's locks on it.
-            lifeCycle.opened(
-                    "epochs", EpochTimer.start(custody, settings.custody().epochInterval(), time));
+            lifeCycle.opened("custody's upkeep", custody.startUpkeep(time));
             // Before any purge: an auditor holds each claim against the examination before it.
             SpecificRecord examined = examination.event();
             Await.published(() -> publisher.publishTo(Topic.PURGES, 0, examined), START_LIMIT);
@@ -179,8 +170,9 @@ public final class RouterService implements AutoCloseable {
             KafkaSignupLog signupLog = new KafkaSignupLog(publisher, codec, signupJournal, journalThread, time, traces);
             KafkaPlaceBook places = lifeCycle.opened("places", new KafkaPlaceBook(clients, publisher, codec, time));
             AtomicReference<Optional<String>> leaseProblem = new AtomicReference<>(Optional.empty());
-            lifeCycle.opened(
-                    "sweeper", SweepTimer.start(custody, time::expiryBound, () -> leaseProblem.set(leases.look())));
+            SweepTimer sweeper = lifeCycle.opened(
+                    "sweeper",
+                    SweepTimer.start(custody.keys(), time::expiryBound, () -> leaseProblem.set(leases.look())));
             BrokerGuards guards = guards(settings, time, publisher, lanes, registry);
             lifeCycle.opened("directory", directory.follow(settings.directory().period(), guards::tryAgain));
             SuspensionReader suspensions = lifeCycle.opened(
@@ -189,7 +181,7 @@ public final class RouterService implements AutoCloseable {
             // Beside the rest of the start, since what it has to look through depends on how busy the log was.
             suspensions.start();
 
-            KeyCustody keys = traces.around(decoration.custody().apply(custody));
+            KeyCustody keys = traces.around(decoration.custody().apply(custody.keys()));
             HandoffSurroundings surroundings = new HandoffSurroundings(
                     directory,
                     guards,
@@ -286,7 +278,8 @@ public final class RouterService implements AutoCloseable {
             readiness = HealthCheck.of(
                     "router",
                     new RouterHealth(
-                            new RouterHealth.Keys(custody, leases, leaseProblem::get, gate),
+                            new RouterHealth.Keys(
+                                    () -> custody.health(sweeper.failing()), leases, leaseProblem::get, gate),
                             consumer,
                             purges,
                             new RouterHealth.Brokers(directory, guards, client, time),

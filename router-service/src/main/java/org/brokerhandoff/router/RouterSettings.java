@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.brokerhandoff.custody.CustodySettings;
+import org.brokerhandoff.custody.service.CellsConfiguration;
 import org.brokerhandoff.eventlog.EventLogConfiguration;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.operations.configuration.HandoffSettings;
@@ -23,6 +24,7 @@ import org.brokerhandoff.schemas.EventCodec;
  * @param eventLog Kafka and the topics
  * @param custody the slot file
  * @param keysetFile the epoch keys
+ * @param cells where the keys are instead, if they are in cells; beside {@code custody} are only the files of this host then
  * @param directory the broker directory
  * @param group consumer group
  * @param maximumInFlight signups worked on at once
@@ -38,6 +40,7 @@ public record RouterSettings(
         EventLogSettings eventLog,
         CustodySettings custody,
         Path keysetFile,
+        Optional<CellsConfiguration> cells,
         Directory directory,
         String group,
         int maximumInFlight,
@@ -48,6 +51,38 @@ public record RouterSettings(
         String httpHost,
         int httpPort,
         Optional<URI> tracing) {
+    /** Settings with a slot file. */
+    public RouterSettings(
+            EventLogSettings eventLog,
+            CustodySettings custody,
+            Path keysetFile,
+            Directory directory,
+            String group,
+            int maximumInFlight,
+            Duration erasureWait,
+            DeliverySettings delivery,
+            Optional<String> proxy,
+            Duration parkingInterval,
+            String httpHost,
+            int httpPort,
+            Optional<URI> tracing) {
+        this(
+                eventLog,
+                custody,
+                keysetFile,
+                Optional.empty(),
+                directory,
+                group,
+                maximumInFlight,
+                erasureWait,
+                delivery,
+                proxy,
+                parkingInterval,
+                httpHost,
+                httpPort,
+                tracing);
+    }
+
     /**
      * Where the broker directory stands.
      *
@@ -67,7 +102,11 @@ public record RouterSettings(
 
     private static final Duration DEFAULT_PARKING_INTERVAL = Duration.ofMinutes(1);
 
-    /** The settings that {@code reader} has, which must have been read for the router. */
+    /**
+     * The settings that {@code reader} has, which must have been read for the router.
+     *
+     * @throws org.brokerhandoff.custody.service.InvalidCells if custody is in cells, with all that is wrong with the file that says where
+     */
     public static RouterSettings read(SettingsReader reader) {
         return new RouterSettings(
                 EventLogConfiguration.read(reader),
@@ -78,6 +117,7 @@ public record RouterSettings(
                         reader.get(KeySettings.EPOCH_INTERVAL),
                         CustodySettings.SERVICE_GATHERING),
                 reader.get(KeySettings.KEYSET_FILE),
+                CellsConfiguration.of(reader),
                 new Directory(
                         reader.get(HandoffSettings.BROKERS_FILE),
                         reader.find(HandoffSettings.COUNTRIES_FILE),

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokerhandoff.custody.PurgeHistory;
-import org.brokerhandoff.custody.SlotFile;
+import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.operations.health.Health;
@@ -22,7 +22,7 @@ final class StartGate implements AutoCloseable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
-    private final SlotFile custody;
+    private final ServiceCustody custody;
     private final TrustedTime time;
     private final PurgeHistory purges;
     private final Duration maximumHold;
@@ -41,7 +41,7 @@ final class StartGate implements AutoCloseable {
      * @param maximumHold no signup's key expires later than this after the signup was received
      * @param begin begins the router's work
      */
-    StartGate(SlotFile custody, TrustedTime time, PurgeHistory purges, Duration maximumHold, Runnable begin) {
+    StartGate(ServiceCustody custody, TrustedTime time, PurgeHistory purges, Duration maximumHold, Runnable begin) {
         this.custody = custody;
         this.time = time;
         this.purges = purges;
@@ -74,7 +74,7 @@ final class StartGate implements AutoCloseable {
 
     private boolean checked() {
         try {
-            var unused = custody.serveKeysAfter(purges, maximumHold);
+            custody.serveKeysAfter(purges, maximumHold);
             return time.state().confirmed();
         } catch (RuntimeException | InternalError e) {
             // InternalError is what a fault of the mapped file throws.

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ProlongOutcome;
+import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -59,6 +61,7 @@ public final class CellsCustody implements KeyCustody {
     private final int rosterNumber;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final HoldTerms terms;
     private final CellErasure erasure;
     private final CellSweep sweep;
     private final CellUpkeep upkeep;
@@ -72,6 +75,7 @@ public final class CellsCustody implements KeyCustody {
      * @param watch told of the same cells
      * @param rosterNumber under which the rows name the three cells
      * @param clock gives the times of erasures, and what is due
+     * @param terms of every hold
      */
     public CellsCustody(
             DecisionStore store,
@@ -79,12 +83,14 @@ public final class CellsCustody implements KeyCustody {
             CellWatch watch,
             int rosterNumber,
             InstantSource clock,
-            SecureRandom random) {
+            SecureRandom random,
+            HoldTerms terms) {
         this.store = store;
         this.roster = roster;
         this.rosterNumber = rosterNumber;
         this.clock = clock;
         this.random = random;
+        this.terms = terms;
         this.erasure = new CellErasure(store, roster, clock);
         this.sweep = new CellSweep(store, roster, erasure);
         this.reading = threads("custody-reading", READING_THREADS);
@@ -106,6 +112,11 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
+        Optional<CustodyException> refusal = terms.refusal();
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(refusal.get());
+        }
+        CompletionStage<?> durable = terms.durable();
         CellHandle handle = new CellHandle(UUID.randomUUID());
         Instant end = expiry.truncatedTo(ChronoUnit.MILLIS);
         DataKey key = DataKey.random(random);
@@ -114,6 +125,7 @@ public final class CellsCustody implements KeyCustody {
                         ? store.hold(CustodyRow.fresh(signupId, handle, rosterNumber, end))
                         : CompletableFuture.failedFuture(
                                 new CustodyException("two of the three cells have not taken a key")))
+                .thenCombine(durable, (row, nothing) -> row)
                 .<HoldOutcome>thenApply(row -> new HoldOutcome.Held(row.view().reference(), key))
                 .whenComplete((held, failure) -> {
                     if (failure != null) {
@@ -131,6 +143,7 @@ public final class CellsCustody implements KeyCustody {
     @Override
     public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
         return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.heldAgain(row))
+                .thenCombine(terms.durable(), (row, nothing) -> row)
                 .thenCompose(this::key);
     }
 
@@ -171,6 +184,18 @@ public final class CellsCustody implements KeyCustody {
         if (broker.equals(BrokerTag.NONE)) {
             throw new IllegalArgumentException("an offer names a broker");
         }
+        if (!roster.usable().majority()) {
+            // Nothing could be sent, and an offer that stands would say that the broker may have the data.
+            return row(slot, signupId)
+                    .thenCompose(row -> row.filter(CustodyRow::live).isPresent()
+                            ? CompletableFuture.failedFuture(new CustodyException("two of the three cells are away"))
+                            : offerOnRow(ownership, slot, signupId, attempts, broker));
+        }
+        return offerOnRow(ownership, slot, signupId, attempts, broker);
+    }
+
+    private CompletionStage<OfferOutcome> offerOnRow(
+            Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker) {
         return store.decide(
                 slot,
                 signupId,
@@ -251,6 +276,17 @@ public final class CellsCustody implements KeyCustody {
     public CompletionStage<List<SlotView>> erased() {
         return CompletableFuture.supplyAsync(store::erased, reading)
                 .thenApply(rows -> rows.stream().map(CustodyRow::view).toList());
+    }
+
+    /** A row is {@code ERASED} only once two cells have said zero. */
+    @Override
+    public Optional<ReadBack> readBackOfErased() {
+        return Optional.of(ReadBack.CELLS);
+    }
+
+    /** The signups that have a row. Blocks. */
+    public Set<UUID> signups() {
+        return store.signups();
     }
 
     @Override

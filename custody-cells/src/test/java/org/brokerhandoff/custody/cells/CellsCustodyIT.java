@@ -138,6 +138,8 @@ class CellsCustodyIT extends KeyCustodyContract {
     @Test
     void with_two_cells_away_nothing_is_held_and_an_erasure_stands_undone_until_the_sweep_can_finish_it() {
         SlotReference slot = hold(id).slot();
+        UUID waiting = UUID.randomUUID();
+        SlotReference held = hold(waiting).slot();
         installation.cells.get(0).signal("STOP");
         installation.cells.get(1).signal("STOP");
         try {
@@ -148,6 +150,9 @@ class CellsCustodyIT extends KeyCustodyContract {
                     .isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> awaited(ingest.key(hold(id).slot(), id))).isInstanceOf(CustodyException.class);
             assertThat(view(slot).state()).isEqualTo(SlotState.ERASING);
+            assertThatThrownBy(() -> awaited(router.offer(() -> true, held, waiting, 0, FJORD)))
+                    .isInstanceOf(CustodyException.class);
+            assertThat(view(held).attempt()).as("no broker may have it").isZero();
             assertThat(awaited(router.offer(() -> true, slot, id, 0, FJORD))).isInstanceOf(OfferOutcome.Erased.class);
             assertThat(content(2)).isEqualTo(CellContent.ZEROS);
         } finally {

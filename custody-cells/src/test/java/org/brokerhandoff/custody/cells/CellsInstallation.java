@@ -59,7 +59,7 @@ final class CellsInstallation implements AutoCloseable {
         }
         CellRoster roster = new CellRoster(reached, new SecureRandom());
         Host host = new Host(
-                new CellsCustody(store, roster, watch, 1, clock, new SecureRandom()),
+                new CellsCustody(store, roster, watch, 1, clock, new SecureRandom(), HoldTerms.NONE),
                 store,
                 roster,
                 List.copyOf(reached));

@@ -52,6 +52,17 @@ public final class Preflight {
                 canaryBeside(slotFile.toAbsolutePath(), now));
     }
 
+    /**
+     * Examines the memory of this process and its host, where keys are in use that are kept elsewhere: nothing is written.
+     *
+     * @param beside a file of this process; what is found of its place says nothing of the keys
+     */
+    public static Examination ofMemory(Path beside) {
+        return FindingRules.examine(
+                HostFacts.ofThisHost().of(beside.toAbsolutePath(), Optional.empty()),
+                new CanaryResult.NotDone("no key is kept here"));
+    }
+
     private static CanaryResult canaryBeside(Path slotFile, Instant now) {
         Path directory = slotFile.getParent();
         while (directory != null && !Files.isDirectory(directory)) {

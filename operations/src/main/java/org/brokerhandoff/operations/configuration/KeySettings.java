@@ -10,12 +10,21 @@ import java.time.Duration;
 
 /** The part of the catalogue that concerns the keys of signups: the slot file with the data keys, and the keyset under which they are wrapped. */
 public final class KeySettings {
+    public static final Setting<CustodyPlace> CUSTODY = Setting.withDefault(
+            "HANDOFF_CUSTODY",
+            CustodyPlace.KIND,
+            "file",
+            "Where the keys are: in the slot file of this host, or in three cells that several hosts share, with PostgreSQL, as the YAML file"
+                    + " at that path says",
+            INGEST,
+            ROUTER);
+
     public static final Setting<Path> CUSTODY_FILE = Setting.withDefault(
             "HANDOFF_CUSTODY_FILE",
             Kind.path(),
             "var/custody.slots",
             "Slot file with the data keys; ingest and router share it, so both run on one host. The register service opens the files of time"
-                    + " and acknowledged offsets beside it, never the slot file itself",
+                    + " and acknowledged offsets beside it, never the slot file itself. With cells there are only these files, of each host",
             INGEST,
             ROUTER,
             REGISTER_SERVICE,

@@ -257,6 +257,7 @@ public final class Settings {
             INSTALLATION,
             PARTITIONS,
             REPLICATION_FACTOR,
+            KeySettings.CUSTODY,
             KeySettings.CUSTODY_FILE,
             KeySettings.INITIAL_SLOTS,
             KeySettings.MAXIMUM_SLOTS,

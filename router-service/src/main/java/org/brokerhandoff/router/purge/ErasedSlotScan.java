@@ -98,7 +98,7 @@ final class ErasedSlotScan {
                                 slot.position(),
                                 wasParked,
                                 Optional.empty(),
-                                PurgeEvents.readBack(Optional.empty()),
+                                PurgeEvents.readBack(custody.readBackOfErased()),
                                 reserve),
                         now);
             }

@@ -43,6 +43,7 @@ public final class PurgeWorker implements AutoCloseable {
 
     private final PurgeCycle cycle;
     private final InstantSource clock;
+    private final KeyCustody custody;
     private final Duration reserve;
     private final WakeableSleep sleep = new WakeableSleep();
     private final Thread thread;
@@ -84,6 +85,7 @@ public final class PurgeWorker implements AutoCloseable {
     public PurgeWorker(
             Parts parts, Terms terms, ToIntFunction<UUID> partitionOf, InstantSource clock, Supplier<Duration> uptime) {
         this.cycle = new PurgeCycle(parts, terms, partitionOf, clock, uptime);
+        this.custody = parts.custody();
         this.clock = clock;
         this.reserve = terms.reserve();
         this.thread = new Thread(this::run, "purge");
@@ -132,7 +134,7 @@ public final class PurgeWorker implements AutoCloseable {
                     Optional.of(LogPosition.inSignups(partition, end.signup().offset())),
                     end.parked(),
                     Optional.of(end.signup().eraseBy()),
-                    PurgeEvents.readBack(end.readBack()),
+                    PurgeEvents.readBack(end.readBack().or(custody::readBackOfErased)),
                     reserve));
             sleep.wake();
         });

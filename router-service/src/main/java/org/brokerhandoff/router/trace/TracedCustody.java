@@ -17,6 +17,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ProlongOutcome;
+import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -106,6 +107,11 @@ record TracedCustody(KeyCustody custody, HandoffTraces traces) implements KeyCus
     @Override
     public CompletionStage<List<SlotView>> erased() {
         return custody.erased();
+    }
+
+    @Override
+    public Optional<ReadBack> readBackOfErased() {
+        return custody.readBackOfErased();
     }
 
     @Override

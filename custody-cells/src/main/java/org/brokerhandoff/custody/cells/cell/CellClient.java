@@ -5,6 +5,8 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.RedisCodec;
@@ -13,7 +15,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.operations.memory.WipingAllocator;
 
@@ -26,14 +30,22 @@ public final class CellClient implements AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final Duration limit;
+    private final boolean tls;
+
+    /** A client of cells that are asked without TLS. */
+    public CellClient(Duration limit) {
+        this(limit, Optional.empty());
+    }
 
     /**
      * A client.
      *
      * @param limit how long an answer may take
+     * @param certificates PEM file of those whose word for the cells' certificates counts; without it there is no TLS
      */
-    public CellClient(Duration limit) {
+    public CellClient(Duration limit, Optional<Path> certificates) {
         this.limit = limit;
+        this.tls = certificates.isPresent();
         this.resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
@@ -46,8 +58,12 @@ public final class CellClient implements AutoCloseable {
                 })
                 .build();
         this.client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
-                .autoReconnect(false)
+        ClientOptions.Builder options = ClientOptions.builder();
+        certificates.ifPresent(file -> options.sslOptions(SslOptions.builder()
+                .jdkSslProvider()
+                .trustManager(file.toFile())
+                .build()));
+        client.setOptions(options.autoReconnect(false)
                 .decodeBufferPolicy(new WipingDecodePolicy())
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -76,6 +92,8 @@ public final class CellClient implements AutoCloseable {
                 .withPort(at.port())
                 .withAuthentication(user, password.toCharArray())
                 .withTimeout(limit)
+                .withSsl(tls)
+                .withVerifyPeer(SslVerifyMode.FULL)
                 .build();
         return client.connect(codec, uri);
     }

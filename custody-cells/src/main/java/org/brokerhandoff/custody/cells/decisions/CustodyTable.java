@@ -120,6 +120,17 @@ final class CustodyTable {
         }
     }
 
+    static Set<UUID> signups(Connection connection) throws SQLException {
+        Set<UUID> signups = new HashSet<>();
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("SELECT signup_id FROM custody")) {
+            while (row.next()) {
+                signups.add(row.getObject(1, UUID.class));
+            }
+        }
+        return signups;
+    }
+
     private static Map<Long, Versioned> rows(Connection connection, String condition, Object... parameters)
             throws SQLException {
         Map<Long, Versioned> found = new LinkedHashMap<>();

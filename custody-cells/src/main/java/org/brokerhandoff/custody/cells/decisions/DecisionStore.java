@@ -166,6 +166,11 @@ public final class DecisionStore implements AutoCloseable {
         return read(connection -> CustodyTable.liveAfter(connection, hold, limit));
     }
 
+    /** The signups that have a row. Blocks. */
+    public Set<UUID> signups() {
+        return asked(CustodyTable::signups);
+    }
+
     /** How many rows there are of each kind. Blocks. */
     public RowCounts counts() {
         return asked(CustodyTable::counts);

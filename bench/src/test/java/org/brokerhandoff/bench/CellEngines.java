@@ -1,0 +1,252 @@
+package org.brokerhandoff.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.brokerhandoff.embeddedkafka.LoopbackPorts;
+import org.brokerhandoff.operations.secrets.SecretFile;
+
+/** What a custody of cells needs, as real processes: three engines, and a PostgreSQL with a synchronous standby. Skips the test where one is missing. */
+final class CellEngines implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String USER = "postgres";
+    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+    private static final Pattern KEYS = Pattern.compile("db0:keys=(\\d+)");
+    private static final String FIT = """
+            bind 127.0.0.1
+            save ""
+            appendonly no
+            maxmemory-policy noeviction
+            activedefrag no
+            slowlog-log-slower-than -1
+            crash-log-enabled no
+            crash-memcheck-enabled no
+            user default off
+            user handoff on >secret resetchannels ~h:* -@all +set +get +getrange +setrange +pexpireat +evalsha +script|load +echo +ping +time +scan +hello
+            user examiner on >secret resetchannels -@all +info +config|get +memory|malloc-stats +acl|users +acl|getuser +acl|dryrun +time +ping +hello
+            """;
+
+    private final Path folder;
+    private final List<Integer> ports = new ArrayList<>();
+    private final List<Process> cells = new ArrayList<>();
+    private final Deque<Process> databases = new ArrayDeque<>();
+    private final int primary;
+
+    CellEngines(Path folder) throws IOException, InterruptedException {
+        assumeTrue(engine().isPresent(), "no valkey-server or redis-server on the path");
+        assumeTrue(programs().isPresent(), "no PostgreSQL in /usr/lib/postgresql");
+        assumeTrue(!ROOT || Files.isExecutable(Path.of("/usr/bin/setpriv")), "root, and no setpriv");
+        this.folder = Files.createDirectories(folder);
+        for (int cell = 0; cell < 3; cell++) {
+            ports.add(LoopbackPorts.free());
+            Path own = Files.createDirectories(folder.resolve("cell" + cell));
+            Files.writeString(own.resolve("cell.conf"), FIT + "dir " + own + "\nport " + ports.get(cell) + "\n");
+            cells.add(started(cell));
+        }
+        // JUnit's folder is its owner's alone, and the database's user is another one if that is root.
+        for (Path open : List.of(folder, folder.getParent())) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Path first = owned("primary");
+        run(first, "initdb", "-D", first.resolve("data").toString(), "-U", USER, "-A", "trust", "--no-sync");
+        primary = LoopbackPorts.free();
+        database(first, primary);
+        Path second = owned("standby");
+        String at = "host=127.0.0.1 port=" + primary + " user=" + USER + " application_name=standby";
+        run(
+                second,
+                "pg_basebackup",
+                "-D",
+                second.resolve("data").toString(),
+                "-R",
+                "--no-sync",
+                "-c",
+                "fast",
+                "-d",
+                at);
+        database(second, LoopbackPorts.free());
+        execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        execute("SELECT pg_reload_conf()");
+    }
+
+    private static Optional<Path> engine() {
+        return Stream.of("valkey-server", "redis-server")
+                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(":")).map(at -> Path.of(at, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static Optional<Path> programs() {
+        try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                    .max(Path::compareTo);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path owned(String name) throws IOException, InterruptedException {
+        Path own = Files.createDirectories(folder.resolve(name));
+        if (ROOT) {
+            assertThat(new ProcessBuilder("chown", USER, own.toString()).start().waitFor())
+                    .isZero();
+        }
+        return own;
+    }
+
+    private Process program(Path own, String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (ROOT) {
+            command.addAll(List.of("/usr/bin/setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"));
+        }
+        command.add(programs().orElseThrow().resolve(name).toString());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(own.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".log").toFile()))
+                .start();
+    }
+
+    private void run(Path own, String name, String... arguments) throws IOException, InterruptedException {
+        assertThat(program(own, name, arguments).waitFor()).as(name).isZero();
+    }
+
+    private void database(Path own, int port) throws IOException {
+        databases.push(program(
+                own,
+                "postgres",
+                "-D",
+                own.resolve("data").toString(),
+                "-p",
+                String.valueOf(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "shared_buffers=32MB"));
+        await().atMost(LIMIT).ignoreExceptions().until(() -> {
+            try (Connection connection = DriverManager.getConnection(url(port), USER, "")) {
+                return connection.isValid(1);
+            }
+        });
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Process started(int cell) throws IOException {
+        Path own = folder.resolve("cell" + cell);
+        ProcessBuilder builder = new ProcessBuilder(
+                        engine().orElseThrow().toString(),
+                        own.resolve("cell.conf").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()));
+        builder.environment().put("MALLOC_CONF", "junk:free");
+        Process process = builder.start();
+        await().atMost(LIMIT).ignoreExceptions().until(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(cell))) {
+                return socket.isConnected();
+            }
+        });
+        return process;
+    }
+
+    /** {@code kill -9}: it has lost all it had. */
+    void kill(int cell) throws InterruptedException {
+        cells.get(cell).destroyForcibly().waitFor();
+    }
+
+    /** Starts a cell that was killed, with nothing in it. */
+    void start(int cell) throws IOException {
+        cells.set(cell, started(cell));
+    }
+
+    /** How many shares, and zeros in their places, a cell has. */
+    int keys(int cell) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(cell))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("AUTH examiner secret\r\nINFO keyspace\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+            StringBuilder said = new StringBuilder();
+            byte[] some = new byte[512];
+            while (said.indexOf("+PONG") < 0) {
+                int read = socket.getInputStream().read(some);
+                said.append(new String(some, 0, Math.max(0, read), StandardCharsets.US_ASCII));
+            }
+            Matcher keys = KEYS.matcher(said);
+            return keys.find() ? Integer.parseInt(keys.group(1)) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether there is no row of which {@code condition} holds. */
+    boolean noneIs(String condition) {
+        try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM custody WHERE " + condition)) {
+            row.next();
+            return row.getInt(1) == 0;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The value of {@code HANDOFF_CUSTODY}, whose file is made here. */
+    String setting() throws IOException {
+        SecretFile.create(folder.resolve("cells.password"), "secret\n");
+        StringBuilder yaml =
+                new StringBuilder("database:\n  url: " + url(primary) + "\n  user: " + USER + "\nroster: 1\ncells:\n");
+        ports.forEach(port -> yaml.append("  - {host: 127.0.0.1, port: " + port + ", user: handoff,"
+                + " passwordFile: cells.password, examiner: examiner, examinerPasswordFile: cells.password}\n"));
+        return "cells:" + Files.writeString(folder.resolve("cells.yaml"), yaml);
+    }
+
+    @Override
+    public void close() {
+        cells.forEach(Process::destroyForcibly);
+        while (!databases.isEmpty()) {
+            Process database = databases.pop();
+            // SIGTERM would wait for the services' connections; its children end with it all the same.
+            database.descendants().forEach(ProcessHandle::destroyForcibly);
+            database.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.brokerhandoff.custody.cells;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokerhandoff.custody.CustodyException;
+
+/** On which terms keys are held. */
+public interface HoldTerms {
+    /** Always, and nothing else has to be durable. */
+    HoldTerms NONE = new HoldTerms() {
+        @Override
+        public Optional<CustodyException> refusal() {
+            return Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<?> durable() {
+            return CompletableFuture.completedFuture(null);
+        }
+    };
+
+    /** Why no key is to be held at present. */
+    Optional<CustodyException> refusal();
+
+    /** Completes when what the caller has written elsewhere before this call is durable; a hold does not complete before. */
+    CompletionStage<?> durable();
+}

@@ -1,0 +1,217 @@
+package org.brokerhandoff.custody.service;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.PurgeHistory;
+import org.brokerhandoff.custody.cells.CellRoster;
+import org.brokerhandoff.custody.cells.CellWatch;
+import org.brokerhandoff.custody.cells.CellsCustody;
+import org.brokerhandoff.custody.cells.HoldTerms;
+import org.brokerhandoff.custody.cells.cell.Cell;
+import org.brokerhandoff.custody.cells.cell.CellClient;
+import org.brokerhandoff.custody.cells.cell.CellListener;
+import org.brokerhandoff.custody.cells.decisions.DecisionSettings;
+import org.brokerhandoff.custody.cells.decisions.DecisionStore;
+import org.brokerhandoff.custody.cells.decisions.TokenLeases;
+import org.brokerhandoff.custody.cells.fitness.CellFinding;
+import org.brokerhandoff.custody.cells.fitness.DatabaseFinding;
+import org.brokerhandoff.custody.cells.fitness.DatabaseRequirement;
+import org.brokerhandoff.custody.owners.PartitionLeases;
+import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.preflight.CustodyExamination;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Three cells and a database, which services of several hosts share. The database has to answer when it is opened; cells may be away. While the
+ * database is not as it has to be, nothing new is held; what is held is worked on.
+ */
+final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTerms {
+    private static final Logger LOG = LoggerFactory.getLogger(CellsServiceCustody.class);
+    private static final Duration CELL_LIMIT = Duration.ofSeconds(3);
+    private static final Duration DATABASE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+    /** So long cells may take to be reached when a service starts; it starts without them after that. */
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
+
+    private static final long POLL_MILLIS = 20;
+
+    private final Path localFile;
+    private final CellClient client;
+    private final DecisionStore store;
+    private final CellWatch watch = new CellWatch();
+    private final CellsCustody custody;
+    private final JournalSync journal = new JournalSync();
+    private final AtomicReferenceArray<CellState> cells;
+    private volatile Optional<String> databaseProblem = Optional.empty();
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "custody-database");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private CellsServiceCustody(
+            CellsConfiguration where, Path localFile, InstantSource clock, CellClient client, DecisionStore store) {
+        this.localFile = localFile;
+        this.client = client;
+        this.store = store;
+        int number = where.cells().size();
+        this.cells = new AtomicReferenceArray<>(IntStream.range(0, number)
+                .mapToObj(cell -> new CellState.Away())
+                .toArray(CellState[]::new));
+        List<Cell> reached = new ArrayList<>();
+        for (int cell = 0; cell < number; cell++) {
+            reached.add(new Cell(cell, where.cells().get(cell), client, clock, this));
+        }
+        SecureRandom random = new SecureRandom();
+        this.custody =
+                new CellsCustody(store, new CellRoster(reached, random), watch, where.roster(), clock, random, this);
+        reached.forEach(Cell::start);
+        look();
+        var unused = looking.scheduleWithFixedDelay(
+                this::look, LOOK_PERIOD.toMillis(), LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    static ServiceCustody open(CellsConfiguration where, Path localFile, InstantSource clock) {
+        DecisionStore store =
+                DecisionStore.open(new DecisionSettings(where.url(), where.user(), where.password(), DATABASE_LIMIT));
+        CellClient client = new CellClient(CELL_LIMIT, where.certificates());
+        return new CellsServiceCustody(where, localFile, clock, client, store);
+    }
+
+    private void look() {
+        Optional<String> before = databaseProblem;
+        try {
+            List<DatabaseFinding> findings = DatabaseRequirement.examine(store.facts());
+            databaseProblem = findings.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the database is not fit: "
+                            + findings.stream().map(DatabaseFinding::toString).collect(Collectors.joining(", ")));
+        } catch (RuntimeException e) {
+            databaseProblem = Optional.of("the database of custody does not answer");
+        }
+        if (!databaseProblem.equals(before)) {
+            LOG.warn("{}", databaseProblem.orElse("the database of custody is fit"));
+        }
+    }
+
+    @Override
+    public void examined(int cell, boolean startedAgain, List<CellFinding> findings) {
+        cells.set(
+                cell,
+                findings.isEmpty()
+                        ? new CellState.Fit()
+                        : new CellState.Unfit(
+                                findings.stream().map(CellFinding::toString).toList()));
+        watch.examined(cell, startedAgain, findings);
+    }
+
+    @Override
+    public void lost(int cell) {
+        cells.set(cell, new CellState.Away());
+        watch.lost(cell);
+    }
+
+    @Override
+    public Optional<CustodyException> refusal() {
+        return databaseProblem.map(CustodyException::new);
+    }
+
+    @Override
+    public CompletionStage<?> durable() {
+        return journal.synced();
+    }
+
+    @Override
+    public KeyCustody keys() {
+        return custody;
+    }
+
+    @Override
+    public PartitionLeases leases(int partitions) {
+        return TokenLeases.start(store.leases(UUID.randomUUID()), partitions, TokenLeases.LEASE);
+    }
+
+    /** Waits a little for the cells, so that what a service finds at its start is found by all three. */
+    @Override
+    public CustodyExamination examine(ServiceName service, Instant now) {
+        long until = System.nanoTime() + FIRST_CONTACT.toNanos();
+        while (states().stream().anyMatch(CellState.Away.class::isInstance) && System.nanoTime() - until < 0) {
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        return CustodyExamination.ofCells(service, localFile, now);
+    }
+
+    @Override
+    public AutoCloseable startUpkeep(InstantSource clock) {
+        return () -> {
+            // Cells are looked through with the sweeps.
+        };
+    }
+
+    /** Cells have no copy that could be put back. */
+    @Override
+    public boolean serving() {
+        return true;
+    }
+
+    @Override
+    public void serveKeysAfter(PurgeHistory purges, Duration longestHold) {
+        // Nothing to compare.
+    }
+
+    @Override
+    public void mark(byte[] logPosition) {
+        // Nothing is compared, so nothing is noted.
+    }
+
+    @Override
+    public Set<UUID> signups() {
+        return custody.signups();
+    }
+
+    @Override
+    public void syncWith(Runnable sync) {
+        journal.with(sync);
+    }
+
+    @Override
+    public Health health(boolean sweepsFail) {
+        return CellsHealth.of(databaseProblem, states(), sweepsFail);
+    }
+
+    private List<CellState> states() {
+        return IntStream.range(0, cells.length()).mapToObj(cells::get).toList();
+    }
+
+    @Override
+    public void close() {
+        looking.shutdown();
+        custody.close();
+        client.close();
+        journal.close();
+    }
+}

@@ -1,0 +1,65 @@
+package org.brokerhandoff.custody.service;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.UUID;
+import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.PurgeHistory;
+import org.brokerhandoff.custody.owners.PartitionLeases;
+import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.operations.health.Health;
+import org.brokerhandoff.preflight.CustodyExamination;
+
+/**
+ * Custody, and what a service needs beside its keys. The stages of {@link #keys} complete on custody's own threads: what depends on them
+ * only hands over to others.
+ */
+public interface ServiceCustody extends AutoCloseable {
+    /** The keys. */
+    KeyCustody keys();
+
+    /** Which of the routers that share this custody owns a partition; for the caller to close before custody. */
+    PartitionLeases leases(int partitions);
+
+    /**
+     * Examines where the keys are, and logs what was found. Blocks; before {@link #startUpkeep}.
+     *
+     * @throws RuntimeException if the service must not start there
+     */
+    CustodyExamination examine(ServiceName service, Instant now);
+
+    /** Starts what custody needs beside its sweeps; for the caller to close before custody. */
+    AutoCloseable startUpkeep(InstantSource clock);
+
+    /** Whether keys are served. */
+    boolean serving();
+
+    /**
+     * Serves keys once what custody has was compared with the log, as far as it may be older than the log. Blocks; may be repeated if it fails.
+     *
+     * @param longestHold no signup's key expires later than this after the signup was received
+     * @throws RuntimeException if the log cannot be read, or an erasure cannot be confirmed: keys are not served then
+     */
+    void serveKeysAfter(PurgeHistory purges, Duration longestHold);
+
+    /** Notes how far the log was at some moment before this call, if that helps a later comparison. */
+    void mark(byte[] logPosition);
+
+    /** The signups that have a key, or wait for their purge. Blocks: a scan. */
+    Set<UUID> signups();
+
+    /** Has {@code sync} run before a hold completes, so that what the caller wrote before is durable by then. */
+    void syncWith(Runnable sync);
+
+    /**
+     * Whether custody does its work.
+     *
+     * @param sweepsFail whether the last sweep failed
+     */
+    Health health(boolean sweepsFail);
+
+    @Override
+    void close();
+}
