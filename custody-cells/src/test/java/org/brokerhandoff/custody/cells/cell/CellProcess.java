@@ -63,7 +63,7 @@ public final class CellProcess implements AutoCloseable {
      * One of which something is not as it has to be.
      *
      * @param junk whether freed memory is overwritten
-     * @param settings lines of its configuration that come last, and so count
+     * @param settings lines of its configuration that come last, and so count; {@code {port}} is its port
      */
     public static CellProcess start(Path folder, boolean junk, String... settings) {
         try (InputStream in = Objects.requireNonNull(CellProcess.class.getResourceAsStream("cell.conf"))) {
@@ -72,8 +72,9 @@ public final class CellProcess implements AutoCloseable {
             String fit = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             // A user may stand there only once.
             boolean otherDefault = Arrays.stream(settings).anyMatch(setting -> setting.startsWith("user default"));
-            String conf = (otherDefault ? fit.replace("user default off\n", "") : fit) + "dir " + folder + "\n"
-                    + "port " + port + "\n" + String.join("\n", settings) + "\n";
+            String conf =
+                    (otherDefault ? fit.replace("user default off\n", "") : fit) + "dir " + folder + "\n" + "port "
+                            + port + "\n" + String.join("\n", settings).replace("{port}", String.valueOf(port)) + "\n";
             Files.writeString(folder.resolve("cell.conf"), conf);
             CellProcess cell = new CellProcess(folder, port, junk);
             cell.restart();
