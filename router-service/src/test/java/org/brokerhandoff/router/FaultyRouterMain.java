@@ -25,6 +25,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ProlongOutcome;
+import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
@@ -309,6 +310,11 @@ public final class FaultyRouterMain {
         @Override
         public CompletionStage<List<SlotView>> erased() {
             return custody.erased();
+        }
+
+        @Override
+        public Optional<ReadBack> readBackOfErased() {
+            return custody.readBackOfErased();
         }
 
         @Override
