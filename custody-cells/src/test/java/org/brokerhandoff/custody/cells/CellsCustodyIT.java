@@ -150,7 +150,7 @@ class CellsCustodyIT extends KeyCustodyContract {
                     .isInstanceOf(CustodyException.class);
             assertThatThrownBy(() -> awaited(ingest.key(hold(id).slot(), id))).isInstanceOf(CustodyException.class);
             assertThat(view(slot).state()).isEqualTo(SlotState.ERASING);
-            assertThatThrownBy(() -> awaited(router.offer(() -> true, held, waiting, 0, FJORD)))
+            assertThatThrownBy(() -> awaited(ingest.offer(() -> true, held, waiting, 0, FJORD)))
                     .isInstanceOf(CustodyException.class);
             assertThat(view(held).attempt()).as("no broker may have it").isZero();
             assertThat(awaited(router.offer(() -> true, slot, id, 0, FJORD))).isInstanceOf(OfferOutcome.Erased.class);
