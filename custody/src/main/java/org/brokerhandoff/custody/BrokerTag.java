@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * 24 bits that stand for a broker in a slot: the first three bytes of SHA-256 of the broker id, with 0 mapped to 1
- * because 0 means none. Two brokers of one directory may collide, or one with {@link #TAKEN_BACK}; whoever loads a
+ * because 0 means none. Two brokers of one directory may collide, or one with {@link #TAKEN_BACK}; the code that loads a
  * directory checks that.
  */
 public record BrokerTag(int value) {

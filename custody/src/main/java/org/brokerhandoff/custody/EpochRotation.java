@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A new epoch key; every live key wrapped under it; the old epoch keys destroyed. In this order, each step durable before
- * the next: whoever takes over after a crash finds out from the keyset how far it came, and goes on.
+ * the next: the process that takes over after a crash reads from the keyset how far it came, and goes on.
  */
 final class EpochRotation {
     /** Held during a rotation and while a channel of a slot file is closed, which would drop the rotation's file lock. */
@@ -89,7 +89,7 @@ final class EpochRotation {
             // A keyset that could not be synced may look on the next try as if it had been.
             throw syncGroup.fail(new CustodyException("the rotation of the epoch keys failed", e));
         } catch (IOException | UncheckedIOException e) {
-            // Too many open files, no locks left: nothing was synced, so whoever tries again starts from what is there.
+            // Too many open files, no locks left: nothing was synced, so the next try starts from what is there.
             String why = "the rotation of the epoch keys is put off: " + e.getMessage();
             throw new UncheckedIOException(why, new IOException(e));
         } finally {

@@ -136,7 +136,7 @@ final class FreeSlots implements AutoCloseable {
     }
 
     private void run() {
-        // Before the look at who waits: whoever comes later asks for a search of their own.
+        // Before looking at the waiting callers: those that come later ask for a search of their own.
         asked.set(false);
         List<CompletableFuture<Boolean>> answers = drained();
         boolean some = false;

@@ -16,7 +16,7 @@ public sealed interface RotationOutcome {
     /**
      * Every live key is wrapped under {@code epoch}, durably, and every earlier epoch is destroyed.
      *
-     * @param rewrapped slots that were wrapped anew
+     * @param rewrapped slots that were rewrapped
      * @param unreadable live slots whose key no epoch opens; they are left to their expiry
      */
     record Rotated(int epoch, int rewrapped, int unreadable) implements RotationOutcome {}
@@ -26,7 +26,7 @@ public sealed interface RotationOutcome {
      * pass: some slot's key opens under no epoch, and did not an interval ago. Were this process's own keys wrong, what is
      * destroyed now could not be had again.
      *
-     * @param rewrapped slots that were wrapped anew
+     * @param rewrapped slots that were rewrapped
      * @param unreadable live slots whose key no epoch opens
      */
     record Withheld(int epoch, int rewrapped, int unreadable) implements RotationOutcome {}

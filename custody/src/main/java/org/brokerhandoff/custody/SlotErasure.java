@@ -79,7 +79,7 @@ final class SlotErasure {
 
     /**
      * Destroys what a slot holds and frees it at once, without an {@code ERASED} state: for a damaged slot, which cannot
-     * say whose it is, for a key that nobody was told of, and for one whose purge is in the log already.
+     * say whose it is, for a key that was not given out, and for one whose purge is in the log already.
      *
      * @return null if the slot changed meanwhile
      */
@@ -98,7 +98,7 @@ final class SlotErasure {
     }
 
     /**
-     * Frees a slot that a claimer has left behind, after what it holds is overwritten, synced and read back: nobody was told of its
+     * Frees a slot that a claimer has left behind, after what it holds is overwritten, synced and read back: no caller was told of its
      * key, unless the slot is damaged and only looks like a claim.
      */
     CompletableFuture<Boolean> reclaim(int slot, long claimed) {

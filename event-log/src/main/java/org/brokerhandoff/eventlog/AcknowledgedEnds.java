@@ -65,7 +65,7 @@ public final class AcknowledgedEnds {
     /**
      * Shares the bounds, from now on, with the other processes that use {@code slotFile}.
      *
-     * @param logId names the log, so that another one, or topics that were made anew, begin with none
+     * @param logId names the log, so that another one, or topics that were made again, begin with none
      * @throws UncheckedIOException if the file cannot be opened
      */
     public synchronized void keepBeside(Path slotFile, String logId) {

@@ -147,7 +147,7 @@ public final class LeafReader implements AutoCloseable {
                 records.clear();
                 consumer.seek(place, first);
             }
-            // If this fails half way, the next read starts anew.
+            // If this fails half way, the next read starts over.
             next.remove(place);
             long offset = first;
             long lastProgressNanos = System.nanoTime();

@@ -26,7 +26,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /**
  * Where the partitions of some topics ended at one moment. A reader that starts from a mark takes, of each partition, the earlier of
- * the noted end and the first record appended since that moment: so a partition that was truncated, or made anew, and has grown
+ * the noted end and the first record appended since that moment: so a partition that was truncated, or made again, and has grown
  * again is read from where it grew, and a Kafka broker whose clock was wrong hides nothing.
  *
  * @param at the moment, by the clock of the process that looked

@@ -97,7 +97,7 @@ public final class TopicProvisioner {
     }
 
     /**
-     * A created topic is known to a broker a little later, and its partitions are served later still. Whoever publishes before that
+     * A created topic is known to a broker a little later, and its partitions are served later still. A service that publishes before that
      * has its first batches refused and, sending several at a time, out of order; so the caller gets the topics when every
      * partition answers.
      */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The register was deleted, and is not projected anew yet: what does not need it goes on. */
+/** The register was deleted, and is not projected again yet: what does not need it goes on. */
 class RegisterAwayIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

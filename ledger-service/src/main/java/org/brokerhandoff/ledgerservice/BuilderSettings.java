@@ -38,7 +38,7 @@ record BuilderSettings(
     enum Start {
         /** Continue the ledger, or begin one where there is none. */
         CONTINUE,
-        /** The folder is lost: compute everything anew from the topics. */
+        /** The folder is lost: compute everything again from the topics. */
         ADOPT,
         /** Begin a new generation over what the topics have now. */
         SUCCEED

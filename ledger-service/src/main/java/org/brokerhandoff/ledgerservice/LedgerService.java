@@ -24,7 +24,7 @@ import org.brokerhandoff.operations.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a builder round after round on one thread, and begins it anew after what it cannot carry on from. */
+/** Runs a builder round after round on one thread, and begins it again after what it cannot carry on from. */
 final class LedgerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);

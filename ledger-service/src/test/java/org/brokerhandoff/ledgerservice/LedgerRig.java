@@ -61,7 +61,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** Kept topics with events, builders over them, and an auditor who computes everything anew from what the topics have. */
+/** Kept topics with events, builders over them, and an auditor who recomputes everything from what the topics have. */
 final class LedgerRig implements AutoCloseable {
     static final String ORIGIN = "handoff.example.org/test/ledger/1";
     static final int PARTITIONS = 3;
@@ -241,7 +241,7 @@ final class LedgerRig implements AutoCloseable {
     }
 
     /**
-     * Computes the ledger of {@code origin} anew from the topics, and checks that every entry is what they give, and that all signed
+     * Computes the ledger of {@code origin} again from the topics, and checks that every entry is what they give, and that all signed
      * checkpoints are of this one tree.
      */
     Audited audit(String origin, Path... keys) throws MalformedEntry, MalformedNote {
@@ -314,7 +314,7 @@ final class LedgerRig implements AutoCloseable {
         return SignedNote.parse(Files.readAllBytes(directory.resolve(folder).resolve("checkpoint")));
     }
 
-    /** Makes {@code topic} anew, with the same name and without its records. */
+    /** Makes {@code topic} again, with the same name and without its records. */
     void recreate(Topic topic) throws Exception {
         String name = topic.name(eventLog.topicPrefix());
         try (Admin admin = clients.admin("test-admin")) {

@@ -240,7 +240,7 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** Tables beside those that serve, into which the log is projected anew. */
+    /** Tables beside those that serve, into which the log is projected again. */
     RegisterSuccessor successor() {
         return new RegisterSuccessor(this, dialect);
     }

@@ -13,7 +13,7 @@ import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Makes the register anew from the whole log. */
+/** Makes the register again from the whole log. */
 public final class RegisterRebuild {
     private static final int EVENTS_PER_BATCH = 5_000;
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(30);

@@ -334,7 +334,7 @@ abstract class RegisterContract {
             for (String column : List.of("cookie_policy", "contact", "role")) {
                 statement.executeUpdate("ALTER TABLE broker DROP COLUMN " + column);
             }
-            // What its columns were does not matter: all its rows are deleted on the way, and then it is made anew.
+            // What its columns were does not matter: all its rows are deleted on the way, and then it is made again.
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate("DROP INDEX signup_unpurged");
@@ -1282,7 +1282,7 @@ abstract class RegisterContract {
                 .join();
     }
 
-    /** The text of a register projected anew, in a database of its own. */
+    /** The text of a register projected again, in a database of its own. */
     private String rebuilt(TestLog log) {
         try (Register fresh = Register.open(empty())) {
             RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});

@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class PrivateFiles {
     private PrivateFiles() {}
 
-    /** Writes a file, or writes it anew, and keeps others out. */
+    /** Writes a file, or writes it again, and keeps others out. */
     public static Path write(Path file, String text) throws IOException {
         Files.writeString(file, text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -55,7 +55,7 @@ public final class Assigner {
             return new Decision.Assign(choice(input.signupId(), candidates), candidates, exclusions);
         } else if (input.purpose() == Purpose.RECTIFICATION
                 && input.passedOver().isEmpty()) {
-            // Nobody but the holder can take it, and it has not refused: it is not in the directory now.
+            // Only the holder can take it, and it has not refused: it is not in the directory now.
             return new Decision.Wait(Optional.empty(), exclusions);
         } else if (!later.isEmpty()) {
             return new Decision.Wait(until(later, input), exclusions);
@@ -137,7 +137,7 @@ public final class Assigner {
         for (BrokerFacts broker : brokers) {
             Optional<Instant> may = mayTakeAt(broker, input.load(broker.id()), input.decidedAt());
             if (may.isEmpty()) {
-                // Nobody knows when a broker that is down is back: it may be the next moment.
+                // When a broker that is down will be back is unknown: it may be the next moment.
                 return Optional.empty();
             }
             if (first.isEmpty() || may.get().isBefore(first.get())) {

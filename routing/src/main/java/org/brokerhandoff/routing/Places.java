@@ -114,7 +114,7 @@ public final class Places {
                 .anyMatch(place -> place.broker().equals(broker) && place.hour().equals(hour));
     }
 
-    /** Forgets the places of days that began before {@code day}, of which nobody asks any more. */
+    /** Forgets the places of days that began before {@code day}, which are no longer asked for. */
     public void forgetBefore(Instant day) {
         held.values().forEach(places -> places.removeIf(place -> place.day().isBefore(day)));
         held.values().removeIf(Set::isEmpty);

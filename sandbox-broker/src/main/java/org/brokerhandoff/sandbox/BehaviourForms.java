@@ -21,7 +21,7 @@ final class BehaviourForms {
     private final Optional<Attempt> attempt;
 
     /**
-     * What somebody tried to change just now.
+     * What the user tried to change just now.
      *
      * @param what a name of {@link SandboxAdmin}'s, or {@link #BOOKS}
      * @param text as it was written; empty once it holds

@@ -30,7 +30,7 @@ final class Contract {
         record Broken<T>(String problem) implements Reading<T> {}
     }
 
-    /** Whoever writes to the helpdesk is not asked where they live. */
+    /** People who write to the helpdesk are not asked where they live. */
     static final String NO_COUNTRY = "ZZ";
 
     /** What the broker needs of a handoff. */

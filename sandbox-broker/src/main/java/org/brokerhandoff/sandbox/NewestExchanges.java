@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The newest exchanges, for a page: so many of each kind, and those with a wrong signature apart, so that many requests of one sort do not push out
- * the few that somebody looks for. Safe for use by several threads.
+ * the few that the user looks for. Safe for use by several threads.
  */
 final class NewestExchanges {
     /** So many of each sort are kept. */

@@ -272,7 +272,7 @@ public final class SandboxBroker implements AutoCloseable {
         responder.react(call, facts, behaviour.reactTo(facts));
     }
 
-    /** Shows the person, or the whole body where fields are mapped, to whoever looks at what arrives. */
+    /** Shows the person, or the whole body where fields are mapped, to the user who looks at what arrives. */
     private boolean inspected(Call call, UUID signupId, byte[] body) {
         try {
             JsonNode whole = TREES.readTree(body);

@@ -4,7 +4,7 @@ import java.util.Collection;
 import org.brokerhandoff.event.BrokerStatus;
 
 /**
- * Brokers that get retention canaries, who are nobody, and no person. They are known by their ids, which a consent names and which never
+ * Brokers that get retention canaries, which are invented, and no person. They are known by their ids, which a consent names and which never
  * change: a broker's status may change while a signup is on its way, and would then send a person to a test or a canary to a broker. Pure.
  */
 public final class CanaryBrokers {

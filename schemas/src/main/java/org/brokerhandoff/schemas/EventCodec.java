@@ -134,7 +134,7 @@ public final class EventCodec {
 
     /**
      * Whether {@code value} is what an encoder writes for what it says, by the schema that it was written with: no byte behind the body, no
-     * number longer than it has to be, no list in parts. A decoder passes over all that, so somebody could hide data there. False for what is
+     * number longer than it has to be, no list in parts. A decoder passes over all that, so data could be hidden there. False for what is
      * no event of a released schema.
      */
     public boolean isExact(byte[] value) {

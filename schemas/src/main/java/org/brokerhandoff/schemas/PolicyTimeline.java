@@ -17,7 +17,7 @@ import org.brokerhandoff.event.DocumentKind;
  * takes consents and serves documents, and the audit judges. Immutable and pure.
  *
  * <p>A version is in force from its {@code effectiveAt} until a newer version supersedes it. A version that is published after it
- * took effect supersedes from its publication: before, nobody could have named it. The first of a version's texts decides for the
+ * took effect supersedes from its publication: before that, no consent could have named it. The first of a version's texts decides for the
  * version; a text may be named from its own {@code effectiveAt} on.
  */
 public final class PolicyTimeline {

@@ -236,7 +236,7 @@ public enum Topic {
             configuration.put("retention.bytes", "-1");
         } else {
             configuration.put("retention.ms", String.valueOf(maximumHold.toMillis()));
-            // A size limit of the cluster's would delete signups that nobody has read.
+            // A size limit of the cluster's would delete signups that were not read.
             configuration.put("retention.bytes", "-1");
             configuration.put("preallocate", "false");
             configuration.put("segment.ms", String.valueOf(SEGMENT_MILLIS));

@@ -72,7 +72,7 @@ public final class ReceiptVerifier {
     /**
      * Whether {@code signature} is of one of the keys over {@code body}.
      *
-     * @param body the bytes as they were sent; one that is formatted anew does not hold
+     * @param body the bytes as they were sent; one that is formatted again does not hold
      * @param signature value of the header {@code handoff-receipt-signature}
      */
     public boolean holds(byte[] body, String signature) {

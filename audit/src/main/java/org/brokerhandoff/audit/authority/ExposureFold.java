@@ -86,7 +86,7 @@ public final class ExposureFold {
         });
     }
 
-    /** Gives what was folded, and begins anew. */
+    /** Gives what was folded, and starts over. */
     public void end(Consumer<Exposure> exposures) {
         drafts.forEach((id, draft) -> exposures.accept(exposure(id, draft)));
         drafts.clear();

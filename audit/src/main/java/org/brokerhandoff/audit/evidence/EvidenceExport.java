@@ -38,7 +38,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * Makes the evidence of one signup from Kafka alone. The signup's partition is read from its first record and its index is computed anew,
+ * Makes the evidence of one signup from Kafka alone. The signup's partition is read from its first record and its index is recomputed,
  * so a ledger that says anything else of this partition, in any entry, yields no evidence but the place where it differs. What its events are
  * judged by may stand anywhere, so that the other partitions are read through as well, and looked at by their headers.
  */

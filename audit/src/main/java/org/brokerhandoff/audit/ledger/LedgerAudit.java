@@ -24,7 +24,7 @@ import org.brokerhandoff.schemas.EventCodec;
 
 /**
  * The ledger in topic {@code checkpoints} as it was at one moment: of every generation entries and checkpoints are checked among themselves;
- * the newest one is there to be computed anew, partition by partition.
+ * the newest one is there to be recomputed, partition by partition.
  */
 public final class LedgerAudit {
     private final Source source;

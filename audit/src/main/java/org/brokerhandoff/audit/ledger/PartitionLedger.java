@@ -34,7 +34,7 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What the ledger says of one partition number, computed anew: take the segments of each entry, leaf by leaf, then the entry. In memory are
+ * What the ledger says of one partition number, recomputed: take the segments of each entry, leaf by leaf, then the entry. In memory are
  * one segment and the partition's index. Pure.
  */
 public final class PartitionLedger {

@@ -1,5 +1,5 @@
 /**
- * The ledger of topic {@code checkpoints}, computed anew from what the kept topics hold. What is found is judged by the rules in
+ * The ledger of topic {@code checkpoints}, recomputed from what the kept topics hold. What is found is judged by the rules in
  * {@code verify}; evidence of one signup is made in {@code evidence}.
  */
 @NullMarked

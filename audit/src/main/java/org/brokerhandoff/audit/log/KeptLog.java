@@ -137,7 +137,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         return clusterId;
     }
 
-    /** Kafka's ids of the topics, in the ledger's order: a topic that is made anew has another one. */
+    /** Kafka's ids of the topics, in the ledger's order: a topic that is made again has another one. */
     public String topicIds() {
         return topicIds;
     }

@@ -97,7 +97,7 @@ public final class PartitionPass {
     /**
      * Reads.
      *
-     * @param ledger to compute anew; empty: there is none
+     * @param ledger to compute again; empty: there is none
      * @param published leaf hashes of the ledger's segments
      * @param promise time within which a record is committed to
      * @param memory for the index of the partition

@@ -125,7 +125,7 @@ public record Rule(String code, String sentence, Check check) {
         List<String> violations(Windows windows);
     }
 
-    /** Looks at what the ledger says, computed anew. */
+    /** Looks at what the ledger says, recomputed. */
     public non-sealed interface OfLedger extends Check {
         /** What is wrong, if the finding is this rule's. */
         List<String> violations(LedgerFinding finding);

@@ -17,7 +17,7 @@ import org.brokerhandoff.sandbox.SandboxCertificate;
 /**
  * A broker that accepts everything and checks nothing, on a port without and one with TLS. The path of a request, {@code /delay/20}, says
  * after how many milliseconds it answers. Argument: the file that it writes its authority's certificate to. It says both ports; commands:
- * {@code count} and {@code times FILE}, which begins anew.
+ * {@code count} and {@code times FILE}, which starts over.
  */
 public final class BrokerStub {
     private static final String PATH = "/delay/";

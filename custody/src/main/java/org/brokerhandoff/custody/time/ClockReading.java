@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param wall the clock that people and NTP set
  * @param boot random id of the running kernel
- * @param sinceBoot time since that kernel started; nobody can set it, it runs on while the host is suspended, and all processes of the
+ * @param sinceBoot time since that kernel started; it cannot be set, it runs on while the host is suspended, and all processes of the
  *     host read the same
  */
 public record ClockReading(Instant wall, UUID boot, Duration sinceBoot) {

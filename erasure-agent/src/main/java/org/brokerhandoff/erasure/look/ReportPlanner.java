@@ -18,7 +18,7 @@ import java.util.SortedMap;
  *   <li>One whose figure has risen is reported at once, {@link #BURST} times in a row, and under lasting traffic once in {@link
  *       #REFRESH}: a report that the next one makes good a second later has helped few claims and is kept for ever.
  *   <li>One whose files have changed otherwise is reported again once its last report is older than {@link #REFRESH}: a router that
- *       cut it anew may need an observation made after that cut, and every cut is followed by a marker, which changes a file.
+ *       cut it again may need an observation made after that cut, and every cut is followed by a marker, which changes a file.
  *   <li>In silence, the partition that was reported longest ago is reported as a heartbeat.
  *   <li>A partition that is gone from the broker is reported once, without an offset.
  * </ul>

@@ -14,7 +14,7 @@ import org.brokerhandoff.schemas.LanguageTags;
 final class DocumentEndpoints {
     /** A digest has one text. */
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    /** Which document is in force changes; asked for anew each time. */
+    /** Which document is in force changes; asked for again each time. */
     private static final String ALWAYS_ASK = "no-cache";
 
     private final Documents documents;

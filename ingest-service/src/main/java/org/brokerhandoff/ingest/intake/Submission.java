@@ -35,8 +35,8 @@ public record Submission(
      * What is known of its id outside, and may therefore take it back.
      *
      * @param signupId the id that it gets
-     * @param stands whether nobody has taken it back: asked when its key is held and its evidence is acknowledged, and before its sealed record is
-     *     published. Who takes it back later finds the key
+     * @param stands whether it was not taken back: asked when its key is held and its evidence is acknowledged, and before its sealed record is
+     *     published. A caller that takes it back later finds the key
      */
     public record Proviso(UUID signupId, Supplier<CompletionStage<Boolean>> stands) {}
 

@@ -83,7 +83,7 @@ public final class SignupEvents {
     }
 
     /**
-     * By which two requests are known to say the same in every event, whoever the person is: a digest of all that the events say,
+     * By which two requests are known to say the same in every event, for any person: a digest of all that the events say,
      * but for ids and times.
      */
     public static Digest digest(String owner, Entry entry) {

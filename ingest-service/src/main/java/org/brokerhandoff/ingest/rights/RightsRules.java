@@ -33,7 +33,7 @@ final class RightsRules {
 
     /**
      * The request that one of {@code type} only repeats; empty if it is a new one. Data is erased once; a restriction or an objection that was
-     * refused may be raised anew.
+     * refused may be raised again.
      *
      * @param requests the earlier ones as to the signup, the earliest first
      */

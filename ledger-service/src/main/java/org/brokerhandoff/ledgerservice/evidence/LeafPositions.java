@@ -18,7 +18,7 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the leaves of each id stand, and those of the places that it was given under brokers' caps. The index commits to their hashes and knows no places. A file of this process alone: it is made anew
+ * Where the leaves of each id stand, and those of the places that it was given under brokers' caps. The index commits to their hashes and knows no places. A file of this process alone: it is made again
  * at each start, at which the builder reads every leaf again, so a crash can leave nothing wrong in it. What it says is proven by the bundle
  * that is made of it. Not for several threads.
  *
@@ -64,7 +64,7 @@ public final class LeafPositions implements AutoCloseable {
     }
 
     /**
-     * Begins {@code file} anew.
+     * Begins {@code file} again.
      *
      * @throws UncheckedIOException if it cannot be written
      */

@@ -5,7 +5,7 @@ import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
 import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
 
 /**
- * The ledger can no longer be continued as it is: what it says and what is there contradict each other. The builder stops; somebody has
+ * The ledger can no longer be continued as it is: what it says and what is there contradict each other. The builder stops; a person has
  * to look. Names places and counts, never content.
  */
 public final class Halt extends Exception {

@@ -31,7 +31,7 @@ public record SampleDocument(String kind, String version, String language, Strin
                 .toList();
     }
 
-    /** The language of the two in which somebody reads them whose own is {@code tag}. */
+    /** Which of the two languages a reader of {@code tag} gets. */
     public static String languageFor(String tag) {
         String language = tag.split("-", 2)[0];
         return SCANDINAVIAN.contains(language) ? "nb" : "en";

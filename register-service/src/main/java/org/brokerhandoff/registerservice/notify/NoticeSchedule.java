@@ -26,7 +26,7 @@ public record NoticeSchedule(
 
     /**
      * The wait after the {@code attempts}th sending: half of the exponential wait, and a share of the other half that depends on
-     * the notice and the attempt. It follows from the log alone, so a restart neither forgets a wait nor starts it anew, and
+     * the notice and the attempt. It follows from the log alone, so a restart neither forgets a wait nor starts it again, and
      * notices that failed together do not come back together.
      */
     Duration backoff(Notice.Key key, int attempts) {

@@ -22,7 +22,7 @@ public sealed interface Attempt {
     record Decided(int number, Instant startedAt, Instant endedAt, NextMove outcome) implements Attempt {
         /**
          * What a broker's answer to the question decides. It is about an attempt of before, and so is its start: an attempt belongs to the
-         * opening hours and the places of when it was made, not of when its outcome was found out. When that was, nobody may have recorded.
+         * opening hours and the places of when it was made, not of when its outcome was found out. When that was may not have been recorded.
          * It was not before the assignment, when the broker was open and the signup had its place.
          */
         public static Decided of(int number, Assignment assignment, Reconciliation said, ReconciliationAnswer answer) {

@@ -225,7 +225,7 @@ public final class Delivery {
     }
 
     /**
-     * What the broker says that it has need not be sent again. The slot is read first: after an erasure nobody is asked, and what the
+     * What the broker says that it has need not be sent again. The slot is read first: after an erasure no broker is asked, and what the
      * answer means is recorded with a time before it.
      */
     private CompletionStage<Attempt> reconcile(DeliveryTask task, BrokerGuards.Permit permit, Instant askedAt) {

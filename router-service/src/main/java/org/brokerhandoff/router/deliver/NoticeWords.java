@@ -18,7 +18,7 @@ public final class NoticeWords {
     private NoticeWords() {}
 
     /**
-     * What a reply says; empty if it is none of the contract's. A refusal without a reason of the list is none: nobody could tell the
+     * What a reply says; empty if it is none of the contract's. A refusal without a reason of the list is none: it could not be told to the
      * person why.
      */
     public static Optional<NoticeReply.State> state(String status, String reason) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The {@code Retry-After} header: seconds, or an HTTP date in any of its three forms. Of several the longest wait counts, so that nobody
+ * The {@code Retry-After} header: seconds, or an HTTP date in any of its three forms. Of several the longest wait counts, so that no broker
  * is asked sooner than it asked for. A number that is a moment of about now, counted in seconds or milliseconds since 1970, as some
  * servers write it, is that moment. Pure.
  *

@@ -42,13 +42,13 @@ record Suspensions(
         return probing ? new Suspensions(reason, status, since, until, false, unauthorizedInRow) : this;
     }
 
-    /** With an answer that suspends nobody by itself; any but 401, 403 and 410 ends a suspension. */
+    /** With an answer that suspends no broker by itself; any but 401, 403 and 410 ends a suspension. */
     Suspensions answered(int answer) {
         if (answer == UNAUTHORIZED || answer == FORBIDDEN) {
             return new Suspensions(reason, status, since, until, false, unauthorizedInRow + 1);
         }
         if (answer == GONE_STATUS) {
-            // Whether this one suspends the broker anew is decided by what it means for its signup.
+            // Whether this one suspends the broker again is decided by what it means for its signup.
             return unanswered();
         }
         return reason.isPresent() || unauthorizedInRow > 0 ? NONE : this;
@@ -61,7 +61,7 @@ record Suspensions(
                 : this;
     }
 
-    /** Suspended anew. */
+    /** Suspended again. */
     Suspensions suspended(SuspensionReason why, int answer, Instant now, Instant newUntil) {
         return new Suspensions(Optional.of(why), answer, now, newUntil, false, unauthorizedInRow);
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param countries the rules per country that it is used under
  * @param facts what decisions rest on, in the same order: read from the published form, so that an auditor has the same
  * @param digest names this version in every decision: SHA-256 of its {@linkplain #published published form}, with a zero digest
- *     and time, in single-object encoding; whoever has the event can compute it
+ *     and time, in single-object encoding; it can be computed from the event
  */
 public record BrokerDirectory(List<Broker> brokers, CountryRules countries, List<BrokerFacts> facts, Digest digest) {
     /** How long before an agreement's end an operator is told. */
@@ -66,7 +66,7 @@ public record BrokerDirectory(List<Broker> brokers, CountryRules countries, List
         return facts.stream().filter(broker -> broker.id().equals(id)).findFirst();
     }
 
-    /** Ids that a country excludes and that no broker has: a slip of the pen would exclude nobody, unnoticed. */
+    /** Ids that a country excludes and that no broker has: a typing error would go unnoticed and exclude no broker. */
     public List<String> unknownExclusions() {
         return countries.excludedRecipients().stream()
                 .filter(id -> find(id).isEmpty())

@@ -112,7 +112,7 @@ final class TermsParser {
             if (!ContentKind.OPENING_HOURS.matches(text)) {
                 problem("/hours/open/" + i, "must be days and times such as \"Mon-Fri 08:00-18:00\"", describe(each));
             } else if (text.endsWith(text.substring(text.indexOf(' ') + 1, text.indexOf(' ') + 6))) {
-                // Nobody could say whether it means the whole day or none of it.
+                // It could mean the whole day or none of it.
                 problem(
                         "/hours/open/" + i,
                         "must not end when it begins; the whole day is 00:00-24:00",

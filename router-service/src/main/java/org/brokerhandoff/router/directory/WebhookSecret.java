@@ -10,7 +10,7 @@ import java.util.Optional;
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard Webhooks</a>
  */
 public sealed interface WebhookSecret permits HmacSecret, Ed25519Secret {
-    /** What a secret file has to hold, for whoever is told that it does not. */
+    /** What a secret file has to hold, for messages that say it does not. */
     String FORMS =
             "\"whsec_\" and 24 to 64 bytes in base64, or \"whsk_\" and an Ed25519 private key of 32 or 64 bytes in base64";
 

@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.LanguageTags;
  * @param placesKnown whether the places under caps are known; without them no broker with caps is chosen or asked
  * @param places brokers under whose caps the signup has a place in the current hour
  * @param pinged brokers that said, without knowing the person, that they want the signup
- * @param downForLong brokers that nobody waits for any more, since their breakers have been open for so long
+ * @param downForLong brokers that are no longer waited for, since their breakers have been open for so long
  * @param nonReceiptAfter time after the last attempt from which a broker's word that it does not know the signup is final
  */
 public record Circumstances(
@@ -45,7 +45,7 @@ public record Circumstances(
     }
 
     /**
-     * Nobody is down for long.
+     * No broker is down for long.
      *
      * @param directory the directory version in force
      * @param loads states of the brokers that the consent lists

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records what has happened outside and cannot be found out again: an attempt, an acceptance, a refusal. A plan can be made
- * anew; such a fact that Kafka does not acknowledge is published until it does, with the same event id.
+ * again; such a fact that Kafka does not acknowledge is published until it does, with the same event id.
  */
 public final class FactRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(FactRecorder.class);

@@ -286,7 +286,7 @@ public final class Handoff {
             if (park.reason() == ParkingReason.BROKER_UNAVAILABLE
                     && !situation.denied().contains(broker)
                     && surroundings.downForLong(broker, delivery.nonReceiptAfter(), clock.instant())) {
-                // Its breaker lets others find out; this one need not wait for that, if somebody else may be asked.
+                // Its breaker lets others find out; this one need not wait for that, if another broker may be asked.
                 return completed(Progress.to(situation.deniedBy(broker)));
             }
             return park(signup, situation, Optional.of(deliver.assignment()), park.reason(), park.notBefore());
@@ -330,7 +330,7 @@ public final class Handoff {
                         HandoffEvents.parked(signup, assignment.map(Assignment::broker), reason, clock.instant()));
         return recorded.thenCompose(acknowledged -> slots.of(signup)).thenCompose(slot -> {
             if (erased(slot)) {
-                // The attempt took its time, and the key went meanwhile: no copy of what nobody can deliver.
+                // The attempt took its time, and the key went meanwhile: no copy of what can no longer be delivered.
                 return completed(Progress.to(situation.with(situation.history().foundParked())));
             } else if (!situation.ours().held()) {
                 return completed(Progress.left(signup, situation));
@@ -342,7 +342,7 @@ public final class Handoff {
     }
 
     /**
-     * An erasure may have come before the slot knew of the copy. Whoever found that slot was not told of the parked topic, so it is
+     * An erasure may have come before the slot knew of the copy. The router that found that slot was not told of the parked topic, so it is
      * told here, before the record counts as finished.
      */
     private CompletionStage<Progress> movedOn(PendingSignup signup, Situation situation) {

@@ -46,7 +46,7 @@ public final class HandoffPlanner {
             return unaccounted(slot.get(), history).or(() -> Optional.of(new Step.Complete(slot.get())));
         }
         if (slot.get().state() == SlotState.ERASING) {
-            // Somebody died, or is right now, between marking and overwriting: finishing it twice does no harm.
+            // A process died between marking and overwriting, or is between them now: finishing it twice does no harm.
             return erase(slot.get().reason().orElse(EraseReason.EXPIRED));
         }
         if (slot.get()

@@ -14,7 +14,7 @@ final class PlaceRules {
     private PlaceRules() {}
 
     /**
-     * The places to give back: of a broker that certainly has not accepted, and that nobody can be about to send the signup to. In
+     * The places to give back: of a broker that certainly has not accepted, and to which no router can be about to send the signup. In
      * doubt a place is kept, which costs the broker a signup at the most; the other way round its cap would be exceeded.
      */
     static List<Place> free(List<Place> held, Optional<SlotView> slot, History history) {
@@ -39,7 +39,7 @@ final class PlaceRules {
             return slot.filter(view -> erased(view) && !view.broker().equals(BrokerTag.of(broker)))
                     .isPresent();
         }
-        // Erased, the slot is offered to nobody any more. Offered to somebody else, it settles only the
+        // Erased, the slot is no longer offered to any broker. Offered to another one, it settles only the
         // place of a broker that declined: a slot still names a broker that has refused or was released while
         // the place is that of the next offer. What is kept here is free when the signup has ended.
         return erased(slot.get())

@@ -33,7 +33,7 @@ final class ReleaseRules {
 
     private ReleaseRules() {}
 
-    /** The history, in which every attempt that custody has counted is known: one whose end nobody recorded may end now. */
+    /** The history, in which every attempt that custody has counted is known: one whose end was not recorded may end now. */
     static History accounted(History history, Optional<SlotView> slot, Instant now) {
         return slot.filter(view -> view.state() == SlotState.OFFERED
                         && view.attempt() > history.attempts().last())
@@ -67,7 +67,7 @@ final class ReleaseRules {
         return slot.attempt() < MOST_ATTEMPTS_COUNTED && attempts.settled() >= slot.attempt();
     }
 
-    /** Whether whatever was sent can no longer be taken by the broker. */
+    /** Whether the broker can no longer take what was sent. */
     private static boolean past(SlotView slot, Attempts attempts, Circumstances circumstances, Instant now) {
         return slot.attempt() < MOST_ATTEMPTS_COUNTED
                 && attempts.last() >= slot.attempt()
@@ -126,7 +126,7 @@ final class ReleaseRules {
                 : Optional.empty();
     }
 
-    /** Whether somebody else would get it now: a release that led to nobody would end the signup, and the broker may come back. */
+    /** Whether another broker would get it now: a release that led to none would end the signup, and the broker may come back. */
     private static boolean elsewhere(
             PendingSignup signup, Assignment assignment, History history, Circumstances circumstances, Instant now) {
         Map<String, ExclusionReason> over = new HashMap<>(history.passedOver());

@@ -29,7 +29,7 @@ public sealed interface Step {
     /** Record that no broker can take it. */
     record RecordUndeliverable(Decision.NoBroker decision) implements Step {}
 
-    /** Record, once for each signup, that nobody can take it now, and somebody may later. */
+    /** Record, once for each signup, that no broker can take it now, and one may later. */
     record RecordPostponed(Decision.Wait decision) implements Step {}
 
     /** Wait until the places under caps are known. */
@@ -72,7 +72,7 @@ public sealed interface Step {
     record ReadHistory() implements Step {}
 
     /**
-     * Wait apart from the others: the assigned broker cannot be asked now, and nobody else may be; or there is none.
+     * Wait apart from the others: the assigned broker cannot be asked now, and no other may be; or there is none.
      *
      * @param assignment the standing assignment; empty if it waits for any broker that can take it
      * @param notBefore until when that broker asked to be left alone

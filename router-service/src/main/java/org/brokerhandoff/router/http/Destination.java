@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a broker's requests go. The name is looked up here, and what is given out is addresses without it: whoever connects to one has
+ * Where a broker's requests go. The name is looked up here, and what is given out is addresses without it: a client that connects to one has
  * no name left to look up, so that the address that was checked is the address that is connected to.
  */
 final class Destination {

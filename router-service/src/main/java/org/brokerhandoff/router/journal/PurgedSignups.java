@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /** The signups of one partition that were purged since a moment: read on from where the last reading ended. Not thread-safe. */
 final class PurgedSignups {
-    /** Beyond that it is made anew, from a later moment. */
+    /** Beyond that it is made again, from a later moment. */
     private static final int MOST = 200_000;
 
     private final Instant from;

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Since when all replicas of a partition have been in sync without a break. A value.
  *
- * <p>A broker that was away, however shortly, serves what its checkpoint file on disk says until it has written that anew. So the
+ * <p>A broker that was away, however shortly, serves what its checkpoint file on disk says until it has written that again. So the
  * checkpoint interval of a cut runs from the first look after which nothing changed: not who has the partition and is in sync, not
  * the leader's epoch, and no connection to one of the brokers. The last two show a broker that went and came back between two looks.
  * Nor may the clock have run ahead of the time that has passed: a step forward would shorten the interval.

@@ -37,7 +37,7 @@ public record PendingPurge(
         Optional<Instant> eraseBy,
         Instant fallbackAt) {
     /**
-     * One use of one slot by one signup. Generations wrap, so a record that outlived its slot may name a reference that is somebody
+     * One use of one slot by one signup. Generations wrap, so a record that outlived its slot may name a reference that is another
      * else's by now; each is due a purge of its own.
      */
     record Key(SlotReference slot, UUID signupId) {

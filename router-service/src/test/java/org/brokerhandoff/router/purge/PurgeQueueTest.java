@@ -217,7 +217,7 @@ class PurgeQueueTest {
                 assertThat(queue.size()).isEqualTo(naive.pending.size());
                 for (PurgeQueue.Claim claim : claims.values()) {
                     PendingPurge.Key key = claim.purge().key();
-                    // Some are not acknowledged, and told again the next time. What is told anew after its limit, and
+                    // Some are not acknowledged, and told again the next time. What is told again after its limit, and
                     // so without ends, is
                     // claimed at once here and with the ends of the same moment there: that is left out.
                     if (random.nextInt(4) > 0 || claim.purge().parked()) {

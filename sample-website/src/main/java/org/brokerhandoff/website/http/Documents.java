@@ -12,7 +12,7 @@ import org.brokerhandoff.website.page.PolicyText;
 
 /** The policies in force, as ingest has them; asked for again after some seconds. Belongs to one event loop. */
 final class Documents {
-    /** A consent to a text that was replaced in these seconds is refused by ingest, and the form is shown anew. */
+    /** A consent to a text that was replaced in these seconds is refused by ingest, and the form is shown again. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final IngestClient ingest;

@@ -89,7 +89,7 @@ public final class Visits {
     }
 
     /**
-     * Keeps what came of a form, in a session of a new name: one that somebody else may have given to this browser must not show it.
+     * Keeps what came of a form, in a session of a new name: one that another person may have given to this browser must not show it.
      *
      * @param session the one that the form was sent in
      * @param newSession makes a name
