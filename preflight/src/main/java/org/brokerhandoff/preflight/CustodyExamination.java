@@ -66,8 +66,8 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
     }
 
     /**
-     * What a service says whose keys are in cells: of its own memory, and no more than {@code UNREADABLE} of the cells, whose hosts nobody
-     * examines yet.
+     * What a service says whose keys are in cells: of its own memory, and no more than {@code UNREADABLE} of the cells, whose hosts are not
+     * examined yet.
      *
      * @param beside a file of this process
      */

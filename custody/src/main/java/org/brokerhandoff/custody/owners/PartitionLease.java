@@ -12,7 +12,7 @@ public interface PartitionLease extends Ownership, AutoCloseable {
 
     /**
      * Whether it is held, as far as is known: false after {@link #close}, and once another process may have it. It does not come back: what
-     * was begun under it has to end, and the partition to be asked for anew.
+     * was begun under it has to end, and the partition to be asked for again.
      */
     @Override
     boolean held();

@@ -82,7 +82,7 @@ final class OwnedPartitions {
 
     /**
      * The partitions whose lease has ended, which Kafka still gives to this router. They fetch nothing, and stand at their first unfinished record;
-     * once they are {@linkplain #forget forgotten}, and what is under way in them has ended, they are taken up anew.
+     * once they are {@linkplain #forget forgotten}, and what is under way in them has ended, they are taken up again.
      */
     Set<TopicPartition> lost() {
         Set<TopicPartition> lost = new HashSet<>();

@@ -352,7 +352,7 @@ class SignupConsumerTest {
 
     /** As over several hosts, where a lease ends by time. */
     @Test
-    void a_partition_whose_lease_has_ended_drains_and_is_taken_up_anew_at_its_first_unfinished_record() {
+    void a_partition_whose_lease_has_ended_drains_and_is_taken_up_again_at_its_first_unfinished_record() {
         CompletableFuture<BrokerReply> late = new CompletableFuture<>();
         answer = signupId -> late;
         List<PendingSignup> signups = start(2, 2);

@@ -107,7 +107,7 @@ class TokenLeasesIT {
     }
 
     @Test
-    void a_lease_that_could_not_be_prolonged_in_time_is_lost_for_good_and_its_partition_is_had_anew() {
+    void a_lease_that_could_not_be_prolonged_in_time_is_lost_for_good_and_its_partition_can_be_acquired_again() {
         try (PartitionLeases one = leases(oneHost);
                 PartitionLeases other = leases(otherHost)) {
             PartitionLease first = acquired(one, 4);
