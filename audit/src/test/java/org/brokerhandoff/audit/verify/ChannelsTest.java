@@ -96,6 +96,15 @@ class ChannelsTest {
                         tampered(Purged.class, withHeader(0, "ce_subjects", Optional.of(PERSON)))),
                 breach(
                         "record-exact",
+                        "a trace, which sealed records alone may have",
+                        tampered(
+                                Purged.class,
+                                withHeader(
+                                        6,
+                                        CloudEventHeaders.TRACEPARENT,
+                                        Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))),
+                breach(
+                        "record-exact",
                         "another subject",
                         tampered(Purged.class, withValue(CloudEventHeaders.SUBJECT, PERSON))),
                 breach(
