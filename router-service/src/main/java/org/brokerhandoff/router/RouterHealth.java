@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import org.brokerhandoff.router.purge.PurgeWorker;
 /**
  * Whether the router does its work. What is found first is told: what keeps it from working before what impairs it.
  *
+ * @param silentAgents the Kafka brokers whose erasure agents have stopped reporting
  * @param newerEvents each says which events of a newer version something waits for, or goes without; deliveries go on
  */
 record RouterHealth(
@@ -30,6 +32,7 @@ record RouterHealth(
         SignupConsumer consumer,
         PurgeWorker purges,
         Brokers brokers,
+        Supplier<SortedSet<Integer>> silentAgents,
         List<Supplier<Stream<String>>> newerEvents)
         implements Supplier<Health> {
     /** What stands before everything else: custody, leases, and whether the router has begun. */
@@ -93,9 +96,19 @@ record RouterHealth(
                                 () -> waits.forReplicas() + " purges wait for Kafka brokers "
                                         + new TreeSet<>(waits.brokersAway())
                                         + " to be in sync; their keys are destroyed"),
+                        silent(silentAgents.get()),
                         agreements())
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Purges wait for no agent that is silent: their claim falls instead, so that nothing else shows it. */
+    private static Optional<Health> silent(SortedSet<Integer> agents) {
+        return when(
+                !agents.isEmpty(),
+                "erasure-agents-silent",
+                () -> "the erasure agents of Kafka brokers " + agents
+                        + " have not reported for two minutes; purges of partitions there claim UNREACHABLE, not ERASED");
     }
 
     private Optional<Health> agreements() {

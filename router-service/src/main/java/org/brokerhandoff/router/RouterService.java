@@ -283,6 +283,7 @@ public final class RouterService implements AutoCloseable {
                             consumer,
                             purges,
                             new RouterHealth.Brokers(directory, guards, client, time),
+                            erasureReports::silent,
                             List.of(
                                     () -> signupLog.stoppedForSchema().stream(),
                                     () -> places.stopped().stream(),

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -69,6 +70,11 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Topi
     @Override
     public ErasureReports get() {
         return stopped().isPresent() ? ErasureReports.NONE : reports;
+    }
+
+    /** The brokers whose agents have stopped reporting; none while reports cannot be read, which {@link #stopped} says. */
+    public SortedSet<Integer> silent() {
+        return get().silent(clock.instant());
     }
 
     /** The latest report of a newer version, for which no report counts now, without content; empty if they count. */

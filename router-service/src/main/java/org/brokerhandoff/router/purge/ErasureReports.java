@@ -25,6 +25,8 @@ public record ErasureReports(Map<Place, Look> latest, Map<Integer, Instant> last
     /** An agent that was silent for so long counts as dead: four heartbeats by default, two at the least. */
     public static final Duration SILENCE = Duration.ofMinutes(2);
 
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
     /** A partition on a Kafka broker. */
     public record Place(int broker, SealedTopic topic, int partition) {}
 
@@ -80,6 +82,20 @@ public record ErasureReports(Map<Place, Look> latest, Map<Integer, Instant> last
                         && !look.observedAt().isAfter(now);
             }
             return look == null || look.lowestOffset() == null || look.lowestOffset() > offset || !alive(broker, now);
+        });
+        return brokers;
+    }
+
+    /**
+     * The brokers whose agents reported within the last {@link #REMEMBERED} and are silent now. One that is silent for longer was taken out, or
+     * the operator was told often enough.
+     */
+    public SortedSet<Integer> silent(Instant now) {
+        SortedSet<Integer> brokers = new TreeSet<>();
+        lastHeard.forEach((broker, heard) -> {
+            if (!alive(broker, now) && !now.isAfter(heard.plus(REMEMBERED))) {
+                brokers.add(broker);
+            }
         });
         return brokers;
     }

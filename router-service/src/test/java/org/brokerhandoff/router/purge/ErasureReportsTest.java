@@ -132,4 +132,14 @@ class ErasureReportsTest {
         assertThat(reports.reporting(Set.of(2), CUT.plusSeconds(121))).isTrue();
         assertThat(reports.reporting(THREE, CUT)).isFalse();
     }
+
+    @Test
+    void an_agent_that_has_stopped_reporting_is_named_for_a_day() {
+        ErasureReports reports = heard(look(1, 5, 0L, CUT), look(2, 4, 0L, CUT.plusSeconds(30)));
+        assertThat(reports.silent(CUT.plusSeconds(120))).isEmpty();
+        assertThat(reports.silent(CUT.plusSeconds(121))).containsExactly(1);
+        assertThat(reports.silent(CUT.plusSeconds(24 * 3600))).containsExactly(1, 2);
+        assertThat(reports.silent(CUT.plusSeconds(24 * 3600 + 1))).containsExactly(2);
+        assertThat(ErasureReports.NONE.silent(CUT)).isEmpty();
+    }
 }
