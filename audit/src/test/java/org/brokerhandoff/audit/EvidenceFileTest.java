@@ -31,6 +31,7 @@ import org.brokerhandoff.ledger.evidence.EvidenceAssembly;
 import org.brokerhandoff.ledger.evidence.EvidenceAssembly.Located;
 import org.brokerhandoff.ledger.index.History;
 import org.brokerhandoff.ledger.merkle.Hash;
+import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.MalformedNote;
@@ -138,14 +139,12 @@ class EvidenceFileTest {
     }
 
     private static Located located(List<Run> runs, Leaf leaf) {
-        return new Located(
-                0,
-                leaf,
-                runs.stream()
-                        .filter(run -> run.topic().equals(leaf.place().topic()))
-                        .flatMap(run -> run.leaves().stream())
-                        .map(LeafDigest::hash)
-                        .toList());
+        List<Hash> leaves = runs.stream()
+                .filter(run -> run.topic().equals(leaf.place().topic()))
+                .flatMap(run -> run.leaves().stream())
+                .map(LeafDigest::hash)
+                .toList();
+        return new Located(0, leaf, MerkleTree.inclusionProof((int) leaf.place().offset(), leaves));
     }
 
     private record OneEntry(IndexedLedger ledger, LedgerEntry only, SigningKey key) implements EvidenceAssembly.Ledger {

@@ -120,7 +120,7 @@ public final class EvidenceExport {
         });
         run.appendTo(index);
         List<Hash> hashes = run.leaves().stream().map(LeafDigest::hash).toList();
-        found.forEach(leaf -> events.add(new Located(entry.number(), leaf, hashes)));
+        found.forEach(leaf -> events.add(Located.in(entry.number(), segment, hashes, leaf)));
     }
 
     private void catalogue(LedgerEntry entry, Leaf leaf) {
@@ -202,7 +202,7 @@ public final class EvidenceExport {
                     .toList();
             for (Found each : within.getValue()) {
                 Leaf leaf = all.get((int) (each.place().offset() - segment.first()));
-                located.put(each.place(), new Located(entry.number(), leaf, hashes));
+                located.put(each.place(), Located.in(entry.number(), segment, hashes, leaf));
             }
         }
         return found.stream()

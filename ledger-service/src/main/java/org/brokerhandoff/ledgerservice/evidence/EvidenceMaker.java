@@ -2,6 +2,7 @@ package org.brokerhandoff.ledgerservice.evidence;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.brokerhandoff.ledger.evidence.EvidenceAssembly.Located;
 import org.brokerhandoff.ledger.evidence.EvidenceBundle;
 import org.brokerhandoff.ledger.index.History;
 import org.brokerhandoff.ledger.index.IndexProof;
+import org.brokerhandoff.ledger.merkle.BlockRoots;
 import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.Tiles;
 import org.brokerhandoff.ledger.note.SignedNote;
@@ -31,9 +33,19 @@ import org.brokerhandoff.schemas.SignupIds;
 
 /** Makes evidence of what the ledger says of an id, the folder's files and the kept topics. Not for several threads. */
 public final class EvidenceMaker implements AutoCloseable {
+    /** Segments of 50 million events; with 64 roots each some 20 MB. */
+    private static final int REMEMBERED_SEGMENTS = 4_096;
+
     private final LedgerFiles files;
     private final LeafReader leaves;
     private final EventCodec codec;
+    /** A segment never changes. Without this, an audit path in a full one reads half a megabyte and computes 16,384 hashes. */
+    private final Map<Segment, BlockRoots> roots = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Segment, BlockRoots> eldest) {
+            return size() > REMEMBERED_SEGMENTS;
+        }
+    };
 
     /** Makes evidence from {@code files} and {@code leaves}, which it closes. */
     public EvidenceMaker(LedgerFiles files, LeafReader leaves, EventCodec codec) {
@@ -86,7 +98,22 @@ public final class EvidenceMaker implements AutoCloseable {
                         "entry " + entry + " does not list " + place.topic() + " offset " + place.offset()));
         List<Leaf> read = new ArrayList<>(1);
         leaves.read(place.topic(), place.partition(), place.offset(), 1, read::add);
-        return new Located(entry, read.get(0), ledger.hashes(segment));
+        return new Located(entry, read.get(0), path(segment, (int) (place.offset() - segment.first())));
+    }
+
+    private List<Hash> path(Segment segment, int index) {
+        String topic = segment.topic();
+        int from = index / BlockRoots.BLOCK * BlockRoots.BLOCK;
+        return roots.computeIfAbsent(
+                        segment, any -> BlockRoots.of(files.segment(topic, segment.partition(), segment.first())))
+                .inclusionProof(
+                        index,
+                        files.segment(
+                                topic,
+                                segment.partition(),
+                                segment.first(),
+                                from,
+                                Math.min(BlockRoots.BLOCK, segment.count() - from)));
     }
 
     /** The ledger as it was published under one checkpoint. */
@@ -94,8 +121,6 @@ public final class EvidenceMaker implements AutoCloseable {
         private final Standing standing;
         /** An event's entry is asked for several times, and lies in a file of up to 16 MB. */
         private final Map<Long, LedgerEntry> entries = new HashMap<>();
-        /** Records of the context often stand in one segment, of up to half a megabyte. */
-        private final Map<Segment, List<Hash>> hashes = new HashMap<>();
 
         Published(Standing standing) {
             this.standing = standing;
@@ -114,11 +139,6 @@ public final class EvidenceMaker implements AutoCloseable {
         @Override
         public LedgerEntry entry(long number) {
             return entries.computeIfAbsent(number, this::parsed);
-        }
-
-        List<Hash> hashes(Segment segment) {
-            return hashes.computeIfAbsent(
-                    segment, any -> files.segment(segment.topic(), segment.partition(), segment.first()));
         }
 
         private LedgerEntry parsed(long number) {

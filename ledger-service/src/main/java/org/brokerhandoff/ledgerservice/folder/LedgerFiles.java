@@ -3,6 +3,7 @@ package org.brokerhandoff.ledgerservice.folder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +75,26 @@ public final class LedgerFiles implements Tiles.Source {
         return hashes(read(path(segmentPath(topic, partition, first)))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no leaf hashes of " + topic + "-" + partition + " from " + first + " in " + folder)));
+    }
+
+    /**
+     * {@code count} of the segment's leaf hashes, from its leaf {@code from} on.
+     *
+     * @throws IllegalArgumentException if they are not there
+     */
+    public List<Hash> segment(String topic, int partition, long first, int from, int count) {
+        Path file = path(segmentPath(topic, partition, first));
+        ByteBuffer hashes = ByteBuffer.allocate(count * Hash.BYTES);
+        try (FileChannel channel = FileChannel.open(file)) {
+            long start = (long) from * Hash.BYTES;
+            while (hashes.hasRemaining() && channel.read(hashes, start + hashes.position()) >= 0) {}
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+        if (hashes.hasRemaining()) {
+            throw new IllegalArgumentException("fewer than " + (from + count) + " leaf hashes in " + file);
+        }
+        return hashes(hashes.array());
     }
 
     /** The checkpoint that was last published, if there is one. */

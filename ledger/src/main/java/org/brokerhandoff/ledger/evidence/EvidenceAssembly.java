@@ -41,14 +41,21 @@ public final class EvidenceAssembly {
     }
 
     /**
-     * A leaf with the segment that holds it.
+     * A leaf, and its place in the ledger.
      *
      * @param entry number of the entry that lists the segment
-     * @param segment the leaf hashes of the whole segment
+     * @param path the leaf's audit path in its segment
      */
-    public record Located(long entry, Leaf leaf, List<Hash> segment) {
+    public record Located(long entry, Leaf leaf, List<Hash> path) {
+        /** Copies the list. */
         public Located {
-            segment = List.copyOf(segment);
+            path = List.copyOf(path);
+        }
+
+        /** A leaf of {@code segment}, of which all leaf hashes are there. */
+        public static Located in(long entry, Segment segment, List<Hash> leaves, Leaf leaf) {
+            int index = (int) (leaf.place().offset() - segment.first());
+            return new Located(entry, leaf, MerkleTree.inclusionProof(index, leaves));
         }
     }
 
@@ -73,8 +80,8 @@ public final class EvidenceAssembly {
                 HexFormat.of().formatHex(key),
                 partition,
                 events.isEmpty() ? OptionalLong.empty() : OptionalLong.of(events.size()),
-                events.stream().map(event -> proven(ledger, event)).toList(),
-                context.stream().map(record -> proven(ledger, record)).toList(),
+                events.stream().map(EvidenceAssembly::proven).toList(),
+                context.stream().map(EvidenceAssembly::proven).toList(),
                 entries,
                 new Index(
                         lines.get(partition),
@@ -92,13 +99,7 @@ public final class EvidenceAssembly {
         return proof.end() instanceof IndexProof.End.Empty ? new End.Empty() : new End.Key();
     }
 
-    private static Proven proven(Ledger ledger, Located located) {
-        Leaf.Place place = located.leaf().place();
-        Segment segment = ledger.entry(located.entry()).segmentOf(place).orElseThrow();
-        return new Proven(
-                place,
-                located.entry(),
-                located.leaf(),
-                MerkleTree.inclusionProof((int) (place.offset() - segment.first()), located.segment()));
+    private static Proven proven(Located located) {
+        return new Proven(located.leaf().place(), located.entry(), located.leaf(), located.path());
     }
 }
